@@ -1,0 +1,339 @@
+import Type, { type Static, type TSchema } from 'typebox'
+import { EVENT_CLASSES, RUNGS } from './event.ts'
+import { ABSENCES } from './reading.ts'
+
+/**
+ * The shapes of `/api/v1` that the page and the server share. Answers may grow; bodies refuse unknown fields.
+ * Instants are RFC 3339 UTC with milliseconds.
+ */
+const oneOf = <T extends readonly string[]>(values: T) =>
+  Type.Union(values.map((value) => Type.Literal(value as T[number])))
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const Time = Type.String({ format: 'date-time' })
+const body = <T extends Record<string, TSchema>>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false })
+
+export const ROLES = ['operator', 'supervisor', 'installer', 'family', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
+export const CONDITIONS = ['active', 'returned', 'unknown'] as const
+export type Condition = (typeof CONDITIONS)[number]
+export const HANDLINGS = ['new', 'claimed', 'in-progress', 'parked', 'closed'] as const
+export type HandlingState = (typeof HANDLINGS)[number]
+
+/** Why an alarm was closed: two levels and what came of it (A-16). */
+export const DISPOSITIONS = {
+  genuine: ['fall', 'illness', 'anxiety', 'hazard', 'other'],
+  accidental: ['pressed-by-mistake', 'visitor', 'pet', 'other'],
+  'false-alarm': ['sensor', 'environment', 'rule', 'other'],
+  technical: ['power', 'network', 'battery', 'device', 'other'],
+  test: ['installer', 'resident', 'monthly'],
+} as const
+export type DispositionCode = keyof typeof DISPOSITIONS
+export const OUTCOMES = [
+  'no-help-needed',
+  'helped-at-home',
+  'to-hospital',
+  'handed-over',
+  'refused-help',
+  'not-reached',
+  'repaired',
+] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+export const Disposition = body({
+  code: oneOf(Object.keys(DISPOSITIONS) as DispositionCode[]),
+  /** One of the code's own list in `DISPOSITIONS`. */
+  cause: Type.String({ minLength: 1, maxLength: 40 }),
+  outcome: oneOf(OUTCOMES),
+})
+export type Disposition = Static<typeof Disposition>
+
+export const Owner = Type.Object({ personId: Type.String(), name: Type.String(), session: Type.String() })
+export type Owner = Static<typeof Owner>
+
+export const Ladder = Type.Object(
+  Object.fromEntries(RUNGS.map((rung) => [rung, nullable(Time)])) as Record<
+    (typeof RUNGS)[number],
+    ReturnType<typeof nullable<typeof Time>>
+  >,
+)
+export type Ladder = Static<typeof Ladder>
+
+export const Alarm = Type.Object({
+  id: Type.String(),
+  /** Only grows; two copies of one alarm are ordered by it. */
+  version: Type.Integer(),
+  homeId: Type.String(),
+  placement: Type.String(),
+  /** Without the `anju.` prefix: `sos-pressed`. */
+  type: Type.String(),
+  class: oneOf(EVENT_CLASSES),
+  condition: oneOf(CONDITIONS),
+  handling: oneOf(HANDLINGS),
+  /** Its lease was lost or released: nobody has it any more. */
+  abandoned: Type.Boolean(),
+  occurrences: Type.Integer(),
+  firstAt: Time,
+  lastAt: Time,
+  receivedAt: Time,
+  /** Received more than 60 s after it was heard, by the gateway's own elapsed time. */
+  late: Type.Boolean(),
+  /** How old the first occurrence was when it was received, in seconds. */
+  lateByS: Type.Number(),
+  owner: nullable(Owner),
+  /** Who holds it, until when; null when nobody does. Renewed while the console lives. */
+  leaseExpiresAt: nullable(Time),
+  parkedUntil: nullable(Time),
+  test: Type.Boolean(),
+  disposition: nullable(Disposition),
+  closedAt: nullable(Time),
+  /** Until when `undo-close` is accepted. */
+  undoUntil: nullable(Time),
+  ladder: Ladder,
+  /** For the queue's row; personal, so every list that carries them is audited. */
+  home: Type.Object({
+    name: Type.String(),
+    residentName: nullable(Type.String()),
+    residentAge: nullable(Type.Integer()),
+    address: Type.String(),
+    placementName: Type.String(),
+  }),
+})
+export type Alarm = Static<typeof Alarm>
+
+export const Occurrence = Type.Object({
+  event: Type.String(),
+  phase: oneOf(['raised', 'returned'] as const),
+  device: Type.String(),
+  occurredAt: Time,
+  heardAt: Time,
+  storedAt: Time,
+  sentAt: Time,
+  receivedAt: Time,
+  late: Type.Boolean(),
+  snapshot: nullable(Type.Record(Type.String(), Type.Unknown())),
+})
+export type Occurrence = Static<typeof Occurrence>
+
+export const TIMELINE_KINDS = [
+  'raised',
+  'occurrence',
+  'returned',
+  're-alerted',
+  'shown',
+  'claimed',
+  'started',
+  'renewed',
+  'released',
+  'abandoned',
+  'taken-over',
+  'noted',
+  'parked',
+  'unparked',
+  'contacted',
+  'dispatched',
+  'closed',
+  'undone',
+] as const
+export const TimelineEntry = Type.Object({
+  at: Time,
+  kind: oneOf(TIMELINE_KINDS),
+  by: nullable(Type.Object({ personId: Type.String(), name: Type.String() })),
+  text: nullable(Type.String()),
+  detail: Type.Record(Type.String(), Type.Unknown()),
+})
+export type TimelineEntry = Static<typeof TimelineEntry>
+
+export const CONTACT_OUTCOMES = ['reached', 'no-answer', 'busy', 'declined', 'wrong-number'] as const
+export const Contact = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  relation: Type.String(),
+  phone: Type.String(),
+  keyHolder: Type.Boolean(),
+  order: Type.Integer(),
+  lastProvenOn: nullable(Time),
+  lastOutcome: nullable(oneOf(CONTACT_OUTCOMES)),
+})
+export type Contact = Static<typeof Contact>
+
+export const AlarmDetail = Type.Intersect([
+  Alarm,
+  Type.Object({
+    occurrenceList: Type.Array(Occurrence),
+    timeline: Type.Array(TimelineEntry),
+    plan: Type.Object({
+      steps: Type.Array(Type.Object({ id: Type.String(), kind: Type.String(), text: Type.String() })),
+    }),
+    contacts: Type.Array(Contact),
+    notifications: Type.Array(Type.Unknown()),
+    resident: nullable(
+      Type.Object({
+        name: Type.String(),
+        age: nullable(Type.Integer()),
+        address: Type.String(),
+        access: Type.String(),
+        medical: Type.Array(Type.String()),
+        language: Type.String(),
+      }),
+    ),
+  }),
+])
+export type AlarmDetail = Static<typeof AlarmDetail>
+
+export const AlarmList = Type.Object({ items: Type.Array(Alarm), nextCursor: nullable(Type.String()) })
+export type AlarmList = Static<typeof AlarmList>
+
+export const Lease = Type.Object({ token: Type.String(), expiresAt: Time })
+export type Lease = Static<typeof Lease>
+/** The answer of every command on an alarm; `lease` while the caller holds it. */
+export const AlarmCommandAnswer = Type.Object({ alarm: Alarm, lease: nullable(Lease) })
+export type AlarmCommandAnswer = Static<typeof AlarmCommandAnswer>
+
+const leaseField = { lease: Type.String({ minLength: 1, maxLength: 40 }) }
+export const RenewBody = body(leaseField)
+export const NoteBody = body({ ...leaseField, text: Type.String({ minLength: 1, maxLength: 2_000 }) })
+export const ParkBody = body({
+  ...leaseField,
+  minutes: Type.Integer({ minimum: 1, maximum: 60 }),
+  note: Type.String({ minLength: 1, maxLength: 500 }),
+})
+export const ContactBody = body({
+  ...leaseField,
+  contactId: Type.String({ maxLength: 64 }),
+  outcome: oneOf(CONTACT_OUTCOMES),
+})
+export const DispatchBody = body({ ...leaseField, responderId: Type.String({ maxLength: 64 }) })
+export const CloseBody = body({
+  ...leaseField,
+  disposition: Disposition,
+  note: Type.Optional(Type.String({ maxLength: 2_000 })),
+})
+export const TakeoverBody = body({ reason: Type.String({ minLength: 1, maxLength: 500 }) })
+export const ShownBody = body({ console: Type.String({ minLength: 1, maxLength: 64 }) })
+
+export const Placement = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  room: Type.String(),
+  profile: nullable(Type.String()),
+  points: Type.Array(Type.Object({ point: Type.String(), quantity: Type.String(), unit: Type.String() })),
+})
+export type Placement = Static<typeof Placement>
+export const GATEWAY_STATES = ['online', 'silent', 'never-heard'] as const
+export const GatewayStatus = Type.Object({
+  id: Type.String(),
+  homeId: nullable(Type.String()),
+  state: oneOf(GATEWAY_STATES),
+  lastHeardAt: nullable(Time),
+  /** The gateway's last own words, as it sent them. */
+  health: nullable(Type.Record(Type.String(), Type.Unknown())),
+})
+export type GatewayStatus = Static<typeof GatewayStatus>
+
+export const Home = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  timeZone: Type.String(),
+  address: Type.String(),
+  mode: Type.String(),
+  modeUntil: nullable(Time),
+})
+export type Home = Static<typeof Home>
+export const HomeDetail = Type.Intersect([
+  Home,
+  Type.Object({
+    resident: AlarmDetail.allOf[1].properties.resident,
+    contacts: Type.Array(Contact),
+    placements: Type.Array(Placement),
+    gateway: nullable(GatewayStatus),
+  }),
+])
+export type HomeDetail = Static<typeof HomeDetail>
+
+/** One step of a series: what the samples in [t, t + every) say, and why there are none where there are none. */
+export const Bucket = Type.Object({
+  t: Time,
+  count: Type.Integer(),
+  mean: nullable(Type.Number()),
+  min: nullable(Type.Number()),
+  max: nullable(Type.Number()),
+  last: nullable(Type.Number()),
+  absent: nullable(oneOf(ABSENCES)),
+})
+export type Bucket = Static<typeof Bucket>
+export const MeasurementAnswer = Type.Object({
+  homeId: Type.String(),
+  placement: Type.String(),
+  point: Type.String(),
+  unit: nullable(Type.String()),
+  from: Time,
+  to: Time,
+  /** Seconds; 0 for the raw samples. */
+  everyS: Type.Number(),
+  items: Type.Array(Bucket),
+  nextCursor: Type.Null(),
+})
+export type MeasurementAnswer = Static<typeof MeasurementAnswer>
+
+export const SessionBody = body({
+  username: Type.String({ minLength: 1, maxLength: 64 }),
+  password: Type.String({ minLength: 1, maxLength: 256 }),
+})
+export const Person = Type.Object({
+  personId: Type.String(),
+  username: Type.String(),
+  name: Type.String(),
+  role: oneOf(ROLES),
+  session: Type.String(),
+  centre: Type.Object({ id: Type.String(), name: Type.String() }),
+  demo: Type.Boolean(),
+})
+export type Person = Static<typeof Person>
+export const SessionAnswer = Type.Union([Person, Type.Object({ mfa: Type.Literal('required') })])
+export type SessionAnswer = Static<typeof SessionAnswer>
+
+export const GatewayBody = body({
+  serial: Type.String({ minLength: 1, maxLength: 64 }),
+  homeId: Type.Optional(Type.String({ maxLength: 64 })),
+})
+export const GatewayAnswer = Type.Object({
+  id: Type.String(),
+  mqtt: Type.Object({ url: Type.String(), username: Type.String(), password: Type.String() }),
+})
+export type GatewayAnswer = Static<typeof GatewayAnswer>
+
+/** RFC 9457 with our stable `code`. */
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String(),
+  detail: Type.Optional(Type.String()),
+  owner: Type.Optional(nullable(Owner)),
+})
+export type Problem = Static<typeof Problem>
+
+/** The live stream's items (`event:` field) and what each carries in `data:`. `prev` is the id before it in this stream. */
+export type LiveItem =
+  | {
+      readonly event: 'alarm' | 'alarm-closed'
+      readonly data: { readonly prev: string | null; readonly alarm: Alarm; readonly cause: string }
+    }
+  | {
+      readonly event: 'home'
+      readonly data: { readonly prev: string | null; readonly homeId: string; readonly mode: string }
+    }
+  | { readonly event: 'gateway'; readonly data: { readonly prev: string | null; readonly gateway: GatewayStatus } }
+  /** Not part of the numbered stream (it must be sayable while the store is down): it has no id of its own. */
+  | {
+      readonly event: 'status'
+      readonly data: {
+        readonly prev: string | null
+        readonly store: 'ok' | 'degraded'
+        readonly telemetry: 'ok' | 'degraded'
+        readonly at: string
+      }
+    }
+  | { readonly event: 'reset'; readonly data: { readonly prev: null } }

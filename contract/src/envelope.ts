@@ -1,0 +1,262 @@
+import Type, { type Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { DomainError, type ErrorCode } from './errors.ts'
+import { EVENT_CLASSES, LANES, RUNGS } from './event.ts'
+import { SLUG_PATTERN, ULID_PATTERN } from './ids.ts'
+import { UNITS } from './quantity.ts'
+import { ABSENCES } from './reading.ts'
+
+/**
+ * The uplink between gateway and server, version 1 (MQTT 3.1.1, QoS 1, JSON). Unknown fields are ignored: a newer half may
+ * say more. Stored examples of every message live in `tests/compat` and must validate for ever.
+ */
+export const messageBytesMax = 256 * 1024
+/** Longer series belong in several messages; it also bounds what one validation can cost. */
+const samplesPerSeriesMax = 4_096
+const seriesPerMessageMax = 512
+
+const oneOf = <T extends readonly string[]>(values: T) =>
+  Type.Union(values.map((value) => Type.Literal(value as T[number])))
+
+const Slug = Type.String({ pattern: SLUG_PATTERN })
+const Ulid = Type.String({ pattern: ULID_PATTERN })
+const InstantText = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
+  maxLength: 40,
+})
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+/** Persisted at the gateway, +1 at each start. */
+const Boot = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
+/** Dense per (boot, lane), from 1. */
+const Seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+
+export const Series = Type.Object({
+  /** `<placement>/<point>`. */
+  p: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,63}/[a-z0-9][a-z0-9-]{0,63}$' }),
+  u: oneOf(UNITS),
+  /** Epoch ms of the first sample; `dt[i]` is the distance of sample i from it, in ms, not from its neighbour. */
+  t0: Type.Integer({ minimum: -62_135_596_800_000, maximum: 253_402_300_799_999 }),
+  dt: Type.Array(Type.Integer({ minimum: 0, maximum: 31 * 86_400_000 }), {
+    minItems: 1,
+    maxItems: samplesPerSeriesMax,
+  }),
+  /** As long as `dt`; null where `absent` says why. */
+  v: Type.Array(Type.Union([Type.Number(), Type.Null()]), { minItems: 1, maxItems: samplesPerSeriesMax }),
+  /** Index in `v` → why there is no value. */
+  absent: Type.Optional(Type.Record(Type.String({ pattern: '^\\d{1,4}$' }), oneOf(ABSENCES))),
+})
+export type Series = Static<typeof Series>
+
+export const TelemetryMessage = Type.Object({
+  id: Ulid,
+  boot: Boot,
+  seq: Seq,
+  pendingFrom: Seq,
+  sentAt: InstantText,
+  series: Type.Array(Series, { minItems: 1, maxItems: seriesPerMessageMax }),
+})
+export type TelemetryMessage = Static<typeof TelemetryMessage>
+
+export const EventData = Type.Object({
+  boot: Boot,
+  lane: oneOf(['life', 'technical'] as const),
+  seq: Seq,
+  pendingFrom: Seq,
+  sentAt: InstantText,
+  class: oneOf(EVENT_CLASSES),
+  device: Slug,
+  /** `raised` when absent: an older gateway knew no other. */
+  phase: Type.Optional(oneOf(['raised', 'returned'] as const)),
+  /** L0: the device was heard. */
+  heardAt: InstantText,
+  /** L1: on the gateway's disk, after fsync. */
+  storedAt: InstantText,
+  /** Age at sending, by the gateway's own monotonic clock. */
+  elapsedMs: Count,
+  /** Pressed or seen while the home or the device was on test. */
+  test: Type.Optional(Type.Boolean()),
+  /** What else the device said with it; never needed to raise the alarm. */
+  snapshot: Type.Optional(Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), { maxProperties: 32 })),
+})
+
+/** CloudEvents 1.0, structured JSON. */
+export const EventMessage = Type.Object({
+  specversion: Type.Literal('1.0'),
+  id: Ulid,
+  /** `anju.<event>`. */
+  type: Type.String({ pattern: '^anju\\.[a-z0-9][a-z0-9-]{0,62}$' }),
+  /** `/gateways/{gatewayId}`. */
+  source: Type.String({ pattern: '^/gateways/[a-z0-9][a-z0-9-]{0,63}$' }),
+  /** The placement. */
+  subject: Slug,
+  /** occurredAt. */
+  time: InstantText,
+  datacontenttype: Type.Optional(Type.String({ maxLength: 80 })),
+  data: EventData,
+})
+export type EventMessage = Static<typeof EventMessage>
+
+const Queue = Type.Object({ life: Count, technical: Count, telemetry: Count })
+
+export const HealthMessage = Type.Object({
+  id: Ulid,
+  boot: Boot,
+  seq: Seq,
+  sentAt: InstantText,
+  uptimeS: Count,
+  queue: Queue,
+  clock: Type.Object({ synced: Type.Boolean(), offsetMs: Type.Union([Type.Integer(), Type.Null()]) }),
+  power: oneOf(['mains', 'battery', 'unknown'] as const),
+  links: Type.Array(
+    Type.Object({
+      id: Type.String({ maxLength: 80 }),
+      state: oneOf(['up', 'down', 'degraded'] as const),
+      why: Type.Optional(Type.String({ maxLength: 200 })),
+    }),
+    { maxItems: 32 },
+  ),
+  devices: Type.Array(
+    Type.Object({
+      id: Slug,
+      placement: Slug,
+      profile: Type.String({ maxLength: 80 }),
+      state: oneOf(['heard', 'silent', 'never-heard', 'fault'] as const),
+      lastHeardAt: Type.Union([InstantText, Type.Null()]),
+    }),
+    { maxItems: 256 },
+  ),
+})
+export type HealthMessage = Static<typeof HealthMessage>
+
+/** Published by the broker when the gateway's connection dies. */
+export const LastWill = Type.Object({ boot: Boot, lost: Type.Literal(true) })
+export type LastWill = Static<typeof LastWill>
+
+export const ResultMessage = Type.Object({
+  command: Ulid,
+  ok: Type.Boolean(),
+  error: Type.Optional(Type.String({ maxLength: 500 })),
+})
+export type ResultMessage = Static<typeof ResultMessage>
+
+export const ReportedConfig = Type.Object({ hash: Type.String({ maxLength: 128 }) })
+export type ReportedConfig = Static<typeof ReportedConfig>
+
+/** These are committed. Only this settles an outbox entry; a PUBACK is a hint. */
+export const Receipt = Type.Object({
+  ids: Type.Array(Ulid, { maxItems: 1_024 }),
+  /** id → code. Such an entry is never sent again as it was; it goes to the gateway's dead letters. */
+  refused: Type.Optional(Type.Record(Ulid, Type.String({ maxLength: 64 }))),
+  /** Back-pressure: send nothing more of this lane for so long. Life is never held back. */
+  retryAfterS: Type.Optional(Type.Number({ minimum: 0, maximum: 3_600 })),
+})
+export type Receipt = Static<typeof Receipt>
+
+/** The ladder, so that the home can say who is answering. */
+export const HandlingMessage = Type.Object({
+  event: Ulid,
+  rung: oneOf(RUNGS),
+  by: Type.Optional(Type.String({ maxLength: 80 })),
+  at: InstantText,
+})
+export type HandlingMessage = Static<typeof HandlingMessage>
+
+export const RefillCommand = Type.Object({
+  id: Ulid,
+  kind: Type.Literal('refill'),
+  boot: Boot,
+  lane: oneOf(LANES),
+  from: Seq,
+  to: Seq,
+  expiresAt: InstantText,
+})
+/** Commands the server may send. A kind the gateway does not know is answered `{ok: false}`, never ignored. */
+export const CommandMessage = Type.Object({ id: Ulid, kind: Type.String({ maxLength: 40 }), expiresAt: InstantText })
+export type RefillCommand = Static<typeof RefillCommand>
+export type CommandMessage = Static<typeof CommandMessage>
+
+/** A validated value, or the first thing that is wrong with it, in words that name the field. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: ErrorCode; readonly why: string }
+
+const text = new TextDecoder('utf-8', { fatal: true })
+
+/** Compiles a schema once; the returned function never throws. */
+function parserOf<T>(
+  schema: Type.TSchema,
+  more?: (value: T) => string | undefined,
+): (payload: Uint8Array) => Parsed<T> {
+  const validator = Compile(schema)
+  return (payload) => {
+    if (payload.byteLength > messageBytesMax)
+      return { ok: false, code: 'message-oversized', why: `${payload.byteLength} bytes, at most ${messageBytesMax}` }
+    let value: unknown
+    try {
+      value = JSON.parse(text.decode(payload))
+    } catch (error) {
+      return {
+        ok: false,
+        code: 'message-malformed',
+        why: `not JSON in UTF-8: ${(error as Error).message.slice(0, 120)}`,
+      }
+    }
+    if (!validator.Check(value)) {
+      const [first] = validator.Errors(value)
+      return {
+        ok: false,
+        code: 'message-malformed',
+        why: `${first?.instancePath || '(root)'} ${first?.message ?? 'is not as agreed'}`,
+      }
+    }
+    const wrong = more?.(value as T)
+    return wrong ? { ok: false, code: 'message-malformed', why: wrong } : { ok: true, value: value as T }
+  }
+}
+
+/** What the schema cannot say: columns are of one length, and every null has its reason. */
+function columnsAgree(message: TelemetryMessage): string | undefined {
+  for (const [index, { dt, v, absent }] of message.series.entries()) {
+    if (dt.length !== v.length) return `/series/${index}: dt has ${dt.length} entries, v has ${v.length}`
+    for (let i = 0; i < v.length; i++) {
+      const why = absent?.[i]
+      if (v[i] === null && why === undefined) return `/series/${index}/v/${i} is null and absent does not say why`
+      if (v[i] !== null && why !== undefined) return `/series/${index}/v/${i} has a value and a reason for having none`
+    }
+  }
+  return undefined
+}
+
+/** A date that the pattern lets through may still be no date (month 13). */
+function datesExist(message: EventMessage): string | undefined {
+  const { heardAt, storedAt, sentAt } = message.data
+  for (const [field, value] of Object.entries({ time: message.time, heardAt, storedAt, sentAt }))
+    if (Number.isNaN(Date.parse(value))) return `${field} is not a date`
+  return undefined
+}
+
+export const parseTelemetry = parserOf<TelemetryMessage>(TelemetryMessage, columnsAgree)
+export const parseEvent = parserOf<EventMessage>(EventMessage, datesExist)
+export const parseHealth = parserOf<HealthMessage>(HealthMessage)
+export const parseLastWill = parserOf<LastWill>(LastWill)
+export const parseResult = parserOf<ResultMessage>(ResultMessage)
+export const parseReportedConfig = parserOf<ReportedConfig>(ReportedConfig)
+export const parseReceipt = parserOf<Receipt>(Receipt)
+export const parseHandling = parserOf<HandlingMessage>(HandlingMessage)
+export const parseCommand = parserOf<CommandMessage>(CommandMessage)
+export const parseRefill = parserOf<RefillCommand>(RefillCommand)
+
+/** The id of a message that may be malformed otherwise, so that its refusal can be receipted by name. */
+export function idOfMalformed(payload: Uint8Array): string | undefined {
+  if (payload.byteLength > messageBytesMax) return undefined
+  const match = /"id"\s*:\s*"([0-7][0-9A-HJKMNP-TV-Z]{25})"/.exec(new TextDecoder().decode(payload))
+  return match?.[1]
+}
+
+export const encode = (message: unknown): Buffer => Buffer.from(JSON.stringify(message))
+
+/** Throws what `Parsed` says, for edges where a malformed message is a caller's error. */
+export function unwrap<T>(parsed: Parsed<T>): T {
+  if (!parsed.ok) throw new DomainError(parsed.code, parsed.why)
+  return parsed.value
+}

@@ -1,0 +1,75 @@
+/** Every code a caller may branch on. A new one must also be placed in the server's table of HTTP statuses. */
+export type ErrorCode =
+  // what arrived cannot be understood
+  | 'id-malformed'
+  | 'time-malformed'
+  | 'request-malformed'
+  | 'frame-malformed'
+  | 'frame-checksum'
+  | 'frame-unknown'
+  | 'payload-malformed'
+  | 'message-malformed'
+  | 'message-oversized'
+  | 'topic-unknown'
+  | 'gateway-mismatch'
+  // alarms
+  | 'alarm-unknown'
+  | 'alarm-closed'
+  | 'alarm-not-closed'
+  | 'claimed-by-other'
+  | 'lease-stale'
+  | 'undo-expired'
+  | 'transition-refused'
+  // people and rights
+  | 'not-logged-in'
+  | 'credentials-wrong'
+  | 'forbidden'
+  | 'origin-refused'
+  | 'too-many-requests'
+  | 'owns-alarms'
+  // things asked for
+  | 'route-unknown'
+  | 'home-unknown'
+  | 'gateway-unknown'
+  | 'placement-unknown'
+  | 'contact-unknown'
+  | 'responder-unknown'
+  | 'serial-taken'
+  | 'idempotency-conflict'
+  | 'range-too-long'
+  | 'config-malformed'
+  | 'port-unavailable'
+  // parts that are down
+  | 'store-unavailable'
+  | 'telemetry-unavailable'
+  | 'overloaded'
+  | 'internal'
+
+export class DomainError extends Error {
+  override readonly name = 'DomainError'
+  /** Callers branch on the code, never on the wording. */
+  readonly code: ErrorCode
+  /** For logs. `message` may reach a person's screen; `detail` never leaves the process. */
+  readonly detail: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    detail: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+    this.code = code
+    this.detail = detail
+  }
+}
+
+/** The code of a domain error, `internal` for anything else. */
+export function errorCode(error: unknown): ErrorCode {
+  return error instanceof DomainError ? error.code : 'internal'
+}
+
+/** A sentence for a log or a problem document; never throws, whatever was thrown. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

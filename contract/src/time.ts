@@ -1,0 +1,61 @@
+import type { Brand } from './brands.ts'
+import { DomainError } from './errors.ts'
+
+/** Milliseconds since the epoch, UTC. */
+export type Instant = Brand<number, 'Instant'>
+/** A length of time in milliseconds. */
+export type Millis = Brand<number, 'Millis'>
+/** Milliseconds of a clock that never jumps; comparable only within one process. */
+export type Monotonic = Brand<number, 'Monotonic'>
+
+export const millis = (n: number): Millis => n as Millis
+export const seconds = (n: number): Millis => (n * 1_000) as Millis
+export const minutes = (n: number): Millis => (n * 60_000) as Millis
+export const hours = (n: number): Millis => (n * 3_600_000) as Millis
+export const days = (n: number): Millis => (n * 86_400_000) as Millis
+
+export const instant = (epochMs: number): Instant => epochMs as Instant
+export const plus = (at: Instant, length: Millis): Instant => (at + length) as Instant
+export const between = (from: Instant, to: Instant): Millis => (to - from) as Millis
+export const elapsed = (from: Monotonic, to: Monotonic): Millis => (to - from) as Millis
+
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
+
+/** @throws DomainError `time-malformed` for anything that is not an RFC 3339 date-time. */
+export function parseInstant(text: string): Instant {
+  const epochMs = RFC3339.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(epochMs))
+    throw new DomainError('time-malformed', 'not an RFC 3339 instant', { text: text.slice(0, 40) })
+  return epochMs as Instant
+}
+
+/** RFC 3339 in UTC with milliseconds: the only form on our wires. */
+export const formatInstant = (at: Instant): string => new Date(at).toISOString()
+
+export interface Timer {
+  cancel(): void
+}
+
+/** Everything that depends on time takes one of these. The system's is an adapter; tests drive a `VirtualClock`. */
+export interface Clock {
+  now(): Instant
+  monotonic(): Monotonic
+  /** Runs `task` once, after `delay`. Errors of the task are the task's own business. */
+  after(delay: Millis, task: () => void): Timer
+  /** Runs `task` every `period`, first after one period, until cancelled. */
+  every(period: Millis, task: () => void): Timer
+}
+
+/** Resolves after `delay`, or at once when `signal` aborts; never rejects. */
+export function sleep(clock: Clock, delay: Millis, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const done = () => {
+      timer.cancel()
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = clock.after(delay, done)
+    signal?.addEventListener('abort', done, { once: true })
+  })
+}

@@ -1,0 +1,87 @@
+import type {
+  CentreId,
+  DownKind,
+  ErrorCode,
+  EventId,
+  EventMessage,
+  GatewayId,
+  HomeId,
+  PersonId,
+  SessionId,
+} from '@anju/contract'
+import type { LiveItem, Role } from '@anju/contract/api'
+
+/** On whose behalf a query runs. Every transaction has one; row-level security reads it. */
+export type Actor =
+  | {
+      readonly kind: 'person'
+      readonly person: PersonId
+      readonly name: string
+      readonly session: SessionId
+      readonly role: Role
+      readonly centre: CentreId
+    }
+  /** A part of the server itself (`ingest`, `deadlines`, `telemetry`, `login`); sees every centre. */
+  | { readonly kind: 'system'; readonly part: string }
+
+/** One transaction, already scoped to its actor. */
+export interface Transaction {
+  /** Runs one statement. `name` makes it a prepared statement of its connection: use it on hot paths. */
+  query<Row>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]>
+  /** Runs after COMMIT has succeeded, in order; never when the transaction is rolled back. Must not throw. */
+  afterCommit(task: () => void): void
+}
+
+export interface Database {
+  /**
+   * Runs `work` in one transaction as `actor`; commits when it resolves, rolls back when it throws.
+   * Serialization failures, deadlocks and unique races marked as retryable are tried again with a fresh transaction.
+   * @throws DomainError `store-unavailable` when PostgreSQL cannot be reached.
+   */
+  transaction<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Whether the last thing asked of PostgreSQL was answered; kept fresh by a probe. */
+  readonly healthy: boolean
+  onHealth(listener: (healthy: boolean) => void): void
+  close(): Promise<void>
+}
+
+/** An event as a gateway sent it: validated, authenticated, and its topic's gateway is its source. */
+export interface HeardEvent {
+  readonly gateway: GatewayId
+  readonly message: EventMessage
+}
+export type EventOutcome =
+  | { readonly event: EventId; readonly outcome: 'committed' | 'duplicate' }
+  | { readonly event: EventId; readonly outcome: 'refused'; readonly code: ErrorCode }
+
+/** Events become occurrences of alarms. Implemented by `alarms/`, called by `ingest/`. */
+export interface EventIntake {
+  /**
+   * Commits a batch in one transaction (durable when it resolves) and answers for each, in order. Idempotent by event id.
+   * @throws DomainError `store-unavailable`; then nothing of the batch is committed and nothing may be receipted.
+   */
+  commit(batch: readonly HeardEvent[]): Promise<readonly EventOutcome[]>
+}
+
+/** Words towards a home. Best effort: a gateway that is away hears nothing, and asks for nothing twice. Never throws. */
+export interface Downlink {
+  send(gateway: GatewayId, kind: DownKind, message: object): void
+}
+
+/** Appends to the numbered stream of a centre, inside the transaction that made it true. Implemented by `live/`. */
+export interface LiveLog {
+  append(tx: Transaction, centre: CentreId, items: readonly LiveLogItem[]): Promise<void>
+}
+/** A live item without its `prev`, which the log gives it; `home` is for scoping. */
+export interface LiveLogItem {
+  readonly event: Exclude<LiveItem['event'], 'status' | 'reset'>
+  readonly home: HomeId | null
+  readonly data: object
+}
+
+/** Who a gateway is, for the broker and the ingest. Implemented by `gateways/`. */
+export interface GatewayDirectory {
+  /** The gateway whose credentials these are, from memory when it was seen before (the broker must be able to answer while PostgreSQL is away). */
+  authenticate(username: string, password: string): Promise<GatewayId | undefined>
+  homeOf(gateway: GatewayId): Promise<{ readonly home: HomeId; readonly centre: CentreId } | undefined>
+}

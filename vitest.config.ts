@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config'
+
+// Two kinds of tests, by name: what needs only the code (`*.test.ts` beside its file, and tests/architecture),
+// and what starts real parts (`tests/{integration,flows,browser,chaos}`, and `*.integration.test.ts` anywhere).
+const realParts = ['**/*.integration.test.ts', 'tests/{integration,flows,browser,chaos,compat}/**/*.test.ts']
+const never = ['**/node_modules/**', '**/dist/**']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['*/src/**/*.test.ts', 'device-profiles/**/*.test.ts', 'tests/{architecture,compat}/**/*.test.ts'],
+          exclude: [...never, '**/*.integration.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'real',
+          include: realParts,
+          exclude: [...never, 'tests/compat/**'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // Real databases, brokers and browsers on a small machine: one file at a time keeps their timings honest.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
