@@ -1,6 +1,9 @@
 import Type, { type Static, type TSchema } from 'typebox'
+import { CONTACT_OUTCOMES, DISPOSITIONS, type DispositionCode, OUTCOMES } from './disposition.ts'
 import { EVENT_CLASSES, RUNGS } from './event.ts'
 import { ABSENCES } from './reading.ts'
+
+export * from './disposition.ts'
 
 /**
  * The shapes of `/api/v1` that the page and the server share. Answers may grow; bodies refuse unknown fields.
@@ -20,26 +23,6 @@ export const CONDITIONS = ['active', 'returned', 'unknown'] as const
 export type Condition = (typeof CONDITIONS)[number]
 export const HANDLINGS = ['new', 'claimed', 'in-progress', 'parked', 'closed'] as const
 export type HandlingState = (typeof HANDLINGS)[number]
-
-/** Why an alarm was closed: two levels and what came of it (A-16). */
-export const DISPOSITIONS = {
-  genuine: ['fall', 'illness', 'anxiety', 'hazard', 'other'],
-  accidental: ['pressed-by-mistake', 'visitor', 'pet', 'other'],
-  'false-alarm': ['sensor', 'environment', 'rule', 'other'],
-  technical: ['power', 'network', 'battery', 'device', 'other'],
-  test: ['installer', 'resident', 'monthly'],
-} as const
-export type DispositionCode = keyof typeof DISPOSITIONS
-export const OUTCOMES = [
-  'no-help-needed',
-  'helped-at-home',
-  'to-hospital',
-  'handed-over',
-  'refused-help',
-  'not-reached',
-  'repaired',
-] as const
-export type Outcome = (typeof OUTCOMES)[number]
 
 export const Disposition = body({
   code: oneOf(Object.keys(DISPOSITIONS) as DispositionCode[]),
@@ -145,7 +128,6 @@ export const TimelineEntry = Type.Object({
 })
 export type TimelineEntry = Static<typeof TimelineEntry>
 
-export const CONTACT_OUTCOMES = ['reached', 'no-answer', 'busy', 'declined', 'wrong-number'] as const
 export const Contact = Type.Object({
   id: Type.String(),
   name: Type.String(),
