@@ -1,0 +1,41 @@
+import type { DownKind, GatewayId, UpKind } from '@anju/contract'
+import type { Downlink } from '../ports.ts'
+
+/** One message of an authenticated gateway. */
+export interface Uplink {
+  readonly gateway: GatewayId
+  /** Undefined when the topic is not one of this gateway's own; such a message is for the quarantine. */
+  readonly kind: UpKind | undefined
+  readonly topic: string
+  /** A view into a network buffer: copy what outlives the call, or it keeps the whole buffer alive. */
+  readonly payload: Uint8Array
+}
+
+/**
+ * Whether the broker may acknowledge: `true` at once, or later by promise. `false` means that it must never be acknowledged
+ * (the store did not take it); the gateway sends it again. The promise never rejects.
+ */
+export type Verdict = true | Promise<boolean>
+export type UplinkHandler = (uplink: Uplink) => Verdict
+
+export interface BrokerFigures {
+  readonly connections: number
+  readonly refusedConnections: number
+  readonly aclViolations: number
+  /** Words to homes that were away or too slow to take them. */
+  readonly undelivered: number
+}
+
+/** The MQTT side of the uplink, whether the broker is inside this process or outside. One suite tests every adapter. */
+export interface Broker extends Downlink {
+  /** Set once, before the first gateway connects. */
+  onUplink(handler: UplinkHandler): void
+  /** As `send`, for a message that is JSON already. */
+  sendText(gateway: GatewayId, kind: DownKind, json: string): void
+  /** Able to take a press now. */
+  readonly ready: boolean
+  readonly figures: BrokerFigures
+  /** Ends the sessions of a gateway whose credentials changed. */
+  disconnect(gateway: GatewayId): void
+  close(): Promise<void>
+}
