@@ -9,8 +9,9 @@ export * from './disposition.ts'
  * The shapes of `/api/v1` that the page and the server share. Answers may grow; bodies refuse unknown fields.
  * Instants are RFC 3339 UTC with milliseconds.
  */
-const oneOf = <T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value as T[number])))
+/** The element type is stated by hand: a union built from an array, not a tuple, would otherwise be `never`. */
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))))
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Time = Type.String({ format: 'date-time' })
 const body = <T extends Record<string, TSchema>>(properties: T) =>

@@ -15,8 +15,9 @@ export const messageBytesMax = 256 * 1024
 const samplesPerSeriesMax = 4_096
 const seriesPerMessageMax = 512
 
-const oneOf = <T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value as T[number])))
+/** The element type is stated by hand: a union built from an array, not a tuple, would otherwise be `never`. */
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))))
 
 const Slug = Type.String({ pattern: SLUG_PATTERN })
 const Ulid = Type.String({ pattern: ULID_PATTERN })
@@ -73,6 +74,8 @@ export const EventData = Type.Object({
   storedAt: InstantText,
   /** Age at sending, by the gateway's own monotonic clock. */
   elapsedMs: Count,
+  /** The gateway restarted since: its monotonic clock began anew, `elapsedMs` is the wall clock's best estimate. */
+  elapsedEstimated: Type.Optional(Type.Boolean()),
   /** Pressed or seen while the home or the device was on test. */
   test: Type.Optional(Type.Boolean()),
   /** What else the device said with it; never needed to raise the alarm. */
