@@ -1,0 +1,310 @@
+import type { DatabaseSync } from 'node:sqlite'
+import {
+  type Clock,
+  type EventId,
+  type HandlingMessage,
+  type Instant,
+  instant,
+  LANES,
+  type Lane,
+  laneOf,
+  type Measurement,
+  type Millis,
+  type Random,
+  seconds,
+  type Timer,
+} from '@anju/contract'
+import { monotonicFactory } from 'ulid'
+import type { Entry, EntryKey, EventBody, EventDraft, EventEntry, EventLane, Log, QueueDepths, Work } from '../ports.ts'
+import { columnar } from './columnar.ts'
+import { GroupCommit } from './group-commit.ts'
+import { entryOf, LaneTables } from './lane-tables.ts'
+import { Notebook } from './notebook.ts'
+import { Space, type SpaceLimits } from './space.ts'
+import { openStoreFile, type StoreFile } from './store-file.ts'
+
+export interface OutboxOptions {
+  readonly dir: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly limits?: SpaceLimits
+  /** A sample waits at most so long for company before it is sealed into a message. */
+  readonly flushEvery?: Millis
+}
+
+/** A message is sealed when it has ten samples, and never holds more than the link can carry in a blink. */
+const samplesPerMessageMin = 10
+const samplesPerMessageMax = 250
+const storedAtKept = 4_096
+const MEBIBYTE = 1_048_576
+const DEFAULT_LIMITS: SpaceLimits = { bytesMax: 512 * MEBIBYTE, lifeReserveBytes: 16 * MEBIBYTE }
+
+/** What one transaction is about to make true; replaced, never mended, when it fails. */
+interface Draft {
+  readonly seq: Record<Lane, number>
+  readonly depth: Record<Lane, number>
+  readonly events: EventEntry[]
+  readonly samples: Measurement[]
+  readonly states: Map<string, string>
+}
+
+/** The gateway's disk: what was appended is on it when the promise resolves, and stays until a receipt settles it. */
+export class Outbox {
+  readonly boot: number
+  readonly salvage: StoreFile['salvage']
+  readonly notebook: Notebook
+  readonly #options: OutboxOptions
+  readonly #db: DatabaseSync
+  readonly #tables: LaneTables
+  readonly #space: Space
+  readonly #group: GroupCommit
+  readonly #mint: (time: number) => string
+  readonly #states = new Map<string, string>()
+  readonly #seq: Record<Lane, number> = { life: 0, technical: 0, telemetry: 0 }
+  readonly #depth: Record<Lane, number>
+  /** When an event's fsync returned; its row can only know the moment before. */
+  readonly #storedAt = new Map<string, Instant>()
+  readonly #listeners = new Set<(lane: Lane) => void>()
+  #staged: Measurement[] = []
+  #draft: Draft | undefined
+  #sealNow = false
+  #flushTimer: Timer | undefined
+
+  constructor(options: OutboxOptions) {
+    const limits = options.limits ?? DEFAULT_LIMITS
+    const { db, boot, salvage } = openStoreFile(options.dir, limits, options.clock, options.log)
+    this.#options = options
+    this.#db = db
+    this.boot = boot
+    this.salvage = salvage
+    this.#tables = new LaneTables(db)
+    this.notebook = new Notebook(db)
+    this.#space = new Space(db, options.dir, limits, options.clock, options.log)
+    this.#mint = monotonicFactory(() => options.random.uniform())
+    this.#depth = {
+      life: this.#tables.count('life'),
+      technical: this.#tables.count('technical'),
+      telemetry: this.#tables.count('telemetry'),
+    }
+    for (const { key, body } of db.prepare('SELECT key, body FROM state').all() as { key: string; body: string }[])
+      this.#states.set(key, body)
+    this.#staged = (db.prepare('SELECT body FROM sample ORDER BY n').all() as { body: string }[]).map(
+      ({ body }) => JSON.parse(body) as Measurement,
+    )
+    this.#group = new GroupCommit(db, {
+      beforeCommit: () => this.#beforeCommit(),
+      afterCommit: () => this.#afterCommit(),
+      afterRollback: () => {
+        this.#draft = undefined
+      },
+      makeRoom: () => this.#space.makeRoom(),
+    })
+    if (this.#staged.length > 0) this.#sealLater()
+  }
+
+  /**
+   * Stores what one thing heard leads to, all or nothing; resolves after fsync with the ids of its events, in order.
+   * @throws DomainError `store-unavailable` when the disk would not take it: then nothing of it happened.
+   */
+  append(work: Work): Promise<readonly EventId[]> {
+    const urgent = work.events?.some(({ class: eventClass }) => laneOf(eventClass) === 'life')
+    return this.#group.run(urgent ? 0 : work.events?.length ? 1 : 2, () => {
+      const ids = (work.events ?? []).map((event) => this.#store(event))
+      for (const sample of work.samples ?? []) this.#work().samples.push(sample)
+      for (const [key, body] of Object.entries(work.states ?? {})) {
+        this.notebook.saveState(key, body)
+        this.#work().states.set(key, body)
+      }
+      for (const item of work.quarantined ?? []) this.notebook.quarantine(item)
+      return ids
+    })
+  }
+
+  /** A named piece of memory as it is on the disk. */
+  state(key: string): string | undefined {
+    return this.#states.get(key)
+  }
+
+  /** The oldest unsettled entries of a lane. */
+  head(lane: Lane, limit: number): Entry[] {
+    if (lane === 'telemetry') return this.#tables.telemetry(limit)
+    return this.#tables.events(lane, limit).map((entry) => this.#withStoredAt(entry))
+  }
+
+  /** The lane's lowest unsettled number of that boot; after the last one given when nothing is pending. */
+  pendingFrom(lane: Lane, boot: number): number {
+    return this.#tables.firstSeq(lane, boot) ?? (boot === this.boot ? this.#seq[lane] + 1 : 1)
+  }
+
+  depths(): QueueDepths {
+    return { ...this.#depth }
+  }
+
+  get full(): boolean {
+    return this.#space.full
+  }
+
+  /** The server has committed these. */
+  settle(lane: Lane, keys: readonly EntryKey[]): Promise<void> {
+    return this.#group.run(1, () => {
+      for (const { boot, seq } of keys)
+        if (this.#tables.settle(lane, boot, seq, this.#options.clock.now())) this.#work().depth[lane]--
+    })
+  }
+
+  /** The server will never take this one: it goes to the dead letters, and `report` says so in the same breath. */
+  bury(lane: Lane, { boot, seq }: EntryKey, code: string, report?: EventDraft): Promise<void> {
+    return this.#group.run(1, () => {
+      this.#tables.bury(lane, boot, seq, code, this.#options.clock.now())
+      if (this.#tables.delete(lane, boot, seq)) this.#work().depth[lane]--
+      if (lane === 'telemetry') this.#space.recordGap(lane, boot, seq, 'refused')
+      if (report) this.#store(report)
+    })
+  }
+
+  /** A refused life event is kept as it was among the dead letters, and sent once more with only what an alarm needs. */
+  reduce(lane: EventLane, { boot, seq }: EntryKey, code: string, report: EventDraft): Promise<void> {
+    return this.#group.run(0, () => {
+      this.#tables.bury(lane, boot, seq, code, this.#options.clock.now())
+      this.#tables.markMinimal(lane, boot, seq)
+      this.#store(report)
+    })
+  }
+
+  /** Puts settled events back into their lane; resolves with how many. */
+  refill(lane: EventLane, boot: number, from: number, to: number): Promise<number> {
+    return this.#group.run(1, () => {
+      const put = this.#tables.unsettle(lane, boot, from, to)
+      this.#work().depth[lane] += put
+      return put
+    })
+  }
+
+  noteHandling(message: HandlingMessage): Promise<void> {
+    return this.#group.run(2, () => this.notebook.noteHandling(message))
+  }
+
+  /** The newest life events, settled or not, for the local page. */
+  recentLife(limit: number): { readonly entry: EventEntry; readonly settled: boolean }[] {
+    const rows = (table: string, where: string) =>
+      this.#db.prepare(`SELECT * FROM ${table} ${where} ORDER BY boot DESC, seq DESC LIMIT ?`).all(limit) as never[]
+    const waiting = rows('life', '').map((row) => ({ entry: entryOf('life', row), settled: false }))
+    const settled = rows('settled', `WHERE lane = 'life'`).map((row) => ({
+      entry: entryOf('life', row),
+      settled: true,
+    }))
+    return [...waiting, ...settled]
+      .sort((a, b) => b.entry.boot - a.entry.boot || b.entry.seq - a.entry.seq)
+      .slice(0, limit)
+  }
+
+  /** Seven days of settled events and bounded books; also takes the ballast back. Run it hourly. */
+  tidy(): Promise<void> {
+    return this.#group
+      .run(2, () => this.notebook.prune(this.#options.clock.now()))
+      .then(() => this.#space.restoreBallast())
+  }
+
+  /** Tells which lanes have something new, after it is on disk. */
+  onStored(listener: (lane: Lane) => void): void {
+    this.#listeners.add(listener)
+  }
+
+  close(): void {
+    this.#flushTimer?.cancel()
+    this.#group.close()
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.#db.close()
+  }
+
+  #work(): Draft {
+    this.#draft ??= { seq: { ...this.#seq }, depth: { ...this.#depth }, events: [], samples: [], states: new Map() }
+    return this.#draft
+  }
+
+  #store(draft: EventDraft): EventId {
+    const work = this.#work()
+    const lane = laneOf(draft.class)
+    const { type, class: eventClass, phase, placement, device, heard, snapshot } = draft
+    const id = this.#newId() as EventId
+    const body: EventBody = { type, class: eventClass, phase, placement, device, ...(snapshot && { snapshot }) }
+    const storedAt = this.#options.clock.now()
+    const entry = {
+      boot: this.boot,
+      seq: ++work.seq[lane],
+      id,
+      heardAt: heard.at,
+      heardMono: heard.mono,
+      storedAt,
+      body,
+    }
+    this.#tables.insertEvent(lane, entry)
+    work.depth[lane]++
+    work.events.push({ ...entry, lane, minimal: false })
+    return id
+  }
+
+  #beforeCommit(): void {
+    const draft = this.#draft
+    const together = [...this.#staged, ...(draft?.samples ?? [])]
+    if (together.length > 0 && (this.#sealNow || together.length >= samplesPerMessageMin)) {
+      this.#space.keepReserve()
+      this.#work().depth.telemetry = this.#tables.count('telemetry')
+      for (let i = 0; i < together.length; i += samplesPerMessageMax) {
+        const series = JSON.stringify(columnar(together.slice(i, i + samplesPerMessageMax)))
+        const work = this.#work()
+        const seq = ++work.seq.telemetry
+        this.#tables.insertTelemetry({ lane: 'telemetry', boot: this.boot, seq, id: this.#newId(), series })
+        work.depth.telemetry++
+      }
+      if (this.#staged.length > 0) this.#db.exec('DELETE FROM sample')
+    } else for (const sample of draft?.samples ?? []) this.notebook.stage(sample)
+  }
+
+  #afterCommit(): void {
+    const draft = this.#draft
+    this.#draft = undefined
+    if (!draft) return
+    const sealed = draft.seq.telemetry > this.#seq.telemetry
+    const grown = LANES.filter((lane) => draft.depth[lane] > this.#depth[lane] || draft.seq[lane] > this.#seq[lane])
+    Object.assign(this.#seq, draft.seq)
+    Object.assign(this.#depth, draft.depth)
+    for (const [key, body] of draft.states) this.#states.set(key, body)
+    for (const event of draft.events) this.#remember(event.id, this.#options.clock.now())
+    if (sealed) {
+      this.#staged = []
+      this.#sealNow = false
+    } else {
+      this.#staged.push(...draft.samples)
+      if (this.#staged.length > 0) this.#sealLater()
+    }
+    // Life first: whoever listens sends before it looks at the rest.
+    for (const lane of grown) for (const listener of this.#listeners) listener(lane)
+  }
+
+  #sealLater(): void {
+    this.#flushTimer ??= this.#options.clock.after(this.#options.flushEvery ?? seconds(5), () => {
+      this.#flushTimer = undefined
+      this.#sealNow = true
+      this.#group
+        .run(2, () => undefined)
+        .catch((error: unknown) => this.#options.log.error({ error }, 'samples could not be sealed'))
+    })
+  }
+
+  #remember(id: string, at: Instant): void {
+    this.#storedAt.set(id, at)
+    if (this.#storedAt.size > storedAtKept) this.#storedAt.delete(this.#storedAt.keys().next().value ?? '')
+  }
+
+  #withStoredAt(entry: EventEntry): EventEntry {
+    const storedAt = this.#storedAt.get(entry.id)
+    return storedAt === undefined ? entry : { ...entry, storedAt }
+  }
+
+  /** A ULID's time part must be positive; a clock that stands before 1970 gets the first millisecond. */
+  #newId(): string {
+    return this.#mint(Math.max(1, instant(this.#options.clock.now())))
+  }
+}
