@@ -30,7 +30,7 @@ describe('a day', () => {
       expect(activities.at(-1)?.to).toBe(instantAt(dayAfter(day), 0, timeZone))
       for (const [index, activity] of activities.entries()) {
         expect(activity.to).toBeGreaterThan(activity.from)
-        if (index > 0) expect(activity.from).toBe(activities[index - 1]?.to)
+        expect(activities[index + 1]?.from ?? activity.to).toBe(activity.to)
       }
     }
   })
