@@ -1,0 +1,6 @@
+export * from './byte-reader.ts'
+export * from './decode-with.ts'
+export * from './frame-scanner.ts'
+export * from './poll-intervals.ts'
+export * from './profile.ts'
+export * from './registry.ts'

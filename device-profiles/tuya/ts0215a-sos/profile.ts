@@ -1,0 +1,104 @@
+import { absent, hours, reading } from '@anju/contract'
+import { defineProfile } from '../../src/profile.ts'
+import { decode } from './codec.ts'
+
+const says = (payload: string, topic = 'zigbee2mqtt/bathroom button', retained = false) => ({
+  topic,
+  payload: new TextEncoder().encode(payload),
+  retained,
+})
+
+export default defineProfile({
+  id: 'tuya/ts0215a-sos',
+  name: 'SOS button TS0215A',
+  driver: 'mqtt',
+  models: ['TS0215A_sos', 'TS0601_sos', 'BT400B', 'R7052', 'ZBPB10BK'],
+  // A battery button wakes by itself every few hours; three missed wakes and an hour of grace stay below a day.
+  supervision: { reportEvery: hours(6), lostAfter: hours(19) },
+  measures: {
+    battery: { quantity: 'battery-level', name: 'Battery level' },
+    'link-quality': { quantity: 'link-quality', name: 'Link quality' },
+  },
+  events: { 'sos-pressed': { class: 'life', from: 'edge' } },
+  decode,
+  examples: [
+    {
+      when: 'pressed',
+      input: says('{"action":"emergency","battery":80,"linkquality":18}'),
+      reads: { battery: reading(80), 'link-quality': reading(18) },
+      events: ['sos-pressed'],
+    },
+    {
+      when: 'pressed, with the time of an installation in China',
+      input: says('{"action":"emergency","battery":100,"last_seen":"2026-04-17T23:33:22+08:00","linkquality":18}'),
+      reads: { battery: reading(100), 'link-quality': reading(18) },
+      events: ['sos-pressed'],
+    },
+    {
+      when: 'pressed before the battery was ever reported',
+      input: says('{"action":"emergency","battery":null,"linkquality":90}'),
+      reads: { battery: absent('not-reported'), 'link-quality': reading(90) },
+      events: ['sos-pressed'],
+    },
+    {
+      when: 'pressed, an old bridge that sends the battery as text',
+      input: says('{"action":"emergency","battery":"77.5"}'),
+      reads: { battery: reading(77.5) },
+      events: ['sos-pressed'],
+    },
+    {
+      when: 'pressed, battery unreadable: the alarm still passes',
+      input: says('{"action":"emergency","battery":"full"}'),
+      reads: { battery: absent('invalid') },
+      events: ['sos-pressed'],
+    },
+    {
+      when: 'the empty action after a press',
+      input: says('{"action":"","battery":100,"linkquality":18}'),
+      reads: { battery: reading(100), 'link-quality': reading(18) },
+      events: [],
+    },
+    {
+      when: 'announced again after the bridge restarted',
+      input: says('{"action":null,"battery":80}'),
+      reads: { battery: reading(80) },
+      events: [],
+    },
+    {
+      when: 'only a sign of life',
+      input: says('{"linkquality":42}'),
+      reads: { 'link-quality': reading(42) },
+      events: [],
+    },
+    {
+      when: 'a retained press: it was made before we listened',
+      input: says('{"action":"emergency","battery":80}', 'zigbee2mqtt/bathroom button', true),
+      reads: { battery: reading(80) },
+      events: [],
+    },
+    {
+      when: 'the same press as text',
+      input: says('emergency', 'zigbee2mqtt/bathroom button/action'),
+      reads: {},
+      events: ['sos-pressed'],
+    },
+    { when: 'the empty action as text', input: says('', 'zigbee2mqtt/bathroom button/action'), reads: {}, events: [] },
+    {
+      when: 'a friendly name that ends like a topic of the bridge',
+      input: says('{"action":"emergency"}', 'zigbee2mqtt/hall/action'),
+      reads: {},
+      events: ['sos-pressed'],
+    },
+    {
+      when: 'the bridge no longer hears it',
+      input: says('{"state":"offline"}', 'zigbee2mqtt/bathroom button/availability'),
+      reads: {},
+      events: [],
+    },
+    { when: 'an action of another button', input: says('{"action":"single_left"}'), fails: 'payload-malformed' },
+    { when: 'an action that is no text', input: says('{"action":true}'), fails: 'payload-malformed' },
+    { when: 'cut off', input: says('{"action":"emerg'), fails: 'payload-malformed' },
+    { when: 'a list', input: says('["emergency"]'), fails: 'payload-malformed' },
+    { when: 'empty', input: says(''), fails: 'payload-malformed' },
+  ],
+})
