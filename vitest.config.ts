@@ -20,6 +20,8 @@ export default defineConfig({
           name: 'real',
           include: realParts,
           exclude: [...never, 'tests/compat/**'],
+          // One PostgreSQL server for the run.
+          globalSetup: ['tests/harness/postgres-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // Real databases, brokers and browsers on a small machine: one file at a time keeps their timings honest.

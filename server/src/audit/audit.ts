@@ -1,0 +1,45 @@
+import type { PersonActor } from '../people/people.ts'
+import type { PersonalField } from '../policy/table.ts'
+import type { Database } from '../ports.ts'
+
+/** One look at personal data. */
+export interface Look {
+  readonly action: string
+  readonly fields: readonly PersonalField[]
+  /** What was looked at: homes, alarms; empty when the answer held nobody. */
+  readonly subjects: readonly string[]
+  /** Why: the alarm being handled, when there is one. */
+  readonly purpose: string | null
+  readonly ip: string
+  readonly agent: string
+}
+
+const subjectsMax = 500
+const agentCharsMax = 200
+
+/**
+ * Commits who reads what, before the answer leaves.
+ * @throws DomainError `store-unavailable`; then the answer must not leave.
+ */
+export async function record(database: Database, actor: PersonActor, look: Look): Promise<void> {
+  await database.transaction(actor, (tx) =>
+    tx.query(
+      `insert into audit (centre, at, person, name, session, role, action, fields, subjects, purpose, ip, agent)
+       values ($1, app_now(), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        actor.centre,
+        actor.person,
+        actor.name,
+        actor.session,
+        actor.role,
+        look.action,
+        look.fields,
+        look.subjects.slice(0, subjectsMax),
+        look.purpose,
+        look.ip,
+        look.agent.slice(0, agentCharsMax),
+      ],
+      'audit',
+    ),
+  )
+}

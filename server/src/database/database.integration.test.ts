@@ -1,0 +1,100 @@
+import { seededRandom } from '@anju/contract'
+import { systemClock } from '@anju/contract/system-clock'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freshDatabase, type TestDatabase } from '../../../tests/harness/postgres.ts'
+import type { Actor, Database } from '../ports.ts'
+import { openDatabase } from './database.ts'
+
+const log = { info: () => undefined, warn: () => undefined }
+const system: Actor = { kind: 'system', part: 'test' }
+const personOf = (centre: string) =>
+  ({ kind: 'person', person: 'p', name: 'P', session: 's', role: 'operator', centre }) as unknown as Actor
+
+let store: TestDatabase
+let database: Database
+beforeAll(async () => {
+  store = await freshDatabase()
+  database = openDatabase({ url: store.url, clock: systemClock, random: seededRandom(1), log })
+  await store.sql(`insert into centre values ('east', 'East'), ('west', 'West')`)
+  await store.sql(`insert into home (id, centre, name) values ('e1', 'east', 'E'), ('w1', 'west', 'W')`)
+})
+afterAll(async () => {
+  await database.close()
+  await store.drop()
+})
+
+const homes = (actor: Actor) =>
+  database.transaction(actor, (tx) => tx.query<{ id: string }>('select id from home order by id'))
+
+test('a person sees the homes of their own centre only, a part of the server sees all', async () => {
+  expect(await homes(personOf('east'))).toEqual([{ id: 'e1' }])
+  expect(await homes(personOf('west'))).toEqual([{ id: 'w1' }])
+  expect(await homes(system)).toHaveLength(2)
+})
+
+test('without an actor every table with personal data is empty, also on a connection that has served someone', async () => {
+  const tables = await store.sql<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     join pg_attribute a on a.attrelid = c.oid and a.attname = 'centre' and not a.attisdropped
+     where n.nspname = 'public' and c.relkind = 'r'`,
+  )
+  expect(tables.length).toBeGreaterThan(10)
+  await homes(system)
+  const nobody = personOf('')
+  for (const { name } of tables) {
+    const rows = await database.transaction(nobody, (tx) => tx.query(`select 1 from ${name} limit 1`))
+    expect(rows, name).toEqual([])
+    const [{ forced } = { forced: false }] = await store.sql<{ forced: boolean }>(
+      'select relrowsecurity and relforcerowsecurity as forced from pg_class where relname = $1',
+      [name],
+    )
+    expect(forced, name).toBe(true)
+  }
+})
+
+test('a row of another centre cannot be written', async () => {
+  const insert = database.transaction(personOf('east'), (tx) =>
+    tx.query(`insert into home (id, centre, name) values ('w2', 'west', 'W')`),
+  )
+  await expect(insert).rejects.toThrow(/row-level security/)
+})
+
+test('the audit can be added to and read, never changed', async () => {
+  for (const statement of ['update audit set name = name', 'delete from audit', 'update clock_offset set by = by'])
+    await expect(database.transaction(system, (tx) => tx.query(statement))).rejects.toThrow(/permission denied/)
+})
+
+test('what a failed statement left behind is not committed, even when its error was swallowed', async () => {
+  let told = false
+  const swallowed = database.transaction(system, async (tx) => {
+    tx.afterCommit(() => {
+      told = true
+    })
+    await tx.query(`insert into home (id, centre, name) values ('e2', 'east', 'E')`)
+    await tx.query('select 1 / 0').catch(() => undefined)
+  })
+  await expect(swallowed).rejects.toThrow(/rolled back/)
+  expect(told).toBe(false)
+  expect(await homes(personOf('east'))).toEqual([{ id: 'e1' }])
+})
+
+test('time is the time after the lock, moves when a test moves it, and has no microseconds', async () => {
+  const at = () => database.transaction(system, (tx) => tx.query<{ now: number }>('select app_now() as now'))
+  const [before] = await at()
+  await store.passes(3_600_000)
+  const [after] = await at()
+  expect((after?.now ?? 0) - (before?.now ?? 0)).toBeGreaterThanOrEqual(3_600_000)
+  expect(Number.isInteger(after?.now)).toBe(true)
+  await store.passes(-3_600_000)
+})
+
+test('two that deadlock are both served', async () => {
+  const cross = (first: string, second: string) =>
+    database.transaction(system, async (tx) => {
+      await tx.query('update home set name = name where id = $1', [first])
+      await tx.query('select pg_sleep(0.05)')
+      await tx.query('update home set name = name where id = $1', [second])
+      return first
+    })
+  expect(await Promise.all([cross('e1', 'w1'), cross('w1', 'e1')])).toEqual(['e1', 'w1'])
+})

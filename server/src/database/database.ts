@@ -1,0 +1,138 @@
+import type { Clock, Random } from '@anju/contract'
+import { DomainError, errorMessage, millis } from '@anju/contract'
+import pg from 'pg'
+import type { Actor, Database, Transaction } from '../ports.ts'
+import { failureOf, unavailable } from './failure.ts'
+import { startProbe } from './probe.ts'
+import { valueTypes } from './types.ts'
+
+/** Intake and deadlines have connections of their own: a page full of slow requests must not hold up a press. */
+const intakeConnectionsMax = 4
+const requestConnectionsMax = 12
+const connectWaitMs = 2_000
+const statementMs = 5_000
+/** A transaction that waits this long for us has lost its owner (a frozen process), and holds locks others need. */
+const idleInTransactionMs = 1_000
+const attemptsMax = 5
+const INTAKE_PARTS = new Set(['ingest', 'deadlines'])
+
+export interface DatabaseOptions {
+  /** The application role's. */
+  readonly url: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: { warn(detail: object, message: string): void; info(detail: object, message: string): void }
+}
+
+export function openDatabase({ url, clock, random, log }: DatabaseOptions): Database {
+  const intake = newPool(url, intakeConnectionsMax)
+  const requests = newPool(url, requestConnectionsMax)
+  const probe = startProbe(url, clock, log)
+  // An idle connection that breaks is not an error of any caller; the probe finds out how things stand.
+  for (const pool of [intake, requests]) pool.on('error', () => probe.suspect())
+
+  async function attempt<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const pool = actor.kind === 'system' && INTAKE_PARTS.has(actor.part) ? intake : requests
+    const client = await pool.connect()
+    const tasks: (() => void)[] = []
+    let broken: Error | undefined
+    const onError = (error: Error) => {
+      broken = error
+    }
+    client.on('error', onError)
+    try {
+      // Sent without waiting (pipelined with the first statement of the work): one round trip less for every transaction.
+      const begun = client.query(beginAs(actor))
+      begun.catch(() => undefined)
+      const result = await work({
+        query: async <Row>(text: string, values: readonly unknown[] = [], name?: string) => {
+          const answer = await client.query<pg.QueryResultRow>({ text, values: [...values], ...(name ? { name } : {}) })
+          return answer.rows as Row[]
+        },
+        afterCommit: (task) => void tasks.push(task),
+      })
+      await begun
+      const committed = await client.query('commit')
+      // COMMIT of a transaction in which a statement failed answers ROLLBACK: nothing was saved, whatever the work believed.
+      if (committed.command !== 'COMMIT')
+        throw new DomainError('internal', 'the transaction was rolled back', { command: committed.command })
+      release(undefined)
+      for (const task of tasks) task()
+      return result
+    } catch (error) {
+      // After a lost connection or a time-out the connection's state is unknown: it is thrown away, which also rolls back.
+      const lost = broken ?? (failureOf(error) === 'unavailable' ? (error as Error) : undefined)
+      release(lost ?? (await rolledBack(client)))
+      throw error
+    }
+
+    function release(reason: Error | undefined): void {
+      client.off('error', onError)
+      client.release(reason)
+    }
+  }
+
+  return {
+    async transaction(actor, work) {
+      for (let tries = 1; ; tries++) {
+        try {
+          const result = await attempt(actor, work)
+          probe.answered()
+          return result
+        } catch (error) {
+          const failure = failureOf(error)
+          if (failure === 'unavailable') {
+            probe.suspect()
+            throw unavailable(error)
+          }
+          if (failure === 'ours') throw error
+          if (tries >= attemptsMax)
+            throw new DomainError('overloaded', 'too many at once wanted the same rows', { why: errorMessage(error) })
+          await new Promise<void>((resolve) => clock.after(millis(random.uniform() * 10 * tries), resolve))
+        }
+      }
+    },
+    get healthy() {
+      return probe.healthy
+    },
+    onHealth: (listener) => probe.onHealth(listener),
+    async close() {
+      await probe.stop()
+      await Promise.all([intake.end(), requests.end()])
+    },
+  }
+}
+
+function newPool(url: string, max: number): pg.Pool {
+  return new pg.Pool({
+    connectionString: url,
+    max,
+    // Kept open: opening one costs a fork and a SCRAM exchange, and a press should not pay for it.
+    min: 0,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: connectWaitMs,
+    query_timeout: statementMs + 1_000,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+    options: '-c TimeZone=UTC -c DateStyle=ISO,YMD',
+    application_name: 'anju',
+    pipeline: true,
+    types: valueTypes,
+  } as pg.PoolConfig)
+}
+
+/** `local`, so that the connection forgets whom it served; one simple query, so that it is one message. */
+function beginAs(actor: Actor): string {
+  const part = actor.kind === 'system' ? actor.part : ''
+  const centre = actor.kind === 'person' ? actor.centre : ''
+  return `begin; set local anju.centre = ${pg.escapeLiteral(centre)}; set local anju.part = ${pg.escapeLiteral(part)}`
+}
+
+async function rolledBack(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback')
+    return undefined
+  } catch (error) {
+    return error as Error
+  }
+}

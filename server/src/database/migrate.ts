@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { DomainError } from '@anju/contract'
+import pg from 'pg'
+
+const folder = new URL('./migrations/', import.meta.url)
+const lockWaitMs = 60_000
+/** Any number will do as long as it is ours: one migrating server at a time. */
+const ADVISORY_LOCK = 4_711_2026
+
+interface Migration {
+  readonly id: string
+  readonly sql: string
+  readonly digest: string
+}
+
+/**
+ * Brings the database to what this code expects, as the owner role: applies, in order of their numbers, the migrations it has not seen, each in a
+ * transaction, then gives the application role what it needs and no more.
+ * @throws DomainError `config-malformed` when an applied migration is not the one in this code.
+ */
+export async function migrate(ownerUrl: string, appRole: string): Promise<readonly string[]> {
+  const client = new pg.Client({
+    connectionString: ownerUrl,
+    application_name: 'anju-migrate',
+    query_timeout: lockWaitMs,
+  })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK])
+    await client.query(
+      'create table if not exists migration (id text primary key, digest text not null, at timestamptz not null default clock_timestamp())',
+    )
+    const applied = await appliedBy(client)
+    const fresh: string[] = []
+    for (const migration of await migrations()) {
+      const before = applied.get(migration.id)
+      if (before === migration.digest) continue
+      if (before !== undefined)
+        throw new DomainError('config-malformed', `the database was made by another ${migration.id} than this code's`)
+      await apply(client, migration)
+      fresh.push(migration.id)
+    }
+    await client.query(grants(appRole))
+    return fresh
+  } finally {
+    await client.end()
+  }
+}
+
+async function appliedBy(client: pg.Client): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ id: string; digest: string }>('select id, digest from migration')
+  return new Map(rows.map(({ id, digest }) => [id, digest]))
+}
+
+async function migrations(): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name)).sort()
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(new URL(name, folder), 'utf8')
+      return { id: name.replace(/\.sql$/, ''), sql, digest: createHash('sha256').update(sql).digest('hex') }
+    }),
+  )
+}
+
+async function apply(client: pg.Client, { id, sql, digest }: Migration): Promise<void> {
+  await client.query('begin')
+  try {
+    await client.query(sql)
+    await client.query('insert into migration (id, digest) values ($1, $2)', [id, digest])
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined)
+    throw new Error(`migration ${id}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Nothing it could own, no time it could move, no audit row it could change. */
+function grants(appRole: string): string {
+  const role = pg.escapeIdentifier(appRole)
+  return `
+    grant usage on schema public to ${role};
+    grant select, insert, update, delete on all tables in schema public to ${role};
+    grant usage, select on all sequences in schema public to ${role};
+    revoke insert, update, delete on migration, clock_offset from ${role};
+    revoke update, delete, truncate on audit from ${role};`
+}
+
+/**
+ * What the application role must not be, asked of the database itself.
+ * @throws DomainError `config-malformed` when row-level security would not hold for it, or the database was never migrated.
+ */
+export async function inspect(appUrl: string): Promise<void> {
+  const client = new pg.Client({
+    connectionString: appUrl,
+    application_name: 'anju-inspect',
+    connectionTimeoutMillis: 5_000,
+  })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ exempt: boolean; missing: boolean }>(
+      `select (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as exempt,
+              to_regclass('public.migration') is null as missing`,
+    )
+    if (rows[0]?.exempt)
+      throw new DomainError(
+        'config-malformed',
+        'DATABASE_URL: this role bypasses row-level security; use an ordinary role, and its owner in DATABASE_OWNER_URL',
+      )
+    if (rows[0]?.missing)
+      throw new DomainError('config-malformed', 'DATABASE_OWNER_URL: needed once, to make the tables of this database')
+    const applied = await appliedBy(client)
+    for (const { id, digest } of await migrations())
+      if (applied.get(id) !== digest)
+        throw new DomainError('config-malformed', `DATABASE_OWNER_URL: needed to bring the database to ${id}`)
+  } finally {
+    await client.end()
+  }
+}

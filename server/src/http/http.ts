@@ -1,0 +1,77 @@
+import compress from '@fastify/compress'
+import helmet from '@fastify/helmet'
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import type { Registry } from 'prom-client'
+import type { People } from '../people/people.ts'
+import type { Database } from '../ports.ts'
+import { errors } from './errors.ts'
+import { healthRoutes, type Readiness } from './health.ts'
+import { openapi } from './openapi.ts'
+import { page } from './page.ts'
+import { policy } from './policy.ts'
+import { session } from './session.ts'
+
+const bodyBytesMax = 64 * 1024
+
+export interface HttpParts {
+  readonly log: FastifyBaseLogger
+  readonly database: Database
+  readonly people: People
+  readonly readiness: readonly Readiness[]
+  readonly metrics: Registry
+  /** The resources, each mounted under `/api/v1`. */
+  readonly routes: readonly FastifyPluginAsync[]
+}
+
+/** The HTTP layer: converts, asks the application, converts back. Nothing is decided here. */
+export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
+  const server = fastify({
+    loggerInstance: parts.log,
+    bodyLimit: bodyBytesMax,
+    // A request line a poll is not worth a log line; failures are logged by the error handler.
+    disableRequestLogging: true,
+    // Streams end with the server; a keep-alive connection must not hold up its stop.
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 128 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  server.setValidatorCompiler(TypeBoxValidatorCompiler)
+  // Answers are built from our own types; a second schema pass would drop a misspelt field without a word.
+  server.setSerializerCompiler(() => JSON.stringify)
+
+  await server.register(errors)
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        workerSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+      },
+    },
+    // TLS ends in front of us; whoever ends it says so.
+    hsts: false,
+  })
+  await server.register(compress, { threshold: 2_048, encodings: ['gzip', 'identity'] })
+  await server.register(session, { people: parts.people })
+  await server.register(policy, { database: parts.database })
+  await server.register(openapi)
+  await server.register(page)
+  await server.register(healthRoutes(parts.readiness, parts.metrics))
+  await server.register(
+    async (api) => {
+      // What is personal is for this answer only.
+      api.addHook('onSend', async (_request, reply, payload) => {
+        if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+        return payload
+      })
+      for (const routes of parts.routes) await api.register(routes)
+    },
+    { prefix: '/api/v1' },
+  )
+  return server
+}

@@ -1,0 +1,43 @@
+import { Person, SessionAnswer, SessionBody } from '@anju/contract/api'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import type { People } from '../people/people.ts'
+import { required } from './policy.ts'
+import { SESSION_COOKIE } from './session.ts'
+
+/** Log in, who am I, log out. */
+export function sessionRoutes(people: People, secureCookie: boolean): FastifyPluginAsyncTypebox {
+  const cookie = { httpOnly: true, sameSite: 'strict', path: '/', secure: secureCookie } as const
+  return async (server) => {
+    server.post(
+      '/session',
+      {
+        schema: { body: SessionBody, response: { 201: SessionAnswer } },
+        config: { policy: 'session.open', reads: [] },
+      },
+      async ({ body, ip }, reply) => {
+        const outcome = await people.logIn(body.username, body.password, ip)
+        reply.status(201)
+        if (outcome.is === 'second-factor-required') return { mfa: 'required' as const }
+        reply.setCookie(SESSION_COOKIE, outcome.secret, { ...cookie, maxAge: outcome.maxAgeS })
+        return outcome.identity.person
+      },
+    )
+
+    server.get(
+      '/session',
+      { schema: { response: { 200: Person } }, config: { policy: 'session.read', reads: [] } },
+      async (request) => required(request).person,
+    )
+
+    server.delete(
+      '/session',
+      { schema: { response: { 204: Type.Null() } }, config: { policy: 'session.close', reads: [] } },
+      async (request, reply) => {
+        await people.logOut(required(request), request.secret ?? '')
+        reply.clearCookie(SESSION_COOKIE, cookie).status(204)
+        return null
+      },
+    )
+  }
+}

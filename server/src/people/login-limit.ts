@@ -1,0 +1,45 @@
+import { type Clock, elapsed, type Monotonic, seconds } from '@anju/contract'
+
+const failuresMax = 5
+const windowLength = seconds(60)
+/** Bounds the memory an attacker can take by inventing names; the oldest entry goes first. */
+const entriesMax = 10_000
+
+/** Counts wrong passwords per account and address, so that guessing from one place does not lock a seat out at another. */
+export class LoginLimit {
+  readonly #clock: Clock
+  readonly #failures = new Map<string, { count: number; since: Monotonic }>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Seconds until this account may be tried again from this address; 0 when now. */
+  waitS(account: string, address: string): number {
+    const entry = this.#failures.get(key(account, address))
+    if (!entry) return 0
+    const age = elapsed(entry.since, this.#clock.monotonic())
+    if (age >= windowLength) {
+      this.#failures.delete(key(account, address))
+      return 0
+    }
+    return entry.count < failuresMax ? 0 : Math.ceil((windowLength - age) / 1_000)
+  }
+
+  failed(account: string, address: string): void {
+    const name = key(account, address)
+    const entry = this.#failures.get(name)
+    if (entry) entry.count++
+    else {
+      const [oldest] = this.#failures.keys()
+      if (this.#failures.size >= entriesMax && oldest) this.#failures.delete(oldest)
+      this.#failures.set(name, { count: 1, since: this.#clock.monotonic() })
+    }
+  }
+
+  succeeded(account: string, address: string): void {
+    this.#failures.delete(key(account, address))
+  }
+}
+
+const key = (account: string, address: string): string => `${account.toLowerCase()} ${address}`

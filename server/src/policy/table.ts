@@ -1,0 +1,55 @@
+import type { Role } from '@anju/contract/api'
+
+/**
+ * Who may do what. One table: routes name a row of it, a route without one does not register, and what is not here is denied.
+ * `scope` is how far the row reaches: `public` needs no login; `own` is about the caller alone; `centre` is everything of the
+ * caller's centre (row-level security sees to it), and for a family member only their own home.
+ */
+interface PolicyRow {
+  readonly roles: readonly Role[]
+  readonly scope: 'public' | 'own' | 'centre'
+}
+
+const everyone = ['operator', 'supervisor', 'installer', 'family', 'admin'] as const
+
+export const POLICY = {
+  'page.read': { roles: everyone, scope: 'public' },
+  'health.read': { roles: everyone, scope: 'public' },
+  'session.open': { roles: everyone, scope: 'public' },
+  'session.read': { roles: everyone, scope: 'own' },
+  'session.close': { roles: everyone, scope: 'own' },
+  'alarm.read': { roles: ['operator', 'supervisor', 'family', 'admin'], scope: 'centre' },
+  'alarm.handle': { roles: ['operator', 'supervisor'], scope: 'centre' },
+  'alarm.takeover': { roles: ['supervisor'], scope: 'centre' },
+  'live.read': { roles: ['operator', 'supervisor', 'admin'], scope: 'centre' },
+  'home.read': { roles: everyone, scope: 'centre' },
+  'home.mode': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
+  'measurement.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
+  'gateway.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
+  'gateway.register': { roles: ['installer', 'admin'], scope: 'centre' },
+} as const satisfies Record<string, PolicyRow>
+
+export type PolicyName = keyof typeof POLICY
+
+export const isPolicy = (name: unknown): name is PolicyName => typeof name === 'string' && Object.hasOwn(POLICY, name)
+
+export const isPublic = (name: PolicyName): boolean => POLICY[name].scope === 'public'
+
+export const allows = (name: PolicyName, role: Role): boolean => (POLICY[name].roles as readonly Role[]).includes(role)
+
+/** Personal fields a route may say it reads; the audit names them. */
+export const PERSONAL_FIELDS = [
+  'home.name',
+  'home.address',
+  'home.mode',
+  'resident.name',
+  'resident.age',
+  'resident.medical',
+  'resident.access',
+  'resident.language',
+  'contact.name',
+  'contact.phone',
+  'alarm',
+  'measurement',
+] as const
+export type PersonalField = (typeof PERSONAL_FIELDS)[number]

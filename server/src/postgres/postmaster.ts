@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Clock, millis, sleep } from '@anju/contract'
+import type { Account } from './account.ts'
+
+const logLinesMax = 60
+const pollMs = 20
+const fastStopMs = 4_000
+
+/** One run of `postgres`; its last words are kept for whoever has to say why it ended. */
+export interface Postmaster {
+  readonly pid: number
+  readonly ended: Promise<string>
+  /** Fast shutdown (SIGINT): ends sessions, writes a checkpoint; immediate (SIGQUIT) when that takes too long. */
+  stop(): Promise<void>
+}
+
+export function launch(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  account: Account | undefined,
+  clock: Clock,
+): Postmaster {
+  // Its own process group: a Ctrl-C in the terminal is ours to pass on, after what is in flight has been committed.
+  const child = spawn(program, args, {
+    cwd,
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' },
+    ...(account ?? {}),
+  })
+  const lines: string[] = []
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lines.push(...text.split('\n').filter(Boolean))
+    lines.splice(0, lines.length - logLinesMax)
+  })
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => resolve(`${signal ?? `exit ${code}`}: ${lines.slice(-5).join(' | ')}`))
+  })
+  return { pid: child.pid ?? -1, ended, stop: () => stopChild(child, ended, clock) }
+}
+
+async function stopChild(child: ChildProcess, ended: Promise<string>, clock: Clock): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGINT')
+  await Promise.race([ended, sleep(clock, millis(fastStopMs))])
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGQUIT')
+  await ended
+}
+
+export function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/**
+ * A postmaster outlives a killed server. It is stopped rather than adopted: it may run with other settings or programs than
+ * this version's, and a fast shutdown costs a fraction of a second. Answers its pid, or undefined when there was none.
+ */
+export async function stopOrphan(cluster: string, clock: Clock): Promise<number | undefined> {
+  const lockFile = join(cluster, 'postmaster.pid')
+  const pid = Number((await readFile(lockFile, 'utf8').catch(() => '')).split('\n')[0])
+  if (!Number.isInteger(pid) || pid <= 1) return undefined
+  if (!alive(pid) || !(await isPostgresOf(pid, cluster))) {
+    // Left by a power cut; the pid may by now belong to anything, and PostgreSQL would refuse to start beside it.
+    await rm(lockFile, { force: true })
+    return undefined
+  }
+  process.kill(pid, 'SIGINT')
+  await gone(pid, fastStopMs, clock)
+  if (alive(pid)) process.kill(pid, 'SIGQUIT')
+  await gone(pid, fastStopMs, clock)
+  return pid
+}
+
+async function gone(pid: number, withinMs: number, clock: Clock): Promise<void> {
+  const end = clock.monotonic() + withinMs
+  while (alive(pid) && clock.monotonic() < end) await sleep(clock, millis(pollMs))
+}
+
+/** By its working directory, which for a postmaster is its cluster; where /proc does not exist, by its lock file alone. */
+async function isPostgresOf(pid: number, cluster: string): Promise<boolean> {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined)
+  return commandLine === undefined ? process.platform !== 'linux' : commandLine.includes(cluster)
+}
