@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { accessSync, constants, existsSync, rmSync, watch } from 'node:fs'
 import { basename, delimiter, dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import { type Millis, millis, type Timer } from '@anju/contract'
+import { errorMessage, type Millis, millis, type Timer } from '@anju/contract'
 import { type LineParts, type SimulatedLine, waitingBytesMax } from './line.ts'
 
 const restartDelayMax = millis(2_000)
@@ -108,14 +108,19 @@ class PtyLine implements SimulatedLine {
     if (this.#stopped) return
     this.#parts.log(`socat ended (${signal ?? code}), the line is made again in ${this.#restartDelay} ms`)
     this.#restart = this.#parts.clock.after(this.#restartDelay, () => {
-      this.start().then(
-        () => {
-          this.#restartDelay = millis(50)
-        },
-        (error: Error) => this.#parts.log(error.message),
-      )
+      void this.#startAgain()
     })
     this.#restartDelay = millis(Math.min(this.#restartDelay * 2, restartDelayMax))
+  }
+
+  /** A socat that cannot be started ends, and its end is what tries the next time. */
+  async #startAgain(): Promise<void> {
+    try {
+      await this.start()
+      this.#restartDelay = millis(50)
+    } catch (error) {
+      this.#parts.log(errorMessage(error))
+    }
   }
 
   /** The link appears once the pseudo-terminal is there. */

@@ -19,7 +19,12 @@ const socat = findSocat(process.env['PATH'])
 if (!socat) console.log('skipped: the pseudo-terminal tests, because socat is not on the PATH')
 
 const echoing = (log: (message: string) => void = () => {}) => {
-  const parts = { clock: systemClock, log, hear: (bytes: Uint8Array) => parts.say(bytes), say: (_: Uint8Array) => {} }
+  const parts = {
+    clock: systemClock,
+    log,
+    hear: (bytes: Uint8Array) => parts.say?.(bytes),
+    say: undefined as ((bytes: Uint8Array) => void) | undefined,
+  }
   return parts
 }
 
@@ -61,17 +66,14 @@ test.runIf(socat)('a pseudo-terminal carries bytes both ways, also for the secon
 })
 
 test.runIf(socat)('a socat that is killed comes back under the same path', async () => {
-  let said: (message: string) => void = () => {}
-  const ended = new Promise<string>((resolve) => {
-    said = resolve
-  })
-  const parts = echoing((message) => said(message))
+  const ended = Promise.withResolvers<string>()
+  const parts = echoing(ended.resolve)
   const path = join(folder, 'rs485-again')
   const line = await openPtyLine({ socat: socat ?? '', path, settings: 'baud=2400' }, parts)
   parts.say = (bytes) => line.write(bytes)
   const killed = line.pid ?? 0
   process.kill(killed, 'SIGKILL')
-  expect(await ended).toContain('SIGKILL')
+  expect(await ended.promise).toContain('SIGKILL')
   const back = () => line.pid !== undefined && line.pid !== killed && linkOf(path) !== undefined
   await expect.poll(back, { timeout: 5_000, interval: 20 }).toBe(true)
   const port = await openPort(path)
