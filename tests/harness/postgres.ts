@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@anju/contract/system-clock'
-import pg from 'pg'
+import { Client, Pool } from 'pg'
 import { inject } from 'vitest'
 import { migrate } from '../../server/src/database/migrate.ts'
 import { startEmbeddedPostgres } from '../../server/src/postgres/embedded.ts'
@@ -62,7 +62,7 @@ export async function startTestServer(): Promise<{ urls: ServerUrls; stop(): Pro
 export async function freshDatabase(urls: ServerUrls = inject('postgres')): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
   await administer(urls, `create database ${name} template ${TEMPLATE} owner ${userOf(urls.ownerUrl)}`)
-  const pool = new pg.Pool({ connectionString: on(urls.superUrl, name), max: 2 })
+  const pool = new Pool({ connectionString: on(urls.superUrl, name), max: 2 })
   pool.on('error', () => undefined)
   const sql = async <Row>(text: string, values: readonly unknown[] = []) =>
     (await pool.query(text, [...values])).rows as Row[]
@@ -93,7 +93,7 @@ async function makeTemplate(urls: ServerUrls): Promise<void> {
 const remove = (urls: ServerUrls, name: string) => administer(urls, `drop database if exists ${name} with (force)`)
 
 async function administer(urls: ServerUrls, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: urls.superUrl })
+  const client = new Client({ connectionString: urls.superUrl })
   await client.connect()
   try {
     await client.query(statement)

@@ -41,15 +41,17 @@ test('without an actor every table with personal data is empty, also on a connec
   expect(tables.length).toBeGreaterThan(10)
   await homes(system)
   const nobody = personOf('')
+  const readable: string[] = []
   for (const { name } of tables) {
     const rows = await database.transaction(nobody, (tx) => tx.query(`select 1 from ${name} limit 1`))
-    expect(rows, name).toEqual([])
+    if (rows.length > 0) readable.push(name)
     const [{ forced } = { forced: false }] = await store.sql<{ forced: boolean }>(
       'select relrowsecurity and relforcerowsecurity as forced from pg_class where relname = $1',
       [name],
     )
-    expect(forced, name).toBe(true)
+    if (!forced) readable.push(`${name} is not forced`)
   }
+  expect(readable).toEqual([])
 })
 
 test('a row of another centre cannot be written', async () => {
@@ -78,8 +80,9 @@ test('what a failed statement left behind is not committed, even when its error 
   expect(await homes(personOf('east'))).toEqual([{ id: 'e1' }])
 })
 
+const at = () => database.transaction(system, (tx) => tx.query<{ now: number }>('select app_now() as now'))
+
 test('time is the time after the lock, moves when a test moves it, and has no microseconds', async () => {
-  const at = () => database.transaction(system, (tx) => tx.query<{ now: number }>('select app_now() as now'))
   const [before] = await at()
   await store.passes(3_600_000)
   const [after] = await at()
@@ -88,13 +91,14 @@ test('time is the time after the lock, moves when a test moves it, and has no mi
   await store.passes(-3_600_000)
 })
 
+const cross = (first: string, second: string) =>
+  database.transaction(system, async (tx) => {
+    await tx.query('update home set name = name where id = $1', [first])
+    await tx.query('select pg_sleep(0.05)')
+    await tx.query('update home set name = name where id = $1', [second])
+    return first
+  })
+
 test('two that deadlock are both served', async () => {
-  const cross = (first: string, second: string) =>
-    database.transaction(system, async (tx) => {
-      await tx.query('update home set name = name where id = $1', [first])
-      await tx.query('select pg_sleep(0.05)')
-      await tx.query('update home set name = name where id = $1', [second])
-      return first
-    })
   expect(await Promise.all([cross('e1', 'w1'), cross('w1', 'e1')])).toEqual(['e1', 'w1'])
 })

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@anju/contract'
 import { DomainError, errorMessage, millis } from '@anju/contract'
-import pg from 'pg'
+import { escapeLiteral, Pool, type PoolClient, type QueryResultRow } from 'pg'
 import type { Actor, Database, Transaction } from '../ports.ts'
 import { failureOf, unavailable } from './failure.ts'
 import { startProbe } from './probe.ts'
@@ -46,7 +46,7 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
       begun.catch(() => undefined)
       const result = await work({
         query: async <Row>(text: string, values: readonly unknown[] = [], name?: string) => {
-          const answer = await client.query<pg.QueryResultRow>({ text, values: [...values], ...(name ? { name } : {}) })
+          const answer = await client.query<QueryResultRow>({ text, values: [...values], ...(name ? { name } : {}) })
           return answer.rows as Row[]
         },
         afterCommit: (task) => void tasks.push(task),
@@ -103,8 +103,8 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
   }
 }
 
-function newPool(url: string, max: number): pg.Pool {
-  return new pg.Pool({
+function newPool(url: string, max: number): Pool {
+  return new Pool({
     connectionString: url,
     max,
     // Kept open: opening one costs a fork and a SCRAM exchange, and a press should not pay for it.
@@ -118,17 +118,17 @@ function newPool(url: string, max: number): pg.Pool {
     application_name: 'anju',
     pipeline: true,
     types: valueTypes,
-  } as pg.PoolConfig)
+  })
 }
 
 /** `local`, so that the connection forgets whom it served; one simple query, so that it is one message. */
 function beginAs(actor: Actor): string {
   const part = actor.kind === 'system' ? actor.part : ''
   const centre = actor.kind === 'person' ? actor.centre : ''
-  return `begin; set local anju.centre = ${pg.escapeLiteral(centre)}; set local anju.part = ${pg.escapeLiteral(part)}`
+  return `begin; set local anju.centre = ${escapeLiteral(centre)}; set local anju.part = ${escapeLiteral(part)}`
 }
 
-async function rolledBack(client: pg.PoolClient): Promise<Error | undefined> {
+async function rolledBack(client: PoolClient): Promise<Error | undefined> {
   try {
     await client.query('rollback')
     return undefined

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { DomainError } from '@anju/contract'
-import pg from 'pg'
+import { Client, escapeIdentifier } from 'pg'
 
 const folder = new URL('./migrations/', import.meta.url)
 const lockWaitMs = 60_000
@@ -20,7 +20,7 @@ interface Migration {
  * @throws DomainError `config-malformed` when an applied migration is not the one in this code.
  */
 export async function migrate(ownerUrl: string, appRole: string): Promise<readonly string[]> {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: ownerUrl,
     application_name: 'anju-migrate',
     query_timeout: lockWaitMs,
@@ -49,7 +49,7 @@ export async function migrate(ownerUrl: string, appRole: string): Promise<readon
   }
 }
 
-async function appliedBy(client: pg.Client): Promise<Map<string, string>> {
+async function appliedBy(client: Client): Promise<Map<string, string>> {
   const { rows } = await client.query<{ id: string; digest: string }>('select id, digest from migration')
   return new Map(rows.map(({ id, digest }) => [id, digest]))
 }
@@ -64,7 +64,7 @@ async function migrations(): Promise<Migration[]> {
   )
 }
 
-async function apply(client: pg.Client, { id, sql, digest }: Migration): Promise<void> {
+async function apply(client: Client, { id, sql, digest }: Migration): Promise<void> {
   await client.query('begin')
   try {
     await client.query(sql)
@@ -78,7 +78,7 @@ async function apply(client: pg.Client, { id, sql, digest }: Migration): Promise
 
 /** Nothing it could own, no time it could move, no audit row it could change. */
 function grants(appRole: string): string {
-  const role = pg.escapeIdentifier(appRole)
+  const role = escapeIdentifier(appRole)
   return `
     grant usage on schema public to ${role};
     grant select, insert, update, delete on all tables in schema public to ${role};
@@ -92,7 +92,7 @@ function grants(appRole: string): string {
  * @throws DomainError `config-malformed` when row-level security would not hold for it, or the database was never migrated.
  */
 export async function inspect(appUrl: string): Promise<void> {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: appUrl,
     application_name: 'anju-inspect',
     connectionTimeoutMillis: 5_000,

@@ -1,5 +1,5 @@
 import { type Clock, errorMessage, millis } from '@anju/contract'
-import pg from 'pg'
+import { Client } from 'pg'
 
 const pollMs = 500
 const answerWithinMs = 2_000
@@ -26,7 +26,7 @@ export function startProbe(
   const listeners: ((healthy: boolean) => void)[] = []
   let healthy = true
   let stopped = false
-  let client: pg.Client | undefined
+  let client: Client | undefined
   let asking: Promise<void> | undefined
 
   function become(next: boolean, why?: string): void {
@@ -73,8 +73,8 @@ export function startProbe(
   }
 }
 
-async function connected(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
+async function connected(url: string): Promise<Client> {
+  const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: answerWithinMs,
     query_timeout: answerWithinMs,

@@ -24,20 +24,23 @@ export function sessionRoutes(people: People, secureCookie: boolean): FastifyPlu
       },
     )
 
-    server.get(
-      '/session',
-      { schema: { response: { 200: Person } }, config: { policy: 'session.read', reads: [] } },
-      async (request) => required(request).person,
-    )
+    server.route({
+      method: 'GET',
+      url: '/session',
+      schema: { response: { 200: Person } },
+      config: { policy: 'session.read', reads: [] },
+      handler: async (request) => required(request).person,
+    })
 
-    server.delete(
-      '/session',
-      { schema: { response: { 204: Type.Null() } }, config: { policy: 'session.close', reads: [] } },
-      async (request, reply) => {
+    server.route({
+      method: 'DELETE',
+      url: '/session',
+      schema: { response: { 204: Type.Null() } },
+      config: { policy: 'session.close', reads: [] },
+      handler: async (request, reply) => {
         await people.logOut(required(request), request.secret ?? '')
-        reply.clearCookie(SESSION_COOKIE, cookie).status(204)
-        return null
+        return reply.clearCookie(SESSION_COOKIE, cookie).status(204).send(null)
       },
-    )
+    })
   }
 }

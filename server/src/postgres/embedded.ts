@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type Clock, DomainError, errorMessage, millis, sleep } from '@anju/contract'
-import pg from 'pg'
+import { Client, escapeLiteral } from 'pg'
 import { type Account, ownFolder, placeFor, postgresAccount, reachable, reachableBinaries } from './account.ts'
 import { findBinaries } from './binaries.ts'
 import { launch, type Postmaster, stopOrphan } from './postmaster.ts'
@@ -90,20 +90,19 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
   }
 
   let postmaster = await start()
-  let stopping = false
   const stopped = new AbortController()
   const listeners: ((pid: number) => void)[] = []
   const kept = keepRunning()
   await prepare(superUrl, password)
 
   async function keepRunning(): Promise<void> {
-    for (let failures = 0; !stopping; ) {
+    for (let failures = 0; !stopped.signal.aborted; ) {
       const why = await postmaster.ended
-      if (stopping) return
+      if (stopped.signal.aborted) return
       log.warn({ why }, 'PostgreSQL died; starting it again')
       try {
         if (failures > 0) await sleep(clock, millis(Math.min(restartDelayMaxMs, 50 * 2 ** failures)), stopped.signal)
-        if (stopping) return
+        if (stopped.signal.aborted) return
         postmaster = await start()
         failures = 0
         for (const listener of listeners) listener(postmaster.pid)
@@ -125,7 +124,6 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
     },
     onRestart: (listener) => void listeners.push(listener),
     async stop() {
-      stopping = true
       stopped.abort()
       await postmaster.stop()
       await kept
@@ -187,7 +185,7 @@ async function initialise(
     await run(initdb, [...args, '--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums', '--no-instructions'], {
       cwd: cluster,
       env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' },
-      ...(account ?? {}),
+      ...account,
     })
   } catch (error) {
     // Half a cluster would be taken for a whole one at the next start.
@@ -203,12 +201,13 @@ async function initialise(
 async function answering(url: string, postmaster: Postmaster, clock: Clock): Promise<void> {
   const end = clock.monotonic() + readyWithinMs
   let ended: string | undefined
-  void postmaster.ended.then((why) => {
-    ended = why
-  })
+  const watch = async () => {
+    ended = await postmaster.ended
+  }
+  void watch()
   for (let why = ''; ; ) {
     if (ended) throw new DomainError('store-unavailable', `PostgreSQL ended: ${ended}`)
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
     client.on('error', () => undefined)
     try {
       await client.connect()
@@ -224,11 +223,11 @@ async function answering(url: string, postmaster: Postmaster, clock: Clock): Pro
 
 /** The two roles and the database; nothing when they are there. */
 async function prepare(superUrl: string, password: string): Promise<void> {
-  const client = new pg.Client({ connectionString: superUrl })
+  const client = new Client({ connectionString: superUrl })
   client.on('error', () => undefined)
   await client.connect()
   try {
-    const secret = pg.escapeLiteral(password)
+    const secret = escapeLiteral(password)
     for (const role of ['anju_owner', 'anju_app']) {
       const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [role])
       await client.query(

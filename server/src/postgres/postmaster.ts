@@ -29,7 +29,7 @@ export function launch(
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' },
-    ...(account ?? {}),
+    ...account,
   })
   const lines: string[] = []
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -15,9 +15,13 @@ create table gateway (
   last_heard_at timestamptz,
   health jsonb,
   -- Set from the first moment: one that never calls is as silent as one that stopped.
-  silent_due_at timestamptz
+  silent_due_at timestamptz,
+  -- Since when it is silent, and which silence was last made an event; where they differ, something is still to be said.
+  silent_since timestamptz,
+  told_since timestamptz
 ) with (fillfactor = 80);
 create index gateway_home on gateway (home);
 create index gateway_changed on gateway (changed_at);
 create index gateway_silent_due on gateway (silent_due_at) where silent_due_at is not null;
+create index gateway_untold on gateway (id) where silent_since is distinct from told_since;
 call scope_by_centre('gateway');
