@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rssKiB, startPart } from '../harness/child.ts'
 import { freePort } from '../harness/ports.ts'
+import type { RawCredentials } from '../harness/raw-mqtt.ts'
 import { aServer } from '../harness/server.ts'
 import { pause, until } from '../harness/wait.ts'
 import { type BenchDefinition, median } from './figures.ts'
 import { aLoad, manyGateways } from './load.ts'
-import type { RawCredentials } from './raw-mqtt.ts'
 
 const idle = 2_000
 const rounds = 3

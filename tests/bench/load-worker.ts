@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { assertNever, downFilter, gatewayId, upTopic } from '@anju/contract'
+import { type RawClient, type RawCredentials, type RawTarget, rawConnect } from '../harness/raw-mqtt.ts'
 import { percentile } from './figures.ts'
 import { press, type Speaker, speaker, telemetry } from './messages.ts'
-import { type RawClient, type RawCredentials, type RawTarget, rawConnect } from './raw-mqtt.ts'
 
 /**
  * The load: a process of its own that plays many gateways, told what to do by its parent. It measures from the moment a

@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { nodePath } from '../harness/child.ts'
+import type { RawCredentials } from '../harness/raw-mqtt.ts'
 import { repositoryRoot } from '../harness/root.ts'
 import type { RunningServer } from '../harness/server.ts'
 import type { Done, Order } from './load-worker.ts'
-import type { RawCredentials } from './raw-mqtt.ts'
 
 /** The handle of a load process: one order at a time. */
 export interface Load {

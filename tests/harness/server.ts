@@ -15,6 +15,7 @@ export interface RunningServer {
   readonly mqttUrl: string
   readonly mqttPort: number
   readonly dataDir: string
+  /** The PostgreSQL it runs on. @throws when it embeds its own. */
   readonly cluster: Cluster
   readonly part: Part
   logIn(username?: string): Promise<Api>
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Shared by the tests of one file when they do not destroy it. */
   readonly cluster?: Cluster
+  /** The server's own embedded PostgreSQL, as in production's default; then there is no `cluster` to stop. */
+  readonly embedded?: boolean
 }
 
 export function temporaryFolder(prefix: string): string {
@@ -40,8 +43,12 @@ export function temporaryFolder(prefix: string): string {
   return folder
 }
 
-export async function aServer({ env = {}, cluster: given }: ServerOptions = {}): Promise<RunningServer> {
-  const cluster = given ?? (await aCluster())
+export async function aServer({
+  env = {},
+  cluster: given,
+  embedded = false,
+}: ServerOptions = {}): Promise<RunningServer> {
+  const cluster = embedded ? undefined : (given ?? (await aCluster()))
   const dataDir = temporaryFolder('anju-server')
   const [httpPort, mqttPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${httpPort}`
@@ -52,8 +59,7 @@ export async function aServer({ env = {}, cluster: given }: ServerOptions = {}):
     ANJU_HTTP_PORT: String(httpPort),
     ANJU_MQTT_PORT: String(mqttPort),
     ANJU_LOG_LEVEL: 'warn',
-    DATABASE_URL: cluster.appUrl,
-    DATABASE_OWNER_URL: cluster.ownerUrl,
+    ...(cluster ? { DATABASE_URL: cluster.appUrl, DATABASE_OWNER_URL: cluster.ownerUrl } : {}),
     ...env,
   }
   let part: Part | undefined
@@ -71,7 +77,10 @@ export async function aServer({ env = {}, cluster: given }: ServerOptions = {}):
     mqttPort,
     mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
     dataDir,
-    cluster,
+    get cluster() {
+      if (!cluster) throw new Error('this server embeds its PostgreSQL')
+      return cluster
+    },
     get part() {
       if (!part) throw new Error('the server was never started')
       return part
@@ -88,7 +97,7 @@ export async function aServer({ env = {}, cluster: given }: ServerOptions = {}):
       try {
         if (part?.alive) await server.stop()
       } finally {
-        if (!given) cluster.destroy()
+        if (!given) cluster?.destroy()
         rmSync(dataDir, { recursive: true, force: true })
       }
     },
@@ -97,7 +106,7 @@ export async function aServer({ env = {}, cluster: given }: ServerOptions = {}):
     await server.start()
   } catch (error) {
     if (part?.alive) await part.kill()
-    if (!given) cluster.destroy()
+    if (!given) cluster?.destroy()
     rmSync(dataDir, { recursive: true, force: true })
     throw error
   }

@@ -1,0 +1,28 @@
+import { gatewayCrash, serverCrash } from './crash.ts'
+import { type Observation, writeEvidence } from './observation.ts'
+
+/** `npm run observe -- ID`: the full form of one observation; writes `docs/evidence/ID.json`, exit 1 when it did not hold. */
+const observations: readonly Observation[] = [gatewayCrash, serverCrash]
+
+const [id, ...flags] = process.argv.slice(2)
+const observation = observations.find((one) => one.id === id)
+if (!observation) {
+  for (const one of observations) console.log(`${one.id.padEnd(8)} ${one.what}`)
+  process.exit(id === undefined ? 0 : 2)
+}
+const began = performance.now()
+// A dry run of the short form, without evidence: to see that it works before an hour is spent.
+const scale = flags.includes('--short') ? 'short' : 'full'
+console.log(`${observation.id}: ${observation.what}`)
+try {
+  const outcome = await observation.run(scale, (line) => console.log(line))
+  for (const [key, value] of Object.entries(outcome.figures)) console.log(`${key}: ${String(value)}`)
+  for (const wrong of outcome.wrong) console.log(`WRONG: ${wrong}`)
+  const tookMs = performance.now() - began
+  if (scale === 'full') writeEvidence(observation, outcome, tookMs)
+  console.log(`${outcome.wrong.length === 0 ? 'held' : 'DID NOT HOLD'} after ${(tookMs / 1_000).toFixed(0)} s`)
+  process.exit(outcome.wrong.length === 0 ? 0 : 1)
+} catch (error) {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  process.exit(1)
+}
