@@ -4,8 +4,7 @@ const PUBACK = 0x40
 const noop = () => undefined
 
 /**
- * Acknowledgements, gathered over one turn of the loop: a connection that was read once is written once, whatever the number
- * of messages. aedes' own "done with this packet" goes the same way, because calling it at once would make its parser
+ * Acknowledgements, gathered while one chunk of a connection is read: it is written once, whatever the number of messages. aedes' own "done with this packet" goes the same way, because calling it at once would make its parser
  * re-enter itself.
  */
 export class AckBatch {
@@ -29,7 +28,7 @@ export class AckBatch {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    setImmediate(this.#flush)
+    process.nextTick(this.#flush)
   }
 
   readonly #flush = (): void => {

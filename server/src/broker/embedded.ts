@@ -1,14 +1,14 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
-import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls'
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
 import { DomainError, type DownKind, downTopic, type GatewayId, gatewayId, UP_KINDS, type UpKind } from '@anju/contract'
+import type { GatewayDirectory } from '../ports.ts'
+import type { Broker, BrokerFigures, UplinkHandler } from '../uplink-ports.ts'
+import { AckBatch } from './ack-batch.ts'
 import { AuthErrorCode, type Client } from './aedes-client.ts'
 import { ConsumingAedes } from './aedes-consuming.ts'
-import type { Broker, BrokerFigures, UplinkHandler } from './broker.ts'
-import { AckBatch } from './ack-batch.ts'
-import { filtersPerSessionMax, Sessions } from './sessions.ts'
 import { guardPacketBytes } from './packet-guard.ts'
-import type { GatewayDirectory } from '../ports.ts'
+import { filtersPerSessionMax, Sessions } from './sessions.ts'
 
 export interface EmbeddedBrokerOptions {
   readonly host: string

@@ -1,4 +1,4 @@
-import { errorCode, type ErrorCode } from '@anju/contract'
+import { type ErrorCode, errorCode } from '@anju/contract'
 import type { EventIntake, EventOutcome, HeardEvent } from '../ports.ts'
 
 /** What became of one event; `unavailable`: nothing was committed, and nothing may be said to the gateway. */

@@ -1,5 +1,5 @@
-import type { Downlink } from '../ports.ts'
 import type { ErrorCode, GatewayId, Receipt } from '@anju/contract'
+import type { Downlink } from '../ports.ts'
 import type { IngestCounters } from './counters.ts'
 
 const idsPerReceiptMax = 1_024
@@ -29,7 +29,7 @@ export class ReceiptBook {
     if (page.ids.length >= idsPerReceiptMax) this.#send(gateway, page)
   }
 
-  /** Sent at the end of this turn of the loop, together with what else is refused in it. */
+  /** Sent at the end of this turn, together with what else is refused in it. */
   refused(gateway: GatewayId, id: string, code: ErrorCode): void {
     const page = this.#page(gateway)
     page.refused[id] = code
@@ -57,7 +57,7 @@ export class ReceiptBook {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    setImmediate(() => {
+    queueMicrotask(() => {
       this.#scheduled = false
       this.flush()
     })

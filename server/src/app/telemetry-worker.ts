@@ -1,0 +1,42 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { invariant } from '@anju/contract'
+import { systemClock } from '@anju/contract/system-clock'
+import { systemRandom } from '@anju/contract/system-random'
+import { openDatabase } from '../database/database.ts'
+import { nullStore } from '../telemetry/null-store.ts'
+import { postgresStore } from '../telemetry/postgres-store.ts'
+import type { TelemetryStore } from '../telemetry/store.ts'
+import type { ToWorker } from '../telemetry/thread.ts'
+import { TelemetryWriter } from '../telemetry/writer.ts'
+
+export type TelemetryWorkerData =
+  | { readonly store: 'postgres'; readonly databaseUrl: string }
+  | { readonly store: 'null' }
+
+/** The telemetry worker's thread: it shares nothing with the alarm's thread but the slabs it is handed. */
+const port = parentPort
+invariant(port, 'runs as a worker thread')
+const store = storeOf(workerData as TelemetryWorkerData)
+const writer = new TelemetryWriter(
+  store,
+  { post: (message, transfer) => port.postMessage(message, [...transfer]) },
+  systemClock,
+)
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'slab') return writer.take(message)
+  void writer.close().finally(() => port.close())
+})
+
+function storeOf(data: TelemetryWorkerData): TelemetryStore {
+  if (data.store === 'null') return nullStore()
+  const log = { info: () => undefined, warn: () => undefined } // the writer reports what matters; one voice is enough
+  const database = openDatabase({ url: data.databaseUrl, clock: systemClock, random: systemRandom, log })
+  const postgres = postgresStore(database)
+  return {
+    ...postgres,
+    async close() {
+      await postgres.close()
+      await database.close()
+    },
+  }
+}

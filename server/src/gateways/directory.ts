@@ -1,0 +1,103 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { type CentreId, type Clock, type GatewayId, type HomeId, millis, type Timer } from '@anju/contract'
+import type { Actor, Database, GatewayDirectory } from '../ports.ts'
+
+const actor: Actor = { kind: 'system', part: 'gateways' }
+const refreshEvery = millis(5_000)
+/** Names that are nobody's: remembered for a moment, so that guessing costs the guesser and not PostgreSQL. */
+const unknownNamesMax = 10_000
+
+export interface KnownGateway {
+  readonly id: GatewayId
+  readonly home: HomeId
+  readonly centre: CentreId
+  readonly credentialHash: Buffer
+}
+interface Row {
+  id: GatewayId
+  home: HomeId
+  centre: CentreId
+  credential_hash: Buffer
+  changed_at: number
+}
+
+/** What is stored of a gateway's password. It is 256 random bits, so one SHA-256 is enough. */
+export const hashCredential = (password: string): Buffer => createHash('sha256').update(password).digest()
+
+/**
+ * Every gateway, in memory: a power cut brings thousands back at once, and they must be let in while PostgreSQL is away. Rows
+ * that changed are read again every few seconds, so that several server processes agree.
+ */
+export class MemoryDirectory implements GatewayDirectory {
+  readonly #database: Database
+  readonly #known = new Map<string, KnownGateway>()
+  readonly #unknown = new Set<string>()
+  readonly #timer: Timer
+  #changedAt = 0
+  #refreshing: Promise<void> | undefined
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database
+    this.#timer = clock.every(refreshEvery, () => {
+      this.refresh().catch(() => undefined) // the database's own probe says what is wrong with it
+    })
+  }
+
+  /** From memory alone. */
+  known(gateway: GatewayId): KnownGateway | undefined {
+    return this.#known.get(gateway)
+  }
+
+  get size(): number {
+    return this.#known.size
+  }
+
+  async authenticate(username: string, password: string): Promise<GatewayId | undefined> {
+    const gateway = await this.#find(username)
+    if (!gateway) return undefined
+    return timingSafeEqual(hashCredential(password), gateway.credentialHash) ? gateway.id : undefined
+  }
+
+  async homeOf(gateway: GatewayId): Promise<KnownGateway | undefined> {
+    return this.#find(gateway)
+  }
+
+  /** Reads what changed since the last time. Called after every registration, so that its credentials are good at once. */
+  async refresh(): Promise<void> {
+    // A reading that is under way may have begun before what the caller wants to see.
+    await this.#refreshing?.catch(() => undefined)
+    this.#refreshing ??= this.#read().finally(() => {
+      this.#refreshing = undefined
+    })
+    await this.#refreshing
+  }
+
+  close(): void {
+    this.#timer.cancel()
+  }
+
+  async #find(id: string): Promise<KnownGateway | undefined> {
+    const known = this.#known.get(id)
+    if (known || this.#unknown.has(id)) return known
+    await this.refresh()
+    const found = this.#known.get(id)
+    if (!found && this.#unknown.size < unknownNamesMax) this.#unknown.add(id)
+    return found
+  }
+
+  async #read(): Promise<void> {
+    // A transaction that was open at the last reading may commit an older time: the overlap catches it.
+    const overlapMs = 60_000
+    const rows = await this.#database.transaction(actor, (tx) =>
+      tx.query<Row>(
+        'select id, home, centre, credential_hash, changed_at from gateway where changed_at >= to_timestamp($1::float8 / 1000)',
+        [this.#changedAt === 0 ? 0 : this.#changedAt - overlapMs],
+      ),
+    )
+    for (const { id, home, centre, credential_hash, changed_at } of rows) {
+      this.#known.set(id, { id, home, centre, credentialHash: credential_hash })
+      this.#changedAt = Math.max(this.#changedAt, changed_at)
+    }
+    this.#unknown.clear()
+  }
+}

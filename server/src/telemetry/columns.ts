@@ -1,0 +1,100 @@
+import { ABSENCES, type TelemetryMessage } from '@anju/contract'
+import type { Refusal, SeriesKey, TelemetryBatch } from './store.ts'
+
+const seriesPerHomeMax = 4_096
+const firstRows = 8_192
+const firstMessages = 1_024
+const absenceCode: Readonly<Record<string, number>> = Object.fromEntries(ABSENCES.map((why, index) => [why, index + 1]))
+
+/** Where a gateway's samples belong, and the numbers of the series it has spoken of. */
+export interface GatewayScope {
+  readonly centre: string
+  readonly home: string
+  /** `<placement>/<point>` and unit → number of the series. */
+  readonly series: Map<string, number>
+}
+
+/**
+ * Gathers messages into columns. There is no object per sample: at ten thousand messages a second those would be most of the
+ * work. The columns are used again and again; a batch is valid until `clear`.
+ */
+export class ColumnBuffer implements TelemetryBatch {
+  readonly series: SeriesKey[]
+  rows = 0
+  messages = 0
+  seriesOf = new Int32Array(firstRows)
+  at = new Float64Array(firstRows)
+  value = new Float64Array(firstRows)
+  absent = new Uint8Array(firstRows)
+  messageEnds = new Int32Array(firstMessages)
+
+  /** `series` may be shared by several buffers: it is one dictionary of the process. */
+  constructor(series: SeriesKey[]) {
+    this.series = series
+  }
+
+  clear(): void {
+    this.rows = 0
+    this.messages = 0
+  }
+
+  /** Adds a validated message; answers why not when it cannot be one of this home's. */
+  add(scope: GatewayScope, message: TelemetryMessage): Refusal | undefined {
+    const start = this.rows
+    for (const { p, u, t0, dt, v, absent } of message.series) {
+      const number = this.#numberOf(scope, p, u)
+      if (number === undefined) {
+        this.rows = start
+        return { code: 'message-malformed', why: `more than ${seriesPerHomeMax} series from one gateway` }
+      }
+      const count = dt.length
+      this.#reserve(count)
+      let row = this.rows
+      for (let i = 0; i < count; i++) {
+        const value = v[i]
+        this.seriesOf[row] = number
+        this.at[row] = t0 + (dt[i] as number)
+        if (value === null || value === undefined) {
+          this.value[row] = 0
+          this.absent[row] = absenceCode[absent?.[i] ?? ''] ?? 1
+        } else {
+          this.value[row] = value
+          this.absent[row] = 0
+        }
+        row++
+      }
+      this.rows = row
+    }
+    if (this.messages === this.messageEnds.length)
+      this.messageEnds = grown(this.messageEnds, new Int32Array(this.messages * 2))
+    this.messageEnds[this.messages++] = this.rows
+    return undefined
+  }
+
+  #numberOf(scope: GatewayScope, p: string, unit: string): number | undefined {
+    const key = `${p} ${unit}`
+    const known = scope.series.get(key)
+    if (known !== undefined) return known
+    if (scope.series.size >= seriesPerHomeMax) return undefined
+    const slash = p.indexOf('/')
+    const { centre, home } = scope
+    const number = this.series.push({ centre, home, placement: p.slice(0, slash), point: p.slice(slash + 1), unit }) - 1
+    scope.series.set(key, number)
+    return number
+  }
+
+  #reserve(more: number): void {
+    const needed = this.rows + more
+    if (needed <= this.at.length) return
+    const rows = Math.max(needed, this.at.length * 2)
+    this.seriesOf = grown(this.seriesOf, new Int32Array(rows))
+    this.at = grown(this.at, new Float64Array(rows))
+    this.value = grown(this.value, new Float64Array(rows))
+    this.absent = grown(this.absent, new Uint8Array(rows))
+  }
+}
+
+function grown<T extends Int32Array | Float64Array | Uint8Array>(old: T, fresh: T): T {
+  fresh.set(old as never)
+  return fresh
+}

@@ -1,0 +1,198 @@
+import { ABSENCES, DomainError, errorCode, formatInstant, instant } from '@anju/contract'
+import type { Bucket } from '@anju/contract/api'
+import type { Actor, Database, Transaction } from '../ports.ts'
+import {
+  bucketsMax,
+  type MeasurementQuery,
+  type MeasurementResult,
+  type Refusal,
+  type SeriesKey,
+  type TelemetryBatch,
+  type TelemetryStore,
+} from './store.ts'
+
+const actor: Actor = { kind: 'system', part: 'telemetry' }
+/** The wire's own limits of time; outside them a number is no instant. */
+const earliest = -62_135_596_800_000
+const latest = 253_402_300_799_999 + 31 * 86_400_000
+
+/** Measurements in PostgreSQL: the default, and enough for a district. */
+export function postgresStore(database: Database): TelemetryStore {
+  /** Number in the batch's dictionary → id of the series' row; the dictionary only grows. */
+  const ids: number[] = []
+
+  async function identify(tx: Transaction, series: readonly SeriesKey[]): Promise<readonly number[]> {
+    if (ids.length === series.length) return ids
+    const fresh = series.slice(ids.length)
+    const columns = [
+      fresh.map(({ centre }) => centre),
+      fresh.map(({ home }) => home),
+      fresh.map(({ placement }) => placement),
+      fresh.map(({ point }) => point),
+      fresh.map(({ unit }) => unit),
+    ]
+    await tx.query(SERIES_INSERT, columns)
+    const rows = await tx.query<{ place: number; id: number }>(SERIES_SELECT, columns.slice(1))
+    const found = fresh.map(() => -1)
+    for (const { place, id } of rows) found[place - 1] = id
+    if (found.includes(-1)) throw new DomainError('internal', 'a series that was just inserted is not there')
+    // Remembered only after the commit: a rolled-back row has an id that nothing else knows.
+    const before = ids.length
+    tx.afterCommit(() => {
+      if (ids.length === before) ids.push(...found)
+    })
+    return [...ids, ...found]
+  }
+
+  return {
+    async write(batch) {
+      const refused = notNumbers(batch)
+      if (batch.rows === 0) return refused
+      try {
+        await database.transaction(actor, async (tx) => {
+          const known = await identify(tx, batch.series)
+          await tx.query(WRITE, columnsOf(batch, known, refused), 'measurements')
+        })
+        return refused
+      } catch (error) {
+        throw unavailable(error)
+      }
+    },
+    async query(as, query) {
+      try {
+        return await database.transaction(as, (tx) => ask(tx, query))
+      } catch (error) {
+        throw unavailable(error)
+      }
+    },
+    close: async () => undefined,
+  }
+}
+
+const unavailable = (cause: unknown): unknown =>
+  errorCode(cause) === 'store-unavailable' || errorCode(cause) === 'overloaded'
+    ? new DomainError('telemetry-unavailable', 'the measurements cannot be reached', {}, { cause })
+    : cause
+
+/** JSON has no NaN, but a store must not depend on who calls it. */
+function notNumbers({ rows, at, value, absent, messageEnds, messages }: TelemetryBatch): Map<number, Refusal> {
+  const refused = new Map<number, Refusal>()
+  let message = 0
+  for (let row = 0; row < rows; row++) {
+    while (message < messages && row >= (messageEnds[message] as number)) message++
+    const when = at[row] as number
+    if (absent[row] === 0 && !Number.isFinite(value[row]))
+      refused.set(message, { code: 'message-malformed', why: 'a value is not a finite number' })
+    else if (!Number.isInteger(when) || when < earliest || when > latest)
+      refused.set(message, { code: 'message-malformed', why: 'a time is not one' })
+  }
+  return refused
+}
+
+/** Arrays in PostgreSQL's own text form: pg would quote every element. */
+function columnsOf(batch: TelemetryBatch, ids: readonly number[], refused: ReadonlyMap<number, Refusal>): string[] {
+  let series = ''
+  let at = ''
+  let value = ''
+  let absent = ''
+  let row = 0
+  for (let message = 0; message < batch.messages; message++) {
+    const end = batch.messageEnds[message] as number
+    if (refused.has(message)) row = end
+    for (; row < end; row++) {
+      const comma = series === '' ? '' : ','
+      const why = batch.absent[row] as number
+      series += comma + ids[batch.seriesOf[row] as number]
+      at += comma + batch.at[row]
+      value += comma + (why === 0 ? batch.value[row] : 'NULL')
+      absent += comma + (why === 0 ? 'NULL' : why)
+    }
+  }
+  return [`{${series}}`, `{${at}}`, `{${value}}`, `{${absent}}`]
+}
+
+interface BucketRow {
+  step: number
+  at: number
+  count: number
+  mean: number | null
+  min: number | null
+  max: number | null
+  last: number | null
+  absent: number | null
+}
+
+async function ask(tx: Transaction, query: MeasurementQuery): Promise<MeasurementResult> {
+  const { home, placement, point, from, to, steps } = query
+  // A point whose unit changed has several series: the one that spoke last is meant.
+  const [series] = await tx.query<{ id: number; unit: string }>(SERIES_OF, [home, placement, point, from, to])
+  if (!series) return { unit: null, buckets: steps ? steps.map((at) => nothingAt(at)) : [] }
+  if (steps === undefined) {
+    const rows = await tx.query<BucketRow>(RAW, [series.id, from, to, bucketsMax + 1])
+    if (rows.length > bucketsMax)
+      throw new DomainError(
+        'range-too-long',
+        `more than ${bucketsMax} samples: ask for steps with \`every\`, or for less`,
+      )
+    return { unit: series.unit, buckets: rows.map((row) => bucketOf(row.at, row)) }
+  }
+  const rows = await tx.query<BucketRow>(STEPS, [series.id, from, to, steps])
+  const byStep = new Map(rows.map((row) => [row.step, row]))
+  return {
+    unit: series.unit,
+    buckets: steps.map((at, index) => {
+      const row = byStep.get(index + 1)
+      return row ? bucketOf(at, row) : nothingAt(at)
+    }),
+  }
+}
+
+const bucketOf = (at: number, { count, mean, min, max, last, absent }: BucketRow): Bucket => ({
+  t: formatInstant(instant(at)),
+  count,
+  mean,
+  min,
+  max,
+  last,
+  absent: absent === null ? null : (ABSENCES[absent - 1] ?? 'invalid'),
+})
+
+const nothingAt = (at: number): Bucket => ({
+  t: formatInstant(instant(at)),
+  count: 0,
+  mean: null,
+  min: null,
+  max: null,
+  last: null,
+  absent: 'not-reported',
+})
+
+const SERIES_INSERT = `
+  insert into series (centre, home, placement, point, unit)
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+  on conflict on constraint series_once do nothing`
+const SERIES_SELECT = `
+  select given.place::integer, series.id
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as given(home, placement, point, unit, place)
+  join series using (home, placement, point, unit)`
+// Sorted by key: rows land beside each other in the index, and of two equal keys the later row is kept. A sample that is
+// there already is not written again.
+const WRITE = `
+  insert into measurement (series, at, value, absent)
+  select distinct on (series, at) series, at, value, absent
+  from unnest($1::integer[], $2::bigint[], $3::float8[], $4::smallint[]) with ordinality as given(series, at, value, absent, place)
+  order by series, at, place desc
+  on conflict (series, at) do update set value = excluded.value, absent = excluded.absent
+  where (measurement.value, measurement.absent) is distinct from (excluded.value, excluded.absent)`
+const SERIES_OF = `
+  select id, unit from series
+  where home = $1 and placement = $2 and point = $3
+  order by (select max(at) from measurement where measurement.series = series.id and at >= $4 and at < $5) desc nulls last, id desc limit 1`
+const RAW = `
+  select at, case when value is null then 0 else 1 end as count, value as mean, value as min, value as max, value as last, absent
+  from measurement where series = $1 and at >= $2 and at < $3 order by at limit $4`
+const STEPS = `
+  select width_bucket(at, $4::bigint[]) as step, count(value)::integer as count, avg(value) as mean, min(value) as min,
+         max(value) as max, (array_agg(value order by at desc) filter (where value is not null))[1] as last,
+         case when count(value) = 0 then (array_agg(absent order by at desc))[1] end as absent
+  from measurement where series = $1 and at >= $2 and at < $3 group by 1`

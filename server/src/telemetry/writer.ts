@@ -1,0 +1,180 @@
+import { type Clock, errorCode, errorMessage, idOfMalformed, millis, parseTelemetry, sleep } from '@anju/contract'
+import { LaneProgress } from '../domain/sequence.ts'
+import { ColumnBuffer, type GatewayScope } from './columns.ts'
+import { Receipts } from './receipts.ts'
+import { messagesIn } from './slab.ts'
+import type { Refusal, SeriesKey, TelemetryStore } from './store.ts'
+import type { GatewayName, RefusedMessage, TelemetryGap, ToWorker, WorkerPort } from './thread.ts'
+
+const rowsPerWriteMax = 20_000
+const sampleBytesMax = 4_096
+const retryFirst = millis(250)
+const retryMax = millis(5_000)
+/** A batch that fails for a reason of its own is taken apart after so many tries. */
+const wholeTriesMax = 3
+
+interface Gateway {
+  readonly name: GatewayName
+  readonly scope: GatewayScope
+  boot: number
+  progress: LaneProgress | undefined
+}
+interface Entry {
+  readonly gateway: Gateway
+  readonly payload: Uint8Array
+  readonly id: string
+}
+type Slab = Extract<ToWorker, { kind: 'slab' }>
+
+/**
+ * The worker's work: raw payloads in, validated columns to the store, receipts out once the store has confirmed. While the
+ * store is away the batch in hand is tried again and again; what waits behind it is bounded by whoever sends the slabs.
+ */
+export class TelemetryWriter {
+  readonly #store: TelemetryStore
+  readonly #port: WorkerPort
+  readonly #clock: Clock
+  readonly #series: SeriesKey[] = []
+  readonly #columns = new ColumnBuffer(this.#series)
+  readonly #gateways = new Map<number, Gateway>()
+  readonly #waiting: Slab[] = []
+  readonly #closing = new AbortController()
+  #working: Promise<void> | undefined
+  #healthy = true
+
+  constructor(store: TelemetryStore, port: WorkerPort, clock: Clock) {
+    this.#store = store
+    this.#port = port
+    this.#clock = clock
+  }
+
+  take(slab: Slab): void {
+    for (const name of slab.gateways) {
+      const { centre, home } = name
+      const scope = { centre, home, series: new Map<string, number>() }
+      this.#gateways.set(name.number, { name, scope, boot: -1, progress: undefined })
+    }
+    this.#waiting.push(slab)
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined
+    })
+  }
+
+  /** Ends after what can be written has been written; a store that is away is not waited for. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#working
+    await this.#store.close()
+  }
+
+  async #work(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const slabs: Slab[] = []
+      const entries: Entry[] = []
+      const refused: RefusedMessage[] = []
+      const receipts = new Receipts()
+      const gaps: TelemetryGap[] = []
+      this.#columns.clear()
+      while (this.#waiting.length > 0 && this.#columns.rows < rowsPerWriteMax) {
+        const slab = this.#waiting.shift()
+        if (!slab) break
+        slabs.push(slab)
+        this.#decode(slab, entries, refused, receipts, gaps)
+      }
+      const points = this.#columns.rows
+      const stored = await this.#write(entries)
+      if (!stored) return
+      for (const [index, entry] of entries.entries()) {
+        const refusal = stored.get(index)
+        if (refusal) refuse(entry.gateway, entry.payload, refusal, refused, receipts, entry.id)
+        else receipts.committed(entry.gateway.name.number, entry.id)
+      }
+      const buffers = slabs.map(({ buffer }) => buffer)
+      // Samples are copied: their bytes lie in the buffers that are handed back.
+      this.#port.post({ kind: 'done', buffers, points, receipts: receipts.pages(), refused, gaps }, buffers)
+    }
+  }
+
+  #decode(slab: Slab, entries: Entry[], refused: RefusedMessage[], receipts: Receipts, gaps: TelemetryGap[]): void {
+    for (const { gateway: number, payload } of messagesIn(slab.buffer, slab.used)) {
+      const gateway = this.#gateways.get(number)
+      if (!gateway) continue // never sent without its name
+      const parsed = parseTelemetry(payload)
+      const refusal: Refusal | undefined = parsed.ok ? this.#columns.add(gateway.scope, parsed.value) : parsed
+      if (refusal || !parsed.ok) {
+        refuse(gateway, payload, refusal ?? { code: 'internal', why: '' }, refused, receipts)
+        continue
+      }
+      const { id, boot, seq, pendingFrom } = parsed.value
+      entries.push({ gateway, payload, id })
+      if (boot !== gateway.boot || !gateway.progress) {
+        gateway.boot = boot
+        // What was settled before we started listening is not ours to judge.
+        gateway.progress = new LaneProgress(pendingFrom - 1)
+      }
+      for (const run of gateway.progress.see(seq, pendingFrom)) gaps.push({ gateway: number, boot, run })
+    }
+  }
+
+  /** Undefined when we are closing and the store is away. */
+  async #write(entries: readonly Entry[]): Promise<ReadonlyMap<number, Refusal> | undefined> {
+    let delay = retryFirst
+    for (let tries = 1; ; tries++) {
+      try {
+        const refused = await this.#store.write(this.#columns)
+        this.#report(true, '')
+        return refused
+      } catch (error) {
+        const ours = errorCode(error) !== 'telemetry-unavailable'
+        if (ours && tries >= wholeTriesMax) {
+          const apart = await this.#writeApart(entries)
+          if (apart) return apart
+        }
+        this.#report(false, errorMessage(error))
+        if (this.#closing.signal.aborted) return undefined
+        await sleep(this.#clock, delay, this.#closing.signal)
+        delay = millis(Math.min(delay * 2, retryMax))
+      }
+    }
+  }
+
+  /** Message by message: those that fail while others succeed are refused. Undefined when all fail: then it is the store. */
+  async #writeApart(entries: readonly Entry[]): Promise<ReadonlyMap<number, Refusal> | undefined> {
+    const refused = new Map<number, Refusal>()
+    const alone = new ColumnBuffer(this.#series)
+    for (const [index, { gateway, payload }] of entries.entries()) {
+      const parsed = parseTelemetry(payload)
+      if (!parsed.ok) continue
+      alone.clear()
+      alone.add(gateway.scope, parsed.value)
+      try {
+        const [refusal] = (await this.#store.write(alone)).values()
+        if (refusal) refused.set(index, refusal)
+      } catch (error) {
+        if (errorCode(error) === 'telemetry-unavailable') return undefined
+        refused.set(index, { code: 'internal', why: errorMessage(error) })
+      }
+    }
+    return refused.size < entries.length ? refused : undefined
+  }
+
+  #report(healthy: boolean, why: string): void {
+    if (healthy === this.#healthy) return
+    this.#healthy = healthy
+    this.#port.post({ kind: 'health', healthy, why }, [])
+  }
+}
+
+function refuse(
+  gateway: Gateway,
+  payload: Uint8Array,
+  { code, why }: Refusal,
+  refused: RefusedMessage[],
+  receipts: Receipts,
+  knownId?: string,
+): void {
+  const { number } = gateway.name
+  refused.push({ gateway: number, code, why, sample: payload.slice(0, sampleBytesMax) })
+  const id = knownId ?? idOfMalformed(payload)
+  if (id) receipts.refused(number, id, code)
+}
