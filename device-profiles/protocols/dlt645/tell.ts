@@ -1,0 +1,99 @@
+import type { DomainError } from '@anju/contract'
+import { bcdLowFirst, hexLowFirst } from '../../src/byte-reader.ts'
+import { decodeWith } from '../../src/decode-with.ts'
+import { scanAll } from '../../src/frame-scanner.ts'
+import type { PointReading, Protocol, Refused, Telling } from '../../src/telling.ts'
+import { tellScanned } from '../../src/telling.ts'
+import { type Dlt645Frame, dlt645Framing, looksLike698, WILDCARD } from './framing.ts'
+import { identifierOf, readValues } from './identifiers.ts'
+import { type Dialect, type Dlt645Message, readMessage } from './message.ts'
+
+const protocol = (dialect: Dialect): Protocol => ({
+  name: `dlt645-${dialect}`,
+  read: ({ bytes }) =>
+    tellScanned(
+      scanAll(dlt645Framing, bytes),
+      (frame) => tellFrame(dialect, frame),
+      looksLike698(bytes)
+        ? 'a DL/T 698.45 frame, which is another protocol'
+        : `no DL/T 645 frame in ${bytes.length} bytes`,
+    ),
+})
+export const dlt645In2007 = protocol('2007')
+export const dlt645In1997 = protocol('1997')
+
+/** One frame, with what its identifier says by the standard's table. */
+export function tellFrame(dialect: Dialect, frame: Dlt645Frame): Telling {
+  const attempt = decodeWith((given: Dlt645Frame) => tellMessage(dialect, given, readMessage(dialect, given)), frame)
+  return attempt.ok ? attempt.value : refused(attempt.error)
+}
+
+const refused = ({ code, message }: DomainError): Refused => ({
+  is: 'refused',
+  code,
+  reason: 'malformed',
+  why: message,
+})
+
+function tellMessage(dialect: Dialect, frame: Dlt645Frame, message: Dlt645Message): Telling {
+  const answer = message.is === 'answer' ? valuesOf(dialect, message.di, message.data) : { readings: [], more: {} }
+  return {
+    is: 'told',
+    frame: {
+      address: frame.address,
+      control: frame.control.toString(16).padStart(2, '0').toUpperCase(),
+      direction: (frame.control & 0x80) !== 0 ? 'response' : 'request',
+      ...(frame.address === WILDCARD ? { wildcard: true } : {}),
+      ...wordsOf(message),
+      ...answer.more,
+    },
+    readings: answer.readings,
+    events: [],
+  }
+}
+
+function wordsOf(message: Dlt645Message): Record<string, unknown> {
+  switch (message.is) {
+    case 'answer':
+      return { di: message.di, moreFollows: message.more, ...given({ sequence: message.sequence }) }
+    case 'address':
+      return { dataAddress: message.address }
+    case 'error':
+      return {
+        abnormal: true,
+        errorCode: message.errorByte.toString(16).padStart(2, '0').toUpperCase(),
+        errors: message.errors,
+      }
+    case 'request':
+      return given({ di: message.di, sequence: message.sequence, mixedDialect: message.mixedDialect })
+    case 'command':
+      return { command: message.name, neverSentByGateway: true }
+    case 'other-answer':
+      return { unknown: true }
+  }
+  return message satisfies never
+}
+
+const given = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+
+/** Values of an answer; those that are no quantity of ours (dates, numbers, reactive energy) stay in the frame's words. */
+function valuesOf(
+  dialect: Dialect,
+  di: string,
+  data: Uint8Array,
+): { readings: readonly PointReading[]; more: Record<string, unknown> } {
+  const identifier = identifierOf(dialect, di)
+  if (!identifier) return { readings: [], more: { unknown: true } }
+  const { quantity } = identifier
+  const { values, trailingBytes } = readValues(identifier, data)
+  const more = trailingBytes > 0 ? { trailingBytes } : {}
+  if (quantity) return { readings: values.map((value) => ({ ...value, quantity })), more }
+  const words = values.map(({ point, reading }, i) => {
+    const bytes = data.subarray(i * identifier.width, (i + 1) * identifier.width)
+    const digits = bcdLowFirst(bytes) === undefined ? null : hexLowFirst(bytes)
+    if (identifier.exponent === 0) return [point, digits]
+    return [point, reading.is === 'value' ? reading.value : null]
+  })
+  return { readings: [], more: { ...more, values: Object.fromEntries(words) as Record<string, unknown> } }
+}

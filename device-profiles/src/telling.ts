@@ -1,0 +1,63 @@
+import type { ErrorCode, EventType, Quantity, Reading } from '@anju/contract'
+import type { RefusalReason, Scanned } from './frame-scanner.ts'
+
+/** Bytes as they came, and for MQTT the topic they came under. */
+export interface ProtocolInput {
+  readonly bytes: Uint8Array
+  readonly topic: string
+}
+
+/**
+ * What one frame or payload says, in words for a person with a cable in hand and for the vectors: without a profile, so only
+ * what the protocol itself says. The pipeline never sees this; it goes by profiles.
+ */
+export interface Told {
+  readonly is: 'told'
+  /** Address, control, direction …: JSON, in the protocol's own terms. */
+  readonly frame: Readonly<Record<string, unknown>>
+  readonly readings: readonly PointReading[]
+  readonly events: readonly EventType[]
+}
+export interface PointReading {
+  readonly point: string
+  readonly quantity: Quantity
+  readonly reading: Reading
+}
+export interface Refused {
+  readonly is: 'refused'
+  readonly code: ErrorCode
+  readonly reason: RefusalReason | 'not-this-protocol' | 'malformed'
+  readonly why: string
+}
+/** Bytes beside good frames that only began like one: noise, as far as anybody can tell. */
+export interface Skipped {
+  readonly is: 'skipped'
+  readonly why: string
+}
+export type Telling = Told | Refused | Skipped
+
+export interface Protocol {
+  /** As in the vectors. */
+  readonly name: string
+  readonly read: (input: ProtocolInput) => readonly Telling[]
+}
+
+/**
+ * What a scanner found, told frame by frame; a buffer without anything like a frame is refused as a whole. After a broken
+ * frame the scanner complains again at every start byte inside it: one loss is told once.
+ */
+export function tellScanned<Frame>(
+  found: readonly Scanned<Frame>[],
+  tell: (frame: Frame) => Telling,
+  whyNothing: string,
+): readonly Telling[] {
+  if (found.length === 0)
+    return [{ is: 'refused', code: 'frame-unknown', reason: 'not-this-protocol', why: whyNothing }]
+  const anyFrame = found.some(({ is }) => is === 'frame')
+  return found
+    .filter(({ is }, i) => is === 'frame' || i === 0 || found[i - 1]?.is === 'frame')
+    .map((item) => {
+      if (item.is === 'frame') return tell(item.frame)
+      return anyFrame && item.reason !== 'checksum' ? { is: 'skipped', why: item.why } : item
+    })
+}

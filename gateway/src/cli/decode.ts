@@ -1,0 +1,104 @@
+import { open } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { classOf, DomainError, definitionOf, errorMessage, plausible } from '@anju/contract'
+import {
+  bytesOfHex,
+  type ProtocolInput,
+  profileById,
+  profiles,
+  protocolByName,
+  protocols,
+  type Telling,
+  tellWithProfile,
+} from '@anju/device-profiles'
+
+const USAGE = 'decode (--profile ID | --protocol NAME) (--hex H | --text-file F | --json J) [--topic T]'
+const textFileBytesMax = 16 * 1024 * 1024
+const OPTIONS = {
+  profile: { type: 'string' },
+  protocol: { type: 'string' },
+  hex: { type: 'string' },
+  'text-file': { type: 'string' },
+  json: { type: 'string' },
+  topic: { type: 'string' },
+} as const
+
+/**
+ * `gateway -- decode`: what a frame or payload means, as JSON lines. Exit code 0; 1 for a bad frame, with
+ * `{"refused", "why"}`; 2 when the question itself is wrong.
+ */
+export async function decode(argv: readonly string[], print: (line: string) => void = console.log): Promise<number> {
+  const say = (line: object) => print(JSON.stringify(line))
+  let tellings: readonly Telling[]
+  try {
+    const { read, topic } = readerOf(argv)
+    const input = await inputOf(argv)
+    if (!input.ok) {
+      say({ refused: input.error.code, why: input.error.message })
+      return 1
+    }
+    tellings = read({ bytes: input.bytes, topic })
+  } catch (error) {
+    say({ refused: 'request-malformed', why: `${errorMessage(error)}; usage: ${USAGE}` })
+    return 2
+  }
+  for (const telling of tellings) for (const line of linesOf(telling)) say(line)
+  return tellings.some(({ is }) => is === 'refused') ? 1 : 0
+}
+
+/** A frame's line first, then its points and events. */
+export function linesOf(telling: Telling): readonly object[] {
+  if (telling.is === 'refused') return [{ refused: telling.code, why: telling.why }]
+  if (telling.is === 'skipped') return [{ skipped: telling.why }]
+  const points = telling.readings.map(({ point, quantity, reading }) => {
+    const judged = plausible(quantity, reading)
+    return judged.is === 'value'
+      ? { point, quantity, value: judged.value, unit: definitionOf(quantity).unit }
+      : { point, absent: judged.why }
+  })
+  return [{ frame: telling.frame }, ...points, ...telling.events.map((event) => ({ event, class: classOf(event) }))]
+}
+
+function argumentsOf(argv: readonly string[]) {
+  return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false }).values
+}
+
+function readerOf(argv: readonly string[]): { read: (input: ProtocolInput) => readonly Telling[]; topic: string } {
+  const { profile: id, protocol: name, topic = 'zigbee2mqtt/device' } = argumentsOf(argv)
+  if ((id === undefined) === (name === undefined)) throw new Error('name one of --profile and --protocol')
+  if (id !== undefined) {
+    const profile = profileById(id)
+    if (!profile) throw new Error(`--profile: unknown; known are ${profiles.map((known) => known.id).join(', ')}`)
+    return { read: (input) => tellWithProfile(profile, input), topic }
+  }
+  const protocol = protocolByName(name ?? '')
+  if (!protocol) throw new Error(`--protocol: unknown; known are ${protocols.map((known) => known.name).join(', ')}`)
+  return { read: (input) => protocol.read(input), topic }
+}
+
+type Input = { ok: true; bytes: Uint8Array } | { ok: false; error: DomainError }
+
+async function inputOf(argv: readonly string[]): Promise<Input> {
+  const { hex, 'text-file': file, json } = argumentsOf(argv)
+  if ([hex, file, json].filter((given) => given !== undefined).length !== 1)
+    throw new Error('name one of --hex, --text-file and --json')
+  if (json !== undefined) return { ok: true, bytes: new TextEncoder().encode(json) }
+  if (file !== undefined) return { ok: true, bytes: await fileBytes(file) }
+  try {
+    return { ok: true, bytes: bytesOfHex(hex ?? '') }
+  } catch (error) {
+    if (error instanceof DomainError) return { ok: false, error }
+    throw error
+  }
+}
+
+async function fileBytes(path: string): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    if (size > textFileBytesMax) throw new Error(`--text-file: ${size} bytes, at most ${textFileBytesMax}`)
+    return await file.readFile()
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,30 @@
+import { definitionOf } from '@anju/contract'
+import { profiles as known } from '@anju/device-profiles'
+
+/** `gateway -- profiles`: every device we can read, one JSON line each. */
+export async function profiles(argv: readonly string[], print: (line: string) => void = console.log): Promise<number> {
+  if (argv.length > 0) {
+    print(JSON.stringify({ refused: 'request-malformed', why: `profiles takes no arguments, got ${argv[0]}` }))
+    return 2
+  }
+  for (const profile of known)
+    print(
+      JSON.stringify({
+        id: profile.id,
+        name: profile.name,
+        driver: profile.driver,
+        models: profile.models,
+        serial: profile.serial,
+        lostAfterS: profile.supervision.lostAfter / 1_000,
+        points: Object.entries(profile.measures).map(([point, { quantity, name }]) => ({
+          point,
+          name,
+          quantity,
+          unit: definitionOf(quantity).unit,
+        })),
+        events: Object.entries(profile.events).map(([event, rule]) => ({ event, class: rule.class })),
+        polls: profile.polls?.map(({ di, every }) => ({ di, everyS: every / 1_000 })),
+      }),
+    )
+  return 0
+}

@@ -1,0 +1,184 @@
+import { bytesOfHex, type Protocol, type Refused, type Telling, type Told } from '@anju/device-profiles'
+import { ERRORS, EVENTS, KEYS, type Meaning } from './vector-keys.ts'
+
+/** A number as it is printed in the file: 230.0 promises a digit more than 230. */
+export class Printed {
+  readonly value: number
+  readonly decimals: number
+  constructor(source: string) {
+    this.value = Number(source)
+    const [mantissa = '', exponent = '0'] = source.toLowerCase().split('e')
+    this.decimals = Math.max(0, (mantissa.split('.')[1]?.length ?? 0) - Number(exponent))
+  }
+}
+
+export interface Vector {
+  readonly id: string
+  readonly protocol: string
+  readonly bytes: Uint8Array
+  readonly topic: string
+  readonly expected: Readonly<Record<string, unknown>>
+}
+
+export type Verdict =
+  | { readonly is: 'pass' }
+  | { readonly is: 'fail'; readonly why: string }
+  | { readonly is: 'unjudged'; readonly why: string }
+
+/** `protocol` undefined: no decoder yet. A wrong expectation is a fail, a key without a row in the table never a pass. */
+export function judge(vector: Vector, protocol: Protocol | undefined): Verdict {
+  const keys = KEYS[vector.protocol]
+  if (!protocol || !keys) return { is: 'unjudged', why: '(no decoder yet)' }
+  const tellings = protocol.read({ bytes: vector.bytes, topic: vector.topic })
+  const { ok, error, frames, decoded, ...rest } = vector.expected
+  if (typeof ok !== 'boolean') return { is: 'unjudged', why: 'ok' }
+  if (!ok) return judgeRefusal(tellings, error, Object.keys(rest))
+
+  const told = tellings.filter((telling): telling is Told => telling.is === 'told')
+  const [first] = told
+  if (!first) return { is: 'fail', why: `refused: ${tellings.map(whyOf).join('; ')}` }
+  const complaints: string[] = []
+  const unknown: string[] = error === undefined ? [] : ['error']
+  if (frames !== undefined && !(frames instanceof Printed && frames.value === told.length))
+    complaints.push(`frames: ${told.length} found`)
+  const parts = decoded === undefined ? [] : [...(Array.isArray(decoded) ? (decoded as unknown[]) : [decoded])]
+  for (const [index, part] of [rest, ...parts].entries()) {
+    const subject = index === 0 ? first : told[index - 1]
+    if (!subject || typeof part !== 'object' || part === null) complaints.push(`decoded ${index}: no such frame`)
+    else judgePart(part as Record<string, unknown>, subject, keys, complaints, unknown)
+  }
+  if (complaints.length > 0) return { is: 'fail', why: complaints.join('; ') }
+  return unknown.length > 0 ? { is: 'unjudged', why: [...new Set(unknown)].join(' ') } : { is: 'pass' }
+}
+
+const whyOf = (telling: Telling): string => (telling.is === 'refused' ? telling.why : '')
+
+function judgeRefusal(tellings: readonly Telling[], error: unknown, others: readonly string[]): Verdict {
+  if (tellings.some(({ is }) => is === 'told')) return { is: 'fail', why: 'accepted, but must be refused' }
+  const reasons = tellings.filter((telling): telling is Refused => telling.is === 'refused').map(({ reason }) => reason)
+  if (error !== undefined) {
+    const wanted = typeof error === 'string' ? ERRORS[error] : undefined
+    if (!wanted) return { is: 'unjudged', why: `error=${text(error)}` }
+    if (reasons[0] !== wanted) return { is: 'fail', why: `error: refused for ${reasons[0]}, not ${wanted}` }
+  }
+  return others.length > 0 ? { is: 'unjudged', why: others.join(' ') } : { is: 'pass' }
+}
+
+function judgePart(
+  expected: Readonly<Record<string, unknown>>,
+  told: Told,
+  keys: Readonly<Record<string, Meaning>>,
+  complaints: string[],
+  unknown: string[],
+): void {
+  for (const [key, wanted] of Object.entries(expected)) {
+    const meaning = Object.hasOwn(keys, key) ? keys[key] : undefined
+    const outcome = meaning ? compare(meaning, wanted, told) : 'unknown'
+    if (outcome === 'unknown') unknown.push(key)
+    else if (outcome !== 'same') complaints.push(`${key}: ${outcome}`)
+  }
+}
+
+/** `same`, `unknown`, or what is different. */
+function compare(meaning: Meaning, wanted: unknown, told: Told): string {
+  switch (meaning.is) {
+    case 'point':
+      return comparePoint(told, meaning.point, wanted, meaning.exponent ?? 0, meaning.inverted ?? false)
+    case 'points': {
+      if (!Array.isArray(wanted)) return 'not a list in the vector'
+      const have = meaning.points.filter((point) => valueOf(told, point) !== undefined)
+      if (have.length !== wanted.length) return `${have.length} values, not ${wanted.length}`
+      const outcomes = wanted.map((one: unknown, i) =>
+        comparePoint(told, meaning.points[i] ?? '', one, meaning.exponent ?? 0, false),
+      )
+      return outcomes.find((outcome) => outcome !== 'same') ?? 'same'
+    }
+    case 'word':
+      return compareWord(told.frame[meaning.word], wanted, meaning.measured ?? false)
+    case 'event':
+      return compareEvent(told, wanted)
+    case 'absence': {
+      const why = meaning.words[String(wanted)]
+      if (!why) return 'unknown'
+      return told.readings.some(({ reading }) => reading.is === 'absent' && reading.why === why)
+        ? 'same'
+        : `no ${why} value`
+    }
+  }
+  return meaning satisfies never
+}
+
+/** Undefined when the frame does not speak of the point; null when it is absent. */
+function valueOf(told: Told, point: string): number | null | undefined {
+  const found = told.readings.find((item) => item.point === point)
+  if (!found) return undefined
+  return found.reading.is === 'value' ? found.reading.value : null
+}
+
+function comparePoint(told: Told, point: string, wanted: unknown, exponent: number, inverted: boolean): string {
+  const value = valueOf(told, point)
+  if (wanted === null) return typeof value === 'number' ? `${value}, not absent` : 'same'
+  if (typeof value !== 'number') return value === null ? 'absent' : 'not decoded'
+  if (typeof wanted === 'boolean') return value === Number(wanted !== inverted) ? 'same' : `${value}, not ${wanted}`
+  return wanted instanceof Printed ? near(value * 10 ** exponent, wanted) : 'neither a number nor true or false'
+}
+
+/** To half the last digit printed; the small rest is the double's own. */
+function near(value: number, { value: wanted, decimals }: Printed): string {
+  const tolerance = 0.5 * 10 ** -decimals + Math.abs(wanted) * 1e-12
+  return Math.abs(value - wanted) <= tolerance ? 'same' : `${value}, not ${wanted}`
+}
+
+function compareWord(word: unknown, wanted: unknown, measured: boolean): string {
+  if (wanted === null) return word === null || word === undefined ? 'same' : `${text(word)}, not null`
+  if (wanted instanceof Printed) {
+    if (typeof word !== 'number') return `${text(word)}, not ${wanted.value}`
+    if (measured) return near(word, wanted)
+    return word === wanted.value ? 'same' : `${word}, not ${wanted.value}`
+  }
+  if (Array.isArray(wanted)) {
+    const same = Array.isArray(word) && word.length === wanted.length && wanted.every((one, i) => one === word[i])
+    return same ? 'same' : `${text(word)}, not ${text(wanted)}`
+  }
+  // What a frame does not say of itself it is not: an answer without the flag is no wildcard.
+  if (typeof wanted === 'boolean') return (word ?? false) === wanted ? 'same' : `${text(word)}, not ${wanted}`
+  if (typeof wanted !== 'string') return 'unknown'
+  return equalTexts(word, wanted) ? 'same' : `${text(word)}, not ${wanted}`
+}
+
+/** Hex in either case; instants by the moment they name. */
+function equalTexts(word: unknown, wanted: string): boolean {
+  if (typeof word !== 'string') return false
+  if (word.toUpperCase() === wanted.toUpperCase()) return true
+  return /^\d{4}-\d\d-\d\dT/.test(wanted) && wanted.endsWith('Z') && Date.parse(word) === Date.parse(wanted)
+}
+
+function compareEvent(told: Told, wanted: unknown): string {
+  if (wanted === null) return told.events.length === 0 ? 'same' : `${told.events.join()}, not none`
+  if (typeof wanted !== 'string') return 'unknown'
+  if (wanted.startsWith('button_'))
+    return told.frame.action === wanted.slice('button_'.length) ? 'same' : `action ${text(told.frame.action)}`
+  const type = EVENTS[wanted]
+  if (!type) return 'unknown'
+  return told.events.includes(type) ? 'same' : `no ${type}`
+}
+
+const text = (value: unknown): string => JSON.stringify(value) ?? 'nothing'
+
+/** Reads one entry of a vector file. @throws Error naming the field. */
+export function vectorOf(plain: Readonly<Record<string, unknown>>, printed: Readonly<Record<string, unknown>>): Vector {
+  const { id, protocol, topic = 'zigbee2mqtt/device' } = plain
+  if (typeof id !== 'string' || id === '') throw new Error('id: not a text')
+  if (typeof protocol !== 'string') throw new Error(`${id}: protocol: not a text`)
+  if (typeof topic !== 'string') throw new Error(`${id}: topic: not a text`)
+  if (typeof printed.expected !== 'object' || printed.expected === null)
+    throw new Error(`${id}: expected: not an object`)
+  return { id, protocol, topic, bytes: bytesOf(plain, id), expected: printed.expected as Record<string, unknown> }
+}
+
+function bytesOf({ input_hex, input_text, input_json }: Readonly<Record<string, unknown>>, id: string): Uint8Array {
+  if (typeof input_hex === 'string') return bytesOfHex(input_hex)
+  if (typeof input_text === 'string') return new TextEncoder().encode(input_text)
+  if (input_json !== undefined) return new TextEncoder().encode(JSON.stringify(input_json))
+  throw new Error(`${id}: none of input_hex, input_text, input_json`)
+}

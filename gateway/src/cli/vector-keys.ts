@@ -1,0 +1,137 @@
+import type { Absence, EventType } from '@anju/contract'
+import type { RefusalReason } from '@anju/device-profiles'
+
+/**
+ * The reviewed table from the keys of the vectors to our points and words. A key that is not here is never guessed at: its
+ * vector is reported unjudged, with the key.
+ */
+export type Meaning =
+  /** A reading, in the vector's unit: ours times 10^`exponent`. `yes` is what 1 means when the vector says true. */
+  | { readonly is: 'point'; readonly point: string; readonly exponent?: number; readonly inverted?: true }
+  /** A list of readings in order. */
+  | { readonly is: 'points'; readonly points: readonly string[]; readonly exponent?: number }
+  /** A word of the frame: `whole` numbers and texts must be equal, `measured` ones to half the last digit printed. */
+  | { readonly is: 'word'; readonly word: string; readonly measured?: true }
+  /** Names of events, in the vectors' words; null: no event at all. */
+  | { readonly is: 'event' }
+  /** Why a value is absent. */
+  | { readonly is: 'absence'; readonly words: Readonly<Record<string, Absence>> }
+
+const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
+const word = (name: string): Meaning => ({ is: 'word', word: name })
+const measured = (name: string): Meaning => ({ is: 'word', word: name, measured: true })
+
+const PHASES = ['a', 'b', 'c'] as const
+const KILO = -3
+
+const phases = (key: string, name: string, unit: string, exponent = 0): [string, Meaning][] =>
+  PHASES.map((phase) => [`${key}_${phase}_${unit}`, point(`${name}-${phase}`, exponent)])
+const tariffs = (name: string): string[] => [name, ...[1, 2, 3, 4].map((tariff) => `${name}-tariff-${tariff}`)]
+const phaseBlock = (name: string): Meaning => ({ is: 'points', points: PHASES.map((phase) => `${name}-${phase}`) })
+
+const DLT645: Readonly<Record<string, Meaning>> = {
+  address: word('address'),
+  control: word('control'),
+  direction: word('direction'),
+  di: word('di'),
+  sequence: word('sequence'),
+  wildcard: word('wildcard'),
+  address_is_wildcard: word('wildcard'),
+  data_address: word('dataAddress'),
+  abnormal: word('abnormal'),
+  error_code: word('errorCode'),
+  error_bits: word('errors'),
+  trailing_bytes: word('trailingBytes'),
+  mixed_dialect: word('mixedDialect'),
+  more_follows: word('moreFollows'),
+  command: word('command'),
+  must_never_be_sent_by_gateway: word('neverSentByGateway'),
+  quality: { is: 'absence', words: { invalid_bcd: 'invalid' } },
+  energy_forward_active_kwh: point('active-energy'),
+  energy_reverse_active_kwh: point('active-energy-reverse'),
+  energy_block_kwh: { is: 'points', points: tariffs('active-energy') },
+  energy_reverse_block_kwh: { is: 'points', points: tariffs('active-energy-reverse') },
+  frequency_hz: point('frequency'),
+  ...Object.fromEntries([
+    ...phases('voltage', 'voltage', 'v'),
+    ...phases('current', 'current', 'a'),
+    ...phases('active_power', 'active-power', 'kw', KILO),
+    ...phases('reactive_power', 'reactive-power', 'kvar', KILO),
+    ...phases('apparent_power', 'apparent-power', 'kva', KILO),
+  ]),
+  voltages_v: phaseBlock('voltage'),
+  currents_a: phaseBlock('current'),
+  active_power_total_kw: point('active-power', KILO),
+  reactive_power_total_kvar: point('reactive-power', KILO),
+  apparent_power_total_kva: point('apparent-power', KILO),
+  power_factor_total: point('power-factor'),
+  power_factor_a: point('power-factor-a'),
+  power_factor_b: point('power-factor-b'),
+  power_factor_c: point('power-factor-c'),
+}
+
+const TINYFRAME: Readonly<Record<string, Meaning>> = {
+  type: word('type'),
+  frame_id: word('frameId'),
+  direction: word('direction'),
+  command: word('command'),
+  must_never_be_sent_by_gateway: word('neverSentByGateway'),
+  unknown: word('unknown'),
+  ack: word('ack'),
+  success: word('success'),
+  value: word('value'),
+  fall: point('fall'),
+  presence: point('presence'),
+  install_height_m: measured('installHeightM'),
+  fall_threshold_m: measured('fallThresholdM'),
+  target_height_m: measured('targetHeightM'),
+  sensitivity: word('sensitivity'),
+  hold_delay_s: word('holdDelayS'),
+  trigger: word('trigger'),
+}
+
+const ZIGBEE2MQTT: Readonly<Record<string, Meaning>> = {
+  event: { is: 'event' },
+  action: word('action'),
+  availability: word('availability'),
+  bridge_event: word('bridgeEvent'),
+  device: word('device'),
+  last_seen: word('lastSeen'),
+  battery_low: word('batteryLow'),
+  battery_pct: point('battery'),
+  linkquality: point('link-quality'),
+  voltage_v: point('voltage'),
+  temperature_c: point('temperature'),
+  humidity_pct: point('humidity'),
+  illuminance_lux: point('illuminance'),
+  occupancy: point('occupancy'),
+  presence: point('presence'),
+  contact_open: { is: 'point', point: 'contact', inverted: true },
+  smoke: point('smoke'),
+  gas: point('gas'),
+  carbon_monoxide: point('carbon-monoxide'),
+  water_leak: point('water-leak'),
+  tamper: point('tamper'),
+  fall: point('fall'),
+}
+
+export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
+  'dlt645-2007': DLT645,
+  'dlt645-1997': DLT645,
+  'tinyframe-radar': TINYFRAME,
+  zigbee2mqtt: ZIGBEE2MQTT,
+}
+
+/** The vectors' names of events. `button_<action>` is an action that raises nothing by itself. */
+export const EVENTS: Readonly<Record<string, EventType>> = { sos: 'sos-pressed' }
+
+/** The vectors' names of errors. */
+export const ERRORS: Readonly<Record<string, RefusalReason | 'not-this-protocol' | 'malformed'>> = {
+  checksum: 'checksum',
+  data_checksum: 'checksum',
+  header_checksum: 'header-checksum',
+  incomplete: 'incomplete',
+  truncated: 'incomplete',
+  end_byte: 'end-byte',
+  not_this_protocol: 'not-this-protocol',
+}
