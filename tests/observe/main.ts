@@ -1,8 +1,23 @@
+import { backlog } from './backlog.ts'
 import { gatewayCrash, serverCrash } from './crash.ts'
+import { doubleClaim } from './double-claim.ts'
+import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
+import { pressToRow } from './press-to-row.ts'
+import { start } from './start.ts'
+import { storeOutage } from './store-outage.ts'
 
 /** `npm run observe -- ID`: the full form of one observation; writes `docs/evidence/ID.json`, exit 1 when it did not hold. */
-const observations: readonly Observation[] = [gatewayCrash, serverCrash]
+const observations: readonly Observation[] = [
+  gatewayCrash,
+  serverCrash,
+  backlog,
+  storeOutage,
+  doubleClaim,
+  nonsense,
+  pressToRow,
+  start,
+]
 
 const [id, ...flags] = process.argv.slice(2)
 const observation = observations.find((one) => one.id === id)
