@@ -10,7 +10,8 @@ import type {
   Monotonic,
   PlacementId,
 } from '@anju/contract'
-import type { Driver, DriverMessages, Profile } from '@anju/device-profiles/profile'
+import type { Driver, DriverMessages } from '@anju/device-profiles/profile'
+import type { AnyProfile } from '@anju/device-profiles/registry'
 
 /** What the parts write; pino fits it. */
 export interface Log {
@@ -24,13 +25,13 @@ export interface Log {
 export interface Device {
   readonly id: DeviceId
   readonly placement: PlacementId
-  readonly profile: Profile
+  readonly profile: AnyProfile
   readonly topic?: string
   readonly line?: string
   /** The device's own address on its line. */
   readonly address?: string
-  /** Overrides the profile's polling interval, for installers who pay by the byte; seconds. */
-  readonly pollEveryS?: number
+  /** An installer's own polling intervals in place of the profile's: data identifier → seconds. */
+  readonly pollEveryS?: Readonly<Record<string, number>>
 }
 
 /** When something was heard: by the wall clock for people, by the monotonic one for ages. */

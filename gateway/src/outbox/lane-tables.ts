@@ -22,6 +22,7 @@ export class LaneTables {
   readonly #head: Record<Lane, StatementSync>
   readonly #first: Record<Lane, StatementSync>
   readonly #count: Record<Lane, StatementSync>
+  readonly #range: Record<Lane, StatementSync>
   readonly #delete: Record<Lane, StatementSync>
   readonly #keep: Record<EventLane, StatementSync>
   readonly #refill: Record<EventLane, StatementSync>
@@ -43,6 +44,9 @@ export class LaneTables {
     this.#head = lanes((lane) => db.prepare(`SELECT * FROM ${lane} ORDER BY boot, seq LIMIT ?`))
     this.#first = lanes((lane) => db.prepare(`SELECT min(seq) AS seq FROM ${lane} WHERE boot = ?`))
     this.#count = lanes((lane) => db.prepare(`SELECT count(*) AS n FROM ${lane}`))
+    this.#range = lanes((lane) =>
+      db.prepare(`SELECT count(*) AS n FROM ${lane} WHERE boot = ? AND seq BETWEEN ? AND ?`),
+    )
     this.#delete = lanes((lane) => db.prepare(`DELETE FROM ${lane} WHERE boot = ? AND seq = ?`))
     this.#keep = eventLanes((lane) =>
       db.prepare(
@@ -93,6 +97,11 @@ export class LaneTables {
 
   count(lane: Lane): number {
     return (this.#count[lane].get() as { n: number }).n
+  }
+
+  /** How many entries of a range still wait. */
+  pendingIn(lane: Lane, boot: number, from: number, to: number): number {
+    return (this.#range[lane].get(boot, from, to) as { n: number }).n
   }
 
   /** Returns whether there was such an entry. */

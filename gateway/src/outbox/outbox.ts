@@ -181,6 +181,11 @@ export class Outbox {
     })
   }
 
+  /** How many entries of a range still wait for their receipt. */
+  pendingIn(lane: Lane, boot: number, from: number, to: number): number {
+    return this.#tables.pendingIn(lane, boot, from, to)
+  }
+
   noteHandling(message: HandlingMessage): Promise<void> {
     return this.#group.run(2, () => this.notebook.noteHandling(message))
   }

@@ -1,0 +1,39 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { topicMatches } from '@anju/contract'
+import type { GatewayConfig } from '../config.ts'
+
+/** Who a device's connection is: a name for the log, and the topics it may use. */
+export interface Access {
+  readonly name: string
+  readonly topics: readonly string[] | undefined
+}
+
+type BrokerRules = Pick<GatewayConfig['broker'], 'allowLoopbackAnonymous' | 'credentials'>
+
+/** Each device by its own name and password; on loopback the demo also lets in who has none. Undefined: refused. */
+export function accessOf(
+  rules: BrokerRules,
+  username: string | undefined,
+  password: Uint8Array | undefined,
+  fromLoopback: boolean,
+): Access | undefined {
+  if (username === undefined || username === '')
+    return rules.allowLoopbackAnonymous && fromLoopback ? { name: 'anonymous', topics: undefined } : undefined
+  const known = rules.credentials.find((credential) => credential.username === username)
+  if (!known || !password || !same(password, Buffer.from(known.password))) return undefined
+  return { name: username, topics: known.topics }
+}
+
+export const mayPublish = ({ topics }: Access, topic: string): boolean =>
+  !topic.startsWith('$') && (topics === undefined || topics.some((filter) => topicMatches(filter, topic)))
+
+/** A filter is allowed when it is one of the device's own, or asks for no more than one of them gives. */
+export const maySubscribe = ({ topics }: Access, filter: string): boolean =>
+  !filter.startsWith('$') &&
+  (topics === undefined || topics.some((own) => own === filter || (!/[+#]/.test(filter) && topicMatches(own, filter))))
+
+/** In constant time, whatever the lengths. */
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
+  return timingSafeEqual(digest(a), digest(b))
+}

@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import {
+  DomainError,
+  deviceId,
+  errorMessage,
+  type GatewayId,
+  gatewayId,
+  placementId,
+  SLUG_PATTERN,
+} from '@anju/contract'
+import { withIntervals } from '@anju/device-profiles/poll-intervals'
+import { profileById } from '@anju/device-profiles/registry'
+import Type, { type Static, type TProperties } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { Device } from './ports.ts'
+import { type LineUrl, parseLineUrl } from './serial-line/line-url.ts'
+
+const object = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false })
+const Slug = Type.String({ pattern: SLUG_PATTERN })
+const Text = Type.String({ minLength: 1, maxLength: 500 })
+const Port = Type.Integer({ minimum: 0, maximum: 65_535 })
+const Credentials = object({
+  username: Text,
+  password: Text,
+  /** Topic filters it may publish to and subscribe to; everything of the devices' when absent. */
+  topics: Type.Optional(Type.Array(Text, { minItems: 1, maxItems: 32 })),
+})
+
+const ConfigFile = object({
+  gatewayId: Slug,
+  dataDir: Text,
+  uplink: object({
+    url: Text,
+    username: Type.Optional(Text),
+    password: Type.Optional(Text),
+    /** Files in PEM: mutual TLS outside the demo. */
+    tls: Type.Optional(object({ ca: Type.Optional(Text), cert: Type.Optional(Text), key: Type.Optional(Text) })),
+  }),
+  broker: object({
+    host: Text,
+    port: Port,
+    allowLoopbackAnonymous: Type.Optional(Type.Boolean()),
+    credentials: Type.Optional(Type.Array(Credentials, { maxItems: 256 })),
+  }),
+  http: object({ host: Text, port: Port }),
+  telemetry: Type.Optional(object({ flushEveryS: Type.Number({ minimum: 0.1, maximum: 3_600 }) })),
+  store: Type.Optional(object({ mebibytesMax: Type.Integer({ minimum: 32, maximum: 65_536 }) })),
+  lines: Type.Optional(Type.Array(object({ id: Slug, url: Text }), { maxItems: 32 })),
+  devices: Type.Optional(
+    Type.Array(
+      object({
+        id: Slug,
+        placement: Slug,
+        profile: Text,
+        topic: Type.Optional(Text),
+        line: Type.Optional(Slug),
+        address: Type.Optional(Text),
+        pollEveryS: Type.Optional(Type.Record(Text, Type.Number())),
+      }),
+      { maxItems: 256 },
+    ),
+  ),
+})
+type ConfigFile = Static<typeof ConfigFile>
+const validator = Compile(ConfigFile)
+
+export interface GatewayConfig {
+  readonly gatewayId: GatewayId
+  readonly dataDir: string
+  readonly uplink: ConfigFile['uplink']
+  readonly broker: {
+    readonly host: string
+    readonly port: number
+    readonly allowLoopbackAnonymous: boolean
+    readonly credentials: readonly Static<typeof Credentials>[]
+  }
+  readonly http: { readonly host: string; readonly port: number }
+  readonly flushEveryS: number
+  /** Bytes of the outbox file. */
+  readonly storeBytesMax: number
+  readonly lines: readonly { readonly id: string; readonly url: LineUrl }[]
+  readonly devices: readonly Device[]
+}
+
+export interface GatewayEnvironment {
+  readonly allowPlaintext: boolean
+  readonly logLevel: string
+  /** Where the pid file goes when the whole demo shares one folder. */
+  readonly dataDir: string | undefined
+}
+
+export const readEnvironment = (env: NodeJS.ProcessEnv = process.env): GatewayEnvironment => ({
+  allowPlaintext: env.ANJU_ALLOW_PLAINTEXT === '1',
+  logLevel: env.ANJU_LOG_LEVEL ?? 'info',
+  dataDir: env.ANJU_DATA_DIR ? resolve(env.ANJU_DATA_DIR) : undefined,
+})
+
+/** @throws DomainError `config-malformed`, naming the file or the field and what is wrong with it. */
+export function readConfig(file: string, environment: GatewayEnvironment): { config: GatewayConfig; text: string } {
+  let text: string
+  let value: unknown
+  try {
+    text = readFileSync(file, 'utf8')
+    value = JSON.parse(text)
+  } catch (error) {
+    throw refuse(file, errorMessage(error))
+  }
+  return { config: parseConfig(value, environment), text }
+}
+
+/** @throws DomainError `config-malformed`, naming the field. */
+export function parseConfig(value: unknown, environment: Pick<GatewayEnvironment, 'allowPlaintext'>): GatewayConfig {
+  if (!validator.Check(value)) {
+    const [first] = validator.Errors(value)
+    const params = first?.params as { additionalProperties?: string[]; requiredProperties?: string[] } | undefined
+    const named = params?.additionalProperties?.[0] ?? params?.requiredProperties?.[0]
+    const why = params?.additionalProperties
+      ? 'is not a setting'
+      : params?.requiredProperties
+        ? 'is missing'
+        : first?.message
+    throw refuse(fieldOf(`${first?.instancePath ?? ''}${named ? `/${named}` : ''}`), why ?? 'is not as agreed')
+  }
+  const file = value as ConfigFile
+  const lines = (file.lines ?? []).map((line, i) => ({ id: line.id, url: parseLineUrl(line.url, `lines[${i}].url`) }))
+  unique(
+    lines.map(({ id }) => id),
+    'lines',
+  )
+  const devices = (file.devices ?? []).map((given, i) => parseDevice(given, `devices[${i}]`, lines))
+  unique(
+    devices.map(({ id }) => id),
+    'devices',
+  )
+  oneProtocolPerLine(devices)
+  if (!environment.allowPlaintext) refusePlaintext(file)
+  checkUrl(file.uplink.url)
+  return {
+    gatewayId: gatewayId(file.gatewayId),
+    dataDir: resolve(file.dataDir),
+    uplink: file.uplink,
+    broker: {
+      host: file.broker.host,
+      port: file.broker.port,
+      allowLoopbackAnonymous: file.broker.allowLoopbackAnonymous ?? false,
+      credentials: file.broker.credentials ?? [],
+    },
+    http: file.http,
+    flushEveryS: file.telemetry?.flushEveryS ?? 5,
+    storeBytesMax: (file.store?.mebibytesMax ?? 512) * 1_048_576,
+    lines,
+    devices,
+  }
+}
+
+type DeviceFile = NonNullable<ConfigFile['devices']>[number]
+
+function parseDevice(given: DeviceFile, field: string, lines: readonly { readonly id: string }[]): Device {
+  const profile = profileById(given.profile)
+  if (!profile) throw refuse(`${field}.profile`, `no profile ${given.profile}; \`gateway -- profiles\` lists them`)
+  if (profile.driver === 'mqtt' && given.topic === undefined)
+    throw refuse(`${field}.topic`, 'an MQTT device needs its topic')
+  if (profile.driver !== 'mqtt' && !lines.some(({ id }) => id === given.line))
+    throw refuse(`${field}.line`, given.line === undefined ? 'a serial device needs its line' : `no line ${given.line}`)
+  if (profile.driver === 'dlt645-2007' && !/^(\d{12}|A{12})$/.test(given.address ?? ''))
+    throw refuse(`${field}.address`, 'not the 12 digits printed on the meter')
+  if (given.pollEveryS) {
+    try {
+      withIntervals('polls' in profile && profile.polls ? profile.polls : [], given.pollEveryS)
+    } catch (error) {
+      throw refuse(field, errorMessage(error))
+    }
+  }
+  return {
+    id: deviceId(given.id),
+    placement: placementId(given.placement),
+    profile,
+    ...(given.topic !== undefined && { topic: given.topic }),
+    ...(given.line !== undefined && { line: given.line }),
+    ...(given.address !== undefined && { address: given.address }),
+    ...(given.pollEveryS && { pollEveryS: given.pollEveryS }),
+  }
+}
+
+/** Two protocols cannot take turns on one wire: each takes the other's bytes for noise, or worse, for its own. */
+function oneProtocolPerLine(devices: readonly Device[]): void {
+  const spoken = new Map<string, string>()
+  for (const [i, { line, profile }] of devices.entries()) {
+    if (line === undefined) continue
+    const before = spoken.get(line)
+    if (before !== undefined && (before !== profile.driver || profile.driver === 'tinyframe'))
+      throw refuse(`devices[${i}].line`, `${line} already carries another ${before} device`)
+    spoken.set(line, profile.driver)
+  }
+}
+
+function refusePlaintext(file: ConfigFile): void {
+  const hint = 'off loopback is refused unless ANJU_ALLOW_PLAINTEXT=1'
+  if (!isLoopback(file.broker.host)) throw refuse('broker.host', `plaintext MQTT ${hint}`)
+  if (!isLoopback(file.http.host)) throw refuse('http.host', `plaintext HTTP ${hint}`)
+  const { protocol, hostname } = checkUrl(file.uplink.url)
+  if (protocol === 'mqtt:' && !isLoopback(hostname)) throw refuse('uplink.url', `plaintext MQTT ${hint}; use mqtts://`)
+}
+
+function checkUrl(text: string): URL {
+  const url = URL.parse(text)
+  if (!url || (url.protocol !== 'mqtt:' && url.protocol !== 'mqtts:'))
+    throw refuse('uplink.url', 'not an mqtt:// or mqtts:// address')
+  return url
+}
+
+function unique(ids: readonly string[], field: string): void {
+  const twice = ids.findIndex((id, i) => ids.indexOf(id) !== i)
+  if (twice >= 0) throw refuse(`${field}[${twice}].id`, `${ids[twice]} is already taken`)
+}
+
+export const isLoopback = (host: string): boolean =>
+  /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|::ffff:127(\.\d{1,3}){3})$/.test(host)
+
+/** `/devices/0/id` as people write it: `devices[0].id`. */
+const fieldOf = (path: string): string =>
+  path
+    .slice(1)
+    .split('/')
+    .reduce((name, part) => (/^\d+$/.test(part) ? `${name}[${part}]` : name ? `${name}.${part}` : part), '') || '(file)'
+
+const refuse = (field: string, why: string): DomainError =>
+  new DomainError('config-malformed', `${field}: ${why}`, { field })

@@ -1,0 +1,27 @@
+import type { Absence, Clock, Random } from '@anju/contract'
+import type { Device, DeviceMessage, Log, Quarantined } from '../ports.ts'
+import type { Line } from '../serial-line/line.ts'
+
+/** What a driver tells the rest of the gateway. Every promise resolves when it is on the disk. */
+export interface DeviceListener {
+  hear(message: DeviceMessage): Promise<void>
+  /** Asked or expected, and there is nothing. `alive`: the device did answer, with words and no value. */
+  silence(device: Device, points: readonly string[], why: Absence, alive: boolean): Promise<void>
+  /** Bytes that are no message of anything we know. */
+  refuse(refused: Omit<Quarantined, 'at'>): Promise<void>
+}
+
+export interface DriverContext {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly listener: DeviceListener
+}
+
+/** Speaks one protocol on one line with the devices installed there. */
+export interface LineDriver {
+  attach(line: Line, devices: readonly Device[], context: DriverContext): RunningDriver
+}
+export interface RunningDriver {
+  stop(): Promise<void>
+}

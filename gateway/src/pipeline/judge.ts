@@ -1,0 +1,59 @@
+import type { EventPhase, EventType, Measurement } from '@anju/contract'
+import type { EventRule } from '@anju/device-profiles/profile'
+import type { DeviceMemory } from '../domain/memory.ts'
+import { judgePress } from '../domain/presses.ts'
+import type { Delivery, Device, EventDraft, Heard } from '../ports.ts'
+
+/** The readings that go along with an event; a message has a handful, whatever a device may invent. */
+const snapshotPointsMax = 32
+
+export interface Judged {
+  readonly events: readonly EventDraft[]
+  readonly memory: DeviceMemory
+}
+
+/**
+ * What a device's message declares: presses it names itself, and levels that turned. Pure: the caller stores the memory and
+ * the events together, so a crash between them cannot happen.
+ */
+export function judge(
+  device: Device,
+  memory: DeviceMemory,
+  named: readonly EventType[],
+  samples: readonly Measurement[],
+  heard: Heard,
+  delivery: Delivery | undefined,
+): Judged {
+  const rules = Object.entries(device.profile.events) as [EventType, EventRule][]
+  const events: EventDraft[] = []
+  let presses = memory.presses
+  const raised = new Set(memory.raised)
+  const snapshot = snapshotOf(samples)
+  const declare = (type: EventType, rule: EventRule, phase: EventPhase) =>
+    events.push({ type, class: rule.class, phase, placement: device.placement, device: device.id, heard, snapshot })
+
+  for (const [type, rule] of rules) {
+    if (rule.from === 'edge') {
+      if (!named.includes(type)) continue
+      const verdict = judgePress(presses[type], heard, delivery)
+      presses = { ...presses, [type]: verdict.press }
+      if (verdict.is === 'press') declare(type, rule, 'raised')
+      continue
+    }
+    const level = samples.find(({ point }) => point === rule.of)?.reading
+    // Absent changes nothing: an unknown safety input must not clear an alarm.
+    if (level?.is !== 'value') continue
+    if (level.value === 1 && !raised.has(type)) {
+      raised.add(type)
+      declare(type, rule, 'raised')
+    } else if (level.value === 0 && raised.delete(type)) declare(type, rule, 'returned')
+  }
+  return { events, memory: { ...memory, presses, raised: [...raised] } }
+}
+
+const snapshotOf = (samples: readonly Measurement[]): Record<string, unknown> =>
+  Object.fromEntries(
+    samples
+      .slice(0, snapshotPointsMax)
+      .map(({ point, reading }) => [point, reading.is === 'value' ? reading.value : { absent: reading.why }]),
+  )

@@ -1,0 +1,45 @@
+import {
+  definitionOf,
+  type Instant,
+  type Measurement,
+  type PlacementId,
+  plausible,
+  pointId,
+  type Reading,
+} from '@anju/contract'
+import type { Measures } from '@anju/device-profiles/profile'
+import { judgeCounter } from '../domain/counters.ts'
+import type { Counter } from '../domain/memory.ts'
+
+export interface Measured {
+  readonly samples: readonly Measurement[]
+  readonly counters: Readonly<Record<string, Counter>>
+  /** Points whose counter began anew: another meter hangs there now. */
+  readonly replaced: readonly string[]
+}
+
+/** Readings with their point, time and unit; what cannot be is absent(`implausible`), never clipped and never passed on. */
+export function measure(
+  placement: PlacementId,
+  measures: Measures,
+  readings: Readonly<Partial<Record<string, Reading>>>,
+  at: Instant,
+  counters: Readonly<Record<string, Counter>>,
+): Measured {
+  const samples: Measurement[] = []
+  let counted = counters
+  const replaced: string[] = []
+  for (const [point, given] of Object.entries(readings)) {
+    const quantity = measures[point]?.quantity
+    if (!given || !quantity) continue
+    let reading = plausible(quantity, given)
+    if (definitionOf(quantity).counter) {
+      const judged = judgeCounter(counted[point], reading)
+      if (judged.counter && judged.counter !== counted[point]) counted = { ...counted, [point]: judged.counter }
+      if (judged.replaced) replaced.push(point)
+      reading = judged.reading
+    }
+    samples.push({ placement, point: pointId(point), quantity, at, reading })
+  }
+  return { samples, counters: counted, replaced }
+}

@@ -1,0 +1,177 @@
+import {
+  type Clock,
+  DomainError,
+  elapsed,
+  errorMessage,
+  type Millis,
+  type Monotonic,
+  millis,
+  type Random,
+  type Timer,
+} from '@anju/contract'
+import type { LinkState, Log } from '../ports.ts'
+import type { LineUrl } from './line-url.ts'
+import type { OpenTransport, Transport, TransportEvents } from './transport.ts'
+
+export interface LineOptions {
+  readonly id: string
+  readonly url: LineUrl
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly open: OpenTransport
+  /** Open but mute for so long: a dongle that hangs is closed and opened again. */
+  readonly quietMax: Millis
+}
+
+const reopenFirstMs = 250
+const reopenMaxMs = 5_000
+/** How many speakers may wait for their turn. */
+const turnsWaitingMax = 64
+
+/** The one owner of a serial line: opens it, opens it again for ever, gives out turns, and says how it is. */
+export class Line {
+  readonly id: string
+  readonly #options: LineOptions
+  readonly #byteListeners = new Set<(bytes: Uint8Array) => void>()
+  readonly #stateListeners = new Set<(state: LinkState) => void>()
+  #transport: Transport | undefined
+  #state: LinkState
+  #attempts = 0
+  #timer: Timer | undefined
+  #watch: Timer | undefined
+  #lastBytes: Monotonic
+  readonly #stopping = new AbortController()
+  #opening: Promise<void> = Promise.resolve()
+  #turn: Promise<unknown> = Promise.resolve()
+  #turnsWaiting = 0
+
+  constructor(options: LineOptions) {
+    this.id = options.id
+    this.#options = options
+    this.#state = { id: options.id, state: 'down', why: 'not opened yet' }
+    this.#lastBytes = options.clock.monotonic()
+  }
+
+  get state(): LinkState {
+    return this.#state
+  }
+
+  onBytes(listener: (bytes: Uint8Array) => void): void {
+    this.#byteListeners.add(listener)
+  }
+
+  /** Called when the state or its reason changes, and for every failed try to open a line that is down. */
+  onState(listener: (state: LinkState) => void): void {
+    this.#stateListeners.add(listener)
+  }
+
+  /** Resolves after the first try, whatever came of it. */
+  start(): Promise<void> {
+    const { clock, quietMax } = this.#options
+    this.#watch = clock.every(millis(Math.max(250, quietMax / 8)), () => this.#checkFlow())
+    return this.#open()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#timer?.cancel()
+    this.#watch?.cancel()
+    await this.#opening
+    await this.#transport?.close()
+    this.#transport = undefined
+  }
+
+  /** @throws DomainError `port-unavailable` when the line is down. */
+  async write(bytes: Uint8Array): Promise<void> {
+    if (!this.#transport) throw new DomainError('port-unavailable', `line ${this.id} is down`)
+    try {
+      await this.#transport.write(bytes)
+    } catch (error) {
+      throw new DomainError('port-unavailable', `line ${this.id}: ${errorMessage(error)}`, {}, { cause: error })
+    }
+  }
+
+  /**
+   * A conversation on the line; others wait until it is over.
+   * @throws DomainError `overloaded` when too many wait.
+   */
+  takeTurn<T>(conversation: () => Promise<T>): Promise<T> {
+    if (this.#turnsWaiting >= turnsWaitingMax)
+      return Promise.reject(
+        new DomainError('overloaded', `line ${this.id}: more than ${turnsWaitingMax} wait for a turn`),
+      )
+    this.#turnsWaiting++
+    const mine = this.#turn.then(conversation).finally(() => this.#turnsWaiting--)
+    this.#turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  #open(): Promise<void> {
+    this.#opening = this.#tryOpen()
+    return this.#opening
+  }
+
+  async #tryOpen(): Promise<void> {
+    let transport: Transport | undefined
+    let closed: string | undefined
+    try {
+      const events: TransportEvents = {
+        onBytes: (bytes) => this.#hear(bytes),
+        onClosed: (why) => {
+          closed = why
+          if (transport && transport === this.#transport) this.#onClosed(why)
+        },
+      }
+      transport = await this.#options.open(this.#options.url, events, this.#stopping.signal)
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) this.#onClosed(errorMessage(error))
+      return
+    }
+    if (this.#stopping.signal.aborted) return transport.close()
+    if (closed !== undefined) return this.#onClosed(closed)
+    this.#transport = transport
+    this.#lastBytes = this.#options.clock.monotonic()
+    if (this.#state.state !== 'degraded') this.#say({ id: this.id, state: 'up' })
+  }
+
+  #hear(bytes: Uint8Array): void {
+    this.#lastBytes = this.#options.clock.monotonic()
+    this.#attempts = 0
+    if (this.#state.state === 'degraded') this.#say({ id: this.id, state: 'up' })
+    for (const listener of this.#byteListeners) listener(bytes)
+  }
+
+  #onClosed(why: string): void {
+    this.#transport = undefined
+    if (this.#stopping.signal.aborted) return
+    this.#say({ id: this.id, state: 'down', why: why.slice(0, 200) })
+    const { clock, random, log } = this.#options
+    const ceiling = Math.min(reopenMaxMs, reopenFirstMs * 2 ** this.#attempts++)
+    const wait = millis(ceiling / 2 + (random.uniform() * ceiling) / 2)
+    log.warn({ line: this.id, why, againInMs: Math.round(wait) }, 'line is down')
+    this.#timer?.cancel()
+    this.#timer = clock.after(wait, () => void this.#open())
+  }
+
+  /** A line that is open and mute may be a hung dongle or a half-open connection: only opening it anew can tell. */
+  #checkFlow(): void {
+    const { clock, quietMax, log } = this.#options
+    const quiet = elapsed(this.#lastBytes, clock.monotonic())
+    const transport = this.#transport
+    if (!transport || quiet < quietMax) return
+    log.warn({ line: this.id, quietMs: quiet }, 'line is open but mute; opening it again')
+    this.#lastBytes = clock.monotonic()
+    this.#transport = undefined
+    this.#say({ id: this.id, state: 'degraded', why: `no data for ${Math.round(quiet / 1_000)} s` })
+    this.#opening = transport.close().then(
+      () => this.#tryOpen(),
+      () => this.#tryOpen(),
+    )
+  }
+
+  #say(state: LinkState): void {
+    this.#state = state
+    for (const listener of this.#stateListeners) listener(state)
+  }
+}

@@ -1,0 +1,97 @@
+import { connect } from 'node:net'
+import { SerialPort } from 'serialport'
+import type { LineUrl } from './line-url.ts'
+
+/** One open connection to a line; gone for good once closed. */
+export interface Transport {
+  write(bytes: Uint8Array): Promise<void>
+  close(): Promise<void>
+}
+export interface TransportEvents {
+  onBytes(bytes: Uint8Array): void
+  /** Once, whoever closed it; never before the transport was handed out. */
+  onClosed(why: string): void
+}
+/** Aborting `signal` gives up a connection that is still being made. */
+export type OpenTransport = (url: LineUrl, events: TransportEvents, signal: AbortSignal) => Promise<Transport>
+
+const connectTimeoutMs = 5_000
+/** A converter that lost power says nothing: the kernel has to ask. */
+const keepAliveMs = 5_000
+
+/** Opens a port of this machine or a TCP converter. Rejects with the system's own words. */
+export const openTransport: OpenTransport = (url, events, signal) =>
+  url.kind === 'tcp' ? openTcp(url, events, signal) : openSerial(url, events)
+
+function openTcp(
+  url: Extract<LineUrl, { kind: 'tcp' }>,
+  events: TransportEvents,
+  signal: AbortSignal,
+): Promise<Transport> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({
+      host: url.host,
+      port: url.port,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveMs,
+      noDelay: true,
+    })
+    const giveUp = () => socket.destroy(new Error('given up'))
+    signal.addEventListener('abort', giveUp, { once: true })
+    let why = 'closed by the other end'
+    let opened = false
+    socket.setTimeout(connectTimeoutMs, () => socket.destroy(new Error(`no connection within ${connectTimeoutMs} ms`)))
+    socket.on('error', (error) => {
+      why = error.message
+    })
+    socket.once('close', () => {
+      signal.removeEventListener('abort', giveUp)
+      if (opened) events.onClosed(why)
+      else reject(new Error(why))
+    })
+    socket.once('connect', () => {
+      opened = true
+      socket.setTimeout(0)
+      socket.on('data', (bytes) => events.onBytes(bytes))
+      resolve({
+        write: (bytes) =>
+          new Promise((done, fail) => {
+            socket.write(bytes, (error) => (error ? fail(error) : done()))
+          }),
+        close: () =>
+          new Promise((done) => {
+            if (socket.closed) return done()
+            socket.once('close', () => done())
+            socket.destroy()
+          }),
+      })
+    })
+  })
+}
+
+function openSerial(url: Extract<LineUrl, { kind: 'serial' }>, events: TransportEvents): Promise<Transport> {
+  return new Promise((resolve, reject) => {
+    const { path, baud: baudRate, parity, dataBits, stopBits } = url
+    const port = new SerialPort({ path, baudRate, parity, dataBits, stopBits, autoOpen: false })
+    let why = 'the port was closed'
+    port.on('error', (error) => {
+      why = error.message
+    })
+    port.open((failed) => {
+      if (failed) return reject(failed)
+      port.once('close', (error?: Error) => events.onClosed(error?.message ?? why))
+      port.on('data', (bytes: Uint8Array) => events.onBytes(bytes))
+      resolve({
+        write: (bytes) =>
+          new Promise((done, fail) => {
+            port.write(Buffer.from(bytes), (error) => (error ? fail(error) : done()))
+          }),
+        close: () =>
+          new Promise((done) => {
+            if (!port.isOpen) return done()
+            port.close(() => done())
+          }),
+      })
+    })
+  })
+}
