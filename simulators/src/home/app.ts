@@ -34,18 +34,21 @@ export async function startHome(
 ): Promise<RunningHome> {
   mkdirSync(join(config.dataDir, 'run'), { recursive: true })
   mkdirSync(join(config.dataDir, 'home'), { recursive: true })
-  let control: RunningHome['control'] = async () => ({ ok: false, error: 'the home is only just waking up' })
+  const home = Promise.withResolvers<Omit<RunningHome, 'stop'>>()
+  home.promise.catch(() => undefined) // thrown below, whether or not somebody has asked
   // First of all, because it is also what tells a second home on the same data that there is one.
-  const socket = await serveControl(controlSocket(config.dataDir, 'home'), (request) => control(request))
+  const socket = await serveControl(controlSocket(config.dataDir, 'home'), async (request) =>
+    (await home.promise).control(request),
+  )
   const stops: (() => Promise<void> | void)[] = [() => socket.stop()]
   const stop = async () => {
     for (const stopOne of stops.splice(0).reverse()) await stopOne()
   }
   try {
-    const home = await liven(config, parts, stops)
-    control = home.control
-    return { ...home, stop }
+    home.resolve(await liven(config, parts, stops))
+    return { ...(await home.promise), stop }
   } catch (error) {
+    home.reject(error)
     await stop()
     throw error
   }

@@ -56,16 +56,17 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+const actions = () =>
+  broker.heard
+    .filter(({ topic }) => topic === 'zigbee2mqtt/bathroom button')
+    .map(({ payload }) => (JSON.parse(payload) as { action?: string }).action)
+    .filter((action) => action !== undefined) // its check-in
+
 const ask = (request: { do: string; minutes?: number }) =>
   askControl(controlSocket(folder, 'home'), request, systemClock)
 
 test('a press asked for from a second shell is published, acknowledged, and followed by the empty action', async () => {
   expect(await ask({ do: 'press-sos' })).toMatchObject({ ok: true, said: expect.stringContaining('bathroom button') })
-  const actions = () =>
-    broker.heard
-      .filter(({ topic }) => topic === 'zigbee2mqtt/bathroom button')
-      .map(({ payload }) => (JSON.parse(payload) as { action?: string }).action)
-      .filter((action) => action !== undefined) // its check-in
   await expect.poll(actions, { timeout: 5_000, interval: 10 }).toEqual(['emergency', ''])
   const online = { topic: 'zigbee2mqtt/bridge/state', payload: '{"state":"online"}' }
   await expect.poll(() => broker.heard, { timeout: 5_000, interval: 10 }).toContainEqual(online)
