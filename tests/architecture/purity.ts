@@ -18,7 +18,7 @@ export const RULES: readonly Rule[] = [
   {
     name: 'no clock outside its adapter',
     pattern:
-      /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bset(?:Timeout|Interval|Immediate)\b|\bperformance\.(?:now|timeOrigin)\b|\bprocess\.hrtime\b|\bTemporal\.Now\b/g,
+      /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|(?<![.\w])set(?:Timeout|Interval)\b|\bglobalThis\.set(?:Timeout|Interval)\b|\bperformance\.(?:now|timeOrigin)\b|\bprocess\.hrtime\b|\bTemporal\.Now\b/g,
     except: {
       ...ownEdges,
       'dashboards/': 'a browser page has its own edge: timers live in its worker and hooks',
@@ -33,6 +33,8 @@ export const RULES: readonly Rule[] = [
     except: {
       ...ownEdges,
       'dashboards/': 'a browser page has its own edge: the id of its console',
+      'server/src/people/secrets.ts': 'session secrets',
+      'server/src/postgres/embedded.ts': 'the passwords of the roles it creates',
       'simulators/src/demo/': 'the demo’s password is generated once',
       'tests/': 'tests of real parts choose random moments and print their seed',
     },

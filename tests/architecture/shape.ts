@@ -30,7 +30,7 @@ export function entries(sources: readonly Source[], texts: Readonly<Record<strin
     }
   // A process that another one starts is named in a string there.
   for (const { path, text } of sources)
-    for (const match of text.matchAll(/['"`](?:\.{0,2}\/)?([\w-]+(?:\/[\w.-]+)+\.ts)['"`]/g)) {
+    for (const match of text.matchAll(/['"`](?:\.{0,2}\/)?([\w-]+(?:\/[\w.-]+)*\.ts)['"`]/g)) {
       const named = match[1] ?? ''
       found.add(named)
       found.add(join(dirname(path), named).replaceAll('\\', '/'))
@@ -53,12 +53,18 @@ export function unreachable(sources: readonly Source[], starts: ReadonlySet<stri
   return [...byPath.keys()].filter((path) => !reached.has(path) && !path.endsWith('.d.ts'))
 }
 
+/** Helpers of tests that stand beside the code they test. */
+const TEST_HELPERS: Readonly<Record<string, string>> = {
+  'contract/src/virtual-clock.ts': 'drives every test that depends on time',
+  'gateway/src/outbox/outbox-killed-child.ts': 'the process that the outbox test kills',
+  'gateway/src/silent-log.ts': 'a log for tests that read no log',
+}
+
 /** Production files that only tests lead to: they look alive and do nothing. */
-export function onlyTested(sources: readonly Source[], starts: ReadonlySet<string>): string[] {
+export function onlyTested(sources: readonly Source[], manifests: Readonly<Record<string, string>>): string[] {
   const production = sources.filter(({ path }) => !isTest(path))
-  const productionStarts = new Set([...starts].filter((path) => !isTest(path)))
-  const testing = /\/(?:testing|fixtures)\/|\.(?:suite|fixture)\.tsx?$|virtual-clock\.ts$/
-  return unreachable(production, productionStarts).filter((path) => !testing.test(path))
+  const starts = new Set([...entries(production, manifests)].filter((path) => !isTest(path)))
+  return unreachable(production, starts).filter((path) => !TEST_HELPERS[path])
 }
 
 /** Imports whose file does not exist. */

@@ -29,6 +29,8 @@ export interface Import {
   readonly specifier: string
   /** The file it means, from the root; undefined for Node's own modules and for other people's packages. */
   readonly target: string | undefined
+  /** Gone when it runs: it couples words, not parts. */
+  readonly typeOnly: boolean
   readonly line: number
 }
 
@@ -143,18 +145,39 @@ export function importsOf(path: string, text: string, code = blank(text)): Impor
       const end = text.indexOf(match[1] ?? "'", start)
       const specifier = text.slice(start, end)
       if (form.source.includes('URL') && !/^\.{1,2}\/.*\.tsx?$/.test(specifier)) continue
-      found.push({ specifier, target: targetOf(path, specifier), line: lineAt(text, match.index) })
+      const typeOnly =
+        /^(?:import|export)\s+type\b/.test(match[0]) || /^import\s*\{(?:\s*type\s+[\w ]+,?)+\s*\}/.test(match[0])
+      found.push({ specifier, target: targetOf(path, specifier), typeOnly, line: lineAt(text, match.index) })
     }
   return found
 }
 
 function targetOf(from: string, specifier: string): string | undefined {
   const own = /^@anju\/([a-z-]+)(?:\/(.+))?$/.exec(specifier)
-  if (own) return `${own[1]}/src/${own[2] ?? 'index'}.ts`
+  if (own?.[1]) return exportedFile(own[1], own[2])
   if (!specifier.startsWith('.')) return undefined
   return relative(repositoryRoot, resolve(repositoryRoot, dirname(from), specifier))
     .split(sep)
     .join('/')
+}
+
+const exportMaps = new Map<string, Readonly<Record<string, string>>>()
+/** What a package's `exports` make of a subpath: the most specific pattern wins, as in Node. */
+function exportedFile(name: string, subpath: string | undefined): string {
+  let map = exportMaps.get(name)
+  if (!map) {
+    map = (JSON.parse(readText(`${name}/package.json`)) as { exports: Record<string, string> }).exports
+    exportMaps.set(name, map)
+  }
+  const asked = subpath ? `./${subpath}` : '.'
+  const patterns = Object.entries(map).sort(([a], [b]) => b.length - a.length)
+  for (const [pattern, file] of patterns) {
+    const [start = '', end] = pattern.split('*')
+    const middle = asked.slice(start.length, end ? -end.length : undefined)
+    if (end === undefined ? asked === pattern : asked.startsWith(start) && asked.endsWith(end))
+      return `${name}/${file.replace('*', middle).replace(/^\.\//, '')}`
+  }
+  return `${name}/(not exported: ${asked})`
 }
 
 export function sourceOf(path: string, text: string): Source {
