@@ -70,6 +70,8 @@ export const Alarm = Type.Object({
   leaseExpiresAt: nullable(Time),
   parkedUntil: nullable(Time),
   test: Type.Boolean(),
+  /** More than 20 occurrences a minute: a button that hangs. The alarm stays open beside a technical one. */
+  stuck: Type.Optional(Type.Boolean()),
   disposition: nullable(Disposition),
   closedAt: nullable(Time),
   /** Until when `undo-close` is accepted. */
@@ -120,6 +122,7 @@ export const TIMELINE_KINDS = [
   'closed',
   'undone',
 ] as const
+export type TimelineKind = (typeof TIMELINE_KINDS)[number]
 export const TimelineEntry = Type.Object({
   at: Time,
   kind: oneOf(TIMELINE_KINDS),
@@ -150,6 +153,10 @@ export const AlarmDetail = Type.Intersect([
       steps: Type.Array(Type.Object({ id: Type.String(), kind: Type.String(), text: Type.String() })),
     }),
     contacts: Type.Array(Contact),
+    /** Who can be sent; `dispatch` names one of them. */
+    responders: Type.Optional(
+      Type.Array(Type.Object({ id: Type.String(), name: Type.String(), phone: Type.String() })),
+    ),
     notifications: Type.Array(Type.Unknown()),
     resident: nullable(
       Type.Object({

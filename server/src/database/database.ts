@@ -44,18 +44,25 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
       // Sent without waiting (pipelined with the first statement of the work): one round trip less for every transaction.
       const begun = client.query(beginAs(actor))
       begun.catch(() => undefined)
+      const sent: Promise<unknown>[] = [begun]
       const result = await work({
-        query: async <Row>(text: string, values: readonly unknown[] = [], name?: string) => {
-          const answer = await client.query<QueryResultRow>({ text, values: [...values], ...(name ? { name } : {}) })
-          return answer.rows as Row[]
+        query: <Row>(text: string, values: readonly unknown[] = [], name?: string) => {
+          const answer = client
+            .query<QueryResultRow>({ text, values: [...values], ...(name ? { name } : {}) })
+            .then(({ rows }) => rows as Row[])
+          // A statement may be sent and not waited for: what it answers is looked at below, before anyone is told.
+          answer.catch(() => undefined)
+          sent.push(answer)
+          return answer
         },
         afterCommit: (task) => void tasks.push(task),
       })
-      await begun
-      const committed = await client.query('commit')
+      const committed = client.query('commit')
+      committed.catch(() => undefined)
+      await Promise.all(sent)
       // COMMIT of a transaction in which a statement failed answers ROLLBACK: nothing was saved, whatever the work believed.
-      if (committed.command !== 'COMMIT')
-        throw new DomainError('internal', 'the transaction was rolled back', { command: committed.command })
+      const { command } = await committed
+      if (command !== 'COMMIT') throw new DomainError('internal', 'the transaction was rolled back', { command })
       release(undefined)
       for (const task of tasks) task()
       return result

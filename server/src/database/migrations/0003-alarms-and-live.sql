@@ -23,8 +23,9 @@ create table alarm (
   disposition jsonb,
   closed_at timestamptz,
   occurrences integer not null,
-  recent_at timestamptz[] not null,
-  alerted_at timestamptz not null,
+  -- When the last ones were heard, epoch ms: what "stuck" is judged by.
+  recent_at bigint[] not null,
+  realerted_at timestamptz,
   stuck boolean not null,
   first_at timestamptz not null,
   last_at timestamptz not null,

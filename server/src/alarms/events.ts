@@ -1,0 +1,111 @@
+import type {
+  AlarmId,
+  CentreId,
+  EventClass,
+  EventId,
+  EventPhase,
+  GatewayId,
+  HomeId,
+  Instant,
+  PlacementId,
+} from '@anju/contract'
+import { type Column, cast, columnar, given, timeText } from '../database/columns.ts'
+import type { Transaction } from '../ports.ts'
+
+/** An event on its way into the database. */
+export interface NewEvent {
+  /** Gateway and id: what makes it the same event. */
+  readonly key: string
+  readonly gateway: GatewayId
+  readonly id: EventId
+  readonly centre: CentreId
+  readonly home: HomeId
+  readonly placement: PlacementId
+  readonly device: string
+  readonly type: string
+  readonly class: EventClass
+  readonly phase: EventPhase
+  readonly boot: number
+  readonly lane: string
+  readonly seq: number
+  readonly occurredAt: Instant
+  readonly heardAt: Instant
+  readonly storedAt: Instant
+  readonly sentAt: Instant
+  readonly elapsedMs: number
+  readonly test: boolean
+  readonly snapshot: Readonly<Record<string, unknown>> | null
+  /** The alarm it is an occurrence of; null for a record only. */
+  readonly alarm: AlarmId | null
+}
+
+type EventColumn = Column<NewEvent & { readonly receivedAt: Instant }>
+const column = (name: string, type: string, value: EventColumn['value']): EventColumn => ({ name, type, value })
+const COLUMNS: readonly EventColumn[] = [
+  column('gateway', 'text', (event) => event.gateway),
+  column('id', 'text', (event) => event.id),
+  column('centre', 'text', (event) => event.centre),
+  column('home', 'text', (event) => event.home),
+  column('alarm', 'text', (event) => event.alarm),
+  column('placement', 'text', (event) => event.placement),
+  column('device', 'text', (event) => event.device),
+  column('type', 'text', (event) => event.type),
+  column('class', 'text', (event) => event.class),
+  column('phase', 'text', (event) => event.phase),
+  column('boot', 'integer', (event) => event.boot),
+  column('lane', 'text', (event) => event.lane),
+  column('seq', 'bigint', (event) => event.seq),
+  column('occurred_at', 'timestamptz', (event) => timeText(event.occurredAt)),
+  column('heard_at', 'timestamptz', (event) => timeText(event.heardAt)),
+  column('stored_at', 'timestamptz', (event) => timeText(event.storedAt)),
+  column('sent_at', 'timestamptz', (event) => timeText(event.sentAt)),
+  column('received_at', 'timestamptz', (event) => timeText(event.receivedAt)),
+  column('elapsed_ms', 'bigint', (event) => event.elapsedMs),
+  column('test', 'boolean', (event) => event.test),
+  column('snapshot', 'jsonb', (event) => (event.snapshot ? storable(event.snapshot) : null)),
+]
+
+const snapshotCharsMax = 16_384
+/** Sixty-four openings in a row: no device says that, and it is what overflows parsers. */
+const TOO_DEEP = /(?:[[{](?:"[^"]{0,200}":)?){64}/
+
+/**
+ * What else the device said must not cost the event: jsonb has neither NUL nor half a surrogate pair, and both it and we have a
+ * limit to how deep and how long a thing may be.
+ */
+function storable(snapshot: object): string {
+  try {
+    const text = JSON.stringify(snapshot)
+    if (text.length <= snapshotCharsMax && !TOO_DEEP.test(text))
+      return text.replaceAll(/\\u0000|\\ud[89a-f][0-9a-f]{2}/g, '\\ufffd')
+  } catch {
+    // Nested deeper than our own stack.
+  }
+  return '{"omitted":"too large to keep"}'
+}
+
+const INSERT = `insert into event (${COLUMNS.map(({ name }) => name).join(', ')})
+  select ${COLUMNS.map((one) => cast(one)).join(', ')} from ${given(COLUMNS)}`
+
+/** An event that another transaction has just written breaks `event_once`; the whole batch is then tried again and knows it. */
+export function insertEvents(tx: Transaction, events: readonly NewEvent[], receivedAt: Instant): void {
+  if (events.length > 0)
+    void tx.query(
+      INSERT,
+      columnar(
+        COLUMNS,
+        events.map((event) => ({ ...event, receivedAt })),
+      ),
+      'event-insert',
+    )
+}
+
+/** The keys of those that are stored already. */
+export async function knownEvents(tx: Transaction, events: readonly NewEvent[]): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ gateway: string; id: string }>(
+    'select gateway, id from event where (gateway, id) in (select * from unnest($1::text[], $2::text[]))',
+    [events.map(({ gateway }) => gateway), events.map(({ id }) => id)],
+    'events-known',
+  )
+  return new Set(rows.map(({ gateway, id }) => `${gateway}/${id}`))
+}

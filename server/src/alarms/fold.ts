@@ -1,0 +1,180 @@
+import { type AlarmId, assertNever, type Instant, type Rung } from '@anju/contract'
+import type { TimelineKind } from '@anju/contract/api'
+import { condition } from '../domain/condition.ts'
+import { begin, recur } from '../domain/episode.ts'
+import { handle } from '../domain/handling.ts'
+import { applied, EMPTY_LADDER, entriesOf } from './apply.ts'
+import type { NewEvent } from './events.ts'
+import type { AlarmRecord } from './record.ts'
+import type { TimelineRow } from './repository.ts'
+
+/** What a batch of events does to the open alarms. */
+export interface Folding {
+  readonly opened: readonly AlarmRecord[]
+  readonly changed: readonly AlarmRecord[]
+  /** The events, each with the alarm it became an occurrence of. */
+  readonly events: readonly NewEvent[]
+  readonly timeline: readonly TimelineRow[]
+  /** One item an alarm, whatever happened to it in this batch; its cause is the most telling one. */
+  readonly told: readonly { readonly alarm: AlarmRecord; readonly cause: TimelineKind }[]
+}
+
+/** What a console should say about an alarm to which several things happened at once. */
+const TELLING: readonly TimelineKind[] = [
+  'raised',
+  're-alerted',
+  'unparked',
+  'abandoned',
+  'closed',
+  'returned',
+  'occurrence',
+]
+
+const STUCK = 'button-stuck'
+
+/**
+ * Pure: events in their gateway's order (boot, then sequence), open alarms, and the time; out comes what is to be written.
+ * An event whose episode has an open alarm is one more occurrence of it; otherwise it opens one. Info is a record only.
+ */
+export function fold(
+  events: readonly NewEvent[],
+  open: readonly AlarmRecord[],
+  now: Instant,
+  newId: () => AlarmId,
+): Folding {
+  const alarms = new Map(open.map((alarm) => [episodeOf(alarm), alarm]))
+  const opened = new Set<AlarmId>()
+  const touched = new Map<AlarmId, { alarm: AlarmRecord; cause: TimelineKind }>()
+  const timeline: TimelineRow[] = []
+  const stored: NewEvent[] = []
+
+  const keep = (alarm: AlarmRecord, cause: TimelineKind): void => {
+    const before = touched.get(alarm.id)?.cause
+    touched.set(alarm.id, { alarm, cause: before && TELLING.indexOf(before) < TELLING.indexOf(cause) ? before : cause })
+    if (alarm.case.handling.at === 'closed') alarms.delete(episodeOf(alarm))
+    else alarms.set(episodeOf(alarm), alarm)
+  }
+  const openOne = (alarm: AlarmRecord): AlarmRecord => {
+    opened.add(alarm.id)
+    keep(alarm, 'raised')
+    return alarm
+  }
+
+  for (const event of inOrder(events)) {
+    if (event.class === 'info') {
+      stored.push(event)
+      continue
+    }
+    const existing = alarms.get(episodeOf(event))
+    stored.push({ ...event, alarm: existing?.id ?? null })
+    switch (event.phase) {
+      case 'raised': {
+        if (!existing) {
+          const alarm = openOne(openedBy(event, newId(), now))
+          stored[stored.length - 1] = { ...event, alarm: alarm.id }
+          break
+        }
+        const { alarm, realert, becameStuck, entries } = again(existing, event, now)
+        timeline.push(...entries)
+        keep(alarm, realert ? 're-alerted' : 'occurrence')
+        if (becameStuck && !alarms.has(episodeOf({ ...event, type: STUCK }))) openOne(stuck(alarm, newId(), now))
+        break
+      }
+      case 'returned': {
+        if (!existing) break // It was closed before it ended: there is nothing left to say.
+        const decision = handle(existing.case, { type: 'returned', now })
+        if ('refused' in decision) break
+        const entries = entriesOf(decision.effects, existing, now)
+        timeline.push(...entries)
+        keep(
+          { ...applied(existing, decision, now), condition: condition(existing.condition, 'returned') },
+          entries.at(-1)?.kind ?? 'returned',
+        )
+        break
+      }
+      default:
+        assertNever(event.phase)
+    }
+  }
+  const told = [...touched.values()]
+  return {
+    opened: told.filter(({ alarm }) => opened.has(alarm.id)).map(({ alarm }) => alarm),
+    changed: told.filter(({ alarm }) => !opened.has(alarm.id)).map(({ alarm }) => alarm),
+    events: stored,
+    timeline,
+    told,
+  }
+}
+
+const episodeOf = ({
+  home,
+  placement,
+  type,
+}: {
+  readonly home: string
+  readonly placement: string
+  readonly type: string
+}) => `${home}/${placement}/${type}`
+
+/** Clocks lie after power cuts: within a gateway, boot and sequence say what came first. */
+const inOrder = (events: readonly NewEvent[]): NewEvent[] =>
+  events.toSorted((a, b) => (a.gateway === b.gateway && a.lane === b.lane ? a.boot - b.boot || a.seq - b.seq : 0))
+
+function openedBy(event: NewEvent, id: AlarmId, now: Instant): AlarmRecord {
+  return {
+    id,
+    centre: event.centre,
+    home: event.home,
+    placement: event.placement,
+    type: event.type,
+    version: 1,
+    condition: 'active',
+    case: { class: event.class, handling: { at: 'new', since: now, abandonedBy: null }, fence: 0 },
+    episode: begin(event),
+    receivedAt: now,
+    gateway: event.gateway,
+    event: event.id,
+    ladder: { ...EMPTY_LADDER, L0: event.heardAt, L1: event.storedAt, L2: now },
+  }
+}
+
+/** Beside the life alarm that stays open: somebody has to look at the button, too. */
+function stuck(alarm: AlarmRecord, id: AlarmId, now: Instant): AlarmRecord {
+  return {
+    ...alarm,
+    id,
+    type: STUCK,
+    version: 1,
+    condition: 'active',
+    case: { class: 'technical', handling: { at: 'new', since: now, abandonedBy: null }, fence: 0 },
+    episode: begin({ occurredAt: alarm.episode.lastAt, heardAt: now, elapsedMs: 0, test: alarm.episode.test }),
+    receivedAt: now,
+    gateway: null,
+    event: null,
+    ladder: { ...EMPTY_LADDER, L2: now } satisfies Record<Rung, Instant | null>,
+  }
+}
+
+function again(existing: AlarmRecord, event: NewEvent, now: Instant) {
+  const decision = handle(existing.case, { type: 'occurrence', now })
+  if ('refused' in decision) throw new Error(`alarm ${existing.id} was locked as open and refused an occurrence`)
+  const { episode, realert, becameStuck } = recur(existing.episode, event, existing.case.class, now)
+  const alarm: AlarmRecord = {
+    ...applied(existing, decision, now),
+    episode,
+    condition: condition(existing.condition, 'raised'),
+    gateway: event.gateway,
+    event: event.id,
+  }
+  const entries: TimelineRow[] = entriesOf(decision.effects, alarm, now)
+  if (realert)
+    entries.push({
+      alarm,
+      at: now,
+      kind: 're-alerted',
+      by: null,
+      text: null,
+      detail: { occurrences: episode.occurrences },
+    })
+  return { alarm, realert, becameStuck, entries }
+}

@@ -1,0 +1,196 @@
+import {
+  type CentreId,
+  type Clock,
+  DomainError,
+  type EventId,
+  formatInstant,
+  type HomeId,
+  type Instant,
+  type PlacementId,
+  parseInstant,
+  type Random,
+} from '@anju/contract'
+import type {
+  Actor,
+  Database,
+  Downlink,
+  EventIntake,
+  EventOutcome,
+  GatewayDirectory,
+  HeardEvent,
+  LiveLog,
+  Transaction,
+} from '../ports.ts'
+import { insertEvents, knownEvents, type NewEvent } from './events.ts'
+import { type Folding, fold } from './fold.ts'
+import { homeFacts, type Place } from './home-facts.ts'
+import { newAlarmId } from './ids.ts'
+import { insertAlarms, lockOpen, tell, updateAlarms } from './repository.ts'
+import { seriousness } from './seriousness.ts'
+import { viewOf } from './view.ts'
+
+const INGEST: Actor = { kind: 'system', part: 'ingest' }
+
+export interface IntakeOptions {
+  readonly database: Database
+  readonly live: LiveLog
+  readonly directory: Pick<GatewayDirectory, 'homeOf'>
+  readonly downlink: Downlink
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/**
+ * Events become occurrences of alarms: one transaction a batch, two round trips whatever its size. The first asks (open alarms
+ * under lock, events already known, homes, the time), the second writes and commits; between them a pure function decides.
+ */
+export function createIntake({ database, live, directory, downlink, clock, random }: IntakeOptions): EventIntake {
+  const newId = () => newAlarmId(clock, random)
+
+  async function place(heard: HeardEvent): Promise<NewEvent | DomainError> {
+    // Answered from memory for a gateway that was heard before; one without a home was given a placeholder when it registered.
+    const home = await directory.homeOf(heard.gateway)
+    if (!home) return new DomainError('home-unknown', 'this gateway belongs to no home', { gateway: heard.gateway })
+    return eventOf(heard, home.home, home.centre)
+  }
+
+  async function save(tx: Transaction, events: readonly NewEvent[]): Promise<ReadonlySet<string>> {
+    const places = distinctPlaces(events)
+    // Sent together; the connection answers in order, so the time is read after the locks.
+    const [open, known, facts] = await Promise.all([
+      lockOpen(tx, places),
+      knownEvents(tx, events),
+      homeFacts(tx, places),
+    ])
+    const fresh = events.filter((event) => !known.has(event.key))
+    if (fresh.length === 0) return known
+    const folding = fold(fresh, open, facts.now, newId)
+    // Updates first: an episode that closed itself and began again in one batch has one open alarm at every moment.
+    updateAlarms(tx, folding.changed)
+    insertAlarms(tx, folding.opened)
+    insertEvents(tx, folding.events, facts.now)
+    tell(tx, folding.timeline)
+    const returned = await endAway(tx, fresh, facts.mode)
+    for (const centre of new Set(fresh.map((event) => event.centre))) {
+      const items = folding.told.filter(({ alarm }) => alarm.centre === centre)
+      void live.append(tx, centre, [
+        ...returned
+          .filter((home) => home.centre === centre)
+          .map(({ home }) => ({ event: 'home' as const, home, data: { homeId: home, mode: 'home' } })),
+        ...items.map(({ alarm, cause }) => ({
+          event: alarm.case.handling.at === 'closed' ? ('alarm-closed' as const) : ('alarm' as const),
+          home: alarm.home,
+          data: { alarm: viewOf(alarm, facts.of(alarm)), cause },
+        })),
+      ])
+    }
+    tx.afterCommit(() => tellHomes(folding, facts.now))
+    return known
+  }
+
+  /** The home hears that the centre has it (L2): once an alarm, and only where somebody may be waiting for help. */
+  function tellHomes({ opened }: Folding, now: Instant): void {
+    for (const alarm of opened)
+      if (alarm.gateway && alarm.event && alarm.case.class !== 'technical')
+        downlink.send(alarm.gateway, 'handling', { event: alarm.event, rung: 'L2', at: formatInstant(now) })
+  }
+
+  /**
+   * One transaction; when the database cannot take a value in it, halves, so that one odd message does not hold up the others.
+   * @returns the keys of those that were stored before, and of those that cannot be stored.
+   */
+  async function saveAll(events: readonly NewEvent[]): Promise<Saved> {
+    if (events.length === 0) return { known: new Set(), refused: new Set() }
+    try {
+      return { known: await database.transaction(INGEST, (tx) => save(tx, events)), refused: new Set() }
+    } catch (error) {
+      if (!isDataError(error)) throw error
+      const [only, ...others] = events
+      if (only && others.length === 0) return { known: new Set(), refused: new Set([only.key]) }
+      const half = Math.ceil(events.length / 2)
+      const first = await saveAll(events.slice(0, half))
+      const second = await saveAll(events.slice(half))
+      return { known: union(first.known, second.known), refused: union(first.refused, second.refused) }
+    }
+  }
+
+  return {
+    async commit(batch) {
+      const placed = await Promise.all(batch.map(place))
+      const distinct = new Map(placed.flatMap((one) => (one instanceof DomainError ? [] : [[one.key, one] as const])))
+      const { known, refused } = await saveAll([...distinct.values()])
+      const seen = new Set<string>()
+      return placed.map((one, index): EventOutcome => {
+        const id = batch[index]?.message.id as EventId
+        if (one instanceof DomainError) return { event: id, outcome: 'refused', code: one.code }
+        if (refused.has(one.key)) return { event: id, outcome: 'refused', code: 'message-malformed' }
+        const duplicate = known.has(one.key) || seen.has(one.key)
+        seen.add(one.key)
+        return { event: id, outcome: duplicate ? 'duplicate' : 'committed' }
+      })
+    },
+  }
+}
+
+interface Saved {
+  readonly known: ReadonlySet<string>
+  readonly refused: ReadonlySet<string>
+}
+const union = (one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> => new Set([...one, ...other])
+
+/** SQLSTATE class 22: a value PostgreSQL has no place for. */
+const isDataError = (error: unknown): boolean => String((error as { code?: unknown }).code).startsWith('22')
+
+function eventOf({ gateway, message }: HeardEvent, home: HomeId, centre: CentreId): NewEvent {
+  const { data } = message
+  const type = message.type.slice('anju.'.length)
+  return {
+    key: `${gateway}/${message.id}`,
+    gateway,
+    id: message.id as NewEvent['id'],
+    centre,
+    home,
+    placement: message.subject as PlacementId,
+    device: data.device,
+    type,
+    class: seriousness(type, data.class),
+    phase: data.phase ?? 'raised',
+    boot: data.boot,
+    lane: data.lane,
+    seq: data.seq,
+    occurredAt: storable(message.time),
+    heardAt: storable(data.heardAt),
+    storedAt: storable(data.storedAt),
+    sentAt: storable(data.sentAt),
+    elapsedMs: data.elapsedMs,
+    test: data.test ?? false,
+    snapshot: data.snapshot ?? null,
+    alarm: null,
+  }
+}
+
+function distinctPlaces(events: readonly NewEvent[]): Place[] {
+  return [...new Map(events.map(({ home, placement }) => [`${home}/${placement}`, { home, placement }])).values()]
+}
+
+/** A button press while away is an alarm, and ends "away": somebody is there. */
+async function endAway(
+  tx: Transaction,
+  events: readonly NewEvent[],
+  mode: (home: string) => string,
+): Promise<{ home: HomeId; centre: CentreId }[]> {
+  const pressed = events.filter(
+    ({ type, phase, home }) => type === 'sos-pressed' && phase === 'raised' && mode(home) === 'away',
+  )
+  if (pressed.length === 0) return []
+  return tx.query<{ home: HomeId; centre: CentreId }>(
+    `update home set mode = 'home', mode_until = null, mode_reason = null
+     where id = any($1) and mode = 'away' returning id as home, centre`,
+    [pressed.map(({ home }) => home)],
+  )
+}
+
+/** PostgreSQL and our own wire form agree on the years 1 to 9999; a clock that lies further is cut to them. */
+const EARLIEST = parseInstant('0001-01-01T00:00:00.000Z')
+const LATEST = parseInstant('9999-12-31T23:59:59.999Z')
+const storable = (text: string): Instant => Math.min(Math.max(parseInstant(text), EARLIEST), LATEST) as Instant

@@ -1,0 +1,118 @@
+import { type AlarmId, type Instant, type PersonId, RUNGS } from '@anju/contract'
+import type { TimelineKind } from '@anju/contract/api'
+import { type Column, cast, columnar, given, timeText } from '../database/columns.ts'
+import type { Transaction } from '../ports.ts'
+import { type AlarmRecord, type AlarmRow, handlingColumns, recordOf } from './record.ts'
+
+type AlarmColumn = Column<AlarmRecord>
+const column = (name: string, type: string, value: AlarmColumn['value']): AlarmColumn => ({ name, type, value })
+const time = (name: string, value: (alarm: AlarmRecord) => Instant | null): AlarmColumn =>
+  column(name, 'timestamptz', (alarm) => timeText(value(alarm)))
+
+const byOf = (alarm: AlarmRecord) => handlingColumns(alarm.case.handling).by
+
+/** What never changes once an alarm is open. */
+const FIXED: readonly AlarmColumn[] = [
+  column('centre', 'text', (alarm) => alarm.centre),
+  column('home', 'text', (alarm) => alarm.home),
+  column('placement', 'text', (alarm) => alarm.placement),
+  column('type', 'text', (alarm) => alarm.type),
+  column('class', 'text', (alarm) => alarm.case.class),
+  column('late_by_ms', 'bigint', (alarm) => alarm.episode.lateByMs),
+  time('received_at', (alarm) => alarm.receivedAt),
+]
+const ID = column('id', 'text', (alarm) => alarm.id)
+const CHANGING: readonly AlarmColumn[] = [
+  column('condition', 'text', (alarm) => alarm.condition),
+  column('handling', 'text', (alarm) => alarm.case.handling.at),
+  column('version', 'bigint', (alarm) => alarm.version),
+  column('fence', 'bigint', (alarm) => alarm.case.fence),
+  column('abandoned', 'boolean', ({ case: { handling } }) => handling.at === 'new' && handling.abandonedBy !== null),
+  time('since', (alarm) => handlingColumns(alarm.case.handling).since ?? alarm.receivedAt),
+  column('person', 'text', (alarm) => byOf(alarm)?.person ?? null),
+  column('person_name', 'text', (alarm) => byOf(alarm)?.name ?? null),
+  column('person_session', 'text', (alarm) => byOf(alarm)?.session ?? null),
+  time('until', (alarm) => handlingColumns(alarm.case.handling).until),
+  column('disposition', 'jsonb', ({ case: { handling } }) =>
+    handling.at === 'closed' ? JSON.stringify(handling.disposition) : null,
+  ),
+  time('closed_at', ({ case: { handling } }) => (handling.at === 'closed' ? handling.closedAt : null)),
+  column('occurrences', 'integer', (alarm) => alarm.episode.occurrences),
+  column('recent_at', 'bigint[]', (alarm) => `{${alarm.episode.recentAt.join(',')}}`),
+  time('realerted_at', (alarm) => alarm.episode.realertedAt),
+  column('stuck', 'boolean', (alarm) => alarm.episode.stuck),
+  time('first_at', (alarm) => alarm.episode.firstAt),
+  time('last_at', (alarm) => alarm.episode.lastAt),
+  column('test', 'boolean', (alarm) => alarm.episode.test),
+  column('gateway', 'text', (alarm) => alarm.gateway),
+  column('event', 'text', (alarm) => alarm.event),
+  ...RUNGS.map((rung) => time(rung.toLowerCase(), (alarm) => alarm.ladder[rung])),
+]
+const ALL = [ID, ...FIXED, ...CHANGING]
+
+export const ALARM_COLUMNS = ALL.map(({ name }) => `alarm.${name}`).join(', ')
+
+const INSERT = `insert into alarm (${ALL.map(({ name }) => name).join(', ')})
+  select ${ALL.map((one) => cast(one)).join(', ')} from ${given(ALL)}`
+const SAVED = [ID, ...CHANGING]
+/** `version` guards what the row lock already guards: a save of something that was not read under the lock changes nothing. */
+const UPDATE = `update alarm set ${CHANGING.map((one) => `${one.name} = ${cast(one)}`).join(', ')}
+  from ${given(SAVED)} where alarm.id = given.id and alarm.version < given.version`
+
+/** Sent, not awaited: COMMIT follows in the same breath, and `transaction` throws whatever fails before it. */
+export function insertAlarms(tx: Transaction, alarms: readonly AlarmRecord[]): void {
+  if (alarms.length > 0) void tx.query(INSERT, columnar(ALL, alarms), 'alarm-insert')
+}
+
+export function updateAlarms(tx: Transaction, alarms: readonly AlarmRecord[]): void {
+  if (alarms.length > 0) void tx.query(UPDATE, columnar(SAVED, alarms), 'alarm-update')
+}
+
+/** The alarm, locked until the transaction ends; undefined when it is not there or none of the actor's business. */
+export async function lockAlarm(tx: Transaction, id: AlarmId): Promise<AlarmRecord | undefined> {
+  const [row] = await tx.query<AlarmRow>(LOCK_ONE, [id], 'alarm-lock')
+  return row && recordOf(row)
+}
+const LOCK_ONE = `select ${ALARM_COLUMNS} from alarm where id = $1 for update`
+
+/** The open alarms of these placements, locked in one order everywhere, so that two batches cannot wait for each other. */
+export async function lockOpen(
+  tx: Transaction,
+  places: readonly { readonly home: string; readonly placement: string }[],
+): Promise<AlarmRecord[]> {
+  const rows = await tx.query<AlarmRow>(
+    LOCK_OPEN,
+    [places.map(({ home }) => home), places.map(({ placement }) => placement)],
+    'alarm-lock-open',
+  )
+  return rows.map(recordOf)
+}
+const LOCK_OPEN = `select ${ALARM_COLUMNS} from alarm
+  where handling <> 'closed' and (home, placement) in (select * from unnest($1::text[], $2::text[]))
+  order by id for update`
+
+export interface TimelineRow {
+  readonly alarm: AlarmRecord
+  readonly at: Instant
+  readonly kind: TimelineKind
+  readonly by: { readonly person: PersonId; readonly name: string } | null
+  readonly text: string | null
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+const TIMELINE: readonly Column<TimelineRow>[] = [
+  { name: 'centre', type: 'text', value: ({ alarm }) => alarm.centre },
+  { name: 'alarm', type: 'text', value: ({ alarm }) => alarm.id },
+  { name: 'at', type: 'timestamptz', value: ({ at }) => timeText(at) },
+  { name: 'kind', type: 'text', value: ({ kind }) => kind },
+  { name: 'person', type: 'text', value: ({ by }) => by?.person ?? null },
+  { name: 'person_name', type: 'text', value: ({ by }) => by?.name ?? null },
+  { name: 'text', type: 'text', value: ({ text }) => text },
+  { name: 'detail', type: 'jsonb', value: ({ detail }) => JSON.stringify(detail) },
+]
+const TELL = `insert into timeline (${TIMELINE.map(({ name }) => name).join(', ')})
+  select ${TIMELINE.map((one) => cast(one)).join(', ')} from ${given(TIMELINE)}`
+
+export function tell(tx: Transaction, rows: readonly TimelineRow[]): void {
+  if (rows.length > 0) void tx.query(TELL, columnar(TIMELINE, rows), 'timeline-insert')
+}

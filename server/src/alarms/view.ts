@@ -1,0 +1,65 @@
+import { formatInstant, type Instant, plus, RUNGS } from '@anju/contract'
+import type { Alarm, Ladder } from '@anju/contract/api'
+import { isLate } from '../domain/episode.ts'
+import { HANDLING_POLICY, ownerOf } from '../domain/handling.ts'
+import type { AlarmRecord } from './record.ts'
+
+/** What an alarm's row on a screen says of its home. Personal: whoever is shown it is written to the audit. */
+export interface HomeFacts {
+  readonly name: string
+  readonly address: string
+  readonly residentName: string | null
+  readonly residentAge: number | null
+  readonly placementName: string
+}
+
+const text = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
+
+/** An alarm as the API and the live stream say it. */
+export function viewOf(alarm: AlarmRecord, home: HomeFacts): Alarm {
+  const { handling } = alarm.case
+  const { episode } = alarm
+  const owner = ownerOf(handling)
+  const closedByPerson = handling.at === 'closed' && handling.by !== null
+  return {
+    id: alarm.id,
+    version: alarm.version,
+    homeId: alarm.home,
+    placement: alarm.placement,
+    type: alarm.type,
+    class: alarm.case.class,
+    condition: alarm.condition,
+    handling: handling.at,
+    abandoned: handling.at === 'new' && handling.abandonedBy !== null,
+    occurrences: episode.occurrences,
+    firstAt: formatInstant(episode.firstAt),
+    lastAt: formatInstant(episode.lastAt),
+    receivedAt: formatInstant(alarm.receivedAt),
+    late: isLate(episode.lateByMs),
+    lateByS: episode.lateByMs / 1_000,
+    owner: owner && { personId: owner.person, name: owner.name, session: owner.session },
+    leaseExpiresAt: 'lease' in handling ? formatInstant(handling.lease.until) : null,
+    parkedUntil: handling.at === 'parked' ? formatInstant(handling.until) : null,
+    test: episode.test,
+    stuck: episode.stuck,
+    disposition: handling.at === 'closed' ? handling.disposition : null,
+    closedAt: handling.at === 'closed' ? formatInstant(handling.closedAt) : null,
+    undoUntil: closedByPerson ? formatInstant(plus(handling.closedAt, HANDLING_POLICY.undoFor)) : null,
+    ladder: Object.fromEntries(RUNGS.map((rung) => [rung, text(alarm.ladder[rung])])) as Ladder,
+    home: {
+      name: home.name,
+      residentName: home.residentName,
+      residentAge: home.residentAge,
+      address: home.address,
+      placementName: home.placementName,
+    },
+  }
+}
+
+/** Whole years between a birth date (`YYYY-MM-DD`) and now. */
+export function ageAt(bornOn: string | null, now: Instant): number | null {
+  if (!bornOn) return null
+  const today = formatInstant(now).slice(0, 10)
+  const years = Number(today.slice(0, 4)) - Number(bornOn.slice(0, 4))
+  return today.slice(5) >= bornOn.slice(5) ? years : years - 1
+}

@@ -1,0 +1,125 @@
+import { type CentreId, type Clock, DomainError, seconds, sleep } from '@anju/contract'
+import { type Frame, HEARTBEAT, unnumbered } from './frame.ts'
+import type { LiveStore } from './log.ts'
+import { Reader, type Sink } from './reader.ts'
+import type { StatusBoard } from './status.ts'
+
+const heartbeatEvery = seconds(10)
+/** How far behind another process a console may fall when a notification is lost. */
+const pollEvery = seconds(2)
+/** How soon a console that came while the store was away is tried again. */
+const retryEvery = seconds(1)
+const readersMax = 2_000
+
+export interface HubOptions {
+  readonly store: LiveStore
+  readonly status: StatusBoard
+  readonly clock: Clock
+}
+
+/** Who listens, and what they are told: committed frames, how the parts are, and that the line is alive. */
+export class LiveHub {
+  readonly #store: LiveStore
+  readonly #status: StatusBoard
+  readonly #clock: Clock
+  readonly #readers = new Map<CentreId, Set<Reader>>()
+  readonly #stops: (() => void)[]
+  #count = 0
+  #polling = false
+
+  constructor({ store, status, clock }: HubOptions) {
+    this.#store = store
+    this.#status = status
+    this.#clock = clock
+    const heartbeat = clock.every(heartbeatEvery, () => this.#all((reader) => reader.write(HEARTBEAT)))
+    const poll = clock.every(pollEvery, () => void this.poll())
+    const stopStatus = status.onChange(() => {
+      const bytes = this.#statusBytes()
+      this.#all((reader) => reader.write(bytes))
+    })
+    this.#stops = [() => heartbeat.cancel(), () => poll.cancel(), stopStatus]
+  }
+
+  get readers(): number {
+    return this.#count
+  }
+
+  /**
+   * Opens a console's stream. `authorise` is awaited before anything personal is written: it commits the audit row. While the
+   * store is away the stream carries `status` only, and finds its place when the store is back.
+   * @throws DomainError `overloaded` when too many listen already.
+   */
+  open(centre: CentreId, sink: Sink, lastEventId: string | undefined, authorise: () => Promise<void>): Reader {
+    if (this.#count >= readersMax)
+      throw new DomainError('overloaded', `at most ${readersMax} consoles per server process`)
+    const reader = new Reader(centre, this.#store, sink)
+    const group = this.#readers.get(centre) ?? new Set()
+    this.#readers.set(centre, group.add(reader))
+    this.#count++
+    reader.write(this.#statusBytes())
+    void this.#begin(reader, lastEventId, authorise)
+    return reader
+  }
+
+  close(reader: Reader): void {
+    if (this.#readers.get(reader.centre)?.delete(reader)) this.#count--
+    reader.end()
+  }
+
+  /** The fast path: frames of a transaction of this process, right after its COMMIT. */
+  announce(centre: CentreId, frames: readonly Frame[]): void {
+    this.#each(centre, (reader) => reader.offer(frames))
+  }
+
+  /** Another process says that this centre's stream grew. */
+  grew(centre: CentreId): void {
+    this.#each(centre, (reader) => void reader.catchUp())
+  }
+
+  /** Whatever was not told in any other way is found by asking. */
+  async poll(): Promise<void> {
+    if (this.#polling || this.#count === 0) return
+    this.#polling = true
+    try {
+      for (const [centre, last] of await this.#store.heads()) this.#each(centre, (reader) => reader.offerHead(last))
+    } catch {
+      // Said by the status board; the next poll asks again.
+    } finally {
+      this.#polling = false
+    }
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop()
+    this.#all((reader) => this.close(reader))
+  }
+
+  async #begin(reader: Reader, lastEventId: string | undefined, authorise: () => Promise<void>): Promise<void> {
+    while (!reader.ended) {
+      try {
+        await authorise()
+        return await reader.start(lastEventId)
+      } catch (error) {
+        const away = error instanceof DomainError && error.code === 'store-unavailable'
+        if (!away) return this.close(reader)
+        await sleep(this.#clock, retryEvery)
+      }
+    }
+  }
+
+  #each(centre: CentreId, task: (reader: Reader) => void): void {
+    for (const reader of this.#readers.get(centre) ?? []) {
+      task(reader)
+      if (reader.ended) this.close(reader)
+    }
+  }
+
+  #all(task: (reader: Reader) => void): void {
+    for (const centre of this.#readers.keys()) this.#each(centre, task)
+  }
+
+  #statusBytes(): Buffer {
+    const { event, data } = this.#status.item()
+    return unnumbered(event, data)
+  }
+}
