@@ -41,10 +41,10 @@ export class ConsumingAedes extends Aedes {
 }
 
 /** The store aedes asks for. Sessions are clean and nothing is retained, so each answer is "nothing". */
+const nothing = async () => undefined
+const none = async () => []
+const empty = () => Readable.from([])
 function nothingStored(): object {
-  const nothing = async () => undefined
-  const none = async () => []
-  const empty = async function* () {}
   return {
     setup: nothing,
     storeRetained: nothing,
@@ -60,9 +60,9 @@ function nothingStored(): object {
     cleanIncoming: nothing,
     putWill: nothing,
     delWill: nothing,
-    outgoingStream: () => Readable.from(empty()),
-    createRetainedStreamCombi: () => Readable.from(empty()),
-    streamWill: () => Readable.from(empty()),
+    outgoingStream: empty,
+    createRetainedStreamCombi: empty,
+    streamWill: empty,
     destroy: nothing,
   }
 }

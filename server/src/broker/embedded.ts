@@ -66,17 +66,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       else done(new Error('not taking connections'), false)
     },
     authenticate(client, username, password, done) {
-      identify(client as unknown as Client, username, password?.toString('utf8')).then(
-        (gateway) => {
-          if (gateway && sessions.open(client as unknown as Client, gateway)) return done(null, true)
-          figures.refusedConnections++
-          done(refusal(AuthErrorCode.badCredentials), false)
-        },
-        () => {
-          figures.refusedConnections++
-          done(refusal(AuthErrorCode.unavailable), false)
-        },
-      )
+      void admit(client as unknown as Client, username, password?.toString('utf8'), (refused) => {
+        if (refused) figures.refusedConnections++
+        done(refused, refused === null)
+      })
     },
     authorizePublish(given, packet, done) {
       const client = given as unknown as Client
@@ -94,10 +87,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       const verdict = handler({ gateway: session.gateway, kind, topic, payload })
       if (messageId !== undefined) {
         if (verdict === true) acks.add(client, messageId)
-        else
-          void verdict.then((acknowledge) => {
-            if (acknowledge) acks.add(client, messageId)
-          })
+        else void acknowledgeWhen(verdict, client, messageId)
       }
       acks.release(done)
     },
@@ -119,6 +109,25 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   // A client that misbehaves or vanishes is cut off by aedes; without a listener nothing else happens either.
   aedes.on('connectionError', () => figures.refusedConnections++)
   await aedes.listen()
+
+  async function admit(
+    client: Client,
+    username: string | undefined,
+    password: string | undefined,
+    done: (refused: Refusal | null) => void,
+  ): Promise<void> {
+    let gateway: GatewayId | undefined
+    try {
+      gateway = await identify(client, username, password)
+    } catch {
+      return done(refusal(AuthErrorCode.unavailable))
+    }
+    done(gateway && sessions.open(client, gateway) ? null : refusal(AuthErrorCode.badCredentials))
+  }
+
+  async function acknowledgeWhen(verdict: Promise<boolean>, client: Client, messageId: number): Promise<void> {
+    if (await verdict) acks.add(client, messageId)
+  }
 
   /** The gateway behind a connection; its MQTT client id is then made one that no other gateway can evict. */
   async function identify(client: Client, username?: string, password?: string): Promise<GatewayId | undefined> {
@@ -162,7 +171,6 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const sendText = (gateway: GatewayId, kind: DownKind, json: string) => {
     if (!sessions.deliver(gateway, downTopic(gateway, kind), json)) figures.undelivered++
   }
-  const portOf = (listener: Server | TlsServer | undefined) => (listener?.address() as AddressInfo | undefined)?.port
   return {
     port: portOf(listeners[0]) ?? 0,
     tlsPort: portOf(listeners[1]),
@@ -197,4 +205,8 @@ function listen(server: Server | TlsServer, port: number, host: string): Promise
   })
 }
 
-const refusal = (returnCode: number) => Object.assign(new Error('refused'), { returnCode })
+/** With the return code that CONNACK carries. */
+type Refusal = Error & { readonly returnCode: number }
+const refusal = (returnCode: number): Refusal => Object.assign(new Error('refused'), { returnCode })
+
+const portOf = (listener: Server | TlsServer | undefined) => (listener?.address() as AddressInfo | undefined)?.port

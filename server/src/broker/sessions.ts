@@ -61,7 +61,8 @@ export class Sessions {
   }
 
   disconnect(gateway: GatewayId): void {
-    for (const client of [...(this.#byGateway.get(gateway) ?? [])]) client.close()
+    // Closing takes it off this list.
+    for (const client of (this.#byGateway.get(gateway) ?? []).slice()) client.close()
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  assertNever,
   type ErrorCode,
   type EventMessage,
   type GatewayId,
@@ -82,12 +83,11 @@ export class Ingest {
       case 'config':
         this.#expect(gateway, topic, payload, parseReportedConfig, () => this.#parts.presence.heard(gateway))
         return true
-      case undefined: {
-        const own = topic.startsWith(`anju/v1/${gateway}/`)
-        const code = own || !topic.startsWith('anju/v1/') ? 'topic-unknown' : 'gateway-mismatch'
-        this.#refuse(gateway, topic, code, 'not a topic of this gateway', payload)
+      case undefined:
+        this.#refuse(gateway, topic, misplaced(gateway, topic), 'not a topic of this gateway', payload)
         return true
-      }
+      default:
+        return assertNever(kind)
     }
   }
 
@@ -172,5 +172,9 @@ export class Ingest {
     if (id) this.#receipts.refused(gateway, id, code)
   }
 }
+
+/** Its own tree, a foreign one, or another gateway's. */
+const misplaced = (gateway: GatewayId, topic: string): ErrorCode =>
+  topic.startsWith('anju/v1/') && !topic.startsWith(`anju/v1/${gateway}/`) ? 'gateway-mismatch' : 'topic-unknown'
 
 const encoded = (message: EventMessage): Uint8Array => new TextEncoder().encode(JSON.stringify(message))

@@ -95,6 +95,6 @@ export class ColumnBuffer implements TelemetryBatch {
 }
 
 function grown<T extends Int32Array | Float64Array | Uint8Array>(old: T, fresh: T): T {
-  fresh.set(old as never)
+  fresh.set(old)
   return fresh
 }

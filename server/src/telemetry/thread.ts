@@ -54,8 +54,8 @@ export interface WorkerHandle {
   terminate(): Promise<unknown>
 }
 export interface WorkerEvents {
-  message(message: FromWorker): void
+  readonly message: (message: FromWorker) => void
   /** It ended, whether it was asked to or not. */
-  exit(why: string): void
+  readonly exit: (why: string) => void
 }
 export type StartWorker = (events: WorkerEvents) => WorkerHandle

@@ -1,0 +1,176 @@
+import { readFile } from 'node:fs/promises'
+import type { Clock, GatewayId, Random } from '@anju/contract'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Registry } from 'prom-client'
+import { startEmbeddedBroker } from '../broker/embedded.ts'
+import { connectExternalBroker } from '../broker/external.ts'
+import type { Config } from '../config.ts'
+import { MemoryDirectory } from '../gateways/directory.ts'
+import { GatewayPresence } from '../gateways/presence.ts'
+import { GatewayRegistry } from '../gateways/registry.ts'
+import { SilenceWatch } from '../gateways/silence.ts'
+import { gatewayRoutes } from '../http/gateway-routes.ts'
+import { measurementRoutes } from '../http/measurement-routes.ts'
+import { IngestCounters } from '../ingest/counters.ts'
+import { Gaps } from '../ingest/gaps.ts'
+import { Ingest } from '../ingest/ingest.ts'
+import { exposeUplink } from '../ingest/metrics.ts'
+import { StoredQuarantine } from '../ingest/quarantine.ts'
+import type { Database, Downlink, EventIntake, GatewayDirectory, LiveLog } from '../ports.ts'
+import { TelemetryFeed } from '../telemetry/feed.ts'
+import { nullStore } from '../telemetry/null-store.ts'
+import { postgresStore } from '../telemetry/postgres-store.ts'
+import { startWorkerAt } from '../telemetry/start-worker.ts'
+import type { Broker, Log } from '../uplink-ports.ts'
+import type { TelemetryWorkerData } from './telemetry-worker.ts'
+
+export interface UplinkBase {
+  readonly config: Config
+  readonly database: Database
+  readonly databaseUrl: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+export interface UplinkParts {
+  readonly intake: EventIntake
+  readonly live: LiveLog
+  readonly metrics: Registry
+  /** 256 bits of chance, as text. */
+  readonly newSecret: () => string
+}
+
+/** The broker's side of the server. It listens at once and takes connections from `start` on. */
+export interface UplinkDoor {
+  readonly directory: GatewayDirectory
+  readonly downlink: Downlink
+  readonly ready: () => boolean
+  readonly mqttUrl: string
+  start(parts: UplinkParts): Uplink
+  close(): Promise<void>
+}
+export interface Uplink {
+  /** Mounted under `/api/v1`. */
+  readonly routes: readonly FastifyPluginAsync[]
+  readonly telemetryHealthy: boolean
+  onTelemetryHealth(listener: (healthy: boolean) => void): void
+  /** Takes no more, and finishes what it took. The database must still be there. */
+  close(): Promise<void>
+}
+
+/** Homes to server, wired: broker, ingest, telemetry, gateways. The alarms' side is handed in, because it needs the downlink first. */
+export async function openUplink(base: UplinkBase): Promise<UplinkDoor> {
+  const { database, clock } = base
+  const directory = new MemoryDirectory(database, clock)
+  try {
+    await directory.refresh()
+    const { broker, url } = await openBroker(base, directory)
+    return {
+      directory,
+      downlink: broker,
+      ready: () => broker.ready,
+      mqttUrl: url,
+      start: (parts) => startUplink(base, parts, broker, directory, url),
+      async close() {
+        await broker.close()
+        directory.close()
+      },
+    }
+  } catch (error) {
+    directory.close()
+    throw error
+  }
+}
+
+async function openBroker(
+  { config: { mqtt, tls }, clock, random, log }: UplinkBase,
+  directory: GatewayDirectory,
+): Promise<{ broker: Broker; url: string }> {
+  if (mqtt.url) {
+    const { protocol, host } = new URL(mqtt.url)
+    return { broker: await connectExternalBroker({ url: mqtt.url, clock, random, log }), url: `${protocol}//${host}` }
+  }
+  const secure = tls && {
+    port: mqtt.tlsPort,
+    cert: await readFile(tls.certFile, 'utf8'),
+    key: await readFile(tls.keyFile, 'utf8'),
+  }
+  const broker = await startEmbeddedBroker({
+    host: mqtt.host,
+    port: mqtt.port,
+    directory,
+    ...(secure ? { tls: secure } : {}),
+  })
+  return { broker, url: `mqtt://${mqtt.host}:${broker.port}` }
+}
+
+function startUplink(
+  { config, database, databaseUrl, clock, random, log }: UplinkBase,
+  { intake, live, metrics, newSecret }: UplinkParts,
+  broker: Broker,
+  directory: MemoryDirectory,
+  mqttUrl: string,
+): Uplink {
+  const counters = new IngestCounters()
+  const quarantine = new StoredQuarantine(database, directory, counters, clock, log)
+  const presence = new GatewayPresence(database, live, clock, log)
+  const silence = new SilenceWatch(database, intake, live, clock, log)
+  const gaps = new Gaps({ database, directory, downlink: broker, clock, random, log }, counters)
+  const storeIs: TelemetryWorkerData =
+    config.telemetryStore === 'null' ? { store: 'null' } : { store: 'postgres', databaseUrl }
+  const telemetry = new TelemetryFeed({
+    startWorker: startWorkerAt(new URL('./telemetry-worker.ts', import.meta.url), storeIs),
+    scopeOf: (gateway) => scopeOf(directory, gateway),
+    sendReceipt: (gateway, json) => broker.sendText(gateway, 'receipt', json),
+    onRefused(gateway, code, why, sample) {
+      counters.refuse(code)
+      quarantine.put(gateway, `anju/v1/${gateway}/up/telemetry`, code, why, sample)
+    },
+    onGap: (gateway, boot, run) => gaps.suspect(gateway, boot, 'telemetry', run),
+    onPoints(points) {
+      counters.telemetryPoints += points
+    },
+    clock,
+    log,
+  })
+  const ingest = new Ingest({ downlink: broker, intake, telemetry, presence, quarantine, gaps, counters })
+  broker.onUplink((uplink) => ingest.handle(uplink))
+  exposeUplink(metrics, {
+    counters,
+    broker: () => broker.figures,
+    waitingEvents: () => ingest.waitingEvents,
+    telemetryWaitingBytes: () => telemetry.waitingBytes,
+    telemetryHealthy: () => telemetry.healthy,
+  })
+  const registry = new GatewayRegistry(database, clock, random, newSecret)
+  const store = config.telemetryStore === 'null' ? nullStore() : postgresStore(database)
+  return {
+    routes: [
+      gatewayRoutes({
+        registry,
+        mqttUrl,
+        async onCredentials(gateway) {
+          await directory.refresh()
+          broker.disconnect(gateway)
+        },
+      }),
+      measurementRoutes(store, database, clock),
+    ],
+    get telemetryHealthy() {
+      return telemetry.healthy
+    },
+    onTelemetryHealth: (listener) => telemetry.onHealth(listener),
+    async close() {
+      await Promise.all([ingest.close(), telemetry.close(), silence.close()])
+      await Promise.all([gaps.close(), presence.close(), quarantine.close()])
+      await store.close()
+    },
+  }
+}
+
+/** From memory; one that is not known yet is asked for, and its next message finds it. */
+function scopeOf(directory: MemoryDirectory, gateway: GatewayId) {
+  const known = directory.known(gateway)
+  if (!known) directory.homeOf(gateway).catch(() => undefined)
+  return known
+}
