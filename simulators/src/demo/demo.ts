@@ -180,6 +180,7 @@ export class Demo {
       args,
       env: { ...env, ANJU_DATA_DIR: dataDir, NODE_COMPILE_CACHE: join(dataDir, 'cache') },
       root,
+      preload: join(root, 'simulators/src/demo/parent-watch.ts'),
       logDir: join(dataDir, 'log'),
       givesUp: (why) => {
         if (this.#ready) return false

@@ -17,6 +17,8 @@ export interface PartOptions {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly root: string
+  /** Loaded before its own first line. */
+  readonly preload: string
   readonly logDir: string
   readonly clock: Clock
   readonly say: (message: string) => void
@@ -80,10 +82,9 @@ export class Part {
   }
 
   #start(): void {
-    const { root, runs, args, env } = this.#options
+    const { root, preload, runs, args, env } = this.#options
     this.#startedAt = this.#options.clock.monotonic()
-    const watch = join(root, 'simulators/src/demo/parent-watch.ts')
-    const child = spawn(process.execPath, ['--import', watch, join(root, runs), ...args], {
+    const child = spawn(process.execPath, ['--import', preload, join(root, runs), ...args], {
       cwd: root,
       env: partEnvironment(env),
       // A group of its own: Ctrl-C reaches the launcher alone, which then stops the parts in order.
