@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { type Clock, errorMessage, millis, type Random, seconds } from '@anju/contract'
+import { startBroker } from './broker/broker.ts'
+import type { GatewayConfig } from './config.ts'
+import { pollPlan, quietMaxOf } from './drivers/dlt645/poll-plan.ts'
+import type { RunningDriver } from './drivers/driver.ts'
+import { lineDrivers } from './drivers/line-drivers.ts'
+import { deviceOfTopic, mqttMessage } from './drivers/mqtt/driver.ts'
+import { keepHouse, lastKnownTime } from './housekeeping.ts'
+import { type LocalApi, startLocalApi } from './local-api/server.ts'
+import { type GatewayStatus, statusOf } from './local-api/status.ts'
+import { Outbox } from './outbox/outbox.ts'
+import { watchLine } from './pipeline/line-watch.ts'
+import { Pipeline } from './pipeline/pipeline.ts'
+import { Tally } from './pipeline/tally.ts'
+import type { Device, LinkState, Log } from './ports.ts'
+import { RestoredClock } from './restored-clock.ts'
+import { Line } from './serial-line/line.ts'
+import { openTransport } from './serial-line/transport.ts'
+import { connectionsWith } from './uplink/connection.ts'
+import { healthOf } from './uplink/health.ts'
+import { Uplink } from './uplink/uplink.ts'
+
+export interface GatewayEdges {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+export interface RunningGateway {
+  readonly brokerPort: number
+  readonly httpPort: number
+  readonly boot: number
+  status(): GatewayStatus
+  /** Clean: what was acknowledged is on the disk, the server is told goodbye. */
+  stop(): Promise<void>
+}
+
+const megabyte = 1_048_576
+/** Topics nobody is installed for, one sample of each: an installer finds the button that speaks under another name. */
+const strangeTopicsMax = 256
+/** A radar repeats itself every second; a converter that is open and mute for a minute hangs. */
+const listenerQuietMax = seconds(60)
+
+/**
+ * Puts the gateway together and starts it. Everything that is stopped later is stopped in the opposite order.
+ * @throws DomainError `port-unavailable`, `store-unavailable`; then nothing of it is left running.
+ */
+export async function startGateway(config: GatewayConfig, edges: GatewayEdges): Promise<RunningGateway> {
+  const { random, log } = edges
+  const clock = new RestoredClock(edges.clock)
+  const startedAt = clock.monotonic()
+  const closers: (() => Promise<void> | void)[] = []
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse())
+      try {
+        await close()
+      } catch (error) {
+        log.error({ why: errorMessage(error) }, 'a part did not stop cleanly')
+      }
+  }
+  try {
+    const outbox = new Outbox({
+      dir: config.dataDir,
+      clock,
+      random,
+      log,
+      limits: { bytesMax: config.storeBytesMax, lifeReserveBytes: Math.min(16 * megabyte, config.storeBytesMax / 4) },
+      flushEvery: seconds(config.flushEveryS),
+    })
+    closers.push(() => outbox.close())
+    const known = lastKnownTime(outbox)
+    if (known !== undefined) clock.restore(known)
+    if (!clock.synced) log.warn({ now: clock.now() }, 'the clock is behind what this gateway knew: going on from there')
+
+    const tally = new Tally()
+    const pipeline = new Pipeline({ outbox, clock, log, tally, devices: config.devices })
+    pipeline.start()
+    closers.push(() => pipeline.stop())
+    const house = keepHouse(outbox, clock, config.gatewayId, log)
+    closers.push(() => house.stop())
+
+    const strangers = new Set<string>()
+    const broker = await startBroker({
+      config: config.broker,
+      clock,
+      log,
+      tally,
+      async onPublished(published) {
+        const device = deviceOfTopic(config.devices, published.topic)
+        if (device) return pipeline.hear(mqttMessage(device, published))
+        const { topic, payload: bytes } = published
+        if (strangers.has(topic) || strangers.size >= strangeTopicsMax) return tally.count('topic-unknown')
+        strangers.add(topic)
+        return pipeline.refuse({
+          source: topic,
+          code: 'topic-unknown',
+          why: 'no device is installed for this topic',
+          bytes,
+        })
+      },
+      onOversized: ({ topic, payload: bytes }) =>
+        pipeline.refuse({ source: topic, code: 'message-oversized', why: 'larger than a message may be', bytes }),
+    })
+    closers.push(() => broker.stop())
+
+    const lines = config.lines.map(({ id, url }) => {
+      const devices = config.devices.filter((device) => device.line === id)
+      const line = new Line({ id, url, clock, random, log, open: openTransport, quietMax: quietMaxFor(devices) })
+      return { line, devices }
+    })
+    for (const { line, devices } of lines) {
+      const watch = watchLine(line, devices, { pipeline, outbox, clock, log })
+      closers.push(() => watch.cancel())
+      const driver = speak(line, devices)
+      closers.push(() => Promise.all([driver.stop(), line.stop()]).then(() => undefined))
+    }
+    function speak(line: Line, devices: readonly Device[]): RunningDriver {
+      // The port opens first, so that the first question is not lost on a line that is still closed.
+      const opened = line.start()
+      const [first] = devices
+      if (!first || first.profile.driver === 'mqtt') return { stop: () => opened }
+      const driver = lineDrivers[first.profile.driver]
+      const running = opened.then(() => driver.attach(line, devices, { clock, random, log, listener: pipeline }))
+      return { stop: async () => (await running).stop() }
+    }
+
+    const links = (): LinkState[] => [
+      uplink.state,
+      { id: 'broker', state: 'up' },
+      ...lines.map(({ line }) => line.state),
+    ]
+    const uplink = new Uplink({
+      gateway: config.gatewayId,
+      server: config.uplink,
+      outbox,
+      clock,
+      random,
+      log,
+      tally,
+      open: connectionsWith(clock),
+      clockSynced: () => clock.synced,
+      configHash: hashOf(config),
+      health: () => healthOf({ config, outbox, pipeline, clock, startedAt, links: links() }),
+    })
+    uplink.start()
+    closers.push(() => uplink.stop())
+
+    const status = () =>
+      statusOf({ config, outbox, pipeline, clock, startedAt, links: links(), tally, clients: broker.clients })
+    const page: LocalApi = await startLocalApi(config.http, status, log)
+    closers.push(() => page.stop())
+    return { brokerPort: broker.port, httpPort: page.port, boot: outbox.boot, status, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function quietMaxFor(devices: readonly Device[]) {
+  if (devices.some(({ profile }) => profile.driver !== 'dlt645-2007')) return listenerQuietMax
+  return quietMaxOf(pollPlan(devices, millis(0) as never))
+}
+
+/** Names the running configuration without giving its passwords away. */
+function hashOf({ uplink: _uplink, broker, ...config }: GatewayConfig): string {
+  const names = config.devices.map((device) => ({ ...device, profile: device.profile.id }))
+  const told = { ...config, devices: names, broker: { host: broker.host, port: broker.port } }
+  return createHash('sha256').update(JSON.stringify(told)).digest('hex')
+}
