@@ -44,6 +44,7 @@ afterAll(async () => {
 const pids = () => PARTS.map((part) => pidOf(dataDir, part))
 const running = () => PARTS.filter((part) => isRunning(pidOf(dataDir, part)))
 const operator = () => logIn(base, 'operator', demoPassword)
+const ableToTakeAlarms = async () => (await fetch(`${base}/readyz`)).ok
 const presses = async (api: Api) => (await api.alarms()).filter(({ type }) => type === 'sos-pressed')
 
 async function occurrences(count: number): Promise<void> {
@@ -107,8 +108,8 @@ test.for<PartName>(['home', 'gateway', 'server', 'postgres'])('a %s that is kill
   process.kill(killed ?? 0x7fffffff, 'SIGKILL')
   const back = () => pidOf(dataDir, part) !== killed && running().length === PARTS.length
   await until(`the ${part} to be back`, back, patience)
-  const ready = async () => (await fetch(`${base}/readyz`)).ok
-  await until('the server to be able to take an alarm', ready, patience)
+  await until('the server to be able to take an alarm', ableToTakeAlarms, patience)
+  expect(running()).toEqual(PARTS)
 })
 
 test('a press after all that still arrives', async () => {
@@ -140,9 +141,11 @@ test('after kill -9 of everything, a start finds its way', async () => {
   terminal.signal('SIGKILL') // npm and the launcher
   for (const pid of before) if (pid && isRunning(pid)) process.kill(pid, 'SIGKILL')
   await terminal.ended
+  expect(running()).toEqual([])
   terminal = new Terminal(env)
   await terminal.ready()
   await occurrences(2)
+  expect(running()).toEqual(PARTS)
 })
 
 test('when only the launcher is killed, its parts end by themselves and leave the way free', async () => {

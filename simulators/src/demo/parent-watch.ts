@@ -10,7 +10,8 @@ const stopsWithin = seconds(8)
 
 if (isMainThread && process.channel) {
   process.once('disconnect', () => {
-    process.kill(process.pid, 'SIGTERM')
+    // A part that listens for this itself is already stopping; a second word would hurry it.
+    if (process.listenerCount('disconnect') === 0) process.kill(process.pid, 'SIGTERM')
     systemClock.after(stopsWithin, () => process.kill(process.pid, 'SIGKILL'))
   })
   process.channel.unref() // waiting for the launcher's death is no reason to live
