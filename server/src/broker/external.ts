@@ -23,12 +23,13 @@ export interface ExternalBrokerOptions {
   readonly log: Log
   /** Of this process, for events: as many commits can be waited for at once. */
   readonly eventConnections?: number
+  readonly connectWithinMs?: number
 }
 
 /** Others of the group take what this one does not: `anju` is the group of all servers. */
 const share = (filter: string) => `$share/anju/anju/v1/+/up/${filter}`
 const telemetryConnections = 2
-const connectWithin = seconds(10)
+const connectWithinDefault = seconds(10)
 const retryAfter = millis(500)
 const reconnectAfter = seconds(1)
 /** Words to homes that wait for the broker; it is their state that counts, so the oldest may go. */
@@ -42,6 +43,7 @@ const unsentMax = 10_000
  */
 export async function connectExternalBroker(options: ExternalBrokerOptions): Promise<Broker> {
   const { url, clock, random, log } = options
+  const connectWithin = millis(options.connectWithinMs ?? connectWithinDefault)
   const closing = new AbortController()
   const clients: MqttClient[] = []
   let handler: UplinkHandler | undefined
@@ -77,7 +79,7 @@ export async function connectExternalBroker(options: ExternalBrokerOptions): Pro
     return client
   }
 
-  /** Not acknowledged only when we are closing: then another server of the group gets it. */
+  /** Not acknowledged only when we are closing: its gateway has no receipt and sends it again, to another of the group. */
   async function take({ topic, payload }: IPublishPacket, done: (error?: Error) => void): Promise<void> {
     const parsed = parseUpTopic(topic)
     // Who may publish as whom is the outside broker's to enforce; a topic that names no gateway cannot be anyone's.
