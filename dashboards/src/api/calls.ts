@@ -1,0 +1,84 @@
+import type {
+  Alarm,
+  AlarmCommandAnswer,
+  AlarmDetail,
+  AlarmList,
+  ContactOutcome,
+  Disposition,
+  GatewayStatus,
+  Home,
+  HomeDetail,
+  MeasurementAnswer,
+  Person,
+  SessionAnswer,
+} from '@anju/contract/api'
+import { newKey } from '../edge/page-random.ts'
+import { Refusal, request } from './request.ts'
+
+/** A list longer than this is not one a person works from. */
+const pagesMax = 25
+
+async function everyPage<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+  const items: T[] = []
+  let cursor: string | null = null
+  for (let page = 0; page < pagesMax; page++) {
+    const at: string = cursor === null ? path : `${path}?cursor=${encodeURIComponent(cursor)}`
+    const answer: { items: T[]; nextCursor: string | null } = await request(at, signal ? { signal } : {})
+    items.push(...answer.items)
+    cursor = answer.nextCursor
+    if (cursor === null) break
+  }
+  return items
+}
+
+/** Sends a command once more when no answer came, with the same key: it is still done only once. */
+async function command<T>(path: string, body?: object): Promise<T> {
+  const sent = { method: 'POST', idempotencyKey: newKey(), body: body ?? {} } as const
+  try {
+    return await request<T>(path, sent)
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'unreachable') return await request<T>(path, sent)
+    throw error
+  }
+}
+const onAlarm = (id: string, what: string, body?: object) =>
+  command<AlarmCommandAnswer>(`/alarms/${encodeURIComponent(id)}/${what}`, body)
+
+export const session = {
+  read: () => request<Person>('/session'),
+  begin: (username: string, password: string) =>
+    request<SessionAnswer>('/session', { method: 'POST', body: { username, password } }),
+  end: () => request<null>('/session', { method: 'DELETE' }),
+}
+
+export const alarms = {
+  open: (signal?: AbortSignal) => everyPage<AlarmList['items'][number]>('/alarms', signal),
+  read: (id: string, signal?: AbortSignal) =>
+    request<AlarmDetail>(`/alarms/${encodeURIComponent(id)}`, signal ? { signal } : {}),
+  claim: (id: string) => onAlarm(id, 'claim'),
+  takeover: (id: string, reason: string) => onAlarm(id, 'takeover', { reason }),
+  undoClose: (id: string) => onAlarm(id, 'undo-close'),
+  shown: (id: string, console: string) => command<unknown>(`/alarms/${encodeURIComponent(id)}/shown`, { console }),
+  /** Not a `command`: a lease that was not renewed is renewed again by the next beat, not by this call. */
+  renew: (id: string, lease: string) =>
+    request<AlarmCommandAnswer>(`/alarms/${encodeURIComponent(id)}/renew`, { method: 'POST', body: { lease } }),
+  release: (id: string, lease: string) => onAlarm(id, 'release', { lease }),
+  start: (id: string, lease: string) => onAlarm(id, 'start', { lease }),
+  note: (id: string, lease: string, text: string) => onAlarm(id, 'note', { lease, text }),
+  park: (id: string, lease: string, minutes: number, note: string) => onAlarm(id, 'park', { lease, minutes, note }),
+  contact: (id: string, lease: string, contactId: string, outcome: ContactOutcome) =>
+    onAlarm(id, 'contact', { lease, contactId, outcome }),
+  close: (id: string, lease: string, disposition: Disposition, note: string) =>
+    onAlarm(id, 'close', { lease, disposition, ...(note === '' ? {} : { note }) }),
+}
+
+export const homes = {
+  list: () => everyPage<Home>('/homes'),
+  read: (id: string) => request<HomeDetail>(`/homes/${encodeURIComponent(id)}`),
+  gateways: () => everyPage<GatewayStatus>('/gateways'),
+  measurements(id: string, placement: string, point: string, from: string, to: string, every: string) {
+    const query = new URLSearchParams({ placement, point, from, to, every })
+    return request<MeasurementAnswer>(`/homes/${encodeURIComponent(id)}/measurements?${query.toString()}`)
+  },
+}
+export type { Alarm }

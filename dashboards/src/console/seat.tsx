@@ -1,0 +1,119 @@
+import type { Alarm, Person } from '@anju/contract/api'
+import { useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
+import { alarms } from '../api/calls.ts'
+import { Refusal } from '../api/request.ts'
+import { newKey } from '../edge/page-random.ts'
+import { tab } from '../edge/page-store.ts'
+import { LiveStore, type LiveView } from '../live/live-store.ts'
+import { Sounder, type SoundView } from '../sound/sounder.ts'
+import { LeaseKeeper } from './lease-keeper.ts'
+import { Messages } from './messages.ts'
+
+/** Everything one operator's seat is made of, for as long as its session lasts. */
+export interface Seat {
+  readonly me: Person
+  readonly live: LiveStore
+  readonly sounder: Sounder
+  readonly leases: LeaseKeeper
+  readonly messages: Messages
+  /** Names this page towards the server, for rung L3. */
+  readonly consoleId: string
+  /** What was closed at this page, in order: only that is offered to be undone here. */
+  readonly closedHere: Set<string>
+}
+
+const SeatContext = createContext<Seat | null>(null)
+
+export function useSeat(): Seat {
+  const seat = useContext(SeatContext)
+  if (!seat) throw new Error('a part of the console is outside its seat')
+  return seat
+}
+
+export const useLive = (): LiveView => {
+  const { live } = useSeat()
+  return useSyncExternalStore(live.subscribe, live.view)
+}
+export const useSound = (): SoundView => {
+  const { sounder } = useSeat()
+  return useSyncExternalStore(sounder.subscribe, sounder.view)
+}
+/** The server's time, once a second. */
+export const useSecond = (): number => {
+  const { live } = useSeat()
+  return useSyncExternalStore(live.onTick, live.tickAt)
+}
+
+/** The lease is over where the alarm is another's, nobody's, or closed; anything else is a lost answer. */
+const isOver = (error: unknown): boolean =>
+  error instanceof Refusal && (error.status === 409 || error.status === 404 || error.status === 403)
+
+function openSeat(me: Person, onDoubt: () => void): Seat {
+  const live = new LiveStore(onDoubt)
+  const messages = new Messages(live.now)
+  const leases = new LeaseKeeper(
+    {
+      now: live.now,
+      renew: alarms.renew,
+      isOver,
+      remember: (text) => tab.write(`leases.${me.session}`, text),
+      onAnswer: (alarm) => live.answered(alarm),
+      onLost: (id) => {
+        const name = live.view().alarms.get(id)?.alarm.home.residentName ?? id
+        messages.say((t) => t('message.lease-lost', { name }), 'problem')
+      },
+    },
+    tab.read(`leases.${me.session}`),
+  )
+  return {
+    me,
+    live,
+    messages,
+    leases,
+    sounder: new Sounder(live, me.session),
+    consoleId: `console-${newKey()}`,
+    closedHere: new Set(),
+  }
+}
+
+/** Leases that ended by another's hand: a supervisor took over, or the time ran out unseen. */
+function tellLost(seat: Seat): void {
+  for (const { alarm } of seat.live.view().alarms.values()) {
+    if (!seat.leases.heard(alarm, seat.me.session)) continue
+    const name = nameOf(alarm)
+    const owner = alarm.owner?.name
+    if (owner !== undefined) seat.messages.say((t) => t('message.taken-over', { name, owner }), 'problem')
+    else if (alarm.handling === 'new') seat.messages.say((t) => t('message.lease-lost', { name }), 'problem')
+  }
+}
+
+export const nameOf = (alarm: Alarm): string => alarm.home.residentName ?? alarm.home.name
+
+interface Props {
+  readonly me: Person
+  readonly onDoubt: () => void
+  readonly children: ReactNode
+}
+
+export function SeatProvider({ me, onDoubt, children }: Props) {
+  const queries = useQueryClient()
+  const [seat] = useState(() => openSeat(me, onDoubt))
+  useEffect(() => {
+    const stops = [
+      seat.sounder.start(),
+      seat.live.subscribe(() => tellLost(seat)),
+      seat.live.onTick(() => {
+        seat.messages.expire()
+        void seat.leases.beat()
+      }),
+    ]
+    seat.live.start()
+    return () => {
+      for (const stop of stops) stop()
+      seat.live.stop()
+      queries.removeQueries({ queryKey: ['alarm'] })
+    }
+  }, [seat, queries])
+  return <SeatContext value={seat}>{children}</SeatContext>
+}

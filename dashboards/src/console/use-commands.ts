@@ -1,0 +1,76 @@
+import type { Alarm, AlarmCommandAnswer, ContactOutcome, Disposition } from '@anju/contract/api'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { alarms } from '../api/calls.ts'
+import { sentenceOf } from '../i18n/refusals.ts'
+import { nameOf, type Seat, useSeat } from './seat.tsx'
+
+/** What a person at the console can do to an alarm. Each resolves to whether it was done; a refusal becomes a sentence. */
+export interface Commands {
+  claim(alarm: Alarm): Promise<boolean>
+  takeover(alarm: Alarm, reason: string): Promise<boolean>
+  undoClose(alarm: Alarm): Promise<boolean>
+  start(alarm: Alarm): Promise<boolean>
+  release(alarm: Alarm): Promise<boolean>
+  note(alarm: Alarm, text: string): Promise<boolean>
+  contact(alarm: Alarm, contactId: string, outcome: ContactOutcome): Promise<boolean>
+  park(alarm: Alarm, minutes: number, note: string): Promise<boolean>
+  close(alarm: Alarm, disposition: Disposition, note: string): Promise<boolean>
+}
+
+/** An alarm this seat holds: the session is its owner's and the token is here. */
+export const holds = ({ me, leases }: Seat, alarm: Alarm): boolean =>
+  alarm.owner?.session === me.session && leases.token(alarm.id) !== undefined
+
+/** The alarm closed last at this page whose close may still be taken back. */
+export function lastClosedHere({ live, closedHere }: Seat, serverNow: number): Alarm | undefined {
+  return [...closedHere]
+    .flatMap((id) => live.view().alarms.get(id)?.alarm ?? [])
+    .findLast(({ handling, undoUntil }) => handling === 'closed' && Date.parse(undoUntil ?? '') > serverNow)
+}
+
+export function useCommands(): Commands {
+  const seat = useSeat()
+  const queries = useQueryClient()
+  return useMemo(() => commandsOf(seat, queries), [seat, queries])
+}
+
+function commandsOf(seat: Seat, queries: QueryClient): Commands {
+  async function send(alarm: Alarm, act: () => Promise<AlarmCommandAnswer>): Promise<boolean> {
+    try {
+      const answer = await act()
+      seat.leases.settle(answer.alarm, answer.lease)
+      seat.live.answered(answer.alarm)
+      return true
+    } catch (error) {
+      seat.messages.say((t) => sentenceOf(t, error), 'problem')
+      return false
+    } finally {
+      void queries.invalidateQueries({ queryKey: ['alarm', alarm.id] })
+    }
+  }
+  async function withLease(alarm: Alarm, act: (lease: string) => Promise<AlarmCommandAnswer>): Promise<boolean> {
+    const lease = seat.leases.token(alarm.id)
+    if (lease !== undefined) return await send(alarm, () => act(lease))
+    seat.messages.say((t) => t('message.not-held', { name: nameOf(alarm) }), 'problem')
+    return false
+  }
+  return {
+    claim: (alarm) => send(alarm, () => alarms.claim(alarm.id)),
+    takeover: (alarm, reason) => send(alarm, () => alarms.takeover(alarm.id, reason)),
+    undoClose: (alarm) => send(alarm, () => alarms.undoClose(alarm.id)),
+    start: (alarm) => withLease(alarm, (lease) => alarms.start(alarm.id, lease)),
+    release: (alarm) => withLease(alarm, (lease) => alarms.release(alarm.id, lease)),
+    note: (alarm, text) => withLease(alarm, (lease) => alarms.note(alarm.id, lease, text)),
+    contact: (alarm, contactId, outcome) =>
+      withLease(alarm, (lease) => alarms.contact(alarm.id, lease, contactId, outcome)),
+    park: (alarm, minutes, note) => withLease(alarm, (lease) => alarms.park(alarm.id, lease, minutes, note)),
+    close: (alarm, disposition, note) =>
+      withLease(alarm, async (lease) => {
+        const answer = await alarms.close(alarm.id, lease, disposition, note)
+        seat.closedHere.delete(alarm.id)
+        seat.closedHere.add(alarm.id)
+        return answer
+      }),
+  }
+}

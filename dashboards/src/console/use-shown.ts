@@ -1,0 +1,32 @@
+import { useEffect, useRef } from 'react'
+import { alarms } from '../api/calls.ts'
+import { useLive, useSeat } from './seat.tsx'
+
+/**
+ * Tells the server which alarms this page has painted: rung L3. Said once for each occurrence, after two frames (the
+ * first commits, the second is on the glass); a hidden tab paints nothing and says nothing.
+ */
+export function useShown(): void {
+  const { live, consoleId } = useSeat()
+  const { alarms: known } = useLive()
+  const told = useRef(new Map<string, number>())
+  const waiting = useRef(false)
+
+  useEffect(() => {
+    // One round at a time: a flood of changes must not put off the telling of the first.
+    if (known.size === 0 || waiting.current) return
+    const tell = () => {
+      waiting.current = false
+      for (const { alarm } of live.view().alarms.values()) {
+        if (alarm.handling === 'closed' || alarm.class === 'info') continue
+        if ((told.current.get(alarm.id) ?? 0) >= alarm.occurrences) continue
+        told.current.set(alarm.id, alarm.occurrences)
+        // Not told is told again at the next change; the rung is the server's first word of any console.
+        alarms.shown(alarm.id, consoleId).catch(() => told.current.delete(alarm.id))
+      }
+      for (const id of told.current.keys()) if (!live.view().alarms.has(id)) told.current.delete(id)
+    }
+    waiting.current = true
+    requestAnimationFrame(() => requestAnimationFrame(tell))
+  }, [known, live, consoleId])
+}

@@ -1,0 +1,37 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { session } from '../api/calls.ts'
+import { Refusal } from '../api/request.ts'
+import { useText } from '../i18n/locale.tsx'
+import { sentenceOf } from '../i18n/refusals.ts'
+import bar from './bar.module.css'
+
+/** Leaving with alarms in hand is refused, and the refusal says what to do instead. */
+export function Logout({ onLeave }: { readonly onLeave: () => void }) {
+  const t = useText()
+  const [problem, setProblem] = useState('')
+  async function leave() {
+    try {
+      await session.end()
+      onLeave()
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) onLeave()
+      else setProblem(sentenceOf(t, error))
+    }
+  }
+  return (
+    <>
+      <Button size="compact-md" variant="default" data-action="logout" onClick={() => void leave()}>
+        {t('bar.logout')}
+      </Button>
+      {problem !== '' && (
+        <p className={bar['problem']} role="alert">
+          {problem}{' '}
+          <button type="button" className={bar['tool']} onClick={() => setProblem('')}>
+            {t('dialog.understood')}
+          </button>
+        </p>
+      )}
+    </>
+  )
+}

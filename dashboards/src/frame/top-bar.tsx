@@ -1,0 +1,30 @@
+import type { Person } from '@anju/contract/api'
+import { useWords } from '../i18n/words.ts'
+import bar from './bar.module.css'
+import { LanguageSwitch } from './language-switch.tsx'
+import { Logout } from './logout.tsx'
+
+interface Props {
+  readonly me: Person
+  readonly onLeave: () => void
+}
+
+/** The bar of every page that is not the console. */
+export function TopBar({ me, onLeave }: Props) {
+  const words = useWords()
+  return (
+    <header className={bar['bar']}>
+      <div className={bar['seat']}>
+        <img src="/icon.svg" alt="" width={24} height={24} />
+        <h1>{me.centre.name}</h1>
+        <span>
+          {me.name} · {words('role', me.role)}
+        </span>
+      </div>
+      <div className={`${bar['tools']} ${bar['end']}`}>
+        <LanguageSwitch />
+        <Logout onLeave={onLeave} />
+      </div>
+    </header>
+  )
+}

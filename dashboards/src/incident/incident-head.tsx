@@ -1,0 +1,84 @@
+import type { Alarm } from '@anju/contract/api'
+import { nameOf, useSeat, useSecond } from '../console/seat.tsx'
+import { useText } from '../i18n/locale.tsx'
+import { useWords } from '../i18n/words.ts'
+import { Flags } from '../queue/alarm-row.tsx'
+import { PriorityMark } from '../queue/priority-mark.tsx'
+import { sinceEvent, sinceReceived } from '../time/alarm-age.ts'
+import { dayTime, span } from '../time/format.ts'
+import styles from './incident-head.module.css'
+
+interface Props {
+  readonly alarm: Alarm
+  readonly zone: string | undefined
+  readonly onBack: () => void
+}
+
+/** What happened, to whom, how long ago, and who holds it. */
+export function IncidentHead({ alarm, zone, onBack }: Props) {
+  const t = useText()
+  const words = useWords()
+  const now = useSecond()
+  return (
+    <header className={styles['head']} data-class={alarm.class} data-handling={alarm.handling}>
+      <button type="button" className={styles['back']} onClick={onBack}>
+        ‹ {t('incident.back')}
+      </button>
+      <div className={styles['top']}>
+        <PriorityMark alarm={alarm} size={44} />
+        <div className={styles['what']}>
+          <h2 id="incident-title" className={styles['title']}>
+            {words('event', alarm.type)}
+            <span className={styles['place']}> · {alarm.home.placementName}</span>
+            {alarm.occurrences > 1 && (
+              <span className={styles['count']}>{t('incident.times', { count: alarm.occurrences })}</span>
+            )}
+          </h2>
+          <p className={styles['who']}>
+            <b>{nameOf(alarm)}</b>
+            {alarm.home.residentAge !== null && <> · {t('incident.age', { age: alarm.home.residentAge })}</>}
+            <> · {words('condition', alarm.condition)}</>
+          </p>
+          <Flags alarm={alarm} />
+        </div>
+        <div className={styles['times']}>
+          <span className={`${styles['timer']} numerals`} role="timer" aria-label={t('incident.since-event')}>
+            {span(sinceEvent(alarm, now))}
+          </span>
+          <span className={styles['since']}>
+            {alarm.late
+              ? t('incident.received-ago', { age: span(sinceReceived(alarm, now)) })
+              : t('incident.first-at', { at: dayTime(alarm.firstAt, zone) })}
+          </span>
+        </div>
+      </div>
+      <Ownership alarm={alarm} now={now} />
+    </header>
+  )
+}
+
+function Ownership({ alarm, now }: { readonly alarm: Alarm; readonly now: number }) {
+  const t = useText()
+  const words = useWords()
+  const { me } = useSeat()
+  const lease = alarm.leaseExpiresAt === null ? null : Math.max(0, Date.parse(alarm.leaseExpiresAt) - now)
+  const own = alarm.owner?.session === me.session
+  return (
+    <p className={styles['owner']} data-own={own}>
+      <span className={styles['state']}>{words('handling', alarm.handling)}</span>
+      <span>
+        {own
+          ? t('incident.owner-you')
+          : alarm.owner
+            ? t('incident.owner', { owner: alarm.owner.name })
+            : t('incident.owner-none')}
+      </span>
+      {alarm.owner && lease !== null && (
+        <span className="numerals">{t('incident.lease', { seconds: Math.ceil(lease / 1_000) })}</span>
+      )}
+      {alarm.parkedUntil !== null && (
+        <span className="numerals">{t('incident.parked', { left: span(Date.parse(alarm.parkedUntil) - now) })}</span>
+      )}
+    </p>
+  )
+}

@@ -1,0 +1,89 @@
+import type { Alarm } from '@anju/contract/api'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { alarms, homes } from '../api/calls.ts'
+import { useLive } from '../console/seat.tsx'
+import { Waiting } from '../frame/waiting.tsx'
+import { useText } from '../i18n/locale.tsx'
+import { sentenceOf } from '../i18n/refusals.ts'
+import { Contacts } from './contacts.tsx'
+import styles from './incident.module.css'
+import { IncidentActions, type IncidentDialog } from './incident-actions.tsx'
+import { IncidentHead } from './incident-head.tsx'
+import { Ladder } from './ladder.tsx'
+import { Log } from './log.tsx'
+import { Person } from './person.tsx'
+import { Trail } from './trail.tsx'
+
+interface Props {
+  readonly alarm: Alarm
+  readonly onDialog: (dialog: IncidentDialog) => void
+  readonly onBack: () => void
+}
+
+/** Changes that say nothing new to a reader: reading the alarm again for them would only fill the audit log. */
+const quiet = new Set(['renewed', 'shown'])
+
+/** One alarm, top to bottom in the order an operator reads it: what, who, where, medical, trail, plan, contacts, log. */
+export function Incident({ alarm, onDialog, onBack }: Props) {
+  const t = useText()
+  const detail = useQuery({ queryKey: ['alarm', alarm.id], queryFn: ({ signal }) => alarms.read(alarm.id, signal) })
+  const home = useQuery({
+    queryKey: ['home', alarm.homeId],
+    queryFn: () => homes.read(alarm.homeId),
+    staleTime: 60_000,
+  })
+  useReadAgain(alarm, detail.refetch)
+  const zone = home.data?.timeZone
+
+  return (
+    <article className={styles['incident']} aria-labelledby="incident-title" data-incident={alarm.id}>
+      <IncidentHead alarm={alarm} zone={zone} onBack={onBack} />
+      <IncidentActions alarm={alarm} onDialog={onDialog} />
+      {detail.isPending && <Waiting text={t('incident.loading')} />}
+      {detail.isError && !detail.data && (
+        <p className={styles['problem']} role="alert">
+          {sentenceOf(t, detail.error)}
+        </p>
+      )}
+      {detail.data && (
+        <div className={styles['columns']}>
+          <div className={styles['main']}>
+            <Person alarm={alarm} detail={detail.data} home={home.data} />
+            {home.data && <Trail home={home.data} occurrences={detail.data.occurrenceList} />}
+            {home.isError && <p className={styles['problem']}>{sentenceOf(t, home.error)}</p>}
+            <Log alarm={alarm} timeline={detail.data.timeline} zone={zone} />
+          </div>
+          <aside className={styles['side']} aria-label={t('incident.side')}>
+            <section className={styles['block']}>
+              <h3>{t('plan.title')}</h3>
+              {detail.data.plan.steps.length === 0 && <p className={styles['soft']}>{t('plan.none')}</p>}
+              <ol className={styles['plan']}>
+                {detail.data.plan.steps.map((step, index) => (
+                  <li key={step.id}>
+                    <span className={styles['number']}>{index + 1}</span>
+                    {step.text}
+                  </li>
+                ))}
+              </ol>
+            </section>
+            <Contacts alarm={alarm} contacts={detail.data.contacts} timeline={detail.data.timeline} zone={zone} />
+            <Ladder alarm={alarm} zone={zone} />
+          </aside>
+        </div>
+      )}
+    </article>
+  )
+}
+
+/** Reads the alarm's particulars again when the stream says that something about it changed. */
+function useReadAgain(alarm: Alarm, read: () => unknown): void {
+  const { alarms: known } = useLive()
+  const cause = known.get(alarm.id)?.cause ?? ''
+  const seen = useRef(alarm.version)
+  useEffect(() => {
+    if (seen.current === alarm.version) return
+    seen.current = alarm.version
+    if (!quiet.has(cause)) read()
+  }, [alarm.version, cause, read])
+}

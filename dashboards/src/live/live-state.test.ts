@@ -1,0 +1,110 @@
+import type { Alarm } from '@anju/contract/api'
+import { describe, expect, test } from 'vitest'
+import { anAlarm } from '../testing/alarms.ts'
+import { type LiveInput, type LiveState, nothingKnown, take } from './live-state.ts'
+
+const said = (id: string, prev: string | null, alarm: Alarm, at = 0): LiveInput => ({
+  type: 'item',
+  id,
+  item: { event: 'alarm', data: { prev, alarm, cause: 'raised' } },
+  at,
+})
+const listed = (state: LiveState, alarms: readonly Alarm[], asked = state.changes): LiveInput => ({
+  type: 'listed',
+  alarms,
+  asked,
+  wanted: state.listWanted,
+  at: 0,
+})
+const after = (...inputs: readonly LiveInput[]) => inputs.reduce(take, nothingKnown)
+const versionOf = (state: LiveState, id = anAlarm().id) => state.alarms.get(id)?.alarm.version
+
+describe('the numbered stream', () => {
+  test('in order needs no list, and holds the newest version', () => {
+    const state = after(said('7', '6', anAlarm()), said('8', '7', anAlarm({ version: 2 })))
+    expect(state).toMatchObject({ lastId: '8', gaps: 0, listWanted: 0 })
+    expect(versionOf(state)).toBe(2)
+  })
+
+  test('whose item names another predecessor asks for the list', () => {
+    const state = after(said('7', '6', anAlarm()), said('9', '8', anAlarm({ id: 'other' })))
+    expect(state).toMatchObject({ lastId: '9', gaps: 1, listWanted: 1 })
+    expect(state.alarms.size).toBe(2)
+  })
+
+  test('said twice is taken once', () => {
+    const once = after(said('7', '6', anAlarm()))
+    expect(take(once, said('7', '6', anAlarm()))).toBe(once)
+  })
+
+  test('that starts anew or was reset asks for the list; one that resumes does not', () => {
+    expect(after({ type: 'opened', resumed: false }).listWanted).toBe(1)
+    expect(after({ type: 'opened', resumed: true }).listWanted).toBe(0)
+    const reset = after(said('7', '6', anAlarm()), {
+      type: 'item',
+      id: null,
+      item: { event: 'reset', data: { prev: null } },
+      at: 0,
+    })
+    expect(reset).toMatchObject({ lastId: null, listWanted: 1 })
+    expect(take(reset, said('40', '39', anAlarm({ version: 5 }))).gaps).toBe(0)
+  })
+
+  test('carries the state of the store outside the numbers', () => {
+    const state = after(said('7', '6', anAlarm()), {
+      type: 'item',
+      id: null,
+      item: { event: 'status', data: { prev: null, store: 'degraded', telemetry: 'ok', at: '' } },
+      at: 0,
+    })
+    expect(state).toMatchObject({ store: 'degraded', lastId: '7', gaps: 0 })
+  })
+})
+
+describe('two copies of one alarm', () => {
+  test('are ordered by version, whichever way they came', () => {
+    const state = after(said('7', '6', anAlarm({ version: 4, handling: 'claimed' })))
+    expect(take(state, { type: 'answered', alarm: anAlarm({ version: 3 }), at: 0 })).toBe(state)
+    expect(versionOf(take(state, listed(state, [anAlarm({ version: 2 })])))).toBe(4)
+  })
+
+  test('a further occurrence is remembered with its time, also when only the list told of it', () => {
+    const once = after(said('7', '6', anAlarm()))
+    expect(once.alarms.get(anAlarm().id)?.againAt).toBeNull()
+    const twice = take(once, said('8', '7', anAlarm({ version: 2, occurrences: 2 }), 5_000))
+    expect(twice.alarms.get(anAlarm().id)?.againAt).toBe(5_000)
+    const thrice = take(twice, { ...listed(twice, [anAlarm({ version: 3, occurrences: 3 })]), at: 9_000 } as LiveInput)
+    expect(thrice.alarms.get(anAlarm().id)?.againAt).toBe(9_000)
+    const claimed = take(thrice, said('9', '8', anAlarm({ version: 4, occurrences: 3, handling: 'claimed' }), 12_000))
+    expect(claimed.alarms.get(anAlarm().id)?.againAt).toBe(9_000)
+  })
+})
+
+describe('the list of open alarms', () => {
+  test('removes what it lacks', () => {
+    const state = after(said('7', '6', anAlarm()), said('8', '7', anAlarm({ id: 'other' })))
+    expect([...take(state, listed(state, [anAlarm()])).alarms.keys()]).toEqual([anAlarm().id])
+  })
+
+  test('does not remove an alarm raised while it was being read', () => {
+    const asked = after(said('7', '6', anAlarm()))
+    const meanwhile = take(asked, said('8', '7', anAlarm({ id: 'new' })))
+    const state = take(meanwhile, listed(meanwhile, [anAlarm()], asked.changes))
+    expect([...state.alarms.keys()].sort()).toEqual([anAlarm().id, 'new'].sort())
+  })
+
+  test('is answered only for the wish it was asked for', () => {
+    const first = after({ type: 'opened', resumed: false })
+    const again = take(first, { type: 'opened', resumed: false })
+    const state = take(again, { type: 'listed', alarms: [], asked: 0, wanted: 1, at: 0 })
+    expect(state).toMatchObject({ listWanted: 2, listRead: 1 })
+  })
+})
+
+test('a closed alarm is kept for as long as its close can be undone', () => {
+  const closed = anAlarm({ version: 2, handling: 'closed', undoUntil: '2026-01-05T02:01:00.000Z' })
+  const state = after(said('7', '6', closed))
+  const until = Date.parse('2026-01-05T02:01:00.000Z')
+  expect(take(state, { type: 'forget', at: until })).toBe(state)
+  expect(take(state, { type: 'forget', at: until + 1 }).alarms.size).toBe(0)
+})

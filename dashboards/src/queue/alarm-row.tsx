@@ -1,0 +1,103 @@
+import type { Alarm } from '@anju/contract/api'
+import { memo } from 'react'
+import { nameOf, useSecond } from '../console/seat.tsx'
+import { useText } from '../i18n/locale.tsx'
+import { useWords } from '../i18n/words.ts'
+import { sinceEvent } from '../time/alarm-age.ts'
+import { span } from '../time/format.ts'
+import styles from './alarm-row.module.css'
+import { PriorityMark } from './priority-mark.tsx'
+
+interface Props {
+  readonly alarm: Alarm
+  readonly selected: boolean
+  readonly sounding: boolean
+  readonly mine: boolean
+  readonly onSelect: (id: string) => void
+  readonly onTake: (alarm: Alarm) => void
+}
+
+/** One alarm in the queue: read at arm's length in a second. Enter takes it, a click only opens it. */
+export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine, onSelect, onTake }: Props) {
+  const t = useText()
+  const words = useWords()
+  const type = words('event', alarm.type)
+  return (
+    <li
+      className={styles['item']}
+      data-alarm-id={alarm.id}
+      data-handling={alarm.handling}
+      data-class={alarm.class}
+      {...(sounding ? { 'data-sounding': alarm.id } : {})}
+    >
+      <button
+        type="button"
+        className={styles['row']}
+        data-row={alarm.id}
+        aria-current={selected ? 'true' : undefined}
+        onClick={() => onSelect(alarm.id)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || event.repeat) return
+          event.preventDefault()
+          onTake(alarm)
+        }}
+      >
+        <PriorityMark alarm={alarm} />
+        <span className={styles['body']}>
+          <span className={styles['line']}>
+            <span className={styles['name']}>{nameOf(alarm)}</span>
+            {alarm.home.residentAge !== null && <span className={styles['age']}>{alarm.home.residentAge}</span>}
+            <Age alarm={alarm} />
+          </span>
+          <span className={styles['line']}>
+            <span className={styles['type']}>
+              {type} · {alarm.home.placementName}
+            </span>
+            {alarm.occurrences > 1 && <strong className={styles['count']}>×{alarm.occurrences}</strong>}
+          </span>
+          <span className={styles['line']}>
+            <Flags alarm={alarm} />
+            <span className={styles['state']} data-mine={mine}>
+              {mine
+                ? t('queue.mine')
+                : alarm.owner
+                  ? t('queue.owner', { owner: alarm.owner.name })
+                  : words('handling', alarm.handling)}
+            </span>
+          </span>
+        </span>
+        {sounding && (
+          <span className={styles['sounding']} aria-hidden="true">
+            ♪
+          </span>
+        )}
+      </button>
+    </li>
+  )
+})
+
+function Age({ alarm }: { readonly alarm: Alarm }) {
+  const now = useSecond()
+  return <span className={`${styles['timer']} numerals`}>{span(sinceEvent(alarm, now))}</span>
+}
+
+/** What makes this alarm unlike a fresh one. */
+export function Flags({ alarm }: { readonly alarm: Alarm }) {
+  const t = useText()
+  const flags = [
+    alarm.abandoned && t('flag.abandoned'),
+    alarm.late && t('flag.late', { age: span(alarm.lateByS * 1_000) }),
+    alarm.test && t('flag.test'),
+    alarm.condition === 'returned' && t('flag.returned'),
+  ].filter((flag) => flag !== false)
+  if (flags.length === 0) return null
+  return (
+    <span className={styles['flags']}>
+      {flags.map((flag) => (
+        <span key={flag} className={styles['flag']}>
+          {flag}
+        </span>
+      ))}
+    </span>
+  )
+}

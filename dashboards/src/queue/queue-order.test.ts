@@ -1,0 +1,59 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { anAlarm } from '../testing/alarms.ts'
+import { compareAlarms, inReadingOrder, sectionsOf, steady } from './queue-order.ts'
+
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 5, 2, minute)).toISOString()
+const press = anAlarm({ id: 'press', class: 'life', receivedAt: at(10) })
+const olderPress = anAlarm({ id: 'older', class: 'life', receivedAt: at(5) })
+const smoke = anAlarm({ id: 'smoke', class: 'hazard', receivedAt: at(1) })
+const battery = anAlarm({ id: 'battery', class: 'technical', receivedAt: at(0) })
+
+describe('the queue', () => {
+  test('puts life before hazard however old, then the one that waits longest', () => {
+    const { people, technical } = sectionsOf([battery, smoke, press, olderPress])
+    expect(people.map(({ id }) => id)).toEqual(['older', 'press', 'smoke'])
+    expect(technical.map(({ id }) => id)).toEqual(['battery'])
+  })
+
+  test('shows neither closed alarms nor records, and parked ones apart', () => {
+    const closed = anAlarm({ id: 'closed', handling: 'closed' })
+    const record = anAlarm({ id: 'record', class: 'info' })
+    const parked = anAlarm({ id: 'parked', handling: 'parked' })
+    const sections = sectionsOf([closed, record, parked])
+    expect(inReadingOrder(sections).map(({ id }) => id)).toEqual(['parked'])
+    expect(sections.people).toEqual([])
+  })
+
+  test('is one total order, whatever came first', () => {
+    const alarm = fc
+      .record({
+        id: fc.string({ minLength: 1 }),
+        class: fc.constantFrom('life', 'hazard', 'technical'),
+        minute: fc.nat(59),
+      })
+      .map(({ minute, ...rest }) => anAlarm({ ...rest, receivedAt: at(minute) }))
+    fc.assert(
+      fc.property(fc.uniqueArray(alarm, { selector: ({ id }) => id }), (alarms) => {
+        const there = [...alarms].sort(compareAlarms)
+        const back = [...alarms].reverse().sort(compareAlarms)
+        expect(back).toEqual(there)
+      }),
+    )
+  })
+})
+
+describe('while somebody points at the queue', () => {
+  test('rows stay where they are, and what is new is pinned on top', () => {
+    const sorted = [olderPress, press, smoke]
+    expect(steady(sorted, ['smoke', 'older']).map(({ id }) => id)).toEqual(['press', 'smoke', 'older'])
+  })
+
+  test('a row that is gone leaves without moving the others among themselves', () => {
+    expect(steady([press, smoke], ['older', 'smoke', 'press']).map(({ id }) => id)).toEqual(['smoke', 'press'])
+  })
+
+  test('nobody pointing, the order is the order', () => {
+    expect(steady([press, smoke], null)).toEqual([press, smoke])
+  })
+})

@@ -1,0 +1,54 @@
+import type { Alarm } from '@anju/contract/api'
+import { CLASS_RANK } from '@anju/contract/event'
+
+/** Life first, then hazard; within a class the one that waits longest. */
+export function compareAlarms(a: Alarm, b: Alarm): number {
+  return (
+    CLASS_RANK[a.class] - CLASS_RANK[b.class] ||
+    Date.parse(a.receivedAt) - Date.parse(b.receivedAt) ||
+    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  )
+}
+
+export interface Sections {
+  /** Life and hazard that wait or are being worked on. */
+  readonly people: readonly Alarm[]
+  readonly parked: readonly Alarm[]
+  readonly technical: readonly Alarm[]
+}
+
+export function sectionsOf(alarms: Iterable<Alarm>): Sections {
+  const people: Alarm[] = []
+  const parked: Alarm[] = []
+  const technical: Alarm[] = []
+  for (const alarm of alarms) {
+    if (alarm.handling === 'closed' || alarm.class === 'info') continue
+    if (alarm.handling === 'parked') parked.push(alarm)
+    else if (alarm.class === 'technical') technical.push(alarm)
+    else people.push(alarm)
+  }
+  return {
+    people: people.sort(compareAlarms),
+    parked: parked.sort(compareAlarms),
+    technical: technical.sort(compareAlarms),
+  }
+}
+
+/** Order in which the queue is read and walked with j and k. */
+export const inReadingOrder = ({ people, parked, technical }: Sections): readonly Alarm[] => [
+  ...people,
+  ...parked,
+  ...technical,
+]
+
+/**
+ * Keeps rows where they are while somebody points at one: those already shown stay in their old order, what is new of
+ * them comes first (`pinned`), so that no row slides under a finger that is about to press another.
+ */
+export function steady(sorted: readonly Alarm[], shown: readonly string[] | null): readonly Alarm[] {
+  if (shown === null) return sorted
+  const byId = new Map(sorted.map((alarm) => [alarm.id, alarm]))
+  const stay = shown.flatMap((id) => byId.get(id) ?? [])
+  const known = new Set(shown)
+  return [...sorted.filter((alarm) => !known.has(alarm.id)), ...stay]
+}

@@ -1,0 +1,112 @@
+import type { Alarm } from '@anju/contract/api'
+import { Loader } from '@mantine/core'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useLive, useSeat, useSound } from '../console/seat.tsx'
+import { useText } from '../i18n/locale.tsx'
+import { AlarmRow } from './alarm-row.tsx'
+import styles from './queue.module.css'
+import { sectionsOf, steady } from './queue-order.ts'
+
+interface Props {
+  readonly selectedId: string | null
+  readonly onSelect: (id: string) => void
+  readonly onTake: (alarm: Alarm) => void
+}
+
+/** A click that lands this soon after the rows moved was meant for what stood there before. */
+const settleMs = 400
+
+export function Queue({ selectedId, onSelect, onTake }: Props) {
+  const t = useText()
+  const { me, live } = useSeat()
+  const view = useLive()
+  const sound = useSound()
+  const sections = useMemo(() => sectionsOf([...view.alarms.values()].map(({ alarm }) => alarm)), [view.alarms])
+  const { people, hold, guard } = useSteadyRows(sections.people, live.now)
+  const audibleIds = useMemo(
+    () => new Set(sound.audible ? sound.wanted.map(({ id }) => id) : []),
+    [sound.audible, sound.wanted],
+  )
+  const ready = view.listRead > 0
+  const rows = (alarms: readonly Alarm[]) =>
+    alarms.map((alarm) => (
+      <AlarmRow
+        key={alarm.id}
+        alarm={alarm}
+        selected={alarm.id === selectedId}
+        sounding={audibleIds.has(alarm.id)}
+        mine={alarm.owner?.session === me.session}
+        onSelect={onSelect}
+        onTake={onTake}
+      />
+    ))
+
+  return (
+    <section className={styles['queue']} aria-labelledby="queue-title" data-link={view.link} {...hold}>
+      <div className={styles['head']}>
+        <h2 id="queue-title">{t('queue.title')}</h2>
+        <span className={styles['sum']}>
+          {ready && t('queue.sum', { open: people.length, technical: sections.technical.length })}
+        </span>
+      </div>
+      {!ready && !view.listFailed && (
+        <output className={styles['note']}>
+          <Loader size="xs" color="#5c646d" aria-hidden /> {t('queue.loading')}
+        </output>
+      )}
+      {view.listFailed && (
+        <p className={styles['note']} role="alert">
+          {t(ready ? 'queue.stale' : 'queue.failed')}
+        </p>
+      )}
+      {ready && people.length === 0 && (
+        <div className={styles['empty']}>
+          <strong>{t('queue.empty')}</strong>
+          <span>{t('queue.empty-more')}</span>
+        </div>
+      )}
+      <ol className={styles['rows']} aria-label={t('queue.people')} onClickCapture={guard}>
+        {rows(people)}
+      </ol>
+      {sections.parked.length > 0 && (
+        <>
+          <h3 className={styles['section']}>{t('queue.parked', { count: sections.parked.length })}</h3>
+          <ol className={styles['rows']}>{rows(sections.parked)}</ol>
+        </>
+      )}
+      {sections.technical.length > 0 && (
+        <>
+          <h3 className={styles['section']}>{t('queue.technical', { count: sections.technical.length })}</h3>
+          <ol className={styles['rows']}>{rows(sections.technical)}</ol>
+        </>
+      )}
+    </section>
+  )
+}
+
+/** While a pointer rests on the queue its rows stay where they are; what is new of life or hazard is pinned on top. */
+function useSteadyRows(sorted: readonly Alarm[], now: () => number) {
+  const [held, setHeld] = useState<readonly string[] | null>(null)
+  const people = useMemo(() => steady(sorted, held), [sorted, held])
+  const order = people.map(({ id }) => id).join()
+  const movedAt = useRef(Number.NEGATIVE_INFINITY)
+  const shown = useRef(order)
+  useEffect(() => {
+    // Only what moves under a resting pointer can be missed; rows a pointer comes to are where it saw them.
+    if (held !== null && order !== shown.current) movedAt.current = now()
+    shown.current = order
+  }, [order, held, now])
+  return {
+    people,
+    hold: {
+      onPointerEnter: () => setHeld(people.map(({ id }) => id)),
+      onPointerLeave: () => setHeld(null),
+    },
+    guard: (event: React.MouseEvent) => {
+      // `detail` is 0 for a click made by a key, which goes to the focused row and cannot miss it.
+      if (event.detail === 0 || now() - movedAt.current >= settleMs) return
+      event.preventDefault()
+      event.stopPropagation()
+    },
+  }
+}

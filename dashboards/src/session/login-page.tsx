@@ -1,0 +1,86 @@
+import type { Person } from '@anju/contract/api'
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { session } from '../api/calls.ts'
+import { LanguageSwitch } from '../frame/language-switch.tsx'
+import { useText } from '../i18n/locale.tsx'
+import { sentenceOf } from '../i18n/refusals.ts'
+import { speaker } from '../sound/speaker.ts'
+import styles from './login-page.module.css'
+
+/** On loopback the server's accounts are the demo's: no second factor, and the page says so. */
+const onLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)
+
+export function LoginPage({ onEnter }: { readonly onEnter: (person: Person) => void }) {
+  const t = useText()
+  const [username, setUsername] = useState('')
+  const [password, setPassword] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState('')
+  const first = useRef<HTMLInputElement>(null)
+  useEffect(() => first.current?.focus(), [])
+
+  async function enter() {
+    setBusy(true)
+    setProblem('')
+    try {
+      const answer = await session.begin(username.trim(), password)
+      if ('mfa' in answer) setProblem(t('login.mfa'))
+      else onEnter(answer)
+    } catch (error) {
+      setProblem(sentenceOf(t, error))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    // A browser lets a page sound only after a person has touched it; this is the touch.
+    speaker.unlock()
+    void enter()
+  }
+
+  return (
+    <main className={styles['page']}>
+      <div className={styles['top']}>
+        <LanguageSwitch />
+      </div>
+      <form className={styles['card']} onSubmit={submit}>
+        <img src="/icon.svg" alt="" width={44} height={44} />
+        <h1 className={styles['title']}>{t('login.title')}</h1>
+        <p className={styles['tagline']}>{t('login.tagline')}</p>
+        {onLoopback && <p className={styles['banner']}>{t('login.demo')}</p>}
+        <TextInput
+          name="username"
+          label={t('login.username')}
+          autoComplete="username"
+          autoCapitalize="none"
+          ref={first}
+          required
+          withAsterisk={false}
+          maxLength={64}
+          value={username}
+          onChange={(event) => setUsername(event.currentTarget.value)}
+        />
+        <PasswordInput
+          name="password"
+          label={t('login.password')}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          maxLength={256}
+          value={password}
+          visibilityToggleButtonProps={{ 'aria-label': t('login.show-password') }}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <p className={styles['problem']} role="alert">
+          {problem}
+        </p>
+        <Button type="submit" size="md" fullWidth loading={busy}>
+          {t('login.enter')}
+        </Button>
+      </form>
+    </main>
+  )
+}

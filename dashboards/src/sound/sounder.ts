@@ -1,0 +1,100 @@
+import type { LiveStore } from '../live/live-store.ts'
+import { type Silence, type Sounding, silenceForMs, soundingAt } from './sounding.ts'
+import { speaker } from './speaker.ts'
+
+/** A pattern lasts about this long; a second one is not laid over it. */
+const patternMs = 850
+/** While the line is lost the seat buzzes so often. */
+const buzzEveryMs = 3_000
+
+export interface SoundView {
+  /** What must be heard at this seat now. */
+  readonly wanted: readonly Sounding[]
+  readonly audible: boolean
+}
+
+/** Decides each second, and at each change of the live state, what the seat's loudspeaker says. */
+export class Sounder {
+  #view: SoundView = { wanted: [], audible: speaker.audible() }
+  #playedAt = 0
+  #buzzedAt = 0
+  readonly #live: LiveStore
+  readonly #session: string
+  readonly #silences = new Map<string, Silence>()
+  readonly #listeners = new Set<() => void>()
+
+  constructor(live: LiveStore, session: string) {
+    this.#live = live
+    this.#session = session
+  }
+
+  readonly view = (): SoundView => this.#view
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Starts listening; the answer stops it. */
+  start(): () => void {
+    const stops = [
+      this.#live.subscribe(() => this.#look()),
+      this.#live.onTick(() => this.#tick()),
+      speaker.subscribe(() => this.#look()),
+    ]
+    this.#look()
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }
+
+  /** For one alarm only, and only for `silenceForMs`; a further press breaks it. */
+  silence(alarmId: string): void {
+    const at = this.#live.now()
+    this.#silences.set(alarmId, { at, until: at + silenceForMs })
+    this.#look()
+  }
+
+  #tick(): void {
+    const now = this.#live.now()
+    for (const [id, { until }] of this.#silences) if (until <= now) this.#silences.delete(id)
+    this.#look()
+    this.#play()
+    if (this.#live.view().link === 'lost' && now - this.#buzzedAt >= buzzEveryMs) {
+      this.#buzzedAt = now
+      speaker.play('link')
+    }
+  }
+
+  #look(): void {
+    const wanted = soundingAt({
+      alarms: this.#live.view().alarms.values(),
+      silences: this.#silences,
+      session: this.#session,
+      now: this.#live.now(),
+      serverNow: this.#live.serverNow(),
+    })
+    const audible = speaker.audible()
+    const before = this.#view
+    if (audible === before.audible && sameSounds(wanted, before.wanted)) return
+    this.#view = { wanted, audible }
+    // A new alarm is heard at once, not at the next second.
+    if (wanted.some(({ id }) => !before.wanted.some((old) => old.id === id))) this.#play()
+    for (const listener of this.#listeners) listener()
+  }
+
+  #play(): void {
+    const { wanted } = this.#view
+    const now = this.#live.now()
+    if (wanted.length === 0 || now - this.#playedAt < patternMs) return
+    this.#playedAt = now
+    const unclaimed = wanted.some(({ why }) => why === 'unclaimed')
+    speaker.play(
+      unclaimed ? 'alarm' : 'again',
+      wanted.some(({ loud }) => loud),
+    )
+  }
+}
+
+const sameSounds = (a: readonly Sounding[], b: readonly Sounding[]): boolean =>
+  a.length === b.length &&
+  a.every(({ id, why, loud }, index) => id === b[index]?.id && why === b[index].why && loud === b[index].loud)
