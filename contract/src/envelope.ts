@@ -1,16 +1,17 @@
 import Type, { type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
-import { DomainError, type ErrorCode } from './errors.ts'
 import { EVENT_CLASSES, LANES, RUNGS } from './event.ts'
-import { SLUG_PATTERN, ULID_PATTERN } from './ids.ts'
+import { SERIES_PATTERN, SLUG_PATTERN, ULID_PATTERN } from './ids.ts'
+import { parserOf } from './parsed.ts'
 import { UNITS } from './quantity.ts'
 import { ABSENCES } from './reading.ts'
+import { unstorable } from './storable.ts'
+import { INSTANT_MAX, isInstantText } from './time.ts'
 
 /**
  * The uplink between gateway and server, version 1 (MQTT 3.1.1, QoS 1, JSON). Unknown fields are ignored: a newer half may
  * say more. Stored examples of every message live in `tests/compat` and must validate for ever.
  */
-export const messageBytesMax = 256 * 1024
+
 /** Longer series belong in several messages; it also bounds what one validation can cost. */
 const samplesPerSeriesMax = 4_096
 const seriesPerMessageMax = 512
@@ -33,7 +34,7 @@ const Seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 
 export const Series = Type.Object({
   /** `<placement>/<point>`. */
-  p: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,63}/[a-z0-9][a-z0-9-]{0,63}$' }),
+  p: Type.String({ pattern: SERIES_PATTERN }),
   u: oneOf(UNITS),
   /** Epoch ms of the first sample; `dt[i]` is the distance of sample i from it, in ms, not from its neighbour. */
   t0: Type.Integer({ minimum: -62_135_596_800_000, maximum: 253_402_300_799_999 }),
@@ -178,51 +179,14 @@ export const CommandMessage = Type.Object({ id: Ulid, kind: Type.String({ maxLen
 export type RefillCommand = Static<typeof RefillCommand>
 export type CommandMessage = Static<typeof CommandMessage>
 
-/** A validated value, or the first thing that is wrong with it, in words that name the field. */
-export type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly code: ErrorCode; readonly why: string }
-
-const text = new TextDecoder('utf-8', { fatal: true })
-
-/** Compiles a schema once; the returned function never throws. */
-function parserOf<T>(
-  schema: Type.TSchema,
-  more?: (value: T) => string | undefined,
-): (payload: Uint8Array) => Parsed<T> {
-  const validator = Compile(schema)
-  return (payload) => {
-    if (payload.byteLength > messageBytesMax)
-      return { ok: false, code: 'message-oversized', why: `${payload.byteLength} bytes, at most ${messageBytesMax}` }
-    let value: unknown
-    try {
-      value = JSON.parse(text.decode(payload))
-    } catch (error) {
-      return {
-        ok: false,
-        code: 'message-malformed',
-        why: `not JSON in UTF-8: ${(error as Error).message.slice(0, 120)}`,
-      }
-    }
-    if (!validator.Check(value)) {
-      const [first] = validator.Errors(value)
-      return {
-        ok: false,
-        code: 'message-malformed',
-        why: `${first?.instancePath || '(root)'} ${first?.message ?? 'is not as agreed'}`,
-      }
-    }
-    const wrong = more?.(value as T)
-    return wrong ? { ok: false, code: 'message-malformed', why: wrong } : { ok: true, value: value as T }
-  }
-}
-
 /** What the schema cannot say: columns are of one length, and every null has its reason. */
 function columnsAgree(message: TelemetryMessage): string | undefined {
-  for (const [index, { dt, v, absent }] of message.series.entries()) {
+  if (!isInstantText(message.sentAt)) return '/sentAt is not a date'
+  for (const [index, { t0, dt, v, absent }] of message.series.entries()) {
     if (dt.length !== v.length) return `/series/${index}: dt has ${dt.length} entries, v has ${v.length}`
     for (let i = 0; i < v.length; i++) {
       const why = absent?.[i]
+      if (t0 + (dt[i] ?? 0) > INSTANT_MAX) return `/series/${index}/dt/${i} is beyond the year 9999`
       if (v[i] === null && why === undefined) return `/series/${index}/v/${i} is null and absent does not say why`
       if (v[i] !== null && why !== undefined) return `/series/${index}/v/${i} has a value and a reason for having none`
     }
@@ -230,36 +194,36 @@ function columnsAgree(message: TelemetryMessage): string | undefined {
   return undefined
 }
 
-/** A date that the pattern lets through may still be no date (month 13). */
-function datesExist(message: EventMessage): string | undefined {
+/** A date that the pattern lets through may still be no date (month 13, 30 February). */
+function eventIsSound(message: EventMessage): string | undefined {
   const { heardAt, storedAt, sentAt } = message.data
-  for (const [field, value] of Object.entries({ time: message.time, heardAt, storedAt, sentAt }))
-    if (Number.isNaN(Date.parse(value))) return `${field} is not a date`
-  return undefined
+  const dates = { '/time': message.time, '/data/heardAt': heardAt, '/data/storedAt': storedAt, '/data/sentAt': sentAt }
+  for (const [field, value] of Object.entries(dates)) if (!isInstantText(value)) return `${field} is not a date`
+  return unstorable(message)
+}
+
+function healthIsSound(message: HealthMessage): string | undefined {
+  if (!isInstantText(message.sentAt)) return '/sentAt is not a date'
+  for (const [index, { lastHeardAt }] of message.devices.entries())
+    if (lastHeardAt !== null && !isInstantText(lastHeardAt)) return `/devices/${index}/lastHeardAt is not a date`
+  return unstorable(message)
+}
+
+function handlingIsSound(message: HandlingMessage): string | undefined {
+  return isInstantText(message.at) ? undefined : '/at is not a date'
+}
+
+function commandIsSound(message: CommandMessage): string | undefined {
+  return isInstantText(message.expiresAt) ? undefined : '/expiresAt is not a date'
 }
 
 export const parseTelemetry = parserOf<TelemetryMessage>(TelemetryMessage, columnsAgree)
-export const parseEvent = parserOf<EventMessage>(EventMessage, datesExist)
-export const parseHealth = parserOf<HealthMessage>(HealthMessage)
+export const parseEvent = parserOf<EventMessage>(EventMessage, eventIsSound)
+export const parseHealth = parserOf<HealthMessage>(HealthMessage, healthIsSound)
 export const parseLastWill = parserOf<LastWill>(LastWill)
-export const parseResult = parserOf<ResultMessage>(ResultMessage)
-export const parseReportedConfig = parserOf<ReportedConfig>(ReportedConfig)
+export const parseResult = parserOf<ResultMessage>(ResultMessage, unstorable)
+export const parseReportedConfig = parserOf<ReportedConfig>(ReportedConfig, unstorable)
 export const parseReceipt = parserOf<Receipt>(Receipt)
-export const parseHandling = parserOf<HandlingMessage>(HandlingMessage)
-export const parseCommand = parserOf<CommandMessage>(CommandMessage)
-export const parseRefill = parserOf<RefillCommand>(RefillCommand)
-
-/** The id of a message that may be malformed otherwise, so that its refusal can be receipted by name. */
-export function idOfMalformed(payload: Uint8Array): string | undefined {
-  if (payload.byteLength > messageBytesMax) return undefined
-  const match = /"id"\s*:\s*"([0-7][0-9A-HJKMNP-TV-Z]{25})"/.exec(new TextDecoder().decode(payload))
-  return match?.[1]
-}
-
-export const encode = (message: unknown): Buffer => Buffer.from(JSON.stringify(message))
-
-/** Throws what `Parsed` says, for edges where a malformed message is a caller's error. */
-export function unwrap<T>(parsed: Parsed<T>): T {
-  if (!parsed.ok) throw new DomainError(parsed.code, parsed.why)
-  return parsed.value
-}
+export const parseHandling = parserOf<HandlingMessage>(HandlingMessage, handlingIsSound)
+export const parseCommand = parserOf<CommandMessage>(CommandMessage, commandIsSound)
+export const parseRefill = parserOf<RefillCommand>(RefillCommand, commandIsSound)

@@ -51,3 +51,5 @@ export const leaseToken = parser<LeaseToken>('lease token', /^[0-9]{1,15}$/)
 
 export const SLUG_PATTERN = SLUG.source
 export const ULID_PATTERN = ULID.source
+/** `<placement>/<point>`, each of them a slug. */
+export const SERIES_PATTERN = `${SLUG.source.slice(0, -1)}/${SLUG.source.slice(1)}`

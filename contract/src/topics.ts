@@ -24,6 +24,8 @@ export function parseUpTopic(topic: string): { gateway: GatewayId; kind: UpKind 
 
 /** MQTT 3.1.1 §4.7: whether a topic filter with `+` and `#` matches a topic name. */
 export function topicMatches(filter: string, topic: string): boolean {
+  // §4.7.2: a wildcard at the front does not reach into a broker's own topics.
+  if (topic.startsWith('$') && !filter.startsWith('$')) return false
   const wanted = filter.split('/')
   const given = topic.split('/')
   for (const [index, part] of wanted.entries()) {
