@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import {
   type Clock,
@@ -55,8 +55,7 @@ export class Demo {
     this.#parts = parts
     this.#startedAt = parts.clock.now()
     this.#centre = new Centre(`http://${reachableHost(config.http.host)}:${config.http.port}`, parts.clock)
-    // PostgreSQL's own account must be able to walk through; what is secret in it says so file by file.
-    for (const folder of ['run', 'log']) mkdirSync(join(config.dataDir, folder), { recursive: true, mode: 0o755 })
+    makeFolders(config.dataDir)
     this.#kept = readKept(config.dataDir)
   }
 
@@ -207,5 +206,20 @@ export class Demo {
     } catch (error) {
       say(`PostgreSQL (pid ${pid}) could not be stopped: ${errorMessage(error)}`)
     }
+  }
+}
+
+/** @throws DomainError `config-malformed` naming the folder. */
+function makeFolders(dataDir: string): void {
+  try {
+    // PostgreSQL's own account must be able to walk through; what is secret in it says so file by file.
+    for (const folder of ['run', 'log', 'cache']) {
+      mkdirSync(join(dataDir, folder), { recursive: true, mode: 0o755 })
+      accessSync(join(dataDir, folder), constants.W_OK)
+    }
+    accessSync(dataDir, constants.W_OK)
+  } catch (error) {
+    const why = errorMessage(error)
+    throw new DomainError('config-malformed', `ANJU_DATA_DIR: ${dataDir} cannot be written by this user (${why})`)
   }
 }
