@@ -2,13 +2,30 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, DomainError, errorMessage, type Random } from '@anju/contract'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Config } from './config.ts'
+import { startDeadlines } from './alarms/deadlines.ts'
+import { startHousekeeping } from './alarms/housekeeping.ts'
+import { createIntake } from './alarms/intake.ts'
+import { createAlarmQueries } from './alarms/queries.ts'
+import { createAlarmService } from './alarms/service.ts'
+import { openUplink } from './app/uplink.ts'
+import { type Config, isLoopback } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
+import { gatewayOfHome } from './gateways/of-home.ts'
+import { seedDemo } from './homes/demo.ts'
+import { createHomes } from './homes/homes.ts'
+import { alarmRoutes } from './http/alarm-routes.ts'
+import { homeRoutes } from './http/home-routes.ts'
 import { createHttp } from './http/http.ts'
 import { sessionRoutes } from './http/session-routes.ts'
+import { LiveHub } from './live/hub.ts'
+import { startListener } from './live/listener.ts'
+import { createLiveLog, createLiveStore } from './live/log.ts'
+import { liveRoutes } from './live/routes.ts'
+import { StatusBoard } from './live/status.ts'
 import { createMetrics } from './metrics.ts'
 import { createPeople } from './people/people.ts'
+import { newSecret, newSessionId } from './people/secrets.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
 
 export interface AppOptions {
@@ -21,6 +38,7 @@ export interface AppOptions {
 export interface App {
   /** Where the page and the API are. */
   readonly url: string
+  readonly mqttUrl: string
   readonly databaseUrl: string
   readonly ownerUrl: string | undefined
   close(): Promise<void>
@@ -42,22 +60,59 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const database = openDatabase({ url: databaseUrl, clock, random, log })
     closers.push(() => database.close())
 
-    const metrics = createMetrics()
-    const people = createPeople(database, clock)
+    if (config.demo && config.demoPassword)
+      await seedDemo(database, { password: config.demoPassword, secondFactorExempt: isLoopback(config.http.host) })
 
+    const metrics = createMetrics()
+    const status = new StatusBoard(clock)
+    database.onHealth((healthy) => status.set('store', healthy ? 'ok' : 'degraded'))
+    const hub = new LiveHub({ store: createLiveStore(database), status, clock })
+    closers.push(async () => hub.stop())
+    const listener = startListener(databaseUrl, clock, newSessionId(), (centre) => hub.grew(centre))
+    closers.push(() => listener.stop())
+    const live = createLiveLog((centre, frames) => {
+      hub.announce(centre, frames)
+      listener.announce(centre)
+    })
+
+    const door = await openUplink({ config, database, databaseUrl, clock, random, log })
+    closers.push(() => door.close())
+    const { downlink, directory } = door
+    const deadlines = startDeadlines({ database, live, clock, log })
+    closers.push(() => deadlines.stop())
+    const housekeeping = startHousekeeping(database, clock, log)
+    closers.push(() => housekeeping.stop())
+    const intake = createIntake({ database, live, directory, downlink, clock, random })
+    const uplink = door.start({ intake, live, metrics, newSecret })
+    closers.push(() => uplink.close())
+    uplink.onTelemetryHealth((healthy) => status.set('telemetry', healthy ? 'ok' : 'degraded'))
+
+    const people = createPeople(database, clock)
     const http = await createHttp({
       log,
       database,
       people,
       metrics,
-      readiness: [{ name: 'database', ready: () => database.healthy }],
-      routes: [sessionRoutes(people, false)],
+      readiness: [
+        { name: 'database', ready: () => database.healthy },
+        { name: 'broker', ready: () => door.ready() },
+      ],
+      routes: [
+        sessionRoutes(people, false),
+        alarmRoutes(createAlarmService({ database, live, downlink }), createAlarmQueries(database)),
+        liveRoutes(hub, database),
+        homeRoutes(createHomes(database, live, gatewayOfHome)),
+        ...uplink.routes,
+      ],
     })
-    closers.push(() => http.close())
+    closers.push(async () => {
+      hub.stop()
+      await http.close()
+    })
     const url = await http.listen({ host: config.http.host, port: config.http.port }).catch((error: unknown) => {
       throw portProblem(error, 'ANJU_HTTP_PORT', config.http.port)
     })
-    return { url, databaseUrl, ownerUrl, close }
+    return { url, mqttUrl: door.mqttUrl, databaseUrl, ownerUrl, close }
   } catch (error) {
     await close()
     throw error

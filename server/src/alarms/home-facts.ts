@@ -1,6 +1,7 @@
 import type { Instant } from '@anju/contract'
+import { ageAt } from '../domain/resident.ts'
 import type { Transaction } from '../ports.ts'
-import { ageAt, type HomeFacts } from './view.ts'
+import type { HomeFacts } from './view.ts'
 
 export interface Place {
   readonly home: string

@@ -27,7 +27,7 @@ import { homeFacts, type Place } from './home-facts.ts'
 import { newAlarmId } from './ids.ts'
 import { insertAlarms, lockOpen, tell, updateAlarms } from './repository.ts'
 import { seriousness } from './seriousness.ts'
-import { viewOf } from './view.ts'
+import { appendByCentre, itemOf } from './tell-consoles.ts'
 
 const INGEST: Actor = { kind: 'system', part: 'ingest' }
 
@@ -71,19 +71,13 @@ export function createIntake({ database, live, directory, downlink, clock, rando
     insertEvents(tx, folding.events, facts.now)
     tell(tx, folding.timeline)
     const returned = await endAway(tx, fresh, facts.mode)
-    for (const centre of new Set(fresh.map((event) => event.centre))) {
-      const items = folding.told.filter(({ alarm }) => alarm.centre === centre)
-      void live.append(tx, centre, [
-        ...returned
-          .filter((home) => home.centre === centre)
-          .map(({ home }) => ({ event: 'home' as const, home, data: { homeId: home, mode: 'home' } })),
-        ...items.map(({ alarm, cause }) => ({
-          event: alarm.case.handling.at === 'closed' ? ('alarm-closed' as const) : ('alarm' as const),
-          home: alarm.home,
-          data: { alarm: viewOf(alarm, facts.of(alarm)), cause },
-        })),
-      ])
-    }
+    appendByCentre(tx, live, [
+      ...returned.map(({ home, centre }) => ({
+        centre,
+        item: { event: 'home' as const, home, data: { homeId: home, mode: 'home' } },
+      })),
+      ...folding.told.map(({ alarm, cause }) => ({ centre: alarm.centre, item: itemOf(alarm, cause, facts) })),
+    ])
     tx.afterCommit(() => tellHomes(folding, facts.now))
     return known
   }

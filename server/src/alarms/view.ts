@@ -55,11 +55,3 @@ export function viewOf(alarm: AlarmRecord, home: HomeFacts): Alarm {
     },
   }
 }
-
-/** Whole years between a birth date (`YYYY-MM-DD`) and now. */
-export function ageAt(bornOn: string | null, now: Instant): number | null {
-  if (!bornOn) return null
-  const today = formatInstant(now).slice(0, 10)
-  const years = Number(today.slice(0, 4)) - Number(bornOn.slice(0, 4))
-  return today.slice(5) >= bornOn.slice(5) ? years : years - 1
-}

@@ -1,7 +1,7 @@
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { People } from '../people/people.ts'
 import type { Database } from '../ports.ts'
@@ -28,9 +28,9 @@ export interface HttpParts {
 export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
   const server = fastify({
     loggerInstance: parts.log,
+    // A line per request is not worth its disk; failures are logged by the error handler.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
-    // A request line a poll is not worth a log line; failures are logged by the error handler.
-    disableRequestLogging: true,
     // Streams end with the server; a keep-alive connection must not hold up its stop.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128 },
@@ -39,6 +39,12 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
   // Answers are built from our own types; a second schema pass would drop a misspelt field without a word.
   server.setSerializerCompiler(() => JSON.stringify)
 
+  // A command without a body may still say that it is JSON.
+  const parseJson = server.getDefaultJsonParser('error', 'error')
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, null)
+    else void parseJson(request, body as string, done)
+  })
   await server.register(errors)
   await server.register(helmet, {
     contentSecurityPolicy: {

@@ -1,0 +1,176 @@
+import {
+  type AlarmId,
+  DomainError,
+  EVENT_CLASSES,
+  type EventClass,
+  formatInstant,
+  type HomeId,
+  type Instant,
+} from '@anju/contract'
+import {
+  type Alarm,
+  type AlarmDetail,
+  CONDITIONS,
+  type Condition,
+  HANDLINGS,
+  type HandlingState,
+} from '@anju/contract/api'
+import { planFor } from '../domain/plan.ts'
+import { masked } from '../domain/resident.ts'
+import { contactsOf, residentOf, respondersOf } from '../homes/repository.ts'
+import type { Identity } from '../people/people.ts'
+import type { Database, Transaction } from '../ports.ts'
+import { historyOf } from './history.ts'
+import { homeFacts } from './home-facts.ts'
+import { type AlarmRecord, type AlarmRow, recordOf } from './record.ts'
+import { ALARM_COLUMNS } from './repository.ts'
+import { viewOf } from './view.ts'
+
+const pageMax = 200
+
+export interface AlarmFilter {
+  readonly handling?: string | undefined
+  readonly condition?: string | undefined
+  readonly class?: string | undefined
+  readonly home?: string | undefined
+  readonly cursor?: string | undefined
+}
+
+export interface AlarmQueries {
+  /** Open ones unless `handling` says otherwise, life first, then oldest; closed ones newest first. */
+  list(who: Identity, filter: AlarmFilter): Promise<{ items: Alarm[]; nextCursor: string | null }>
+  /** @throws DomainError `alarm-unknown`. */
+  detail(who: Identity, id: AlarmId): Promise<{ detail: AlarmDetail; showsAccess: boolean }>
+}
+
+export function createAlarmQueries(database: Database): AlarmQueries {
+  return {
+    list: (who, filter) => database.transaction(who.actor, (tx) => list(tx, who, parse(filter))),
+    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id)),
+  }
+}
+
+interface Parsed {
+  readonly handling: readonly HandlingState[]
+  readonly condition: readonly Condition[]
+  readonly class: readonly EventClass[]
+  readonly home: string | undefined
+  readonly after: readonly [rank: number, receivedAt: string, id: string] | undefined
+}
+
+const OPEN = HANDLINGS.filter((handling) => handling !== 'closed')
+
+function parse(filter: AlarmFilter): Parsed {
+  return {
+    handling: several('handling', filter.handling, HANDLINGS) ?? OPEN,
+    condition: several('condition', filter.condition, CONDITIONS) ?? CONDITIONS,
+    class: several('class', filter.class, EVENT_CLASSES) ?? EVENT_CLASSES,
+    home: filter.home,
+    after: filter.cursor === undefined ? undefined : positionOf(filter.cursor),
+  }
+}
+
+/** `?class=life,hazard` */
+function several<T extends string>(name: string, given: string | undefined, allowed: readonly T[]): T[] | undefined {
+  return given?.split(',').map((one) => {
+    const found = allowed.find((value) => value === one)
+    if (found === undefined)
+      throw new DomainError('request-malformed', `${name}: "${one.slice(0, 40)}" is none of ${allowed.join(', ')}`)
+    return found
+  })
+}
+
+const RANK = "case alarm.class when 'life' then 0 when 'hazard' then 1 else 2 end"
+
+async function list(tx: Transaction, { home: onlyHome }: Identity, filter: Parsed) {
+  const closedOnly = filter.handling.length === 1 && filter.handling[0] === 'closed'
+  const order = closedOnly ? 'received_at desc, id desc' : `${RANK}, received_at, id`
+  const beyond = closedOnly
+    ? '(received_at, id) < ($7::timestamptz, $8)'
+    : `(${RANK}, received_at, id) > ($6::integer, $7::timestamptz, $8)`
+  const rows = await tx.query<AlarmRow>(
+    `select ${ALARM_COLUMNS} from alarm
+     where handling = any($1) and condition = any($2) and class = any($3)
+       and ($4::text is null or home = $4) and ($5::text is null or home = $5)
+       ${openOnly(filter.handling)}
+       and ($6::integer is null or ${beyond})
+     order by ${order} limit ${pageMax + 1}`,
+    [
+      filter.handling,
+      filter.condition,
+      filter.class,
+      filter.home ?? null,
+      onlyHome,
+      ...(filter.after ?? [null, null, null]),
+    ],
+  )
+  const records = rows.slice(0, pageMax).map(recordOf)
+  const facts = await homeFacts(tx, distinct(records))
+  const items = records.map((alarm) => forWhom(viewOf(alarm, facts.of(alarm)), onlyHome))
+  const last = items.at(-1)
+  const more = rows.length > pageMax && last !== undefined
+  return { items, nextCursor: more ? cursorOf(last) : null }
+}
+
+/** Said to the planner, too: the index of open alarms is partial. */
+const openOnly = (handling: readonly HandlingState[]) => (handling.includes('closed') ? '' : "and handling <> 'closed'")
+
+const distinct = (alarms: readonly AlarmRecord[]) => [
+  ...new Map(alarms.map((alarm) => [`${alarm.home}/${alarm.placement}`, alarm])).values(),
+]
+
+async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: AlarmId) {
+  const [row] = await tx.query<AlarmRow>(
+    `select ${ALARM_COLUMNS} from alarm where id = $1 and ($2::text is null or home = $2)`,
+    [id, onlyHome],
+  )
+  if (!row) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
+  const alarm = recordOf(row)
+  const [facts, history, contacts, resident, responders] = await Promise.all([
+    homeFacts(tx, [alarm]),
+    historyOf(tx, alarm),
+    onlyHome ? [] : contactsOf(tx, alarm.home),
+    onlyHome ? null : residentOf(tx, alarm.home),
+    onlyHome ? [] : respondersOf(tx),
+  ])
+  const { handling } = alarm.case
+  // How to get in is for whoever holds this alarm right now, and for nobody else.
+  const holds = 'lease' in handling && handling.lease.by.session === actor.session && facts.now < handling.lease.until
+  const showsAccess = holds && resident !== null && resident.access !== ''
+  const answer: AlarmDetail = {
+    ...forWhom(viewOf(alarm, facts.of(alarm)), onlyHome),
+    ...(onlyHome
+      ? { occurrenceList: [], timeline: history.timeline.map((entry) => ({ ...entry, text: null, detail: {} })) }
+      : history),
+    plan: { steps: onlyHome ? [] : [...planFor(alarm.case.class)] },
+    contacts,
+    responders,
+    notifications: [],
+    resident: resident && {
+      ...resident.asSeenAt(facts.now),
+      access: showsAccess ? resident.access : masked(resident.access),
+    },
+  }
+  return { detail: answer, showsAccess }
+}
+
+/** A family member is told what is happening, not in which room. */
+function forWhom(alarm: Alarm, onlyHome: HomeId | null): Alarm {
+  return onlyHome ? { ...alarm, placement: 'home', home: { ...alarm.home, placementName: '' } } : alarm
+}
+
+const cursorOf = (alarm: Alarm): string =>
+  Buffer.from(
+    JSON.stringify([{ life: 0, hazard: 1, technical: 2, info: 2 }[alarm.class], alarm.receivedAt, alarm.id]),
+  ).toString('base64url')
+
+function positionOf(cursor: string): Parsed['after'] {
+  try {
+    const [rank, receivedAt, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
+    if (typeof rank === 'number' && Number.isInteger(rank) && typeof id === 'string' && typeof receivedAt === 'string')
+      return [rank, formatInstant(Date.parse(receivedAt) as Instant), id]
+  } catch {
+    // Said below.
+  }
+  throw new DomainError('request-malformed', 'cursor: is none that this list gave out')
+}

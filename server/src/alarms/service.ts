@@ -1,0 +1,176 @@
+import { type AlarmId, DomainError, type ErrorCode, formatInstant, type Instant, type Rung } from '@anju/contract'
+import { type AlarmCommandAnswer, DISPOSITIONS } from '@anju/contract/api'
+import { type Once, once } from '../database/idempotency.ts'
+import { type HandlingInput, handle } from '../domain/handling.ts'
+import type { Claimant } from '../domain/lease.ts'
+import type { PersonActor } from '../people/people.ts'
+import type { Database, Downlink, LiveLog, Transaction } from '../ports.ts'
+import { applied, entriesOf, reachedBy } from './apply.ts'
+import { homeFacts } from './home-facts.ts'
+import type { AlarmRecord } from './record.ts'
+import { lockAlarm, tell, updateAlarms } from './repository.ts'
+import { itemOf } from './tell-consoles.ts'
+import { viewOf } from './view.ts'
+
+type PersonInput = Exclude<HandlingInput, { type: 'clock' | 'occurrence' | 'returned' }>
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+/** What a person does with an alarm. Who and when are not theirs to say. */
+export type Command = Without<PersonInput, 'by' | 'now'>
+
+export interface AlarmService {
+  /** @throws DomainError `alarm-unknown`, `claimed-by-other` (with `owner`), `lease-stale`, `alarm-closed`, … */
+  command(actor: PersonActor, id: AlarmId, command: Command, key?: Once): Promise<AlarmCommandAnswer>
+  /** A live console has painted it (L3). Only the first counts; the others cost nothing. */
+  shown(actor: PersonActor, id: AlarmId, console: string): Promise<void>
+}
+
+export interface ServiceOptions {
+  readonly database: Database
+  readonly live: LiveLog
+  readonly downlink: Downlink
+}
+
+/** Lock, read the time, decide, save, tell: one transaction a command. */
+export function createAlarmService({ database, live, downlink }: ServiceOptions): AlarmService {
+  const shown = new RecentlyShown()
+
+  async function apply(
+    tx: Transaction,
+    actor: PersonActor,
+    id: AlarmId,
+    command: Command,
+  ): Promise<AlarmCommandAnswer> {
+    const before = await lockAlarm(tx, id)
+    if (!before) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
+    // After the lock: while we waited for it, a lease may have run out.
+    const facts = await homeFacts(tx, [before])
+    await check(tx, before, command)
+    const by: Claimant = { person: actor.person, name: actor.name, session: actor.session }
+    const decision = handle(before.case, { ...command, by, now: facts.now })
+    if ('refused' in decision) throw refusal(decision.refused, decision.owner)
+    const after = applied(before, decision, facts.now)
+    const entries = entriesOf(decision.effects, after, facts.now)
+    updateAlarms(tx, [after])
+    tell(tx, entries)
+    const alarm = viewOf(after, facts.of(after))
+    const cause = entries.at(-1)?.kind
+    // A renewal is nobody else's news.
+    if (cause) void live.append(tx, after.centre, [itemOf(after, cause, facts)])
+    const reached = reachedBy(before, after)
+    tx.afterCommit(() => tellHome(downlink, after, reached, actor.name, facts.now))
+    const { handling } = after.case
+    const mine = 'lease' in handling && handling.lease.by.session === actor.session ? handling.lease : undefined
+    return { alarm, lease: mine ? { token: String(mine.token), expiresAt: formatInstant(mine.until) } : null }
+  }
+
+  return {
+    command: (actor, id, command, key) =>
+      database.transaction(actor, (tx) => once(tx, key, () => apply(tx, actor, id, command))),
+
+    async shown(actor, id, console) {
+      if (shown.has(id)) return
+      await database.transaction(actor, async (tx) => {
+        const before = await lockAlarm(tx, id)
+        if (!before) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
+        if (before.ladder.L3 !== null) return
+        const facts = await homeFacts(tx, [before])
+        const after: AlarmRecord = {
+          ...before,
+          version: before.version + 1,
+          ladder: { ...before.ladder, L3: facts.now },
+        }
+        updateAlarms(tx, [after])
+        const by = { person: actor.person, name: actor.name }
+        tell(tx, [{ alarm: after, at: facts.now, kind: 'shown', by, text: null, detail: { console } }])
+        void live.append(tx, after.centre, [itemOf(after, 'shown', facts)])
+        tx.afterCommit(() => tellHome(downlink, after, ['L3'], undefined, facts.now))
+      })
+      shown.add(id)
+    },
+  }
+}
+
+/** "Li Na is answering": said in the home as soon as it is true, best effort. */
+export function tellHome(
+  downlink: Downlink,
+  alarm: AlarmRecord,
+  rungs: readonly Rung[],
+  by: string | undefined,
+  at: Instant,
+): void {
+  const { gateway, event } = alarm
+  if (!gateway || !event) return
+  for (const rung of rungs)
+    downlink.send(gateway, 'handling', { event, rung, ...(by ? { by } : {}), at: formatInstant(at) })
+}
+
+/** What a command says beyond the machine must exist. */
+async function check(tx: Transaction, alarm: AlarmRecord, command: Command): Promise<void> {
+  switch (command.type) {
+    case 'contact': {
+      const found = await tx.query(
+        `update contact set last_outcome = $3, last_proven_on = case when $4 then app_now() else last_proven_on end
+         where id = $1 and home = $2 returning 1`,
+        [command.contact, alarm.home, command.outcome, command.reached],
+      )
+      if (found.length === 0) throw new DomainError('contact-unknown', 'this home has no such contact')
+      return
+    }
+    case 'dispatch': {
+      const found = await tx.query('select 1 from responder where id = $1', [command.responder])
+      if (found.length === 0) throw new DomainError('responder-unknown', 'there is no such responder')
+      return
+    }
+    case 'close': {
+      const { code, cause } = command.disposition
+      const causes: readonly string[] = DISPOSITIONS[code]
+      if (!causes.includes(cause))
+        throw new DomainError(
+          'request-malformed',
+          `disposition.cause: of "${code}" must be one of ${causes.join(', ')}`,
+        )
+      return
+    }
+    case 'undo-close': {
+      const newer = await tx.query(
+        `select 1 from alarm where home = $1 and placement = $2 and type = $3 and handling <> 'closed' and id <> $4 limit 1`,
+        [alarm.home, alarm.placement, alarm.type, alarm.id],
+      )
+      if (newer.length > 0 && alarm.case.handling.at === 'closed')
+        throw new DomainError('transition-refused', 'it has happened again since, and is open as a new alarm')
+      return
+    }
+    default:
+  }
+}
+
+const SENTENCES: Partial<Record<ErrorCode, string>> = {
+  'claimed-by-other': 'somebody else has taken it',
+  'lease-stale': 'you do not hold this alarm any more',
+  'alarm-closed': 'this alarm is closed',
+  'alarm-not-closed': 'this alarm is not closed',
+  'undo-expired': 'the minute in which a close can be undone is over',
+  forbidden: 'only who closed it can undo that',
+}
+
+function refusal(code: ErrorCode, owner: Claimant | null): DomainError {
+  return new DomainError(code, SENTENCES[code] ?? code, {
+    owner: owner && { personId: owner.person, name: owner.name, session: owner.session },
+  })
+}
+
+/** Two hundred consoles paint the same alarm in the same second; one transaction is enough. */
+class RecentlyShown {
+  readonly #ids = new Set<AlarmId>()
+  static readonly #idsMax = 10_000
+
+  has(id: AlarmId): boolean {
+    return this.#ids.has(id)
+  }
+
+  add(id: AlarmId): void {
+    const [oldest] = this.#ids
+    if (this.#ids.size >= RecentlyShown.#idsMax && oldest) this.#ids.delete(oldest)
+    this.#ids.add(id)
+  }
+}

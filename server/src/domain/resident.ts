@@ -1,0 +1,12 @@
+import { formatInstant, type Instant } from '@anju/contract'
+
+/** Whole years between a birth date (`YYYY-MM-DD`) and now, by the date in UTC. */
+export function ageAt(bornOn: string | null, now: Instant): number | null {
+  if (!bornOn) return null
+  const today = formatInstant(now).slice(0, 10)
+  const years = Number(today.slice(0, 4)) - Number(bornOn.slice(0, 4))
+  return today.slice(5) >= bornOn.slice(5) ? years : years - 1
+}
+
+/** That there is something to know is no secret. */
+export const masked = (text: string): string => (text === '' ? '' : '••••')

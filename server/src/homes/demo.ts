@@ -1,0 +1,108 @@
+import { hashPassword, passwordMatches } from '../people/secrets.ts'
+import type { Actor, Database, Transaction } from '../ports.ts'
+
+const DEMO: Actor = { kind: 'system', part: 'demo' }
+const CENTRE = 'demo-centre'
+const HOME = 'home-1'
+
+const ACCOUNTS = [
+  { id: 'operator', name: '李娜', role: 'operator' },
+  { id: 'operator2', name: '陈静', role: 'operator' },
+  { id: 'supervisor', name: '周敏', role: 'supervisor' },
+  { id: 'installer', name: '赵强', role: 'installer' },
+  { id: 'family', name: '王建平', role: 'family' },
+  { id: 'admin', name: '孙丽', role: 'admin' },
+] as const
+
+const point = (name: string, quantity: string, unit: string) => ({ point: name, quantity, unit })
+const PLACEMENTS = [
+  {
+    id: 'bathroom-sos',
+    name: '卫生间紧急按钮',
+    room: '卫生间',
+    profile: 'tuya/ts0215a-sos',
+    points: [point('battery', 'battery-level', '%EL'), point('link-quality', 'link-quality', '/')],
+  },
+  {
+    id: 'living-radar',
+    name: '客厅跌倒雷达',
+    room: '客厅',
+    profile: 'seeed/mr60fda2',
+    points: [point('presence', 'presence', '/'), point('fall', 'fall', '/')],
+  },
+  {
+    id: 'meter',
+    name: '电表',
+    room: '门厅',
+    profile: 'dlt645/single-phase',
+    points: [
+      point('voltage', 'electric-potential', 'V'),
+      point('current', 'electric-current', 'A'),
+      point('active-power', 'active-power', 'W'),
+      point('active-energy', 'active-energy-import', 'kWh'),
+      point('frequency', 'frequency', 'Hz'),
+      point('power-factor', 'power-factor', '/'),
+    ],
+  },
+] as const
+
+const CONTACTS = [
+  { id: 'contact-1', name: '王建平', relation: '儿子', phone: '13800000001', keyHolder: true },
+  { id: 'contact-2', name: '刘桂芳', relation: '邻居', phone: '13800000002', keyHolder: true },
+  { id: 'contact-3', name: '王建红', relation: '女儿', phone: '13800000003', keyHolder: false },
+] as const
+
+export interface DemoOptions {
+  readonly password: string
+  /** Only on loopback: elsewhere a demo account is asked for a second factor it does not have. */
+  readonly secondFactorExempt: boolean
+}
+
+/** An invented centre with one home and an account of each role. Idempotent; what people changed since stays. */
+export async function seedDemo(database: Database, { password, secondFactorExempt }: DemoOptions): Promise<void> {
+  await database.transaction(DEMO, async (tx) => {
+    await tx.query(`insert into centre (id, name) values ($1, '安居示范中心') on conflict do nothing`, [CENTRE])
+    await tx.query(
+      `insert into home (id, centre, name, time_zone, address)
+       values ($1, $2, '望江路 3 幢 2 单元 501', 'Asia/Shanghai', '示范市望江街道望江路 18 号 3 幢 2 单元 501 室') on conflict do nothing`,
+      [HOME, CENTRE],
+    )
+    await tx.query(
+      `insert into resident (id, centre, home, name, born_on, access, medical, language)
+       values ('resident-1', $2, $1, '王秀梅', (app_now() - interval '82 years 100 days')::date,
+               '单元门 2580#；钥匙盒在消防栓后，密码 4711', $3, '四川话，听力较弱') on conflict do nothing`,
+      [HOME, CENTRE, ['慢阻肺，家用制氧机', '服用抗凝药', '青霉素过敏']],
+    )
+    for (const [index, one] of CONTACTS.entries())
+      await tx.query(
+        `insert into contact (id, centre, home, name, relation, phone, key_holder, position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+        [one.id, CENTRE, HOME, one.name, one.relation, one.phone, one.keyHolder, index + 1],
+      )
+    for (const one of PLACEMENTS)
+      await tx.query(
+        `insert into placement (home, id, centre, name, room, profile, points) values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (home, id) do update set points = excluded.points`,
+        [HOME, one.id, CENTRE, one.name, one.room, one.profile, JSON.stringify(one.points)],
+      )
+    await tx.query(
+      `insert into responder (id, centre, name, phone)
+       values ('responder-1', $1, '网格员 何磊', '13800000011'), ('responder-2', $1, '社区护士 林燕', '13800000012') on conflict do nothing`,
+      [CENTRE],
+    )
+    await seedAccounts(tx, password, secondFactorExempt)
+  })
+}
+
+async function seedAccounts(tx: Transaction, password: string, exempt: boolean): Promise<void> {
+  const [known] = await tx.query<{ password: string }>('select password from person where id = $1', [ACCOUNTS[0].id])
+  const stored =
+    known && (await passwordMatches(password, known.password)) ? known.password : await hashPassword(password)
+  for (const { id, name, role } of ACCOUNTS)
+    await tx.query(
+      `insert into person (id, centre, username, name, role, home, password, demo, second_factor_exempt)
+       values ($1, $2, $1, $3, $4, $5, $6, true, $7)
+       on conflict (id) do update set password = excluded.password, second_factor_exempt = excluded.second_factor_exempt`,
+      [id, CENTRE, name, role, role === 'family' ? HOME : null, stored, exempt],
+    )
+}

@@ -1,0 +1,177 @@
+import { alarmId, leaseToken, minutes } from '@anju/contract'
+import {
+  AlarmCommandAnswer,
+  AlarmDetail,
+  AlarmList,
+  CloseBody,
+  ContactBody,
+  DispatchBody,
+  NoteBody,
+  ParkBody,
+  RenewBody,
+  ShownBody,
+  TakeoverBody,
+} from '@anju/contract/api'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { AlarmQueries } from '../alarms/queries.ts'
+import type { AlarmService, Command } from '../alarms/service.ts'
+import type { PersonalField, PolicyName } from '../policy/table.ts'
+import { keyOf } from './idempotency.ts'
+import { required } from './policy.ts'
+
+const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
+const ListQuery = Type.Object(
+  { handling: text(80), condition: text(80), class: text(80), home: text(64), cursor: text(200) },
+  { additionalProperties: false },
+)
+const Id = Type.Object({ id: Type.String({ maxLength: 64 }) })
+const NoBody = Type.Union([Type.Null(), Type.Object({}, { additionalProperties: false })])
+
+const QUEUE_FIELDS: PersonalField[] = ['alarm', 'home.name', 'home.address', 'resident.name', 'resident.age']
+const DETAIL_FIELDS: PersonalField[] = [
+  ...QUEUE_FIELDS,
+  'resident.medical',
+  'resident.language',
+  'contact.name',
+  'contact.phone',
+]
+
+/** The queue, one alarm, and what a person does with it. Who they are comes from the session, never from the body. */
+export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): FastifyPluginAsyncTypebox {
+  return async (server) => {
+    server.route({
+      method: 'GET',
+      url: '/alarms',
+      schema: { querystring: ListQuery, response: { 200: AlarmList } },
+      config: { policy: 'alarm.read', reads: QUEUE_FIELDS },
+      handler: async (request) => {
+        const answer = await queries.list(required(request), request.query)
+        request.looksAt = [...new Set(answer.items.map(({ homeId }) => homeId))]
+        return answer
+      },
+    })
+
+    server.route({
+      method: 'GET',
+      url: '/alarms/:id',
+      schema: { params: Id, response: { 200: AlarmDetail } },
+      config: { policy: 'alarm.read', reads: DETAIL_FIELDS },
+      handler: async (request) => {
+        const { detail, showsAccess } = await queries.detail(required(request), alarmId(request.params.id))
+        look(request, detail.id, detail.homeId)
+        if (showsAccess) request.looksAlsoAt.push('resident.access')
+        return detail
+      },
+    })
+
+    const route = (name: string, policy: PolicyName) =>
+      ({ method: 'POST', url: `/alarms/:id/${name}`, config: { policy, reads: QUEUE_FIELDS } }) as const
+    const answers = { params: Id, response: { 200: AlarmCommandAnswer } } as const
+
+    server.route({
+      ...route('claim', 'alarm.handle'),
+      schema: { ...answers, body: NoBody },
+      handler: (request) => run(alarms, request, request.params.id, { type: 'claim' }),
+    })
+    server.route({
+      ...route('undo-close', 'alarm.handle'),
+      schema: { ...answers, body: NoBody },
+      handler: (request) => run(alarms, request, request.params.id, { type: 'undo-close' }),
+    })
+    server.route({
+      ...route('takeover', 'alarm.takeover'),
+      schema: { ...answers, body: TakeoverBody },
+      handler: (request) => run(alarms, request, request.params.id, { type: 'takeover', reason: request.body.reason }),
+    })
+    for (const type of ['renew', 'release', 'start'] as const)
+      server.route({
+        ...route(type, 'alarm.handle'),
+        schema: { ...answers, body: RenewBody },
+        handler: (request) => run(alarms, request, request.params.id, { type, lease: numberOf(request.body.lease) }),
+      })
+    server.route({
+      ...route('note', 'alarm.handle'),
+      schema: { ...answers, body: NoteBody },
+      handler: (request) => {
+        const { lease, text } = request.body
+        return run(alarms, request, request.params.id, { type: 'note', lease: numberOf(lease), text })
+      },
+    })
+    server.route({
+      ...route('park', 'alarm.handle'),
+      schema: { ...answers, body: ParkBody },
+      handler: (request) => {
+        const { lease, minutes: length, note } = request.body
+        return run(alarms, request, request.params.id, {
+          type: 'park',
+          lease: numberOf(lease),
+          for: minutes(length),
+          note,
+        })
+      },
+    })
+    server.route({
+      ...route('contact', 'alarm.handle'),
+      schema: { ...answers, body: ContactBody },
+      handler: (request) => {
+        const { lease, contactId: contact, outcome } = request.body
+        const reached = outcome === 'reached'
+        return run(alarms, request, request.params.id, {
+          type: 'contact',
+          lease: numberOf(lease),
+          contact,
+          outcome,
+          reached,
+        })
+      },
+    })
+    server.route({
+      ...route('dispatch', 'alarm.handle'),
+      schema: { ...answers, body: DispatchBody },
+      handler: (request) => {
+        const { lease, responderId: responder } = request.body
+        return run(alarms, request, request.params.id, { type: 'dispatch', lease: numberOf(lease), responder })
+      },
+    })
+    server.route({
+      ...route('close', 'alarm.handle'),
+      schema: { ...answers, body: CloseBody },
+      handler: (request) => {
+        const { lease, disposition, note = null } = request.body
+        return run(alarms, request, request.params.id, { type: 'close', lease: numberOf(lease), disposition, note })
+      },
+    })
+    server.route({
+      method: 'POST',
+      url: '/alarms/:id/shown',
+      schema: { params: Id, body: ShownBody, response: { 204: Type.Null() } },
+      config: { policy: 'alarm.read', reads: [] },
+      handler: async (request, reply) => {
+        await alarms.shown(required(request).actor, alarmId(request.params.id), request.body.console)
+        return reply.status(204).send(null)
+      },
+    })
+  }
+}
+
+async function run(
+  alarms: AlarmService,
+  request: FastifyRequest,
+  text: string,
+  given: Command,
+): Promise<AlarmCommandAnswer> {
+  const id = alarmId(text)
+  const answer = await alarms.command(required(request).actor, id, given, keyOf(request))
+  look(request, id, answer.alarm.homeId)
+  return answer
+}
+
+/** What this answer is about, and why it was given: the alarm itself. */
+function look(request: FastifyRequest, alarm: string, home: string): void {
+  request.looksAt = [home, alarm]
+  request.lookPurpose = `alarm ${alarm}`
+}
+
+const numberOf = (token: string): number => Number(leaseToken(token))

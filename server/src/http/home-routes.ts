@@ -1,0 +1,78 @@
+import { homeId } from '@anju/contract'
+import { Home, HomeDetail } from '@anju/contract/api'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import { type Homes, MODES } from '../homes/homes.ts'
+import { keyOf } from './idempotency.ts'
+import { required } from './policy.ts'
+
+const HomeList = Type.Object({ items: Type.Array(Home), nextCursor: Type.Union([Type.String(), Type.Null()]) })
+const ListQuery = Type.Object(
+  { cursor: Type.Optional(Type.String({ maxLength: 64 })) },
+  { additionalProperties: false },
+)
+const Id = Type.Object({ id: Type.String({ maxLength: 64 }) })
+const ModeBody = Type.Object(
+  {
+    mode: Type.Union(MODES.map((mode) => Type.Literal(mode))),
+    /** Every mode but `home` says when it ends. */
+    until: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
+    reason: Type.String({ minLength: 1, maxLength: 500 }),
+  },
+  { additionalProperties: false },
+)
+
+/** Homes, one home with its people and places, and its mode. */
+export function homeRoutes(homes: Homes): FastifyPluginAsyncTypebox {
+  return async (server) => {
+    server.route({
+      method: 'GET',
+      url: '/homes',
+      schema: { querystring: ListQuery, response: { 200: HomeList } },
+      config: { policy: 'home.read', reads: ['home.name', 'home.address', 'home.mode'] },
+      handler: async (request) => {
+        const answer = await homes.list(required(request), request.query.cursor)
+        request.looksAt = answer.items.map(({ id }) => id)
+        return answer
+      },
+    })
+
+    server.route({
+      method: 'GET',
+      url: '/homes/:id',
+      schema: { params: Id, response: { 200: HomeDetail } },
+      config: {
+        policy: 'home.read',
+        reads: [
+          'home.name',
+          'home.address',
+          'home.mode',
+          'resident.name',
+          'resident.age',
+          'resident.medical',
+          'resident.language',
+          'contact.name',
+          'contact.phone',
+        ],
+      },
+      handler: async (request) => {
+        const answer = await homes.detail(required(request), homeId(request.params.id))
+        request.looksAt = [answer.id]
+        return answer
+      },
+    })
+
+    server.route({
+      method: 'POST',
+      url: '/homes/:id/modes',
+      schema: { params: Id, body: ModeBody, response: { 200: Home } },
+      config: { policy: 'home.mode', reads: ['home.name', 'home.address', 'home.mode'] },
+      handler: async (request) => {
+        const { mode, until = null, reason } = request.body
+        const { actor } = required(request)
+        request.looksAt = [request.params.id]
+        return homes.setMode(actor, homeId(request.params.id), { mode, until, reason }, keyOf(request))
+      },
+    })
+  }
+}
