@@ -122,10 +122,11 @@ test('Ctrl-C ends every process in time', async () => {
   const before = pids()
   const from = performance.now()
   terminal.signal('SIGINT')
-  const [code] = await terminal.ended
+  const [code, signal] = await terminal.ended
   await until('every process to be gone', () => !before.some(isRunning), { withinMs: stopWithinMs })
   expect(performance.now() - from).toBeLessThan(stopWithinMs)
-  expect(code).toBe(0)
+  // We end with 0; npm hands the signal on to itself and may end by it.
+  expect(code === 0 || signal === 'SIGINT').toBe(true)
   expect(pids().filter((pid) => pid !== undefined)).toEqual([])
 })
 
@@ -140,8 +141,7 @@ test('after kill -9 of everything, a start finds its way', async () => {
   const before = pids()
   terminal.signal('SIGKILL') // npm and the launcher
   for (const pid of before) if (pid && isRunning(pid)) process.kill(pid, 'SIGKILL')
-  await terminal.ended
-  expect(running()).toEqual([])
+  await until('every process to be gone', () => !before.some(isRunning), patience)
   terminal = new Terminal(env)
   await terminal.ready()
   await occurrences(2)
