@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { session } from '../api/calls.ts'
 import { Refusal } from '../api/request.ts'
@@ -21,9 +20,9 @@ export function Logout({ onLeave }: { readonly onLeave: () => void }) {
   }
   return (
     <>
-      <Button size="compact-md" variant="default" data-action="logout" onClick={() => void leave()}>
+      <button type="button" className={bar['tool']} data-action="logout" onClick={() => void leave()}>
         {t('bar.logout')}
-      </Button>
+      </button>
       {problem !== '' && (
         <p className={bar['problem']} role="alert">
           {problem}{' '}

@@ -87,9 +87,10 @@ function isMessage(text: string): boolean {
   }
 }
 
+const isLiteral = (type: number): boolean => type === 0
+
 /** The values a message asks for, by name: those of the sentence itself, not of a plural's branches. */
 function namesIn(text: string): string[] {
   const parts = new IntlMessageFormat(text, 'en').getAst()
-  const isLiteral = (type: number) => type === 0
   return [...new Set(parts.flatMap((part) => ('value' in part && !isLiteral(part.type) ? [part.value] : [])))].sort()
 }

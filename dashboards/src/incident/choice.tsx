@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react'
 import styles from './dialogs.module.css'
 
 interface Props<T extends string> {
@@ -19,10 +18,6 @@ interface Props<T extends string> {
 /** One question with its answers in sight, numbered for the keyboard. */
 export function Choice<T extends string>(props: Props<T>) {
   const { legend, name, options, chosen, word, onChoose, current, startsHere = false, empty = '' } = props
-  const first = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    if (startsHere) first.current?.focus()
-  }, [startsHere])
   return (
     <fieldset className={styles['choice']} data-choice={name} data-current={current}>
       <legend>{legend}</legend>
@@ -31,7 +26,7 @@ export function Choice<T extends string>(props: Props<T>) {
         {options.map((option, index) => (
           <label key={option} className={styles['option']} data-option={option}>
             <input
-              ref={index === 0 ? first : undefined}
+              data-autofocus={startsHere && index === 0 ? true : undefined}
               type="radio"
               name={name}
               value={option}

@@ -37,7 +37,8 @@ export function IncidentHead({ alarm, zone, onBack }: Props) {
           <p className={styles['who']}>
             <b>{nameOf(alarm)}</b>
             {alarm.home.residentAge !== null && <> · {t('incident.age', { age: alarm.home.residentAge })}</>}
-            <> · {words('condition', alarm.condition)}</>
+            {/* A press has no condition that lasts; smoke has. */}
+            {alarm.class !== 'life' && <> · {words('condition', alarm.condition)}</>}
           </p>
           <Flags alarm={alarm} />
         </div>

@@ -6,6 +6,7 @@ const ink = '#4a525b'
 const faint = '#e1e4e8'
 const red = '#a8071a'
 const stripPx = 12
+const stripShare = 0.11
 
 export interface Marks {
   /** Epoch seconds of the presses and falls that are this alarm. */
@@ -27,9 +28,9 @@ export function drawTrail(into: HTMLElement, trail: Trail, marks: Marks, width: 
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     scales: {
       x: { time: true },
-      W: { range: (_, __, max) => [0, Math.max(100, (max ?? 0) * 1.15)] },
+      W: { range: (_, __, max) => aboveStrip(0, Math.max(100, (max ?? 0) * 1.15)) },
       // A mains voltage is read by how far it strays; a scale that hugs it would make noise look like news.
-      V: { range: (_, min, max) => [Math.min(180, min ?? 180), Math.max(260, max ?? 260)] },
+      V: { range: (_, min, max) => aboveStrip(Math.min(180, min ?? 180), Math.max(260, max ?? 260)) },
     },
     axes: [
       {
@@ -41,7 +42,15 @@ export function drawTrail(into: HTMLElement, trail: Trail, marks: Marks, width: 
         space: 70,
         values: (_, splits) => splits.map((at) => hourMinute(at * 1_000, marks.zone)),
       },
-      { scale: 'W', stroke: ink, font, size: 52, grid: { stroke: faint, width: 1 }, ticks: { show: false } },
+      {
+        scale: 'W',
+        stroke: ink,
+        font,
+        size: 52,
+        grid: { stroke: faint, width: 1 },
+        ticks: { show: false },
+        values: (_, splits) => splits.map((watts) => (watts < 0 ? '' : String(watts))),
+      },
       {
         scale: 'V',
         // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- uPlot's enum exists only in its types
@@ -87,6 +96,9 @@ export function drawTrail(into: HTMLElement, trail: Trail, marks: Marks, width: 
   ] as uPlot.AlignedData
   return new uPlot(options, data, into)
 }
+
+/** Leaves the foot of the chart to the strip of presence, so that a small load is not hidden behind it. */
+const aboveStrip = (low: number, high: number): [number, number] => [low - (high - low) * stripShare, high]
 
 function drawGaps(chart: uPlot, trail: Trail, marks: Marks): void {
   const { ctx, bbox } = chart
@@ -147,6 +159,7 @@ function drawMarks(chart: uPlot, trail: Trail, marks: Marks): void {
     ctx.strokeStyle = red
     ctx.fillStyle = red
     ctx.lineWidth = 2 * px
+    ctx.setLineDash([])
     ctx.beginPath()
     ctx.moveTo(x, bbox.top)
     ctx.lineTo(x, bbox.top + bbox.height)

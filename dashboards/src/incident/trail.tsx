@@ -30,7 +30,8 @@ export function Trail({ home, occurrences }: Props) {
   const read = useQuery({
     queryKey: ['trail', home.id],
     queryFn: async () => {
-      const toS = Math.ceil(now / 1_000)
+      // Whole steps: half a step at either end would look like a gap.
+      const toS = Math.ceil(now / 1_000 / everyS) * everyS
       const fromS = toS - hourS
       const [from, to] = [new Date(fromS * 1_000).toISOString(), new Date(toS * 1_000).toISOString()]
       const series = await Promise.all(

@@ -1,0 +1,104 @@
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { delimiter, join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+export const desk = { width: 1440, height: 900 }
+export const phone = { width: 390, height: 844 }
+
+/** The system's Chromium, or undefined: then the tests that need one are skipped with a printed reason. */
+export function chromiumPath(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])
+    for (const folder of folders) {
+      const path = join(folder, name)
+      try {
+        accessSync(path, constants.X_OK)
+        return path
+      } catch {
+        // Not here; look on.
+      }
+    }
+  return undefined
+}
+
+export async function aBrowser(): Promise<Browser> {
+  const executablePath = chromiumPath()
+  if (executablePath === undefined) throw new Error('no Chromium on this machine')
+  return await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-gpu', '--disable-dev-shm-usage'],
+  })
+}
+
+export interface ConsoleOptions {
+  readonly viewport?: { readonly width: number; readonly height: number }
+  readonly locale?: 'zh-CN' | 'en'
+}
+
+/** One seat: a fresh browser profile on the centre's page, worked the way a person does. */
+export interface Console {
+  readonly page: Page
+  /** What the browser complained about: scripts that threw, and everything its content policy refused. */
+  readonly complaints: readonly string[]
+  logIn(username: string, password: string): Promise<void>
+  /** Plays the tone and says that it was heard. */
+  startShift(): Promise<void>
+  row(alarmId: string): Locator
+  /** The first row of a class, or of any. */
+  anyRow(eventClass?: string): Locator
+  incident(): Locator
+  /** Serious and critical findings of axe on what is shown now. */
+  axe(): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+export async function aConsole(browser: Browser, url: string, options: ConsoleOptions = {}): Promise<Console> {
+  const context: BrowserContext = await browser.newContext({ viewport: options.viewport ?? desk, locale: 'zh-CN' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) complaints.push(message.text())
+  })
+  await page.goto(url)
+  if (options.locale === 'en') await page.locator('[data-locale=en]').click()
+  return {
+    page,
+    complaints,
+    async logIn(username, password) {
+      await page.locator('input[name=username]').fill(username)
+      await page.locator('input[name=password]').fill(password)
+      await page.locator('button[type=submit]').click()
+      await page.locator('[data-action=logout]').waitFor()
+    },
+    async startShift() {
+      await page.locator('[data-action=play-tone]').click()
+      await page.locator('[data-action=heard]:enabled').click()
+      await page.locator('[data-gate=shift]').waitFor({ state: 'detached' })
+    },
+    row: (alarmId) => page.locator(`[data-alarm-id="${alarmId}"]`),
+    anyRow: (eventClass) =>
+      page.locator(eventClass === undefined ? '[data-alarm-id]' : `[data-class=${eventClass}][data-alarm-id]`).first(),
+    incident: () => page.locator('[data-incident]'),
+    async axe() {
+      // The page's policy lets no foreign script in by a tag; the browser's own door is not the page's.
+      await page.evaluate(axeSource)
+      const found = await page.evaluate<AxeResult>('axe.run(document, { resultTypes: ["violations"] })')
+      return found.violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)
+    },
+    close: () => context.close(),
+  }
+}
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string
+    readonly impact: string | null
+    readonly nodes: readonly { readonly target: readonly string[] }[]
+  }[]
+}

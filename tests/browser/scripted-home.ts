@@ -1,0 +1,173 @@
+import type { Alarm, AlarmDetail, Contact, HomeDetail, MeasurementAnswer, Person } from '@anju/contract/api'
+import { ulid } from 'ulid'
+
+/** The invented home of the scripted centre, and what its alarms answer. */
+const residentName = '王秀梅'
+const address = '幸福里社区 3 号楼 2 单元 501'
+const instant = (beforeNowMs = 0) => new Date(Date.now() - beforeNowMs).toISOString()
+
+const contacts: Contact[] = [
+  person('daughter', '王丽', '女儿', '13900000001', true, 1),
+  person('neighbour', '赵大爷', '邻居', '13900000002', true, 2),
+  person('worker', '陈社工', '社区网格员', '13900000003', false, 3),
+]
+function person(id: string, name: string, relation: string, phone: string, keyHolder: boolean, order: number): Contact {
+  return { id, name, relation, phone, keyHolder, order, lastProvenOn: '2026-03-02T00:00:00.000Z', lastOutcome: null }
+}
+
+export function scriptedAlarm(but: Partial<Alarm> = {}): Alarm {
+  const receivedAt = but.receivedAt ?? instant()
+  return {
+    id: ulid(),
+    version: 1,
+    homeId: 'home-1',
+    placement: 'bathroom-sos',
+    type: 'sos-pressed',
+    class: 'life',
+    condition: 'active',
+    handling: 'new',
+    abandoned: false,
+    occurrences: 1,
+    firstAt: receivedAt,
+    lastAt: receivedAt,
+    receivedAt,
+    late: false,
+    lateByS: 0,
+    owner: null,
+    leaseExpiresAt: null,
+    parkedUntil: null,
+    test: false,
+    disposition: null,
+    closedAt: null,
+    undoUntil: null,
+    ladder: { L0: receivedAt, L1: receivedAt, L2: receivedAt, L3: null, L4: null, L5: null, L6: null },
+    home: { name: '王秀梅家', residentName, residentAge: 82, address, placementName: '卫生间求助按钮' },
+    ...but,
+  }
+}
+
+export function detailOf(alarm: Alarm): AlarmDetail {
+  const { receivedAt } = alarm
+  const heard = { occurredAt: receivedAt, heardAt: receivedAt, storedAt: receivedAt, sentAt: receivedAt, receivedAt }
+  return {
+    ...alarm,
+    occurrenceList: [
+      { event: ulid(), phase: 'raised', device: 'sos-1', ...heard, late: alarm.late, snapshot: { battery: 80 } },
+    ],
+    timeline: [
+      { at: receivedAt, kind: 'raised', by: null, text: null, detail: {} },
+      ...(alarm.owner ? [{ at: instant(), kind: 'claimed' as const, by: alarm.owner, text: null, detail: {} }] : []),
+    ],
+    plan: {
+      steps: [
+        { id: '1', kind: 'talk', text: '与老人通话' },
+        { id: '2', kind: 'contact', text: '按顺序联系家人和邻居' },
+        { id: '3', kind: 'dispatch', text: '派网格员上门' },
+        { id: '4', kind: 'emergency', text: '拨打 120' },
+      ],
+    },
+    contacts,
+    notifications: [],
+    resident: {
+      name: residentName,
+      age: 82,
+      address,
+      access: '门口密码盒 4712',
+      medical: ['慢阻肺，家中吸氧', '服用抗凝药', '青霉素过敏'],
+      language: '四川话，听力差',
+    },
+  }
+}
+
+const point = (name: string, quantity: string, unit: string) => ({ point: name, quantity, unit })
+
+export function homeDetail(): HomeDetail {
+  return {
+    id: 'home-1',
+    name: '王秀梅家',
+    timeZone: 'Asia/Shanghai',
+    address,
+    mode: 'home',
+    modeUntil: null,
+    resident: null,
+    contacts,
+    placements: [
+      {
+        id: 'meter',
+        name: '电表',
+        room: '门厅',
+        profile: 'dlt645/single-phase',
+        points: [point('voltage', 'electric-potential', 'V'), point('active-power', 'active-power', 'W')],
+      },
+      {
+        id: 'living-radar',
+        name: '客厅雷达',
+        room: '客厅',
+        profile: 'seeed/mr60fda2',
+        points: [point('presence', 'presence', '/'), point('fall', 'fall', '/')],
+      },
+    ],
+    gateway: { id: 'gw-1', homeId: 'home-1', state: 'online', lastHeardAt: instant(4_000), health: null },
+  }
+}
+
+/** An hour with a kettle, a gap of eight minutes in which the meter did not answer, and a resident who comes and goes. */
+export function measured(query: URLSearchParams): MeasurementAnswer {
+  const [from, to, point] = [query.get('from') ?? '', query.get('to') ?? '', query.get('point') ?? '']
+  const items: MeasurementAnswer['items'] = []
+  const startMs = Math.ceil(Date.parse(from) / 60_000) * 60_000
+  for (let ms = startMs, minute = 0; ms < Date.parse(to); ms += 60_000, minute++) {
+    const wave = Math.sin(minute / 3)
+    const silent = minute >= 22 && minute < 30
+    const value =
+      point === 'voltage'
+        ? 229 + wave
+        : point === 'active-power'
+          ? 85 + 12 * wave + (minute % 19 < 4 ? 1_450 : 0)
+          : point === 'presence'
+            ? Number(minute < 14 || (minute > 33 && minute < 52))
+            : 0
+    const gone = silent && (point === 'voltage' || point === 'active-power')
+    const [v, absent] = gone ? [null, 'no-answer' as const] : [value, null]
+    items.push({ t: new Date(ms).toISOString(), count: gone ? 0 : 12, mean: v, min: v, max: v, last: v, absent })
+  }
+  const unit = point === 'voltage' ? 'V' : point === 'active-power' ? 'W' : '/'
+  const placement = query.get('placement') ?? ''
+  return { homeId: 'home-1', placement, point, unit, from, to, everyS: 60, items, nextCursor: null }
+}
+
+/** What a command makes of an alarm; just enough of the handling for a page to be worked by. */
+export function answerOf(
+  alarm: Alarm,
+  command: string,
+  body: Record<string, unknown>,
+  me: Person,
+): { readonly to: Partial<Alarm>; readonly cause: string } | { readonly code: string } {
+  const owner = { personId: me.personId, name: me.name, session: me.session }
+  const held = { owner, leaseExpiresAt: instant(-60_000), parkedUntil: null, abandoned: false }
+  const free = { owner: null, leaseExpiresAt: null }
+  const mine = alarm.owner?.session === me.session
+  const reached = (rung: 'L3' | 'L4' | 'L5' | 'L6') => ({ ladder: { ...alarm.ladder, [rung]: instant() } })
+  if (command === 'shown') return { to: alarm.ladder.L3 === null ? reached('L3') : {}, cause: 'shown' }
+  if (command === 'claim')
+    return alarm.owner && !mine
+      ? { code: 'claimed-by-other' }
+      : { to: { ...held, handling: 'claimed', ...reached('L4') }, cause: 'claimed' }
+  if (command === 'takeover') return { to: { ...held, handling: 'claimed' }, cause: 'taken-over' }
+  if (command === 'undo-close')
+    return { to: { ...held, handling: 'in-progress', closedAt: null, undoUntil: null }, cause: 'undone' }
+  if (!mine) return { code: 'lease-stale' }
+  if (command === 'release') return { to: { ...free, handling: 'new', abandoned: true }, cause: 'released' }
+  if (command === 'park')
+    return {
+      to: { ...free, handling: 'parked', parkedUntil: instant(-60_000 * Number(body['minutes'])) },
+      cause: 'parked',
+    }
+  if (command === 'close')
+    return {
+      to: { ...free, handling: 'closed', closedAt: instant(), undoUntil: instant(-60_000), ...reached('L6') },
+      cause: 'closed',
+    }
+  if (command === 'contact') return { to: { ...held, handling: 'in-progress', ...reached('L5') }, cause: 'contacted' }
+  return { to: held, cause: command === 'renew' ? 'renewed' : 'noted' }
+}
