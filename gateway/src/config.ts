@@ -113,14 +113,14 @@ export function readConfig(file: string, environment: GatewayEnvironment): { con
 export function parseConfig(value: unknown, environment: Pick<GatewayEnvironment, 'allowPlaintext'>): GatewayConfig {
   if (!validator.Check(value)) {
     const [first] = validator.Errors(value)
-    const params = first?.params as { additionalProperties?: string[]; requiredProperties?: string[] } | undefined
-    const named = params?.additionalProperties?.[0] ?? params?.requiredProperties?.[0]
-    const why = params?.additionalProperties
-      ? 'is not a setting'
-      : params?.requiredProperties
-        ? 'is missing'
-        : first?.message
-    throw refuse(fieldOf(`${first?.instancePath ?? ''}${named ? `/${named}` : ''}`), why ?? 'is not as agreed')
+    const required = (first?.params as { requiredProperties?: string[] } | undefined)?.requiredProperties?.[0]
+    const field = fieldOf(`${first?.instancePath ?? ''}${required === undefined ? '' : `/${required}`}`)
+    if (required !== undefined) throw refuse(field, 'is missing')
+    // What `additionalProperties: false` comes out as: a schema that nothing satisfies, at the unknown field.
+    throw refuse(
+      field,
+      first?.message === 'schema is false' ? 'is not a setting' : (first?.message ?? 'is not as agreed'),
+    )
   }
   const file = value as ConfigFile
   const lines = (file.lines ?? []).map((line, i) => ({ id: line.id, url: parseLineUrl(line.url, `lines[${i}].url`) }))

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -50,6 +51,8 @@ async function run(argv: string[]): Promise<undefined> {
   if (values.config === undefined) throw new Error(`--config FILE is missing\n${USAGE}`)
   const environment = readEnvironment()
   const { config } = readConfig(values.config, environment)
+  // Before anything else makes it: what is in there is nobody else's to read.
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   enableCompileCache(join(config.dataDir, 'compile-cache'))
 
   // Loaded after the compile cache is on: this is where the time of a cold start goes.

@@ -95,6 +95,12 @@ function compare(meaning: Meaning, wanted: unknown, told: Told): string {
     }
     case 'word':
       return compareWord(told.frame[meaning.word], wanted, meaning.measured ?? false)
+    case 'identifier': {
+      const { di, diBytes } = told.frame
+      const printed =
+        typeof wanted === 'string' && wanted.includes(' ') ? `${text(di)} (bytes ${text(diBytes)})` : text(di)
+      return compareWord(printed.replaceAll('"', ''), wanted, false)
+    }
     case 'event':
       return compareEvent(told, wanted)
     case 'absence': {

@@ -6,12 +6,14 @@ import type { RefusalReason } from '@anju/device-profiles'
  * vector is reported unjudged, with the key.
  */
 export type Meaning =
-  /** A reading, in the vector's unit: ours times 10^`exponent`. `yes` is what 1 means when the vector says true. */
+  /** A reading, in the vector's unit: ours times 10^`exponent`. */
   | { readonly is: 'point'; readonly point: string; readonly exponent?: number; readonly inverted?: true }
   /** A list of readings in order. */
   | { readonly is: 'points'; readonly points: readonly string[]; readonly exponent?: number }
   /** A word of the frame: `whole` numbers and texts must be equal, `measured` ones to half the last digit printed. */
   | { readonly is: 'word'; readonly word: string; readonly measured?: true }
+  /** A data identifier, with or without the order of its bytes: `901F (bytes 1F 90)`. */
+  | { readonly is: 'identifier' }
   /** Names of events, in the vectors' words; null: no event at all. */
   | { readonly is: 'event' }
   /** Why a value is absent. */
@@ -115,10 +117,66 @@ const ZIGBEE2MQTT: Readonly<Record<string, Meaning>> = {
   fall: point('fall'),
 }
 
+const CJT188: Readonly<Record<string, Meaning>> = {
+  meter_type: word('meterType'),
+  address: word('address'),
+  control: word('control'),
+  direction: word('direction'),
+  di: { is: 'identifier' },
+  sequence: word('sequence'),
+  status: word('status'),
+  abnormal: word('abnormal'),
+  command: word('command'),
+  must_never_be_sent_by_gateway: word('neverSentByGateway'),
+  trailing_bytes: word('trailingBytes'),
+  time_local: word('timeLocal'),
+  volume_m3: point('volume'),
+  settlement_m3: point('settlement-volume'),
+  supply_c: point('supply-temperature'),
+  return_c: point('return-temperature'),
+  energy_kwh: measured('energyKwh'),
+  hours: word('hours'),
+  unit_before_value: word('unitBeforeValue'),
+}
+
+const RADAR_5359: Readonly<Record<string, Meaning>> = {
+  control: word('control'),
+  command: word('command'),
+  data: word('data'),
+  direction: word('direction'),
+  name: word('name'),
+  value: word('value'),
+  presence: point('presence'),
+  motion_raw: word('motionRaw'),
+  stationary_dwell: word('stationaryDwell'),
+  body_movement: point('body-movement'),
+  distance_cm: point('distance', 2),
+  moving_distance_cm: point('moving-distance', 2),
+  fall: point('fall'),
+  heart_rate_bpm: point('heart-rate'),
+  breath_rate_bpm: point('respiration-rate'),
+}
+
+const LD2410: Readonly<Record<string, Meaning>> = {
+  mode: word('mode'),
+  state: word('state'),
+  moving: word('moving'),
+  still: word('still'),
+  moving_cm: word('movingCm'),
+  moving_energy: word('movingEnergy'),
+  still_cm: word('stillCm'),
+  still_energy: word('stillEnergy'),
+  detect_cm: word('detectCm'),
+  presence: point('presence'),
+}
+
 export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'dlt645-2007': DLT645,
   'dlt645-1997': DLT645,
+  cjt188: CJT188,
   'tinyframe-radar': TINYFRAME,
+  'radar-5359': RADAR_5359,
+  ld2410: LD2410,
   zigbee2mqtt: ZIGBEE2MQTT,
 }
 

@@ -18,7 +18,7 @@ import { systemClock } from '@anju/contract/system-clock'
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { EventDraft, TelemetryEntry } from '../ports.ts'
-import { silentLog } from '../silent-log.ts'
+import { silentLog } from '../testing/silent-log.ts'
 import { Outbox, type OutboxOptions } from './outbox.ts'
 
 let dir: string
@@ -242,7 +242,7 @@ test('a second gateway on the same folder is refused by name', () => {
 
 test('kill -9 in the middle of inserts: every one that was acknowledged is on the disk, once', async () => {
   for (let round = 0; round < 5; round++) {
-    const child = fork(join(import.meta.dirname, 'outbox-killed-child.ts'), [dir], {
+    const child = fork(join(import.meta.dirname, '..', 'testing', 'storing-child.ts'), [dir], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     const acknowledged = new Set<string>()

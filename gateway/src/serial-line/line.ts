@@ -149,7 +149,9 @@ export class Line {
     const { clock, random, log } = this.#options
     const ceiling = Math.min(reopenMaxMs, reopenFirstMs * 2 ** this.#attempts++)
     const wait = millis(ceiling / 2 + (random.uniform() * ceiling) / 2)
-    log.warn({ line: this.id, why, againInMs: Math.round(wait) }, 'line is down')
+    // Once aloud: a converter that is away for a week would fill the log.
+    const say = this.#attempts === 1 ? log.warn : log.debug
+    say.call(log, { line: this.id, why, againInMs: Math.round(wait) }, 'line is down')
     this.#timer?.cancel()
     this.#timer = clock.after(wait, () => void this.#open())
   }

@@ -148,7 +148,9 @@ export class Uplink {
     if (lasted > goodAfter) this.#failures = 0
     const wait = reconnectDelay(this.#failures, outbox.depths().life > 0, random)
     this.#failures++
-    log.warn({ why, againInMs: Math.round(wait) }, 'uplink is down')
+    // Once aloud: an outage of days would fill the log.
+    const say = this.#failures === 1 ? log.warn : log.debug
+    say.call(log, { why, againInMs: Math.round(wait) }, 'uplink is down')
     this.#retry = clock.after(wait, () => this.#connect())
   }
 

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { isLoopback, parseConfig, readConfig } from './config.ts'
+
+const good = {
+  gatewayId: 'gw-1',
+  dataDir: 'data',
+  uplink: { url: 'mqtt://127.0.0.1:1883', username: 'u', password: 'p' },
+  broker: {
+    host: '127.0.0.1',
+    port: 1884,
+    allowLoopbackAnonymous: true,
+    credentials: [{ username: 'z2m', password: 'p' }],
+  },
+  http: { host: '127.0.0.1', port: 8081 },
+  telemetry: { flushEveryS: 5 },
+  lines: [
+    { id: 'rs485-1', url: 'serial:/dev/ttyUSB0?baud=2400&parity=even' },
+    { id: 'radar-1', url: 'tcp://127.0.0.1:7001' },
+  ],
+  devices: [
+    { id: 'sos-1', placement: 'bathroom-sos', profile: 'tuya/ts0215a-sos', topic: 'zigbee2mqtt/bathroom button' },
+    { id: 'radar-1', placement: 'living-radar', profile: 'seeed/mr60fda2', line: 'radar-1' },
+    { id: 'meter-1', placement: 'meter', profile: 'dlt645/single-phase', line: 'rs485-1', address: '000000000161' },
+  ],
+}
+const environment = { allowPlaintext: false }
+const changed = (path: string, value: unknown): unknown => {
+  const copy = structuredClone(good) as Record<string, unknown>
+  const parts = path.split('.')
+  let at = copy
+  for (const part of parts.slice(0, -1)) at = at[part] as Record<string, unknown>
+  const last = parts.at(-1) ?? ''
+  if (value === undefined) delete at[last]
+  else at[last] = value
+  return copy
+}
+
+test('the documented file is taken', () => {
+  const config = parseConfig(good, environment)
+  expect(config).toMatchObject({ gatewayId: 'gw-1', flushEveryS: 5 })
+  expect(config.lines[0]?.url).toEqual({
+    kind: 'serial',
+    path: '/dev/ttyUSB0',
+    baud: 2_400,
+    parity: 'even',
+    dataBits: 8,
+    stopBits: 1,
+  })
+  expect(config.devices.map(({ profile }) => profile.driver)).toEqual(['mqtt', 'tinyframe', 'dlt645-2007'])
+})
+
+describe('a wrong field is named', () => {
+  test.for([
+    { path: 'gatewayId', value: undefined, says: 'gatewayId: is missing' },
+    { path: 'gatewayId', value: 'GW 1', says: 'gatewayId: ' },
+    { path: 'broker.port', value: '1884', says: 'broker.port: ' },
+    { path: 'broker.port', value: 70_000, says: 'broker.port: ' },
+    { path: 'broker.hots', value: 'x', says: 'broker.hots: is not a setting' },
+    { path: 'devices.0.id', value: '', says: 'devices[0].id: ' },
+    { path: 'devices.0.topic', value: undefined, says: 'devices[0].topic: an MQTT device needs its topic' },
+    { path: 'devices.0.profile', value: 'acme/x', says: 'devices[0].profile: no profile acme/x' },
+    { path: 'devices.1.line', value: 'nowhere', says: 'devices[1].line: no line nowhere' },
+    {
+      path: 'devices.1.line',
+      value: 'rs485-1',
+      says: 'devices[2].line: rs485-1 already carries another tinyframe device',
+    },
+    { path: 'devices.2.address', value: '161', says: 'devices[2].address: not the 12 digits' },
+    { path: 'devices.2.id', value: 'sos-1', says: 'devices[2].id: sos-1 is already taken' },
+    { path: 'devices.2.pollEveryS', value: { '99999999': 5 }, says: 'devices[2]: pollEveryS.99999999: ' },
+    { path: 'lines.0.url', value: 'usb:1', says: 'lines[0].url: neither serial:/path nor tcp://host:port' },
+    { path: 'lines.0.url', value: 'serial:/dev/x?speed=9', says: 'lines[0].url: speed is not one of' },
+    { path: 'lines.0.url', value: 'serial:/dev/x?parity=mark', says: 'lines[0].url: parity is not' },
+    { path: 'lines.1.url', value: 'tcp://nowhere', says: 'lines[1].url: not tcp://host:port' },
+    { path: 'uplink.url', value: 'http://x', says: 'uplink.url: not an mqtt' },
+  ])('$path = $value', ({ path, value, says }) => {
+    expect(() => parseConfig(changed(path, value), environment)).toThrow(says)
+  })
+})
+
+describe('plaintext off loopback', () => {
+  test.for([
+    { path: 'broker.host', value: '0.0.0.0' },
+    { path: 'http.host', value: '192.168.1.4' },
+    { path: 'uplink.url', value: 'mqtt://centre.example:1883' },
+  ])('$path = $value is refused, unless it was allowed', ({ path, value }) => {
+    expect(() => parseConfig(changed(path, value), environment)).toThrow(`${path}: plaintext`)
+    expect(() => parseConfig(changed(path, value), { allowPlaintext: true })).not.toThrow()
+  })
+  test('mqtts needs no permission', () => {
+    expect(() => parseConfig(changed('uplink.url', 'mqtts://centre.example:8883'), environment)).not.toThrow()
+  })
+})
+
+test.for([
+  ['localhost', true],
+  ['127.0.0.1', true],
+  ['127.9.9.9', true],
+  ['::1', true],
+  ['[::1]', true],
+  ['::ffff:127.0.0.1', true],
+  ['127.0.0.1.evil.example', false],
+  ['0.0.0.0', false],
+  ['10.0.0.1', false],
+  ['', false],
+] as const)('%s is loopback: %s', ([host, loopback]) => {
+  expect(isLoopback(host)).toBe(loopback)
+})
+
+test('a file that is not there is named', () => {
+  expect(() => readConfig('/nowhere/gateway.json', { ...environment, logLevel: 'info', dataDir: undefined })).toThrow(
+    '/nowhere/gateway.json: ',
+  )
+})

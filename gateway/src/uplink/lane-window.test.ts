@@ -1,0 +1,101 @@
+import { type EventId, type Lane, type Monotonic, seconds, seededRandom } from '@anju/contract'
+import { expect, test } from 'vitest'
+import type { Entry } from '../ports.ts'
+import { inFlightMax, LaneWindow } from './lane-window.ts'
+
+const at = (s: number): Monotonic => (s * 1_000) as Monotonic
+const entries = (lane: Lane, count: number, chars = 100): Entry[] =>
+  Array.from({ length: count }, (_, i) => {
+    const key = { boot: 1, seq: i + 1, id: `${lane}-${i + 1}` as EventId }
+    return lane === 'telemetry' ? { lane, ...key, series: 'x'.repeat(chars) } : ({ lane, ...key } as unknown as Entry)
+  })
+const ids = (list: readonly Entry[]) => list.map(({ seq }) => seq)
+const aWindow = (lane: Lane) => new LaneWindow(lane, seededRandom(1))
+
+test('never more than sixteen of a lane are under way, oldest first', () => {
+  const window = aWindow('life')
+  const head = entries('life', 40)
+  expect(ids(window.take(head, at(0)))).toEqual(Array.from({ length: inFlightMax }, (_, i) => i + 1))
+  expect(window.take(head, at(1))).toEqual([])
+  expect(window.wants(at(1))).toBe(false)
+})
+
+test('a settled entry makes room for the next one, and is not sent while its settlement is being stored', () => {
+  const window = aWindow('life')
+  const head = entries('life', 17)
+  window.take(head, at(0))
+  expect(window.answered('life-3')).toEqual({ boot: 1, seq: 3 })
+  expect(window.answered('life-3')).toBeUndefined()
+  expect(window.take(head, at(1.9))).toEqual([])
+  window.settled('life-3')
+  expect(
+    ids(
+      window.take(
+        head.filter(({ seq }) => seq !== 3),
+        at(1.9),
+      ),
+    ),
+  ).toEqual([17])
+})
+
+test.for([
+  { lane: 'life' as const, first: 2, second: 4 },
+  { lane: 'technical' as const, first: 30, second: 60 },
+  { lane: 'telemetry' as const, first: 30, second: 60 },
+])('an unsettled $lane entry is sent again after $first s, then after twice that', ({ lane, first, second }) => {
+  const window = aWindow(lane)
+  const head = entries(lane, 1)
+  window.take(head, at(0))
+  expect(window.take(head, at(first - 0.1))).toEqual([])
+  const again = first * 1.1
+  expect(ids(window.take(head, at(again)))).toEqual([1])
+  expect(window.take(head, at(again + second - 0.1))).toEqual([])
+  expect(ids(window.take(head, at(again + second * 1.1)))).toEqual([1])
+})
+
+test('back-pressure holds technical and telemetry, never life', () => {
+  for (const lane of ['technical', 'telemetry'] as const) {
+    const window = aWindow(lane)
+    window.hold(seconds(60), at(0))
+    expect(window.take(entries(lane, 1), at(59))).toEqual([])
+    expect(window.nextDue(at(59))).toBe(60_000)
+    expect(ids(window.take(entries(lane, 1), at(60)))).toEqual([1])
+  }
+  const life = aWindow('life')
+  life.hold(seconds(60), at(0))
+  expect(ids(life.take(entries('life', 1), at(0)))).toEqual([1])
+})
+
+test('a new connection sends everything that is under way once more, at once', () => {
+  const window = aWindow('telemetry')
+  const head = entries('telemetry', 3)
+  window.take(head, at(0))
+  window.hold(seconds(600), at(0))
+  window.reset()
+  expect(ids(window.take(head, at(1)))).toEqual([1, 2, 3])
+})
+
+test('large telemetry messages do not fill a slow link in front of a press', () => {
+  const window = aWindow('telemetry')
+  const head = entries('telemetry', 16, 30_000)
+  expect(window.take(head, at(0))).toHaveLength(2)
+  expect(aWindow('telemetry').take(entries('telemetry', 2, 200_000), at(0))).toHaveLength(1)
+})
+
+test('entries that are never answered step aside once others are, and do not block the lane', () => {
+  const window = aWindow('life')
+  const poison = entries('life', 16)
+  for (let s = 0; s < 300; s++) window.take(poison, at(s))
+  expect(window.headLimit).toBe(inFlightMax)
+  window.countReceipts(1)
+  expect(window.headLimit).toBe(inFlightMax * 2)
+  const more = entries('life', 20)
+  expect(ids(window.take(more, at(300.5))).filter((seq) => seq > 16)).toEqual([17, 18, 19, 20])
+})
+
+test('an entry that left the table while under way (dropped for room) is forgotten', () => {
+  const window = aWindow('telemetry')
+  window.take(entries('telemetry', 16), at(0))
+  const left = entries('telemetry', 20).slice(10)
+  expect(ids(window.take(left, at(1)))).toEqual([17, 18, 19, 20])
+})
