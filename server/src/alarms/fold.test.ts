@@ -1,0 +1,142 @@
+import { type AlarmId, instant, plus, seconds } from '@anju/contract'
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { NewEvent } from './events.ts'
+import { fold } from './fold.ts'
+import type { AlarmRecord } from './record.ts'
+
+const NOW = instant(1_700_000_000_000)
+let ids = 0
+const newId = () => `alarm-${++ids}` as AlarmId
+let counter = 0
+const event = (more: Partial<NewEvent> = {}): NewEvent => {
+  const seq = more.seq ?? ++counter
+  const heard = plus(NOW, seconds(seq))
+  return {
+    key: `g/${seq}`,
+    gateway: 'g',
+    id: String(seq),
+    centre: 'c',
+    home: 'h',
+    placement: 'bathroom-sos',
+    device: 'd',
+    type: 'sos-pressed',
+    class: 'life',
+    phase: 'raised',
+    boot: 1,
+    lane: 'life',
+    occurredAt: heard,
+    heardAt: heard,
+    storedAt: heard,
+    sentAt: heard,
+    elapsedMs: 1,
+    test: false,
+    snapshot: null,
+    alarm: null,
+    ...more,
+    seq,
+  } as NewEvent
+}
+const mains = (more: Partial<NewEvent> = {}) =>
+  event({ type: 'mains-lost', class: 'technical', lane: 'technical', ...more })
+const folded = (events: NewEvent[], open: AlarmRecord[] = []) => fold(events, open, NOW, newId)
+
+test('one press opens one alarm and is its first occurrence', () => {
+  const { opened, changed, events, told } = folded([event()])
+  expect(opened).toHaveLength(1)
+  expect(changed).toEqual([])
+  expect(events[0]?.alarm).toBe(opened[0]?.id)
+  expect(told.map(({ cause }) => cause)).toEqual(['raised'])
+  expect(opened[0]).toMatchObject({
+    condition: 'active',
+    version: 1,
+    episode: { occurrences: 1 },
+    ladder: { L2: NOW, L3: null },
+  })
+})
+
+test('presses of one batch are one alarm, told once, each press kept', () => {
+  const { opened, events, told } = folded([event(), event(), event()])
+  expect(opened.map(({ episode }) => episode.occurrences)).toEqual([3])
+  expect(new Set(events.map(({ alarm }) => alarm))).toEqual(new Set([opened[0]?.id]))
+  expect(told).toHaveLength(1)
+})
+
+test('another place or another type is another episode', () => {
+  const { opened } = folded([
+    event(),
+    event({ placement: 'bed-sos' as NewEvent['placement'] }),
+    event({ type: 'fall-detected' }),
+  ])
+  expect(opened).toHaveLength(3)
+})
+
+test('an open alarm gets one more occurrence, and whoever holds it hears it again', () => {
+  const [open] = folded([event()]).opened
+  const { opened, changed, told } = folded([event()], [open as AlarmRecord])
+  expect(opened).toEqual([])
+  expect(changed[0]).toMatchObject({ id: open?.id, version: 2, episode: { occurrences: 2 } })
+  expect(told[0]?.cause).toBe('re-alerted')
+})
+
+test('info is a record and nothing more', () => {
+  const { opened, events, told } = folded([event({ type: 'test', class: 'info' })])
+  expect({ opened, told }).toEqual({ opened: [], told: [] })
+  expect(events[0]?.alarm).toBeNull()
+})
+
+test('a return ends the condition; a technical alarm nobody holds ends with it, and may begin again in the same batch', () => {
+  const [smoke] = folded([event({ type: 'smoke', class: 'hazard' })]).opened
+  const over = folded([event({ type: 'smoke', class: 'hazard', phase: 'returned' })], [smoke as AlarmRecord])
+  expect(over.changed[0]).toMatchObject({ condition: 'returned', case: { handling: { at: 'new' } } })
+
+  const [lost] = folded([mains()]).opened
+  const { changed, opened } = folded([mains({ phase: 'returned' }), mains()], [lost as AlarmRecord])
+  expect(changed[0]).toMatchObject({
+    id: lost?.id,
+    condition: 'returned',
+    case: { handling: { at: 'closed', by: null } },
+  })
+  expect(opened.map(({ type, case: { handling } }) => [type, handling.at])).toEqual([['mains-lost', 'new']])
+})
+
+test('a return with nothing open says nothing', () => {
+  expect(folded([mains({ phase: 'returned' })]).told).toEqual([])
+})
+
+test('a button that hangs is marked, and a technical alarm opens beside it once', () => {
+  const presses = Array.from({ length: 60 }, (_, i) => event({ heardAt: plus(NOW, seconds(i / 2)) }))
+  const { opened } = folded(presses)
+  expect(opened.map(({ type, case: { class: eventClass } }) => [type, eventClass])).toEqual([
+    ['sos-pressed', 'life'],
+    ['button-stuck', 'technical'],
+  ])
+  expect(opened[0]?.episode).toMatchObject({ occurrences: 60, stuck: true })
+})
+
+test('a batch is read in its gateway’s order, whatever order it came in', () => {
+  const shuffled = [mains({ seq: 3, boot: 2, phase: 'returned' }), mains({ seq: 9, boot: 1 })]
+  expect(folded(shuffled).opened[0]?.condition).toBe('returned')
+})
+
+test('however presses are split into batches, the episode is the same', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 8 }), (sizes) => {
+      const presses = Array.from({ length: sizes.reduce((sum, size) => sum + size, 0) }, (_, i) =>
+        event({ seq: i + 1, heardAt: plus(NOW, seconds(i * 5)) }),
+      )
+      const [whole] = folded(presses).opened
+      let open: AlarmRecord[] = []
+      let rest = presses
+      for (const size of sizes) {
+        const { opened, changed } = folded(rest.slice(0, size), open)
+        open = [...opened, ...changed].filter(({ type }) => type === 'sos-pressed')
+        rest = rest.slice(size)
+      }
+      expect(open).toHaveLength(1)
+      expect(open[0]?.episode).toEqual(whole?.episode)
+      expect(open[0]?.version).toBe(whole?.version)
+    }),
+    { numRuns: 100 },
+  )
+})

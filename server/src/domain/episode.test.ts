@@ -1,0 +1,75 @@
+import { type Instant, instant, plus, seconds } from '@anju/contract'
+import { expect, test } from 'vitest'
+import { begin, type Episode, isLate, type Occurrence, recur } from './episode.ts'
+
+const T0 = instant(1_700_000_000_000)
+const at = (s: number): Instant => plus(T0, seconds(s))
+const press = (s: number, more: Partial<Occurrence> = {}): Occurrence => ({
+  occurredAt: at(s),
+  heardAt: at(s),
+  elapsedMs: 5,
+  test: false,
+  ...more,
+})
+const first = begin(press(0))
+
+/** Presses at these seconds, each received as it was heard: at which of them the holder is alerted again. */
+function realertsAt(times: readonly number[]): number[] {
+  let episode: Episode = first
+  return times.filter((s) => {
+    const next = recur(episode, press(s), 'life', at(s))
+    episode = next.episode
+    return next.realert
+  })
+}
+
+test.for([
+  { presses: [30], realerts: [30] },
+  { presses: [2], realerts: [2] }, // the first one again is never held back
+  { presses: [2, 5, 11, 12, 13], realerts: [2, 12] },
+  { presses: [30, 60, 90], realerts: [30, 60, 90] },
+])('presses at $presses s re-alert at $realerts s', ({ presses, realerts }) => {
+  expect(realertsAt(presses)).toEqual(realerts)
+})
+
+test('every occurrence counts, also the ones that do not re-alert', () => {
+  const { episode } = recur(recur(first, press(1), 'life', at(1)).episode, press(2), 'life', at(2))
+  expect(episode).toMatchObject({ occurrences: 3, firstAt: at(0), lastAt: at(2) })
+})
+
+test('one that arrives late moves the beginning back, never the end', () => {
+  const { episode } = recur(first, press(-3_600, { elapsedMs: 3_600_000 }), 'life', at(5))
+  expect(episode).toMatchObject({ firstAt: at(-3_600), lastAt: at(0), lateByMs: 5 })
+})
+
+test.for([
+  { count: 20, seconds: 50, eventClass: 'life', stuck: false },
+  { count: 21, seconds: 50, eventClass: 'life', stuck: true },
+  { count: 21, seconds: 60, eventClass: 'life', stuck: false },
+  { count: 21, seconds: 50, eventClass: 'technical', stuck: false },
+  { count: 200, seconds: 20, eventClass: 'hazard', stuck: true },
+] as const)(
+  '$count of $eventClass in $seconds s: stuck is $stuck, once',
+  ({ count, seconds: span, eventClass, stuck }) => {
+    let episode: Episode = first
+    let marks = 0
+    for (let i = 1; i < count; i++) {
+      const s = (span * i) / (count - 1)
+      const next = recur(episode, press(s), eventClass, at(s))
+      episode = next.episode
+      if (next.becameStuck) marks++
+    }
+    expect({ stuck: episode.stuck, marks }).toEqual({ stuck, marks: stuck ? 1 : 0 })
+    expect(episode.recentAt.length).toBeLessThanOrEqual(21)
+  },
+)
+
+test('it is a test only as long as every occurrence was one', () => {
+  const tested = begin(press(0, { test: true }))
+  expect(recur(tested, press(1, { test: true }), 'life', at(1)).episode.test).toBe(true)
+  expect(recur(tested, press(1), 'life', at(1)).episode.test).toBe(false)
+})
+
+test('late is more than a minute by the gateway’s own elapsed time', () => {
+  expect([isLate(60_000), isLate(60_001)]).toEqual([false, true])
+})
