@@ -1,7 +1,10 @@
 import { isEventType } from '@anju/contract'
+import { cjt188 } from '../protocols/cjt188/tell.ts'
 import { dlt645Framing, looksLike698 } from '../protocols/dlt645/framing.ts'
 import { readMessage } from '../protocols/dlt645/message.ts'
 import { dlt645In1997, dlt645In2007, tellFrame } from '../protocols/dlt645/tell.ts'
+import { ld2410 } from '../protocols/ld2410/tell.ts'
+import { radar5359 } from '../protocols/radar-5359/tell.ts'
 import { MR60FDA2_DATA_BYTES_MAX, tinyFraming } from '../protocols/tinyframe/framing.ts'
 import { tinyframeRadar } from '../protocols/tinyframe/tell.ts'
 import { zigbee2mqtt } from '../protocols/zigbee2mqtt/tell.ts'
@@ -12,7 +15,15 @@ import type { AnyProfile } from './registry.ts'
 import { type Protocol, type ProtocolInput, type Telling, tellScanned } from './telling.ts'
 
 /** Every protocol that can be read without knowing the device. */
-export const protocols: readonly Protocol[] = [dlt645In2007, dlt645In1997, tinyframeRadar, zigbee2mqtt]
+export const protocols: readonly Protocol[] = [
+  dlt645In2007,
+  dlt645In1997,
+  cjt188,
+  tinyframeRadar,
+  radar5359,
+  ld2410,
+  zigbee2mqtt,
+]
 
 const byName: ReadonlyMap<string, Protocol> = new Map(protocols.map((protocol) => [protocol.name, protocol]))
 export const protocolByName = (name: string): Protocol | undefined => byName.get(name)

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { bytesOfHex } from '../../src/byte-reader.ts'
+import { scanAll } from '../../src/frame-scanner.ts'
+import { ld2410Framing, ld2410Scanner } from './framing.ts'
+
+const stored = JSON.parse(await readFile(new URL('vectors.json', import.meta.url), 'utf8')) as {
+  id: string
+  input_hex: string
+}[]
+const frames = (bytes: Uint8Array) => scanAll(ld2410Framing, bytes).filter(({ is }) => is === 'frame')
+
+test('there are frames', () => {
+  expect(stored.length).toBeGreaterThan(2)
+})
+
+test.for(stored)('$id: whole, byte by byte, behind noise and cut', ({ input_hex: hex }) => {
+  const bytes = bytesOfHex(hex)
+  const whole = frames(bytes)
+  expect(whole.length).toBe(1)
+
+  const scanner = ld2410Scanner()
+  expect([...bytes].flatMap((byte) => scanner.push(Uint8Array.of(byte)))).toEqual(whole)
+  expect(frames(Uint8Array.of(0xf4, 0xf3, 0x00, 0xf4, ...bytes, 0xf4, 0xf3))).toEqual(whole)
+  for (let length = 0; length < bytes.byteLength; length++) expect(frames(bytes.subarray(0, length))).toEqual([])
+})
+
+/** There is no checksum: what can be checked are head, length, mode, AA, 55 00 and tail. */
+test.for(stored)('$id: no bit of its frame may turn', ({ input_hex: hex }) => {
+  const bytes = bytesOfHex(hex)
+  const fixed = [0, 1, 2, 3, 4, 5, 6, 7, ...Array.from({ length: 6 }, (_, i) => bytes.byteLength - 6 + i)]
+  for (const at of fixed)
+    for (let bit = 0; bit < 8; bit++) {
+      const turned = bytes.slice()
+      turned[at] = (turned[at] ?? 0) ^ (1 << bit)
+      expect(frames(turned)).toEqual([])
+    }
+})
