@@ -147,7 +147,7 @@ describe('inside the server', () => {
     const client = await connect(one)
     await client.publishAsync(upTopic(one, 'telemetry'), Buffer.alloc(300 * 1024), { qos: 1 })
     expect(heard[0]?.payload.byteLength).toBe(300 * 1024)
-    const closed = new Promise((resolve) => client.once('close', resolve))
+    const closed = new Promise((resolve) => client.once('close', () => resolve(undefined)))
     client.publish(upTopic(one, 'telemetry'), Buffer.alloc(packetBytesMax + 1), { qos: 1 }, () => undefined)
     await closed
     expect(heard).toHaveLength(1)
@@ -171,7 +171,7 @@ describe('inside the server', () => {
   test('a second connection of the same gateway takes over without its will being said', async () => {
     const will = { topic: upTopic(one, 'health'), payload: Buffer.from('lost'), qos: 1 as const }
     const before = await connect(one, { will })
-    const evicted = new Promise((resolve) => before.once('close', resolve))
+    const evicted = new Promise((resolve) => before.once('close', () => resolve(undefined)))
     const after = await connect(one)
     await evicted
     await after.publishAsync(upTopic(one, 'event'), 'new', { qos: 1 })
@@ -188,7 +188,7 @@ describe('inside the server', () => {
 
   test('QoS 2 is not spoken here', async () => {
     const client = await connect(one)
-    const closed = new Promise((resolve) => client.once('close', resolve))
+    const closed = new Promise((resolve) => client.once('close', () => resolve(undefined)))
     client.publish(upTopic(one, 'event'), 'x', { qos: 2 }, () => undefined)
     await closed
     expect(heard).toEqual([])
@@ -196,7 +196,7 @@ describe('inside the server', () => {
 
   test('ends the sessions of a gateway whose credentials changed', async () => {
     const client = await connect(one)
-    const closed = new Promise((resolve) => client.once('close', resolve))
+    const closed = new Promise((resolve) => client.once('close', () => resolve(undefined)))
     broker.disconnect(one)
     await closed
   })
@@ -210,7 +210,7 @@ describe('inside the server', () => {
     })
     const will = { topic: upTopic(one, 'health'), payload: Buffer.from('lost'), qos: 1 as const }
     const client = await dial(own.port, one, { will })
-    const closed = new Promise((resolve) => client.once('close', resolve))
+    const closed = new Promise((resolve) => client.once('close', () => resolve(undefined)))
     await own.close()
     await closed
     expect(words).toEqual([])

@@ -41,6 +41,7 @@ export class Ingest {
   readonly #parts: IngestParts
   readonly #receipts: ReceiptBook
   readonly #events: EventBatcher
+  #closing = false
 
   constructor(parts: IngestParts) {
     this.#parts = parts
@@ -91,8 +92,9 @@ export class Ingest {
     }
   }
 
-  /** Resolves when every event that was taken is settled. */
+  /** Takes no more events, and resolves when every one that was taken is settled. */
   async close(): Promise<void> {
+    this.#closing = true
     await this.#events.drained()
     this.#receipts.flush()
   }
@@ -110,6 +112,7 @@ export class Ingest {
       this.#refuse(gateway, topic, 'gateway-mismatch', `source is ${message.source}`, payload, message.id)
       return true
     }
+    if (this.#closing) return Promise.resolve(false)
     return this.#events.add({ gateway, message }).then((settled) => {
       if (settled === 'unavailable') this.counters.eventsUnsettled++
       return settled !== 'unavailable'

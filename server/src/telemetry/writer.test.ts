@@ -1,0 +1,172 @@
+import { DomainError, encode, instant, millis, seconds } from '@anju/contract'
+import { VirtualClock } from '@anju/contract/virtual-clock'
+import { beforeEach, expect, test } from 'vitest'
+import { SlabWriter, slabBytes } from './slab.ts'
+import type { Refusal, TelemetryBatch, TelemetryStore } from './store.ts'
+import type { FromWorker } from './thread.ts'
+import { TelemetryWriter } from './writer.ts'
+
+const id = (letter: string) => `01J000000000000000000000${letter}0`
+const message = (letter: string, given: object = {}) => ({
+  id: id(letter),
+  boot: 1,
+  seq: 1,
+  pendingFrom: 1,
+  sentAt: '2026-03-01T08:00:00.000Z',
+  series: [
+    { p: 'meter/voltage', u: 'V', t0: 1_000, dt: [0, 500, 1_000], v: [230.1, null, 231], absent: { 1: 'no-answer' } },
+  ],
+  ...given,
+})
+const gateways = [
+  { number: 0, gateway: 'gw-one', centre: 'c', home: 'home-1' },
+  { number: 1, gateway: 'gw-two', centre: 'c', home: 'home-2' },
+]
+
+let clock: VirtualClock
+let said: FromWorker[]
+let written: string[][]
+let behave: (batch: TelemetryBatch) => ReadonlyMap<number, Refusal>
+let writer: TelemetryWriter
+
+/** A batch in words: `home/placement/point@at=value unit`. */
+function rowsOf({ rows, series, seriesOf, at, value, absent }: TelemetryBatch): string[] {
+  return Array.from({ length: rows }, (_, row) => {
+    const key = series[seriesOf[row] as number]
+    const what = absent[row] === 0 ? `${value[row]} ${key?.unit}` : `absent ${absent[row]}`
+    return `${key?.home}/${key?.placement}/${key?.point}@${at[row]}=${what}`
+  })
+}
+
+beforeEach(() => {
+  clock = new VirtualClock(instant(0))
+  said = []
+  written = []
+  behave = () => new Map()
+  const store: TelemetryStore = {
+    async write(batch) {
+      const refused = behave(batch)
+      written.push(rowsOf(batch))
+      return refused
+    },
+    query: async () => ({ unit: null, buckets: [] }),
+    close: async () => undefined,
+  }
+  writer = new TelemetryWriter(store, { post: (given) => void said.push(given) }, clock)
+})
+
+async function give(...messages: readonly (readonly [gateway: number, message: unknown])[]): Promise<void> {
+  const slab = new SlabWriter(new ArrayBuffer(slabBytes))
+  for (const [gateway, given] of messages) slab.add(gateway, Buffer.isBuffer(given) ? given : encode(given))
+  writer.take({ kind: 'slab', buffer: slab.buffer, used: slab.used, gateways: said.length === 0 ? gateways : [] })
+  await clock.pass(millis(0))
+}
+const done = () => said.filter((given) => given.kind === 'done')
+const receipts = () =>
+  done().flatMap(({ receipts }) => receipts.map(({ gateway, json }) => [gateway, JSON.parse(json)]))
+
+test('columns become rows of the home, absence keeps its reason, and the receipt follows the store', async () => {
+  await give([0, message('A')], [1, message('B')], [0, message('C')])
+  const home = (name: string) => [
+    `${name}/meter/voltage@1000=230.1 V`,
+    `${name}/meter/voltage@1500=absent 2`,
+    `${name}/meter/voltage@2000=231 V`,
+  ]
+  expect(written).toEqual([[...home('home-1'), ...home('home-2'), ...home('home-1')]])
+  expect(receipts()).toEqual([
+    [0, { ids: [id('A'), id('C')] }],
+    [1, { ids: [id('B')] }],
+  ])
+  expect(done()[0]?.points).toBe(9)
+})
+
+test('what is malformed is refused by name and holds up nothing', async () => {
+  const wrong = message('B', { series: [{ p: 'meter/voltage', u: 'V', t0: 0, dt: [0, 1], v: [1] }] })
+  await give([0, Buffer.from('{"oops')], [0, wrong], [0, message('C')])
+  expect(receipts()).toEqual([
+    [0, { ids: [id('C')] }],
+    [0, { ids: [], refused: { [id('B')]: 'message-malformed' } }],
+  ])
+  expect(done()[0]?.refused.map(({ code, why }) => `${code} ${why}`)).toEqual([
+    expect.stringContaining('not JSON'),
+    'message-malformed /series/0: dt has 2 entries, v has 1',
+  ])
+})
+
+test('while the store is away nothing is receipted; what arrives waits; then all is written in order', async () => {
+  let away = true
+  behave = () => {
+    if (away) throw new DomainError('telemetry-unavailable', 'away')
+    return new Map()
+  }
+  await give([0, message('A')])
+  await give([0, message('B')])
+  expect(said).toEqual([{ kind: 'health', healthy: false, why: 'away' }])
+  await clock.pass(seconds(60))
+  expect(receipts()).toEqual([])
+  away = false
+  await clock.pass(seconds(10))
+  expect(receipts().map(([, { ids }]) => ids)).toEqual([[id('A')], [id('B')]])
+  expect(said[1]).toMatchObject({ kind: 'health', healthy: true })
+})
+
+test('a message the store refuses is refused, the others are receipted', async () => {
+  behave = () => new Map([[1, { code: 'message-malformed', why: 'no' }]])
+  await give([0, message('A')], [0, message('B')])
+  expect(receipts()).toEqual([
+    [0, { ids: [id('A')] }],
+    [0, { ids: [], refused: { [id('B')]: 'message-malformed' } }],
+  ])
+})
+
+test('one that breaks the store for a reason of its own is found and refused', async () => {
+  behave = (batch) => {
+    if (rowsOf(batch).some((row) => row.includes('home-2'))) throw new Error('cannot be')
+    return new Map()
+  }
+  await give([0, message('A')], [1, message('B')], [0, message('C')])
+  await clock.pass(seconds(5))
+  expect(receipts()).toEqual([
+    [0, { ids: [id('A'), id('C')] }],
+    [1, { ids: [], refused: { [id('B')]: 'internal' } }],
+  ])
+})
+
+test('when everything breaks it is the store, and nothing is refused', async () => {
+  behave = () => {
+    throw new Error('no such table')
+  }
+  await give([0, message('A')], [1, message('B')])
+  await clock.pass(seconds(60))
+  expect(done()).toEqual([])
+  behave = () => new Map()
+  await clock.pass(seconds(10))
+  expect(receipts()).toHaveLength(2)
+})
+
+test('a gateway cannot make up series without end', async () => {
+  const many = (from: number, letter: string) =>
+    message(letter, {
+      series: Array.from({ length: 400 }, (_, n) => ({ p: `p${from + n}/x`, u: '/', t0: 0, dt: [0], v: [1] })),
+    })
+  for (let round = 0; round < 11; round++) await give([0, many(round * 400, 'ABCDEFGHJKM'.charAt(round))])
+  expect(receipts().at(-1)).toEqual([0, { ids: [], refused: { [id('M')]: 'message-malformed' } }])
+  await give([0, many(0, 'N')])
+  expect(receipts().at(-1)).toEqual([0, { ids: [id('N')] }])
+})
+
+test('a number that was settled and never came is told once; a new boot begins anew', async () => {
+  await give([0, message('A', { seq: 5, pendingFrom: 5 })])
+  await give([0, message('B', { seq: 9, pendingFrom: 8 })])
+  await give([0, message('C', { boot: 2, seq: 1, pendingFrom: 1 })])
+  expect(done().flatMap(({ gaps }) => gaps)).toEqual([{ gateway: 0, boot: 1, run: { from: 6, to: 7 } }])
+})
+
+test('closing while the store is away ends at once', async () => {
+  behave = () => {
+    throw new DomainError('telemetry-unavailable', 'away')
+  }
+  await give([0, message('A')])
+  await writer.close()
+  expect(done()).toEqual([])
+})
