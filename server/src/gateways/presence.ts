@@ -69,8 +69,9 @@ export class GatewayPresence implements Presence {
   }
 
   lost(gateway: GatewayId, boot: number): void {
-    const health = this.#notes.get(gateway)?.health ?? null
-    this.#notes.set(gateway, { heard: false, health, boot })
+    const note = this.#notes.get(gateway)
+    if (note?.boot != null && note.boot > boot) return // the will of an earlier life
+    this.#notes.set(gateway, { heard: false, health: note?.health ?? null, boot })
     // Its next word counts at once.
     this.#known.delete(gateway)
   }
