@@ -1,31 +1,24 @@
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import { repositoryRoot } from '../harness/root.ts'
+import { findChromium } from '../prepare-machine.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 export const desk = { width: 1440, height: 900 }
 export const phone = { width: 390, height: 844 }
 
-/** The system's Chromium, or undefined: then the tests that need one are skipped with a printed reason. */
-export function chromiumPath(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])
-    for (const folder of folders) {
-      const path = join(folder, name)
-      try {
-        accessSync(path, constants.X_OK)
-        return path
-      } catch {
-        // Not here; look on.
-      }
-    }
-  return undefined
+/** Says why where there is no browser; a test must not pass unseen. */
+export function needsChromium(context: { skip(note?: string): void }): void {
+  if (findChromium() === undefined) context.skip('Chromium is not installed')
 }
 
 export async function aBrowser(): Promise<Browser> {
-  const executablePath = chromiumPath()
+  const executablePath = findChromium()
   if (executablePath === undefined) throw new Error('no Chromium on this machine')
+  if (!existsSync(join(repositoryRoot, 'dashboards/dist/index.html')))
+    throw new Error('the page is not built: npm run build -w dashboards')
   return await chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-background-networking', '--disable-gpu', '--disable-dev-shm-usage'],
@@ -46,8 +39,8 @@ export interface Console {
   /** Plays the tone and says that it was heard. */
   startShift(): Promise<void>
   row(alarmId: string): Locator
-  /** The first row of a class, or of any. */
-  anyRow(eventClass?: string): Locator
+  /** Types one key after the other and returns how many there were. */
+  press(...keys: readonly string[]): Promise<number>
   incident(): Locator
   /** Serious and critical findings of axe on what is shown now. */
   axe(): Promise<readonly string[]>
@@ -80,8 +73,10 @@ export async function aConsole(browser: Browser, url: string, options: ConsoleOp
       await page.locator('[data-gate=shift]').waitFor({ state: 'detached' })
     },
     row: (alarmId) => page.locator(`[data-alarm-id="${alarmId}"]`),
-    anyRow: (eventClass) =>
-      page.locator(eventClass === undefined ? '[data-alarm-id]' : `[data-class=${eventClass}][data-alarm-id]`).first(),
+    async press(...keys) {
+      for (const key of keys) await page.keyboard.press(key)
+      return keys.length
+    },
     incident: () => page.locator('[data-incident]'),
     async axe() {
       // The page's policy lets no foreign script in by a tag; the browser's own door is not the page's.

@@ -133,7 +133,7 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
 
   function live(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-    response.write(statusText('ok'))
+    response.write(`${statusText('ok')}id: ${lastId}\n\n`)
     streams.add(response)
     response.on('close', () => streams.delete(response))
   }

@@ -68,6 +68,7 @@ export const alarms = {
   park: (id: string, lease: string, minutes: number, note: string) => onAlarm(id, 'park', { lease, minutes, note }),
   contact: (id: string, lease: string, contactId: string, outcome: ContactOutcome) =>
     onAlarm(id, 'contact', { lease, contactId, outcome }),
+  dispatch: (id: string, lease: string, responderId: string) => onAlarm(id, 'dispatch', { lease, responderId }),
   close: (id: string, lease: string, disposition: Disposition, note: string) =>
     onAlarm(id, 'close', { lease, disposition, ...(note === '' ? {} : { note }) }),
 }

@@ -14,6 +14,7 @@ export interface Commands {
   release(alarm: Alarm): Promise<boolean>
   note(alarm: Alarm, text: string): Promise<boolean>
   contact(alarm: Alarm, contactId: string, outcome: ContactOutcome): Promise<boolean>
+  dispatch(alarm: Alarm, responderId: string): Promise<boolean>
   park(alarm: Alarm, minutes: number, note: string): Promise<boolean>
   close(alarm: Alarm, disposition: Disposition, note: string): Promise<boolean>
 }
@@ -64,6 +65,7 @@ function commandsOf(seat: Seat, queries: QueryClient): Commands {
     note: (alarm, text) => withLease(alarm, (lease) => alarms.note(alarm.id, lease, text)),
     contact: (alarm, contactId, outcome) =>
       withLease(alarm, (lease) => alarms.contact(alarm.id, lease, contactId, outcome)),
+    dispatch: (alarm, responderId) => withLease(alarm, (lease) => alarms.dispatch(alarm.id, lease, responderId)),
     park: (alarm, minutes, note) => withLease(alarm, (lease) => alarms.park(alarm.id, lease, minutes, note)),
     close: (alarm, disposition, note) =>
       withLease(alarm, async (lease) => {

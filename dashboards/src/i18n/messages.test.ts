@@ -45,6 +45,7 @@ const lists: Record<Family, readonly string[]> = {
   gateway: GATEWAY_STATES,
   device: ['heard', 'silent', 'never-heard', 'fault', 'up', 'down', 'degraded'],
   mode: ['away', 'hospital', 'test'],
+  step: ['speak', 'call-contact', 'dispatch', 'call-ambulance', 'call-fire-brigade', 'check-device', 'note-cause'],
 }
 
 describe('the catalogues', () => {

@@ -131,4 +131,11 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'mode.away': 'away',
   'mode.hospital': 'in hospital',
   'mode.test': 'on test',
+  'step.speak': 'Speak to the resident',
+  'step.call-contact': 'Call the contacts in order',
+  'step.dispatch': 'Send somebody',
+  'step.call-ambulance': 'Call an ambulance (120) if needed',
+  'step.call-fire-brigade': 'Call the fire brigade (119) if needed',
+  'step.check-device': 'Check device, power and network',
+  'step.note-cause': 'Note the cause and close',
 }

@@ -129,4 +129,11 @@ export const wordsZh = {
   'mode.away': '外出',
   'mode.hospital': '住院',
   'mode.test': '测试中',
+  'step.speak': '与老人通话，确认情况',
+  'step.call-contact': '按顺序拨打联系人电话',
+  'step.dispatch': '派人上门',
+  'step.call-ambulance': '必要时拨打 120',
+  'step.call-fire-brigade': '必要时拨打 119',
+  'step.check-device': '检查设备、电源与网络',
+  'step.note-cause': '记录原因并结案',
 } as const

@@ -18,6 +18,7 @@ export const FAMILIES = [
   'gateway',
   'device',
   'mode',
+  'step',
 ] as const
 export type Family = (typeof FAMILIES)[number]
 export type Words = (family: Family, word: string) => string

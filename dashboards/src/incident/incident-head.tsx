@@ -74,7 +74,8 @@ function Ownership({ alarm, now }: { readonly alarm: Alarm; readonly now: number
             ? t('incident.owner', { owner: alarm.owner.name })
             : t('incident.owner-none')}
       </span>
-      {alarm.owner && lease !== null && (
+      {/* Renewals are told to nobody else: another seat's copy of the lease grows old. */}
+      {own && lease !== null && (
         <span className="numerals">{t('incident.lease', { seconds: Math.ceil(lease / 1_000) })}</span>
       )}
       {alarm.parkedUntil !== null && (

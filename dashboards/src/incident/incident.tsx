@@ -6,6 +6,7 @@ import { useLive } from '../console/seat.tsx'
 import { Waiting } from '../frame/waiting.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
+import { useWords } from '../i18n/words.ts'
 import { Contacts } from './contacts.tsx'
 import styles from './incident.module.css'
 import { IncidentActions, type IncidentDialog } from './incident-actions.tsx'
@@ -13,6 +14,7 @@ import { IncidentHead } from './incident-head.tsx'
 import { Ladder } from './ladder.tsx'
 import { Log } from './log.tsx'
 import { Person } from './person.tsx'
+import { Responders } from './responders.tsx'
 import { Trail } from './trail.tsx'
 
 interface Props {
@@ -21,8 +23,8 @@ interface Props {
   readonly onBack: () => void
 }
 
-/** Changes that say nothing new to a reader: reading the alarm again for them would only fill the audit log. */
-const quiet = new Set(['renewed', 'shown'])
+/** Changes that say nothing new here (a command of this page reads the alarm by itself): each reading is an audit row. */
+const quiet = new Set(['shown', 'answered'])
 
 /** One alarm, top to bottom in the order an operator reads it: what, who, where, medical, trail, plan, contacts, log. */
 export function Incident({ alarm, onDialog, onBack }: Props) {
@@ -31,10 +33,17 @@ export function Incident({ alarm, onDialog, onBack }: Props) {
   const home = useQuery({
     queryKey: ['home', alarm.homeId],
     queryFn: () => homes.read(alarm.homeId),
-    staleTime: 60_000,
+    staleTime: 15_000,
+    refetchInterval: 30_000,
   })
   useReadAgain(alarm, detail.refetch)
   const zone = home.data?.timeZone
+  const words = useWords()
+  /** A plan's step in the page's language, in the plan's own words where the kind is none the page knows. */
+  const stepWord = ({ kind, text }: { readonly kind: string; readonly text: string }) => {
+    const word = words('step', kind)
+    return word === kind ? text : word
+  }
 
   return (
     <article className={styles['incident']} aria-labelledby="incident-title" data-incident={alarm.id}>
@@ -62,12 +71,13 @@ export function Incident({ alarm, onDialog, onBack }: Props) {
                 {detail.data.plan.steps.map((step, index) => (
                   <li key={step.id}>
                     <span className={styles['number']}>{index + 1}</span>
-                    {step.text}
+                    {stepWord(step)}
                   </li>
                 ))}
               </ol>
             </section>
             <Contacts alarm={alarm} contacts={detail.data.contacts} timeline={detail.data.timeline} zone={zone} />
+            <Responders alarm={alarm} responders={detail.data.responders ?? []} />
             <Ladder alarm={alarm} zone={zone} />
           </aside>
         </div>

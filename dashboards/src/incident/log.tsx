@@ -102,6 +102,9 @@ function Note({ alarm }: { readonly alarm: Alarm }) {
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
+          // Out of the text and back to the keys: the row of this alarm is where they live.
+          if (event.key === 'Escape' && !isComposing(event.nativeEvent))
+            document.querySelector<HTMLElement>(`[data-row="${alarm.id}"]`)?.focus()
           if (event.key !== 'Enter' || event.shiftKey || isComposing(event.nativeEvent)) return
           event.preventDefault()
           void save()

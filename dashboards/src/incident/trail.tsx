@@ -13,7 +13,7 @@ import { type Series, type Trail as TrailData, trailOf, trailPointsOf } from './
 
 const hourS = 3_600
 const everyS = 60
-const refreshMs = 15_000
+const refreshMs = 20_000
 const heightPx = 190
 
 interface Props {

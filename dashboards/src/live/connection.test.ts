@@ -68,7 +68,21 @@ describe('the live connection', () => {
     await clock.pass(seconds(1))
     await settled()
     expect(server.asked).toEqual([null, '41'])
-    expect(heard).toContainEqual({ type: 'opened', resumed: true })
+    expect(heard.filter(({ type }) => type === 'placed')).toEqual([])
+  })
+
+  test('takes its place from the stream, and resumes there although nothing was said since', async () => {
+    const { server, clock, heard } = aConnection()
+    await settled()
+    expect(heard.filter(({ type }) => type === 'placed')).toEqual([])
+    server.say('event: status\ndata: {"store":"ok"}\n\nid: 40\n\n')
+    await settled()
+    expect(heard).toContainEqual({ type: 'placed', at: '40' })
+    server.hangUp()
+    await settled()
+    await clock.pass(seconds(1))
+    await settled()
+    expect(server.asked).toEqual([null, '40'])
   })
 
   test('a status between two items does not move the place to resume from', async () => {
@@ -148,9 +162,8 @@ describe('the live connection', () => {
     await clock.pass(seconds(1))
     await settled()
     expect(server.asked).toEqual([null, null])
-    expect(heard.filter(({ type }) => type === 'opened')).toEqual([
-      { type: 'opened', resumed: false },
-      { type: 'opened', resumed: false },
-    ])
+    server.say('id: 44\n\n')
+    await settled()
+    expect(heard).toContainEqual({ type: 'placed', at: '44' })
   })
 })

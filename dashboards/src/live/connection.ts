@@ -7,8 +7,11 @@ export type Link = 'connecting' | 'live' | 'lost'
 /** What the worker says to the page. */
 export type FromLive =
   | { readonly type: 'link'; readonly link: Link }
-  /** A stream was opened; `resumed` when it continues after an item we know. */
-  | { readonly type: 'opened'; readonly resumed: boolean }
+  /**
+   * The stream has said where it stands, and tells everything from there on: what happened up to here is in the list of
+   * open alarms, read from now on. Read before, the list could miss what came between it and the stream.
+   */
+  | { readonly type: 'placed'; readonly at: string }
   | { readonly type: 'item'; readonly id: string | null; readonly item: LiveItem }
   /** Once a second, also while the page is hidden: its own timers would be throttled to one a minute (A-04). */
   | { readonly type: 'tick' }
@@ -94,7 +97,6 @@ export class LiveConnection {
       return 'refused'
     }
     if (!response.ok || !response.body) throw new Error(`the live stream answered ${response.status}`)
-    this.#ports.post({ type: 'opened', resumed: this.#lastId !== null })
     this.#heard()
     const events = new EventStreamReader()
     const text = new TextDecoder()
@@ -107,12 +109,17 @@ export class LiveConnection {
     }
   }
 
-  #pass(event: StreamEvent): void {
-    const item = { event: event.event, data: this.#parse(event.data) } as LiveItem
-    const numbered = item.event !== 'status' && item.event !== 'reset'
-    if (numbered) this.#lastId = event.id
-    if (item.event === 'reset') this.#lastId = null
-    this.#ports.post({ type: 'item', id: numbered ? event.id : null, item })
+  #pass({ id, event, data }: StreamEvent): void {
+    if (data === null) {
+      if (id === null || this.#lastId !== null) return
+      this.#lastId = id
+      this.#ports.post({ type: 'placed', at: id })
+      return
+    }
+    const item = { event, data: this.#parse(data) } as LiveItem
+    const numbered = item.event !== 'status'
+    if (numbered) this.#lastId = id
+    this.#ports.post({ type: 'item', id: numbered ? id : null, item })
   }
 
   /** An item that cannot be read would be replayed for ever: forget the place, so that the page reads the list anew. */

@@ -11,6 +11,10 @@ const events = [
 ]
 
 describe('the reader of server-sent events', () => {
+  test('says where the stream stands when a block names only an id', () => {
+    expect(new EventStreamReader().push('id: 41\n\n: beat\n\n')).toEqual([{ id: '41', event: 'message', data: null }])
+  })
+
   test('reads ids, names, data of several lines, and passes over comments', () => {
     expect(new EventStreamReader().push(text)).toEqual(events)
   })

@@ -2,15 +2,16 @@
 export interface StreamEvent {
   readonly id: string | null
   readonly event: string
-  readonly data: string
+  /** Null for a block that only names an id: where the stream stands, and nothing else. */
+  readonly data: string | null
 }
 
 /** An event larger than this is no event of ours: the stream is given up rather than the page's memory. */
 export const eventCharsMax = 1_048_576
 
 /**
- * Reads `text/event-stream` (WHATWG HTML §9.2.6) from text in pieces of any size. Only events with data are returned;
- * comments are heartbeats and mean nothing but that the line lives.
+ * Reads `text/event-stream` (WHATWG HTML §9.2.6) from text in pieces of any size. Beyond the
+ * standard a block that names only an id is returned, too. Comments are heartbeats: they say that the line lives.
  * @throws Error when one event is longer than `eventCharsMax`.
  */
 export class EventStreamReader {
@@ -20,6 +21,7 @@ export class EventStreamReader {
   #dataChars = 0
   /** The id named by the event being read; it counts only once that event is dispatched. */
   #id: string | null = null
+  #named = false
   #afterCarriageReturn = false
 
   push(piece: string): StreamEvent[] {
@@ -51,8 +53,10 @@ export class EventStreamReader {
     const raw = colon < 0 ? '' : line.slice(colon + 1)
     const value = raw.startsWith(' ') ? raw.slice(1) : raw
     if (field === 'event') this.#event = value
-    else if (field === 'id' && !value.includes('\0')) this.#id = value
-    else if (field === 'data') {
+    else if (field === 'id' && !value.includes('\0')) {
+      this.#id = value
+      this.#named = true
+    } else if (field === 'data') {
       this.#dataChars += value.length
       if (this.#dataChars > eventCharsMax)
         throw new Error(`an event of the live stream is longer than ${eventCharsMax}`)
@@ -62,11 +66,11 @@ export class EventStreamReader {
   }
 
   #dispatch(): StreamEvent | undefined {
-    const event =
-      this.#data.length === 0
-        ? undefined
-        : { id: this.#id, event: this.#event || 'message', data: this.#data.join('\n') }
+    const data = this.#data.length === 0 ? null : this.#data.join('\n')
+    const said = data !== null || this.#named
+    const event = said ? { id: this.#id, event: this.#event || 'message', data } : undefined
     this.#event = ''
+    this.#named = false
     this.#data = []
     this.#dataChars = 0
     return event

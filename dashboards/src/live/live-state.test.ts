@@ -37,16 +37,18 @@ describe('the numbered stream', () => {
     expect(take(once, said('7', '6', anAlarm()))).toBe(once)
   })
 
-  test('that starts anew or was reset asks for the list; one that resumes does not', () => {
-    expect(after({ type: 'opened', resumed: false }).listWanted).toBe(1)
-    expect(after({ type: 'opened', resumed: true }).listWanted).toBe(0)
+  test('that starts anew or was reset asks for the list', () => {
+    const placed = after({ type: 'placed', at: '6' })
+    expect(placed).toMatchObject({ lastId: '6', listWanted: 1 })
+    expect(take(placed, said('7', '6', anAlarm())).gaps).toBe(0)
+    expect(take(placed, said('8', '7', anAlarm())).gaps).toBe(1)
     const reset = after(said('7', '6', anAlarm()), {
       type: 'item',
-      id: null,
+      id: '39',
       item: { event: 'reset', data: { prev: null } },
       at: 0,
     })
-    expect(reset).toMatchObject({ lastId: null, listWanted: 1 })
+    expect(reset).toMatchObject({ lastId: '39', listWanted: 1 })
     expect(take(reset, said('40', '39', anAlarm({ version: 5 }))).gaps).toBe(0)
   })
 
@@ -94,8 +96,8 @@ describe('the list of open alarms', () => {
   })
 
   test('is answered only for the wish it was asked for', () => {
-    const first = after({ type: 'opened', resumed: false })
-    const again = take(first, { type: 'opened', resumed: false })
+    const first = after({ type: 'placed', at: '6' })
+    const again = take(first, { type: 'placed', at: '9' })
     const state = take(again, { type: 'listed', alarms: [], asked: 0, wanted: 1, at: 0 })
     expect(state).toMatchObject({ listWanted: 2, listRead: 1 })
   })

@@ -30,7 +30,7 @@ export interface LiveState {
 }
 
 export type LiveInput =
-  | { readonly type: 'opened'; readonly resumed: boolean }
+  | { readonly type: 'placed'; readonly at: string }
   | { readonly type: 'item'; readonly id: string | null; readonly item: LiveItem; readonly at: number }
   /** The open alarms, asked for when `changes` was `asked` and for the wish `wanted`. */
   | {
@@ -60,9 +60,9 @@ export const nothingKnown: LiveState = {
 /** Takes in one thing heard. Two copies of one alarm are ordered by version, whichever way they came. */
 export function take(state: LiveState, input: LiveInput): LiveState {
   switch (input.type) {
-    case 'opened':
-      // Without a place to resume from, what happened meanwhile is unknown: read the list after the stream stands.
-      return input.resumed ? state : { ...state, lastId: null, listWanted: state.listWanted + 1 }
+    case 'placed':
+      // What happened before this place is unknown: the list is read now that the stream stands.
+      return { ...state, lastId: input.at, listWanted: state.listWanted + 1 }
     case 'item':
       return takeItem(state, input.id, input.item, input.at)
     case 'listed':
@@ -81,7 +81,8 @@ function takeItem(state: LiveState, id: string | null, item: LiveItem, at: numbe
     const { store, telemetry } = item.data
     return store === state.store && telemetry === state.telemetry ? state : { ...state, store, telemetry }
   }
-  if (item.event === 'reset') return { ...state, lastId: null, listWanted: state.listWanted + 1 }
+  // Too old to be replayed: the stream stands somewhere else now.
+  if (item.event === 'reset') return { ...state, lastId: id, listWanted: state.listWanted + 1 }
   if (id !== null && id === state.lastId) return state
   const gap = state.lastId !== null && item.data.prev !== state.lastId
   const placed: LiveState = {

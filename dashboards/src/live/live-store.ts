@@ -75,8 +75,8 @@ export class LiveStore {
       case 'refused':
         this.#onRefused()
         return
-      case 'opened':
-        this.#take({ type: 'opened', resumed: message.resumed })
+      case 'placed':
+        this.#take(message)
         break
       case 'item':
         if (message.item.event === 'status') this.#clockOffsetMs = Date.parse(message.item.data.at) - pageClock.now()

@@ -87,6 +87,7 @@ export function Flags({ alarm }: { readonly alarm: Alarm }) {
   const flags = [
     alarm.abandoned && t('flag.abandoned'),
     alarm.late && t('flag.late', { age: span(alarm.lateByS * 1_000) }),
+    alarm.stuck === true && t('flag.stuck'),
     alarm.test && t('flag.test'),
     alarm.condition === 'returned' && t('flag.returned'),
   ].filter((flag) => flag !== false)

@@ -34,8 +34,9 @@ export function SessionGate() {
   })
   const enter = useCallback((person: Person) => queries.setQueryData(sessionKey, person), [queries])
   const leave = useCallback(() => {
-    queries.clear()
     queries.setQueryData(sessionKey, null)
+    // Nothing of one person's work is left in memory for the next.
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] })
   }, [queries])
   /** The server no longer knows the session: ask again rather than believe one answer. */
   const doubt = useCallback(() => void queries.invalidateQueries({ queryKey: sessionKey }), [queries])

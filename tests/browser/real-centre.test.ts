@@ -1,0 +1,231 @@
+import type { Alarm } from '@anju/contract/api'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { demoPassword } from '../harness/server.ts'
+import { aSystem, type System } from '../harness/system.ts'
+import { slowness, until } from '../harness/wait.ts'
+import { findChromium } from '../prepare-machine.ts'
+import { aBrowser, aConsole, type Console, type ConsoleOptions, desk, needsChromium, phone } from './console.ts'
+
+let system: System
+let browser: Browser
+const seats: Console[] = []
+
+/** A page in a browser of its own, on the real server, with its shift begun. */
+async function aSeat(username = 'operator', options: ConsoleOptions = {}): Promise<Console> {
+  const seat = await aConsole(browser, system.server.url, options)
+  seats.push(seat)
+  await seat.logIn(username, demoPassword)
+  await seat.startShift()
+  await seat.page.locator('[data-link=live]').first().waitFor()
+  return seat
+}
+const openAlarms = async (): Promise<Alarm[]> =>
+  (await system.operator.call<{ items: Alarm[] }>('GET', '/alarms')).body.items.filter(
+    ({ type }) => type === 'sos-pressed',
+  )
+const press = () => system.gateway.press(system.device)
+/** The open press, as the centre has it. */
+const theAlarm = (): Promise<Alarm> =>
+  until('the press at the centre', async () => (await openAlarms())[0], { withinMs: 5_000 * slowness })
+
+beforeAll(async () => {
+  if (findChromium() === undefined) return
+  system = await aSystem()
+  browser = await aBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await system?.stop()
+})
+beforeEach(async (context) => {
+  needsChromium(context)
+  for (const seat of seats.splice(0)) await seat.close()
+  const supervisor = await system.server.logIn('supervisor')
+  for (const { id } of await openAlarms()) {
+    const taken = await supervisor.call<{ lease: { token: string } }>('POST', `/alarms/${id}/takeover`, {
+      reason: 'the next test begins with an empty queue',
+    })
+    await supervisor.call('POST', `/alarms/${id}/close`, {
+      lease: taken.body.lease.token,
+      disposition: { code: 'test', cause: 'installer', outcome: 'no-help-needed' },
+    })
+  }
+})
+
+describe('an operator at a real centre', () => {
+  test('hears a press, takes it, calls, notes, closes and takes the close back, all by keys', async () => {
+    const seat = await aSeat()
+    const pressedAt = performance.now()
+    await press()
+    const row = seat.page.locator('[data-class=life][data-handling=new][data-sounding]')
+    await row.waitFor()
+    expect(performance.now() - pressedAt).toBeLessThan(1_000 * slowness)
+    const { id } = await theAlarm()
+    await until('rung L3, said by the page', async () => (await theAlarm()).ladder.L3 ?? undefined, { withinMs: 3_000 })
+
+    let strokes = await seat.press('j', 'Enter')
+    await seat.page.locator(`[data-alarm-id="${id}"][data-handling=claimed]`).waitFor()
+    expect(await seat.page.locator('[data-sounding]').count()).toBe(0)
+    await seat.incident().locator('[data-outcome]').first().waitFor()
+    strokes += await seat.press('c', '1')
+    await seat.incident().locator('[data-kind=contacted]').waitFor()
+    strokes += await seat.press('n')
+    await seat.page.keyboard.type('老人在卫生间，能说话')
+    strokes += await seat.press('Enter')
+    await seat.incident().locator('[data-kind=noted]').waitFor()
+    strokes += await seat.press('Escape', 'x')
+    await seat.page.locator('[data-choice=code]').waitFor()
+    strokes += await seat.press('1', '3', '1', 'Enter')
+    await seat.page.locator('[data-banner=undo]').waitFor()
+    expect(strokes).toBeLessThanOrEqual(12)
+
+    const closed = await system.operator.call<Alarm>('GET', `/alarms/${id}`)
+    expect(closed.body).toMatchObject({
+      handling: 'closed',
+      disposition: { code: 'genuine', cause: 'anxiety', outcome: 'no-help-needed' },
+    })
+    expect(closed.body.ladder.L5).not.toBeNull()
+
+    await seat.press('u')
+    await seat.page.locator(`[data-alarm-id="${id}"][data-handling=in-progress]`).waitFor()
+    expect(await theAlarm()).toMatchObject({ handling: 'in-progress', owner: { name: '李娜' } })
+    expect(seat.complaints).toEqual([])
+  })
+
+  test('hears a further press of the alarm they hold, and sees the count', async () => {
+    const seat = await aSeat()
+    await press()
+    const { id } = await theAlarm()
+    await seat.row(id).locator('button').press('Enter')
+    await seat.page.locator(`[data-alarm-id="${id}"][data-handling=claimed]`).waitFor()
+    // The gateway takes presses closer than a second for one: radio repeats.
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    await press()
+    await seat.page.locator(`[data-sounding="${id}"]`).waitFor()
+    await expect.poll(() => seat.row(id).innerText()).toContain('×2')
+    expect((await theAlarm()).handling).toBe('claimed')
+  })
+
+  test('is told who was faster', async () => {
+    const [first, second] = await Promise.all([aSeat('operator'), aSeat('operator2')])
+    await press()
+    const { id } = await theAlarm()
+    await Promise.all([first, second].map((seat) => seat.row(id).locator('button').click()))
+    const takes = [first, second].map((seat) => seat.page.locator('[data-action=claim]'))
+    await Promise.all(takes.map((take) => take.waitFor()))
+    await Promise.all(takes.map((take) => take.click({ timeout: 2_000 }).catch(() => undefined)))
+    const alarm = await until('an owner', async () => ((await theAlarm()).owner ? theAlarm() : undefined), {
+      withinMs: 5_000,
+    })
+    const loser = alarm.owner?.personId === 'operator' ? second : first
+    await expect.poll(() => loser.row(id).innerText()).toContain(alarm.owner?.name)
+    await loser.page.locator('[data-action=claim]').waitFor({ state: 'detached' })
+  })
+
+  test('keeps what they hold over a reload, and cannot log out with it', async () => {
+    const seat = await aSeat()
+    await press()
+    const { id } = await theAlarm()
+    await seat.row(id).locator('button').press('Enter')
+    await seat.page.locator('[data-action=close]').waitFor()
+    await seat.page.reload()
+    await seat.row(id).locator('button').click()
+    await seat.page.locator('[data-action=close]').waitFor()
+    await seat.page.locator('[data-action=logout]').click()
+    await expect
+      .poll(() => seat.page.locator('[role=alert]').allInnerTexts())
+      .toContainEqual(expect.stringContaining('你手上还有报警'))
+    await seat.page.locator('[data-action=release]').click()
+    await seat.page.locator(`[data-alarm-id="${id}"][data-handling=new]`).waitFor()
+    await seat.page.locator('[data-action=logout]').click()
+    await seat.page.locator('input[name=username]').waitFor()
+  })
+
+  test('sees the way in only while holding the alarm, and the look is in the log', async () => {
+    const seat = await aSeat()
+    await press()
+    const { id } = await theAlarm()
+    await seat.row(id).locator('button').click()
+    await seat.incident().locator('[data-kind=raised]').waitFor()
+    expect(await seat.page.content()).not.toContain('4711')
+    await seat.press('Enter')
+    await seat.page.locator('[data-action=access]').click()
+    await expect.poll(() => seat.page.locator('[data-access=open]').innerText()).toContain('4711')
+    await seat.incident().locator('[data-kind=noted]').waitFor()
+  })
+
+  test('a supervisor takes over with a reason, and the other seat is told', async () => {
+    const [operator, supervisor] = await Promise.all([aSeat('operator'), aSeat('supervisor')])
+    await press()
+    const { id } = await theAlarm()
+    await operator.row(id).locator('button').press('Enter')
+    await operator.page.locator('[data-action=close]').waitFor()
+    await supervisor.row(id).locator('button').click()
+    await supervisor.page.locator('[data-action=takeover]').click()
+    await supervisor.page.locator('[data-dialog=takeover] input').fill('换班')
+    await supervisor.page.keyboard.press('Enter')
+    await supervisor.page.locator('[data-action=close]').waitFor()
+    await expect
+      .poll(() => operator.page.locator('[data-message=problem]').allInnerTexts())
+      .toContainEqual(expect.stringContaining('周敏'))
+    await operator.page.locator('[data-action=close]').waitFor({ state: 'detached' })
+  })
+
+  test.for([
+    { locale: 'zh-CN', viewport: desk },
+    { locale: 'zh-CN', viewport: phone },
+    { locale: 'en', viewport: desk },
+    { locale: 'en', viewport: phone },
+  ] as const)('has nothing serious for axe: $locale at $viewport.width px', async ({ locale, viewport }) => {
+    const login = await aConsole(browser, system.server.url, { locale, viewport })
+    seats.push(login)
+    expect(await login.axe()).toEqual([])
+    await login.logIn('operator', demoPassword)
+    expect(await login.axe()).toEqual([])
+    await login.startShift()
+    await press()
+    const { id } = await theAlarm()
+    await login.row(id).waitFor()
+    expect(await login.axe()).toEqual([])
+    await login.row(id).locator('button').press('Enter')
+    await login.page.locator('[data-action=close]').waitFor()
+    await login.page.locator('figure canvas').waitFor()
+    expect(await login.axe()).toEqual([])
+    await login.page.locator('[data-action=close]').click()
+    await login.page.locator('[data-choice=code]').waitFor()
+    expect(await login.axe()).toEqual([])
+    await login.press('Escape')
+    expect(await login.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width)
+    expect(login.complaints).toEqual([])
+  })
+
+  test.for(['family', 'installer', 'admin'])('%s gets a page of their own', async (username) => {
+    const page = await aConsole(browser, system.server.url)
+    seats.push(page)
+    await page.logIn(username, demoPassword)
+    await page.page.locator(username === 'family' ? '[data-family=quiet]' : '[data-home=home-1]').waitFor()
+    expect(await page.axe()).toEqual([])
+    if (username === 'family') {
+      await press()
+      await page.page.locator('[data-family=alarm]').waitFor()
+      expect(await page.page.content()).not.toContain('卫生间')
+    }
+  })
+
+  test('LINK LOST when the server dies; the queue stays, and is whole again when it returns', async () => {
+    const seat = await aSeat()
+    await press()
+    const { id } = await theAlarm()
+    await seat.row(id).locator('button').click()
+    await system.server.kill()
+    await seat.page.locator('[data-banner=link-lost]').waitFor({ timeout: 15_000 })
+    expect(await seat.row(id).count()).toBe(1)
+    expect(await seat.page.locator('[data-action=claim]').isDisabled()).toBe(true)
+    await press()
+    await system.server.start()
+    await seat.page.locator('[data-banner=link-lost]').waitFor({ state: 'detached', timeout: 20_000 * slowness })
+    await expect.poll(() => seat.row(id).innerText(), { timeout: 20_000 * slowness }).toContain('×2')
+    expect(await seat.row(id).count()).toBe(1)
+  })
+})
