@@ -122,7 +122,7 @@ export function parseConfig(value: unknown, environment: Pick<GatewayEnvironment
       first?.message === 'schema is false' ? 'is not a setting' : (first?.message ?? 'is not as agreed'),
     )
   }
-  const file = value as ConfigFile
+  const file: ConfigFile = value
   const lines = (file.lines ?? []).map((line, i) => ({ id: line.id, url: parseLineUrl(line.url, `lines[${i}].url`) }))
   unique(
     lines.map(({ id }) => id),

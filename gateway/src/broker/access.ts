@@ -32,8 +32,9 @@ export const maySubscribe = ({ topics }: Access, filter: string): boolean =>
   !filter.startsWith('$') &&
   (topics === undefined || topics.some((own) => own === filter || (!/[+#]/.test(filter) && topicMatches(own, filter))))
 
+const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
+
 /** In constant time, whatever the lengths. */
 function same(a: Uint8Array, b: Uint8Array): boolean {
-  const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
   return timingSafeEqual(digest(a), digest(b))
 }

@@ -66,6 +66,22 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     return options.onOversized(published)
   }
 
+  /** What aedes is told: null to go on and acknowledge, an error to close the connection. */
+  async function answer(
+    client: Client | null,
+    packet: PublishPacket,
+    done: (refusal: Error | null) => void,
+  ): Promise<void> {
+    let refusal: Error | null = null
+    try {
+      await take(client, packet)
+    } catch (error) {
+      log.error({ client: client?.id, topic: packet.topic, why: errorMessage(error) }, 'not acknowledged')
+      refusal = error instanceof Error ? error : new Error(String(error))
+    }
+    done(refusal)
+  }
+
   /** The broker keeps retained messages in memory, one a topic, and topics are the clients' to invent. */
   function boundRetained(packet: PublishPacket): void {
     if (!packet.retain) return
@@ -94,13 +110,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       done(null, access !== undefined)
     },
     authorizePublish(client, packet, done) {
-      take(client, packet).then(
-        () => done(null),
-        (error: unknown) => {
-          log.error({ client: client?.id, topic: packet.topic, why: errorMessage(error) }, 'not acknowledged')
-          done(error instanceof Error ? error : new Error(String(error)))
-        },
-      )
+      void answer(client, packet, done)
     },
     authorizeSubscribe(client, subscription, done) {
       const access = accesses.get(client)

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, integer, property, tuple, uint8Array } from 'fast-check'
 import { expect, test } from 'vitest'
 import { PacketLimiter } from './packet-limiter.ts'
 
@@ -22,10 +22,10 @@ const through = (bytes: Buffer, size: number) => {
 }
 
 test('ordinary packets pass unchanged, however they are cut', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(fc.integer({ min: 0x10, max: 0xef }), fc.uint8Array({ maxLength: 400 })), { maxLength: 8 }),
-      fc.integer({ min: 1, max: 700 }),
+  assert(
+    property(
+      array(tuple(integer({ min: 0x10, max: 0xef }), uint8Array({ maxLength: 400 })), { maxLength: 8 }),
+      integer({ min: 1, max: 700 }),
       (packets, size) => {
         const bytes = Buffer.concat(packets.map(([first, body]) => packet(first, body)))
         expect(through(bytes, size).equals(bytes)).toBe(true)

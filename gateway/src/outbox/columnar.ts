@@ -3,6 +3,15 @@ import { type Absence, definitionOf, type Measurement, type Series } from '@anju
 /** `dt` may not reach further than this from `t0`; a clock that jumped starts another series. */
 const spanMsMax = 30 * 86_400_000
 
+/** More would take too much of a slow link at once, with a press behind it. */
+const samplesPerMessageMax = 250
+
+/** The `series` of as many messages as these samples need, as the JSON text that will be sent. */
+export function* sealed(samples: readonly Measurement[]): Generator<string> {
+  for (let i = 0; i < samples.length; i += samplesPerMessageMax)
+    yield JSON.stringify(columnar(samples.slice(i, i + samplesPerMessageMax)))
+}
+
 /** Samples as columns, one series a point, oldest first: about a third of what the same samples cost as objects. */
 export function columnar(samples: readonly Measurement[]): Series[] {
   const byPoint = new Map<string, Measurement[]>()

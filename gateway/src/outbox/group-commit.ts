@@ -48,7 +48,7 @@ export class GroupCommit {
     if (this.#waiting.length >= jobsWaitingMax)
       return Promise.reject(new DomainError('overloaded', `more than ${jobsWaitingMax} writes wait for the disk`))
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ rank, work, resolve: resolve as Job['resolve'], reject })
+      this.#waiting.push({ rank, work, resolve, reject })
       if (this.#scheduled) return
       this.#scheduled = true
       setImmediate(() => this.flush())

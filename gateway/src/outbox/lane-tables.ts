@@ -15,6 +15,9 @@ interface EventRow {
 
 const EVENT_COLUMNS = 'boot, seq, id, heard_at, heard_mono, stored_at, minimal, body'
 
+const eventLanes = <T>(of: (lane: EventLane) => T) => ({ life: of('life'), technical: of('technical') })
+const lanes = <T>(of: (lane: Lane) => T) => ({ ...eventLanes(of), telemetry: of('telemetry') })
+
 /** The SQL of the lanes, prepared once. Runs inside the caller's transaction and knows nothing of groups or limits. */
 export class LaneTables {
   readonly #insert: Record<EventLane, StatementSync>
@@ -29,14 +32,13 @@ export class LaneTables {
   readonly #unsettle: StatementSync
   readonly #minimal: Record<EventLane, StatementSync>
   readonly #bury: Record<Lane, StatementSync>
+  readonly #newestWaiting: StatementSync
+  readonly #newestSettled: StatementSync
 
   constructor(db: DatabaseSync) {
-    const lanes = <T>(of: (lane: Lane) => T) => ({
-      life: of('life'),
-      technical: of('technical'),
-      telemetry: of('telemetry'),
-    })
-    const eventLanes = <T>(of: (lane: EventLane) => T) => ({ life: of('life'), technical: of('technical') })
+    const newest = 'ORDER BY boot DESC, seq DESC LIMIT ?'
+    this.#newestWaiting = db.prepare(`SELECT * FROM life ${newest}`)
+    this.#newestSettled = db.prepare(`SELECT * FROM settled WHERE lane = 'life' ${newest}`)
     this.#insert = eventLanes((lane) =>
       db.prepare(`INSERT INTO ${lane} (${EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 0, ?)`),
     )
@@ -110,6 +112,15 @@ export class LaneTables {
     return this.#delete[lane].run(boot, seq).changes > 0
   }
 
+  /** The newest life events, settled or not. */
+  recentLife(limit: number): { readonly entry: EventEntry; readonly settled: boolean }[] {
+    const of = (rows: StatementSync, settled: boolean) =>
+      (rows.all(limit) as unknown as EventRow[]).map((row) => ({ entry: entryOf('life', row), settled }))
+    return [...of(this.#newestWaiting, false), ...of(this.#newestSettled, true)]
+      .sort((a, b) => b.entry.boot - a.entry.boot || b.entry.seq - a.entry.seq)
+      .slice(0, limit)
+  }
+
   /** Puts settled events of a range back into their lane; returns how many. */
   unsettle(lane: EventLane, boot: number, from: number, to: number): number {
     const put = Number(this.#refill[lane].run(boot, from, to).changes)
@@ -131,7 +142,7 @@ export class LaneTables {
   }
 }
 
-export const entryOf = (lane: EventLane, row: EventRow): EventEntry => ({
+const entryOf = (lane: EventLane, row: EventRow): EventEntry => ({
   lane,
   boot: row.boot,
   seq: row.seq,

@@ -16,9 +16,9 @@ import {
 } from '@anju/contract'
 import { monotonicFactory } from 'ulid'
 import type { Entry, EntryKey, EventBody, EventDraft, EventEntry, EventLane, Log, QueueDepths, Work } from '../ports.ts'
-import { columnar } from './columnar.ts'
+import { sealed } from './columnar.ts'
 import { GroupCommit } from './group-commit.ts'
-import { entryOf, LaneTables } from './lane-tables.ts'
+import { LaneTables } from './lane-tables.ts'
 import { Notebook } from './notebook.ts'
 import { Space, type SpaceLimits } from './space.ts'
 import { openStoreFile, type StoreFile } from './store-file.ts'
@@ -33,9 +33,8 @@ export interface OutboxOptions {
   readonly flushEvery?: Millis
 }
 
-/** A message is sealed when it has ten samples, and never holds more than the link can carry in a blink. */
+/** A message is sealed when it has so many samples, or when its first one has waited long enough. */
 const samplesPerMessageMin = 10
-const samplesPerMessageMax = 250
 const storedAtKept = 4_096
 const MEBIBYTE = 1_048_576
 const DEFAULT_LIMITS: SpaceLimits = { bytesMax: 512 * MEBIBYTE, lifeReserveBytes: 16 * MEBIBYTE }
@@ -192,16 +191,7 @@ export class Outbox {
 
   /** The newest life events, settled or not, for the local page. */
   recentLife(limit: number): { readonly entry: EventEntry; readonly settled: boolean }[] {
-    const rows = (table: string, where: string) =>
-      this.#db.prepare(`SELECT * FROM ${table} ${where} ORDER BY boot DESC, seq DESC LIMIT ?`).all(limit) as never[]
-    const waiting = rows('life', '').map((row) => ({ entry: entryOf('life', row), settled: false }))
-    const settled = rows('settled', `WHERE lane = 'life'`).map((row) => ({
-      entry: entryOf('life', row),
-      settled: true,
-    }))
-    return [...waiting, ...settled]
-      .sort((a, b) => b.entry.boot - a.entry.boot || b.entry.seq - a.entry.seq)
-      .slice(0, limit)
+    return this.#tables.recentLife(limit)
   }
 
   /** Seven days of settled events and bounded books; also takes the ballast back. Run it hourly. */
@@ -256,8 +246,7 @@ export class Outbox {
     if (together.length > 0 && (this.#sealNow || together.length >= samplesPerMessageMin)) {
       this.#space.keepReserve()
       this.#work().depth.telemetry = this.#tables.count('telemetry')
-      for (let i = 0; i < together.length; i += samplesPerMessageMax) {
-        const series = JSON.stringify(columnar(together.slice(i, i + samplesPerMessageMax)))
+      for (const series of sealed(together)) {
         const work = this.#work()
         const seq = ++work.seq.telemetry
         this.#tables.insertTelemetry({ lane: 'telemetry', boot: this.boot, seq, id: this.#newId(), series })
@@ -271,13 +260,13 @@ export class Outbox {
     const draft = this.#draft
     this.#draft = undefined
     if (!draft) return
-    const sealed = draft.seq.telemetry > this.#seq.telemetry
+    const wereSealed = draft.seq.telemetry > this.#seq.telemetry
     const grown = LANES.filter((lane) => draft.depth[lane] > this.#depth[lane] || draft.seq[lane] > this.#seq[lane])
     Object.assign(this.#seq, draft.seq)
     Object.assign(this.#depth, draft.depth)
     for (const [key, body] of draft.states) this.#states.set(key, body)
     for (const event of draft.events) this.#remember(event.id, this.#options.clock.now())
-    if (sealed) {
+    if (wereSealed) {
       this.#staged = []
       this.#sealNow = false
     } else {

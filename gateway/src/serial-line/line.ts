@@ -7,6 +7,7 @@ import {
   type Monotonic,
   millis,
   type Random,
+  seconds,
   type Timer,
 } from '@anju/contract'
 import type { LinkState, Log } from '../ports.ts'
@@ -26,6 +27,7 @@ export interface LineOptions {
 
 const reopenFirstMs = 250
 const reopenMaxMs = 5_000
+const heldFor = seconds(3)
 /** How many speakers may wait for their turn. */
 const turnsWaitingMax = 64
 
@@ -132,14 +134,22 @@ export class Line {
     if (closed !== undefined) return this.#onClosed(closed)
     this.#transport = transport
     this.#lastBytes = this.#options.clock.monotonic()
-    if (this.#state.state !== 'degraded') this.#say({ id: this.id, state: 'up' })
+    if (this.#state.state === 'degraded') return
+    if (this.#attempts === 0) return this.#say({ id: this.id, state: 'up' })
+    // A converter that serves somebody else lets us in and throws us out: up is what has held, or has spoken.
+    this.#timer = this.#options.clock.after(heldFor, () => this.#proven())
   }
 
   #hear(bytes: Uint8Array): void {
     this.#lastBytes = this.#options.clock.monotonic()
-    this.#attempts = 0
-    if (this.#state.state === 'degraded') this.#say({ id: this.id, state: 'up' })
+    if (this.#state.state !== 'up') this.#proven()
     for (const listener of this.#byteListeners) listener(bytes)
+  }
+
+  #proven(): void {
+    this.#timer?.cancel()
+    this.#attempts = 0
+    this.#say({ id: this.id, state: 'up' })
   }
 
   #onClosed(why: string): void {
@@ -150,8 +160,7 @@ export class Line {
     const ceiling = Math.min(reopenMaxMs, reopenFirstMs * 2 ** this.#attempts++)
     const wait = millis(ceiling / 2 + (random.uniform() * ceiling) / 2)
     // Once aloud: a converter that is away for a week would fill the log.
-    const say = this.#attempts === 1 ? log.warn : log.debug
-    say.call(log, { line: this.id, why, againInMs: Math.round(wait) }, 'line is down')
+    log[this.#attempts === 1 ? 'warn' : 'debug']({ line: this.id, why, againInMs: Math.round(wait) }, 'line is down')
     this.#timer?.cancel()
     this.#timer = clock.after(wait, () => void this.#open())
   }

@@ -24,7 +24,10 @@ export async function aTestCentre(gateway: string): Promise<TestCentre> {
   const aedes = await Aedes.createBroker()
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
-    if (centre.closed) return void socket.destroy()
+    if (centre.closed) {
+      socket.destroy()
+      return
+    }
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     aedes.handle(socket)

@@ -37,12 +37,13 @@ const connectTimeoutMs = 8_000
 /** A stop must not wait for a server that no longer answers; the socket is destroyed afterwards. */
 const goodbyeWithin = millis(500)
 
+const pem = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file))
+
 /** mqtt.js would reconnect and resend by itself, from memory and in its own order; here the outbox does both. */
 export const connectionsWith =
   (clock: Clock): OpenConnection =>
   (options, events) => {
     const { url, clientId, username, password, tls, will, subscribeTo } = options
-    const pem = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file))
     const [ca, cert, key] = [pem(tls?.ca), pem(tls?.cert), pem(tls?.key)]
     const client = mqtt.connect(url, {
       clientId,

@@ -62,7 +62,7 @@ export class LaneWindow {
 
   /** Which of the oldest entries go out now, in their order. */
   take(head: readonly Entry[], now: Monotonic): Entry[] {
-    const present = new Set(head.map(({ id }) => id as string))
+    const present = new Set<string>(head.map(({ id }) => id))
     for (const id of this.#flights.keys()) if (!present.has(id)) this.#flights.delete(id)
     if (now < this.#heldUntil) return []
     let room = inFlightMax - (this.#flights.size - this.#aside())

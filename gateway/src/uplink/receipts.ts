@@ -55,7 +55,7 @@ export class ReceiptDesk {
       })
       if (settled.length > 0) {
         named.add(lane)
-        this.#finish(
+        void this.#finish(
           window,
           settled.map(({ id }) => id),
           this.#settle(lane, settled),
@@ -90,21 +90,20 @@ export class ReceiptDesk {
       const entry = head.find((candidate) => candidate.id === id)
       if (!entry || !window.answered(id)) continue
       any = true
-      this.#finish(window, [id], this.#refuse(entry, code))
+      void this.#finish(window, [id], this.#refuse(entry, code))
     }
     return any
   }
 
-  #finish(window: LaneWindow, ids: readonly string[], stored: Promise<unknown>): void {
-    stored
-      .then(() => {
-        for (const id of ids) window.settled(id)
-      })
-      .catch((error: unknown) => {
-        this.#context.log.error({ lane: window.lane, why: errorMessage(error) }, 'a receipt could not be stored')
-        for (const id of ids) window.revive(id, this.#context.clock.monotonic())
-      })
-      .finally(this.#afterwards)
+  async #finish(window: LaneWindow, ids: readonly string[], stored: Promise<unknown>): Promise<void> {
+    try {
+      await stored
+      for (const id of ids) window.settled(id)
+    } catch (error) {
+      this.#context.log.error({ lane: window.lane, why: errorMessage(error) }, 'a receipt could not be stored')
+      for (const id of ids) window.revive(id, this.#context.clock.monotonic())
+    }
+    this.#afterwards()
   }
 
   /** Never sent again as it was. What may cost a life is tried once more with nothing but what an alarm needs. */

@@ -149,8 +149,7 @@ export class Uplink {
     const wait = reconnectDelay(this.#failures, outbox.depths().life > 0, random)
     this.#failures++
     // Once aloud: an outage of days would fill the log.
-    const say = this.#failures === 1 ? log.warn : log.debug
-    say.call(log, { why, againInMs: Math.round(wait) }, 'uplink is down')
+    log[this.#failures === 1 ? 'warn' : 'debug']({ why, againInMs: Math.round(wait) }, 'uplink is down')
     this.#retry = clock.after(wait, () => this.#connect())
   }
 

@@ -57,17 +57,20 @@ export const dlt645Driver: LineDriver = {
       let request: Uint8Array | undefined = exchange.request
       reader.forget()
       while (request) {
+        // Listening begins before the last byte is out: a quick meter must not be quicker than us.
+        const answer = reader.next((frame) => {
+          const meant = exchange.hear(frame)
+          return meant.is === 'ignored' ? undefined : meant
+        }, stopping.signal)
         try {
           await line.write(request)
         } catch (error) {
+          answer.cancel()
           if (error instanceof DomainError && error.code === 'port-unavailable')
             return { is: 'absent', why: 'line-down', alive: false }
           throw error
         }
-        const heard = await reader.until((frame) => {
-          const meant = exchange.hear(frame)
-          return meant.is === 'ignored' ? undefined : meant
-        }, stopping.signal)
+        const heard = await answer.frame
         if (!heard) return { is: 'absent', why: 'no-answer', alive: false }
         if (heard.is === 'answer') return heard
         if (heard.is === 'refused')
@@ -125,21 +128,21 @@ class FrameReader {
   }
 
   /** The first thing `choose` makes of a frame, or undefined when the time is up. */
-  until<T>(choose: (frame: Dlt645Frame) => T | undefined, signal: AbortSignal): Promise<T | undefined> {
-    return new Promise((resolve) => {
-      const finish = (value: T | undefined) => {
-        this.#onFrame = undefined
-        timer.cancel()
-        signal.removeEventListener('abort', onAbort)
-        resolve(value)
-      }
-      const onAbort = () => finish(undefined)
-      const timer = this.#context.clock.after(answerWithin, () => finish(undefined))
-      signal.addEventListener('abort', onAbort, { once: true })
-      this.#onFrame = (frame) => {
-        const chosen = choose(frame)
-        if (chosen !== undefined) finish(chosen)
-      }
-    })
+  next<T>(choose: (frame: Dlt645Frame) => T | undefined, signal: AbortSignal) {
+    const { promise: frame, resolve } = Promise.withResolvers<T | undefined>()
+    const finish = (value: T | undefined) => {
+      this.#onFrame = undefined
+      timer.cancel()
+      signal.removeEventListener('abort', cancel)
+      resolve(value)
+    }
+    const cancel = () => finish(undefined)
+    const timer = this.#context.clock.after(answerWithin, cancel)
+    signal.addEventListener('abort', cancel, { once: true })
+    this.#onFrame = (heard) => {
+      const chosen = choose(heard)
+      if (chosen !== undefined) finish(chosen)
+    }
+    return { frame, cancel }
   }
 }

@@ -1,6 +1,6 @@
 import { type Millis, type Monotonic, seconds } from '@anju/contract'
 import { withIntervals } from '@anju/device-profiles/poll-intervals'
-import type { Driver, Poll, Profile } from '@anju/device-profiles/profile'
+import type { Poll, Profile } from '@anju/device-profiles/profile'
 import type { Device } from '../../ports.ts'
 
 /** One question to one meter, and when it is due again. */
@@ -21,7 +21,7 @@ export function pollPlan(devices: readonly Device[], now: Monotonic): readonly A
       device,
       di,
       every,
-      points: pointsOf(device.profile as Profile<Driver>, di),
+      points: pointsOf(device.profile as Profile, di),
       dueAt: now,
     }))
   })
@@ -44,7 +44,7 @@ export const quietMaxOf = (plan: readonly Ask[]): Millis =>
   plan.length === 0 ? seconds(300) : (Math.max(seconds(30), 3 * Math.min(...plan.map(({ every }) => every))) as Millis)
 
 /** A profile's examples are its own statement of which points an answer to an identifier speaks of. */
-function pointsOf(profile: Profile<Driver>, di: string): string[] {
+function pointsOf(profile: Profile, di: string): string[] {
   const points = new Set<string>()
   for (const example of profile.examples)
     if ('di' in example.input && example.input.di === di && 'reads' in example)
