@@ -15,6 +15,8 @@ export interface Cluster {
   readonly port: number
   readonly ownerUrl: string
   readonly appUrl: string
+  /** Sees and may do everything. */
+  readonly adminUrl: string
   /** As a power cut to the database's machine: no checkpoint, connections dropped. */
   stopImmediately(): void
   start(): Promise<void>
@@ -76,6 +78,7 @@ export async function aCluster(): Promise<Cluster> {
   const cluster = {
     port,
     ownerUrl: `postgres://anju_owner@127.0.0.1:${port}/anju`,
+    adminUrl: `${adminUrl}/anju`,
     appUrl: `postgres://anju_app@127.0.0.1:${port}/anju`,
     stopImmediately() {
       must('pg_ctl stop', run('pg_ctl', ['stop', '-D', data, '-m', 'immediate', '-w', '-t', '20']))
