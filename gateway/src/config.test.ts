@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { isLoopback, parseConfig, readConfig } from './config.ts'
+import { parseConfig, readConfig } from './config.ts'
+import { isLoopback } from './domain/loopback.ts'
 
 const good = {
   gatewayId: 'gw-1',

@@ -13,6 +13,7 @@ import { withIntervals } from '@anju/device-profiles/poll-intervals'
 import { profileById } from '@anju/device-profiles/registry'
 import Type, { type Static, type TProperties } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { isLoopback } from './domain/loopback.ts'
 import type { Device } from './ports.ts'
 import { type LineUrl, parseLineUrl } from './serial-line/line-url.ts'
 
@@ -214,9 +215,6 @@ function unique(ids: readonly string[], field: string): void {
   const twice = ids.findIndex((id, i) => ids.indexOf(id) !== i)
   if (twice >= 0) throw refuse(`${field}[${twice}].id`, `${ids[twice]} is already taken`)
 }
-
-export const isLoopback = (host: string): boolean =>
-  /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|::ffff:127(\.\d{1,3}){3})$/.test(host)
 
 /** `/devices/0/id` as people write it: `devices[0].id`. */
 const fieldOf = (path: string): string =>

@@ -3,8 +3,8 @@ import { connect, createServer } from 'node:net'
 import { parseArgs } from 'node:util'
 import { errorMessage } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
+import type { GatewayStatus } from '../app/status.ts'
 import { type GatewayConfig, readConfig, readEnvironment } from '../config.ts'
-import type { GatewayStatus } from '../local-api/status.ts'
 import { openTransport } from '../serial-line/transport.ts'
 
 /** One thing looked at: well, or what is wrong and how to mend it. */

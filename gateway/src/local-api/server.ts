@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { DomainError, errorMessage } from '@anju/contract'
-import { isLoopback } from '../config.ts'
+import { isLoopback } from '../domain/loopback.ts'
 import type { Log } from '../ports.ts'
-import type { GatewayStatus } from './status.ts'
 
 export interface LocalApi {
   readonly port: number
@@ -31,7 +30,7 @@ const connectionsMax = 32
  */
 export async function startLocalApi(
   { host, port }: { readonly host: string; readonly port: number },
-  status: () => GatewayStatus,
+  status: () => object,
   log: Log,
 ): Promise<LocalApi> {
   const files = Object.fromEntries(

@@ -31,6 +31,17 @@ export class Notebook {
     this.#quarantineTrim = db.prepare('DELETE FROM quarantine WHERE n <= ?')
   }
 
+  states(): Map<string, string> {
+    const rows = this.#db.prepare('SELECT key, body FROM state').all() as { key: string; body: string }[]
+    return new Map(rows.map(({ key, body }) => [key, body]))
+  }
+
+  /** Samples that wait to be sealed into a message, oldest first. */
+  staged(): Measurement[] {
+    const rows = this.#db.prepare('SELECT body FROM sample ORDER BY n').all() as { body: string }[]
+    return rows.map(({ body }) => JSON.parse(body) as Measurement)
+  }
+
   saveState(key: string, body: string): void {
     this.#state.run(key, body)
   }

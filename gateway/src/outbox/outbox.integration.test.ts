@@ -236,7 +236,7 @@ test('a second gateway on the same folder is refused by name', () => {
 
 test('kill -9 in the middle of inserts: every one that was acknowledged is on the disk, once', async () => {
   for (let round = 0; round < 5; round++) {
-    const child = fork(join(import.meta.dirname, '..', 'testing', 'storing-child.ts'), [dir], {
+    const child = fork(join(import.meta.dirname, '..', '..', 'src/testing/storing-child.ts'), [dir], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     const acknowledged = new Set<string>()

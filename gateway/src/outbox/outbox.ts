@@ -59,7 +59,7 @@ export class Outbox {
   readonly #space: Space
   readonly #group: GroupCommit
   readonly #mint: (time: number) => string
-  readonly #states = new Map<string, string>()
+  readonly #states: Map<string, string>
   readonly #seq: Record<Lane, number> = { life: 0, technical: 0, telemetry: 0 }
   readonly #depth: Record<Lane, number>
   /** When an event's fsync returned; its row can only know the moment before. */
@@ -86,17 +86,12 @@ export class Outbox {
       technical: this.#tables.count('technical'),
       telemetry: this.#tables.count('telemetry'),
     }
-    for (const { key, body } of db.prepare('SELECT key, body FROM state').all() as { key: string; body: string }[])
-      this.#states.set(key, body)
-    this.#staged = (db.prepare('SELECT body FROM sample ORDER BY n').all() as { body: string }[]).map(
-      ({ body }) => JSON.parse(body) as Measurement,
-    )
+    this.#states = this.notebook.states()
+    this.#staged = this.notebook.staged()
     this.#group = new GroupCommit(db, {
       beforeCommit: () => this.#beforeCommit(),
       afterCommit: () => this.#afterCommit(),
-      afterRollback: () => {
-        this.#draft = undefined
-      },
+      afterRollback: () => void (this.#draft = undefined),
       makeRoom: () => this.#space.makeRoom(),
     })
     if (this.#staged.length > 0) this.#sealLater()

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { type Absence, type DeviceId, instant, millis, type PlacementId, seconds, seededRandom } from '@anju/contract'
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import { type Dlt645Answer, encodeAnswer } from '@anju/device-profiles/protocols/dlt645/encode'
@@ -62,13 +61,15 @@ async function aBus(meter: (asked: Dlt645Frame, di: string) => Uint8Array[]) {
   })
   return { clock, requests, readings, silences, driver, line }
 }
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
 /** In small steps, with the loop turning between them: an answer takes several promises to arrive. */
 async function passes(clock: VirtualClock, s: number): Promise<void> {
   for (let step = 0; step < s * 10; step++) {
-    await setImmediate()
+    await turn()
     await clock.pass(millis(100))
   }
-  await setImmediate()
+  await turn()
 }
 const says = (more: Partial<Extract<Dlt645Answer, { say: 'data' }>> = {}) =>
   encodeAnswer({ dialect: '2007', say: 'data', address, di: voltage, data: Uint8Array.from([0x44, 0x22]), ...more })

@@ -1,6 +1,6 @@
 import { formatInstant } from '@anju/contract'
 import type { Tally } from '../pipeline/tally.ts'
-import { deviceHealth, type HealthParts, healthOf } from '../uplink/health.ts'
+import { deviceHealth, type HealthParts, healthOf } from './health.ts'
 
 const pressesShown = 20
 const refusedShown = 20

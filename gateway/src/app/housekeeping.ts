@@ -11,9 +11,9 @@ import {
   type PlacementId,
   seconds,
 } from '@anju/contract'
-import type { Outbox } from './outbox/outbox.ts'
-import type { EventDraft, Log } from './ports.ts'
-import type { RestoredClock } from './restored-clock.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { EventDraft, Log } from '../ports.ts'
+import type { RestoredClock } from '../restored-clock.ts'
 
 export const LAST_KNOWN_TIME = 'last-known-time'
 
