@@ -11,12 +11,14 @@ export interface BrokerUnderTest {
   close(): Promise<void>
 }
 
+const acknowledged = (): Verdict => true
+
 /** What the ingest may rely on, whichever broker it is. */
 export function brokerSuite(start: () => Promise<BrokerUnderTest>): void {
   let under: BrokerUnderTest
   const clients: MqttClient[] = []
   const heard: (Uplink & { readonly text: string })[] = []
-  let verdict: (uplink: Uplink) => Verdict = () => true
+  let verdict: (uplink: Uplink) => Verdict = acknowledged
   const one = gatewayId('gw-one')
   const two = gatewayId('gw-two')
 
@@ -36,7 +38,7 @@ export function brokerSuite(start: () => Promise<BrokerUnderTest>): void {
   beforeEach(async () => {
     await Promise.all(clients.splice(0).map((client) => client.endAsync(true)))
     heard.length = 0
-    verdict = () => true
+    verdict = acknowledged
   })
   afterAll(async () => {
     await Promise.all(clients.splice(0).map((client) => client.endAsync(true)))
@@ -82,6 +84,7 @@ export function brokerSuite(start: () => Promise<BrokerUnderTest>): void {
     const client = await connect(one)
     await client.publishAsync(upTopic(one, 'event'), 'still here', { qos: 1 })
     await until('the next message', () => heard.length === 1, { withinMs: 3_000 })
+    expect(heard[0]?.text).toBe('still here')
   })
 
   test('hands over the last will of a gateway whose connection broke', async () => {
@@ -101,6 +104,7 @@ export function brokerSuite(start: () => Promise<BrokerUnderTest>): void {
     await until('the slow one to be under way', () => heard.length === 1, { withinMs: 3_000 })
     await quick.publishAsync(upTopic(two, 'event'), 'quick', { qos: 1 })
     await until('the quick one', () => heard.length === 2, { withinMs: 1_000 })
+    expect(heard.map(({ text }) => text)).toEqual(['slow', 'quick'])
     gate.resolve(true)
     await waiting
   })

@@ -14,13 +14,15 @@ import { sessionsPerGatewayMax } from './sessions.ts'
 const directory: GatewayDirectory = {
   async authenticate(username, password) {
     if (username === 'gw-store') throw new Error('the store is away')
-    return password === [...username].reverse().join('') ? gatewayId(username) : undefined
+    return password === backwards(username) ? gatewayId(username) : undefined
   },
   homeOf: async () => undefined,
 }
+const always = (): Verdict => true
+const backwards = (text: string) => Array.from(text).reverse().join('')
 const credentials = (gateway: string): IClientOptions => ({
   username: gateway,
-  password: [...gateway].reverse().join(''),
+  password: backwards(gateway),
   clientId: gateway,
   reconnectPeriod: 0,
 })
@@ -54,7 +56,7 @@ describe('inside the server', () => {
   const two = gatewayId('gw-two')
   const clients: MqttClient[] = []
   const heard: Uplink[] = []
-  let verdict: (uplink: Uplink) => Verdict = () => true
+  let verdict: (uplink: Uplink) => Verdict = always
   let broker: EmbeddedBroker
 
   const connect = async (gateway: GatewayId, options?: IClientOptions) => {
@@ -72,7 +74,7 @@ describe('inside the server', () => {
   beforeEach(async () => {
     await Promise.all(clients.splice(0).map((client) => client.endAsync(true)))
     heard.length = 0
-    verdict = () => true
+    verdict = always
   })
   afterAll(async () => {
     await Promise.all(clients.splice(0).map((client) => client.endAsync(true)))
@@ -107,7 +109,7 @@ describe('inside the server', () => {
     await client.publishAsync(upTopic(one, 'health'), 'other', { qos: 0 })
     await until('what follows it', () => heard.length === 2, { withinMs: 2_000 })
     expect(acknowledged).toBe(false)
-    verdict = () => true
+    verdict = always
     client.stream.destroy()
     expect(await press).toBe(true)
     expect(heard.filter(({ kind }) => kind === 'event')).toHaveLength(2)
@@ -159,6 +161,7 @@ describe('inside the server', () => {
     const closed = new Promise((resolve) => socket.once('close', resolve))
     socket.write(Buffer.concat([Buffer.from([0x10, 0xff, 0xff, 0x7f]), Buffer.alloc(64)]))
     await closed
+    expect(socket.bytesRead).toBe(0)
   })
 
   test('a gateway cannot evict another one by taking its client id', async () => {
@@ -199,6 +202,7 @@ describe('inside the server', () => {
     const closed = new Promise((resolve) => client.once('close', () => resolve(undefined)))
     broker.disconnect(one)
     await closed
+    expect(client.connected).toBe(false)
   })
 
   test('stops with clients connected, without taking their going for a loss', async () => {

@@ -147,6 +147,7 @@ describe.skipIf(!mosquitto)('with Mosquitto outside', () => {
     await until('it to notice', () => !broker.ready, { withinMs: 5_000 })
     await run(own)
     await until('it to be back', () => broker.ready, { withinMs: 10_000 })
+    expect(heard).toEqual([])
     const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${own}`)
     await until(
       'its subscriptions to be back',

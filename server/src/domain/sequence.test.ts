@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, integer, property, record } from 'fast-check'
 import { expect, test } from 'vitest'
 import { LaneProgress, missingOf } from './sequence.ts'
 
@@ -75,9 +75,9 @@ test.for([
 })
 
 test('a number is declared missing exactly when it was settled and had not arrived, and once', () => {
-  const steps = fc.array(fc.record({ seq: fc.integer({ min: 1, max: 40 }), window: fc.integer({ min: 0, max: 6 }) }))
-  fc.assert(
-    fc.property(steps, (given) => {
+  const steps = array(record({ seq: integer({ min: 1, max: 40 }), window: integer({ min: 0, max: 6 }) }))
+  assert(
+    property(steps, (given) => {
       const progress = new LaneProgress(0)
       const arrived = new Set<number>()
       const told = new Map<number, number>()

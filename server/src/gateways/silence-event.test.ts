@@ -5,6 +5,8 @@ import { silenceEvent } from './silence-event.ts'
 const gateway = gatewayId('gw-one')
 const at = instant(Date.parse('2026-03-01T08:00:00Z'))
 
+const id = (...said: Parameters<typeof silenceEvent>) => eventId(silenceEvent(...said).message.id)
+
 test('a silence is a technical event of the gateway’s own placement, at the moment it was due', () => {
   expect(silenceEvent(gateway, 3, 'raised', at).message).toMatchObject({
     type: 'anju.gateway-silent',
@@ -15,7 +17,6 @@ test('a silence is a technical event of the gateway’s own placement, at the mo
 })
 
 test('its id follows from what it says: said twice it is one event', () => {
-  const id = (...said: Parameters<typeof silenceEvent>) => eventId(silenceEvent(...said).message.id)
   expect(id(gateway, 3, 'raised', at)).toBe(id(gateway, 3, 'raised', at))
   const others = [
     id(gateway, 3, 'returned', at),

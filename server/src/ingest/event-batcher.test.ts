@@ -45,6 +45,12 @@ const flight = async (number: number) => {
   return batch
 }
 
+/** A bug that one event sets off. */
+const breaks: Commit = async (batch) => {
+  if (batch.some(({ message }) => message.id === 'BAD')) throw new DomainError('internal', 'a bug')
+  return committed(batch)
+}
+
 beforeEach(() => {
   batches = []
   told = []
@@ -120,10 +126,6 @@ test('a flood of technical events takes no place from a press', async () => {
 })
 
 test('one that breaks the intake does not take the others down, and is refused only when it fails again and again', async () => {
-  const breaks: Commit = async (batch) => {
-    if (batch.some(({ message }) => message.id === 'BAD')) throw new DomainError('internal', 'a bug')
-    return committed(batch)
-  }
   const batcher = new EventBatcher(
     { commit: breaks },
     (_event, { event, outcome }) => told.push(`${event} ${outcome}`),

@@ -132,8 +132,8 @@ test.for([
 })
 
 test('refusals of one moment share a receipt', async () => {
-  give('event', { ...press, subject: 1 })
-  give('event', { ...press, id: OTHER, subject: 1 })
+  void give('event', { ...press, subject: 1 })
+  void give('event', { ...press, id: OTHER, subject: 1 })
   await Promise.resolve()
   expect(said.map(({ message }) => Object.keys(message.refused ?? {}))).toEqual([[ID, OTHER]])
 })
@@ -148,12 +148,12 @@ test('telemetry is acknowledged at once; without room its gateway is told when t
 })
 
 test('heartbeats, last wills and answers to commands reach who asked for them', () => {
-  give('health', health)
-  give('health', { boot: 3, lost: true })
-  give('result', { command: ID, ok: false, error: 'gone' })
-  give('config', { hash: 'abc' })
+  void give('health', health)
+  void give('health', { boot: 3, lost: true })
+  void give('result', { command: ID, ok: false, error: 'gone' })
+  void give('config', { hash: 'abc' })
   expect(presence).toEqual(['health 3', 'lost 3', `${ID} false`, 'heard'])
-  give('health', { ...health, power: 'sun' })
+  void give('health', { ...health, power: 'sun' })
   expect(quarantined[0]).toContain('/power')
 })
 

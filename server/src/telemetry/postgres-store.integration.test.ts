@@ -17,7 +17,7 @@ async function open() {
   return {
     data,
     store: postgresStore(database),
-    async close() {
+    close: async () => {
       await database.close()
       await data.drop()
     },

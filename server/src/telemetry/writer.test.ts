@@ -65,13 +65,14 @@ const done = () => said.filter((given) => given.kind === 'done')
 const receipts = () =>
   done().flatMap(({ receipts }) => receipts.map(({ gateway, json }) => [gateway, JSON.parse(json)]))
 
+const home = (name: string) => [
+  `${name}/meter/voltage@1000=230.1 V`,
+  `${name}/meter/voltage@1500=absent 2`,
+  `${name}/meter/voltage@2000=231 V`,
+]
+
 test('columns become rows of the home, absence keeps its reason, and the receipt follows the store', async () => {
   await give([0, message('A')], [1, message('B')], [0, message('C')])
-  const home = (name: string) => [
-    `${name}/meter/voltage@1000=230.1 V`,
-    `${name}/meter/voltage@1500=absent 2`,
-    `${name}/meter/voltage@2000=231 V`,
-  ]
   expect(written).toEqual([[...home('home-1'), ...home('home-2'), ...home('home-1')]])
   expect(receipts()).toEqual([
     [0, { ids: [id('A'), id('C')] }],
@@ -144,11 +145,12 @@ test('when everything breaks it is the store, and nothing is refused', async () 
   expect(receipts()).toHaveLength(2)
 })
 
+const many = (from: number, letter: string) =>
+  message(letter, {
+    series: Array.from({ length: 400 }, (_, n) => ({ p: `p${from + n}/x`, u: '/', t0: 0, dt: [0], v: [1] })),
+  })
+
 test('a gateway cannot make up series without end', async () => {
-  const many = (from: number, letter: string) =>
-    message(letter, {
-      series: Array.from({ length: 400 }, (_, n) => ({ p: `p${from + n}/x`, u: '/', t0: 0, dt: [0], v: [1] })),
-    })
   for (let round = 0; round < 11; round++) await give([0, many(round * 400, 'ABCDEFGHJKM'.charAt(round))])
   expect(receipts().at(-1)).toEqual([0, { ids: [], refused: { [id('M')]: 'message-malformed' } }])
   await give([0, many(0, 'N')])
