@@ -59,7 +59,7 @@ export class Centre {
     return gateway?.state === 'online' && gateway.lastHeardAt !== null && parseInstant(gateway.lastHeardAt) >= since
   }
 
-  /** Asks again until the answer is yes. @throws Error naming what was waited for and the last failure. */
+  /** Asks again until the answer is yes. @throws Error naming what was waited for, or why the waiting was given up. */
   async until(what: string, within: Millis, signal: AbortSignal, ask: () => Promise<boolean>): Promise<void> {
     const end = this.#clock.monotonic() + within
     let last = 'no'
@@ -74,7 +74,7 @@ export class Centre {
         throw new Error(`waited ${within / 1_000} s for ${what}; the last answer: ${last}`)
       await sleep(this.#clock, askEvery, signal)
     }
-    throw new Error(`stopped while waiting for ${what}`)
+    throw signal.reason
   }
 
   async #call(method: string, path: string, body?: object): Promise<Response> {

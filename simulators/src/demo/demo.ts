@@ -26,8 +26,8 @@ const serverReadyWithin = seconds(90)
 const credentialsDoubtfulAfter = seconds(10)
 const chainAliveWithin = seconds(60)
 /** Together less than the five seconds that Ctrl-C may take. */
-const edgeStopsWithin = millis(1_700)
-const serverStopsWithin = millis(2_800)
+const edgeStopsWithin = millis(1_500)
+const serverStopsWithin = millis(2_700)
 
 export interface DemoParts {
   readonly clock: Clock
@@ -183,8 +183,7 @@ export class Demo {
       logDir: join(dataDir, 'log'),
       givesUp: (why) => {
         if (this.#ready) return false
-        this.#parts.say(`the ${name} cannot start: ${why}`)
-        this.#stopping.abort()
+        this.#stopping.abort(new DomainError('internal', `the ${name} cannot start: ${why}`))
         return true
       },
     })
@@ -202,7 +201,7 @@ export class Demo {
     if (pid === undefined || !(await isOurs(pid, 'postgres', '-D'))) return
     try {
       signal(pid, 'SIGQUIT')
-      await gone(pid, clock, millis(500))
+      await gone(pid, clock, millis(400))
     } catch (error) {
       say(`PostgreSQL (pid ${pid}) could not be stopped: ${errorMessage(error)}`)
     }

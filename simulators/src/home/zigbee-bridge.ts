@@ -37,18 +37,25 @@ export class ZigbeeBridge {
       keepalive: 30,
       will: { topic: stateTopic, payload: Buffer.from('{"state":"offline"}'), qos: 1, retain: true },
     })
-    let said = ''
-    const sayOnce = (message: string) => {
-      if (message !== said) log(message)
-      said = message
-    }
+    // Said once for each time it goes away and each reason, not at every try.
+    let away = false
+    let reason = ''
     this.#client.on('connect', () => {
-      sayOnce('connected to the gateway')
+      away = false
+      reason = ''
+      log('connected to the gateway')
       this.#publish({ topic: stateTopic, payload: '{"state":"online"}', qos: 1, retain: true })
       this.#publish(this.#button.checkIn())
     })
-    this.#client.on('error', (error) => sayOnce(`gateway: ${error.message || String(error)}`))
-    this.#client.on('close', () => sayOnce('no connection to the gateway, trying again'))
+    this.#client.on('error', (error) => {
+      const said = error.message || String(error)
+      if (said !== reason) log(`gateway: ${said}`)
+      reason = said
+    })
+    this.#client.on('close', () => {
+      if (!away) log('no connection to the gateway, trying again')
+      away = true
+    })
     this.#checkIns = clock.every(checkInEvery, () => this.#publish(this.#button.checkIn()))
   }
 
