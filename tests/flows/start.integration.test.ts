@@ -98,7 +98,7 @@ test('the meter is drawn, and when it falls silent it is absent and never 0', as
 test('a second one on the same data says so and ends', async () => {
   const second = new Terminal(env)
   const [code] = await second.ended
-  expect(second.printed).toContain(`npm start already runs on ${dataDir}`)
+  expect(second.printed).toContain(`npm start: it already runs on ${dataDir}`)
   expect(code).toBe(1)
   expect(running()).toEqual(PARTS)
 })

@@ -20,6 +20,8 @@ export async function homeCommand(command: string, args: readonly string[]): Pro
   const { values } = parseArgs({ args: [...args], options: { minutes: { type: 'string' } } })
   if (values.minutes !== undefined && command !== 'leave')
     throw new DomainError('config-malformed', `--minutes belongs to leave, not to ${command}`)
+  if (values.minutes !== undefined && !/^\d+(\.\d+)?$/.test(values.minutes))
+    throw new DomainError('config-malformed', `--minutes: "${values.minutes}" is not a number`)
   const { dataDir } = loadDemoConfig()
   const request = { do: command, ...(values.minutes !== undefined && { minutes: Number(values.minutes) }) }
   const answer = await askControl(controlSocket(dataDir, 'home'), request, systemClock).catch(

@@ -120,7 +120,7 @@ export class Demo {
       const who = other?.ok ? ` (pid ${String(other['pid'])})` : ''
       throw new DomainError(
         'config-malformed',
-        `npm start already runs on ${dataDir}${who}: stop it first, or give this one another ANJU_DATA_DIR and ports`,
+        `it already runs on ${dataDir}${who}: stop that first, or give this one another ANJU_DATA_DIR and ports`,
       )
     }
   }

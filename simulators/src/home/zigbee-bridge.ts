@@ -53,7 +53,7 @@ export class ZigbeeBridge {
       reason = said
     })
     this.#client.on('close', () => {
-      if (!away) log('no connection to the gateway, trying again')
+      if (!away && !this.#client.disconnecting) log('no connection to the gateway, trying again')
       away = true
     })
     this.#checkIns = clock.every(checkInEvery, () => this.#publish(this.#button.checkIn()))
