@@ -79,7 +79,8 @@ function partOf(name: string, child: ChildProcess): Part {
   child.stderr?.on('data', hear)
   alive.add(child)
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) => {
-    child.once('exit', (code, signal) => {
+    // `close` comes after the last word on both streams.
+    child.once('close', (code, signal) => {
       alive.delete(child)
       done({ code, signal })
     })
@@ -118,19 +119,23 @@ function partOf(name: string, child: ChildProcess): Part {
 
 /** Waits for a part to be useful, and names what it said when it ends or stays silent instead. */
 export async function ready(part: Part, what: string, ask: () => Promise<boolean>, withinMs: number): Promise<void> {
+  const over = new AbortController()
+  const gone = part.ended.then(({ code, signal }) => {
+    over.abort()
+    throw new Error(`${part.name} ended with ${signal ?? `exit code ${code}`} instead of being ${what}`)
+  })
   try {
-    await until(
-      `${part.name}: ${what}`,
-      () => {
-        if (!part.alive) throw new Error(`${part.name} ended`)
-        return ask()
-      },
-      { withinMs, everyMs: 25 },
-    )
+    const asking = until(`${part.name}: ${what}`, async () => over.signal.aborted || (await ask()), {
+      withinMs,
+      everyMs: 25,
+    })
+    await Promise.race([asking, gone])
   } catch (error) {
     throw new Error(`${(error as Error).message}\n--- ${part.name} said ---\n${part.log().slice(-4_000)}`, {
       cause: error,
     })
+  } finally {
+    gone.catch(() => undefined)
   }
 }
 

@@ -8,6 +8,8 @@ import { settleAccounts } from './press-ledger.ts'
 import { aPresser, buttonPlacement, buttonsOf, topicOf } from './presser.ts'
 
 const buttons = 100
+/** Other devices than the pressed ones: two samples of one series in one millisecond would be one. */
+const signs = 100
 const sizes = {
   short: { events: 150, measurements: 1_500, cutMs: 0 },
   // The first ones must be more than a minute old when the line returns: only then they are late.
@@ -22,7 +24,7 @@ export const backlog: Observation = {
   async run(scale, say) {
     const size = sizes[scale]
     const expect = new Expectations()
-    const system = await aSystem({ gateway: { devices: buttonsOf(buttons) } })
+    const system = await aSystem({ gateway: { devices: buttonsOf(buttons + signs) } })
     try {
       const { gateway, internet, device, operator, live } = system
       const cutAt = Date.now()
@@ -109,11 +111,11 @@ interface Publisher {
 async function measure(device: Publisher, measurements: number): Promise<number> {
   let sent = 0
   for (let turn = 0; sent < measurements; turn++) {
-    const index = turn % buttons
+    const index = buttons + (turn % signs)
     const payload = JSON.stringify({ battery: 50 + (turn % 50), linkquality: turn % 256 })
     await device.publishAsync(topicOf(index), payload, { qos: 1 })
     sent += 2
-    if (index === buttons - 1) await pause(5)
+    if (turn % signs === signs - 1) await pause(5)
   }
   return sent
 }
@@ -132,7 +134,7 @@ function outOfOrder(seen: readonly { placement: string; heardAt: number; receive
 async function countSamples(api: Api, from: number, to: number): Promise<number> {
   let count = 0
   const range = `from=${new Date(from - 1_000).toISOString()}&to=${new Date(to + 1_000).toISOString()}`
-  for (let index = 0; index < buttons; index++)
+  for (let index = 0; index < buttons + signs; index++)
     for (const point of ['battery', 'link-quality']) {
       const path = `/homes/home-1/measurements?placement=${buttonPlacement(index)}&point=${point}&every=60s&${range}`
       const { status, body } = await api.call<MeasurementAnswer>('GET', path)

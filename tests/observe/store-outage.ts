@@ -1,6 +1,6 @@
 import { ulid } from 'ulid'
 import { aSystem } from '../harness/system.ts'
-import { aHandGateway } from '../harness/uplink.ts'
+import { aHandGateway, anEvent } from '../harness/uplink.ts'
 import { pause, until } from '../harness/wait.ts'
 import { emptied, occurrencesOf } from './centre.ts'
 import { Expectations, type Observation, rounded, type Scale } from './observation.ts'
@@ -75,8 +75,12 @@ export const storeOutage: Observation = {
       const ledger = settleAccounts(presses, await occurrencesOf(await server.logIn(), 'sos-'))
       for (const what of ['lost', 'doubled', 'unexplained'] as const)
         expect.that(ledger[what].length === 0, `${ledger[what].length} presses ${what}`)
-      // What was offered into the outage was not lost either: its sender kept it and it is receipted now.
-      await hand.receipted(offeredId, 30_000)
+      // A gateway keeps what was not receipted and sends it again; then it is taken.
+      await hand.publish(
+        'event',
+        JSON.stringify(anEvent(hand.id, { id: offeredId, placement: 'offered-in-the-outage' })),
+      )
+      await hand.receipted(offeredId, 10_000)
       await hand.close()
       return {
         figures: {

@@ -9,11 +9,12 @@ import { type Clock, DomainError, errorMessage, millis, sleep } from '@anju/cont
 import { Client, escapeLiteral } from 'pg'
 import { type Account, ownFolder, placeFor, postgresAccount, reachable, reachableBinaries } from './account.ts'
 import { findBinaries } from './binaries.ts'
-import { launch, type Postmaster, stopOrphan } from './postmaster.ts'
+import { launch, PORT, type Postmaster, stopOrphan } from './postmaster.ts'
 
-const PORT = 5432
 const readyWithinMs = 60_000
 const restartDelayMaxMs = 2_000
+/** The children of a killed postmaster hold its shared memory until they notice; a start beside them is refused. */
+const leftoversGoneWithinMs = 10_000
 /** sun_path, less the file's own name. */
 const socketFolderBytesMax = 80
 const run = promisify(execFile)
@@ -67,7 +68,7 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
   if (because) log.info({ cluster }, `PostgreSQL's data is elsewhere: ${because}`)
   const binaries = await reachableBinaries(findBinaries(), versionOfPackage(), account)
   const sockets = await socketFolder(cluster, account)
-  const orphan = await stopOrphan(cluster, clock)
+  const orphan = await stopOrphan(cluster, sockets, clock)
   if (orphan) log.warn({ pid: orphan }, 'stopped the PostgreSQL that a killed server had left behind')
   const secretFile = join(resolve(dataDir), 'postgres.secret')
   const known = (await readFile(secretFile, 'utf8').catch(() => '')).trim()
@@ -89,7 +90,19 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
     return postmaster
   }
 
-  let postmaster = await start()
+  const firstStart = async (): Promise<Postmaster> => {
+    const end = clock.monotonic() + leftoversGoneWithinMs
+    for (;;) {
+      try {
+        return await start()
+      } catch (error) {
+        if (clock.monotonic() > end) throw error
+        log.warn({ why: errorMessage(error) }, 'PostgreSQL did not start; trying again')
+        await sleep(clock, millis(250))
+      }
+    }
+  }
+  let postmaster = await firstStart()
   const stopped = new AbortController()
   const listeners: ((pid: number) => void)[] = []
   const kept = keepRunning()

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { type Clock, millis, sleep } from '@anju/contract'
 import type { Account } from './account.ts'
 
+/** Of its socket's name only: it listens on no network. */
+export const PORT = 5432
 const logLinesMax = 60
 const pollMs = 20
 const fastStopMs = 4_000
@@ -63,14 +65,20 @@ export function alive(pid: number): boolean {
 /**
  * A postmaster outlives a killed server. It is stopped rather than adopted: it may run with other settings or programs than
  * this version's, and a fast shutdown costs a fraction of a second. Answers its pid, or undefined when there was none.
+ * What locks it left on the cluster and on its socket are taken away: a killed one may linger as a zombie that nobody has
+ * reaped yet, and PostgreSQL would take that pid for a living postmaster.
  */
-export async function stopOrphan(cluster: string, clock: Clock): Promise<number | undefined> {
+export async function stopOrphan(cluster: string, sockets: string, clock: Clock): Promise<number | undefined> {
   const lockFile = join(cluster, 'postmaster.pid')
   const pid = Number((await readFile(lockFile, 'utf8').catch(() => '')).split('\n')[0])
-  if (!Number.isInteger(pid) || pid <= 1) return undefined
+  const socketLock = join(sockets, `.s.PGSQL.${PORT}.lock`)
+  if (!Number.isInteger(pid) || pid <= 1) {
+    await rm(socketLock, { force: true })
+    return undefined
+  }
   if (!alive(pid) || !(await isPostgresOf(pid, cluster))) {
     // Left by a power cut; the pid may by now belong to anything, and PostgreSQL would refuse to start beside it.
-    await rm(lockFile, { force: true })
+    for (const file of [lockFile, socketLock]) await rm(file, { force: true })
     return undefined
   }
   process.kill(pid, 'SIGINT')
