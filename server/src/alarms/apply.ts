@@ -9,6 +9,7 @@ type Accepted = Extract<Decision, { readonly effects: readonly Effect[] }>
 
 /** The alarm after a decision: its handling, its ladder, and a version that grew. A rung keeps the time it was first reached. */
 export function applied(alarm: AlarmRecord, { becomes, effects }: Accepted, now: Instant): AlarmRecord {
+  if (effects.length === 0) return { ...alarm, case: becomes, version: alarm.version + 1 }
   const ladder = { ...alarm.ladder }
   for (const effect of effects) {
     if (effect.do === 'reach') ladder[effect.rung] ??= now

@@ -9,7 +9,7 @@ import type {
   Instant,
   PlacementId,
 } from '@anju/contract'
-import { type Column, cast, columnar, given, timeText } from '../database/columns.ts'
+import { type Column, cast, columnar, given } from '../database/columns.ts'
 import type { Transaction } from '../ports.ts'
 
 /** An event on its way into the database. */
@@ -40,7 +40,11 @@ export interface NewEvent {
 }
 
 type EventColumn = Column<NewEvent & { readonly receivedAt: Instant }>
-const column = (name: string, type: string, value: EventColumn['value']): EventColumn => ({ name, type, value })
+const column = (name: string, type: EventColumn['type'], value: EventColumn['value']): EventColumn => ({
+  name,
+  type,
+  value,
+})
 const COLUMNS: readonly EventColumn[] = [
   column('gateway', 'text', (event) => event.gateway),
   column('id', 'text', (event) => event.id),
@@ -55,11 +59,11 @@ const COLUMNS: readonly EventColumn[] = [
   column('boot', 'integer', (event) => event.boot),
   column('lane', 'text', (event) => event.lane),
   column('seq', 'bigint', (event) => event.seq),
-  column('occurred_at', 'timestamptz', (event) => timeText(event.occurredAt)),
-  column('heard_at', 'timestamptz', (event) => timeText(event.heardAt)),
-  column('stored_at', 'timestamptz', (event) => timeText(event.storedAt)),
-  column('sent_at', 'timestamptz', (event) => timeText(event.sentAt)),
-  column('received_at', 'timestamptz', (event) => timeText(event.receivedAt)),
+  column('occurred_at', 'timestamptz', (event) => event.occurredAt),
+  column('heard_at', 'timestamptz', (event) => event.heardAt),
+  column('stored_at', 'timestamptz', (event) => event.storedAt),
+  column('sent_at', 'timestamptz', (event) => event.sentAt),
+  column('received_at', 'timestamptz', (event) => event.receivedAt),
   column('elapsed_ms', 'bigint', (event) => event.elapsedMs),
   column('test', 'boolean', (event) => event.test),
   column('snapshot', 'jsonb', (event) => (event.snapshot ? storable(event.snapshot) : null)),

@@ -73,9 +73,9 @@ test('another place or another type is another episode', () => {
 
 test('an open alarm gets one more occurrence, and whoever holds it hears it again', () => {
   const [open] = folded([event()]).opened
-  const { opened, changed, told } = folded([event()], [open as AlarmRecord])
-  expect(opened).toEqual([])
-  expect(changed[0]).toMatchObject({ id: open?.id, version: 2, episode: { occurrences: 2 } })
+  const { opened, changed, recurred, told } = folded([event()], [open as AlarmRecord])
+  expect({ opened, changed }).toEqual({ opened: [], changed: [] })
+  expect(recurred[0]).toMatchObject({ id: open?.id, version: 2, episode: { occurrences: 2 } })
   expect(told[0]?.cause).toBe('re-alerted')
 })
 
@@ -88,7 +88,7 @@ test('info is a record and nothing more', () => {
 test('a return ends the condition; a technical alarm nobody holds ends with it, and may begin again in the same batch', () => {
   const [smoke] = folded([event({ type: 'smoke', class: 'hazard' })]).opened
   const over = folded([event({ type: 'smoke', class: 'hazard', phase: 'returned' })], [smoke as AlarmRecord])
-  expect(over.changed[0]).toMatchObject({ condition: 'returned', case: { handling: { at: 'new' } } })
+  expect(over.recurred[0]).toMatchObject({ condition: 'returned', case: { handling: { at: 'new' } } })
 
   const [lost] = folded([mains()]).opened
   const { changed, opened } = folded([mains({ phase: 'returned' }), mains()], [lost as AlarmRecord])
@@ -129,8 +129,8 @@ test('however presses are split into batches, the episode is the same', () => {
       let open: AlarmRecord[] = []
       let rest = presses
       for (const size of sizes) {
-        const { opened, changed } = folded(rest.slice(0, size), open)
-        open = [...opened, ...changed].filter(({ type }) => type === 'sos-pressed')
+        const { opened, recurred } = folded(rest.slice(0, size), open)
+        open = [...opened, ...recurred].filter(({ type }) => type === 'sos-pressed')
         rest = rest.slice(size)
       }
       expect(open).toHaveLength(1)

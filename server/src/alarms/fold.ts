@@ -11,7 +11,10 @@ import type { TimelineRow } from './repository.ts'
 /** What a batch of events does to the open alarms. */
 export interface Folding {
   readonly opened: readonly AlarmRecord[]
+  /** Their handling or ladder changed, too. */
   readonly changed: readonly AlarmRecord[]
+  /** Nothing but their episode changed. */
+  readonly recurred: readonly AlarmRecord[]
   /** The events, each with the alarm it became an occurrence of. */
   readonly events: readonly NewEvent[]
   readonly timeline: readonly TimelineRow[]
@@ -97,9 +100,16 @@ export function fold(
     }
   }
   const told = [...touched.values()]
+  const before = new Map(open.map((alarm) => [alarm.id, alarm.case]))
+  const [opening, recurred, changed] = [[], [], []] as AlarmRecord[][]
+  for (const { alarm } of told)
+    if (opened.has(alarm.id)) opening?.push(alarm)
+    else if (before.get(alarm.id) === alarm.case) recurred?.push(alarm)
+    else changed?.push(alarm)
   return {
-    opened: told.filter(({ alarm }) => opened.has(alarm.id)).map(({ alarm }) => alarm),
-    changed: told.filter(({ alarm }) => !opened.has(alarm.id)).map(({ alarm }) => alarm),
+    opened: opening ?? [],
+    changed: changed ?? [],
+    recurred: recurred ?? [],
     events: stored,
     timeline,
     told,

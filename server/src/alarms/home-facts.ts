@@ -1,7 +1,9 @@
-import type { Instant } from '@anju/contract'
+import { type Clock, elapsed, type Instant, type Monotonic, seconds } from '@anju/contract'
 import { ageAt } from '../domain/resident.ts'
 import type { Transaction } from '../ports.ts'
 import type { HomeFacts } from './view.ts'
+
+const rememberFor = seconds(5)
 
 export interface Place {
   readonly home: string
@@ -11,61 +13,99 @@ export interface Place {
 export interface Facts {
   /** The database's time, read after the locks that came before in this transaction. */
   readonly now: Instant
-  readonly mode: (home: string) => string
+  /** Those of the asked homes whose resident is away. */
+  readonly away: readonly string[]
   readonly of: (place: Place) => HomeFacts
 }
 
 interface Row {
   now: number
+  away: string[]
   home: string | null
   placement: string
   name: string | null
   address: string | null
-  mode: string | null
   resident: string | null
   born_on: string | null
   placement_name: string | null
 }
 
-const FACTS = `select clock.now, given.home, given.placement, home.name, home.address, home.mode,
+const FACTS = `select clock.now, clock.away, given.home, given.placement, home.name, home.address,
     who.name as resident, who.born_on, placement.name as placement_name
-  from (select app_now() as now) as clock
+  from (select app_now() as now, array(select id from home where mode = 'away' and id = any($3)) as away) as clock
   left join (select * from unnest($1::text[], $2::text[])) as given (home, placement) on true
   left join home on home.id = given.home
   left join placement on placement.home = given.home and placement.id = given.placement
   left join lateral (select name, born_on from resident where resident.home = given.home order by id limit 1) as who on true`
 
 /** What the rows of these places say, and the time. Ask for it after the row locks. */
-export async function homeFacts(tx: Transaction, places: readonly Place[]): Promise<Facts> {
+export async function homeFacts(
+  tx: Transaction,
+  places: readonly Place[],
+  awayAmong: readonly string[] = [],
+): Promise<Facts> {
   const rows = await tx.query<Row>(
     FACTS,
-    [places.map(({ home }) => home), places.map(({ placement }) => placement)],
+    [places.map(({ home }) => home), places.map(({ placement }) => placement), awayAmong],
     'home-facts',
   )
   const now = (rows[0]?.now ?? 0) as Instant
   const byPlace = new Map<string, HomeFacts>()
-  const modes = new Map<string, string>()
-  for (const row of rows) {
-    if (row.home === null) continue
-    modes.set(row.home, row.mode ?? 'home')
-    byPlace.set(`${row.home}/${row.placement}`, {
-      name: row.name ?? row.home,
-      address: row.address ?? '',
-      residentName: row.resident,
-      residentAge: ageAt(row.born_on, now),
-      placementName: row.placement_name ?? row.placement,
-    })
+  for (const row of rows)
+    if (row.home !== null) byPlace.set(`${row.home}/${row.placement}`, factsOf(row, row.home, now))
+  return { now, away: rows[0]?.away ?? [], of: (place) => byPlace.get(keyOf(place)) ?? nothingKnown(place) }
+}
+
+const keyOf = ({ home, placement }: Place) => `${home}/${placement}`
+
+const factsOf = (row: Row, home: string, now: Instant): HomeFacts => ({
+  name: row.name ?? home,
+  address: row.address ?? '',
+  residentName: row.resident,
+  residentAge: ageAt(row.born_on, now),
+  placementName: row.placement_name ?? row.placement,
+})
+
+const nothingKnown = ({ home, placement }: Place): HomeFacts => ({
+  name: home,
+  address: '',
+  residentName: null,
+  residentAge: null,
+  placementName: placement,
+})
+
+const placesMax = 20_000
+
+/**
+ * The same, remembered for a few seconds: a burst names the same homes in every batch, and what a home is called may be that
+ * old. The time is always asked for.
+ */
+export class RememberedFacts {
+  readonly #clock: Clock
+  readonly #known = new Map<string, { readonly facts: HomeFacts; readonly at: Monotonic }>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
   }
-  return {
-    now,
-    mode: (home) => modes.get(home) ?? 'home',
-    of: ({ home, placement }) =>
-      byPlace.get(`${home}/${placement}`) ?? {
-        name: home,
-        address: '',
-        residentName: null,
-        residentAge: null,
-        placementName: placement,
-      },
+
+  async of(tx: Transaction, places: readonly Place[], awayAmong: readonly string[]): Promise<Facts> {
+    const at = this.#clock.monotonic()
+    const known = new Map<string, HomeFacts>()
+    const missing = places.filter((place) => {
+      const entry = this.#known.get(keyOf(place))
+      if (!entry || elapsed(entry.at, at) > rememberFor) return true
+      known.set(keyOf(place), entry.facts)
+      return false
+    })
+    const fresh = await homeFacts(tx, missing, awayAmong)
+    for (const place of missing) this.#remember(keyOf(place), fresh.of(place), at)
+    return { ...fresh, of: (place) => known.get(keyOf(place)) ?? fresh.of(place) }
+  }
+
+  #remember(key: string, facts: HomeFacts, at: Monotonic): void {
+    const [oldest] = this.#known.keys()
+    if (this.#known.size >= placesMax && oldest !== undefined) this.#known.delete(oldest)
+    this.#known.delete(key)
+    this.#known.set(key, { facts, at })
   }
 }

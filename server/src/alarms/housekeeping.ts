@@ -7,7 +7,7 @@ const rowsPerTurnMax = 20_000
 
 /** What is kept for a day only: the stream's replay, answers by key; and sessions a month after they ended. */
 const SWEEPS = [
-  `delete from live_item where ctid in (select ctid from live_item where at < (select app_now()) - interval '25 hours' limit ${rowsPerTurnMax})`,
+  `delete from live_block where ctid in (select ctid from live_block where at < (select app_now()) - interval '25 hours' limit ${rowsPerTurnMax})`,
   `delete from idempotency where ctid in (select ctid from idempotency where at < (select app_now()) - interval '25 hours' limit ${rowsPerTurnMax})`,
   `delete from session where ctid in (select ctid from session where expires_at < (select app_now()) - interval '30 days' limit ${rowsPerTurnMax})`,
 ]

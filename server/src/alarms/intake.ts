@@ -6,9 +6,11 @@ import {
   formatInstant,
   type HomeId,
   type Instant,
+  type Monotonic,
   type PlacementId,
   parseInstant,
   type Random,
+  seconds,
 } from '@anju/contract'
 import type {
   Actor,
@@ -23,9 +25,9 @@ import type {
 } from '../ports.ts'
 import { insertEvents, knownEvents, type NewEvent } from './events.ts'
 import { type Folding, fold } from './fold.ts'
-import { homeFacts, type Place } from './home-facts.ts'
+import { type Place, RememberedFacts } from './home-facts.ts'
 import { newAlarmId } from './ids.ts'
-import { insertAlarms, lockOpen, tell, updateAlarms } from './repository.ts'
+import { insertAlarms, lockOpen, tell, updateAlarms, updateEpisodes } from './repository.ts'
 import { seriousness } from './seriousness.ts'
 import { appendByCentre, itemOf } from './tell-consoles.ts'
 
@@ -46,6 +48,7 @@ export interface IntakeOptions {
  */
 export function createIntake({ database, live, directory, downlink, clock, random }: IntakeOptions): EventIntake {
   const newId = () => newAlarmId(clock, random)
+  const remembered = new RememberedFacts(clock)
 
   async function place(heard: HeardEvent): Promise<NewEvent | DomainError> {
     // Answered from memory for a gateway that was heard before; one without a home was given a placeholder when it registered.
@@ -54,23 +57,28 @@ export function createIntake({ database, live, directory, downlink, clock, rando
     return eventOf(heard, home.home, home.centre)
   }
 
-  async function save(tx: Transaction, events: readonly NewEvent[]): Promise<ReadonlySet<string>> {
+  async function save(
+    tx: Transaction,
+    events: readonly NewEvent[],
+    lookForKnown: boolean,
+  ): Promise<ReadonlySet<string>> {
     const places = distinctPlaces(events)
     // Sent together; the connection answers in order, so the time is read after the locks.
     const [open, known, facts] = await Promise.all([
       lockOpen(tx, places),
-      knownEvents(tx, events),
-      homeFacts(tx, places),
+      lookForKnown ? knownEvents(tx, events) : NONE,
+      remembered.of(tx, places, pressedHomes(events)),
     ])
     const fresh = events.filter((event) => !known.has(event.key))
     if (fresh.length === 0) return known
     const folding = fold(fresh, open, facts.now, newId)
     // Updates first: an episode that closed itself and began again in one batch has one open alarm at every moment.
+    updateEpisodes(tx, folding.recurred)
     updateAlarms(tx, folding.changed)
     insertAlarms(tx, folding.opened)
     insertEvents(tx, folding.events, facts.now)
     tell(tx, folding.timeline)
-    const returned = await endAway(tx, fresh, facts.mode)
+    const returned = facts.away.length > 0 ? await endAway(tx, facts.away) : []
     appendByCentre(tx, live, [
       ...returned.map(({ home, centre }) => ({
         centre,
@@ -90,34 +98,29 @@ export function createIntake({ database, live, directory, downlink, clock, rando
   }
 
   /**
-   * One transaction; when the database cannot take a value in it, halves, so that one odd message does not hold up the others.
-   * @returns the keys of those that were stored before, and of those that cannot be stored.
+   * Repetitions are rare, and come in swarms when they come. So at first nobody looks for them: one breaks the event's key, the
+   * batch is tried again and looks, and so do the batches of the next seconds.
    */
-  async function saveAll(events: readonly NewEvent[]): Promise<Saved> {
-    if (events.length === 0) return { known: new Set(), refused: new Set() }
-    try {
-      return { known: await database.transaction(INGEST, (tx) => save(tx, events)), refused: new Set() }
-    } catch (error) {
-      if (!isDataError(error)) throw error
-      const [only, ...others] = events
-      if (only && others.length === 0) return { known: new Set(), refused: new Set([only.key]) }
-      const half = Math.ceil(events.length / 2)
-      const first = await saveAll(events.slice(0, half))
-      const second = await saveAll(events.slice(half))
-      return { known: union(first.known, second.known), refused: union(first.refused, second.refused) }
-    }
+  function saveAll(events: readonly NewEvent[]): Promise<ReadonlySet<string>> {
+    let tries = 0
+    return database.transaction(INGEST, async (tx) => {
+      if (tries++ > 0) lookUntil = (clock.monotonic() + lookFor) as Monotonic
+      const known = await save(tx, events, clock.monotonic() < lookUntil)
+      if (known.size > 0) lookUntil = (clock.monotonic() + lookFor) as Monotonic
+      return known
+    })
   }
+  let lookUntil = clock.monotonic()
 
   return {
     async commit(batch) {
       const placed = await Promise.all(batch.map(place))
       const distinct = new Map(placed.flatMap((one) => (one instanceof DomainError ? [] : [[one.key, one] as const])))
-      const { known, refused } = await saveAll([...distinct.values()])
+      const known = distinct.size > 0 ? await saveAll([...distinct.values()]) : NONE
       const seen = new Set<string>()
       return placed.map((one, index): EventOutcome => {
         const id = batch[index]?.message.id as EventId
         if (one instanceof DomainError) return { event: id, outcome: 'refused', code: one.code }
-        if (refused.has(one.key)) return { event: id, outcome: 'refused', code: 'message-malformed' }
         const duplicate = known.has(one.key) || seen.has(one.key)
         seen.add(one.key)
         return { event: id, outcome: duplicate ? 'duplicate' : 'committed' }
@@ -126,14 +129,8 @@ export function createIntake({ database, live, directory, downlink, clock, rando
   }
 }
 
-interface Saved {
-  readonly known: ReadonlySet<string>
-  readonly refused: ReadonlySet<string>
-}
-const union = (one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> => new Set([...one, ...other])
-
-/** SQLSTATE class 22: a value PostgreSQL has no place for. */
-const isDataError = (error: unknown): boolean => String((error as { code?: unknown }).code).startsWith('22')
+const NONE: ReadonlySet<string> = new Set()
+const lookFor = seconds(10)
 
 function eventOf({ gateway, message }: HeardEvent, home: HomeId, centre: CentreId): NewEvent {
   const { data } = message
@@ -167,22 +164,18 @@ function distinctPlaces(events: readonly NewEvent[]): Place[] {
   return [...new Map(events.map(({ home, placement }) => [`${home}/${placement}`, { home, placement }])).values()]
 }
 
+/** Homes of this batch in which somebody has just pressed a button. */
+const pressedHomes = (events: readonly NewEvent[]): string[] => [
+  ...new Set(events.flatMap(({ type, phase, home }) => (type === 'sos-pressed' && phase === 'raised' ? [home] : []))),
+]
+
 /** A button press while away is an alarm, and ends "away": somebody is there. */
-async function endAway(
-  tx: Transaction,
-  events: readonly NewEvent[],
-  mode: (home: string) => string,
-): Promise<{ home: HomeId; centre: CentreId }[]> {
-  const pressed = events.filter(
-    ({ type, phase, home }) => type === 'sos-pressed' && phase === 'raised' && mode(home) === 'away',
-  )
-  if (pressed.length === 0) return []
-  return tx.query<{ home: HomeId; centre: CentreId }>(
+const endAway = (tx: Transaction, homes: readonly string[]): Promise<{ home: HomeId; centre: CentreId }[]> =>
+  tx.query(
     `update home set mode = 'home', mode_until = null, mode_reason = null
      where id = any($1) and mode = 'away' returning id as home, centre`,
-    [pressed.map(({ home }) => home)],
+    [homes],
   )
-}
 
 /** PostgreSQL and our own wire form agree on the years 1 to 9999; a clock that lies further is cut to them. */
 const EARLIEST = parseInstant('0001-01-01T00:00:00.000Z')

@@ -1,26 +1,43 @@
-import { formatInstant, type Instant } from '@anju/contract'
-
-/** One column of a set-based write: its SQL type, and how a row's value becomes a parameter. */
+/**
+ * One column of a set-based write: its SQL type, and how a row's value becomes a parameter. An instant travels as epoch
+ * milliseconds: neither side has a date to spell.
+ */
 export interface Column<Row> {
   readonly name: string
-  readonly type: string
+  readonly type: 'text' | 'boolean' | 'integer' | 'bigint' | 'bigint[]' | 'jsonb' | 'timestamptz'
   readonly value: (row: Row) => string | number | boolean | null
 }
 
-/** `unnest($1::text[]::…, …) as given (…)`: many rows as one parameter a column, so that a statement's text never changes. */
+/** `unnest($1::text[], …) as given (…)`: many rows as one parameter a column, so that a statement's text never changes. */
 export function given<Row>(columns: readonly Column<Row>[], alias = 'given'): string {
-  const arrays = columns.map(({ type }, index) => `$${index + 1}::${carriedAs(type)}[]`)
+  const arrays = columns.map(({ type }, index) => `$${index + 1}::${CARRIER[type]}[]`)
   return `unnest(${arrays.join(', ')}) as ${alias} (${columns.map(({ name }) => name).join(', ')})`
 }
 
 /** The parameters `given` asks for. */
 export const columnar = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): unknown[] =>
-  columns.map(({ value }) => rows.map(value))
+  columns.map(({ type, value }) => (CARRIER[type] === 'text' ? rows.map(value) : plainArray(rows, value)))
 
 /** A column out of `given`, in its own type: what is itself an array or JSON travels as text, because unnest would flatten it. */
-export const cast = <Row>({ name, type }: Column<Row>, alias = 'given'): string =>
-  carriedAs(type) === type ? `${alias}.${name}` : `${alias}.${name}::${type}`
+export function cast<Row>({ name, type }: Column<Row>, alias = 'given'): string {
+  const column = `${alias}.${name}`
+  if (type === 'timestamptz') return `to_timestamp(${column} / 1000::float8)`
+  return CARRIER[type] === type ? column : `${column}::${type}`
+}
 
-const carriedAs = (type: string): string => (type.endsWith('[]') || type === 'jsonb' ? 'text' : type)
+const CARRIER: Readonly<Record<Column<never>['type'], string>> = {
+  text: 'text',
+  jsonb: 'text',
+  'bigint[]': 'text',
+  boolean: 'boolean',
+  integer: 'integer',
+  bigint: 'bigint',
+  timestamptz: 'bigint',
+}
 
-export const timeText = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
+/** PostgreSQL's array literal, for values that need no quoting. */
+function plainArray<Row>(rows: readonly Row[], value: Column<Row>['value']): string {
+  let text = '{'
+  for (const [index, row] of rows.entries()) text += `${index > 0 ? ',' : ''}${value(row) ?? 'NULL'}`
+  return `${text}}`
+}

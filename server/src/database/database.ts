@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import type { Clock, Random } from '@anju/contract'
 import { DomainError, errorMessage, millis } from '@anju/contract'
 import { escapeLiteral, Pool, type PoolClient, type QueryResultRow } from 'pg'
@@ -25,8 +26,8 @@ export interface DatabaseOptions {
 }
 
 export function openDatabase({ url, clock, random, log }: DatabaseOptions): Database {
-  const intake = newPool(url, intakeConnectionsMax)
-  const requests = newPool(url, requestConnectionsMax)
+  const intake = newPool(url, intakeConnectionsMax, INTAKE)
+  const requests = newPool(url, requestConnectionsMax, [])
   const probe = startProbe(url, clock, log)
   // An idle connection that breaks is not an error of any caller; the probe finds out how things stand.
   for (const pool of [intake, requests]) pool.on('error', () => probe.suspect())
@@ -42,14 +43,15 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
     client.on('error', onError)
     try {
       // Sent without waiting (pipelined with the first statement of the work): one round trip less for every transaction.
-      const begun = client.query(beginAs(actor))
+      const begun = inOneWrite(client, () => client.query(pool === intake ? 'begin' : beginAs(actor)))
       begun.catch(() => undefined)
       const sent: Promise<unknown>[] = [begun]
       const result = await work({
         query: <Row>(text: string, values: readonly unknown[] = [], name?: string) => {
-          const answer = client
-            .query<QueryResultRow>({ text, values: [...values], ...(name ? { name } : {}) })
-            .then(({ rows }) => rows as Row[])
+          const statement = { text, values: [...values], ...(name ? { name } : {}) }
+          const answer = inOneWrite(client, () => client.query<QueryResultRow>(statement)).then(
+            ({ rows }) => rows as Row[],
+          )
           // A statement may be sent and not waited for: what it answers is looked at below, before anyone is told.
           answer.catch(() => undefined)
           sent.push(answer)
@@ -57,7 +59,7 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
         },
         afterCommit: (task) => void tasks.push(task),
       })
-      const committed = client.query('commit')
+      const committed = inOneWrite(client, () => client.query('commit'))
       committed.catch(() => undefined)
       await Promise.all(sent)
       // COMMIT of a transaction in which a statement failed answers ROLLBACK: nothing was saved, whatever the work believed.
@@ -110,7 +112,21 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
   }
 }
 
-function newPool(url: string, max: number): Pool {
+/**
+ * The intake's statements are few, prepared, and find rows by key. Planning each anew for its arrays would cost more than
+ * running it, and a plan made while a table was small must not scan it when it has grown. Its connections serve parts of the
+ * server only, so they carry that scope from the start.
+ */
+const INTAKE = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'jit=off',
+  'anju.part=intake',
+]
+
+function newPool(url: string, max: number, settings: readonly string[]): Pool {
   return new Pool({
     connectionString: url,
     max,
@@ -121,7 +137,7 @@ function newPool(url: string, max: number): Pool {
     query_timeout: statementMs + 1_000,
     statement_timeout: statementMs,
     idle_in_transaction_session_timeout: idleInTransactionMs,
-    options: '-c TimeZone=UTC -c DateStyle=ISO,YMD',
+    options: ['TimeZone=UTC', 'DateStyle=ISO,YMD', ...settings].map((setting) => `-c ${setting}`).join(' '),
     application_name: 'anju',
     pipeline: true,
     types: valueTypes,
@@ -133,6 +149,18 @@ function beginAs(actor: Actor): string {
   const part = actor.kind === 'system' ? actor.part : ''
   const centre = actor.kind === 'person' ? actor.centre : ''
   return `begin; set local anju.centre = ${escapeLiteral(centre)}; set local anju.part = ${escapeLiteral(part)}`
+}
+
+/**
+ * Statements sent in one turn of the event loop leave in one write: without it each would be a system call of its own, on both
+ * sides. `connection` is pg's own and not in its types; without it everything works, only dearer.
+ */
+function inOneWrite<T>(client: PoolClient, send: () => T): T {
+  const stream = (client as unknown as { connection?: { stream?: Partial<Writable> } }).connection?.stream
+  if (!stream?.cork || !stream.uncork) return send()
+  stream.cork()
+  process.nextTick(() => stream.uncork?.())
+  return send()
 }
 
 async function rolledBack(client: PoolClient): Promise<Error | undefined> {

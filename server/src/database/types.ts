@@ -9,8 +9,9 @@ const DATE = 1082
 const TIMESTAMPTZ = 1184
 const TIMESTAMPTZ_ARRAY = 1185
 
+/** `2026-01-02 03:04:05.678+00`: cut by hand, because a burst reads tens of thousands of them. */
 function instantOf(text: string): number {
-  const epochMs = Date.parse(`${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, 'Z')}`)
+  const epochMs = text.endsWith('+00') ? Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : Number.NaN
   if (Number.isNaN(epochMs)) throw new Error(`PostgreSQL sent an instant we cannot read: ${text}`)
   return epochMs
 }

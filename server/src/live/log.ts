@@ -7,45 +7,44 @@ export type Announce = (centre: CentreId, frames: readonly Frame[]) => void
 
 /** The centre's head is locked here and stays locked until COMMIT, which is why ids become visible in order and without a gap. */
 const APPEND = `with head as (
-    update live_head set last = last + cardinality($2::text[]) where centre = $1
-    returning last - cardinality($2::text[]) as before
+    insert into live_head (centre, last) values ($1, $2)
+    on conflict (centre) do update set last = live_head.last + excluded.last
+    returning last
   ), added as (
-    insert into live_item (centre, id, at, event, home, data)
-    select $1, head.before + item.position, clock.now, item.event, item.home, item.data
-    from head, (select app_now() as now) as clock,
-      unnest($2::text[], $3::text[], $4::text[]) with ordinality as item (event, home, data, position)
+    insert into live_block (centre, first, last, at, items) select $1, last - $2 + 1, last, app_now(), $3 from head
   )
-  select before from head`
+  select last from head`
 
-/** Appends to a centre's stream. It must be the last thing a transaction locks; nothing need be awaited after it. */
+/** Appends to a centre's stream. It must be the last thing a transaction locks; its promise need not be awaited. */
 export function createLiveLog(announce: Announce): LiveLog {
   return {
-    async append(tx, centre, items) {
-      if (items.length === 0) return
+    append(tx, centre, items) {
+      if (items.length === 0) return Promise.resolve()
       const texts = items.map(({ data }) => JSON.stringify(data))
-      let before: number | undefined
-      // Registered first: the tasks run in order, and COMMIT may be answered in the same breath as the statement.
+      const block = `[${items.map(({ event }, index) => `["${event}",${texts[index]}]`).join(',')}]`
+      let last: number | undefined
+      const appended = tx
+        .query<{ last: number }>(APPEND, [centre, items.length, block], 'live-append')
+        .then(([row]) => {
+          last = row?.last
+          return undefined
+        })
+      // The transaction itself reports a statement that fails; here nobody may be left with an unhandled promise.
+      appended.catch(() => undefined)
       tx.afterCommit(() => {
-        if (before === undefined) return
-        const start = before + 1
+        const first = (last ?? Number.NaN) - items.length + 1
         announce(
           centre,
-          items.map(({ event }, index) => frameOf(start + index, event, texts[index] ?? '{}')),
+          items.map(({ event }, index) => frameOf(first + index, event, texts[index] ?? '{}')),
         )
       })
-      const [row] = await tx.query<{ before: number }>(
-        APPEND,
-        [centre, items.map(({ event }) => event), items.map(({ home }) => home), texts],
-        'live-append',
-      )
-      if (!row) throw new Error(`centre ${centre} has no live head`)
-      before = row.before
+      return appended
     },
   }
 }
 
 const LIVE: Actor = { kind: 'system', part: 'live' }
-const pageMax = 500
+const blocksPerPageMax = 50
 
 export interface Extent {
   /** The newest id; 0 for a stream that never had an item. */
@@ -67,7 +66,7 @@ export function createLiveStore(database: Database): LiveStore {
     extent: (centre) =>
       database.transaction(LIVE, async (tx) => {
         const [row] = await tx.query<Extent>(
-          `select last, coalesce((select min(id) from live_item where centre = live_head.centre), last + 1) as oldest
+          `select last, coalesce((select first from live_block where centre = live_head.centre order by live_block.last limit 1), last + 1) as oldest
            from live_head where centre = $1`,
           [centre],
         )
@@ -75,12 +74,12 @@ export function createLiveStore(database: Database): LiveStore {
       }),
     after: (centre, id) =>
       database.transaction(LIVE, async (tx) => {
-        const rows = await tx.query<{ id: number; event: string; data: string }>(
-          'select id, event, data from live_item where centre = $1 and id > $2 order by id limit $3',
-          [centre, id, pageMax],
+        const blocks = await tx.query<{ first: number; items: string }>(
+          'select first, items from live_block where centre = $1 and last > $2 order by last limit $3',
+          [centre, id, blocksPerPageMax],
           'live-after',
         )
-        return rows.map((row) => frameOf(row.id, row.event, row.data))
+        return blocks.flatMap(framesOf).filter((frame) => frame.id > id)
       }),
     heads: () =>
       database.transaction(LIVE, async (tx) => {
@@ -92,4 +91,9 @@ export function createLiveStore(database: Database): LiveStore {
         return new Map(rows.map(({ centre, last }) => [centre, last]))
       }),
   }
+}
+
+function framesOf({ first, items }: { readonly first: number; readonly items: string }): Frame[] {
+  const told = JSON.parse(items) as [event: string, data: object][]
+  return told.map(([event, data], index) => frameOf(first + index, event, JSON.stringify(data)))
 }

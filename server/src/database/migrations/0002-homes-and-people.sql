@@ -18,6 +18,7 @@ create table home (
 );
 create index home_centre on home (centre, id);
 create index home_mode_until on home (mode_until) where mode_until is not null;
+create index home_away on home (id) where mode = 'away';
 call scope_by_centre('home');
 
 create table resident (

@@ -100,17 +100,20 @@ create table live_head (
 );
 call scope_by_centre('live_head');
 
-create table live_item (
+-- What one transaction told, as one row: a burst of five hundred alarms is one insert.
+create table live_block (
   centre text not null,
-  id bigint not null,
+  first bigint not null,
+  last bigint not null check (last >= first),
   at timestamptz not null,
-  event text not null,
-  home text,
-  data text not null,
-  primary key (centre, id)
+  -- A JSON array of [event, data]; item number n has the id first + n.
+  items text not null,
+  primary key (centre, last)
 );
-create index live_item_at on live_item (at);
-call scope_by_centre('live_item');
+-- Read once or never: compressing it would cost more than its disk.
+alter table live_block alter column items set storage external;
+create index live_block_at on live_block (at);
+call scope_by_centre('live_block');
 
 -- A centre has its head from its first moment, so that the lock always exists.
 create function centre_has_head() returns trigger language plpgsql as $$
