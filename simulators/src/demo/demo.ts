@@ -95,10 +95,14 @@ export class Demo {
   /** Ends every part in order: first what sends, then what receives. */
   async stop(): Promise<void> {
     this.#stopping.abort()
-    await Promise.all([this.#home?.stop(edgeStopsWithin), this.#gateway?.stop(edgeStopsWithin)])
-    await this.#server?.stop(serverStopsWithin)
+    await Promise.all([this.#home, this.#gateway].map((part) => this.#stopPart(part, edgeStopsWithin)))
+    await this.#stopPart(this.#server, serverStopsWithin)
     if (this.#server) await this.#endPostgres()
     await this.#lock?.stop()
+  }
+
+  async #stopPart(part: Part | undefined, within: Millis): Promise<void> {
+    if (part && !(await part.stop(within))) this.#parts.say(`the ${part.name} did not stop in time and was ended`)
   }
 
   async #takeLock(): Promise<void> {
