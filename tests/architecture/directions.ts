@@ -42,14 +42,24 @@ export interface Exception {
 }
 export const EXCEPTIONS: readonly Exception[] = [
   {
-    from: 'gateway/src/broker/',
-    to: 'gateway/src/config.ts',
-    because: 'one judgement of which addresses are loopback, for the file and for the listener',
-  },
-  {
     from: 'server/src/',
     to: 'server/src/database/columns.ts',
     because: 'how rows become the columns of an unnest: words of SQL, nothing that runs',
+  },
+  {
+    from: 'server/src/',
+    to: 'server/src/database/idempotency.ts',
+    because: 'an answer kept in the caller’s own transaction: a few statements, no state of its own',
+  },
+  {
+    from: 'server/src/alarms/queries.ts',
+    to: 'server/src/homes/repository.ts',
+    because: 'an alarm is shown with its home’s resident and contacts, read in the same transaction',
+  },
+  {
+    from: 'server/src/homes/demo.ts',
+    to: 'server/src/people/secrets.ts',
+    because: 'the demo’s accounts are stored as any account is, their password hashed',
   },
   {
     from: 'server/src/live/routes.ts',

@@ -17,7 +17,8 @@ export const doubleClaim: Observation = {
     try {
       const gateway = await aHandGateway(await (await server.logIn('installer')).registerGateway('TEST-CLAIMS'))
       const sessions = [await server.logIn('operator'), await server.logIn('operator2')] as const
-      const count = rounds[scale]
+      // Some spare ones: where the machine held up one of the two claims, the alarm does not count as claimed at once.
+      const count = Math.ceil(rounds[scale] * 1.1)
       for (let index = 0; index < count; index++) await gateway.event({ placement: `claim-${index}` })
       const alarms = await until(
         'all alarms',
@@ -64,11 +65,13 @@ export const doubleClaim: Observation = {
       }
       expect.that(bothOrNone === 0, `${bothOrNone} alarms had not exactly one winner and one told loser`)
       expect.that(wrongName === 0, `${wrongName} losers were not told the owner's name`)
-      expect.that(Math.max(...apart) <= apartMsMax, `two claims were ${Math.max(...apart).toFixed(1)} ms apart`)
+      const atOnce = apart.filter((ms) => ms <= apartMsMax).length
+      expect.that(atOnce >= rounds[scale], `only ${atOnce} alarms were claimed twice within ${apartMsMax} ms`)
       await gateway.close()
       return {
         figures: {
           alarms: alarms.length,
+          [`claimed twice within ${apartMsMax} ms`]: atOnce,
           'exactly one owner': owners,
           'losers told the name': owners - wrongName,
           'won by the first account': wins[0] ?? 0,
