@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { type Clock, DomainError, errorMessage, messageBytesMax } from '@anju/contract'
 import { Aedes, type Client, type PublishPacket } from 'aedes'
@@ -135,19 +136,15 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   })
   server.maxConnections = connectionsMax
   server.on('drop', () => tally.count('connection-dropped'))
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(
-        new DomainError(
-          'port-unavailable',
-          `broker ${config.host}:${config.port}: ${error.message}`,
-          {},
-          { cause: error },
-        ),
-      ),
-    )
-    server.listen(config.port, config.host, resolve)
-  })
+  try {
+    server.listen(config.port, config.host)
+    await once(server, 'listening')
+  } catch (error) {
+    // aedes' own timers would keep the process alive.
+    await new Promise<void>((resolve) => aedes.close(resolve))
+    const where = `broker ${config.host}:${config.port}`
+    throw new DomainError('port-unavailable', `${where}: ${errorMessage(error)}`, {}, { cause: error })
+  }
   const address = server.address()
   return {
     port: typeof address === 'object' && address ? address.port : config.port,

@@ -1,21 +1,14 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { errorMessage, seconds } from '@anju/contract'
-import { systemClock } from '@anju/contract/system-clock'
-import { readConfig, readEnvironment } from '../config.ts'
-import { writePidFile } from '../pid-file.ts'
 
+// Nothing of ours is imported before the compile cache is on: what is loaded earlier is compiled anew at every start.
 const USAGE = `usage: npm run gateway -- --config FILE     run the gateway
        npm run gateway -- decode …          what a frame or payload means
        npm run gateway -- profiles          the devices we know, as JSON lines
        npm run gateway -- doctor --config FILE   what is wrong here, and how to mend it
        npm run gateway -- scan --line URL   what hangs on a serial line
 `
-/** A stop that takes longer is ended: what was acknowledged is on the disk anyway. */
-const stopWithin = seconds(2)
-
 const [command, ...rest] = process.argv.slice(2)
 process.exitCode = await dispatch()
 
@@ -36,47 +29,29 @@ async function dispatch(): Promise<number | undefined> {
         process.stdout.write(USAGE)
         return command === undefined ? 1 : 0
       default:
-        if (command.startsWith('--')) return await run(process.argv.slice(2))
-        process.stderr.write(`no command ${command}\n${USAGE}`)
-        return 1
+        if (!command.startsWith('--')) {
+          process.stderr.write(`no command ${command}\n${USAGE}`)
+          return 1
+        }
+        cacheCompiledCode()
+        await (await import('./run.ts')).run(process.argv.slice(2))
+        return undefined
     }
   } catch (error) {
-    process.stderr.write(`${errorMessage(error)}\n`)
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     return 1
   }
 }
 
-async function run(argv: string[]): Promise<undefined> {
-  const { values } = parseArgs({ args: argv, options: { config: { type: 'string' } } })
-  if (values.config === undefined) throw new Error(`--config FILE is missing\n${USAGE}`)
-  const environment = readEnvironment()
-  const { config } = readConfig(values.config, environment)
-  // Before anything else makes it: what is in there is nobody else's to read.
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  enableCompileCache(join(config.dataDir, 'compile-cache'))
-
-  // Loaded after the compile cache is on: this is where the time of a cold start goes.
-  const { pino } = await import('pino')
-  const { systemRandom } = await import('@anju/contract/system-random')
-  const { startGateway } = await import('../app.ts')
-  const log = pino({ level: environment.logLevel, name: 'gateway', base: { gateway: config.gatewayId } })
-  const gateway = await startGateway(config, { clock: systemClock, random: systemRandom, log })
-  const removePidFile = writePidFile(environment.dataDir ?? config.dataDir)
-  const broker = `mqtt://${config.broker.host}:${gateway.brokerPort}`
-  log.info({ boot: gateway.boot, broker, page: `http://${config.http.host}:${gateway.httpPort}` }, 'gateway is running')
-
-  let stopping = false
-  const stop = (why: string) => {
-    // The second Ctrl-C is from somebody who does not want to wait.
-    if (stopping) process.exit(1)
-    stopping = true
-    log.info({ why }, 'stopping')
-    removePidFile()
-    systemClock.after(stopWithin, () => process.exit(0))
-    void gateway.stop().then(() => process.exit(0))
+/** Compiled code is kept in the gateway's data folder. A file that is wrong is reported by whoever reads all of it. */
+function cacheCompiledCode(): void {
+  try {
+    const file = process.argv[process.argv.indexOf('--config') + 1] ?? ''
+    const { dataDir } = JSON.parse(readFileSync(file, 'utf8')) as { dataDir: string }
+    // Before anything else makes it: what is in there is nobody else's to read.
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    enableCompileCache(join(dataDir, 'compile-cache'))
+  } catch {
+    // Only slower.
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
-  // A gateway that was started by the demo ends with it, also when the demo had no time to say so.
-  if (process.connected) process.once('disconnect', () => stop('the parent is gone'))
 }

@@ -11,7 +11,13 @@ export type Meaning =
   /** A list of readings in order. */
   | { readonly is: 'points'; readonly points: readonly string[]; readonly exponent?: number }
   /** A word of the frame: `whole` numbers and texts must be equal, `measured` ones to half the last digit printed. */
-  | { readonly is: 'word'; readonly word: string; readonly measured?: true }
+  | { readonly is: 'word'; readonly word: string; readonly measured?: true; readonly exponent?: number }
+  /** A word with parts (a list or an object): the vector's must be in it, in the same places; numbers as measured ones. */
+  | { readonly is: 'parts'; readonly word: string }
+  /** A word of every frame, as a list; of the first, when the vector gives no list. */
+  | { readonly is: 'collected'; readonly word: string }
+  /** How many frames were told. */
+  | { readonly is: 'count' }
   /** A data identifier, with or without the order of its bytes: `901F (bytes 1F 90)`. */
   | { readonly is: 'identifier' }
   /** Names of events, in the vectors' words; null: no event at all. */
@@ -22,6 +28,8 @@ export type Meaning =
 const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
 const word = (name: string): Meaning => ({ is: 'word', word: name })
 const measured = (name: string): Meaning => ({ is: 'word', word: name, measured: true })
+
+const parts = (name: string): Meaning => ({ is: 'parts', word: name })
 
 const PHASES = ['a', 'b', 'c'] as const
 const KILO = -3
@@ -170,6 +178,20 @@ const LD2410: Readonly<Record<string, Meaning>> = {
   presence: point('presence'),
 }
 
+const IEC62056: Readonly<Record<string, Meaning>> = {
+  ident: word('ident'),
+  baud_code: word('baudCode'),
+  datasets: parts('datasets'),
+  values: parts('values'),
+  count: word('count'),
+  telegrams: { is: 'count' },
+  command: word('command'),
+  type: word('type'),
+  request: word('request'),
+  device_address: word('deviceAddress'),
+  must_never_be_sent_by_gateway: word('neverSentByGateway'),
+}
+
 export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'dlt645-2007': DLT645,
   'dlt645-1997': DLT645,
@@ -177,6 +199,7 @@ export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> =
   'tinyframe-radar': TINYFRAME,
   'radar-5359': RADAR_5359,
   ld2410: LD2410,
+  'iec62056-21': IEC62056,
   zigbee2mqtt: ZIGBEE2MQTT,
 }
 
@@ -184,7 +207,8 @@ export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> =
 export const EVENTS: Readonly<Record<string, EventType>> = { sos: 'sos-pressed' }
 
 /** The vectors' names of errors. */
-export const ERRORS: Readonly<Record<string, RefusalReason | 'not-this-protocol' | 'malformed'>> = {
+type Reason = RefusalReason | 'not-this-protocol' | 'malformed'
+export const ERRORS: Readonly<Record<string, Reason | readonly Reason[]>> = {
   checksum: 'checksum',
   data_checksum: 'checksum',
   header_checksum: 'header-checksum',
@@ -192,4 +216,10 @@ export const ERRORS: Readonly<Record<string, RefusalReason | 'not-this-protocol'
   truncated: 'incomplete',
   end_byte: 'end-byte',
   not_this_protocol: 'not-this-protocol',
+  bcc: 'checksum',
+  crc: 'checksum',
+  data_crc: 'checksum',
+  header_crc: 'header-checksum',
+  application_layer: 'malformed',
+  parse: ['malformed', 'not-this-protocol'],
 }

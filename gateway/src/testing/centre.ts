@@ -17,6 +17,8 @@ export interface TestCentre {
   /** Cuts every connection, and refuses new ones while `closed`. */
   cut(): void
   closed: boolean
+  /** The other end is there and says nothing any more, as behind a router that forgot the connection. */
+  mute(): void
   stop(): Promise<void>
 }
 
@@ -59,6 +61,12 @@ export async function aTestCentre(gateway: string): Promise<TestCentre> {
     receipt: (receipt) => centre.send('receipt', receipt),
     cut() {
       for (const socket of sockets) socket.destroy()
+    },
+    mute() {
+      for (const socket of sockets) {
+        socket.removeAllListeners('readable')
+        socket.pause()
+      }
     },
     async stop() {
       centre.cut()

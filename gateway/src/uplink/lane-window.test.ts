@@ -93,9 +93,25 @@ test('entries that are never answered step aside once others are, and do not blo
   expect(ids(window.take(more, at(300.5))).filter((seq) => seq > 16)).toEqual([17, 18, 19, 20])
 })
 
-test('an entry that left the table while under way (dropped for room) is forgotten', () => {
+test('entries that left the table while under way (dropped for room) are forgotten with the connection', () => {
   const window = aWindow('telemetry')
   window.take(entries('telemetry', 16), at(0))
   const left = entries('telemetry', 20).slice(10)
-  expect(ids(window.take(left, at(1)))).toEqual([17, 18, 19, 20])
+  expect(window.take(left, at(1))).toEqual([])
+  window.reset()
+  expect(ids(window.take(left, at(2)))).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20])
+})
+
+test('a refill of older entries does not raise what is under way above sixteen, and receipts of the pushed back still count', () => {
+  const window = aWindow('life')
+  const newer = entries('life', 16)
+  window.take(newer, at(0))
+  const older = Array.from(
+    { length: 40 },
+    (_, i) => ({ lane: 'life', boot: 0, seq: i + 1, id: `old-${i + 1}` }) as unknown as Entry,
+  )
+  expect(window.take(older.slice(0, window.headLimit), at(1))).toEqual([])
+  expect(window.answered('life-1')).toEqual({ boot: 1, seq: 1 })
+  window.settled('life-1')
+  expect(ids(window.take(older.slice(0, window.headLimit), at(1)))).toEqual([1])
 })

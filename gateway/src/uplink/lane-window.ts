@@ -63,8 +63,10 @@ export class LaneWindow {
   /** Which of the oldest entries go out now, in their order. */
   take(head: readonly Entry[], now: Monotonic): Entry[] {
     const present = new Set<string>(head.map(({ id }) => id))
-    for (const id of this.#flights.keys()) if (!present.has(id)) this.#flights.delete(id)
     if (now < this.#heldUntil) return []
+    // Gone from the table (dropped for room), or pushed back by a refill of older ones: what is still there will be seen again.
+    for (const [id, { dueAt, settling }] of this.#flights)
+      if (!present.has(id) && !settling && dueAt <= now) this.#flights.delete(id)
     let room = inFlightMax - (this.#flights.size - this.#aside())
     let chars = [...this.#flights.values()].reduce((sum, flight) => sum + flight.chars, 0)
     const out: Entry[] = []

@@ -153,6 +153,17 @@ test('a press made while the uplink is away is sent as soon as the way is free, 
   expect(performance.now() - openedAt).toBeLessThan(3_000)
 })
 
+test('a connection that is open and deaf is given up while a press waits, and the press goes over a new one', async () => {
+  await isUp()
+  const device = await gateway.device()
+  centre.mute()
+  const mutedAt = performance.now()
+  await gateway.press(device)
+  await until(() => expect(queue().life).toBe(0), 20_000)
+  expect(centre.events.length).toBeGreaterThan(0)
+  expect(performance.now() - mutedAt).toBeLessThan(12_000)
+})
+
 test('a refill sends settled events again; what was never there or is unknown is answered with a reason', async () => {
   await isUp()
   const device = await gateway.device()

@@ -168,7 +168,7 @@ export class Uplink {
     const { clock, outbox } = this.#options
     this.#resend?.cancel()
     const now = clock.monotonic()
-    if (this.#windows.life.waiting && elapsed(this.#signAt, now) > deafAfter) return this.#connection?.abandon()
+    if (this.#windows.life.waiting && elapsed(this.#signAt, now) >= deafAfter) return this.#connection?.abandon()
     let due = Number.POSITIVE_INFINITY
     for (const lane of LANES) {
       const window = this.#windows[lane]
@@ -177,6 +177,7 @@ export class Uplink {
         for (const entry of window.take(outbox.head(lane, window.headLimit), now)) this.#send(entry)
       due = Math.min(due, window.nextDue(now) ?? Number.POSITIVE_INFINITY)
     }
+    if (this.#windows.life.waiting) due = Math.min(due, this.#signAt + deafAfter)
     if (Number.isFinite(due)) this.#resend = clock.after(millis(Math.max(1, due - now)), () => this.#pump())
   }
 
