@@ -149,10 +149,10 @@ function eventOf({ gateway, message }: HeardEvent, home: HomeId, centre: CentreI
     boot: data.boot,
     lane: data.lane,
     seq: data.seq,
-    occurredAt: storable(message.time),
-    heardAt: storable(data.heardAt),
-    storedAt: storable(data.storedAt),
-    sentAt: storable(data.sentAt),
+    occurredAt: parseInstant(message.time),
+    heardAt: parseInstant(data.heardAt),
+    storedAt: parseInstant(data.storedAt),
+    sentAt: parseInstant(data.sentAt),
     elapsedMs: data.elapsedMs,
     test: data.test ?? false,
     snapshot: data.snapshot ?? null,
@@ -176,8 +176,3 @@ const endAway = (tx: Transaction, homes: readonly string[]): Promise<{ home: Hom
      where id = any($1) and mode = 'away' returning id as home, centre`,
     [homes],
   )
-
-/** PostgreSQL and our own wire form agree on the years 1 to 9999; a clock that lies further is cut to them. */
-const EARLIEST = parseInstant('0001-01-01T00:00:00.000Z')
-const LATEST = parseInstant('9999-12-31T23:59:59.999Z')
-const storable = (text: string): Instant => Math.min(Math.max(parseInstant(text), EARLIEST), LATEST) as Instant

@@ -1,0 +1,45 @@
+import { type AlarmId, DomainError } from '@anju/contract'
+import type { PersonActor } from '../../server/src/people/people.ts'
+import type { AlarmCentre } from './alarms.ts'
+
+export interface ClaimRaces {
+  readonly rounds: number
+  /** Rounds in which exactly one of two got it, and the database agrees who. */
+  readonly oneOwner: number
+  /** Rounds in which the other was refused with the owner's name. */
+  readonly loserTold: number
+}
+
+/** Two seats claim one new alarm in the same moment, again and again; short and long forms share this. */
+export async function claimRaces(centre: AlarmCentre, rounds: number): Promise<ClaimRaces> {
+  let oneOwner = 0
+  let loserTold = 0
+  for (let round = 0; round < rounds; round++) {
+    await centre.store.sql('truncate alarm, timeline')
+    await centre.intake.commit([centre.press()])
+    const [alarm] = await centre.store.sql<{ id: AlarmId }>('select id from alarm')
+    if (!alarm) throw new Error('the press made no alarm')
+    // The same account at two seats in every other round: another session is another claimant.
+    const seats = [
+      centre.person('li', 'operator', 'seat-1'),
+      centre.person(round % 2 ? 'chen' : 'li', 'operator', 'seat-2'),
+    ]
+    const outcomes = await Promise.all(seats.map((seat) => attempt(centre, alarm.id, seat)))
+    const winner = seats.find((_, index) => outcomes[index] === 'got it')
+    const [row] = await centre.store.sql<{ session: string }>('select person_session as session from alarm')
+    if (outcomes.filter((one) => one === 'got it').length === 1 && row?.session === winner?.session) oneOwner++
+    if (outcomes.includes(`taken by ${winner?.name} at ${winner?.session}`)) loserTold++
+  }
+  return { rounds, oneOwner, loserTold }
+}
+
+async function attempt(centre: AlarmCentre, id: AlarmId, seat: PersonActor): Promise<string> {
+  try {
+    await centre.alarms.command(seat, id, { type: 'claim' })
+    return 'got it'
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'claimed-by-other') throw error
+    const { name, session } = error.detail['owner'] as { name: string; session: string }
+    return `taken by ${name} at ${session}`
+  }
+}
