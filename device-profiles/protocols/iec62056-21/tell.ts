@@ -1,0 +1,82 @@
+import { decodeWith } from '../../src/decode-with.ts'
+import { type Scanned, scanAll } from '../../src/frame-scanner.ts'
+import { obisReading } from '../../src/obis.ts'
+import { type Protocol, type Telling, type Told, tellScanned } from '../../src/telling.ts'
+import { readDataSets } from './data-sets.ts'
+import { type Iec62056Frame, iec62056Framing } from './framing.ts'
+
+export const iec62056: Protocol = {
+  name: 'iec62056-21',
+  read: ({ bytes }) =>
+    tellScanned(
+      withoutEchoes(scanAll(iec62056Framing, bytes)),
+      tell,
+      `no IEC 62056-21 message in ${bytes.length} bytes`,
+    ),
+}
+
+/** An optical head hears its own light: a request in front of what the meter says (or fails to say) is our own. */
+function withoutEchoes(found: readonly Scanned<Iec62056Frame>[]): readonly Scanned<Iec62056Frame>[] {
+  return found.every(isAsked) ? found : found.filter((item) => !isAsked(item))
+}
+const isAsked = (item: Scanned<Iec62056Frame>): boolean =>
+  item.is === 'frame' && (item.frame.is === 'request' || item.frame.is === 'acknowledge')
+
+function tell(frame: Iec62056Frame): Telling {
+  const attempt = decodeWith(tellFrame, frame)
+  if (attempt.ok) return attempt.value
+  return { is: 'refused', code: attempt.error.code, reason: 'malformed', why: attempt.error.message }
+}
+
+/** Commands that change a meter or open it for changes; R reads, and is only recognised. */
+const FORBIDDEN = new Set(['P', 'W', 'E'])
+
+function tellFrame(frame: Iec62056Frame): Told {
+  switch (frame.is) {
+    case 'request':
+      return words({ request: true, direction: 'request', deviceAddress: frame.address })
+    case 'acknowledge':
+      return words({ acknowledge: frame.option, direction: 'request', ...never(!frame.option.endsWith('0')) })
+    case 'command':
+      return words({
+        command: frame.command,
+        type: Number(frame.type),
+        data: frame.data,
+        direction: 'request',
+        ...never(FORBIDDEN.has(frame.command)),
+      })
+    case 'readout':
+      return tellReadout(frame)
+  }
+  return frame satisfies never
+}
+
+function tellReadout({ ident, data, checked }: Extract<Iec62056Frame, { is: 'readout' }>): Told {
+  const { sets, foreignLines } = readDataSets(data, { strict: !checked })
+  return {
+    is: 'told',
+    frame: {
+      ...(ident === undefined ? {} : { ident, baudCode: ident.slice(3, 4) }),
+      mode: checked ? 'C' : 'D',
+      checked,
+      direction: 'response',
+      count: sets.length,
+      datasets: sets.map(({ address, value, unit }) => ({ address, value, ...(unit === undefined ? {} : { unit }) })),
+      // The first of a code counts: a meter that repeats one lists its history behind it.
+      values: Object.fromEntries(
+        sets
+          .toReversed()
+          .map(({ address, value, unit }) => [address, { value, ...(unit === undefined ? {} : { unit }) }]),
+      ),
+      ...(foreignLines > 0 ? { foreignLines } : {}),
+    },
+    readings: sets.flatMap(({ address, value, unit }, i) => {
+      if (sets.findIndex((other) => other.address === address) !== i) return []
+      return obisReading(address, value, unit) ?? []
+    }),
+    events: [],
+  }
+}
+
+const words = (frame: Record<string, unknown>): Told => ({ is: 'told', frame, readings: [], events: [] })
+const never = (forbidden: boolean): Record<string, unknown> => (forbidden ? { neverSentByGateway: true } : {})
