@@ -99,6 +99,7 @@ async function openBroker(
     host: mqtt.host,
     port: mqtt.port,
     directory,
+    clock,
     ...(secure ? { tls: secure } : {}),
   })
   return { broker, url: `mqtt://${mqtt.host}:${broker.port}` }

@@ -12,7 +12,6 @@ export interface Client {
   readonly closed: boolean
   readonly connected: boolean
   will: unknown
-  publish(message: object, done: () => void): void
   /** Cuts the client off when its socket has not drained within `drainTimeout`. */
   waitForDrain(done: () => void): void
   close(done?: () => void): void

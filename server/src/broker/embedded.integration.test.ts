@@ -1,5 +1,6 @@
 import { connect as tcp } from 'node:net'
 import { downFilter, type GatewayId, gatewayId, upTopic } from '@anju/contract'
+import { systemClock } from '@anju/contract/system-clock'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../../../tests/harness/wait.ts'
@@ -26,7 +27,7 @@ const credentials = (gateway: string): IClientOptions => ({
   clientId: gateway,
   reconnectPeriod: 0,
 })
-const begin = () => startEmbeddedBroker({ host: '127.0.0.1', port: 0, directory })
+const begin = () => startEmbeddedBroker({ host: '127.0.0.1', port: 0, directory, clock: systemClock })
 
 async function dial(port: number, gateway: GatewayId, options: IClientOptions = {}): Promise<MqttClient> {
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { ...credentials(gateway), ...options })
@@ -222,7 +223,9 @@ describe('inside the server', () => {
   })
 
   test('a port that is taken is a clear error', async () => {
-    await expect(startEmbeddedBroker({ host: '127.0.0.1', port: broker.port, directory })).rejects.toMatchObject({
+    await expect(
+      startEmbeddedBroker({ host: '127.0.0.1', port: broker.port, directory, clock: systemClock }),
+    ).rejects.toMatchObject({
       code: 'port-unavailable',
     })
   })

@@ -1,12 +1,21 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
-import { DomainError, type DownKind, downTopic, type GatewayId, gatewayId, UP_KINDS, type UpKind } from '@anju/contract'
+import {
+  type Clock,
+  DomainError,
+  type DownKind,
+  downTopic,
+  type GatewayId,
+  gatewayId,
+  UP_KINDS,
+  type UpKind,
+} from '@anju/contract'
 import type { GatewayDirectory } from '../ports.ts'
 import type { Broker, BrokerFigures, UplinkHandler } from '../uplink-ports.ts'
-import { AckBatch } from './ack-batch.ts'
 import { AuthErrorCode, type Client } from './aedes-client.ts'
 import { ConsumingAedes } from './aedes-consuming.ts'
+import { Outgoing } from './outgoing.ts'
 import { guardPacketBytes } from './packet-guard.ts'
 import { filtersPerSessionMax, Sessions } from './sessions.ts'
 
@@ -22,6 +31,7 @@ export interface EmbeddedBrokerOptions {
     readonly clientCa?: string
   }
   readonly directory: GatewayDirectory
+  readonly clock: Clock
   readonly connectionsMax?: number
 }
 
@@ -45,7 +55,7 @@ const kinds: ReadonlyMap<string, UpKind> = new Map(UP_KINDS.map((kind) => [kind,
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
   const { directory } = options
   const sessions = new Sessions()
-  const acks = new AckBatch()
+  const outgoing = new Outgoing(options.clock)
   const figures = { connections: 0, refusedConnections: 0, aclViolations: 0, undelivered: 0 }
   let handler: UplinkHandler | undefined
   let closing = false
@@ -74,7 +84,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     authorizePublish(given, packet, done) {
       const client = given as unknown as Client
       const session = client.anjuSession
-      if (closing || !handler) return acks.release(done)
+      if (closing || !handler) return outgoing.release(done)
       if (!session) return done(new Error('not authenticated'))
       if (packet.qos === 2) return done(new Error('QoS 2 is not part of the uplink'))
       const messageId = packet.qos === 1 ? packet.messageId : undefined
@@ -86,10 +96,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
       const verdict = handler({ gateway: session.gateway, kind, topic, payload })
       if (messageId !== undefined) {
-        if (verdict === true) acks.add(client, messageId)
+        if (verdict === true) outgoing.ackLazily(client, messageId)
         else void acknowledgeWhen(verdict, client, messageId)
       }
-      acks.release(done)
+      outgoing.release(done)
     },
     authorizeSubscribe(given, subscription, done) {
       const session = (given as unknown as Client).anjuSession
@@ -126,7 +136,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   }
 
   async function acknowledgeWhen(verdict: Promise<boolean>, client: Client, messageId: number): Promise<void> {
-    if (await verdict) acks.add(client, messageId)
+    if (await verdict) outgoing.ack(client, messageId)
   }
 
   /** The gateway behind a connection; its MQTT client id is then made one that no other gateway can evict. */
@@ -169,7 +179,13 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   }
 
   const sendText = (gateway: GatewayId, kind: DownKind, json: string) => {
-    if (!sessions.deliver(gateway, downTopic(gateway, kind), json)) figures.undelivered++
+    const topic = downTopic(gateway, kind)
+    let taken = false
+    for (const { client, qos } of sessions.listeners(gateway, topic)) {
+      outgoing.publish(client, topic, json, qos)
+      taken = true
+    }
+    if (!taken) figures.undelivered++
   }
   return {
     port: portOf(listeners[0]) ?? 0,
@@ -189,6 +205,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     async close() {
       if (closing) return
       closing = true
+      outgoing.close()
       const closed = listeners.map((listener) => new Promise<void>((resolve) => listener.close(() => resolve())))
       await new Promise<void>((resolve) => aedes.close(() => resolve()))
       await Promise.all(closed)

@@ -5,7 +5,6 @@ export const sessionsPerGatewayMax = 8
 export const filtersPerSessionMax = 16
 /** A home that does not take our words is not sent more of them. */
 const unsentBytesMax = 256 * 1024
-const noop = () => undefined
 
 export class Session {
   readonly gateway: GatewayId
@@ -13,13 +12,29 @@ export class Session {
   readonly downPrefix: string
   /** What it listens to, and at which QoS. */
   readonly filters = new Map<string, 0 | 1>()
-  /** Message ids that may be acknowledged at the end of this turn. */
+  /** Acknowledged and said, but not written yet. */
   readonly acks: number[] = []
+  readonly words: Buffer[] = []
+  dirty = false
+  #messageId = 0
 
   constructor(gateway: GatewayId) {
     this.gateway = gateway
     this.upPrefix = `anju/v1/${gateway}/up/`
     this.downPrefix = `anju/v1/${gateway}/down/`
+  }
+
+  /** At which QoS it listens to a topic of its own; undefined when it does not. */
+  listensTo(topic: string): 0 | 1 | undefined {
+    const everything = this.filters.get(`${this.downPrefix}#`)
+    if (everything !== undefined) return everything
+    for (const [filter, qos] of this.filters) if (topicMatches(filter, topic)) return qos
+    return undefined
+  }
+
+  nextMessageId(): number {
+    this.#messageId = (this.#messageId % 65_535) + 1
+    return this.#messageId
   }
 }
 
@@ -48,25 +63,16 @@ export class Sessions {
     if (clients.length === 0) this.#byGateway.delete(gateway)
   }
 
-  /** Writes to every connection that listens; false when none took it. */
-  deliver(gateway: GatewayId, topic: string, json: string): boolean {
-    let taken = false
+  /** The connections of a gateway that listen to a topic and take what is said. */
+  *listeners(gateway: GatewayId, topic: string): Generator<{ client: Client; qos: 0 | 1 }> {
     for (const client of this.#byGateway.get(gateway) ?? []) {
-      const qos = listensTo(client, topic)
-      if (qos === undefined || !client.connected || client.conn.writableLength > unsentBytesMax) continue
-      client.publish({ cmd: 'publish', topic, payload: json, qos, retain: false, dup: false }, noop)
-      taken = true
+      const qos = client.anjuSession?.listensTo(topic)
+      if (qos !== undefined && client.connected && client.conn.writableLength <= unsentBytesMax) yield { client, qos }
     }
-    return taken
   }
 
   disconnect(gateway: GatewayId): void {
     // Closing takes it off this list.
     for (const client of (this.#byGateway.get(gateway) ?? []).slice()) client.close()
   }
-}
-
-function listensTo(client: Client, topic: string): 0 | 1 | undefined {
-  for (const [filter, qos] of client.anjuSession?.filters ?? []) if (topicMatches(filter, topic)) return qos
-  return undefined
 }
