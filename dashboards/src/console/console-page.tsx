@@ -1,5 +1,5 @@
 import type { Alarm, Person } from '@anju/contract/api'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
 import { CloseDialog } from '../incident/close-dialog.tsx'
 import { Incident } from '../incident/incident.tsx'
@@ -51,6 +51,8 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     [view.alarms],
   )
   const selected = selectedId === null ? undefined : view.alarms.get(selectedId)?.alarm
+  // Walking the queue must not wait for each incident on the way to be painted: the row answers first.
+  const opened = useDeferredValue(selected)
 
   const take = useCallback(
     (alarm: Alarm) => {
@@ -88,8 +90,8 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
         <Queue selectedId={selectedId} onSelect={setSelectedId} onTake={take} />
         {!working ? (
           <StartShift onHeard={shift.heard} />
-        ) : selected ? (
-          <Incident key={selected.id} alarm={selected} onDialog={setDialog} onBack={() => setSelectedId(null)} />
+        ) : opened ? (
+          <Incident key={opened.id} alarm={opened} onDialog={setDialog} onBack={() => setSelectedId(null)} />
         ) : (
           <div className={styles['nothing']}>
             <p>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>

@@ -33,7 +33,7 @@ export function useSeat(): Seat {
 
 export const useLive = (): LiveView => {
   const { live } = useSeat()
-  return useSyncExternalStore(live.subscribe, live.view)
+  return useSyncExternalStore(live.subscribe, live.told)
 }
 export const useSound = (): SoundView => {
   const { sounder } = useSeat()

@@ -62,6 +62,7 @@ const sentences = {
   'queue.empty-more': 'A new one will sound at once.',
   'queue.parked': 'Parked {count}',
   'queue.technical': 'Technical {count}',
+  'queue.more': 'Show the other {count}',
   'queue.mine': 'Mine',
   'queue.owner': '{owner} has it',
   'flag.abandoned': 'abandoned',

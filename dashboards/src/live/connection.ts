@@ -21,6 +21,8 @@ export type ToLive = { readonly type: 'start' } | { readonly type: 'stop' }
 
 /** The server speaks at least every 10 s. Beyond this the line is called lost, in time for the 15 s of A-05. */
 export const silenceMax: Millis = seconds(13)
+/** A connection that is not answered in this time is tried anew. */
+const answerMax: Millis = seconds(4)
 /** Where connecting fails outright there is no heartbeat left to wait for. */
 const refusedMax: Millis = seconds(5)
 const retryFirst: Millis = millis(250)
@@ -40,6 +42,7 @@ export class LiveConnection {
   #link: Link = 'connecting'
   #heardAt: Monotonic
   #triedAt: Monotonic
+  #answered = false
   #retry = retryFirst
   #failing = false
   #running: AbortController | undefined
@@ -75,6 +78,7 @@ export class LiveConnection {
       const attempt = new AbortController()
       this.#attempt = attempt
       this.#triedAt = this.#ports.clock.monotonic()
+      this.#answered = false
       try {
         if ((await this.#read(attempt.signal)) === 'refused') return this.stop()
       } catch {
@@ -135,6 +139,7 @@ export class LiveConnection {
   #heard(): void {
     this.#heardAt = this.#ports.clock.monotonic()
     this.#failing = false
+    this.#answered = true
     this.#retry = retryFirst
     if (this.#link !== 'live') this.#say('live')
   }
@@ -144,7 +149,8 @@ export class LiveConnection {
     const now = this.#ports.clock.monotonic()
     const silence = elapsed(this.#heardAt, now)
     // A line that is silent so long is dead, whatever TCP believes; a fresh attempt gets its own time.
-    if (Math.min(silence, elapsed(this.#triedAt, now)) >= silenceMax) this.#attempt?.abort()
+    const patience = this.#answered ? silenceMax : answerMax
+    if (Math.min(silence, elapsed(this.#triedAt, now)) >= patience) this.#attempt?.abort()
     if (this.#link !== 'lost' && silence >= (this.#failing ? refusedMax : silenceMax)) this.#say('lost')
   }
 

@@ -1,4 +1,5 @@
 import type { Alarm } from '@anju/contract/api'
+import { type Millis, millis, type Timer } from '@anju/contract/time'
 import { alarms } from '../api/calls.ts'
 import { Refusal } from '../api/request.ts'
 import { pageClock } from '../edge/page-clock.ts'
@@ -11,9 +12,15 @@ export interface LiveView extends LiveState {
   readonly listFailed: boolean
 }
 
+/** The first of several changes is told at once, those right behind it together: a flood must not drown the keys. */
+const tellEvery: Millis = millis(60)
+
 /** The page's end of the live stream: one worker, one state, and whoever listens to it. */
 export class LiveStore {
   #view: LiveView = { ...nothingKnown, link: 'connecting', listFailed: false }
+  #told: LiveView = this.#view
+  #toldAt = Number.NEGATIVE_INFINITY
+  #telling: Timer | undefined
   #clockOffsetMs = 0
   #tickAt = pageClock.now() as number
   #reading = false
@@ -34,11 +41,15 @@ export class LiveStore {
   }
 
   stop(): void {
+    this.#telling?.cancel()
     this.#worker?.terminate()
     this.#worker = undefined
   }
 
+  /** What is known now. */
   readonly view = (): LiveView => this.#view
+  /** What was known when listeners were last told: what the screen shows. */
+  readonly told = (): LiveView => this.#told
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -59,6 +70,7 @@ export class LiveStore {
   /** Takes in a command's answer without waiting for the stream to say the same. */
   answered(alarm: Alarm): void {
     this.#take({ type: 'answered', alarm, at: pageClock.now() })
+    this.#tell()
   }
 
   #hear(message: FromLive): void {
@@ -66,11 +78,14 @@ export class LiveStore {
       case 'tick':
         this.#tickAt = this.serverNow()
         this.#take({ type: 'forget', at: this.serverNow() })
+        // A hidden tab's own timers may be a minute late; the worker's tick is not.
+        if (this.#telling) this.#tell()
         if (this.#view.listFailed && this.#view.link === 'live') void this.#readList()
         for (const tick of this.#ticks) tick()
         return
       case 'link':
         this.#set({ ...this.#view, link: message.link })
+        this.#tell()
         return
       case 'refused':
         this.#onRefused()
@@ -114,6 +129,17 @@ export class LiveStore {
 
   #set(view: LiveView): void {
     this.#view = view
+    if (this.#telling) return
+    const wait = this.#toldAt + tellEvery - pageClock.monotonic()
+    if (wait <= 0) this.#tell()
+    else this.#telling = pageClock.after(millis(wait), () => this.#tell())
+  }
+
+  #tell(): void {
+    this.#telling?.cancel()
+    this.#telling = undefined
+    this.#toldAt = pageClock.monotonic()
+    this.#told = this.#view
     for (const listener of this.#listeners) listener()
   }
 }

@@ -5,7 +5,7 @@ import { useLive, useSeat, useSound } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { AlarmRow } from './alarm-row.tsx'
 import styles from './queue.module.css'
-import { sectionsOf, steady } from './queue-order.ts'
+import { sectionsOf, steady, technicalRowsMax } from './queue-order.ts'
 
 interface Props {
   readonly selectedId: string | null
@@ -27,6 +27,7 @@ export function Queue({ selectedId, onSelect, onTake }: Props) {
     () => new Set(sound.audible ? sound.wanted.map(({ id }) => id) : []),
     [sound.audible, sound.wanted],
   )
+  const [allTechnical, setAllTechnical] = useState(false)
   const ready = view.listRead > 0
   const rows = (alarms: readonly Alarm[]) =>
     alarms.map((alarm) => (
@@ -77,12 +78,22 @@ export function Queue({ selectedId, onSelect, onTake }: Props) {
       {sections.technical.length > 0 && (
         <>
           <h3 className={styles['section']}>{t('queue.technical', { count: sections.technical.length })}</h3>
-          <ol className={styles['rows']}>{rows(sections.technical)}</ol>
+          <ol className={styles['rows']}>
+            {rows(allTechnical ? sections.technical : sections.technical.slice(0, technicalRowsMax))}
+          </ol>
+          {!allTechnical && sections.technical.length > technicalRowsMax && (
+            <button type="button" className={styles['more']} onClick={() => setAllTechnical(true)}>
+              {t('queue.more', { count: sections.technical.length - technicalRowsMax })}
+            </button>
+          )}
         </>
       )}
     </section>
   )
 }
+
+const rowIdOf = (target: EventTarget): string | null =>
+  target instanceof Element ? (target.closest<HTMLElement>('[data-alarm-id]')?.dataset['alarmId'] ?? null) : null
 
 /** While a pointer rests on the queue its rows stay where they are; what is new of life or hazard is pinned on top. */
 function useSteadyRows(sorted: readonly Alarm[], now: () => number) {
@@ -91,20 +102,33 @@ function useSteadyRows(sorted: readonly Alarm[], now: () => number) {
   const order = people.map(({ id }) => id).join()
   const movedAt = useRef(Number.NEGATIVE_INFINITY)
   const shown = useRef(order)
+  /** The row the pointer rests on, and the one it rested on when rows last moved under it. */
+  const pointed = useRef<string | null>(null)
+  const aimedAt = useRef<string | null>(null)
   useEffect(() => {
     // Only what moves under a resting pointer can be missed; rows a pointer comes to are where it saw them.
-    if (held !== null && order !== shown.current) movedAt.current = now()
+    if (held !== null && order !== shown.current) {
+      movedAt.current = now()
+      aimedAt.current = pointed.current
+    }
     shown.current = order
   }, [order, held, now])
   return {
     people,
     hold: {
       onPointerEnter: () => setHeld(people.map(({ id }) => id)),
-      onPointerLeave: () => setHeld(null),
+      onPointerLeave: () => {
+        pointed.current = null
+        setHeld(null)
+      },
+      onPointerMove: (event: React.PointerEvent) => {
+        pointed.current = rowIdOf(event.target)
+      },
     },
     guard: (event: React.MouseEvent) => {
       // `detail` is 0 for a click made by a key, which goes to the focused row and cannot miss it.
       if (event.detail === 0 || now() - movedAt.current >= settleMs) return
+      if (aimedAt.current === null || aimedAt.current === rowIdOf(event.target)) return
       event.preventDefault()
       event.stopPropagation()
     },
