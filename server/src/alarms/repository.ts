@@ -95,16 +95,25 @@ export async function lockOpen(
   tx: Transaction,
   places: readonly { readonly home: string; readonly placement: string }[],
 ): Promise<AlarmRecord[]> {
+  const inOrder = [...places].sort((a, b) => compare(a.home, b.home) || compare(a.placement, b.placement))
   const rows = await tx.query<AlarmRow>(
     LOCK_OPEN,
-    [places.map(({ home }) => home), places.map(({ placement }) => placement)],
+    [inOrder.map(({ home }) => home), inOrder.map(({ placement }) => placement)],
     'alarm-lock-open',
   )
   return rows.map(recordOf)
 }
-const LOCK_OPEN = `select ${ALARM_COLUMNS} from alarm
-  where handling <> 'closed' and (home, placement) in (select * from unnest($1::text[], $2::text[]))
-  order by id for update`
+/**
+ * Lateral, place by place: the plan is made once and kept, often while the table is still empty, and a semi-join made then
+ * goes on reading every open alarm for each press. A locking subquery is never merged into its surroundings.
+ */
+const LOCK_OPEN = `select open.* from unnest($1::text[], $2::text[]) as given (home, placement),
+  lateral (
+    select ${ALARM_COLUMNS} from alarm
+    where alarm.home = given.home and alarm.placement = given.placement and alarm.handling <> 'closed'
+    order by alarm.id for update
+  ) as open`
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
 
 export interface TimelineRow {
   readonly alarm: AlarmRecord

@@ -241,7 +241,7 @@ test('the queue: life first, then oldest; pages follow one another; a family mem
   await expect(centre.queries.list(identityOf(li), { cursor: 'x' })).rejects.toThrow(/cursor/)
   const mine = await centre.queries.list(identityOf(centre.person('son', 'family'), 'home-3' as never), {})
   expect(mine.items.map(({ homeId, placement, home }) => [homeId, placement, home.placementName])).toEqual(
-    Array(3).fill(['home-3', 'home', '']),
+    Array.from({ length: 3 }, () => ['home-3', 'home', '']),
   )
 })
 

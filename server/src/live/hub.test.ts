@@ -1,0 +1,188 @@
+import { type CentreId, DomainError, instant, seconds } from '@anju/contract'
+import { VirtualClock } from '@anju/contract/virtual-clock'
+import { beforeEach, expect, test } from 'vitest'
+import { type Frame, frameOf } from './frame.ts'
+import { LiveHub } from './hub.ts'
+import type { LiveStore } from './log.ts'
+import { StatusBoard } from './status.ts'
+
+const EAST = 'east' as CentreId
+const frame = (id: number): Frame => frameOf(id, 'alarm', `{"n":${id}}`)
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => frame(from + index))
+
+/** A stored stream that can be away. */
+class FakeStore implements LiveStore {
+  frames: Frame[] = []
+  oldest = 1
+  away = false
+  reads = 0
+  async extent() {
+    this.#check()
+    return { last: this.frames.length, oldest: this.oldest }
+  }
+  async after(_centre: CentreId, id: number) {
+    this.#check()
+    this.reads++
+    return this.frames.filter((one) => one.id > id).slice(0, 3)
+  }
+  async heads() {
+    this.#check()
+    return new Map([[EAST, this.frames.length]])
+  }
+  #check(): void {
+    if (this.away) throw new DomainError('store-unavailable', 'away')
+  }
+}
+
+/** What one console received. */
+class Console {
+  text = ''
+  ended = false
+  accepts = true
+  readonly write = (bytes: Buffer): boolean => {
+    this.text += bytes.toString()
+    return this.accepts
+  }
+  readonly end = (): void => {
+    this.ended = true
+  }
+  get ids(): number[] {
+    return [...this.text.matchAll(/^id: (\d+)\nevent: alarm/gm)].map(([, id]) => Number(id))
+  }
+}
+
+let clock: VirtualClock
+let store: FakeStore
+let status: StatusBoard
+let hub: LiveHub
+const authorised = () => Promise.resolve()
+const settle = () => clock.pass(seconds(0))
+async function open(lastEventId?: string, authorise = authorised): Promise<Console> {
+  const console = new Console()
+  hub.open(EAST, console, lastEventId, authorise)
+  await settle()
+  return console
+}
+
+beforeEach(() => {
+  clock = new VirtualClock(instant(1_700_000_000_000))
+  store = new FakeStore()
+  status = new StatusBoard(clock)
+  hub = new LiveHub({ store, status, clock })
+})
+
+test('the first thing said is how the store is; then where the stream stands', async () => {
+  store.frames = range(1, 4)
+  const { text } = await open()
+  expect(text).toMatch(/^event: status\ndata: \{"prev":null,"store":"ok"/)
+  expect(text).toMatch(/\n\nid: 4\n\n$/)
+})
+
+test('frames are told as they commit; each names the one before it; without reading the store again', async () => {
+  const console = await open()
+  store.frames = range(1, 3)
+  const { reads } = store
+  hub.announce(EAST, range(1, 2))
+  hub.announce(EAST, [frame(3)])
+  expect(console.ids).toEqual([1, 2, 3])
+  expect(console.text).toContain(
+    'id: 1\nevent: alarm\ndata: {"prev":null,"n":1}\n\nid: 2\nevent: alarm\ndata: {"prev":"1","n":2}',
+  )
+  expect(store.reads).toBe(reads)
+})
+
+test('whatever order commits are told in, a console reads each once and in order', async () => {
+  const console = await open()
+  store.frames = range(1, 9)
+  hub.announce(EAST, [frame(3)]) // the one before was committed by somebody else, or is told later
+  hub.announce(EAST, range(1, 2))
+  hub.announce(EAST, [frame(9)])
+  await settle()
+  hub.announce(EAST, range(4, 8))
+  expect(console.ids).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
+
+test('a lost notification is found by asking, within two seconds', async () => {
+  const console = await open()
+  store.frames = range(1, 5)
+  await clock.pass(seconds(2))
+  expect(console.ids).toEqual([1, 2, 3, 4, 5])
+})
+
+test.for([
+  { asked: '2', ids: [3, 4, 5], reset: false },
+  { asked: '5', ids: [], reset: false },
+  { asked: '0', ids: [1, 2, 3, 4, 5], reset: false },
+  { asked: '6', ids: [], reset: true }, // from before a restore
+  { asked: 'x', ids: [], reset: true },
+])('Last-Event-ID $asked of five: $ids, reset $reset', async ({ asked, ids, reset }) => {
+  store.frames = range(1, 5)
+  const console = await open(asked)
+  expect({ ids: console.ids, reset: console.text.includes('id: 5\nevent: reset\n') }).toEqual({ ids, reset })
+})
+
+test('what is older than the replay is a reset, not a gap', async () => {
+  store.frames = range(1, 5)
+  store.oldest = 4
+  expect((await open('2')).text).toContain('event: reset')
+  expect((await open('3')).ids).toEqual([4, 5])
+})
+
+test('while the store is away a console hears the status only, and finds its place when the store is back', async () => {
+  store.frames = range(1, 3)
+  store.away = true
+  status.set('store', 'degraded')
+  const console = await open('1')
+  expect(console.text).toContain('"store":"degraded"')
+  await clock.pass(seconds(30))
+  expect(console.ids).toEqual([])
+  store.away = false
+  status.set('store', 'ok')
+  await clock.pass(seconds(2))
+  expect(console.ids).toEqual([2, 3])
+  expect(console.text).toContain('"store":"ok"')
+})
+
+test('nothing of the stream is told before the look at it stands in the audit', async () => {
+  store.frames = range(1, 3)
+  let allow: () => void = () => undefined
+  const audited = new Promise<void>((resolve) => {
+    allow = resolve
+  })
+  const console = await open('0', () => audited)
+  hub.announce(EAST, [frame(4)])
+  expect(console.ids).toEqual([])
+  allow()
+  await settle()
+  expect(console.ids).toEqual([1, 2, 3])
+})
+
+test('a look that may not be is the end of the stream', async () => {
+  const console = await open(undefined, () => Promise.reject(new DomainError('forbidden', 'no')))
+  expect(console.ended).toBe(true)
+  expect(hub.readers).toBe(0)
+})
+
+test('a console that does not read is let go, and the others do not notice', async () => {
+  const [slow, quick] = [await open(), await open()]
+  slow.accepts = false
+  store.frames = range(1, 2)
+  hub.announce(EAST, range(1, 2))
+  expect({ slow: slow.ended, quick: quick.ids, readers: hub.readers }).toEqual({
+    slow: true,
+    quick: [1, 2],
+    readers: 1,
+  })
+})
+
+test('every ten seconds the line says that it is alive', async () => {
+  const console = await open()
+  await clock.pass(seconds(31))
+  expect(console.text.match(/^: alive$/gm)).toHaveLength(3)
+})
+
+test('another centre hears nothing', async () => {
+  const console = await open()
+  hub.announce('west' as CentreId, [frame(1)])
+  expect(console.ids).toEqual([])
+})

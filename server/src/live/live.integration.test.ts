@@ -1,0 +1,79 @@
+import type { CentreId } from '@anju/contract'
+import { systemClock } from '@anju/contract/system-clock'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type AlarmCentre, anAlarmCentre, CENTRE } from '../../../tests/harness/alarms.ts'
+import type { Actor } from '../ports.ts'
+import { LiveHub } from './hub.ts'
+import { startListener } from './listener.ts'
+import { createLiveLog } from './log.ts'
+import { StatusBoard } from './status.ts'
+
+const PART: Actor = { kind: 'system', part: 'test' }
+let centre: AlarmCentre
+beforeAll(async () => {
+  centre = await anAlarmCentre()
+})
+afterAll(() => centre.close())
+
+/** Two server processes on one database: each its own hub and listener, told of its own commits directly. */
+function aProcess(name: string) {
+  const hub = new LiveHub({ store: centre.liveStore, status: new StatusBoard(systemClock), clock: systemClock })
+  const listener = startListener(centre.store.url, systemClock, name, (id) => hub.grew(id))
+  const log = createLiveLog((id, frames) => {
+    hub.announce(id, frames)
+    listener.announce(id)
+  })
+  const append = (items: number) =>
+    centre.database.transaction(PART, async (tx) => {
+      // Something that takes its time before the head is locked: the order of beginning is not the order of committing.
+      await tx.query('select pg_sleep($1)', [Math.random() * 0.01])
+      void log.append(
+        tx,
+        CENTRE,
+        Array.from({ length: items }, (_, n) => ({
+          event: 'home' as const,
+          home: null,
+          data: { homeId: `${name}-${n}`, mode: 'home' },
+        })),
+      )
+    })
+  return {
+    append,
+    open() {
+      const got: { id: number; prev: number | null }[] = []
+      const write = (bytes: Buffer) => {
+        for (const [, id, prev] of bytes
+          .toString()
+          .matchAll(/^id: (\d+)\nevent: home\ndata: \{"prev":(?:"(\d+)"|null)/gm))
+          got.push({ id: Number(id), prev: prev === undefined ? null : Number(prev) })
+        return true
+      }
+      hub.open(CENTRE as CentreId, { write, end: () => undefined }, '0', () => Promise.resolve())
+      return got
+    },
+    async stop() {
+      hub.stop()
+      await listener.stop()
+    },
+  }
+}
+
+test('two processes commit at once: every console reads every item once, in order, each naming the one before', async () => {
+  const [one, other] = [aProcess('one'), aProcess('other')]
+  const consoles = [one.open(), one.open(), other.open()]
+  let total = 0
+  await Promise.all(
+    Array.from({ length: 120 }, async (_, n) => {
+      const items = 1 + (n % 4)
+      await (n % 2 ? one : other).append(items)
+      total += items
+      if (n === 60) consoles.push(one.open(), other.open())
+    }),
+  )
+  await vi.waitFor(() => expect(consoles.map((got) => got.length)).toEqual(consoles.map(() => total)), {
+    timeout: 15_000,
+  })
+  const expected = Array.from({ length: total }, (_, n) => ({ id: n + 1, prev: n === 0 ? null : n }))
+  for (const got of consoles) expect(got).toEqual(expected)
+  await Promise.all([one.stop(), other.stop()])
+})
