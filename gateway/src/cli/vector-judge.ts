@@ -99,6 +99,14 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
       return compareWord(shifted(told.frame[meaning.word], meaning.exponent), wanted, meaning.measured ?? false)
     case 'parts':
       return compareParts(told.frame[meaning.word], wanted)
+    case 'inside': {
+      if (typeof wanted !== 'object' || wanted === null) return `${text(wanted)} is no object`
+      const outcomes = Object.entries(wanted).map(([key, one]) => {
+        const inner = Object.hasOwn(meaning.keys, key) ? meaning.keys[key] : undefined
+        return inner ? compare(inner, one, told, all) : 'unknown'
+      })
+      return firstOther(outcomes.toSorted((a, b) => Number(a === 'unknown') - Number(b === 'unknown')))
+    }
     case 'collected': {
       const words = Array.isArray(wanted) ? all.map(({ frame }) => frame[meaning.word]) : told.frame[meaning.word]
       return compareWord(words, wanted, false)

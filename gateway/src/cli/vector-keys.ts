@@ -16,6 +16,8 @@ export type Meaning =
   | { readonly is: 'parts'; readonly word: string }
   /** A word of every frame, as a list; of the first, when the vector gives no list. */
   | { readonly is: 'collected'; readonly word: string }
+  /** The same frame said in other words: keys of its own. */
+  | { readonly is: 'inside'; readonly keys: Readonly<Record<string, Meaning>> }
   /** How many frames were told. */
   | { readonly is: 'count' }
   /** A data identifier, with or without the order of its bytes: `901F (bytes 1F 90)`. */
@@ -192,6 +194,18 @@ const IEC62056: Readonly<Record<string, Meaning>> = {
   must_never_be_sent_by_gateway: word('neverSentByGateway'),
 }
 
+const DSMR: Readonly<Record<string, Meaning>> = {
+  crc: { is: 'collected', word: 'crc' },
+  time: word('time'),
+  gas_time: word('gasTime'),
+  power_failures: word('powerFailures'),
+  long_power_failures: word('longPowerFailures'),
+  obis: parts('obis'),
+  normalized: { is: 'inside', keys: { energy_kwh: point('active-energy'), power_w: point('active-power') } },
+  mbus: parts('mbus'),
+  telegrams: { is: 'count' },
+}
+
 export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'dlt645-2007': DLT645,
   'dlt645-1997': DLT645,
@@ -200,6 +214,7 @@ export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> =
   'radar-5359': RADAR_5359,
   ld2410: LD2410,
   'iec62056-21': IEC62056,
+  'dsmr-p1': DSMR,
   zigbee2mqtt: ZIGBEE2MQTT,
 }
 

@@ -5,7 +5,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { vectors } from './vectors.ts'
 
 const folder = new URL('../../../device-profiles/protocols/', import.meta.url)
-const names = ['dlt645', 'cjt188', 'tinyframe', 'radar-5359', 'ld2410', 'iec62056-21', 'zigbee2mqtt'] as const
+const names = [
+  'dlt645',
+  'cjt188',
+  'tinyframe',
+  'radar-5359',
+  'ld2410',
+  'iec62056-21',
+  'dsmr-p1',
+  'zigbee2mqtt',
+] as const
 const stored: Entry[] = []
 for (const name of names)
   stored.push(...(JSON.parse(await readFile(new URL(`${name}/vectors.json`, folder), 'utf8')) as Entry[]))

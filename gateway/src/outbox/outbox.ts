@@ -92,7 +92,7 @@ export class Outbox {
       beforeCommit: () => this.#beforeCommit(),
       afterCommit: () => this.#afterCommit(),
       afterRollback: () => void (this.#draft = undefined),
-      makeRoom: () => this.#space.makeRoom(),
+      makeRoom: () => this.#makeRoom(),
     })
     if (this.#staged.length > 0) this.#sealLater()
   }
@@ -123,7 +123,8 @@ export class Outbox {
   /** The oldest unsettled entries of a lane. */
   head(lane: Lane, limit: number): Entry[] {
     if (lane === 'telemetry') return this.#tables.telemetry(limit)
-    return this.#tables.events(lane, limit).map((entry) => this.#withStoredAt(entry))
+    const entries = this.#tables.events(lane, limit)
+    return entries.map((entry) => ({ ...entry, storedAt: this.#storedAt.get(entry.id) ?? entry.storedAt }))
   }
 
   /** The lane's lowest unsettled number of that boot; after the last one given when nothing is pending. */
@@ -239,8 +240,7 @@ export class Outbox {
     const draft = this.#draft
     const together = [...this.#staged, ...(draft?.samples ?? [])]
     if (together.length > 0 && (this.#sealNow || together.length >= samplesPerMessageMin)) {
-      this.#space.keepReserve()
-      this.#work().depth.telemetry = this.#tables.count('telemetry')
+      this.#work().depth.telemetry -= this.#space.keepReserve()
       for (const series of sealed(together)) {
         const work = this.#work()
         const seq = ++work.seq.telemetry
@@ -272,6 +272,12 @@ export class Outbox {
     for (const lane of grown) for (const listener of this.#listeners) listener(lane)
   }
 
+  #makeRoom(): boolean {
+    const more = this.#space.makeRoom()
+    this.#depth.telemetry = this.#tables.count('telemetry')
+    return more
+  }
+
   #sealLater(): void {
     this.#flushTimer ??= this.#options.clock.after(this.#options.flushEvery ?? seconds(5), () => {
       this.#flushTimer = undefined
@@ -285,11 +291,6 @@ export class Outbox {
   #remember(id: string, at: Instant): void {
     this.#storedAt.set(id, at)
     if (this.#storedAt.size > storedAtKept) this.#storedAt.delete(this.#storedAt.keys().next().value ?? '')
-  }
-
-  #withStoredAt(entry: EventEntry): EventEntry {
-    const storedAt = this.#storedAt.get(entry.id)
-    return storedAt === undefined ? entry : { ...entry, storedAt }
   }
 
   /** A ULID's time part must be positive; a clock that stands before 1970 gets the first millisecond. */

@@ -43,12 +43,16 @@ export class Space {
     return (this.#pragma('page_count') - this.#pragma('freelist_count')) * this.#pageSize
   }
 
-  /** Called inside a transaction before telemetry is added. */
-  keepReserve(): void {
+  /** Called inside a transaction before telemetry is added; returns how many messages had to go. */
+  keepReserve(): number {
+    let dropped = 0
     while (this.bytesUsed > this.#limits.bytesMax - this.#limits.lifeReserveBytes) {
       this.full = true
-      if (this.dropOldest('store-limit') === 0) return
+      const gone = this.dropOldest('store-limit')
+      if (gone === 0) break
+      dropped += gone
     }
+    return dropped
   }
 
   /** Called outside a transaction after the disk said it is full. */
