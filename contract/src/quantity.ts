@@ -15,6 +15,7 @@ export const QUANTITIES = {
   'active-energy-export': { unit: 'kWh', min: 0, max: 100_000_000, counter: true },
   'water-volume': { unit: 'm3', min: 0, max: 100_000_000, counter: true },
   'gas-volume': { unit: 'm3', min: 0, max: 100_000_000, counter: true },
+  'heat-energy': { unit: 'kWh', min: 0, max: 100_000_000, counter: true },
   temperature: { unit: 'Cel', min: -60, max: 200 },
   'relative-humidity': { unit: '%RH', min: 0, max: 100 },
   illuminance: { unit: 'lx', min: 0, max: 200_000 },

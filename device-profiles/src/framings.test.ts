@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { dsmrP1Framing } from '../protocols/dsmr-p1/framing.ts'
 import { type Iec62056Frame, iec62056Framing } from '../protocols/iec62056-21/framing.ts'
 import { bytesOfHex } from './byte-reader.ts'
 import { FrameScanner, type Framing, type Scanned, scanAll } from './frame-scanner.ts'
@@ -32,6 +33,12 @@ const families: readonly Family[] = [
       if (frame.is === 'command') return [frame]
       return frame.is === 'readout' && frame.checked ? frame.data.trim().split('\r\n') : []
     },
+  ),
+  family(
+    'dsmr-p1',
+    dsmrP1Framing,
+    (byte) => byte === 0x2f,
+    (telegram) => (telegram.crc === undefined ? [] : [telegram]),
   ),
 ]
 
@@ -90,7 +97,9 @@ describe.for(cases.map((one) => [one.name, one] as const))('%s', ([name, { frami
     )
   })
 
-  test.for(good)('$id: with any one bit turned, nothing that a check vouches for comes out changed', ({ bytes }) => {
+  // Streams of several telegrams are long, and made of those tested here.
+  const short = good.filter(({ bytes }) => bytes.byteLength < 1_200)
+  test.for(short)('$id: with any one bit turned, nothing that a check vouches for comes out changed', ({ bytes }) => {
     const right = framesIn(scanAll(framing, bytes)).flatMap(vouched)
     for (let bit = 0; bit < bytes.byteLength * 8; bit++) {
       const turned = bytes.slice()
@@ -99,7 +108,7 @@ describe.for(cases.map((one) => [one.name, one] as const))('%s', ([name, { frami
     }
   })
 
-  test.for(good)('$id: cut at any length it is never another frame', ({ bytes }) => {
+  test.for(short)('$id: cut at any length it is never another frame', ({ bytes }) => {
     const right = framesIn(scanAll(framing, bytes)).flatMap(vouched)
     for (let length = 0; length < bytes.byteLength; length++) {
       const left = framesIn(scanAll(framing, bytes.subarray(0, length))).flatMap(vouched)

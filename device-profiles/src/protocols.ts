@@ -3,6 +3,7 @@ import { cjt188 } from '../protocols/cjt188/tell.ts'
 import { dlt645Framing, looksLike698 } from '../protocols/dlt645/framing.ts'
 import { readMessage } from '../protocols/dlt645/message.ts'
 import { dlt645In1997, dlt645In2007, tellFrame } from '../protocols/dlt645/tell.ts'
+import { dsmrP1 } from '../protocols/dsmr-p1/tell.ts'
 import { iec62056 } from '../protocols/iec62056-21/tell.ts'
 import { ld2410 } from '../protocols/ld2410/tell.ts'
 import { radar5359 } from '../protocols/radar-5359/tell.ts'
@@ -24,6 +25,7 @@ export const protocols: readonly Protocol[] = [
   radar5359,
   ld2410,
   iec62056,
+  dsmrP1,
   zigbee2mqtt,
 ]
 
