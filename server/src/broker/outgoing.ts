@@ -1,13 +1,17 @@
-import { type Clock, millis, type Timer } from '@anju/contract'
+import { type Clock, elapsed, type Monotonic, millis, type Timer } from '@anju/contract'
 import type { Client } from './aedes-client.ts'
 
 const PUBACK = 0x40
 const PUBLISH = 0x30
 /**
- * An acknowledgement that nobody waits for travels with the next word to its gateway, or alone after this long: for
- * telemetry that is its receipt, so that a message costs one write and not two.
+ * When very many messages arrive, an acknowledgement that nobody waits for travels with the next word to its gateway (for
+ * telemetry that is its receipt), or alone after this long: a message then costs one write and not two.
  */
-const lazyAckWithin = millis(50)
+const lazyAckWithin = millis(150)
+const lazyAcksMax = 1_024
+/** Very many: so many in one window. Below it every message is acknowledged at once. */
+const busyAcks = 100
+const busyWindow = millis(50)
 const noop = () => undefined
 
 /** What goes to the connections, gathered so that each is written once for all that came up in the same moment. */
@@ -18,9 +22,14 @@ export class Outgoing {
   readonly #released: (() => void)[] = []
   #scheduled = false
   #timer: Timer | undefined
+  #lazyAcks = 0
+  #windowStart: Monotonic
+  #windowAcks = 0
+  #busy = false
 
   constructor(clock: Clock) {
     this.#clock = clock
+    this.#windowStart = clock.monotonic()
   }
 
   /** Acknowledges now. */
@@ -29,17 +38,15 @@ export class Outgoing {
     this.#write(client)
   }
 
-  /** Acknowledges soon. */
+  /** Acknowledges now, or soon when there is very much to do. */
   ackLazily(client: Client, messageId: number): void {
     const session = client.anjuSession
     if (!session) return
     session.acks.push(messageId)
-    if (session.acks.length > 1) return
-    this.#lazy.push(client)
-    this.#timer ??= this.#clock.after(lazyAckWithin, () => {
-      this.#timer = undefined
-      for (const client of this.#lazy.splice(0)) flush(client)
-    })
+    if (!this.#isBusy()) return this.#write(client)
+    if (session.acks.length === 1) this.#lazy.push(client)
+    if (++this.#lazyAcks >= lazyAcksMax) return this.#flushLazy()
+    this.#timer ??= this.#clock.after(lazyAckWithin, () => this.#flushLazy())
   }
 
   /** Publishes to this one connection. */
@@ -58,6 +65,25 @@ export class Outgoing {
 
   close(): void {
     this.#timer?.cancel()
+  }
+
+  #isBusy(): boolean {
+    this.#windowAcks++
+    const now = this.#clock.monotonic()
+    const length = elapsed(this.#windowStart, now)
+    if (length >= busyWindow) {
+      this.#busy = this.#windowAcks / length >= busyAcks / busyWindow
+      this.#windowStart = now
+      this.#windowAcks = 0
+    }
+    return this.#busy
+  }
+
+  #flushLazy(): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.#lazyAcks = 0
+    for (const client of this.#lazy.splice(0)) flush(client)
   }
 
   #write(client: Client): void {

@@ -62,13 +62,11 @@ export class SilenceWatch {
       await this.#database.transaction(actor, (tx) => tx.query(GRACE))
       this.#wasDeaf = false
     }
-    await this.#database.transaction(actor, async (tx) => {
+    const untold = await this.#database.transaction(actor, async (tx) => {
       const rows = await tx.query<GatewayRow & { centre: string }>(SILENCE, [gatewaysPerTurnMax], 'silence')
       await appendStatuses(tx, this.#live, rows)
+      return tx.query<Untold>(UNTOLD, [gatewaysPerTurnMax], 'untold')
     })
-    const untold = await this.#database.transaction(actor, (tx) =>
-      tx.query<Untold>(UNTOLD, [gatewaysPerTurnMax], 'untold'),
-    )
     if (untold.length === 0) return
     // First the event, then the note that it was said: an event said twice is one, a forgotten one is none.
     await this.#intake.commit(untold.map(eventOf))

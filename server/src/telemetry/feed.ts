@@ -6,6 +6,9 @@ import type { FromWorker, GatewayName, StartWorker, WorkerHandle } from './threa
 
 /** Messages of so long travel together: telemetry is in no hurry, and each crossing between threads costs. */
 const gatherFor = millis(20)
+/** When there are many, they gather longer: a gateway's receipts are then one message. */
+const gatherLonger = millis(80)
+const manyMessages = 40
 /** With so many slabs under way only full ones follow: while the store is away memory holds data, not air. */
 const slabsAheadMax = 4
 export const slabsMax = 64
@@ -69,10 +72,7 @@ export class TelemetryFeed implements TelemetryIntake {
     if (this.#slab?.add(number, payload)) return true
     if (this.#slab && !this.#post()) return false
     this.#slab = new SlabWriter(this.#spare.pop() ?? new ArrayBuffer(slabBytes))
-    this.#timer ??= this.#parts.clock.after(gatherFor, () => {
-      this.#timer = undefined
-      if (this.#underWay < slabsAheadMax) this.#post()
-    })
+    this.#timer ??= this.#parts.clock.after(gatherFor, () => this.#gathered())
     return this.#slab.add(number, payload)
   }
 
@@ -88,6 +88,17 @@ export class TelemetryFeed implements TelemetryIntake {
     })
     if (this.#worker) await Promise.race([settled, sleep(this.#parts.clock, closeWithin)])
     await this.#worker?.terminate()
+  }
+
+  #gathered(): void {
+    if ((this.#slab?.messages ?? 0) >= manyMessages)
+      this.#timer = this.#parts.clock.after(gatherLonger, () => this.#handOver())
+    else this.#handOver()
+  }
+
+  #handOver(): void {
+    this.#timer = undefined
+    if (this.#underWay < slabsAheadMax) this.#post()
   }
 
   #post(): boolean {
