@@ -1,3 +1,4 @@
+import { takePartsAlong } from '../harness/child.ts'
 import { alarmBurst, alarmIdle, alarmLoaded } from './alarm.ts'
 import { connections } from './connections.ts'
 import { type BenchDefinition, judge } from './figures.ts'
@@ -17,6 +18,7 @@ const benches: readonly BenchDefinition[] = [
   connections,
 ]
 
+takePartsAlong()
 const [name] = process.argv.slice(2)
 const bench = benches.find((one) => one.name === name)
 if (!bench) {

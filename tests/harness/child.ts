@@ -42,6 +42,16 @@ export interface StartOptions {
   readonly cwd?: string
 }
 
+/** For commands of ours that start parts: a Ctrl-C or a kill must pass through `exit`, which takes the parts along. */
+export function takePartsAlong(): void {
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const)
+    process.once(signal, () => process.exit(128 + number))
+}
+
 /** Starts one TypeScript entry of the repository as a process of its own. */
 export function startPart(name: string, entry: string, options: StartOptions = {}): Part {
   const child = spawn(nodePath, [...(options.nodeArgs ?? []), join(repositoryRoot, entry), ...(options.args ?? [])], {

@@ -65,7 +65,10 @@ export const backlog: Observation = {
       const seen = await occurrencesOf(operator, 'sos-')
       const ledger = settleAccounts(presses, seen)
       for (const what of ['lost', 'doubled', 'unexplained'] as const)
-        expect.that(ledger[what].length === 0, `${ledger[what].length} presses ${what}`)
+        expect.that(
+          ledger[what].length === 0,
+          `${ledger[what].length} presses ${what}: ${ledger[what].slice(0, 3).join(', ')}`,
+        )
       const order = outOfOrder(seen)
       expect.that(order.length === 0, `${order.length} occurrences out of order: ${order.slice(0, 3).join(', ')}`)
       const wronglyMarked = seen.filter(({ heardAt, receivedAt, late }) => {

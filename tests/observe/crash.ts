@@ -9,7 +9,7 @@ import { settleAccounts } from './press-ledger.ts'
 import { aPresser, buttonsOf } from './presser.ts'
 
 type Victim = 'gateway' | 'server' | 'postgres' | 'all'
-const buttons = 16
+const buttons = 24
 const backWithinMs = 60_000
 
 /**

@@ -1,3 +1,4 @@
+import { takePartsAlong } from '../harness/child.ts'
 import { backlog } from './backlog.ts'
 import { gatewayCrash, serverCrash } from './crash.ts'
 import { doubleClaim } from './double-claim.ts'
@@ -19,6 +20,7 @@ const observations: readonly Observation[] = [
   start,
 ]
 
+takePartsAlong()
 const [id, ...flags] = process.argv.slice(2)
 const observation = observations.find((one) => one.id === id)
 if (!observation) {

@@ -34,6 +34,7 @@ export const nonsense: Observation = {
       const { server, gateway, device, live } = system
       const installer = await server.logIn('installer')
       const hand = await aHandGateway(await installer.registerGateway('TEST-NONSENSE'))
+      hand.client.setMaxListeners(100)
       const pids = [server.part.pid, gateway.part.pid]
       const bytes = (length: number) => Buffer.from(Array.from({ length }, () => Math.floor(random.uniform() * 256)))
       const amount = amounts[scale]

@@ -7,7 +7,7 @@ import { Expectations, type Observation, rounded, type Scale } from './observati
 import { settleAccounts } from './press-ledger.ts'
 import { aPresser, buttonsOf } from './presser.ts'
 
-const buttons = 16
+const buttons = 24
 const outageMs = { short: 4_000, full: 30_000 } as const satisfies Record<Scale, number>
 const deliveredWithinMs = 15_000
 
@@ -74,7 +74,10 @@ export const storeOutage: Observation = {
       expect.that(deliveredMs <= deliveredWithinMs, `the held presses took ${deliveredMs.toFixed(0)} ms to arrive`)
       const ledger = settleAccounts(presses, await occurrencesOf(await server.logIn(), 'sos-'))
       for (const what of ['lost', 'doubled', 'unexplained'] as const)
-        expect.that(ledger[what].length === 0, `${ledger[what].length} presses ${what}`)
+        expect.that(
+          ledger[what].length === 0,
+          `${ledger[what].length} presses ${what}: ${ledger[what].slice(0, 3).join(', ')}`,
+        )
       // A gateway keeps what was not receipted and sends it again; then it is taken.
       await hand.publish(
         'event',
