@@ -78,7 +78,7 @@ function HomeCard({ home, alarm, asOf, t }: CardProps) {
           {t('family.since', { at: hourMinute(alarm.receivedAt, home.timeZone) })}
         </p>
       )}
-      <p className={styles['as-of']}>{t('family.as-of', { at: hourMinute(asOf) })}</p>
+      <p className={styles['as-of']}>{t('family.as-of', { at: hourMinute(asOf, home.timeZone) })}</p>
     </section>
   )
 }

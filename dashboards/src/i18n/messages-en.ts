@@ -77,6 +77,7 @@ const sentences = {
   'incident.since-event': 'Time since it happened',
   'incident.received-ago': 'received {age} ago',
   'incident.first-at': 'first at {at}',
+  'incident.home-time': '{at} at the home',
   'incident.owner-you': 'You have it',
   'incident.owner': '{owner} has it',
   'incident.owner-none': 'Nobody has it',

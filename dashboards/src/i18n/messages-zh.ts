@@ -74,6 +74,7 @@ const sentences = {
   'incident.since-event': '事发至今',
   'incident.received-ago': '{age} 前收到',
   'incident.first-at': '首次 {at}',
+  'incident.home-time': '当地时间 {at}',
   'incident.owner-you': '你正在处理',
   'incident.owner': '{owner} 正在处理',
   'incident.owner-none': '无人处理',

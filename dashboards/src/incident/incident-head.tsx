@@ -5,7 +5,7 @@ import { useWords } from '../i18n/words.ts'
 import { Flags } from '../queue/alarm-row.tsx'
 import { PriorityMark } from '../queue/priority-mark.tsx'
 import { sinceEvent, sinceReceived } from '../time/alarm-age.ts'
-import { dayTime, span } from '../time/format.ts'
+import { dayTime, hourMinute, span } from '../time/format.ts'
 import styles from './incident-head.module.css'
 
 interface Props {
@@ -51,6 +51,10 @@ export function IncidentHead({ alarm, zone, onBack }: Props) {
               ? t('incident.received-ago', { age: span(sinceReceived(alarm, now)) })
               : t('incident.first-at', { at: dayTime(alarm.firstAt, zone) })}
           </span>
+          {/* Said only where it differs: it is the home's night that counts, not the seat's. */}
+          {zone !== undefined && hourMinute(now, zone) !== hourMinute(now) && (
+            <span className={styles['since']}>{t('incident.home-time', { at: hourMinute(now, zone) })}</span>
+          )}
         </div>
       </div>
       <Ownership alarm={alarm} now={now} />

@@ -84,8 +84,8 @@ export function drawTrail(into: HTMLElement, trail: Trail, marks: Marks, width: 
       },
     ],
     hooks: {
-      drawClear: [(chart) => drawGaps(chart, trail, marks)],
-      draw: [(chart) => drawMarks(chart, trail, marks)],
+      drawClear: [(chart) => drawGaps(chart, trail)],
+      draw: [(chart) => drawMarks(chart, trail, marks), (chart) => nameGaps(chart, trail, marks)],
     },
   }
   const nothing = trail.atS.map(() => null)
@@ -100,14 +100,14 @@ export function drawTrail(into: HTMLElement, trail: Trail, marks: Marks, width: 
 /** Leaves the foot of the chart to the strip of presence, so that a small load is not hidden behind it. */
 const aboveStrip = (low: number, high: number): [number, number] => [low - (high - low) * stripShare, high]
 
-function drawGaps(chart: uPlot, trail: Trail, marks: Marks): void {
+function drawGaps(chart: uPlot, trail: Trail): void {
   const { ctx, bbox } = chart
   const gaps = (trail.power ?? trail.voltage)?.gaps ?? []
   ctx.save()
   ctx.beginPath()
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
   ctx.clip()
-  for (const { fromS, toS, why } of gaps) {
+  for (const { fromS, toS } of gaps) {
     const left = chart.valToPos(fromS, 'x', true)
     const right = chart.valToPos(toS, 'x', true)
     ctx.fillStyle = '#eceef1'
@@ -120,6 +120,17 @@ function drawGaps(chart: uPlot, trail: Trail, marks: Marks): void {
       ctx.lineTo(Math.min(x + bbox.height, right), bbox.top + Math.max(0, x + bbox.height - right))
     }
     ctx.stroke()
+  }
+  ctx.restore()
+}
+
+/** Over the grid, so that no line goes through a word. */
+function nameGaps(chart: uPlot, trail: Trail, marks: Marks): void {
+  const { ctx, bbox } = chart
+  ctx.save()
+  for (const { fromS, toS, why } of (trail.power ?? trail.voltage)?.gaps ?? []) {
+    const left = Math.max(bbox.left, chart.valToPos(fromS, 'x', true))
+    const right = Math.min(bbox.left + bbox.width, chart.valToPos(toS, 'x', true))
     const word = marks.gapWord(why)
     ctx.font = `600 ${12 * devicePixelRatio}px system-ui, sans-serif`
     ctx.textAlign = 'center'

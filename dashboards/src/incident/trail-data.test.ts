@@ -46,6 +46,7 @@ describe('the last hour', () => {
 
   test('does not call the step that is still filling a gap, nor hide one that lasts', () => {
     expect(drawn([1, 1, undefined])?.gaps).toEqual([])
+    expect(drawn([1, 1, 'not-reported'])?.gaps).toEqual([])
     expect(drawn([1, undefined, undefined])?.gaps).toHaveLength(1)
     expect(drawn([1, 1, 'no-answer'])?.gaps).toHaveLength(1)
   })

@@ -97,10 +97,11 @@ function lineOf({ items, unit }: MeasurementAnswer, atS: readonly number[], ever
     values.push(value)
     if (value === null) extend(gaps, at, everyS, bucket?.absent ?? 'nothing-received')
   }
-  // The newest step is still being filled: its silence says nothing yet.
+  // The newest step is still being filled: that nothing came yet says nothing. A reason that came is shown.
   const last = gaps.at(-1)
   const endS = (atS.at(-1) ?? 0) + everyS
-  if (last?.why === 'nothing-received' && last.toS === endS && last.toS - last.fromS <= everyS) gaps.pop()
+  const early = last?.why === 'nothing-received' || last?.why === 'not-reported'
+  if (last && early && last.toS === endS && last.toS - last.fromS <= everyS) gaps.pop()
   return { unit: unit ?? '', values, gaps, latest: values.findLast((value) => value !== null) ?? null }
 }
 
