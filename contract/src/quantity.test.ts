@@ -23,6 +23,8 @@ const SENML = [
   '%',
   '1/min',
   'beat/min',
+  'hPa',
+  'ppm',
 ]
 
 describe.for(Object.keys(QUANTITIES) as Quantity[])('%s', (quantity) => {

@@ -1,4 +1,5 @@
 import { isEventType } from '@anju/contract'
+import { bthomeV2 } from '../protocols/bthome-v2/tell.ts'
 import { cjt188 } from '../protocols/cjt188/tell.ts'
 import { dlt645Framing, looksLike698 } from '../protocols/dlt645/framing.ts'
 import { readMessage } from '../protocols/dlt645/message.ts'
@@ -27,6 +28,7 @@ export const protocols: readonly Protocol[] = [
   iec62056,
   dsmrP1,
   zigbee2mqtt,
+  bthomeV2,
 ]
 
 const byName: ReadonlyMap<string, Protocol> = new Map(protocols.map((protocol) => [protocol.name, protocol]))

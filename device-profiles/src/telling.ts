@@ -5,6 +5,11 @@ import type { RefusalReason, Scanned } from './frame-scanner.ts'
 export interface ProtocolInput {
   readonly bytes: Uint8Array
   readonly topic: string
+  /** LoRaWAN: the port says which of a device's formats the bytes are. */
+  readonly fPort?: number | undefined
+  /** Of a device that encrypts by itself: its key and its address, first byte first. */
+  readonly key?: Uint8Array | undefined
+  readonly mac?: Uint8Array | undefined
 }
 
 /**
@@ -26,7 +31,7 @@ export interface PointReading {
 export interface Refused {
   readonly is: 'refused'
   readonly code: ErrorCode
-  readonly reason: RefusalReason | 'not-this-protocol' | 'malformed'
+  readonly reason: RefusalReason | 'not-this-protocol' | 'malformed' | 'unencrypted' | 'key-missing'
   readonly why: string
 }
 /** Bytes beside good frames that only began like one: noise, as far as anybody can tell. */

@@ -12,7 +12,8 @@ import {
   tellWithProfile,
 } from '@anju/device-profiles'
 
-const USAGE = 'decode (--profile ID | --protocol NAME) (--hex H | --text-file F | --json J) [--topic T]'
+const USAGE =
+  'decode (--profile ID | --protocol NAME) (--hex H | --text-file F | --json J) [--topic T] [--f-port N] [--key H --mac H]'
 const textFileBytesMax = 16 * 1024 * 1024
 const OPTIONS = {
   profile: { type: 'string' },
@@ -21,6 +22,9 @@ const OPTIONS = {
   'text-file': { type: 'string' },
   json: { type: 'string' },
   topic: { type: 'string' },
+  'f-port': { type: 'string' },
+  key: { type: 'string' },
+  mac: { type: 'string' },
 } as const
 
 /**
@@ -37,7 +41,7 @@ export async function decode(argv: readonly string[], print: (line: string) => v
       say({ refused: input.error.code, why: input.error.message })
       return 1
     }
-    tellings = read({ bytes: input.bytes, topic })
+    tellings = read({ bytes: input.bytes, topic, ...besidesOf(argv) })
   } catch (error) {
     say({ refused: 'request-malformed', why: `${errorMessage(error)}; usage: ${USAGE}` })
     return 2
@@ -74,6 +78,17 @@ function readerOf(argv: readonly string[]): { read: (input: ProtocolInput) => re
   const protocol = protocolByName(name ?? '')
   if (!protocol) throw new Error(`--protocol: unknown; known are ${protocols.map((known) => known.name).join(', ')}`)
   return { read: (input) => protocol.read(input), topic }
+}
+
+/** What a payload does not say of itself: the LoRaWAN port, and how a device that encrypts by itself is opened. */
+function besidesOf(argv: readonly string[]): Pick<ProtocolInput, 'fPort' | 'key' | 'mac'> {
+  const { 'f-port': port, key, mac } = argumentsOf(argv)
+  if (port !== undefined && !/^\d{1,3}$/.test(port)) throw new Error('--f-port: not a number from 0 to 255')
+  return {
+    fPort: port === undefined ? undefined : Number(port),
+    key: key === undefined ? undefined : bytesOfHex(key),
+    mac: mac === undefined ? undefined : bytesOfHex(mac),
+  }
 }
 
 type Input = { ok: true; bytes: Uint8Array } | { ok: false; error: DomainError }

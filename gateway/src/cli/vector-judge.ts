@@ -17,6 +17,9 @@ export interface Vector {
   readonly protocol: string
   readonly bytes: Uint8Array
   readonly topic: string
+  readonly fPort: number | undefined
+  readonly key: Uint8Array | undefined
+  readonly mac: Uint8Array | undefined
   readonly expected: Readonly<Record<string, unknown>>
 }
 
@@ -29,7 +32,7 @@ export type Verdict =
 export function judge(vector: Vector, protocol: Protocol | undefined): Verdict {
   const keys = KEYS[vector.protocol]
   if (!protocol || !keys) return { is: 'unjudged', why: '(no decoder yet)' }
-  const tellings = protocol.read({ bytes: vector.bytes, topic: vector.topic })
+  const tellings = protocol.read(vector)
   const { ok, error, frames, decoded, ...rest } = vector.expected
   if (typeof ok !== 'boolean') return { is: 'unjudged', why: 'ok' }
   if (!ok) return judgeRefusal(tellings, error, Object.keys(rest))
@@ -113,6 +116,12 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
     }
     case 'count':
       return wanted instanceof Printed && wanted.value === all.length ? 'same' : `${all.length} frames`
+    case 'either': {
+      const word = meaning.words.find((name) => told.frame[name] !== undefined)
+      return word === undefined ? 'not told' : compareWord(told.frame[word], wanted, false)
+    }
+    case 'list':
+      return compareList(told.frame[meaning.word], wanted, meaning.fields)
     case 'identifier': {
       const { di, diBytes } = told.frame
       const printed =
@@ -130,6 +139,22 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
     }
   }
   return meaning satisfies never
+}
+
+/** A list of records, each with its own words. */
+function compareList(have: unknown, wanted: unknown, fields: Readonly<Record<string, Meaning>>): string {
+  if (!Array.isArray(wanted)) return 'not a list in the vector'
+  if (!Array.isArray(have) || have.length !== wanted.length) return `${text(have)}, not ${wanted.length} records`
+  const complaints: string[] = []
+  const unknown: string[] = []
+  for (const [i, one] of (wanted as unknown[]).entries()) {
+    if (typeof one !== 'object' || one === null) return 'not a record in the vector'
+    const frame = have[i] as Told['frame']
+    const record: Told = { is: 'told', frame, readings: [], events: [] }
+    judgePart({ ...one }, record, [record], fields, complaints, unknown)
+  }
+  if (complaints.length > 0) return complaints.join('; ')
+  return unknown.length > 0 ? 'unknown' : 'same'
 }
 
 /** Undefined when the frame does not speak of the point; null when it is absent. */
@@ -161,8 +186,17 @@ function compareWord(word: unknown, wanted: unknown, measured: boolean): string 
     return word === wanted.value ? 'same' : `${word}, not ${wanted.value}`
   }
   if (Array.isArray(wanted)) {
-    const same = Array.isArray(word) && word.length === wanted.length && wanted.every((one, i) => one === word[i])
+    const same =
+      Array.isArray(word) &&
+      word.length === wanted.length &&
+      wanted.every((one, i) => compareWord(word[i], one, measured) === 'same')
     return same ? 'same' : `${text(word)}, not ${text(wanted)}`
+  }
+  if (typeof wanted === 'object') {
+    if (typeof word !== 'object' || word === null) return `${text(word)}, not ${text(wanted)}`
+    const have = word as Readonly<Record<string, unknown>>
+    const different = Object.entries(wanted).find(([key, one]) => compareWord(have[key], one, measured) !== 'same')
+    return different ? `${different[0]}: ${text(have[different[0]])}, not ${text(different[1])}` : 'same'
   }
   // What a frame does not say of itself it is not: an answer without the flag is no wildcard.
   if (typeof wanted === 'boolean') return (word ?? false) === wanted ? 'same' : `${text(word)}, not ${wanted}`
@@ -217,13 +251,29 @@ const text = (value: unknown): string => JSON.stringify(value) ?? 'nothing'
 
 /** Reads one entry of a vector file. @throws Error naming the field. */
 export function vectorOf(plain: Readonly<Record<string, unknown>>, printed: Readonly<Record<string, unknown>>): Vector {
-  const { id, protocol, topic = 'zigbee2mqtt/device' } = plain
+  const { id, protocol, topic = 'zigbee2mqtt/device', f_port: fPort, key_hex: key, mac } = plain
   if (typeof id !== 'string' || id === '') throw new Error('id: not a text')
   if (typeof protocol !== 'string') throw new Error(`${id}: protocol: not a text`)
   if (typeof topic !== 'string') throw new Error(`${id}: topic: not a text`)
   if (typeof printed.expected !== 'object' || printed.expected === null)
     throw new Error(`${id}: expected: not an object`)
-  return { id, protocol, topic, bytes: bytesOf(plain, id), expected: printed.expected as Record<string, unknown> }
+  if (fPort !== undefined && typeof fPort !== 'number') throw new Error(`${id}: f_port: not a number`)
+  return {
+    id,
+    protocol,
+    topic,
+    fPort,
+    key: hexField(key, `${id}: key_hex`),
+    mac: hexField(mac, `${id}: mac`),
+    bytes: bytesOf(plain, id),
+    expected: printed.expected as Record<string, unknown>,
+  }
+}
+
+function hexField(given: unknown, field: string): Uint8Array | undefined {
+  if (given === undefined) return undefined
+  if (typeof given !== 'string') throw new Error(`${field}: not a text`)
+  return bytesOfHex(given)
 }
 
 function bytesOf({ input_hex, input_text, input_json }: Readonly<Record<string, unknown>>, id: string): Uint8Array {

@@ -1,5 +1,6 @@
 import type { Absence, EventType } from '@anju/contract'
-import type { RefusalReason } from '@anju/device-profiles'
+import type { Refused } from '@anju/device-profiles'
+import { MQTT_KEYS } from './vector-keys-mqtt.ts'
 
 /**
  * The reviewed table from the keys of the vectors to our points and words. A key that is not here is never guessed at: its
@@ -20,6 +21,10 @@ export type Meaning =
   | { readonly is: 'inside'; readonly keys: Readonly<Record<string, Meaning>> }
   /** How many frames were told. */
   | { readonly is: 'count' }
+  /** A word that goes by the model: the first of these that the frame has. */
+  | { readonly is: 'either'; readonly words: readonly string[] }
+  /** A list of records in the word, with the meanings of their own keys. */
+  | { readonly is: 'list'; readonly word: string; readonly fields: Readonly<Record<string, Meaning>> }
   /** A data identifier, with or without the order of its bytes: `901F (bytes 1F 90)`. */
   | { readonly is: 'identifier' }
   /** Names of events, in the vectors' words; null: no event at all. */
@@ -207,6 +212,7 @@ const DSMR: Readonly<Record<string, Meaning>> = {
 }
 
 export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
+  ...MQTT_KEYS,
   'dlt645-2007': DLT645,
   'dlt645-1997': DLT645,
   cjt188: CJT188,
@@ -222,7 +228,7 @@ export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> =
 export const EVENTS: Readonly<Record<string, EventType>> = { sos: 'sos-pressed' }
 
 /** The vectors' names of errors. */
-type Reason = RefusalReason | 'not-this-protocol' | 'malformed'
+type Reason = Refused['reason']
 export const ERRORS: Readonly<Record<string, Reason | readonly Reason[]>> = {
   checksum: 'checksum',
   data_checksum: 'checksum',
@@ -231,6 +237,7 @@ export const ERRORS: Readonly<Record<string, Reason | readonly Reason[]>> = {
   truncated: 'incomplete',
   end_byte: 'end-byte',
   not_this_protocol: 'not-this-protocol',
+  unencrypted_but_key_configured: 'unencrypted',
   bcc: 'checksum',
   crc: 'checksum',
   data_crc: 'checksum',
