@@ -1,5 +1,8 @@
 import type { Alarm, AlarmDetail, Contact, HomeDetail, MeasurementAnswer, Person } from '@anju/contract/api'
-import { ulid } from 'ulid'
+import { monotonicFactory } from 'ulid'
+
+/** Of two alarms in one millisecond the first has the lower id, as at a real centre. */
+const ulid = monotonicFactory()
 
 /** The invented home of the scripted centre, and what its alarms answer. */
 const residentName = '王秀梅'

@@ -73,13 +73,23 @@ export const alarms = {
     onAlarm(id, 'close', { lease, disposition, ...(note === '' ? {} : { note }) }),
 }
 
+/** Instants are RFC 3339; `every` is a step such as `60s`. */
+export interface MeasurementQuery {
+  readonly placement: string
+  readonly point: string
+  readonly from: string
+  readonly to: string
+  readonly every: string
+}
+
 export const homes = {
   list: () => everyPage<Home>('/homes'),
-  read: (id: string) => request<HomeDetail>(`/homes/${encodeURIComponent(id)}`),
+  read: (id: string, signal?: AbortSignal) =>
+    request<HomeDetail>(`/homes/${encodeURIComponent(id)}`, signal ? { signal } : {}),
   gateways: () => everyPage<GatewayStatus>('/gateways'),
-  measurements(id: string, placement: string, point: string, from: string, to: string, every: string) {
-    const query = new URLSearchParams({ placement, point, from, to, every })
-    return request<MeasurementAnswer>(`/homes/${encodeURIComponent(id)}/measurements?${query.toString()}`)
+  measurements(id: string, asked: MeasurementQuery, signal: AbortSignal) {
+    const query = new URLSearchParams({ ...asked })
+    return request<MeasurementAnswer>(`/homes/${encodeURIComponent(id)}/measurements?${query.toString()}`, { signal })
   },
 }
 export type { Alarm }

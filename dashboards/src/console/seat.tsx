@@ -102,7 +102,11 @@ export function SeatProvider({ me, onDoubt, children }: Props) {
   useEffect(() => {
     const stops = [
       seat.sounder.start(),
-      seat.live.subscribe(() => tellLost(seat)),
+      seat.live.subscribe(() => {
+        tellLost(seat)
+        // What hangs on a dead line would hold the browser's few connections when it comes back.
+        if (seat.live.view().link === 'lost') void queries.cancelQueries()
+      }),
       seat.live.onTick(() => {
         seat.messages.expire()
         void seat.leases.beat()

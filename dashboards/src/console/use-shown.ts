@@ -4,7 +4,7 @@ import { sectionsOf, technicalRowsMax } from '../queue/queue-order.ts'
 import { useLive, useSeat } from './seat.tsx'
 
 /** A power cut brings hundreds of alarms at once: telling of them must leave room for the operator's own commands. */
-const inFlightMax = 4
+const inFlightMax = 2
 
 /**
  * Tells the server which alarms this page has painted: rung L3, said while no console has reached it, life first. After

@@ -29,12 +29,18 @@ const quiet = new Set(['shown', 'answered'])
 /** One alarm, top to bottom in the order an operator reads it: what, who, where, medical, trail, plan, contacts, log. */
 export function Incident({ alarm, onDialog, onBack }: Props) {
   const t = useText()
-  const detail = useQuery({ queryKey: ['alarm', alarm.id], queryFn: ({ signal }) => alarms.read(alarm.id, signal) })
+  const enabled = useLive().link !== 'lost'
+  const detail = useQuery({
+    queryKey: ['alarm', alarm.id],
+    queryFn: ({ signal }) => alarms.read(alarm.id, signal),
+    enabled,
+  })
   const home = useQuery({
     queryKey: ['home', alarm.homeId],
-    queryFn: () => homes.read(alarm.homeId),
+    queryFn: ({ signal }) => homes.read(alarm.homeId, signal),
     staleTime: 15_000,
     refetchInterval: 30_000,
+    enabled,
   })
   useReadAgain(alarm, detail.refetch)
   const zone = home.data?.timeZone

@@ -2,7 +2,7 @@ import type { AlarmDetail, HomeDetail } from '@anju/contract/api'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { homes } from '../api/calls.ts'
-import { useSecond } from '../console/seat.tsx'
+import { useLive, useSecond } from '../console/seat.tsx'
 import { type Text, useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { useWords, type Words } from '../i18n/words.ts'
@@ -26,25 +26,24 @@ export function Trail({ home, occurrences }: Props) {
   const t = useText()
   const words = useWords()
   const now = useSecond()
+  const { link } = useLive()
   const points = trailPointsOf(home.placements)
   const read = useQuery({
     queryKey: ['trail', home.id],
-    queryFn: async () => {
+    queryFn: async ({ signal }) => {
       // Whole steps: half a step at either end would look like a gap.
       const toS = Math.ceil(now / 1_000 / everyS) * everyS
       const fromS = toS - hourS
       const [from, to] = [new Date(fromS * 1_000).toISOString(), new Date(toS * 1_000).toISOString()]
-      const series = await Promise.all(
-        points.map(
-          async (point): Promise<Series> => ({
-            point,
-            answer: await homes.measurements(home.id, point.placement, point.point, from, to, `${everyS}s`),
-          }),
-        ),
-      )
+      // One after the other: a browser opens six connections to a server, and a slow chart must leave some for commands.
+      const series: Series[] = []
+      for (const point of points) {
+        const asked = { placement: point.placement, point: point.point, from, to, every: `${everyS}s` }
+        series.push({ point, answer: await homes.measurements(home.id, asked, signal) })
+      }
       return trailOf(series, fromS, toS, everyS)
     },
-    enabled: points.length > 0,
+    enabled: points.length > 0 && link !== 'lost',
     refetchInterval: refreshMs,
   })
   const trail = read.data

@@ -23,7 +23,7 @@ export class LiveStore {
   #telling: Timer | undefined
   #clockOffsetMs = 0
   #tickAt = pageClock.now() as number
-  #reading = false
+  #reading: AbortController | undefined
   #worker: Worker | undefined
   readonly #listeners = new Set<() => void>()
   readonly #ticks = new Set<() => void>()
@@ -84,6 +84,7 @@ export class LiveStore {
         for (const tick of this.#ticks) tick()
         return
       case 'link':
+        if (message.link === 'lost') this.#reading?.abort()
         this.#set({ ...this.#view, link: message.link })
         this.#tell()
         return
@@ -105,11 +106,12 @@ export class LiveStore {
 
   async #readList(): Promise<void> {
     if (this.#reading) return
-    this.#reading = true
+    const reading = new AbortController()
+    this.#reading = reading
     try {
       do {
         const { changes, listWanted } = this.#view
-        const listed = await alarms.open()
+        const listed = await alarms.open(reading.signal)
         this.#take({ type: 'listed', alarms: listed, asked: changes, wanted: listWanted, at: pageClock.now() })
         this.#set({ ...this.#view, listFailed: false })
       } while (this.#view.listRead < this.#view.listWanted)
@@ -118,7 +120,7 @@ export class LiveStore {
       // What was known stays on the screen; the next second asks again.
       this.#set({ ...this.#view, listFailed: true })
     } finally {
-      this.#reading = false
+      this.#reading = undefined
     }
   }
 
