@@ -96,12 +96,21 @@ export const ingestCpu: BenchDefinition = {
       const product = () => perMessage(toServer, [server.part.pid], 4_000)
       await product()
       rates.length = 0
-      const figures = await inTurns(
-        4,
-        () => perMessage(toMosquitto, [mosquitto.part.pid, consumer.pid], 4_000),
-        product,
-        say,
-      )
+      let expected = 0
+      const reference = async () => {
+        const spent = await perMessage(toMosquitto, [mosquitto.part.pid, consumer.pid], 4_000)
+        expected += 4 * messagesPerSecond
+        await until(
+          `the reference to have consumed ${expected} messages`,
+          () => {
+            consumer.tell('how many?')
+            return Number(/consumed (\d+)\s*$/.exec(consumer.log())?.[1]) >= expected
+          },
+          { withinMs: 5_000, everyMs: 100 },
+        )
+        return spent
+      }
+      const figures = await inTurns(4, reference, product, say)
       return { ...figures, more: { 'messages/s': Math.round(median(rates)) } }
     } finally {
       toMosquitto.end()

@@ -53,7 +53,7 @@ export async function anAlarmCentre() {
   const database = openDatabase({ url: store.url, log: quiet, ...parts })
   const frames: Frame[] = []
   const handling: { readonly gateway: string; readonly message: object }[] = []
-  const live = createLiveLog((_centre, told) => void frames.push(...told))
+  const live = createLiveLog((_centre, told) => void frames.push(...told()))
   const downlink = {
     send: (gateway: GatewayId, _kind: string, message: object) => void handling.push({ gateway, message }),
   }

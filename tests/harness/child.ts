@@ -20,6 +20,8 @@ export interface Part {
   readonly pid: number
   /** The end of what it said on both streams. */
   log(): string
+  /** One line on its standard input. */
+  tell(line: string): void
   readonly alive: boolean
   /** How it ended, once it has. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
@@ -106,6 +108,7 @@ function partOf(name: string, child: ChildProcess): Part {
     name,
     pid,
     log: () => said,
+    tell: (line) => void child.stdin?.write(`${line}\n`),
     get alive() {
       return child.exitCode === null && child.signalCode === null
     },
