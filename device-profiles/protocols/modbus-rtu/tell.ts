@@ -1,0 +1,108 @@
+import { decodeWith } from '../../src/decode-with.ts'
+import { framePlaces } from '../../src/frame-places.ts'
+import { scanAll } from '../../src/frame-scanner.ts'
+import { type Protocol, type ProtocolInput, type Telling, type Told, tellScanned } from '../../src/telling.ts'
+import { wordsOf } from './encode.ts'
+import { type ModbusFrame, modbusRtuFraming } from './framing.ts'
+import { float32Of, type RegisterMap, readRegisters } from './register-map.ts'
+import { registerMapById } from './register-maps.ts'
+
+/** Without a device only registers are told: what they mean is the meter's, and its number is not in an answer. */
+export const modbusRtu: Protocol = {
+  name: 'modbus-rtu',
+  read: ({ bytes, device }) => {
+    const as = device === undefined ? undefined : mapOf(device)
+    if (as === 'unknown')
+      return [
+        {
+          is: 'refused',
+          code: 'request-malformed',
+          reason: 'malformed',
+          why: `device: not "vendor/model" or "vendor/model@first register in hex" of a known register map`,
+        },
+      ]
+    const places = framePlaces(modbusRtuFraming, bytes)
+    let next = 0
+    return tellScanned(
+      scanAll(modbusRtuFraming, bytes),
+      (frame) => tell(frame, { frameOffset: places[next]?.offset, frameLength: places[next++]?.length }, as),
+      `no Modbus RTU frame in ${bytes.length} bytes`,
+    )
+  },
+}
+
+interface As {
+  readonly map: RegisterMap
+  readonly from: number
+}
+function mapOf(device: NonNullable<ProtocolInput['device']>): As | 'unknown' {
+  const match = /^([^@]+)(?:@([0-9A-F]{4}))?$/.exec(device)
+  const map = registerMapById(match?.[1] ?? '')
+  if (!map) return 'unknown'
+  return { map, from: match?.[2] === undefined ? (map.blocks[0]?.from ?? 0) : Number.parseInt(match[2], 16) }
+}
+
+/** MODBUS Application Protocol V1.1b3 §7. */
+const EXCEPTIONS: Readonly<Record<number, string>> = {
+  1: 'illegal_function',
+  2: 'illegal_data_address',
+  3: 'illegal_data_value',
+  4: 'slave_device_failure',
+  5: 'acknowledge',
+  6: 'slave_device_busy',
+  8: 'memory_parity_error',
+  10: 'gateway_path_unavailable',
+  11: 'gateway_target_failed',
+}
+const WRITES: Readonly<Record<number, string>> = {
+  0x05: 'write_single_coil',
+  0x06: 'write_single_register',
+  0x0f: 'write_multiple_coils',
+  0x10: 'write_multiple_registers',
+}
+
+function tell(frame: ModbusFrame, place: Record<string, unknown>, as: As | undefined): Telling {
+  const attempt = decodeWith((given: ModbusFrame) => tellFrame(given, place, as), frame)
+  if (attempt.ok) return attempt.value
+  return { is: 'refused', code: attempt.error.code, reason: 'malformed', why: attempt.error.message }
+}
+
+function tellFrame(frame: ModbusFrame, place: Record<string, unknown>, as: As | undefined): Told {
+  const code = frame.function & 0x7f
+  const words = {
+    unit: frame.unit,
+    function: code,
+    direction: frame.kind === 'request' ? 'request' : 'response',
+    ...place,
+  }
+  if (frame.kind === 'exception') {
+    const exception = frame.data[0] ?? 0
+    return told({ ...words, exception, exceptionName: EXCEPTIONS[exception] ?? 'unknown' })
+  }
+  const write = WRITES[code]
+  if (write) return told({ ...words, command: write, ...at(frame), neverSentByGateway: true })
+  if (frame.kind === 'request') return told({ ...words, ...at(frame), count: u16(frame.data, 2) })
+  if (code < 3)
+    return told({ ...words, bits: [...frame.data.subarray(1)].map((byte) => byte.toString(2).padStart(8, '0')) })
+
+  const registers = wordsOf(frame)
+  const [first = 0, second = 0] = registers
+  const pair =
+    registers.length === 2 ? { float32Be: finite(float32Of(first, second)), int32Be: (first << 16) | second } : {}
+  const bare = { ...words, registers: [...registers].map(hex4), ...pair }
+  if (!as) return told(bare)
+  const switches = (as.map.switches ?? []).flatMap(({ at: register, word }) => {
+    const value = registers[register - as.from]
+    return value === undefined ? [] : [[word, value !== 0] as const]
+  })
+  return {
+    ...told({ ...bare, map: as.map.id, register: hex4(as.from), ...Object.fromEntries(switches) }),
+    readings: readRegisters(as.map, as.from, registers),
+  }
+}
+
+const told = (frame: Record<string, unknown>): Told => ({ is: 'told', frame, readings: [], events: [] })
+const u16 = (data: Uint8Array, offset: number): number => ((data[offset] ?? 0) << 8) | (data[offset + 1] ?? 0)
+const at = ({ data }: ModbusFrame): Record<string, unknown> => ({ register: hex4(u16(data, 0)) })
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
+const hex4 = (value: number): string => value.toString(16).padStart(4, '0').toUpperCase()

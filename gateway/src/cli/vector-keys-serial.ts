@@ -1,0 +1,84 @@
+import { crc16Modbus } from '@anju/device-profiles/crc'
+import type { Meaning } from './vector-keys.ts'
+
+const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
+const word = (name: string): Meaning => ({ is: 'word', word: name })
+const measured = (name: string): Meaning => ({ is: 'word', word: name, measured: true })
+const parts = (name: string): Meaning => ({ is: 'parts', word: name })
+
+/** The vectors' names of register maps. */
+const REGISTER_MAPS: Readonly<Record<string, string>> = {
+  'eastron-sdm120': 'eastron/sdm120',
+  'eastron-sdm220': 'eastron/sdm230',
+  'eastron-sdm230': 'eastron/sdm230',
+  'eastron-sdm630': 'eastron/sdm630',
+  'chint-ddsu666': 'chint/ddsu666',
+  'chint-dtsu666': 'chint/dtsu666',
+  'pzem-004t-v3': 'peacefair/pzem-004t-v3',
+}
+
+/** What a vector knows of the device beside its bytes, as `decode --device` takes it. */
+export function deviceOf({ as }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof as !== 'object' || as === null || !('profile' in as)) return undefined
+  const name = String(as.profile)
+  const map = Object.hasOwn(REGISTER_MAPS, name) ? REGISTER_MAPS[name] : undefined
+  return map && 'register' in as ? `${map}@${String(as.register)}` : map
+}
+
+const phases = (key: string, name: string, unit: string): [string, Meaning][] =>
+  [1, 2, 3].flatMap((phase, i) => {
+    const suffix = ['a', 'b', 'c'][i] ?? ''
+    return [
+      [`${key}_l${phase}_${unit}`, point(`${name}-${suffix}`)],
+      [`${key}_${suffix}_${unit}`, point(`${name}-${suffix}`)],
+    ]
+  })
+const MODBUS: Readonly<Record<string, Meaning>> = {
+  unit: word('unit'),
+  function: word('function'),
+  direction: word('direction'),
+  registers: parts('registers'),
+  float32_be: measured('float32Be'),
+  float32_be_approx: measured('float32Be'),
+  int32_be: word('int32Be'),
+  // The one vector with this key is a SenseCAP sensor's, whose int32 counts thousandths.
+  scaled: { is: 'word', word: 'int32Be', measured: true, exponent: -3 },
+  frame_offset: word('frameOffset'),
+  frame_length: word('frameLength'),
+  exception: word('exception'),
+  exception_name: word('exceptionName'),
+  command: word('command'),
+  must_never_be_sent_by_gateway: word('neverSentByGateway'),
+  crc16: { is: 'crc16', of: crc16Modbus },
+  as: {
+    is: 'inside',
+    keys: {
+      profile: { is: 'named', word: 'map', names: REGISTER_MAPS },
+      register: word('register'),
+      alarm: word('alarm'),
+      voltage_v: point('voltage'),
+      current_a: point('current'),
+      power_w: point('active-power'),
+      power_kw: point('active-power', -3),
+      apparent_power_va: point('apparent-power'),
+      reactive_power_var: point('reactive-power'),
+      power_factor: point('power-factor'),
+      frequency_hz: point('frequency'),
+      energy_wh: point('active-energy', 3),
+      energy_kwh: point('active-energy'),
+      import_kwh: point('active-energy'),
+      energy_import_kwh: point('active-energy'),
+      export_kwh: point('active-energy-reverse'),
+      energy_export_kwh: point('active-energy-reverse'),
+      ...Object.fromEntries([
+        ...phases('voltage', 'voltage', 'v'),
+        ...phases('current', 'current', 'a'),
+        ...phases('power', 'active-power', 'w'),
+      ]),
+    },
+  },
+}
+
+export const SERIAL_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
+  'modbus-rtu': MODBUS,
+}
