@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { dsmrP1Framing } from '../protocols/dsmr-p1/framing.ts'
 import { type Iec62056Frame, iec62056Framing } from '../protocols/iec62056-21/framing.ts'
+import { modbusRtuFraming } from '../protocols/modbus-rtu/framing.ts'
 import { bytesOfHex } from './byte-reader.ts'
 import { FrameScanner, type Framing, type Scanned, scanAll } from './frame-scanner.ts'
 import { protocolByName } from './protocols.ts'
@@ -39,6 +40,12 @@ const families: readonly Family[] = [
     dsmrP1Framing,
     (byte) => byte === 0x2f,
     (telegram) => (telegram.crc === undefined ? [] : [telegram]),
+  ),
+  family(
+    'modbus-rtu',
+    modbusRtuFraming,
+    (byte) => byte > 0 && byte <= 248,
+    (frame) => [frame],
   ),
 ]
 

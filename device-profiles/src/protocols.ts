@@ -7,6 +7,7 @@ import { dlt645In1997, dlt645In2007, tellFrame } from '../protocols/dlt645/tell.
 import { dsmrP1 } from '../protocols/dsmr-p1/tell.ts'
 import { iec62056 } from '../protocols/iec62056-21/tell.ts'
 import { ld2410 } from '../protocols/ld2410/tell.ts'
+import { modbusRtu } from '../protocols/modbus-rtu/tell.ts'
 import { radar5359 } from '../protocols/radar-5359/tell.ts'
 import { MR60FDA2_DATA_BYTES_MAX, tinyFraming } from '../protocols/tinyframe/framing.ts'
 import { tinyframeRadar } from '../protocols/tinyframe/tell.ts'
@@ -27,6 +28,7 @@ export const protocols: readonly Protocol[] = [
   ld2410,
   iec62056,
   dsmrP1,
+  modbusRtu,
   zigbee2mqtt,
   bthomeV2,
 ]

@@ -5,6 +5,11 @@ import type { RefusalReason, Scanned } from './frame-scanner.ts'
 export interface ProtocolInput {
   readonly bytes: Uint8Array
   readonly topic: string
+  /**
+   * What the reader knows of the device and the bytes do not say: for Modbus `vendor/model@first register`, for EnOcean an
+   * equipment profile. Without it only what the frame says by itself is told.
+   */
+  readonly device?: string | undefined
   /** LoRaWAN: the port says which of a device's formats the bytes are. */
   readonly fPort?: number | undefined
   /** Of a device that encrypts by itself: its key and its address, first byte first. */

@@ -13,7 +13,7 @@ import {
 } from '@anju/device-profiles'
 
 const USAGE =
-  'decode (--profile ID | --protocol NAME) (--hex H | --text-file F | --json J) [--topic T] [--f-port N] [--key H --mac H]'
+  'decode (--profile ID | --protocol NAME) (--hex H | --text-file F | --json J) [--topic T] [--device D] [--f-port N] [--key H --mac H]'
 const textFileBytesMax = 16 * 1024 * 1024
 const OPTIONS = {
   profile: { type: 'string' },
@@ -22,6 +22,7 @@ const OPTIONS = {
   'text-file': { type: 'string' },
   json: { type: 'string' },
   topic: { type: 'string' },
+  device: { type: 'string' },
   'f-port': { type: 'string' },
   key: { type: 'string' },
   mac: { type: 'string' },
@@ -80,11 +81,12 @@ function readerOf(argv: readonly string[]): { read: (input: ProtocolInput) => re
   return { read: (input) => protocol.read(input), topic }
 }
 
-/** What a payload does not say of itself: the LoRaWAN port, and how a device that encrypts by itself is opened. */
-function besidesOf(argv: readonly string[]): Pick<ProtocolInput, 'fPort' | 'key' | 'mac'> {
-  const { 'f-port': port, key, mac } = argumentsOf(argv)
+/** What a payload does not say of itself: its device, the LoRaWAN port, and how a device that encrypts by itself is opened. */
+function besidesOf(argv: readonly string[]): Pick<ProtocolInput, 'device' | 'fPort' | 'key' | 'mac'> {
+  const { device, 'f-port': port, key, mac } = argumentsOf(argv)
   if (port !== undefined && !/^\d{1,3}$/.test(port)) throw new Error('--f-port: not a number from 0 to 255')
   return {
+    device,
     fPort: port === undefined ? undefined : Number(port),
     key: key === undefined ? undefined : bytesOfHex(key),
     mac: mac === undefined ? undefined : bytesOfHex(mac),

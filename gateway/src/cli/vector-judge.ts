@@ -1,5 +1,6 @@
 import { bytesOfHex, type Protocol, type Refused, type Telling, type Told } from '@anju/device-profiles'
 import { ERRORS, EVENTS, KEYS, type Meaning } from './vector-keys.ts'
+import { deviceOf } from './vector-keys-serial.ts'
 
 /** A number as it is printed in the file: 230.0 promises a digit more than 230. */
 export class Printed {
@@ -17,6 +18,7 @@ export interface Vector {
   readonly protocol: string
   readonly bytes: Uint8Array
   readonly topic: string
+  readonly device: string | undefined
   readonly fPort: number | undefined
   readonly key: Uint8Array | undefined
   readonly mac: Uint8Array | undefined
@@ -32,6 +34,9 @@ export type Verdict =
 export function judge(vector: Vector, protocol: Protocol | undefined): Verdict {
   const keys = KEYS[vector.protocol]
   if (!protocol || !keys) return { is: 'unjudged', why: '(no decoder yet)' }
+  const { crc16 } = vector.expected
+  if (keys.crc16?.is === 'crc16' && crc16 !== undefined && Object.keys(vector.expected).length === 1)
+    return judgeCrc(keys.crc16.of(vector.bytes), crc16)
   const tellings = protocol.read(vector)
   const { ok, error, frames, decoded, ...rest } = vector.expected
   if (typeof ok !== 'boolean') return { is: 'unjudged', why: 'ok' }
@@ -53,6 +58,11 @@ export function judge(vector: Vector, protocol: Protocol | undefined): Verdict {
   if (complaints.length > 0) return { is: 'fail', why: complaints.join('; ') }
   return unknown.length > 0 ? { is: 'unjudged', why: [...new Set(unknown)].join(' ') } : { is: 'pass' }
 }
+
+const judgeCrc = (crc: number, wanted: unknown): Verdict =>
+  wanted instanceof Printed && wanted.value === crc
+    ? { is: 'pass' }
+    : { is: 'fail', why: `crc16: ${crc}, not ${text(wanted)}` }
 
 const whyOf = (telling: Telling): string => (telling.is === 'refused' ? telling.why : '')
 
@@ -114,6 +124,13 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
       const words = Array.isArray(wanted) ? all.map(({ frame }) => frame[meaning.word]) : told.frame[meaning.word]
       return compareWord(words, wanted, false)
     }
+    case 'named': {
+      const name = Object.hasOwn(meaning.names, String(wanted)) ? meaning.names[String(wanted)] : undefined
+      return name === undefined ? 'unknown' : compareWord(told.frame[meaning.word], name, false)
+    }
+    // A checksum beside other expectations is those of a frame: the framing has judged it.
+    case 'crc16':
+      return 'unknown'
     case 'count':
       return wanted instanceof Printed && wanted.value === all.length ? 'same' : `${all.length} frames`
     case 'either': {
@@ -262,6 +279,7 @@ export function vectorOf(plain: Readonly<Record<string, unknown>>, printed: Read
     id,
     protocol,
     topic,
+    device: typeof plain.expected === 'object' && plain.expected !== null ? deviceOf({ ...plain.expected }) : undefined,
     fPort,
     key: hexField(key, `${id}: key_hex`),
     mac: hexField(mac, `${id}: mac`),

@@ -1,6 +1,7 @@
 import type { Absence, EventType } from '@anju/contract'
 import type { Refused } from '@anju/device-profiles'
 import { MQTT_KEYS } from './vector-keys-mqtt.ts'
+import { SERIAL_KEYS } from './vector-keys-serial.ts'
 
 /**
  * The reviewed table from the keys of the vectors to our points and words. A key that is not here is never guessed at: its
@@ -19,6 +20,10 @@ export type Meaning =
   | { readonly is: 'collected'; readonly word: string }
   /** The same frame said in other words: keys of its own. */
   | { readonly is: 'inside'; readonly keys: Readonly<Record<string, Meaning>> }
+  /** A word of ours under the vectors' name for it. */
+  | { readonly is: 'named'; readonly word: string; readonly names: Readonly<Record<string, string>> }
+  /** The CRC-16 of the bytes themselves, which need not be a frame. */
+  | { readonly is: 'crc16'; readonly of: (bytes: Uint8Array) => number }
   /** How many frames were told. */
   | { readonly is: 'count' }
   /** A word that goes by the model: the first of these that the frame has. */
@@ -213,6 +218,7 @@ const DSMR: Readonly<Record<string, Meaning>> = {
 
 export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   ...MQTT_KEYS,
+  ...SERIAL_KEYS,
   'dlt645-2007': DLT645,
   'dlt645-1997': DLT645,
   cjt188: CJT188,
