@@ -15,7 +15,16 @@ export interface Client {
   /** Cuts the client off when its socket has not drained within `drainTimeout`. */
   waitForDrain(done: () => void): void
   close(done?: () => void): void
-  readonly _parser: { readonly packet: { readonly length: number; readonly cmd: string | null } }
+  readonly connackSent: boolean
+  readonly _keepaliveTimer: { refresh(): void } | null
+  /** mqtt-packet's. */
+  readonly _parser: {
+    parse: (chunk: Buffer) => number
+    readonly packet: { readonly length: number; readonly cmd: string | null }
+    /** Bytes that wait for the rest of their packet, and how far into a packet it is. */
+    readonly _list: { readonly length: number }
+    readonly _stateCounter: number
+  }
   /** Ours. */
   anjuSession?: Session
 }

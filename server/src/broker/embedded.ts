@@ -1,23 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
-import {
-  type Clock,
-  DomainError,
-  type DownKind,
-  downTopic,
-  type GatewayId,
-  gatewayId,
-  UP_KINDS,
-  type UpKind,
-} from '@anju/contract'
+import { type Clock, DomainError, type DownKind, downTopic, type GatewayId, gatewayId } from '@anju/contract'
 import type { GatewayDirectory } from '../ports.ts'
-import type { Broker, BrokerFigures, UplinkHandler } from '../uplink-ports.ts'
+import type { Broker, BrokerFigures, Uplink, UplinkHandler } from '../uplink-ports.ts'
 import { AuthErrorCode, type Client } from './aedes-client.ts'
 import { ConsumingAedes } from './aedes-consuming.ts'
+import { openFastLane } from './fast-lane.ts'
 import { Outgoing } from './outgoing.ts'
 import { guardPacketBytes } from './packet-guard.ts'
-import { filtersPerSessionMax, Sessions } from './sessions.ts'
+import { filtersPerSessionMax, type Session, Sessions } from './sessions.ts'
 
 export interface EmbeddedBrokerOptions {
   readonly host: string
@@ -43,7 +35,6 @@ export interface EmbeddedBroker extends Broker {
 const connectTimeoutMs = 10_000
 /** A client that takes nothing for so long is cut off; what it did not take is bounded by it. */
 const drainTimeoutMs = 10_000
-const kinds: ReadonlyMap<string, UpKind> = new Map(UP_KINDS.map((kind) => [kind, kind]))
 
 /**
  * A broker inside the server: every message of a gateway is consumed here and goes to nobody else. PUBACK is sent by us when
@@ -91,14 +82,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       packet.qos = 0 // so that aedes does not acknowledge by itself
       packet.retain = false
       const { topic } = packet
-      const kind = topic.startsWith(session.upPrefix) ? kinds.get(topic.slice(session.upPrefix.length)) : undefined
+      const kind = session.kindOf(topic)
       if (!kind && !topic.startsWith(session.upPrefix)) figures.aclViolations++
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
-      const verdict = handler({ gateway: session.gateway, kind, topic, payload })
-      if (messageId !== undefined) {
-        if (verdict === true) outgoing.ackLazily(client, messageId)
-        else void acknowledgeWhen(verdict, client, messageId)
-      }
+      take(client, session, { kind, topic, payload, messageId })
       outgoing.release(done)
     },
     authorizeSubscribe(given, subscription, done) {
@@ -135,6 +122,18 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     done(gateway && sessions.open(client, gateway) ? null : refusal(AuthErrorCode.badCredentials))
   }
 
+  function take(
+    client: Client,
+    { gateway }: Session,
+    { kind, topic, payload, messageId }: Omit<Uplink, 'gateway'> & { readonly messageId: number | undefined },
+  ): void {
+    if (closing || !handler) return
+    const verdict = handler({ gateway, kind, topic, payload })
+    if (messageId === undefined) return
+    if (verdict === true) outgoing.ackLazily(client, messageId)
+    else void acknowledgeWhen(verdict, client, messageId)
+  }
+
   async function acknowledgeWhen(verdict: Promise<boolean>, client: Client, messageId: number): Promise<void> {
     if (await verdict) outgoing.ack(client, messageId)
   }
@@ -162,7 +161,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const accept = (socket: Parameters<typeof aedes.handle>[0]) => {
     figures.connections++
     socket.once('close', () => figures.connections--)
-    guardPacketBytes(aedes.handle(socket) as unknown as Client)
+    const client = aedes.handle(socket) as unknown as Client
+    guardPacketBytes(client)
+    openFastLane(client, take)
   }
   const listeners: (Server | TlsServer)[] = [createServer({ noDelay: true }, accept)]
   if (options.tls) {

@@ -1,10 +1,12 @@
-import { type GatewayId, topicMatches } from '@anju/contract'
+import { type GatewayId, topicMatches, UP_KINDS, type UpKind } from '@anju/contract'
 import type { Client } from './aedes-client.ts'
 
 export const sessionsPerGatewayMax = 8
 export const filtersPerSessionMax = 16
 /** A home that does not take our words is not sent more of them. */
 const unsentBytesMax = 256 * 1024
+
+const kinds: ReadonlyMap<string, UpKind> = new Map(UP_KINDS.map((kind) => [kind, kind]))
 
 export class Session {
   readonly gateway: GatewayId
@@ -22,6 +24,11 @@ export class Session {
     this.gateway = gateway
     this.upPrefix = `anju/v1/${gateway}/up/`
     this.downPrefix = `anju/v1/${gateway}/down/`
+  }
+
+  /** What it may publish there; undefined when the topic is not its own. */
+  kindOf(topic: string): UpKind | undefined {
+    return topic.startsWith(this.upPrefix) ? kinds.get(topic.slice(this.upPrefix.length)) : undefined
   }
 
   /** At which QoS it listens to a topic of its own; undefined when it does not. */
