@@ -10,7 +10,6 @@ import {
   invariant,
   type PersonId,
   type PlacementId,
-  RUNGS,
   type Rung,
   type SessionId,
 } from '@anju/contract'
@@ -59,7 +58,7 @@ export interface AlarmRow {
   disposition: Disposition | null
   closed_at: number | null
   occurrences: number
-  recent_at: number[]
+  recent_at: string
   realerted_at: number | null
   stuck: boolean
   first_at: number
@@ -92,7 +91,7 @@ export function recordOf(row: AlarmRow): AlarmRecord {
       occurrences: row.occurrences,
       firstAt: row.first_at as Instant,
       lastAt: row.last_at as Instant,
-      recentAt: row.recent_at as Instant[],
+      recentAt: JSON.parse(row.recent_at) as Instant[],
       realertedAt: row.realerted_at as Instant | null,
       stuck: row.stuck,
       lateByMs: row.late_by_ms,
@@ -101,9 +100,15 @@ export function recordOf(row: AlarmRow): AlarmRecord {
     receivedAt: row.received_at as Instant,
     gateway: row.gateway as GatewayId | null,
     event: row.event as EventId | null,
-    ladder: Object.fromEntries(
-      RUNGS.map((rung) => [rung, row[rung.toLowerCase() as 'l0'] as Instant | null]),
-    ) as AlarmRecord['ladder'],
+    ladder: {
+      L0: row.l0 as Instant | null,
+      L1: row.l1 as Instant | null,
+      L2: row.l2 as Instant | null,
+      L3: row.l3 as Instant | null,
+      L4: row.l4 as Instant | null,
+      L5: row.l5 as Instant | null,
+      L6: row.l6 as Instant | null,
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatInstant, type Instant, plus, RUNGS } from '@anju/contract'
+import { formatInstant, type Instant, plus } from '@anju/contract'
 import type { Alarm, Ladder } from '@anju/contract/api'
 import { isLate } from '../domain/episode.ts'
 import { HANDLING_POLICY, ownerOf } from '../domain/handling.ts'
@@ -13,7 +13,30 @@ export interface HomeFacts {
   readonly placementName: string
 }
 
-const text = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
+const spelledMax = 8_192
+const spelled = new Map<Instant, string>()
+
+/** Remembered: in a burst the same few instants are spelled thousands of times, and spelling one is what a view costs most. */
+function spell(at: Instant): string {
+  const known = spelled.get(at)
+  if (known !== undefined) return known
+  if (spelled.size >= spelledMax) spelled.clear()
+  const text = formatInstant(at)
+  spelled.set(at, text)
+  return text
+}
+
+const text = (at: Instant | null): string | null => (at === null ? null : spell(at))
+
+const ladderOf = (ladder: AlarmRecord['ladder']): Ladder => ({
+  L0: text(ladder.L0),
+  L1: text(ladder.L1),
+  L2: text(ladder.L2),
+  L3: text(ladder.L3),
+  L4: text(ladder.L4),
+  L5: text(ladder.L5),
+  L6: text(ladder.L6),
+})
 
 /** An alarm as the API and the live stream say it. */
 export function viewOf(alarm: AlarmRecord, home: HomeFacts): Alarm {
@@ -32,9 +55,9 @@ export function viewOf(alarm: AlarmRecord, home: HomeFacts): Alarm {
     handling: handling.at,
     abandoned: handling.at === 'new' && handling.abandonedBy !== null,
     occurrences: episode.occurrences,
-    firstAt: formatInstant(episode.firstAt),
-    lastAt: formatInstant(episode.lastAt),
-    receivedAt: formatInstant(alarm.receivedAt),
+    firstAt: spell(episode.firstAt),
+    lastAt: spell(episode.lastAt),
+    receivedAt: spell(alarm.receivedAt),
     late: isLate(episode.lateByMs),
     lateByS: episode.lateByMs / 1_000,
     owner: owner && { personId: owner.person, name: owner.name, session: owner.session },
@@ -45,7 +68,7 @@ export function viewOf(alarm: AlarmRecord, home: HomeFacts): Alarm {
     disposition: handling.at === 'closed' ? handling.disposition : null,
     closedAt: handling.at === 'closed' ? formatInstant(handling.closedAt) : null,
     undoUntil: closedByPerson ? formatInstant(plus(handling.closedAt, HANDLING_POLICY.undoFor)) : null,
-    ladder: Object.fromEntries(RUNGS.map((rung) => [rung, text(alarm.ladder[rung])])) as Ladder,
+    ladder: ladderOf(alarm.ladder),
     home: {
       name: home.name,
       residentName: home.residentName,

@@ -4,7 +4,7 @@
  */
 export interface Column<Row> {
   readonly name: string
-  readonly type: 'text' | 'boolean' | 'integer' | 'bigint' | 'bigint[]' | 'jsonb' | 'timestamptz'
+  readonly type: 'text' | 'boolean' | 'integer' | 'bigint' | 'jsonb' | 'timestamptz'
   readonly value: (row: Row) => string | number | boolean | null
 }
 
@@ -16,9 +16,9 @@ export function given<Row>(columns: readonly Column<Row>[], alias = 'given'): st
 
 /** The parameters `given` asks for. */
 export const columnar = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): unknown[] =>
-  columns.map(({ type, value }) => (CARRIER[type] === 'text' ? rows.map(value) : plainArray(rows, value)))
+  columns.map(({ type, value }) => (CARRIER[type] === 'text' ? textArray(rows, value) : plainArray(rows, value)))
 
-/** A column out of `given`, in its own type: what is itself an array or JSON travels as text, because unnest would flatten it. */
+/** A column out of `given`, in its own type: JSON travels as text. */
 export function cast<Row>({ name, type }: Column<Row>, alias = 'given'): string {
   const column = `${alias}.${name}`
   if (type === 'timestamptz') return `to_timestamp(${column} / 1000::float8)`
@@ -28,7 +28,6 @@ export function cast<Row>({ name, type }: Column<Row>, alias = 'given'): string 
 const CARRIER: Readonly<Record<Column<never>['type'], string>> = {
   text: 'text',
   jsonb: 'text',
-  'bigint[]': 'text',
   boolean: 'boolean',
   integer: 'integer',
   bigint: 'bigint',
@@ -41,3 +40,16 @@ function plainArray<Row>(rows: readonly Row[], value: Column<Row>['value']): str
   for (const [index, row] of rows.entries()) text += `${index > 0 ? ',' : ''}${value(row) ?? 'NULL'}`
   return `${text}}`
 }
+
+/** The same for text. Spelled here because pg escapes every element whether it needs it or not, and there are very many. */
+function textArray<Row>(rows: readonly Row[], value: Column<Row>['value']): string {
+  let text = '{'
+  for (const [index, row] of rows.entries()) {
+    const one = value(row)
+    const quoted = one === null ? 'NULL' : `"${NEEDS_ESCAPE.test(String(one)) ? escaped(String(one)) : one}"`
+    text += index > 0 ? `,${quoted}` : quoted
+  }
+  return `${text}}`
+}
+const NEEDS_ESCAPE = /["\\]/
+const escaped = (text: string): string => text.replaceAll(/["\\]/g, '\\$&')

@@ -21,7 +21,7 @@ async function anAlarm(): Promise<string> {
     `insert into alarm (id, centre, home, placement, type, class, condition, handling, version, fence, abandoned, since,
        occurrences, recent_at, stuck, first_at, last_at, received_at, late_by_ms, test, l2)
      select $1, 'demo-centre', 'home-1', $2, 'sos-pressed', 'life', 'active', 'new', 1, 0, false, now,
-       1, '{}', false, now, now, now, 0, false, now from (select app_now() as now) as clock`,
+       1, '[]', false, now, now, now, 0, false, now from (select app_now() as now) as clock`,
     [id, `place-${id.toLowerCase()}`],
   )
   return id

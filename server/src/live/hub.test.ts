@@ -82,8 +82,8 @@ test('frames are told as they commit; each names the one before it; without read
   const console = await open()
   store.frames = range(1, 3)
   const { reads } = store
-  hub.announce(EAST, range(1, 2))
-  hub.announce(EAST, [frame(3)])
+  hub.announce(EAST, () => range(1, 2))
+  hub.announce(EAST, () => [frame(3)])
   expect(console.ids).toEqual([1, 2, 3])
   expect(console.text).toContain(
     'id: 1\nevent: alarm\ndata: {"prev":null,"n":1}\n\nid: 2\nevent: alarm\ndata: {"prev":"1","n":2}',
@@ -94,11 +94,11 @@ test('frames are told as they commit; each names the one before it; without read
 test('whatever order commits are told in, a console reads each once and in order', async () => {
   const console = await open()
   store.frames = range(1, 9)
-  hub.announce(EAST, [frame(3)]) // the one before was committed by somebody else, or is told later
-  hub.announce(EAST, range(1, 2))
-  hub.announce(EAST, [frame(9)])
+  hub.announce(EAST, () => [frame(3)]) // the one before was committed by somebody else, or is told later
+  hub.announce(EAST, () => range(1, 2))
+  hub.announce(EAST, () => [frame(9)])
   await settle()
-  hub.announce(EAST, range(4, 8))
+  hub.announce(EAST, () => range(4, 8))
   expect(console.ids).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
 
@@ -145,12 +145,9 @@ test('while the store is away a console hears the status only, and finds its pla
 
 test('nothing of the stream is told before the look at it stands in the audit', async () => {
   store.frames = range(1, 3)
-  let allow: () => void = () => undefined
-  const audited = new Promise<void>((resolve) => {
-    allow = resolve
-  })
+  const { promise: audited, resolve: allow } = Promise.withResolvers<void>()
   const console = await open('0', () => audited)
-  hub.announce(EAST, [frame(4)])
+  hub.announce(EAST, () => [frame(4)])
   expect(console.ids).toEqual([])
   allow()
   await settle()
@@ -167,7 +164,7 @@ test('a console that does not read is let go, and the others do not notice', asy
   const [slow, quick] = [await open(), await open()]
   slow.accepts = false
   store.frames = range(1, 2)
-  hub.announce(EAST, range(1, 2))
+  hub.announce(EAST, () => range(1, 2))
   expect({ slow: slow.ended, quick: quick.ids, readers: hub.readers }).toEqual({
     slow: true,
     quick: [1, 2],
@@ -183,6 +180,6 @@ test('every ten seconds the line says that it is alive', async () => {
 
 test('another centre hears nothing', async () => {
   const console = await open()
-  hub.announce('west' as CentreId, [frame(1)])
+  hub.announce('west' as CentreId, () => [frame(1)])
   expect(console.ids).toEqual([])
 })

@@ -67,8 +67,10 @@ export class LiveHub {
   }
 
   /** The fast path: frames of a transaction of this process, right after its COMMIT. */
-  announce(centre: CentreId, frames: readonly Frame[]): void {
-    this.#each(centre, (reader) => reader.offer(frames))
+  announce(centre: CentreId, frames: () => readonly Frame[]): void {
+    if (!this.#readers.get(centre)?.size) return
+    const made = frames()
+    this.#each(centre, (reader) => reader.offer(made))
   }
 
   /** Another process says that this centre's stream grew. */

@@ -1,4 +1,3 @@
-import type { CentreId } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type AlarmCentre, anAlarmCentre, CENTRE } from '../../../tests/harness/alarms.ts'
@@ -48,7 +47,7 @@ function aProcess(name: string) {
           got.push({ id: Number(id), prev: prev === undefined ? null : Number(prev) })
         return true
       }
-      hub.open(CENTRE as CentreId, { write, end: () => undefined }, '0', () => Promise.resolve())
+      hub.open(CENTRE, { write, end: () => undefined }, '0', () => Promise.resolve())
       return got
     },
     async stop() {

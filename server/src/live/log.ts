@@ -2,8 +2,8 @@ import type { CentreId } from '@anju/contract'
 import type { Actor, Database, LiveLog } from '../ports.ts'
 import { type Frame, frameOf } from './frame.ts'
 
-/** Told after every commit, in this process, with the frames of one transaction; their ids follow one another. */
-export type Announce = (centre: CentreId, frames: readonly Frame[]) => void
+/** Told after every commit, in this process; the frames of one transaction are made only when somebody wants them. */
+export type Announce = (centre: CentreId, frames: () => readonly Frame[]) => void
 
 /** The centre's head is locked here and stays locked until COMMIT, which is why ids become visible in order and without a gap. */
 const APPEND = `with head as (
@@ -33,10 +33,7 @@ export function createLiveLog(announce: Announce): LiveLog {
       appended.catch(() => undefined)
       tx.afterCommit(() => {
         const first = (last ?? Number.NaN) - items.length + 1
-        announce(
-          centre,
-          items.map(({ event }, index) => frameOf(first + index, event, texts[index] ?? '{}')),
-        )
+        announce(centre, () => items.map(({ event }, index) => frameOf(first + index, event, texts[index] ?? '{}')))
       })
       return appended
     },

@@ -1,5 +1,7 @@
 -- Events, the alarms they make, and the numbered stream that tells the consoles.
 
+-- A burst changes every alarm of a page at once: without room for all their next versions on the page itself, each change would
+-- also be one in every index. Hence the low fill factor.
 create table alarm (
   id text primary key,
   centre text not null,
@@ -23,8 +25,8 @@ create table alarm (
   disposition jsonb,
   closed_at timestamptz,
   occurrences integer not null,
-  -- When the last ones were heard, epoch ms: what "stuck" is judged by.
-  recent_at bigint[] not null,
+  -- When the last ones were heard: a JSON array of epoch ms, ours alone to read; what "stuck" is judged by.
+  recent_at text not null,
   realerted_at timestamptz,
   stuck boolean not null,
   first_at timestamptz not null,
@@ -41,7 +43,7 @@ create table alarm (
   check ((handling = 'closed') = (closed_at is not null)),
   check (handling <> 'closed' or disposition is not null),
   check (handling not in ('claimed', 'in-progress') or (person is not null and person_session is not null and until is not null))
-) with (fillfactor = 80);
+) with (fillfactor = 40);
 -- One open alarm per episode: two servers cannot open two.
 create unique index alarm_open_episode on alarm (home, placement, type) where handling <> 'closed';
 create index alarm_open on alarm (centre, received_at, id) where handling <> 'closed';
