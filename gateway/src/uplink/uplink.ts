@@ -168,7 +168,9 @@ export class Uplink {
     const { clock, outbox } = this.#options
     this.#resend?.cancel()
     const now = clock.monotonic()
-    if (this.#windows.life.waiting && elapsed(this.#signAt, now) >= deafAfter) return this.#connection?.abandon()
+    // Silence proves nothing until something was asked: after a quiet minute the first press would find the link deaf at once.
+    if (!this.#windows.life.waiting) this.#signAt = now
+    if (elapsed(this.#signAt, now) >= deafAfter) return this.#connection?.abandon()
     let due = Number.POSITIVE_INFINITY
     for (const lane of LANES) {
       const window = this.#windows[lane]
