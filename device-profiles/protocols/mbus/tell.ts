@@ -1,0 +1,167 @@
+import { absent, type Quantity, type Reading, reading } from '@anju/contract'
+import { ByteReader, hexLowFirst, hexOf } from '../../src/byte-reader.ts'
+import { decodeWith } from '../../src/decode-with.ts'
+import { scanAll } from '../../src/frame-scanner.ts'
+import { type PointReading, type Protocol, type Telling, type Told, tellScanned } from '../../src/telling.ts'
+import { isAcknowledge, type MbusFrame, mbusFraming } from './framing.ts'
+import { type MbusRecord, readRecords } from './records.ts'
+
+export const mbus: Protocol = {
+  name: 'mbus',
+  read: ({ bytes }) => {
+    if (isAcknowledge(bytes)) return [words({ acknowledge: true, direction: 'response' })]
+    return tellScanned(scanAll(mbusFraming, bytes), tell, `no M-Bus frame in ${bytes.length} bytes`)
+  },
+}
+
+function tell(frame: MbusFrame): Telling {
+  const attempt = decodeWith(tellFrame, frame)
+  if (attempt.ok) return attempt.value
+  return { is: 'refused', code: attempt.error.code, reason: 'malformed', why: attempt.error.message }
+}
+
+const ERRORS = [
+  'Unspecified error',
+  'Unimplemented CI-Field',
+  'Buffer too long, truncated',
+  'Too many records',
+  'Premature end of record',
+  "More than 10 DIFE's",
+  "More than 10 VIFE's",
+  'Reserved',
+  'Application too busy for handling readout request',
+  'Too many readouts',
+] as const
+
+function tellFrame(frame: MbusFrame): Told {
+  const head = { control: hex(frame.control), address: frame.address }
+  if (frame.is === 'short') return words({ ...head, direction: 'request' })
+  const ci = hex(frame.ci)
+  // Bit 6 is set from master to meter, and clear in every answer.
+  if ((frame.control & 0x40) !== 0)
+    return words({ ...head, ci, direction: 'request', command: 'send_user_data', neverSentByGateway: true })
+  const answer = { ...head, ci, direction: 'response' }
+  if (frame.ci === 0x70) {
+    const code = frame.data[0] ?? 0
+    return words({ ...answer, applicationError: ERRORS[code] ?? `error ${hex(code)}` })
+  }
+  if (frame.ci !== 0x72) return words({ ...answer, unknown: true, data: hexOf(frame.data) })
+  return tellAnswer(answer, new ByteReader(frame.data))
+}
+
+/** EN 13757-3 table 3, in the words of the field. */
+const MEDIA: Readonly<Record<number, string>> = {
+  0x00: 'Other',
+  0x01: 'Oil',
+  0x02: 'Electricity',
+  0x03: 'Gas',
+  0x04: 'Heat: Outlet',
+  0x05: 'Steam',
+  0x06: 'Warm water (30-90°C)',
+  0x07: 'Water',
+  0x08: 'Heat Cost Allocator',
+  0x09: 'Compressed Air',
+  0x0a: 'Cooling load meter: Outlet',
+  0x0b: 'Cooling load meter: Inlet',
+  0x0c: 'Heat: Inlet',
+  0x0d: 'Heat / Cooling load meter',
+  0x0e: 'Bus/System',
+  0x0f: 'Unknown Medium',
+  0x15: 'Hot water (>90°C)',
+  0x16: 'Cold water',
+  0x17: 'Dual water',
+  0x18: 'Pressure',
+}
+const ELECTRICITY = 0x02
+const GAS = 0x03
+
+function tellAnswer(answer: Record<string, unknown>, input: ByteReader): Told {
+  const id = hexLowFirst(input.bytes(4))
+  const manufacturer = input.u16le()
+  const version = input.u8()
+  const medium = input.u8()
+  const accessNo = input.u8()
+  const status = input.u8()
+  const signature = input.u16le()
+  // A signature says that what follows is encrypted: without its key every byte of it would be misread.
+  const records = signature === 0 ? readRecords(input) : []
+  const at = (quantity: string, storage: number) =>
+    records.find((record) => record.quantity === quantity && record.storage === storage && isPlain(record))?.value
+  const operatingS = at('Operating time', 0)
+  const clock = at('Time point (date & time)', 0)
+  return {
+    is: 'told',
+    frame: {
+      ...answer,
+      id,
+      idPrinted: id.replace(/^0+(?=.)/, ''),
+      manufacturer: makerOf(manufacturer),
+      version,
+      medium: MEDIA[medium] ?? `medium ${hex(medium)}`,
+      accessNo,
+      status: hex(status),
+      ...(signature === 0 ? {} : { encrypted: true }),
+      records: records.map(({ modified, ...record }) => (modified ? { ...record, modified } : record)),
+      targetVolumeM3: at('Volume', 1) ?? null,
+      targetDate: at('Time point (date)', 1) ?? null,
+      timeLocal: typeof clock === 'string' ? clock.slice(0, 16) : null,
+      operatingTimeH: typeof operatingS === 'number' ? operatingS / 3_600 : null,
+      volumeFlowM3h: at('Volume flow', 0) ?? null,
+    },
+    readings: readingsOf(records, medium),
+    events: [],
+  }
+}
+
+/** A value of now, of the whole meter, with nothing that changes its meaning. */
+const isPlain = ({ function: kind, device, modified }: MbusRecord): boolean =>
+  kind === 'Instantaneous value' && device === 0 && !modified
+
+function readingsOf(records: readonly MbusRecord[], medium: number): readonly PointReading[] {
+  const found = new Map<string, PointReading>()
+  for (const record of records) {
+    if (!isPlain(record) || record.storage !== 0) continue
+    const row = pointOf(record, medium)
+    // The first of a kind is the meter's; a second one is of a phase or an input that its maker numbers in his own way.
+    if (row && !found.has(row[0]))
+      found.set(row[0], { point: row[0], quantity: row[1], reading: readingOf(record, row[2]) })
+  }
+  return [...found.values()]
+}
+
+function pointOf(record: MbusRecord, medium: number): readonly [string, Quantity, number] | undefined {
+  const tariff = record.tariff > 0 ? `-tariff-${record.tariff}` : ''
+  switch (`${record.quantity} ${record.unit}`) {
+    case 'Energy Wh':
+      if (medium === ELECTRICITY) return [`active-energy${tariff}`, 'active-energy-import', 1_000]
+      return [`heat-energy${tariff}`, 'heat-energy', 1_000]
+    case 'Energy J':
+      return medium === ELECTRICITY ? undefined : [`heat-energy${tariff}`, 'heat-energy', 3_600_000]
+    case 'Volume m^3':
+      return [`volume${tariff}`, medium === GAS ? 'gas-volume' : 'water-volume', 1]
+    case 'Power W':
+      return medium === ELECTRICITY ? ['active-power', 'active-power', 1] : undefined
+    case 'Voltage V':
+      return ['voltage', 'electric-potential', 1]
+    case 'Current A':
+      return ['current', 'electric-current', 1]
+    case 'Flow temperature °C':
+      return ['supply-temperature', 'temperature', 1]
+    case 'Return temperature °C':
+      return ['return-temperature', 'temperature', 1]
+    case 'External temperature °C':
+      return ['external-temperature', 'temperature', 1]
+    default:
+      return undefined
+  }
+}
+
+const readingOf = ({ value }: MbusRecord, divisor: number): Reading =>
+  typeof value === 'number' ? reading(value / divisor) : absent('invalid')
+
+/** Three letters in 15 bits. */
+const makerOf = (code: number): string =>
+  String.fromCharCode(...[10, 5, 0].map((shift) => ((code >> shift) & 0x1f) + 0x40))
+
+const words = (frame: Record<string, unknown>): Told => ({ is: 'told', frame, readings: [], events: [] })
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0').toUpperCase()

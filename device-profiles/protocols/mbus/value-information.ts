@@ -1,0 +1,95 @@
+import { decimal } from '../../src/byte-reader.ts'
+
+/** What a value is (EN 13757-3 §6.4, tables 10 to 14): its name and unit, and how its number becomes that unit. */
+export interface ValueInformation {
+  readonly name: string
+  readonly unit: string
+  readonly kind: 'number' | 'date' | 'date-time' | 'opaque'
+  readonly scale: (digits: number) => number
+}
+
+const number = (name: string, unit: string, exponent: number): ValueInformation => ({
+  name,
+  unit,
+  kind: 'number',
+  scale: (digits) => decimal(digits, exponent),
+})
+const times = (name: string, factor: number): ValueInformation => ({
+  name,
+  unit: 's',
+  kind: 'number',
+  scale: (digits) => digits * factor,
+})
+const opaque = (name: string): ValueInformation => ({ name, unit: '', kind: 'opaque', scale: (digits) => digits })
+const DURATIONS = [1, 60, 3_600, 86_400] as const
+
+/** Ranges of eight and four codes whose low bits are the power of ten. */
+const RANGES: readonly (readonly [from: number, to: number, of: (low: number) => ValueInformation])[] = [
+  [0x00, 0x07, (n) => number('Energy', 'Wh', n - 3)],
+  [0x08, 0x0f, (n) => number('Energy', 'J', n)],
+  [0x10, 0x17, (n) => number('Volume', 'm^3', n - 6)],
+  [0x18, 0x1f, (n) => number('Mass', 'kg', n - 3)],
+  [0x20, 0x23, (n) => times('On time', DURATIONS[n] ?? 1)],
+  [0x24, 0x27, (n) => times('Operating time', DURATIONS[n] ?? 1)],
+  [0x28, 0x2f, (n) => number('Power', 'W', n - 3)],
+  [0x30, 0x37, (n) => number('Power', 'J/h', n)],
+  [0x38, 0x3f, (n) => number('Volume flow', 'm^3/h', n - 6)],
+  [0x40, 0x47, (n) => number('Volume flow', 'm^3/min', n - 7)],
+  [0x48, 0x4f, (n) => number('Volume flow', 'm^3/s', n - 9)],
+  [0x50, 0x57, (n) => number('Mass flow', 'kg/h', n - 3)],
+  [0x58, 0x5b, (n) => number('Flow temperature', '°C', n - 3)],
+  [0x5c, 0x5f, (n) => number('Return temperature', '°C', n - 3)],
+  [0x60, 0x63, (n) => number('Temperature difference', 'K', n - 3)],
+  [0x64, 0x67, (n) => number('External temperature', '°C', n - 3)],
+  [0x68, 0x6b, (n) => number('Pressure', 'bar', n - 3)],
+  [0x6c, 0x6c, () => ({ name: 'Time point (date)', unit: '-', kind: 'date', scale: Number })],
+  [0x6d, 0x6d, () => ({ name: 'Time point (date & time)', unit: '-', kind: 'date-time', scale: Number })],
+  [0x6e, 0x6e, () => opaque('Units for H.C.A.')],
+  [0x70, 0x73, (n) => times('Averaging Duration', DURATIONS[n] ?? 1)],
+  [0x74, 0x77, (n) => times('Actuality Duration', DURATIONS[n] ?? 1)],
+  [0x78, 0x78, () => opaque('Fabrication No')],
+  [0x79, 0x79, () => opaque('(Enhanced) identification')],
+  [0x7a, 0x7a, () => opaque('Bus Address')],
+  [0x7f, 0x7f, () => opaque('Manufacturer specific')],
+]
+
+const EXTENSION: Readonly<Record<number, string>> = {
+  0x08: 'Access Number (transmission count)',
+  0x09: 'Medium',
+  0x0a: 'Manufacturer',
+  0x0b: 'Parameter set identification',
+  0x0c: 'Model / Version',
+  0x0d: 'Hardware version',
+  0x0e: 'Firmware version',
+  0x0f: 'Software version',
+  0x10: 'Customer location',
+  0x11: 'Customer',
+  0x17: 'Error flags',
+  0x18: 'Error mask',
+  0x1a: 'Digital Output',
+  0x1b: 'Digital Input',
+  0x1c: 'Baudrate',
+  0x3a: 'Dimensionless',
+  0x60: 'Reset counter',
+  0x61: 'Cumulation counter',
+  0x67: 'Special supplier information',
+}
+
+/** The first table. Undefined: reserved, so that nobody knows what the value is. */
+export function primaryInformation(vif: number): ValueInformation | undefined {
+  const code = vif & 0x7f
+  const range = RANGES.find(([from, to]) => code >= from && code <= to)
+  return range?.[2](code - range[0])
+}
+
+/** The table behind FD. */
+export function extendedInformation(vife: number): ValueInformation | undefined {
+  const code = vife & 0x7f
+  if (code >= 0x40 && code <= 0x4f) return number('Voltage', 'V', code - 0x40 - 9)
+  if (code >= 0x50 && code <= 0x5f) return number('Current', 'A', code - 0x50 - 12)
+  const name = EXTENSION[code]
+  return name === undefined ? undefined : opaque(name)
+}
+
+/** A value whose name the meter prints itself (7C). */
+export const plainText = (name: string): ValueInformation => ({ name, unit: '-', kind: 'opaque', scale: Number })
