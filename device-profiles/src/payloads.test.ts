@@ -7,7 +7,7 @@ import { protocolByName } from './protocols.ts'
 import type { ProtocolInput } from './telling.ts'
 
 /** Protocols whose message is one payload: no framing, so whatever the network lets through reaches the codec. */
-const folders = ['bthome-v2', 'zigbee2mqtt'] as const
+const folders = ['bthome-v2', 'shelly-gen2', 'tasmota', 'esphome', 'zigbee2mqtt'] as const
 
 interface Stored {
   readonly id: string
@@ -57,7 +57,7 @@ const counterexample = (name: string, inputs: fc.Arbitrary<ProtocolInput>, numRu
 const anyValue = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.double(),
-  fc.constantFrom(-1, 2 ** 53, 8.64e15, 1e308, '', 'ON', null, {}, []),
+  fc.constantFrom('constructor', '__proto__', -1, 2 ** 53, 8.64e15, 1e308, '', 'ON', null, {}, []),
 )
 
 describe.for(cases)('%s', ([name, entries]) => {

@@ -5,10 +5,14 @@ import { dlt645Framing, looksLike698 } from '../protocols/dlt645/framing.ts'
 import { readMessage } from '../protocols/dlt645/message.ts'
 import { dlt645In1997, dlt645In2007, tellFrame } from '../protocols/dlt645/tell.ts'
 import { dsmrP1 } from '../protocols/dsmr-p1/tell.ts'
+import { esphome } from '../protocols/esphome/tell.ts'
 import { iec62056 } from '../protocols/iec62056-21/tell.ts'
 import { ld2410 } from '../protocols/ld2410/tell.ts'
+import { mbus } from '../protocols/mbus/tell.ts'
 import { modbusRtu } from '../protocols/modbus-rtu/tell.ts'
 import { radar5359 } from '../protocols/radar-5359/tell.ts'
+import { shellyGen2 } from '../protocols/shelly-gen2/tell.ts'
+import { tasmota } from '../protocols/tasmota/tell.ts'
 import { MR60FDA2_DATA_BYTES_MAX, tinyFraming } from '../protocols/tinyframe/framing.ts'
 import { tinyframeRadar } from '../protocols/tinyframe/tell.ts'
 import { zigbee2mqtt } from '../protocols/zigbee2mqtt/tell.ts'
@@ -29,8 +33,12 @@ export const protocols: readonly Protocol[] = [
   iec62056,
   dsmrP1,
   modbusRtu,
+  mbus,
   zigbee2mqtt,
   bthomeV2,
+  shellyGen2,
+  tasmota,
+  esphome,
 ]
 
 const byName: ReadonlyMap<string, Protocol> = new Map(protocols.map((protocol) => [protocol.name, protocol]))

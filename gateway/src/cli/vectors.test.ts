@@ -14,8 +14,12 @@ const names = [
   'iec62056-21',
   'dsmr-p1',
   'modbus-rtu',
+  'mbus',
   'zigbee2mqtt',
   'bthome-v2',
+  'shelly-gen2',
+  'tasmota',
+  'esphome',
 ] as const
 const stored: Entry[] = []
 for (const name of names)
@@ -53,6 +57,7 @@ test('every stored frame means what its vector says', async () => {
 function wrongs(value: unknown): unknown[] {
   if (typeof value === 'number') return [value + 1, nextPrinted(value), null]
   if (typeof value === 'boolean') return [!value]
+  if (value === '') return ['0']
   if (typeof value === 'string') return [`${value}0`, value.slice(1)]
   if (value === null) return [0, 1, true]
   if (Array.isArray(value) && value.length === 0) return [['one too many']]
@@ -77,6 +82,8 @@ describe.for(stored.map((entry) => [entry.id, entry] as const))('%s', ([, entry]
     const changed = (wrongs(entry.expected) as Record<string, unknown>[])
       // An unknown word for an error, an event or a quality is not ours to judge; a known one is tested below.
       .filter((expected) => !['error', 'event', 'quality', 'eep'].some((key) => expected[key] !== entry.expected[key]))
+      // The records of a vector are some of the frame's: one fewer is not wrong.
+      .filter(({ records }) => countOf(records) === countOf(entry.expected.records))
       // Nor is the name of a device that we have no register map for.
       .filter(({ as }) => profileOf(as) === profileOf(entry.expected.as))
       .map((expected, i) => ({ ...entry, id: `${entry.id}-${i}`, expected }))
@@ -87,6 +94,7 @@ describe.for(stored.map((entry) => [entry.id, entry] as const))('%s', ([, entry]
   })
 })
 
+const countOf = (records: unknown): number => (Array.isArray(records) ? records.length : 0)
 const profileOf = (as: unknown): unknown =>
   typeof as === 'object' && as !== null && 'profile' in as ? as.profile : null
 

@@ -1,0 +1,145 @@
+import { type Quantity, type Reading, reading } from '@anju/contract'
+import {
+  isObject,
+  type JsonObject,
+  numberAt,
+  numberReading,
+  objectAt,
+  switchReading,
+  textAt,
+  valueAt,
+} from '../../src/json-payload.ts'
+import type { Readings } from '../../src/tell-one.ts'
+
+/** Words of a status that are no measurement of ours. */
+export type Words = Record<string, unknown>
+
+type Row = readonly [key: string, point: string, quantity: Quantity, perUnit?: number]
+const WH_PER_KWH = 1_000
+const METERED: readonly Row[] = [
+  ['apower', 'active-power', 'active-power'],
+  ['act_power', 'active-power', 'active-power'],
+  ['aprt_power', 'apparent-power', 'apparent-power'],
+  ['voltage', 'voltage', 'electric-potential'],
+  ['current', 'current', 'electric-current'],
+  ['pf', 'power-factor', 'power-factor'],
+  ['freq', 'frequency', 'frequency'],
+]
+const THREE_PHASES: readonly Row[] = ['a', 'b', 'c'].flatMap((phase): Row[] => [
+  [`${phase}_voltage`, `voltage-${phase}`, 'electric-potential'],
+  [`${phase}_current`, `current-${phase}`, 'electric-current'],
+  [`${phase}_act_power`, `active-power-${phase}`, 'active-power'],
+  [`${phase}_pf`, `power-factor-${phase}`, 'power-factor'],
+])
+/** The component type decides; its number tells several of them apart. Energy comes in Wh. */
+const ROWS: Readonly<Record<string, readonly Row[]>> = {
+  switch: METERED,
+  light: METERED,
+  cover: METERED,
+  pm1: METERED,
+  em1: METERED,
+  em: [
+    ...THREE_PHASES,
+    ['total_act_power', 'active-power', 'active-power'],
+    ['total_aprt_power', 'apparent-power', 'apparent-power'],
+    ['total_current', 'current', 'electric-current'],
+  ],
+  emdata: [
+    ['total_act', 'active-energy', 'active-energy-import', WH_PER_KWH],
+    ['total_act_ret', 'active-energy-reverse', 'active-energy-export', WH_PER_KWH],
+  ],
+  em1data: [
+    ['total_act_energy', 'active-energy', 'active-energy-import', WH_PER_KWH],
+    ['total_act_ret_energy', 'active-energy-reverse', 'active-energy-export', WH_PER_KWH],
+  ],
+  temperature: [['tC', 'temperature', 'temperature']],
+  humidity: [['rh', 'humidity', 'relative-humidity']],
+  illuminance: [['lux', 'illuminance', 'illuminance']],
+}
+const ALARMS: Readonly<Record<string, readonly [point: string, quantity: Quantity]>> = {
+  smoke: ['smoke', 'smoke'],
+  flood: ['water-leak', 'water-leak'],
+}
+
+/** One component's status, whole or only what changed: `switch:0`, `smoke:0`, `sys` …; a part it does not name is not spoken of. */
+export function readComponent(key: string, status: JsonObject, readings: Readings, words: Words): void {
+  const [, type = '', number = '0'] = /^([a-z0-9_]{1,32})(?::(\d{1,3}))?$/.exec(key) ?? []
+  const named = (point: string) => (Number(number) === 0 ? point : `${point}-${Number(number)}`)
+  const add = (point: string, quantity: Quantity, given: Reading | undefined) =>
+    readings.add(named(point), quantity, given)
+
+  for (const [field, point, quantity, perUnit] of Object.hasOwn(ROWS, type) ? (ROWS[type] ?? []) : [])
+    add(point, quantity, numberReading(status, field, perUnit))
+  for (const [field, point, quantity] of [
+    ['aenergy', 'active-energy', 'active-energy-import'],
+    ['ret_aenergy', 'active-energy-reverse', 'active-energy-export'],
+  ] as const) {
+    const energy = objectAt(status, field)
+    if (energy) add(point, quantity, numberReading(energy, 'total', WH_PER_KWH))
+  }
+  const alarm = Object.hasOwn(ALARMS, type) ? ALARMS[type] : undefined
+  if (alarm) add(...alarm, switchReading(status, 'alarm'))
+  if (type === 'switch' || type === 'light') {
+    add('switch', 'switched-on', switchReading(status, 'output'))
+    words.source ??= textAt(status, 'source')
+    // The chip's own temperature says nothing of the room.
+    const chip = objectAt(status, 'temperature')
+    if (chip) words.chipTemperatureC ??= numberAt(chip, 'tC')
+  }
+  if (type === 'input') words[`input${Number(number)}`] = valueAt(status, 'state') ?? null
+  if (type === 'devicepower') {
+    const battery = objectAt(status, 'battery')
+    if (battery) {
+      add('battery', 'battery-level', numberReading(battery, 'percent'))
+      add('battery-voltage', 'battery-voltage', numberReading(battery, 'V'))
+    }
+    const mains = objectAt(status, 'external')
+    if (mains) words.mainsPresent = valueAt(mains, 'present') === true
+  }
+  if (type === 'sys') {
+    words.wakeupPeriodS = numberAt(status, 'wakeup_period')
+    const reason = objectAt(status, 'wakeup_reason')
+    if (reason) words.wakeupCause = textAt(reason, 'cause')
+  }
+  if (type === 'wifi') words.rssiDbm = numberAt(status, 'rssi')
+  const errors = valueAt(status, 'errors')
+  if (Array.isArray(errors) && errors.length > 0) words.errors = errors.slice(0, 8).map(String)
+}
+
+const componentsMax = 64
+
+/** All components of a status message. */
+export function readComponents(params: JsonObject, readings: Readings, words: Words): void {
+  for (const [key, status] of Object.entries(params).slice(0, componentsMax))
+    if (isObject(status)) readComponent(key, status, readings, words)
+}
+
+/**
+ * What a script on a gateway hands on from a BLU device (event `shelly-blu`): BTHome objects under plain names. Every gateway
+ * in reach hands on the same packet: the same address and packet id are the same press.
+ */
+export function readBlu(data: JsonObject, readings: Readings, words: Words): void {
+  words.device = textAt(data, 'address')
+  words.packetId = numberAt(data, 'pid')
+  words.rssiDbm = numberAt(data, 'rssi')
+  words.encrypted = valueAt(data, 'encryption') === true
+  const button = valueAt(data, 'button')
+  const pressed = (Array.isArray(button) ? (button as unknown[]) : [button]).find((code) => code !== 0)
+  words.action = typeof pressed === 'number' && Object.hasOwn(BLU_BUTTONS, pressed) ? BLU_BUTTONS[pressed] : null
+  readings.add('battery', 'battery-level', numberReading(data, 'battery'))
+  readings.add('illuminance', 'illuminance', numberReading(data, 'illuminance'))
+  readings.add('temperature', 'temperature', numberReading(data, 'temperature'))
+  readings.add('humidity', 'relative-humidity', numberReading(data, 'humidity'))
+  readings.add('motion', 'motion', switchReading(data, 'motion'))
+  // 1 is open.
+  const open = switchReading(data, 'window')
+  readings.add('contact', 'contact', open?.is === 'value' ? reading(1 - open.value) : open)
+}
+const BLU_BUTTONS: Readonly<Record<number, string>> = {
+  1: 'single',
+  2: 'double',
+  3: 'triple',
+  4: 'long',
+  128: 'hold',
+  254: 'hold',
+}
