@@ -26,7 +26,8 @@ import { insertEvents, knownEvents, type NewEvent } from './events.ts'
 import { type Folding, fold } from './fold.ts'
 import { type Place, RememberedFacts } from './home-facts.ts'
 import { newAlarmId } from './ids.ts'
-import { insertAlarms, lockOpen, tell, updateAlarms, updateEpisodes } from './repository.ts'
+import { RememberedAlarms } from './remembered.ts'
+import { insertAlarms, tell, updateAlarms, updateEpisodes } from './repository.ts'
 import { seriousness } from './seriousness.ts'
 import { appendByCentre, itemOf } from './tell-consoles.ts'
 
@@ -48,6 +49,7 @@ export interface IntakeOptions {
 export function createIntake({ database, live, directory, downlink, clock, random }: IntakeOptions): EventIntake {
   const newId = () => newAlarmId(clock, random)
   const remembered = new RememberedFacts(clock)
+  const alarms = new RememberedAlarms()
 
   async function place(heard: HeardEvent): Promise<NewEvent | DomainError> {
     // Answered from memory for a gateway that was heard before; one without a home was given a placeholder when it registered.
@@ -64,7 +66,7 @@ export function createIntake({ database, live, directory, downlink, clock, rando
     const places = distinctPlaces(events)
     // Sent together; the connection answers in order, so the time is read after the locks.
     const [open, known, facts] = await Promise.all([
-      lockOpen(tx, places),
+      alarms.lockOpen(tx, places),
       lookForKnown ? knownEvents(tx, events) : NONE,
       remembered.of(tx, places, pressedHomes(events)),
     ])
@@ -85,7 +87,10 @@ export function createIntake({ database, live, directory, downlink, clock, rando
       })),
       ...folding.told.map(({ alarm, cause }) => ({ centre: alarm.centre, item: itemOf(alarm, cause, facts) })),
     ])
-    tx.afterCommit(() => tellHomes(folding, facts.now))
+    tx.afterCommit(() => {
+      alarms.committed(folding.told.map(({ alarm }) => alarm))
+      tellHomes(folding, facts.now)
+    })
     return known
   }
 

@@ -91,17 +91,16 @@ export async function lockAlarm(tx: Transaction, id: AlarmId): Promise<AlarmReco
 const LOCK_ONE = `select ${ALARM_COLUMNS} from alarm where id = $1 for update`
 
 /** The open alarms of these placements, locked in one order everywhere, so that two batches cannot wait for each other. */
-export async function lockOpen(
+export function lockOpen(
   tx: Transaction,
   places: readonly { readonly home: string; readonly placement: string }[],
-): Promise<AlarmRecord[]> {
+): Promise<{ id: AlarmId; version: number }[]> {
   const inOrder = [...places].sort((a, b) => compare(a.home, b.home) || compare(a.placement, b.placement))
-  const rows = await tx.query<AlarmRow>(
+  return tx.query(
     LOCK_OPEN,
     [inOrder.map(({ home }) => home), inOrder.map(({ placement }) => placement)],
     'alarm-lock-open',
   )
-  return rows.map(recordOf)
 }
 /**
  * Lateral, place by place: the plan is made once and kept, often while the table is still empty, and a semi-join made then
@@ -109,10 +108,16 @@ export async function lockOpen(
  */
 const LOCK_OPEN = `select open.* from unnest($1::text[], $2::text[]) as given (home, placement),
   lateral (
-    select ${ALARM_COLUMNS} from alarm
+    select alarm.id, alarm.version from alarm
     where alarm.home = given.home and alarm.placement = given.placement and alarm.handling <> 'closed'
     order by alarm.id for update
   ) as open`
+/** Rows that this transaction holds locked. */
+export async function readAlarms(tx: Transaction, ids: readonly AlarmId[]): Promise<AlarmRecord[]> {
+  const rows = await tx.query<AlarmRow>(`select ${ALARM_COLUMNS} from alarm where id = any($1)`, [ids], 'alarm-read')
+  return rows.map(recordOf)
+}
+
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
 
 export interface TimelineRow {
