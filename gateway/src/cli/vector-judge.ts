@@ -124,6 +124,12 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
       const words = Array.isArray(wanted) ? all.map(({ frame }) => frame[meaning.word]) : told.frame[meaning.word]
       return compareWord(words, wanted, false)
     }
+    case 'any-of': {
+      const outcomes = meaning.words.map((name) => compareWord(told.frame[name], wanted, false))
+      return outcomes.includes('same') ? 'same' : (outcomes[0] ?? 'not told')
+    }
+    case 'records':
+      return compareRecords(told.frame[meaning.word], wanted)
     case 'named': {
       const name = Object.hasOwn(meaning.names, String(wanted)) ? meaning.names[String(wanted)] : undefined
       return name === undefined ? 'unknown' : compareWord(told.frame[meaning.word], name, false)
@@ -191,7 +197,7 @@ function comparePoint(told: Told, point: string, wanted: unknown, exponent: numb
 
 /** To half the last digit printed; the small rest is the double's own. */
 function near(value: number, { value: wanted, decimals }: Printed): string {
-  const tolerance = 0.5 * 10 ** -decimals + Math.abs(wanted) * 1e-12
+  const tolerance = 0.5 * 10 ** -decimals + Math.abs(wanted) * 1e-14
   return Math.abs(value - wanted) <= tolerance ? 'same' : `${value}, not ${wanted}`
 }
 
@@ -244,6 +250,18 @@ function compareParts(part: unknown, wanted: unknown): string {
     )
   }
   return compareWord(part, wanted, false)
+}
+function compareRecords(have: unknown, wanted: unknown): string {
+  if (!Array.isArray(wanted)) return 'not a list in the vector'
+  const records = (Array.isArray(have) ? have : []) as readonly Readonly<Record<string, unknown>>[]
+  return firstOther(
+    (wanted as unknown[]).map((one) => {
+      const index = typeof one === 'object' && one !== null && 'index' in one ? one.index : undefined
+      const at = index instanceof Printed ? index.value : -1
+      const outcome = compareParts(records[at], one)
+      return outcome === 'same' ? outcome : `record ${at}: ${outcome}`
+    }),
+  )
 }
 const firstOther = (outcomes: readonly string[]): string => outcomes.find((outcome) => outcome !== 'same') ?? 'same'
 

@@ -79,6 +79,27 @@ const MODBUS: Readonly<Record<string, Meaning>> = {
   },
 }
 
+const MBUS: Readonly<Record<string, Meaning>> = {
+  // Some print the serial number with its leading zeros, some without.
+  id: { is: 'any-of', words: ['id', 'idPrinted'] },
+  manufacturer: word('manufacturer'),
+  medium: word('medium'),
+  access_no: word('accessNo'),
+  status: word('status'),
+  version: word('version'),
+  records: { is: 'records', word: 'records' },
+  application_error: word('applicationError'),
+  command: word('command'),
+  must_never_be_sent_by_gateway: word('neverSentByGateway'),
+  total_m3: point('volume'),
+  target_m3: measured('targetVolumeM3'),
+  target_date: word('targetDate'),
+  meter_datetime: word('timeLocal'),
+  volume_flow_m3h: measured('volumeFlowM3h'),
+  operating_time_h: measured('operatingTimeH'),
+}
+
 export const SERIAL_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'modbus-rtu': MODBUS,
+  mbus: MBUS,
 }

@@ -20,6 +20,10 @@ export type Meaning =
   | { readonly is: 'collected'; readonly word: string }
   /** The same frame said in other words: keys of its own. */
   | { readonly is: 'inside'; readonly keys: Readonly<Record<string, Meaning>> }
+  /** A text that stands in one of these words. */
+  | { readonly is: 'any-of'; readonly words: readonly string[] }
+  /** Some of a list of numbered records: each is compared to ours of the same `index`. */
+  | { readonly is: 'records'; readonly word: string }
   /** A word of ours under the vectors' name for it. */
   | { readonly is: 'named'; readonly word: string; readonly names: Readonly<Record<string, string>> }
   /** The CRC-16 of the bytes themselves, which need not be a frame. */
