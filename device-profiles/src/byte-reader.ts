@@ -44,6 +44,11 @@ export class ByteReader {
     return this.#view.getFloat32(this.#take(4), false)
   }
 
+  /** The next byte without taking it; undefined at the end. */
+  peek(): number | undefined {
+    return this.#bytes[this.#at]
+  }
+
   /** The next `count` bytes, without copying them. */
   bytes(count: number): Uint8Array {
     const from = this.#take(count)

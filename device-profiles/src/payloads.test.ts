@@ -7,7 +7,17 @@ import { protocolByName } from './protocols.ts'
 import type { ProtocolInput } from './telling.ts'
 
 /** Protocols whose message is one payload: no framing, so whatever the network lets through reaches the codec. */
-const folders = ['bthome-v2', 'shelly-gen2', 'tasmota', 'esphome', 'zigbee2mqtt'] as const
+const folders = [
+  'bthome-v2',
+  'shelly-gen2',
+  'tasmota',
+  'esphome',
+  'milesight-lorawan',
+  'dragino-lorawan',
+  'other-lorawan',
+  'chirpstack-v4',
+  'zigbee2mqtt',
+] as const
 
 interface Stored {
   readonly id: string

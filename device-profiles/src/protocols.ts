@@ -1,15 +1,20 @@
 import { isEventType } from '@anju/contract'
 import { bthomeV2 } from '../protocols/bthome-v2/tell.ts'
+import { chirpstackV4 } from '../protocols/chirpstack-v4/tell.ts'
 import { cjt188 } from '../protocols/cjt188/tell.ts'
 import { dlt645Framing, looksLike698 } from '../protocols/dlt645/framing.ts'
 import { readMessage } from '../protocols/dlt645/message.ts'
 import { dlt645In1997, dlt645In2007, tellFrame } from '../protocols/dlt645/tell.ts'
+import { draginoLorawan } from '../protocols/dragino-lorawan/tell.ts'
 import { dsmrP1 } from '../protocols/dsmr-p1/tell.ts'
+import { esp3 } from '../protocols/esp3/tell.ts'
 import { esphome } from '../protocols/esphome/tell.ts'
 import { iec62056 } from '../protocols/iec62056-21/tell.ts'
 import { ld2410 } from '../protocols/ld2410/tell.ts'
 import { mbus } from '../protocols/mbus/tell.ts'
+import { milesightLorawan } from '../protocols/milesight-lorawan/tell.ts'
 import { modbusRtu } from '../protocols/modbus-rtu/tell.ts'
+import { otherLorawan } from '../protocols/other-lorawan/tell.ts'
 import { radar5359 } from '../protocols/radar-5359/tell.ts'
 import { shellyGen2 } from '../protocols/shelly-gen2/tell.ts'
 import { tasmota } from '../protocols/tasmota/tell.ts'
@@ -34,11 +39,16 @@ export const protocols: readonly Protocol[] = [
   dsmrP1,
   modbusRtu,
   mbus,
+  esp3,
   zigbee2mqtt,
   bthomeV2,
   shellyGen2,
   tasmota,
   esphome,
+  milesightLorawan,
+  draginoLorawan,
+  otherLorawan,
+  chirpstackV4,
 ]
 
 const byName: ReadonlyMap<string, Protocol> = new Map(protocols.map((protocol) => [protocol.name, protocol]))

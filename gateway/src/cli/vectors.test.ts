@@ -15,11 +15,16 @@ const names = [
   'dsmr-p1',
   'modbus-rtu',
   'mbus',
+  'esp3',
   'zigbee2mqtt',
   'bthome-v2',
   'shelly-gen2',
   'tasmota',
   'esphome',
+  'milesight-lorawan',
+  'dragino-lorawan',
+  'other-lorawan',
+  'chirpstack-v4',
 ] as const
 const stored: Entry[] = []
 for (const name of names)
