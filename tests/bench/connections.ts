@@ -10,7 +10,7 @@ import { pause, until } from '../harness/wait.ts'
 import { type BenchDefinition, median } from './figures.ts'
 import { aLoad, manyGateways } from './load.ts'
 
-const idle = 2_000
+const idle = 3_000
 const rounds = 3
 const tlsGateKiB = 90
 
@@ -42,31 +42,31 @@ export const connections: BenchDefinition = {
     const values: number[] = []
     const references: number[] = []
     const tls: number[] = []
+    const server = await aServer({
+      env: {
+        ANJU_TLS_CERT: cert,
+        ANJU_TLS_KEY: key,
+        ANJU_MQTT_TLS_PORT: String(tlsPort),
+        ANJU_TELEMETRY_STORE: 'null',
+      },
+    })
     try {
+      const gateways = await manyGateways(server, idle)
+      // A fresh process for each figure: room that registering or an earlier round has left in its heap would hide the need.
+      const fresh = async (target: { port: number; tls?: boolean }) => {
+        await server.stop()
+        await server.start()
+        return growth(server.part.pid, target, gateways)
+      }
       for (let round = 1; round <= rounds; round++) {
         references.push(await bareServer())
-        // A fresh process each time: memory once grown is not given back, and would hide the next round's need.
-        const server = await aServer({
-          env: {
-            ANJU_TLS_CERT: cert,
-            ANJU_TLS_KEY: key,
-            ANJU_MQTT_TLS_PORT: String(tlsPort),
-            ANJU_TELEMETRY_STORE: 'null',
-          },
-        })
-        try {
-          const gateways = await manyGateways(server, 2 * idle)
-          const pid = server.part.pid
-          values.push(await growth(pid, { port: server.mqttPort }, gateways.slice(0, idle)))
-          tls.push(await growth(pid, { port: tlsPort, tls: true }, gateways.slice(idle)))
-        } finally {
-          await server.end()
-        }
-        say(
-          `round ${round}: bare ${references.at(-1)?.toFixed(1)}, plain ${values.at(-1)?.toFixed(1)}, TLS ${tls.at(-1)?.toFixed(1)} KiB`,
-        )
+        values.push(await fresh({ port: server.mqttPort }))
+        tls.push(await fresh({ port: tlsPort, tls: true }))
+        const [bare, plain, secure] = [references, values, tls].map((list) => list.at(-1)?.toFixed(1))
+        say(`round ${round}: bare ${bare}, plain ${plain}, TLS ${secure} KiB`)
       }
     } finally {
+      await server.end()
       rmSync(folder, { recursive: true, force: true })
     }
     const tlsKiB = median(tls)
@@ -86,8 +86,8 @@ async function growth(
 ): Promise<number> {
   const load = aLoad()
   try {
-    // A few connections first: code paths compiled and pools filled once are not a connection's cost.
-    const warm = 100
+    // A thousand first: code compiled, pools filled and a young heap grown once are not the next connection’s cost.
+    const warm = 1_000
     await load.order({ do: 'connect', target, gateways: gateways.slice(0, warm), listening: true })
     const before = await steadyRss(pid)
     await load.order({ do: 'connect', target, gateways: gateways.slice(warm), listening: true })

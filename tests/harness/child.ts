@@ -33,6 +33,8 @@ export interface Part {
 
 const alive = new Set<ChildProcess>()
 // A test run that dies takes its parts along; only those it started itself.
+// Clusters and load processes add one of their own each.
+process.setMaxListeners(100)
 process.once('exit', () => {
   for (const child of alive) child.kill('SIGKILL')
 })
