@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { dsmrP1Framing } from '../protocols/dsmr-p1/framing.ts'
+import { esp3Framing } from '../protocols/esp3/framing.ts'
 import { type Iec62056Frame, iec62056Framing } from '../protocols/iec62056-21/framing.ts'
+import { mbusFraming } from '../protocols/mbus/framing.ts'
 import { modbusRtuFraming } from '../protocols/modbus-rtu/framing.ts'
 import { bytesOfHex } from './byte-reader.ts'
 import { FrameScanner, type Framing, type Scanned, scanAll } from './frame-scanner.ts'
@@ -46,6 +48,18 @@ const families: readonly Family[] = [
     modbusRtuFraming,
     (byte) => byte > 0 && byte <= 248,
     (frame) => [frame],
+  ),
+  family(
+    'mbus',
+    mbusFraming,
+    (byte) => byte === 0x68 || byte === 0x10,
+    (frame) => [frame],
+  ),
+  family(
+    'esp3',
+    esp3Framing,
+    (byte) => byte === 0x55,
+    (packet) => [packet],
   ),
 ]
 

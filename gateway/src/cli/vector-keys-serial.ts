@@ -1,4 +1,5 @@
 import { crc16Modbus } from '@anju/device-profiles/crc'
+import { equipmentProfiles } from '@anju/device-profiles/protocols/esp3/equipment-profiles'
 import type { Meaning } from './vector-keys.ts'
 
 const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
@@ -18,7 +19,9 @@ const REGISTER_MAPS: Readonly<Record<string, string>> = {
 }
 
 /** What a vector knows of the device beside its bytes, as `decode --device` takes it. */
-export function deviceOf({ as }: Readonly<Record<string, unknown>>): string | undefined {
+export function deviceOf({ as, eep, teach_in: teachIn }: Readonly<Record<string, unknown>>): string | undefined {
+  // A teach-in says its profile itself. One that we do not know stays unsaid: its vector then asks for words nobody tells.
+  if (typeof eep === 'string') return teachIn === true || !equipmentProfiles.includes(eep) ? undefined : eep
   if (typeof as !== 'object' || as === null || !('profile' in as)) return undefined
   const name = String(as.profile)
   const map = Object.hasOwn(REGISTER_MAPS, name) ? REGISTER_MAPS[name] : undefined
@@ -99,7 +102,30 @@ const MBUS: Readonly<Record<string, Meaning>> = {
   operating_time_h: measured('operatingTimeH'),
 }
 
+const ESP3: Readonly<Record<string, Meaning>> = {
+  packet_type: word('packetType'),
+  data_length: word('dataLength'),
+  optional_length: word('optionalLength'),
+  trailing_bytes: word('trailingBytes'),
+  rorg: word('rorg'),
+  sender: word('sender'),
+  eep: word('eep'),
+  teach_in: word('teachIn'),
+  dbm: word('dbm'),
+  pressed: word('pressed'),
+  button: word('button'),
+  output_pct: word('outputPct'),
+  contact_open: { is: 'point', point: 'contact', inverted: true },
+  temperature_c: point('temperature'),
+  humidity_pct: point('humidity'),
+  motion: point('motion'),
+  occupancy: point('motion'),
+  water_leak: point('water-leak'),
+  smoke: point('smoke'),
+}
+
 export const SERIAL_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'modbus-rtu': MODBUS,
   mbus: MBUS,
+  esp3: ESP3,
 }
