@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { EventId, Instant, Lane, Monotonic } from '@anju/contract'
-import type { EventBody, EventEntry, EventLane, TelemetryEntry } from '../ports.ts'
+import type { Entry, EntryKey, EventBody, EventEntry, EventLane, TelemetryEntry } from '../ports.ts'
+import { DEVICE_OF } from './schema.ts'
 
 interface EventRow {
   boot: number
@@ -18,12 +19,22 @@ const EVENT_COLUMNS = 'boot, seq, id, heard_at, heard_mono, stored_at, minimal, 
 const eventLanes = <T>(of: (lane: EventLane) => T) => ({ life: of('life'), technical: of('technical') })
 const lanes = <T>(of: (lane: Lane) => T) => ({ ...eventLanes(of), telemetry: of('telemetry') })
 
+/** Of the newest life events those whose device has no older one waiting: found by index, however deep the lane is. */
+const NEWCOMERS = `
+  SELECT * FROM (SELECT * FROM life ORDER BY boot DESC, seq DESC LIMIT 64) AS newest
+  WHERE NOT EXISTS (
+    SELECT 1 FROM life WHERE ${DEVICE_OF} = json_extract(newest.body, '$.device')
+      AND (boot, seq) < (newest.boot, newest.seq))
+  LIMIT ?`
+
 /** The SQL of the lanes, prepared once. Runs inside the caller's transaction and knows nothing of groups or limits. */
 export class LaneTables {
   readonly #insert: Record<EventLane, StatementSync>
   readonly #insertTelemetry: StatementSync
   readonly #head: Record<Lane, StatementSync>
   readonly #first: Record<Lane, StatementSync>
+  readonly #newcomers: StatementSync
+  readonly #one: Record<Lane, StatementSync>
   readonly #count: Record<Lane, StatementSync>
   readonly #range: Record<Lane, StatementSync>
   readonly #delete: Record<Lane, StatementSync>
@@ -45,6 +56,8 @@ export class LaneTables {
     this.#insertTelemetry = db.prepare('INSERT INTO telemetry (boot, seq, id, series) VALUES (?, ?, ?, ?)')
     this.#head = lanes((lane) => db.prepare(`SELECT * FROM ${lane} ORDER BY boot, seq LIMIT ?`))
     this.#first = lanes((lane) => db.prepare(`SELECT min(seq) AS seq FROM ${lane} WHERE boot = ?`))
+    this.#newcomers = db.prepare(NEWCOMERS)
+    this.#one = lanes((lane) => db.prepare(`SELECT * FROM ${lane} WHERE boot = ? AND seq = ?`))
     this.#count = lanes((lane) => db.prepare(`SELECT count(*) AS n FROM ${lane}`))
     this.#range = lanes((lane) =>
       db.prepare(`SELECT count(*) AS n FROM ${lane} WHERE boot = ? AND seq BETWEEN ? AND ?`),
@@ -86,10 +99,18 @@ export class LaneTables {
   }
 
   telemetry(limit: number): TelemetryEntry[] {
-    return (this.#head.telemetry.all(limit) as unknown as TelemetryEntry[]).map((row) => ({
-      ...row,
-      lane: 'telemetry',
-    }))
+    return (this.#head.telemetry.all(limit) as unknown as TelemetryEntry[]).map(telemetryOf)
+  }
+
+  /** The newest life events of devices that have no older one waiting, newest first. */
+  newcomers(limit: number): EventEntry[] {
+    return (this.#newcomers.all(limit) as unknown as EventRow[]).map((row) => entryOf('life', row))
+  }
+
+  one(lane: Lane, { boot, seq }: EntryKey): Entry | undefined {
+    const row: unknown = this.#one[lane].get(boot, seq)
+    if (row === undefined) return undefined
+    return lane === 'telemetry' ? telemetryOf(row as TelemetryEntry) : entryOf(lane, row as EventRow)
   }
 
   /** The lowest unsettled sequence number of one boot, or undefined when all of it is settled. */
@@ -141,6 +162,8 @@ export class LaneTables {
     return this.#delete[lane].run(boot, seq).changes > 0
   }
 }
+
+const telemetryOf = (row: TelemetryEntry): TelemetryEntry => ({ ...row, lane: 'telemetry' })
 
 const entryOf = (lane: EventLane, row: EventRow): EventEntry => ({
   lane,

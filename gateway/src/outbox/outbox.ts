@@ -123,8 +123,17 @@ export class Outbox {
   /** The oldest unsettled entries of a lane. */
   head(lane: Lane, limit: number): Entry[] {
     if (lane === 'telemetry') return this.#tables.telemetry(limit)
-    const entries = this.#tables.events(lane, limit)
-    return entries.map((entry) => ({ ...entry, storedAt: this.#storedAt.get(entry.id) ?? entry.storedAt }))
+    return this.#tables.events(lane, limit).map((entry) => this.#stamped(entry))
+  }
+
+  /** The newest unsettled life events whose devices have no older one waiting. */
+  newcomers(limit: number): EventEntry[] {
+    return this.#tables.newcomers(limit).map((entry) => this.#stamped(entry))
+  }
+
+  /** One unsettled entry, wherever it stands in its lane. */
+  entry(lane: Lane, key: EntryKey): Entry | undefined {
+    return this.#tables.one(lane, key)
   }
 
   /** The lane's lowest unsettled number of that boot; after the last one given when nothing is pending. */
@@ -286,6 +295,10 @@ export class Outbox {
         .run(2, () => undefined)
         .catch((error: unknown) => this.#options.log.error({ error }, 'samples could not be sealed'))
     })
+  }
+
+  #stamped(entry: EventEntry): EventEntry {
+    return { ...entry, storedAt: this.#storedAt.get(entry.id) ?? entry.storedAt }
   }
 
   #remember(id: string, at: Instant): void {

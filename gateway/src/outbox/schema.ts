@@ -12,9 +12,13 @@ const eventLane = (name: string) => `
     PRIMARY KEY (boot, seq)
   ) WITHOUT ROWID;`
 
+/** Who a waiting event is of; the index on it tells whether an older one of its device waits, however deep the lane is. */
+export const DEVICE_OF = `json_extract(body, '$.device')`
+
 export const SCHEMA = `
   ${eventLane('life')}
   ${eventLane('technical')}
+  CREATE INDEX IF NOT EXISTS life_by_device ON life (${DEVICE_OF}, boot, seq);
   CREATE TABLE IF NOT EXISTS telemetry (
     boot INTEGER NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, series TEXT NOT NULL,
     PRIMARY KEY (boot, seq)

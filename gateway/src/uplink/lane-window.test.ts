@@ -1,7 +1,7 @@
 import { type EventId, type Lane, type Monotonic, seconds, seededRandom } from '@anju/contract'
 import { expect, test } from 'vitest'
 import type { Entry } from '../ports.ts'
-import { inFlightMax, LaneWindow } from './lane-window.ts'
+import { inFlightMax, LaneWindow, overtakingMax } from './lane-window.ts'
 
 const at = (s: number): Monotonic => (s * 1_000) as Monotonic
 const entries = (lane: Lane, count: number, chars = 100): Entry[] =>
@@ -13,16 +13,37 @@ const ids = (list: readonly Entry[]) => list.map(({ seq }) => seq)
 const aWindow = (lane: Lane) => new LaneWindow(lane, seededRandom(1))
 
 test('never more than sixteen of a lane are under way, oldest first', () => {
-  const window = aWindow('life')
-  const head = entries('life', 40)
+  const window = aWindow('technical')
+  const head = entries('technical', 40)
   expect(ids(window.take(head, at(0)))).toEqual(Array.from({ length: inFlightMax }, (_, i) => i + 1))
   expect(window.take(head, at(1))).toEqual([])
   expect(window.wants(at(1))).toBe(false)
 })
 
+test('four places of the life lane are kept for those that overtake, sixteen in all', () => {
+  const window = aWindow('life')
+  const lane = entries('life', 60)
+  const inOrder = Array.from({ length: inFlightMax - overtakingMax }, (_, i) => i + 1)
+  expect(ids(window.take(lane.slice(0, 16), at(0)))).toEqual(inOrder)
+  expect(window.take(lane.slice(0, 16), at(0.1))).toEqual([])
+  const newcomers = [60, 57, 54, 1].map((seq) => lane[seq - 1] as Entry)
+  expect(ids(window.take(lane.slice(0, 16), at(0.2), newcomers))).toEqual([60, 57, 54])
+  expect(ids(window.take(lane.slice(0, 16), at(0.3), lane.slice(40, 44)))).toEqual([41])
+  expect(window.inFlight).toBe(inFlightMax)
+  expect(window.take(lane.slice(0, 16), at(0.4), lane.slice(50, 54))).toEqual([])
+})
+
+test('what is due again goes out also when older ones that were put back find no place', () => {
+  const window = aWindow('life')
+  const lane = entries('life', 15)
+  const under = lane.slice(3)
+  window.take(under, at(0))
+  expect(ids(window.take(lane, at(2.3)))).toEqual(ids(under))
+})
+
 test('a settled entry makes room for the next one, and is not sent while its settlement is being stored', () => {
   const window = aWindow('life')
-  const head = entries('life', 17)
+  const head = entries('life', 13)
   window.take(head, at(0))
   expect(window.answered('life-3')).toEqual({ boot: 1, seq: 3 })
   expect(window.answered('life-3')).toBeUndefined()
@@ -35,7 +56,7 @@ test('a settled entry makes room for the next one, and is not sent while its set
         at(1.9),
       ),
     ),
-  ).toEqual([17])
+  ).toEqual([13])
 })
 
 test.for([
@@ -83,14 +104,14 @@ test('large telemetry messages do not fill a slow link in front of a press', () 
 })
 
 test('entries that are never answered step aside once others are, and do not block the lane', () => {
-  const window = aWindow('life')
-  const poison = entries('life', 16)
-  for (let s = 0; s < 300; s++) window.take(poison, at(s))
+  const window = aWindow('technical')
+  const poison = entries('technical', 16)
+  for (let s = 0; s < 1_800; s++) window.take(poison, at(s))
   expect(window.headLimit).toBe(inFlightMax)
   window.countReceipts(1)
   expect(window.headLimit).toBe(inFlightMax * 2)
-  const more = entries('life', 20)
-  expect(ids(window.take(more, at(300.5))).filter((seq) => seq > 16)).toEqual([17, 18, 19, 20])
+  const more = entries('technical', 20)
+  expect(ids(window.take(more, at(1_800.5))).filter((seq) => seq > 16)).toEqual([17, 18, 19, 20])
 })
 
 test('entries that left the table while under way (dropped for room) are forgotten with the connection', () => {

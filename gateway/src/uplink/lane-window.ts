@@ -1,8 +1,10 @@
 import { type Lane, type Millis, type Monotonic, type Random, seconds } from '@anju/contract'
 import type { Entry, EntryKey } from '../ports.ts'
 
-/** Unsettled and sent, per lane: with three small windows a press overtakes any backlog. */
+/** Unsettled and sent, per lane: with three small windows a press overtakes any backlog of the other lanes. */
 export const inFlightMax = 16
+/** Of these, places in the life lane that its own backlog may not take: for the press of a device that has none waiting. */
+export const overtakingMax = 4
 const resendFirst: Readonly<Record<Lane, Millis>> = { life: seconds(2), technical: seconds(30), telemetry: seconds(30) }
 const resendMax: Readonly<Record<Lane, Millis>> = {
   life: seconds(30),
@@ -24,6 +26,8 @@ interface Flight {
   /** Receipts of anything that had come when it was first sent. */
   receiptsBefore: number
   settling: boolean
+  /** Sent in front of older entries of other devices. */
+  readonly overtook: boolean
 }
 
 /** What of one lane is to be sent now, and again when. Pure but for its own memory: time is given, nothing is sent here. */
@@ -41,11 +45,16 @@ export class LaneWindow {
 
   /** How many of the lane's oldest entries must be looked at. */
   get headLimit(): number {
-    return inFlightMax + Math.min(asideMax, this.#aside())
+    return inFlightMax + this.#aside(false) + this.#aside(true)
   }
 
   get inFlight(): number {
     return this.#flights.size
+  }
+
+  /** How many may be under way in the lane's own order; the rest is for those that overtake. */
+  get inOrderMax(): number {
+    return this.lane === 'life' ? inFlightMax - overtakingMax : inFlightMax
   }
 
   /** Something was sent and not answered. */
@@ -56,21 +65,29 @@ export class LaneWindow {
   /** Whether looking at the oldest entries could lead to anything now. */
   wants(now: Monotonic): boolean {
     if (now < this.#heldUntil) return false
-    if (this.#flights.size - this.#aside() < inFlightMax) return true
+    if (this.#underWay(false) < this.inOrderMax) return true
+    if (this.lane === 'life' && this.#underWay(true) < overtakingMax) return true
     return [...this.#flights.values()].some(({ settling, dueAt }) => !settling && dueAt <= now)
   }
 
-  /** Which of the oldest entries go out now, in their order. */
-  take(head: readonly Entry[], now: Monotonic): Entry[] {
-    const present = new Set<string>(head.map(({ id }) => id))
+  /** Which go out now: of the oldest in their order, then of those that may overtake, each the oldest of its device. */
+  take(head: readonly Entry[], now: Monotonic, overtaking: readonly Entry[] = []): Entry[] {
+    const present = new Set<string>([...head, ...overtaking].map(({ id }) => id))
     if (now < this.#heldUntil) return []
     // Gone from the table (dropped for room), or pushed back by a refill of older ones: what is still there will be seen again.
     for (const [id, { dueAt, settling }] of this.#flights)
       if (!present.has(id) && !settling && dueAt <= now) this.#flights.delete(id)
-    let room = inFlightMax - (this.#flights.size - this.#aside())
+    const inOrder = this.#choose(head, now, this.inOrderMax - this.#underWay(false), false)
+    return [...inOrder, ...this.#choose(overtaking, now, overtakingMax - this.#underWay(true), true)]
+  }
+
+  /** What is due again of these, and as many new ones as there is room for. */
+  #choose(candidates: readonly Entry[], now: Monotonic, places: number, overtook: boolean): Entry[] {
+    let room = places
+    let closed = false
     let chars = [...this.#flights.values()].reduce((sum, flight) => sum + flight.chars, 0)
     const out: Entry[] = []
-    for (const entry of head) {
+    for (const entry of candidates) {
       const flight = this.#flights.get(entry.id)
       if (flight) {
         if (flight.settling || flight.dueAt > now) continue
@@ -79,7 +96,9 @@ export class LaneWindow {
         continue
       }
       const size = entry.lane === 'telemetry' ? entry.series.length : 0
-      if (room <= 0 || (chars > 0 && chars + size > telemetryCharsMax)) break
+      // No new one passes another, but those behind that are under way already may be due again.
+      closed ||= room <= 0 || (chars > 0 && chars + size > telemetryCharsMax)
+      if (closed) continue
       const fresh: Flight = {
         id: entry.id,
         key: { boot: entry.boot, seq: entry.seq },
@@ -88,6 +107,7 @@ export class LaneWindow {
         dueAt: 0,
         receiptsBefore: this.#receipts,
         settling: false,
+        overtook,
       }
       this.#flights.set(entry.id, fresh)
       this.#sent(fresh, now)
@@ -154,10 +174,18 @@ export class LaneWindow {
     flight.dueAt = now + wait * (1 + this.#random.uniform() / 10)
   }
 
-  #aside(): number {
+  /** How many take up a place. */
+  #underWay(overtook: boolean): number {
+    let flights = 0
+    for (const flight of this.#flights.values()) if (flight.overtook === overtook) flights++
+    return flights - this.#aside(overtook)
+  }
+
+  #aside(overtook: boolean): number {
     let aside = 0
     for (const flight of this.#flights.values())
-      if (flight.sends >= asideAfterSends && this.#receipts > flight.receiptsBefore) aside++
+      if (flight.overtook === overtook && flight.sends >= asideAfterSends && this.#receipts > flight.receiptsBefore)
+        aside++
     return Math.min(aside, asideMax)
   }
 }

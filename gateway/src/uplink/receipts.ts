@@ -85,12 +85,12 @@ export class ReceiptDesk {
     let any = false
     const wanted = Object.entries(refused)
     if (wanted.length === 0) return false
-    const head = this.#context.outbox.head(window.lane, window.headLimit)
     for (const [id, code] of wanted) {
-      const entry = head.find((candidate) => candidate.id === id)
-      if (!entry || !window.answered(id)) continue
+      const key = window.answered(id)
+      if (!key) continue
       any = true
-      void this.#finish(window, [id], this.#refuse(entry, code))
+      const entry = this.#context.outbox.entry(window.lane, key)
+      void this.#finish(window, [id], entry ? this.#refuse(entry, code) : Promise.resolve())
     }
     return any
   }

@@ -21,11 +21,11 @@ import { downFilter, downTopic } from '@anju/contract/topics'
 import { monotonicFactory } from 'ulid'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Tally } from '../pipeline/tally.ts'
-import type { Entry, LinkState, Log } from '../ports.ts'
+import type { Entry, EventEntry, LinkState, Log } from '../ports.ts'
 import { reconnectDelay } from './backoff.ts'
 import { obey } from './commands.ts'
 import type { Connection, ConnectionOptions, OpenConnection } from './connection.ts'
-import { LaneWindow } from './lane-window.ts'
+import { LaneWindow, overtakingMax } from './lane-window.ts'
 import { eventMessage, telemetryText } from './messages.ts'
 import { ReceiptDesk } from './receipts.ts'
 
@@ -48,6 +48,8 @@ export interface UplinkOptions {
 const healthEvery = seconds(30)
 /** A life event unanswered for so long, and not a byte from the other end: the connection is dead, whatever TCP believes. */
 const deafAfter = seconds(8)
+/** Older ones are sent in the order of the lane. */
+const freshFor = seconds(10)
 /** A connection that lasted so long was a good one: the next failure starts counting anew. */
 const goodAfter = seconds(10)
 
@@ -175,12 +177,23 @@ export class Uplink {
     for (const lane of LANES) {
       const window = this.#windows[lane]
       // An empty lane costs no query; most of them are, most of the time.
-      if (outbox.depths()[lane] > 0 && window.wants(now))
-        for (const entry of window.take(outbox.head(lane, window.headLimit), now)) this.#send(entry)
+      const depth = outbox.depths()[lane]
+      if (depth > 0 && window.wants(now)) {
+        const overtaking = lane === 'life' && depth > window.inOrderMax ? this.#fresh(now) : []
+        for (const entry of window.take(outbox.head(lane, window.headLimit), now, overtaking)) this.#send(entry)
+      }
       due = Math.min(due, window.nextDue(now) ?? Number.POSITIVE_INFINITY)
     }
     if (this.#windows.life.waiting) due = Math.min(due, this.#signAt + deafAfter)
     if (Number.isFinite(due)) this.#resend = clock.after(millis(Math.max(1, due - now)), () => this.#pump())
+  }
+
+  /** A press made now must not wait behind what other devices said while the line was down; behind its own it must. */
+  #fresh(now: Monotonic): EventEntry[] {
+    const { outbox } = this.#options
+    return outbox
+      .newcomers(overtakingMax)
+      .filter(({ boot, heardMono }) => boot === outbox.boot && elapsed(heardMono, now) < freshFor)
   }
 
   #send(entry: Entry): void {
