@@ -16,6 +16,9 @@ const folders = [
   'dragino-lorawan',
   'other-lorawan',
   'chirpstack-v4',
+  'wmbusmeters-mqtt',
+  'vayyar-care',
+  'ha-discovery',
   'zigbee2mqtt',
 ] as const
 

@@ -9,6 +9,7 @@ import { draginoLorawan } from '../protocols/dragino-lorawan/tell.ts'
 import { dsmrP1 } from '../protocols/dsmr-p1/tell.ts'
 import { esp3 } from '../protocols/esp3/tell.ts'
 import { esphome } from '../protocols/esphome/tell.ts'
+import { haDiscovery } from '../protocols/ha-discovery/tell.ts'
 import { iec62056 } from '../protocols/iec62056-21/tell.ts'
 import { ld2410 } from '../protocols/ld2410/tell.ts'
 import { mbus } from '../protocols/mbus/tell.ts'
@@ -20,6 +21,8 @@ import { shellyGen2 } from '../protocols/shelly-gen2/tell.ts'
 import { tasmota } from '../protocols/tasmota/tell.ts'
 import { MR60FDA2_DATA_BYTES_MAX, tinyFraming } from '../protocols/tinyframe/framing.ts'
 import { tinyframeRadar } from '../protocols/tinyframe/tell.ts'
+import { vayyarCare } from '../protocols/vayyar-care/tell.ts'
+import { wmbusmetersMqtt } from '../protocols/wmbusmeters-mqtt/tell.ts'
 import { zigbee2mqtt } from '../protocols/zigbee2mqtt/tell.ts'
 import { decodeWith } from './decode-with.ts'
 import { scanAll } from './frame-scanner.ts'
@@ -49,6 +52,9 @@ export const protocols: readonly Protocol[] = [
   draginoLorawan,
   otherLorawan,
   chirpstackV4,
+  wmbusmetersMqtt,
+  vayyarCare,
+  haDiscovery,
 ]
 
 const byName: ReadonlyMap<string, Protocol> = new Map(protocols.map((protocol) => [protocol.name, protocol]))

@@ -198,6 +198,44 @@ const CHIRPSTACK: Readonly<Record<string, Meaning>> = {
   margin: word('marginDb'),
 }
 
+const WMBUSMETERS: Readonly<Record<string, Meaning>> = {
+  event: { is: 'event' },
+  device_id: word('deviceId'),
+  meter: word('meter'),
+  media: word('media'),
+  name: word('name'),
+  status: word('status'),
+  smoke: point('smoke'),
+  smoke_alarm_counter: word('smokeAlarmCounter'),
+  last_alarm_date: word('lastAlarmDate'),
+  volume_m3: point('volume'),
+  target_m3: { is: 'word', word: 'targetM3', measured: true },
+  energy_kwh: point('energy'),
+  power_w: point('active-power'),
+  supply_c: point('supply-temperature'),
+  return_c: point('return-temperature'),
+  temperature_c: point('temperature'),
+  humidity_pct: point('humidity'),
+}
+const VAYYAR: Readonly<Record<string, Meaning>> = {
+  kind: word('kind'),
+  presence: point('presence'),
+  targets: word('targets'),
+  time: word('time'),
+  status: word('status'),
+  fall: point('fall'),
+}
+const HA_DISCOVERY: Readonly<Record<string, Meaning>> = {
+  component: word('component'),
+  unique_id: word('uniqueId'),
+  state_topic: word('stateTopic'),
+  json_path: word('jsonPath'),
+  device_class: word('deviceClass'),
+  unit: word('unit'),
+  payload_on: word('payloadOn'),
+  payload_off: word('payloadOff'),
+}
+
 export const MQTT_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'bthome-v2': BTHOME,
   'shelly-gen2': SHELLY,
@@ -207,4 +245,7 @@ export const MQTT_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>
   'dragino-lorawan': DRAGINO,
   'other-lorawan': OTHER_LORA,
   'chirpstack-v4': CHIRPSTACK,
+  'wmbusmeters-mqtt': WMBUSMETERS,
+  'vayyar-care': VAYYAR,
+  'ha-discovery': HA_DISCOVERY,
 }

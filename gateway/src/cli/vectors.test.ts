@@ -25,6 +25,9 @@ const names = [
   'dragino-lorawan',
   'other-lorawan',
   'chirpstack-v4',
+  'wmbusmeters-mqtt',
+  'vayyar-care',
+  'ha-discovery',
 ] as const
 const stored: Entry[] = []
 for (const name of names)
