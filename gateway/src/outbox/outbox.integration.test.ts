@@ -190,6 +190,23 @@ test('when the store is full the oldest telemetry goes, recorded as a gap, and a
   expect(outbox.depths().telemetry).toBe(rows)
 })
 
+test('a store full of what is settled and of technical events still takes a press; what gave way is a gap', async () => {
+  const outbox = open({ limits: { bytesMax: 1_000_000, lifeReserveBytes: 250_000 } })
+  const fault: EventDraft = { ...press(), type: 'device-fault', class: 'technical' }
+  for (let n = 1; n <= 300; n++) {
+    await outbox.append({ events: [{ ...press(n), snapshot: { note: 'x'.repeat(1_000) } }] })
+    await outbox.settle('life', [{ boot: 1, seq: n }])
+  }
+  for (let n = 0; n < 2_000; n++) await outbox.append({ events: [{ ...fault, snapshot: { note: 'x'.repeat(1_000) } }] })
+  expect(await outbox.refill('life', 1, 1, 300)).toBe(0)
+  for (let n = 0; n < 100; n++)
+    await outbox.append({ events: [{ ...press(n), snapshot: { note: 'x'.repeat(1_000) } }] })
+  expect(outbox.depths().life).toBe(100)
+  const [oldest] = outbox.head('technical', 1)
+  expect(outbox.depths().technical).toBe(outbox.head('technical', 9_999).length)
+  expect(outbox.notebook.gaps().at(-1)).toMatchObject({ lane: 'technical', from: 1, to: (oldest?.seq ?? 0) - 1 })
+})
+
 test('a full file that only holds events refuses the next one aloud and keeps what it has', async () => {
   const outbox = open({ limits: { bytesMax: 300_000, lifeReserveBytes: 100_000 } })
   const large = { ...press(), snapshot: { note: 'x'.repeat(20_000) } }

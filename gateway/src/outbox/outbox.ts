@@ -283,7 +283,7 @@ export class Outbox {
 
   #makeRoom(): boolean {
     const more = this.#space.makeRoom()
-    this.#depth.telemetry = this.#tables.count('telemetry')
+    for (const lane of ['technical', 'telemetry'] as const) this.#depth[lane] = this.#tables.count(lane)
     return more
   }
 

@@ -13,10 +13,13 @@ export interface SpaceLimits {
 
 /** How much is dropped at once when telemetry has to go: small enough to keep most, large enough not to do it every second. */
 const droppedShare = 0.1
+/** Room for the largest message there is. */
+const pagesFreedMin = 64
 
 /**
- * Who gives way when room runs out: the oldest telemetry, recorded as a gap. Events keep a reserve inside the file's limit,
- * and a ballast file on the disk itself that is given up when the disk is filled by others.
+ * Who gives way when room runs out: the oldest telemetry, recorded as a gap; when there is none, what the server has already
+ * committed, and then the oldest technical events, as a gap too. Life never. Events keep a reserve inside the file's limit, and
+ * a ballast file on the disk itself that is given up when the disk is filled by others.
  */
 export class Space {
   readonly #db: DatabaseSync
@@ -63,11 +66,11 @@ export class Space {
     try {
       this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       this.#db.exec('BEGIN IMMEDIATE')
-      const dropped = this.dropOldest('disk-full')
+      const dropped = this.#dropLeast()
       this.#db.exec('COMMIT')
       this.#log.error(
         { dropped, gaveUpBallast },
-        'the disk is full; the oldest telemetry was dropped to keep room for events',
+        'the store is full; what matters least was dropped to keep room for events',
       )
       return dropped > 0 || gaveUpBallast
     } catch (error) {
@@ -90,18 +93,47 @@ export class Space {
     }
   }
 
+  /** Until there are pages to write on: the last share of a nearly empty table may free none. */
+  #dropLeast(): number {
+    let dropped = 0
+    const enough = this.#pragma('freelist_count') + pagesFreedMin
+    do {
+      const gone = this.dropOldest('disk-full') || this.#dropSettled() || this.#dropFrom('technical', 'disk-full')
+      if (gone === 0) break
+      dropped += gone
+    } while (this.#pragma('freelist_count') < enough)
+    return dropped
+  }
+
   /** Removes a share of the oldest telemetry and writes down what is missing now; returns how many messages went. */
   dropOldest(why: string): number {
-    const { n } = this.#db.prepare('SELECT count(*) AS n FROM telemetry').get() as { n: number }
+    return this.#dropFrom('telemetry', why)
+  }
+
+  /** A refill after a restore will find less; that is told then. */
+  #dropSettled(): number {
+    const share = this.#shareOf('settled')
+    const drop = this.#db.prepare(
+      'DELETE FROM settled WHERE (lane, boot, seq) IN (SELECT lane, boot, seq FROM settled ORDER BY settled_at LIMIT ?)',
+    )
+    return Number(drop.run(share).changes)
+  }
+
+  #dropFrom(lane: 'technical' | 'telemetry', why: string): number {
     const rows = this.#db
-      .prepare('SELECT boot, seq FROM telemetry ORDER BY boot, seq LIMIT ?')
-      .all(Math.max(1, Math.ceil(n * droppedShare))) as { boot: number; seq: number }[]
-    const remove = this.#db.prepare('DELETE FROM telemetry WHERE boot = ? AND seq = ?')
+      .prepare(`SELECT boot, seq FROM ${lane} ORDER BY boot, seq LIMIT ?`)
+      .all(this.#shareOf(lane)) as { boot: number; seq: number }[]
+    const remove = this.#db.prepare(`DELETE FROM ${lane} WHERE boot = ? AND seq = ?`)
     for (const { boot, seq } of rows) {
       remove.run(boot, seq)
-      this.recordGap('telemetry', boot, seq, why)
+      this.recordGap(lane, boot, seq, why)
     }
     return rows.length
+  }
+
+  #shareOf(table: string): number {
+    const { n } = this.#db.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }
+    return Math.max(1, Math.ceil(n * droppedShare))
   }
 
   recordGap(lane: string, boot: number, seq: number, why: string): void {
