@@ -11,7 +11,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['*/src/**/*.test.ts', 'device-profiles/**/*.test.ts', 'tests/{architecture,compat,observe,bench}/**/*.test.ts'],
+          include: [
+            '*/src/**/*.test.ts',
+            'device-profiles/**/*.test.ts',
+            'tests/{architecture,compat,observe,bench}/**/*.test.ts',
+          ],
           exclude: [...never, '**/*.integration.test.ts'],
         },
       },
