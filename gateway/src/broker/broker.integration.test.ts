@@ -3,7 +3,9 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { instant, seconds } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
+import { VirtualClock } from '@anju/contract/virtual-clock'
 import mqtt from 'mqtt'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Tally } from '../pipeline/tally.ts'
@@ -54,6 +56,27 @@ test('the same press twice within a second is one; re-announces and empty action
   await device.publishAsync(buttonTopic, '{"action":null}', { qos: 1 })
   await device.publishAsync(buttonTopic, '{"action":"emergency"}', { qos: 1, retain: true })
   expect(status().queue.life).toBe(1)
+})
+
+test('a retained message is old only right after its sender connected: later it is said now, and to be kept', async () => {
+  const clock = new VirtualClock(instant(Date.parse('2026-03-01T08:00:00Z')))
+  const heard: boolean[] = []
+  const broker = await startBroker({
+    config: { host: '127.0.0.1', port: 0, allowLoopbackAnonymous: true, credentials: [] },
+    clock,
+    log: silentLog,
+    tally: new Tally(),
+    onPublished: ({ retained }) => Promise.resolve(void heard.push(retained)),
+    onOversized: () => Promise.resolve(),
+  })
+  const bridge = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`, { reconnectPeriod: 0 })
+  const press = () => bridge.publishAsync(buttonTopic, '{"action":"emergency"}', { qos: 1, retain: true })
+  await press()
+  await clock.pass(seconds(11))
+  await press()
+  expect(heard).toEqual([true, false])
+  bridge.end(true)
+  await broker.stop()
 })
 
 test('a press that cannot be stored is not acknowledged: the connection ends, so that the device sends it again', async () => {

@@ -1,6 +1,14 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import { type Clock, DomainError, errorMessage, messageBytesMax } from '@anju/contract'
+import {
+  type Clock,
+  DomainError,
+  elapsed,
+  errorMessage,
+  type Monotonic,
+  messageBytesMax,
+  seconds,
+} from '@anju/contract'
 import { Aedes, type Client, type PublishPacket } from 'aedes'
 import type { GatewayConfig } from '../config.ts'
 import { isLoopback } from '../domain/loopback.ts'
@@ -32,6 +40,11 @@ const retainedTopicsMax = 512
 /** A subscriber that reads nothing for so long is let go. */
 const drainTimeoutMs = 10_000
 const connectTimeoutMs = 10_000
+/**
+ * Towards a broker, `retain` only asks it to keep the message: a bridge set to retain presses sends each of them so, fresh. But
+ * it also repeats the kept ones to a broker it has just connected to, and those are old.
+ */
+const replayedFor = seconds(10)
 
 /**
  * The broker the home's devices and bridges publish to. aedes acknowledges before it calls `published`, so the work is done
@@ -41,7 +54,7 @@ const connectTimeoutMs = 10_000
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { config, log, tally } = options
-  const accesses = new WeakMap<Client, Access>()
+  const accesses = new WeakMap<Client, Access & { readonly since: Monotonic }>()
   const retainedTopics = new Set<string>()
 
   async function take(client: Client | null, packet: PublishPacket): Promise<void> {
@@ -56,7 +69,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const published: Published = {
       topic: packet.topic,
       payload,
-      retained: packet.retain,
+      retained: packet.retain && access !== undefined && elapsed(access.since, heard.mono) < replayedFor,
       heard,
       ...(client && packet.qos > 0 && { delivery: { key: `${client.id}/${messageId}`, repeated: dup ?? false } }),
     }
@@ -104,7 +117,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     authenticate(client, username, password, done) {
       const address = (client.conn as Socket).remoteAddress ?? ''
       const access = accessOf(config, username, password, isLoopback(address))
-      if (access) accesses.set(client, access)
+      if (access) accesses.set(client, { ...access, since: options.clock.monotonic() })
       else {
         tally.count('login-refused')
         log.warn({ client: client.id, username, address }, 'a device was refused')

@@ -5,6 +5,7 @@ import type { Delivery, Device, DeviceMessage, Heard } from '../../ports.ts'
 export interface Published {
   readonly topic: string
   readonly payload: Uint8Array
+  /** Kept from before, by whoever sends it: what it says is old. */
   readonly retained: boolean
   readonly heard: Heard
   readonly delivery?: Delivery
