@@ -1,5 +1,12 @@
+import aqaraMccgq11lm from '../aqara/mccgq11lm/profile.ts'
+import aqaraRtcgq11lm from '../aqara/rtcgq11lm/profile.ts'
+import aqaraSjcgq11lm from '../aqara/sjcgq11lm/profile.ts'
 import dlt645SinglePhase from '../dlt645/single-phase/profile.ts'
+import heimanHs1ca from '../heiman/hs1ca/profile.ts'
+import heimanHs1cg from '../heiman/hs1cg/profile.ts'
+import heimanHs1sa from '../heiman/hs1sa/profile.ts'
 import seeedMr60fda2 from '../seeed/mr60fda2/profile.ts'
+import tuyaMirHe200Ty from '../tuya/mir-he200-ty/profile.ts'
 import tuyaTs0215aSos from '../tuya/ts0215a-sos/profile.ts'
 import type { Driver, Profile } from './profile.ts'
 
@@ -7,7 +14,18 @@ import type { Driver, Profile } from './profile.ts'
 export type AnyProfile = { readonly [D in Driver]: Profile<D> }[Driver]
 
 /** Every device we know. A new one is a folder and a line here. */
-export const profiles: readonly AnyProfile[] = [dlt645SinglePhase, seeedMr60fda2, tuyaTs0215aSos]
+export const profiles: readonly AnyProfile[] = [
+  aqaraMccgq11lm,
+  aqaraRtcgq11lm,
+  aqaraSjcgq11lm,
+  heimanHs1ca,
+  heimanHs1cg,
+  heimanHs1sa,
+  tuyaMirHe200Ty,
+  dlt645SinglePhase,
+  seeedMr60fda2,
+  tuyaTs0215aSos,
+]
 
 const byId: ReadonlyMap<string, AnyProfile> = new Map(profiles.map((profile) => [profile.id, profile]))
 

@@ -1,0 +1,60 @@
+import { absent, hours, reading } from '@anju/contract'
+import { sensorSays } from '../../protocols/zigbee2mqtt/sensor.ts'
+import { defineProfile } from '../../src/profile.ts'
+import { decode } from './codec.ts'
+
+const says = sensorSays('hall detector')
+
+export default defineProfile({
+  id: 'heiman/hs1cg',
+  name: 'Combustible gas detector HS1CG',
+  driver: 'mqtt',
+  models: ['HS1CG', 'HS1CG-E', 'HS1CG-M', 'HS3CG', 'HS1CG_M', 'HS1CG_H'],
+  // It speaks by itself about once a day; three days is the longest that a silent detector may go unnoticed.
+  supervision: { reportEvery: hours(24), lostAfter: hours(72) },
+  measures: {
+    gas: { quantity: 'gas', name: 'Gas' },
+    tamper: { quantity: 'tamper', name: 'Tamper' },
+    'link-quality': { quantity: 'link-quality', name: 'Link quality' },
+  },
+  events: {
+    'gas-leak': { class: 'hazard', from: 'level', of: 'gas' },
+    tamper: { class: 'technical', from: 'level', of: 'tamper' },
+  },
+  decode,
+  examples: [
+    {
+      when: 'it goes off',
+      input: says('{"gas":true,"tamper":false,"battery_low":false,"linkquality":80}'),
+      reads: { gas: reading(1), tamper: reading(0), 'link-quality': reading(80) },
+    },
+    {
+      when: 'all quiet, taken off its base',
+      input: says('{"gas":false,"tamper":true,"linkquality":80}'),
+      reads: { gas: reading(0), tamper: reading(1), 'link-quality': reading(80) },
+    },
+    {
+      when: 'nothing known after the bridge restarted',
+      input: says('{"gas":null,"tamper":null,"linkquality":0}'),
+      reads: { gas: absent('not-reported'), tamper: absent('not-reported'), 'link-quality': reading(0) },
+    },
+    {
+      when: 'a word where true or false belongs',
+      input: says('{"gas":"true"}'),
+      reads: { gas: absent('invalid') },
+    },
+    {
+      when: 'the test button of a model that does not set the alarm',
+      input: says('{"test":true,"gas":false}'),
+      reads: { gas: reading(0) },
+    },
+    { when: 'only a sign of life', input: says('{"linkquality":42}'), reads: { 'link-quality': reading(42) } },
+    {
+      when: 'the bridge no longer hears it',
+      input: { ...says('{"state":"offline"}'), topic: 'zigbee2mqtt/hall detector/availability' },
+      reads: {},
+    },
+    { when: 'cut off', input: says('{"gas":tru'), fails: 'payload-malformed' },
+    { when: 'a list', input: says('[true]'), fails: 'payload-malformed' },
+  ],
+})
