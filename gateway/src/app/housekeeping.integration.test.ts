@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  type DeviceId,
   gatewayId,
   instant,
   type Measurement,
@@ -69,6 +70,19 @@ test('the last known time survives a restart into 1970; the centre is told once,
   const set = new VirtualClock(instant(today + minutes(10)))
   const right = aHouse(set)
   expect(await right.events()).toEqual(['clock-unsynced raised', 'clock-unsynced returned'])
+})
+
+test('a press made since the time was last written down is not in the future after a power cut', async () => {
+  const machine = new VirtualClock(today)
+  const before = aHouse(machine)
+  await machine.pass(seconds(90))
+  const heard = { at: before.clock.now(), mono: before.clock.monotonic() }
+  const [placement, device] = ['bathroom-sos' as PlacementId, 'sos-1' as DeviceId]
+  await before.outbox.append({
+    events: [{ type: 'sos-pressed', class: 'life', phase: 'raised', placement, device, heard }],
+  })
+  before.close()
+  expect(aHouse(new VirtualClock(instant(0))).clock.now()).toBe(today + seconds(90))
 })
 
 test('a store that fills up is told once, and once more when there is room again', async () => {

@@ -57,10 +57,16 @@ export function keepHouse(
   }
 }
 
-/** The time the gateway knew last, or undefined at its first start. */
+/**
+ * The time the gateway knew last, or undefined at its first start. A press made since that was written down knows better: were
+ * the clock to start before it, the next press could be taken for its repeat.
+ */
 export function lastKnownTime(outbox: Outbox): Instant | undefined {
   const text = outbox.state(LAST_KNOWN_TIME)
-  return text !== undefined && /^\d{1,15}$/.test(text) ? (Number(text) as Instant) : undefined
+  const [newest] = outbox.recentLife(1)
+  const known = [text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : 0, newest?.entry.storedAt ?? 0]
+  const last = Math.max(...known)
+  return last > 0 ? (last as Instant) : undefined
 }
 
 /** Something the gateway says of itself: it stands for its own placement. */
