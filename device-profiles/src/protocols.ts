@@ -17,7 +17,9 @@ import { milesightLorawan } from '../protocols/milesight-lorawan/tell.ts'
 import { modbusRtu } from '../protocols/modbus-rtu/tell.ts'
 import { otherLorawan } from '../protocols/other-lorawan/tell.ts'
 import { radar5359 } from '../protocols/radar-5359/tell.ts'
+import { rfxcom } from '../protocols/rfxcom/tell.ts'
 import { shellyGen2 } from '../protocols/shelly-gen2/tell.ts'
+import { sml } from '../protocols/sml/tell.ts'
 import { tasmota } from '../protocols/tasmota/tell.ts'
 import { MR60FDA2_DATA_BYTES_MAX, tinyFraming } from '../protocols/tinyframe/framing.ts'
 import { tinyframeRadar } from '../protocols/tinyframe/tell.ts'
@@ -43,6 +45,8 @@ export const protocols: readonly Protocol[] = [
   modbusRtu,
   mbus,
   esp3,
+  rfxcom,
+  sml,
   zigbee2mqtt,
   bthomeV2,
   shellyGen2,

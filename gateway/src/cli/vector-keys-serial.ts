@@ -124,8 +124,39 @@ const ESP3: Readonly<Record<string, Meaning>> = {
   smoke: point('smoke'),
 }
 
+const RFXCOM: Readonly<Record<string, Meaning>> = {
+  packet_type: word('packetType'),
+  subtype: word('subtype'),
+  kind: word('kind'),
+  id: word('id'),
+  seq: word('seq'),
+  status: word('status'),
+  battery: word('battery'),
+  rssi: word('rssi'),
+  count: word('count'),
+  code: word('code'),
+  pulse_us: word('pulseUs'),
+  tamper: point('tamper'),
+  motion: point('motion'),
+  smoke: point('smoke'),
+  power_w: point('active-power'),
+  energy_wh: point('active-energy', 3),
+  energy_kwh: point('active-energy'),
+  temperature_c: point('temperature'),
+  humidity_pct: point('humidity'),
+}
+
+const SML: Readonly<Record<string, Meaning>> = {
+  values: parts('values'),
+  count: word('count'),
+  server_id: word('serverId'),
+  telegrams: { is: 'count' },
+}
+
 export const SERIAL_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'modbus-rtu': MODBUS,
   mbus: MBUS,
   esp3: ESP3,
+  rfxcom: RFXCOM,
+  sml: SML,
 }

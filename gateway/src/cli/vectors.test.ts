@@ -16,6 +16,8 @@ const names = [
   'modbus-rtu',
   'mbus',
   'esp3',
+  'rfxcom',
+  'sml',
   'zigbee2mqtt',
   'bthome-v2',
   'shelly-gen2',

@@ -1,0 +1,93 @@
+import { hexOf } from '../../src/byte-reader.ts'
+import { decodeWith } from '../../src/decode-with.ts'
+import { scanAll } from '../../src/frame-scanner.ts'
+import { obisReading } from '../../src/obis.ts'
+import { type Protocol, type Telling, type Told, tellScanned } from '../../src/telling.ts'
+import { type SmlFile, smlFraming } from './framing.ts'
+import { type Node, readMessages } from './tree.ts'
+
+export const sml: Protocol = {
+  name: 'sml',
+  read: ({ bytes }) => tellScanned(scanAll(smlFraming, bytes), tell, `no SML file in ${bytes.length} bytes`),
+}
+
+function tell(file: SmlFile): Telling {
+  const attempt = decodeWith(tellFile, file)
+  if (attempt.ok) return attempt.value
+  return { is: 'refused', code: attempt.error.code, reason: 'malformed', why: attempt.error.message }
+}
+
+const GET_LIST_RESPONSE = 0x0701n
+
+interface Value {
+  readonly code: string
+  readonly value: string
+  readonly unit?: string
+}
+
+function tellFile({ content }: SmlFile): Told {
+  const lists = readMessages(content).flatMap((message) => {
+    const body = nodesOf(nodesOf(message)[3])
+    return numberOf(body[0]) === GET_LIST_RESPONSE ? [nodesOf(body[1])] : []
+  })
+  const values = lists.flatMap((list) => nodesOf(list[4]).flatMap((entry) => valueOf(nodesOf(entry)) ?? []))
+  const first = values.filter(({ code }, i) => values.findIndex((other) => other.code === code) === i)
+  const server = lists.map((list) => list[1]).find((node) => node?.is === 'bytes')
+  return {
+    is: 'told',
+    frame: {
+      ...(server?.is === 'bytes' ? { serverId: hexOf(server.bytes) } : {}),
+      count: first.length,
+      values: Object.fromEntries(
+        first.map(({ code, value, unit }) => [code, { value, ...(unit === undefined ? {} : { unit }) }]),
+      ),
+    },
+    readings: first.flatMap(({ code, value, unit }) => obisReading(code, value, unit) ?? []),
+    events: [],
+  }
+}
+
+/** DLMS units (IEC 62056-62 §4.3.2). */
+const UNITS: Readonly<Record<number, string>> = {
+  0x0d: 'm3',
+  0x1b: 'W',
+  0x1c: 'VA',
+  0x1d: 'var',
+  0x1e: 'Wh',
+  0x1f: 'VAh',
+  0x20: 'varh',
+  0x21: 'A',
+  0x23: 'V',
+  0x2c: 'Hz',
+}
+
+/** objName, status, valTime, unit, scaler, value, signature. */
+function valueOf(entry: readonly Node[]): Value | undefined {
+  const [name, , , unit, scaler, value] = entry
+  if (name?.is !== 'bytes' || name.bytes.byteLength !== 6) return undefined
+  const [a, b, c, d, e, f] = name.bytes
+  const code = `${a}-${b}:${c}.${d}.${e}*${f}`
+  if (value?.is === 'bytes') return { code, value: printable(value.bytes) }
+  if (value?.is !== 'number') return undefined
+  const given = numberOf(unit)
+  const named = given === undefined ? undefined : (UNITS[Number(given)] ?? `unit ${given}`)
+  return {
+    code,
+    value: scaledText(value.value, Number(numberOf(scaler) ?? 0n)),
+    ...(named === undefined ? {} : { unit: named }),
+  }
+}
+
+/** Sixty-four bits and a power of ten as decimal digits: no double in between. */
+export function scaledText(value: bigint, scaler: number): string {
+  const sign = value < 0n ? '-' : ''
+  const digits = (value < 0n ? -value : value).toString()
+  if (scaler >= 0) return digits === '0' ? '0' : `${sign}${digits}${'0'.repeat(Math.min(scaler, 30))}`
+  const padded = digits.padStart(1 - scaler, '0')
+  return `${sign}${padded.slice(0, scaler)}.${padded.slice(scaler)}`
+}
+
+const nodesOf = (node: Node | undefined): readonly Node[] => (node?.is === 'list' ? node.nodes : [])
+const numberOf = (node: Node | undefined): bigint | undefined => (node?.is === 'number' ? node.value : undefined)
+const printable = (bytes: Uint8Array): string =>
+  bytes.every((byte) => byte >= 0x20 && byte < 0x7f) ? String.fromCharCode(...bytes) : hexOf(bytes)
