@@ -6,6 +6,7 @@ import { esp3Framing } from '../protocols/esp3/framing.ts'
 import { type Iec62056Frame, iec62056Framing } from '../protocols/iec62056-21/framing.ts'
 import { mbusFraming } from '../protocols/mbus/framing.ts'
 import { modbusRtuFraming } from '../protocols/modbus-rtu/framing.ts'
+import { portischFraming } from '../protocols/rf433-portisch/framing.ts'
 import { rfxcomFraming } from '../protocols/rfxcom/framing.ts'
 import { smlFraming } from '../protocols/sml/framing.ts'
 import { bytesOfHex } from './byte-reader.ts'
@@ -62,6 +63,12 @@ const families: readonly Family[] = [
     esp3Framing,
     (byte) => byte === 0x55,
     (packet) => [packet],
+  ),
+  family(
+    'rf433-portisch',
+    portischFraming,
+    (byte) => byte === 0xaa,
+    () => [],
   ),
   family(
     'rfxcom',

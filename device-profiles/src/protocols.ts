@@ -17,6 +17,7 @@ import { milesightLorawan } from '../protocols/milesight-lorawan/tell.ts'
 import { modbusRtu } from '../protocols/modbus-rtu/tell.ts'
 import { otherLorawan } from '../protocols/other-lorawan/tell.ts'
 import { radar5359 } from '../protocols/radar-5359/tell.ts'
+import { rf433Portisch } from '../protocols/rf433-portisch/tell.ts'
 import { rfxcom } from '../protocols/rfxcom/tell.ts'
 import { shellyGen2 } from '../protocols/shelly-gen2/tell.ts'
 import { sml } from '../protocols/sml/tell.ts'
@@ -45,6 +46,7 @@ export const protocols: readonly Protocol[] = [
   modbusRtu,
   mbus,
   esp3,
+  rf433Portisch,
   rfxcom,
   sml,
   zigbee2mqtt,

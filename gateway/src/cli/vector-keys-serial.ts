@@ -153,10 +153,23 @@ const SML: Readonly<Record<string, Meaning>> = {
   telegrams: { is: 'count' },
 }
 
+/** The keys of a transmit command (`b0_…`) stay unjudged: what repeats a received code is not built here. */
+const RF433: Readonly<Record<string, Meaning>> = {
+  kind: word('kind'),
+  buckets_us: parts('bucketsUs'),
+  symbols: word('symbols'),
+  code: word('code'),
+  sync_us: word('syncUs'),
+  low_us: word('lowUs'),
+  high_us: word('highUs'),
+  must_never_be_sent_by_gateway: word('neverSentByGateway'),
+}
+
 export const SERIAL_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'modbus-rtu': MODBUS,
   mbus: MBUS,
   esp3: ESP3,
+  'rf433-portisch': RF433,
   rfxcom: RFXCOM,
   sml: SML,
 }

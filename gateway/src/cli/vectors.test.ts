@@ -16,6 +16,7 @@ const names = [
   'modbus-rtu',
   'mbus',
   'esp3',
+  'rf433-portisch',
   'rfxcom',
   'sml',
   'zigbee2mqtt',
