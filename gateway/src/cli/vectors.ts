@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { errorMessage } from '@anju/contract'
 import { protocolByName } from '@anju/device-profiles'
-import { judge, Printed, vectorOf } from './vector-judge.ts'
+import { Printed, vectorOf } from './vector-entry.ts'
+import { judge } from './vector-judge.ts'
 
 const fileBytesMax = 64 * 1024 * 1024
 
