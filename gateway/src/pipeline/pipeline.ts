@@ -43,6 +43,8 @@ export class Pipeline implements DeviceListener {
   readonly #options: PipelineOptions
   readonly #memories = new Map<string, DeviceMemory>()
   readonly #suspended = new Set<string>()
+  /** Devices with an event on its way to the disk, and when it is known whether it got there. */
+  readonly #storing = new Map<string, Promise<void>>()
   readonly #sampling = new Sampling()
   readonly #timers: Timer[] = []
   #tickedAt: Monotonic
@@ -76,6 +78,8 @@ export class Pipeline implements DeviceListener {
   /** Resolves when what the message meant is on the disk. A malformed one is counted and kept, and is no error. */
   async hear(given: DeviceMessage): Promise<void> {
     const { device, heard, message } = given
+    // The repeat of a press is acknowledged for the press's sake: it must not be, if that one could not be stored after all.
+    for (let storing = this.#storing.get(device.id); storing; storing = this.#storing.get(device.id)) await storing
     const decode = device.profile.decode as (message: unknown) => Decoded
     const decoded = decodeWith(decode, message)
     if (!decoded.ok) {
@@ -177,6 +181,8 @@ export class Pipeline implements DeviceListener {
     this.#memories.set(device.id, memory)
     const changed = events.length > 0 || memory.counters !== before.counters || memory.presses !== before.presses
     const { outbox, clock } = this.#options
+    const known = Promise.withResolvers<void>()
+    if (events.length > 0) this.#storing.set(device.id, known.promise)
     try {
       await outbox.append({
         events,
@@ -191,6 +197,9 @@ export class Pipeline implements DeviceListener {
       })
       this.#sampling.forget(samples)
       throw error
+    } finally {
+      if (this.#storing.get(device.id) === known.promise) this.#storing.delete(device.id)
+      known.resolve()
     }
   }
 
