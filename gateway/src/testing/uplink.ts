@@ -30,6 +30,8 @@ export interface TestUplink {
   /** The events sent so far, over all connections. */
   readonly sent: readonly EventMessage[]
   connect(): void
+  /** The try to connect, or the connection, comes to its end. */
+  fail(): void
   receipt(receipt: Receipt): void
   /** Any packet that is not for us to read: a PUBACK, a ping's answer. */
   sign(): void
@@ -87,6 +89,7 @@ export function aTestUplink(): TestUplink {
       return opened
     },
     connect: () => events?.onUp(),
+    fail: () => events?.onDown('refused'),
     sign: () => events?.onSign(),
     receipt(receipt) {
       events?.onSign()

@@ -58,3 +58,17 @@ test('an entry that overtook can be refused like any other', async () => {
   expect(home.sent.filter((event) => event.id === id)).toHaveLength(2)
   expect(home.outbox.notebook.deadLetters()).toMatchObject([{ id }])
 })
+
+test('presses that keep coming do not put off the next try to connect', async () => {
+  for (let failures = 0; failures < 4; failures++) {
+    home.fail()
+    await home.clock.pass(seconds(60))
+  }
+  const before = home.opened
+  home.fail()
+  for (let n = 0; n < 50; n++) {
+    await home.press(`sos-${n}`)
+    await home.clock.pass(millis(100))
+  }
+  expect(home.opened).toBe(before + 1)
+})

@@ -8,6 +8,7 @@ import {
   type HealthMessage,
   LANES,
   type Lane,
+  type Millis,
   type Monotonic,
   millis,
   parseHandling,
@@ -65,6 +66,7 @@ export class Uplink {
   #upAt: Monotonic | undefined
   #signAt: Monotonic
   #retry: Timer | undefined
+  #retryAt: Monotonic
   #resend: Timer | undefined
   #health: Timer | undefined
   #healthSeq = 0
@@ -81,6 +83,7 @@ export class Uplink {
     this.#receipts = new ReceiptDesk(options, this.#windows, () => this.#pump())
     this.#mint = monotonicFactory(() => random.uniform())
     this.#signAt = options.clock.monotonic()
+    this.#retryAt = this.#signAt
   }
 
   get state(): LinkState {
@@ -152,17 +155,22 @@ export class Uplink {
     this.#failures++
     // Once aloud: an outage of days would fill the log.
     log[this.#failures === 1 ? 'warn' : 'debug']({ why, againInMs: Math.round(wait) }, 'uplink is down')
-    this.#retry = clock.after(wait, () => this.#connect())
+    this.#connectAfter(wait)
   }
 
   /** A life event came while the next try was still waiting its turn. */
   #hurry(): void {
     if (!this.#retry || this.#stopped) return
-    this.#retry.cancel()
-    this.#retry = this.#options.clock.after(
-      reconnectDelay(Math.min(this.#failures - 1, 2), true, this.#options.random),
-      () => this.#connect(),
-    )
+    const wait = reconnectDelay(Math.min(this.#failures - 1, 2), true, this.#options.random)
+    // Sooner or not at all: presses that keep coming would put the next try off for ever.
+    if (this.#options.clock.monotonic() + wait < this.#retryAt) this.#connectAfter(wait)
+  }
+
+  #connectAfter(wait: Millis): void {
+    const { clock } = this.#options
+    this.#retry?.cancel()
+    this.#retryAt = (clock.monotonic() + wait) as Monotonic
+    this.#retry = clock.after(wait, () => this.#connect())
   }
 
   #pump(): void {
