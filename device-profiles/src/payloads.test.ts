@@ -19,6 +19,7 @@ const folders = [
   'wmbusmeters-mqtt',
   'vayyar-care',
   'ha-discovery',
+  'sms-pdu',
   'zigbee2mqtt',
 ] as const
 

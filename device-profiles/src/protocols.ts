@@ -21,6 +21,7 @@ import { rf433Portisch } from '../protocols/rf433-portisch/tell.ts'
 import { rfxcom } from '../protocols/rfxcom/tell.ts'
 import { shellyGen2 } from '../protocols/shelly-gen2/tell.ts'
 import { sml } from '../protocols/sml/tell.ts'
+import { smsPdu } from '../protocols/sms-pdu/tell.ts'
 import { tasmota } from '../protocols/tasmota/tell.ts'
 import { MR60FDA2_DATA_BYTES_MAX, tinyFraming } from '../protocols/tinyframe/framing.ts'
 import { tinyframeRadar } from '../protocols/tinyframe/tell.ts'
@@ -61,6 +62,7 @@ export const protocols: readonly Protocol[] = [
   wmbusmetersMqtt,
   vayyarCare,
   haDiscovery,
+  smsPdu,
 ]
 
 const byName: ReadonlyMap<string, Protocol> = new Map(protocols.map((protocol) => [protocol.name, protocol]))

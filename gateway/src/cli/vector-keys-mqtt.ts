@@ -236,6 +236,23 @@ const HA_DISCOVERY: Readonly<Record<string, Meaning>> = {
   payload_off: word('payloadOff'),
 }
 
+const SMS: Readonly<Record<string, Meaning>> = {
+  type: word('type'),
+  smsc: word('smsc'),
+  number: word('number'),
+  recipient: word('recipient'),
+  text: word('text'),
+  concat: word('concat'),
+  time_utc: word('timeUtc'),
+  reference: word('reference'),
+  status: word('status'),
+  delivered: word('delivered'),
+  validity_days: word('validityDays'),
+  validity_weeks: word('validityWeeks'),
+  validity_minutes: word('validityMinutes'),
+  cmgs_length: word('cmgsLength'),
+}
+
 export const MQTT_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'bthome-v2': BTHOME,
   'shelly-gen2': SHELLY,
@@ -248,4 +265,5 @@ export const MQTT_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>
   'wmbusmeters-mqtt': WMBUSMETERS,
   'vayyar-care': VAYYAR,
   'ha-discovery': HA_DISCOVERY,
+  'sms-pdu': SMS,
 }

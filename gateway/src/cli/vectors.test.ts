@@ -31,6 +31,7 @@ const names = [
   'wmbusmeters-mqtt',
   'vayyar-care',
   'ha-discovery',
+  'sms-pdu',
 ] as const
 const stored: Entry[] = []
 for (const name of names)
@@ -141,7 +142,7 @@ test('what the table does not know is unjudged, with its keys, and never a pass'
   const entry = byId('dlt07-energy-026')
   const { exit, lines } = await judged([
     { ...entry, id: 'a', expected: { ...entry.expected, phase_angle: 3, constructor: 1 } },
-    { ...entry, id: 'b', protocol: 'sms-pdu' },
+    { ...entry, id: 'b', protocol: 'acme-9000' },
     { ...entry, id: 'c', expected: { crc16: 5 } },
     { ...byId('dlt07-bad-checksum'), id: 'd', expected: { ok: false, error: 'sunspots' } },
   ])

@@ -1,0 +1,74 @@
+import { ByteReader } from '../../src/byte-reader.ts'
+import { refusal } from '../../src/tell-one.ts'
+
+/**
+ * Where the parts of a PDU lie (3GPP TS 23.040 §9.2): checked by ourselves before a library reads the text, so that a PDU cut
+ * off by a modem is refused and never half read.
+ */
+export interface Layout {
+  readonly type: 'deliver' | 'submit' | 'status_report'
+  /** Octets without the part of the service centre: the number that AT+CMGS wants. */
+  readonly cmgsLength: number
+  /** Submit only, and only the relative form: the byte of the validity period. */
+  readonly validity: number | undefined
+  readonly trailingBytes: number
+}
+
+const TYPES = ['deliver', 'submit', 'status_report'] as const
+/** 12 of the service centre and 164 of the message. */
+export const pduBytesMax = 192
+const ADDRESS_DIGITS_MAX = 20
+const USER_DATA_BYTES_MAX = 140
+/** Bytes of the validity period by the form in the first octet. */
+const VALIDITY_BYTES = [0, 7, 1, 7] as const
+const RELATIVE = 2
+
+/** @throws DomainError `frame-malformed`, `frame-unknown` */
+export function layoutOf(bytes: Uint8Array): Layout {
+  if (bytes.byteLength > pduBytesMax)
+    throw refusal('not-this-protocol', `${bytes.byteLength} bytes, at most ${pduBytesMax}`)
+  const input = new ByteReader(bytes)
+  const centreBytes = input.u8()
+  if (centreBytes > 12) throw refusal('not-this-protocol', `service centre of ${centreBytes} bytes`)
+  input.bytes(centreBytes)
+  const cmgsLength = input.left
+  const first = input.u8()
+  const type = TYPES[first & 0x03]
+  if (!type) throw refusal('not-this-protocol', 'message type 3 is reserved')
+  if (type !== 'deliver') input.u8()
+  const digits = input.u8()
+  if (digits > ADDRESS_DIGITS_MAX) throw refusal('not-this-protocol', `address of ${digits} digits`)
+  input.bytes(1 + Math.ceil(digits / 2))
+  if (type === 'status_report') {
+    input.bytes(7 + 7 + 1)
+    return { type, cmgsLength, validity: undefined, trailingBytes: input.left }
+  }
+  input.u8()
+  const coding = input.u8()
+  const form = (first >> 3) & 0x03
+  const validity = type === 'submit' && form === RELATIVE ? input.u8() : undefined
+  if (type === 'deliver') input.bytes(7)
+  else if (form !== RELATIVE) input.bytes(VALIDITY_BYTES[form] ?? 0)
+  const length = input.u8()
+  const dataBytes = isSevenBit(coding) ? Math.ceil((length * 7) / 8) : length
+  if (dataBytes > USER_DATA_BYTES_MAX)
+    throw refusal('not-this-protocol', `user data of ${dataBytes} bytes, at most 140`)
+  input.bytes(dataBytes)
+  return { type, cmgsLength, validity, trailingBytes: input.left }
+}
+
+/** Data coding schemes that count septets (3GPP TS 23.038 §4). */
+function isSevenBit(coding: number): boolean {
+  const group = coding >> 4
+  if (group < 0x8) return (coding & 0x0c) === 0
+  if (group === 0xc || group === 0xd) return true
+  return group === 0xf && (coding & 0x04) === 0
+}
+
+/** The relative validity period (§9.2.3.12.1), in the largest unit that it counts in. */
+export function validityOf(raw: number): Readonly<Record<string, number>> {
+  if (raw <= 143) return { validityMinutes: (raw + 1) * 5 }
+  if (raw <= 167) return { validityMinutes: 720 + (raw - 143) * 30 }
+  if (raw <= 196) return { validityDays: raw - 166 }
+  return { validityWeeks: raw - 192 }
+}
