@@ -107,6 +107,9 @@ function lookData(bytes: Uint8Array, from: number, ident: string | undefined): S
     const given = seven(bytes[at + 1])
     if (given !== bcc)
       return { is: 'refused', reason: 'checksum', why: `BCC is ${hex(bcc)}, the message says ${hex(given)}` }
+    const strange = bytes.subarray(from + 1, at).findIndex((one) => !isPrintable(seven(one)) && !isLineEnd(seven(one)))
+    if (strange >= 0)
+      return { is: 'refused', reason: 'end-byte', why: `byte ${hex(bytes[from + 1 + strange])} in text` }
     const data = textOf(bytes, from + 1, at).replace(/!\s*$/, '')
     return sound(bytes, at + 2, { is: 'readout', data, checked: true, ...(ident === undefined ? {} : { ident }) })
   }
@@ -202,4 +205,4 @@ function textOf(bytes: Uint8Array, from: number, to: number): string {
   for (let at = from; at < to; at++) text += String.fromCharCode(seven(bytes[at]))
   return text
 }
-const hex = (byte: number): string => byte.toString(16).padStart(2, '0').toUpperCase()
+const hex = (byte = 0): string => byte.toString(16).padStart(2, '0').toUpperCase()

@@ -96,6 +96,11 @@ test('a message that stops and begins again is refused, and the second one read'
   expect(read(bytes)[1]).toMatchObject({ readings: [{ point: 'active-energy', reading: reading(2) }] })
 })
 
+test('noise between STX and ETX whose xor happens to be right is no readout', () => {
+  expect(read(checked('gurgle\r\n'))).toMatchObject([{ is: 'refused', code: 'frame-malformed' }])
+  expect(read(checked('1.8.0(\u00071*kWh)\r\n'))[0]).toMatchObject({ is: 'refused', reason: 'end-byte' })
+})
+
 test('an acknowledgement into programming mode is known for what it is', () => {
   expect(read(bytesOf('\u0006051\r\n'))[0]).toMatchObject({ frame: { acknowledge: '051', neverSentByGateway: true } })
   expect(read(bytesOf('\u0006050\r\n'))[0]).toMatchObject({ frame: { acknowledge: '050' } })

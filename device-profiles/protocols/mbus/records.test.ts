@@ -25,6 +25,11 @@ test.for([
   ['a text', '0D 78 03 43 42 41', { quantity: 'Fabrication No', value: 'ABC' }],
   ['digits of any length', '0D 13 C2 34 12', { value: 1.234 }],
   ['digits below zero of any length', '0D 5A D1 15', { value: -1.5 }],
+  ['a name of its own, corrected by a power of ten', '02 FC 03 48 52 25 74 22 15', { quantity: '%RH', value: 54.1 }],
+  ['megawatt hours', '04 FB 00 08 00 00 00', { quantity: 'Energy', unit: 'Wh', value: 800_000, modified: false }],
+  ['sixteen bytes', `0D 79 F0 ${'00 '.repeat(15)}A1`, { value: `A1${'00'.repeat(15)}` }],
+  ['a clock of 1996', '04 6D 10 09 05 C5', { value: '1996-05-05T09:16:00Z' }],
+  ['every year', '02 6C E1 F1', { value: null }],
   ['a reserved quantity', '01 6F 05', { quantity: 'Reserved', value: 5 }],
 ] as const)('%s', ([, hex, wanted]) => {
   expect(records(hex)).toMatchObject([wanted])

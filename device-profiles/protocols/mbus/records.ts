@@ -1,6 +1,13 @@
 import { DomainError } from '@anju/contract'
 import { type ByteReader, bcdLowFirst } from '../../src/byte-reader.ts'
-import { extendedInformation, plainText, primaryInformation, type ValueInformation } from './value-information.ts'
+import {
+  correctionOf,
+  extendedInformation,
+  largeInformation,
+  plainText,
+  primaryInformation,
+  type ValueInformation,
+} from './value-information.ts'
 
 /** One data record of a variable answer (EN 13757-3 §6). */
 export interface MbusRecord {
@@ -46,7 +53,11 @@ function readRecord(input: ByteReader, dif: number, index: number): MbusRecord {
     tariff += ((dife >> 4) & 3) * 4 ** i
     device += ((dife >> 6) & 1) * 2 ** i
   }
-  const { information, modified } = readInformation(input)
+  const { information: plain, further } = readInformation(input)
+  const corrections = further.map(correctionOf)
+  const modified = corrections.includes(undefined)
+  const information =
+    plain && corrected(plain, modified ? 0 : corrections.reduce<number>((sum, one) => sum + (one ?? 0), 0))
   const value = readValue(input, dif & 0x0f, information)
   return {
     index,
@@ -74,17 +85,26 @@ function extensions(input: ByteReader, first: number): number[] {
   return found
 }
 
-function readInformation(input: ByteReader): { information: ValueInformation | undefined; modified: boolean } {
+interface Information {
+  readonly information: ValueInformation | undefined
+  /** What stands behind it and may change its meaning. */
+  readonly further: readonly number[]
+}
+function readInformation(input: ByteReader): Information {
   const vif = input.u8()
   if ((vif & 0x7f) === 0x7c) {
-    const information = plainText(textOf(input.bytes(input.u8())))
-    return { information, modified: extensions(input, vif).length > 0 }
+    const information = plainText(textOf(input.bytes(input.u8())).trim())
+    return { information, further: extensions(input, vif) }
   }
-  const [first, ...more] = extensions(input, vif)
-  if (vif === 0xfd) return { information: extendedInformation(first ?? 0), modified: more.length > 0 }
-  if (vif === 0xfb) return { information: undefined, modified: true }
-  return { information: primaryInformation(vif), modified: first !== undefined }
+  const found = extensions(input, vif)
+  const [first = 0, ...more] = found
+  if (vif === 0xfd) return { information: extendedInformation(first), further: more }
+  if (vif === 0xfb) return { information: largeInformation(first), further: more }
+  return { information: primaryInformation(vif), further: found }
 }
+
+const corrected = (plain: ValueInformation, exponent: number): ValueInformation =>
+  exponent === 0 ? plain : { ...plain, scale: (digits, more) => plain.scale(digits, more + exponent) }
 
 const INTEGER_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 2, 3: 3, 4: 4, 6: 6, 7: 8 }
 const BCD_BYTES: Readonly<Record<number, number>> = { 9: 1, 10: 2, 11: 3, 12: 4, 14: 6 }
@@ -109,6 +129,8 @@ function readVariable(input: ByteReader, information: ValueInformation | undefin
     return scaled(digits === undefined ? null : -digits, information)
   }
   if (length >= 0xe0 && length <= 0xef) return hexText(input.bytes(length - 0xe0))
+  if (length >= 0xf0 && length <= 0xf4) return hexText(input.bytes(4 * (length - 0xec)))
+  if (length === 0xf5 || length === 0xf6) return hexText(input.bytes(length === 0xf5 ? 48 : 64))
   throw new DomainError('frame-malformed', `reserved variable length ${hex(length)}`)
 }
 
@@ -131,7 +153,7 @@ function ofInteger(bytes: Uint8Array, information: ValueInformation | undefined)
 
 const scaled = (digits: number | null, information: ValueInformation | undefined): number | null => {
   if (digits === null || !Number.isFinite(digits)) return null
-  return information ? information.scale(digits) : digits
+  return information ? information.scale(digits, 0) : digits
 }
 
 /** Digits low byte first; F in the highest place is a minus. */
@@ -146,8 +168,11 @@ function signedBcd(bytes: Uint8Array): number | null {
 function dateOf(bytes: Uint8Array): string | null {
   const [low = 0, high = 0] = bytes
   if (low === 0xff && high === 0xff) return null
-  const year = 2_000 + ((low >> 5) | ((high & 0xf0) >> 1))
-  return `${year}-${two(high & 0x0f)}-${two(low & 0x1f)}`
+  const year = (low >> 5) | ((high & 0xf0) >> 1)
+  // 127 is "every year": an appointment, and no date.
+  if (year > 99) return null
+  // EN 13757-3 annex A: two digits, 81 to 99 being of the century before.
+  return `${year > 80 ? 19 : 20}${two(year)}-${two(high & 0x0f)}-${two(low & 0x1f)}`
 }
 
 /** Type F (4 bytes) and type I (6 bytes): the meter's own clock, printed with a Z that it does not promise. */
@@ -164,7 +189,7 @@ function dateTimeOf(bytes: Uint8Array): string | null {
 
 /** Texts are sent backwards. */
 const textOf = (bytes: Uint8Array): string =>
-  String.fromCharCode(...bytes.toReversed().map((byte) => (byte >= 0x20 && byte < 0x7f ? byte : 0x20))).trim()
+  String.fromCharCode(...bytes.toReversed().map((byte) => (byte >= 0x20 && byte < 0x7f ? byte : 0x20)))
 const hexText = (bytes: Uint8Array): string => Array.from(bytes.toReversed(), hex).join('')
 const hex = (byte: number): string => byte.toString(16).padStart(2, '0').toUpperCase()
 const two = (value: number): string => String(value).padStart(2, '0')

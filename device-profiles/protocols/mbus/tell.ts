@@ -73,6 +73,8 @@ const MEDIA: Readonly<Record<number, string>> = {
   0x18: 'Pressure',
 }
 const ELECTRICITY = 0x02
+/** EN 13757-7 §7.6: DES and AES in their variants; 0 is none, 31 is what FFFF looks like. */
+const ENCRYPTED_MODES = new Set([2, 3, 4, 5, 7, 8, 9, 10, 13])
 const GAS = 0x03
 
 function tellAnswer(answer: Record<string, unknown>, input: ByteReader): Told {
@@ -83,8 +85,9 @@ function tellAnswer(answer: Record<string, unknown>, input: ByteReader): Told {
   const accessNo = input.u8()
   const status = input.u8()
   const signature = input.u16le()
-  // A signature says that what follows is encrypted: without its key every byte of it would be misread.
-  const records = signature === 0 ? readRecords(input) : []
+  // Encrypted records would be misread byte for byte. The mode is in five bits; meters without any put what they like there.
+  const encrypted = ENCRYPTED_MODES.has((signature >> 8) & 0x1f)
+  const records = encrypted ? [] : readRecords(input)
   const at = (quantity: string, storage: number) =>
     records.find((record) => record.quantity === quantity && record.storage === storage && isPlain(record))?.value
   const operatingS = at('Operating time', 0)
@@ -100,7 +103,7 @@ function tellAnswer(answer: Record<string, unknown>, input: ByteReader): Told {
       medium: MEDIA[medium] ?? `medium ${hex(medium)}`,
       accessNo,
       status: hex(status),
-      ...(signature === 0 ? {} : { encrypted: true }),
+      ...(encrypted ? { encrypted: true } : {}),
       records: records.map(({ modified, ...record }) => (modified ? { ...record, modified } : record)),
       targetVolumeM3: at('Volume', 1) ?? null,
       targetDate: at('Time point (date)', 1) ?? null,

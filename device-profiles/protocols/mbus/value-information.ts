@@ -5,22 +5,23 @@ export interface ValueInformation {
   readonly name: string
   readonly unit: string
   readonly kind: 'number' | 'date' | 'date-time' | 'opaque'
-  readonly scale: (digits: number) => number
+  /** `exponent`: a further power of ten, from a correction behind the value information. */
+  readonly scale: (digits: number, exponent: number) => number
 }
 
 const number = (name: string, unit: string, exponent: number): ValueInformation => ({
   name,
   unit,
   kind: 'number',
-  scale: (digits) => decimal(digits, exponent),
+  scale: (digits, more) => decimal(digits, exponent + more),
 })
 const times = (name: string, factor: number): ValueInformation => ({
   name,
   unit: 's',
   kind: 'number',
-  scale: (digits) => digits * factor,
+  scale: (digits, more) => decimal(digits * factor, more),
 })
-const opaque = (name: string): ValueInformation => ({ name, unit: '', kind: 'opaque', scale: (digits) => digits })
+const opaque = (name: string, unit = ''): ValueInformation => ({ name, unit, kind: 'opaque', scale: decimal })
 const DURATIONS = [1, 60, 3_600, 86_400] as const
 
 /** Ranges of eight and four codes whose low bits are the power of ten. */
@@ -42,9 +43,9 @@ const RANGES: readonly (readonly [from: number, to: number, of: (low: number) =>
   [0x60, 0x63, (n) => number('Temperature difference', 'K', n - 3)],
   [0x64, 0x67, (n) => number('External temperature', '°C', n - 3)],
   [0x68, 0x6b, (n) => number('Pressure', 'bar', n - 3)],
-  [0x6c, 0x6c, () => ({ name: 'Time point (date)', unit: '-', kind: 'date', scale: Number })],
-  [0x6d, 0x6d, () => ({ name: 'Time point (date & time)', unit: '-', kind: 'date-time', scale: Number })],
-  [0x6e, 0x6e, () => opaque('Units for H.C.A.')],
+  [0x6c, 0x6c, () => ({ name: 'Time point (date)', unit: '-', kind: 'date', scale: decimal })],
+  [0x6d, 0x6d, () => ({ name: 'Time point (date & time)', unit: '-', kind: 'date-time', scale: decimal })],
+  [0x6e, 0x6e, () => opaque('H.C.A.', 'Units for H.C.A.')],
   [0x70, 0x73, (n) => times('Averaging Duration', DURATIONS[n] ?? 1)],
   [0x74, 0x77, (n) => times('Actuality Duration', DURATIONS[n] ?? 1)],
   [0x78, 0x78, () => opaque('Fabrication No')],
@@ -91,5 +92,27 @@ export function extendedInformation(vife: number): ValueInformation | undefined 
   return name === undefined ? undefined : opaque(name)
 }
 
+/** The table behind FB: large meters. */
+const LARGE: readonly (readonly [from: number, to: number, of: (low: number) => ValueInformation])[] = [
+  [0x00, 0x01, (n) => number('Energy', 'Wh', n + 5)],
+  [0x08, 0x09, (n) => number('Energy', 'J', n + 8)],
+  [0x10, 0x11, (n) => number('Volume', 'm^3', n + 2)],
+  [0x18, 0x19, (n) => number('Mass', 'kg', n + 5)],
+  [0x28, 0x29, (n) => number('Power', 'W', n + 5)],
+  [0x30, 0x31, (n) => number('Power', 'J/h', n + 8)],
+]
+export function largeInformation(vife: number): ValueInformation | undefined {
+  const code = vife & 0x7f
+  const range = LARGE.find(([from, to]) => code >= from && code <= to)
+  return range?.[2](code - range[0])
+}
+
+/** A correction by a power of ten (70 to 77, 7D): the only further information that leaves a value what it is. */
+export function correctionOf(vife: number): number | undefined {
+  const code = vife & 0x7f
+  if (code >= 0x70 && code <= 0x77) return code - 0x70 - 6
+  return code === 0x7d ? 3 : undefined
+}
+
 /** A value whose name the meter prints itself (7C). */
-export const plainText = (name: string): ValueInformation => ({ name, unit: '-', kind: 'opaque', scale: Number })
+export const plainText = (name: string): ValueInformation => opaque(name, '-')
