@@ -20,6 +20,7 @@ const folders = [
   'vayyar-care',
   'ha-discovery',
   'sms-pdu',
+  'gsm-at',
   'zigbee2mqtt',
 ] as const
 

@@ -9,6 +9,7 @@ import { draginoLorawan } from '../protocols/dragino-lorawan/tell.ts'
 import { dsmrP1 } from '../protocols/dsmr-p1/tell.ts'
 import { esp3 } from '../protocols/esp3/tell.ts'
 import { esphome } from '../protocols/esphome/tell.ts'
+import { gsmAt } from '../protocols/gsm-at/tell.ts'
 import { haDiscovery } from '../protocols/ha-discovery/tell.ts'
 import { iec62056 } from '../protocols/iec62056-21/tell.ts'
 import { ld2410 } from '../protocols/ld2410/tell.ts'
@@ -63,6 +64,7 @@ export const protocols: readonly Protocol[] = [
   vayyarCare,
   haDiscovery,
   smsPdu,
+  gsmAt,
 ]
 
 const byName: ReadonlyMap<string, Protocol> = new Map(protocols.map((protocol) => [protocol.name, protocol]))

@@ -1,5 +1,6 @@
 import { DomainError, type ErrorCode, type EventType, type Quantity, type Reading } from '@anju/contract'
 import { decodeWith } from './decode-with.ts'
+import { isObject, type JsonObject } from './json-payload.ts'
 import type { PointReading, Protocol, ProtocolInput, Refused, Telling, Told } from './telling.ts'
 
 /**
@@ -13,7 +14,8 @@ export const tellOne = (name: string, tell: (input: ProtocolInput) => Told): Pro
     if (attempt.ok) return [attempt.value]
     const { code, message, detail } = attempt.error
     const reason = REASONS.find((known) => known === detail.reason) ?? 'malformed'
-    return [{ is: 'refused', code, reason, why: message }]
+    const { words } = detail
+    return [{ is: 'refused', code, reason, why: message, ...(isObject(words) ? { words } : {}) }]
   },
 })
 
@@ -23,12 +25,15 @@ const CODES = {
   unencrypted: 'frame-malformed',
   'key-missing': 'frame-malformed',
   checksum: 'frame-checksum',
+  'no-answer-line': 'frame-malformed',
+  'error-result': 'frame-malformed',
 } as const satisfies Partial<Record<Refused['reason'], ErrorCode>>
 type Reason = keyof typeof CODES
 const REASONS = Object.keys(CODES) as Reason[]
 
 /** Why a payload is refused, where there is a better word than malformed. */
-export const refusal = (reason: Reason, why: string): DomainError => new DomainError(CODES[reason], why, { reason })
+export const refusal = (reason: Reason, why: string, words?: JsonObject): DomainError =>
+  new DomainError(CODES[reason], why, { reason, words })
 
 export const told = (frame: Told['frame'], readings: Told['readings'] = [], events: Told['events'] = []): Told => ({
   is: 'told',

@@ -36,8 +36,17 @@ export interface PointReading {
 export interface Refused {
   readonly is: 'refused'
   readonly code: ErrorCode
-  readonly reason: RefusalReason | 'not-this-protocol' | 'malformed' | 'unencrypted' | 'key-missing'
+  readonly reason:
+    | RefusalReason
+    | 'not-this-protocol'
+    | 'malformed'
+    | 'unencrypted'
+    | 'key-missing'
+    | 'no-answer-line'
+    | 'error-result'
   readonly why: string
+  /** What a device itself says was wrong: the number of its error. */
+  readonly words?: Readonly<Record<string, unknown>>
 }
 /** Bytes beside good frames that only began like one: noise, as far as anybody can tell. */
 export interface Skipped {

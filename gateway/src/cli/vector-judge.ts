@@ -17,7 +17,7 @@ export function judge(vector: Vector, protocol: Protocol | undefined): Verdict {
   const tellings = protocol.read(vector)
   const { ok, error, frames, decoded, ...rest } = vector.expected
   if (typeof ok !== 'boolean') return { is: 'unjudged', why: 'ok' }
-  if (!ok) return judgeRefusal(tellings, error, Object.keys(rest))
+  if (!ok) return judgeRefusal(tellings, error, rest, keys)
 
   const told = tellings.filter((telling): telling is Told => telling.is === 'told')
   const [first] = told
@@ -43,16 +43,34 @@ const judgeCrc = (crc: number, wanted: unknown): Verdict =>
 
 const whyOf = (telling: Telling): string => (telling.is === 'refused' ? telling.why : '')
 
-function judgeRefusal(tellings: readonly Telling[], error: unknown, others: readonly string[]): Verdict {
+function judgeRefusal(
+  tellings: readonly Telling[],
+  error: unknown,
+  others: Readonly<Record<string, unknown>>,
+  keys: Readonly<Record<string, Meaning>>,
+): Verdict {
   if (tellings.some(({ is }) => is === 'told')) return { is: 'fail', why: 'accepted, but must be refused' }
-  const reasons = tellings.filter((telling): telling is Refused => telling.is === 'refused').map(({ reason }) => reason)
+  const refused = tellings.filter((telling): telling is Refused => telling.is === 'refused')
+  const reasons = refused.map(({ reason }) => reason)
   if (error !== undefined) {
     const wanted = typeof error === 'string' ? ERRORS[error] : undefined
     if (!wanted) return { is: 'unjudged', why: `error=${text(error)}` }
     if (!reasons[0] || ![wanted].flat().includes(reasons[0]))
       return { is: 'fail', why: `error: refused for ${reasons[0]}, not ${[wanted].flat().join(' or ')}` }
   }
-  return others.length > 0 ? { is: 'unjudged', why: others.join(' ') } : { is: 'pass' }
+  const words = refused[0]?.words
+  if (!words)
+    return Object.keys(others).length > 0 ? { is: 'unjudged', why: Object.keys(others).join(' ') } : { is: 'pass' }
+  const record: Told = { is: 'told', frame: words, readings: [], events: [] }
+  return verdictOf((complaints, unknown) => judgePart(others, record, [record], keys, complaints, unknown))
+}
+
+function verdictOf(judgeBy: (complaints: string[], unknown: string[]) => void): Verdict {
+  const complaints: string[] = []
+  const unknown: string[] = []
+  judgeBy(complaints, unknown)
+  if (complaints.length > 0) return { is: 'fail', why: complaints.join('; ') }
+  return unknown.length > 0 ? { is: 'unjudged', why: [...new Set(unknown)].join(' ') } : { is: 'pass' }
 }
 
 function judgePart(

@@ -253,6 +253,22 @@ const SMS: Readonly<Record<string, Meaning>> = {
   cmgs_length: word('cmgsLength'),
 }
 
+const GSM_AT: Readonly<Record<string, Meaning>> = {
+  rssi: word('rssi'),
+  rssi_dbm: word('rssiDbm'),
+  ber: word('ber'),
+  registration: word('registration'),
+  usable: word('usable'),
+  urc: word('urc'),
+  memory: word('memory'),
+  index: word('index'),
+  sim: word('sim'),
+  reference: word('reference'),
+  error_type: word('errorType'),
+  code: word('errorCode'),
+  meaning: word('meaning'),
+}
+
 export const MQTT_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'bthome-v2': BTHOME,
   'shelly-gen2': SHELLY,
@@ -266,4 +282,5 @@ export const MQTT_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>
   'vayyar-care': VAYYAR,
   'ha-discovery': HA_DISCOVERY,
   'sms-pdu': SMS,
+  'gsm-at': GSM_AT,
 }

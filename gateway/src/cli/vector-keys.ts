@@ -248,6 +248,7 @@ export const ERRORS: Readonly<Record<string, Reason | readonly Reason[]>> = {
   end_byte: 'end-byte',
   not_this_protocol: 'not-this-protocol',
   unencrypted_but_key_configured: 'unencrypted',
+  no_answer_line: 'no-answer-line',
   bcc: 'checksum',
   crc: 'checksum',
   data_crc: 'checksum',

@@ -32,6 +32,7 @@ const names = [
   'vayyar-care',
   'ha-discovery',
   'sms-pdu',
+  'gsm-at',
 ] as const
 const stored: Entry[] = []
 for (const name of names)
