@@ -9,7 +9,7 @@ in the home that npm start runs (found through ANJU_DATA_DIR):
 ${homeCommands.map(({ name, does }) => `  ${name.padEnd(20)} ${does}`).join('\n')}
 
 many homes against a server:
-  fleet                [--http URL] [--server mqtt://HOST:PORT] [--homes N] [--seed S] [--speed X]
+  [fleet]              [--http URL] [--server mqtt://HOST:PORT] [--homes N] [--seed S] [--speed X]
                        [--scenario quiet|evening|power-cut|presses] [--duration SECONDS] [--username NAME]
                        the password is ANJU_DEMO_PASSWORD, or that of the demo under ANJU_DATA_DIR
 `
@@ -19,8 +19,8 @@ try {
   if (command === undefined || command === '--help' || command === 'help') {
     process.stdout.write(usage)
     process.exitCode = command === undefined ? 1 : 0
-  } else if (command === 'fleet') {
-    process.exitCode = await fleetCommand(rest)
+  } else if (command === 'fleet' || command.startsWith('--')) {
+    process.exitCode = await fleetCommand(command === 'fleet' ? rest : process.argv.slice(2))
   } else if (homeCommands.some(({ name }) => name === command)) {
     process.exitCode = await homeCommand(command, rest)
   } else {

@@ -13,7 +13,14 @@ async function aServer() {
   const broker = createServer(aedes.handle).listen(0, '127.0.0.1')
   await once(broker, 'listening')
   const { port } = broker.address() as AddressInfo
-  const heard = { telemetry: 0, event: 0, health: 0, ids: [] as string[], malformed: [] as string[] }
+  const heard = {
+    telemetry: 0,
+    event: 0,
+    health: 0,
+    ids: [] as string[],
+    ages: [] as number[],
+    malformed: [] as string[],
+  }
   const server = { refuse: undefined as string | undefined, silent: false, heard, http: '' }
   aedes.on('publish', ({ topic, payload }, client) => {
     const up = parseUpTopic(topic)
@@ -24,6 +31,7 @@ async function aServer() {
     if (!message.ok) heard.malformed.push(message.why)
     if (!message.ok || up.kind === 'health') return
     heard.ids.push(message.value.id)
+    if ('data' in message.value) heard.ages.push(message.value.data.elapsedMs)
     if (server.silent) return
     const receipt = server.refuse
       ? { ids: [], refused: { [message.value.id]: server.refuse } }
@@ -119,6 +127,8 @@ test('a press nobody receipts is sent again, and is unsettled at the end', async
   )
   const { ids } = server.heard
   await expect.poll(() => ids.length - new Set(ids).size, { timeout: 20_000, interval: 50 }).toBeGreaterThan(0)
+  // A press that is sent again is as old as it is, or a late one would be shown as fresh.
+  await expect.poll(() => Math.max(...server.heard.ages), { timeout: 20_000, interval: 50 }).toBeGreaterThan(1_900)
   stop.abort()
   const report = await running
   expect(report.unsettled).toBeGreaterThan(0)

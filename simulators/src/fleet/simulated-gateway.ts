@@ -6,6 +6,7 @@ import {
   type EventType,
   elapsed,
   encode,
+  formatInstant,
   type GatewayId,
   gatewayId,
   type HealthMessage,
@@ -47,7 +48,8 @@ interface Pending {
   readonly seq: number
   readonly sentAt: Monotonic
   readonly topic: string
-  readonly payload: Buffer
+  /** What a message says of the moment it is sent (its age, what waits) is true of that moment, also the second time. */
+  readonly payload: (pendingFrom: number) => Buffer
   nextTry: Monotonic
   tries: number
 }
@@ -136,14 +138,25 @@ export class SimulatedGateway {
   /** Ten samples of the minute of the home's life that ends at `end`. */
   sendTelemetry(end: Instant = instant(this.#options.clock.now())): void {
     const message = telemetryOf(this.#options.household, end, this.#place('telemetry'), this.#options)
-    this.#send('telemetry', message, upTopic(this.id, 'telemetry'), encode(message))
+    const sentAt = () => formatInstant(this.#options.clock.now())
+    const payload = (pendingFrom: number) => encode({ ...message, pendingFrom, sentAt: sentAt() })
+    this.#send('telemetry', message, upTopic(this.id, 'telemetry'), payload)
   }
 
   /** @returns the event's id. */
   sendEvent(event: { readonly type: EventType; readonly placement: string; readonly device: string }): string {
     const lane = laneOf(classOf(event.type))
     const message = eventOf(this.id, event, this.#place(lane), this.#options)
-    this.#send(lane, { id: message.id, seq: message.data.seq }, upTopic(this.id, 'event'), encode(message))
+    const heard = this.#options.clock.monotonic()
+    const payload = (pendingFrom: number) => {
+      const { clock } = this.#options
+      const elapsedMs = Math.round(elapsed(heard, clock.monotonic()))
+      return encode({
+        ...message,
+        data: { ...message.data, pendingFrom, sentAt: formatInstant(clock.now()), elapsedMs },
+      })
+    }
+    this.#send(lane, { id: message.id, seq: message.data.seq }, upTopic(this.id, 'event'), payload)
     return message.id
   }
 
@@ -167,12 +180,16 @@ export class SimulatedGateway {
 
   #place(lane: Lane): Place {
     const seq = this.#next[lane]++
-    let pendingFrom = seq
-    for (const entry of this.#pending.values()) if (entry.lane === lane) pendingFrom = Math.min(pendingFrom, entry.seq)
-    return { boot: this.#boot, seq, pendingFrom }
+    return { boot: this.#boot, seq, pendingFrom: this.#pendingFrom(lane, seq) }
   }
 
-  #send(lane: Lane, { id, seq }: { id: string; seq: number }, topic: string, payload: Buffer): void {
+  #pendingFrom(lane: Lane, seq: number): number {
+    let pendingFrom = seq
+    for (const entry of this.#pending.values()) if (entry.lane === lane) pendingFrom = Math.min(pendingFrom, entry.seq)
+    return pendingFrom
+  }
+
+  #send(lane: Lane, { id, seq }: { id: string; seq: number }, topic: string, payload: Pending['payload']): void {
     const { clock, figures } = this.#options
     if (this.#pending.size >= pendingMax) this.#dropOldestTelemetry()
     const now = clock.monotonic()
@@ -186,7 +203,7 @@ export class SimulatedGateway {
       tries: 1,
     })
     figures.sent[lane] += 1
-    this.#publish(topic, payload)
+    this.#publish(topic, payload(this.#pendingFrom(lane, seq)))
   }
 
   #publish(topic: string, payload: Buffer): void {
@@ -204,7 +221,7 @@ export class SimulatedGateway {
       entry.nextTry = (now + wait) as Monotonic
       entry.tries += 1
       figures.resent += 1
-      this.#publish(entry.topic, entry.payload)
+      this.#publish(entry.topic, entry.payload(this.#pendingFrom(entry.lane, entry.seq)))
     }
   }
 
