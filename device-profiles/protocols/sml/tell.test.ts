@@ -18,8 +18,9 @@ const fileOf = (content: Uint8Array) => {
   return Uint8Array.of(...open, crc & 0xff, crc >> 8)
 }
 /** One GetList response with these entries (hex). */
-const list = (...entries: string[]) => {
-  const body = `77 01 03 0A 0B 01 01 ${(0x70 + entries.length).toString(16)} ${entries.join(' ')} 01 01`
+const list = (...entries: string[]) => listOf('0A 0B', ...entries)
+const listOf = (server: string, ...entries: string[]) => {
+  const body = `77 01 ${(bytesOfHex(server).length + 1).toString(16).padStart(2, '0')} ${server} 01 01 ${(0x70 + entries.length).toString(16)} ${entries.join(' ')} 01 01`
   return fileOf(bytesOfHex(`76 02 01 62 00 62 00 72 63 07 01 ${body} 63 00 00 00`))
 }
 const read = (bytes: Uint8Array) => {
@@ -64,6 +65,16 @@ test('four escapes in a row inside are one value', () => {
     const file = fileOf(bytesOfHex(`76 02 01 62 00 62 00 72 63 07 01 ${body} 63 00 00 00`))
     expect(read(file)).toHaveProperty('readings', { 'active-energy': reading(454_761.243) })
   }
+})
+
+/** In hundredths of watts. */
+const power = (bytes: string) => `77 07 01 00 10 07 00 FF 01 01 62 1B 52 FE ${bytes} 01`
+test('a power whose sign a meter has lost is absent', () => {
+  const [old, later] = ['0A 01 44 5A 47 00 02 63 23 16', '0A 01 44 5A 47 00 03 9E 20 53']
+  expect(read(listOf(old, power('53 86 A8')))).toHaveProperty('readings', { 'active-power-net': absent('invalid') })
+  expect(read(listOf(old, power('53 54 5F')))).toHaveProperty('readings', { 'active-power-net': reading(215.99) })
+  expect(read(listOf(old, power('54 FE CB FD')))).toHaveProperty('readings', { 'active-power-net': reading(-788.51) })
+  expect(read(listOf(later, power('53 D6 CA')))).toHaveProperty('readings', { 'active-power-net': reading(-105.5) })
 })
 
 test.for([

@@ -21,7 +21,8 @@ const GET_LIST_RESPONSE = 0x0701n
 
 interface Value {
   readonly code: string
-  readonly value: string
+  /** Null when it was sent and cannot be told. */
+  readonly value: string | null
   readonly unit?: string
 }
 
@@ -30,7 +31,10 @@ function tellFile({ content }: SmlFile): Told {
     const body = nodesOf(nodesOf(message)[3])
     return numberOf(body[0]) === GET_LIST_RESPONSE ? [nodesOf(body[1])] : []
   })
-  const values = lists.flatMap((list) => nodesOf(list[4]).flatMap((entry) => valueOf(nodesOf(entry)) ?? []))
+  const values = lists.flatMap((list) => {
+    const signUnsure = losesZeros(list[1])
+    return nodesOf(list[4]).flatMap((entry) => valueOf(nodesOf(entry), signUnsure) ?? [])
+  })
   const first = values.filter(({ code }, i) => values.findIndex((other) => other.code === code) === i)
   const server = lists.map((list) => list[1]).find((node) => node?.is === 'bytes')
   return {
@@ -42,7 +46,7 @@ function tellFile({ content }: SmlFile): Told {
         first.map(({ code, value, unit }) => [code, { value, ...(unit === undefined ? {} : { unit }) }]),
       ),
     },
-    readings: first.flatMap(({ code, value, unit }) => obisReading(code, value, unit) ?? []),
+    readings: first.flatMap(({ code, value, unit }) => obisReading(code, value ?? '', unit) ?? []),
     events: [],
   }
 }
@@ -62,7 +66,7 @@ const UNITS: Readonly<Record<number, string>> = {
 }
 
 /** objName, status, valTime, unit, scaler, value, signature. */
-function valueOf(entry: readonly Node[]): Value | undefined {
+function valueOf(entry: readonly Node[], signUnsure: boolean): Value | undefined {
   const [name, , , unit, scaler, value] = entry
   if (name?.is !== 'bytes' || name.bytes.byteLength !== 6) return undefined
   const [a, b, c, d, e, f] = name.bytes
@@ -71,11 +75,19 @@ function valueOf(entry: readonly Node[]): Value | undefined {
   if (value?.is !== 'number') return undefined
   const given = numberOf(unit)
   const named = given === undefined ? undefined : (UNITS[Number(given)] ?? `unit ${given}`)
-  return {
-    code,
-    value: scaledText(value.value, Number(numberOf(scaler) ?? 0n)),
-    ...(named === undefined ? {} : { unit: named }),
-  }
+  const told = { code, ...(named === undefined ? {} : { unit: named }) }
+  if (signUnsure && named === 'W' && value.value < 0n && value.bytes <= 2) return { ...told, value: null }
+  return { ...told, value: scaledText(value.value, Number(numberOf(scaler) ?? 0n)) }
+}
+
+/**
+ * DZG meters with numbers below 60 million leave out leading zero bytes, and with them the sign: 344.72 W and -310.64 W are the
+ * same two bytes. Seen at 40 and 42 million, and no longer at 60.6 million. Such a power is absent, not guessed.
+ */
+function losesZeros(server: Node | undefined): boolean {
+  if (server?.is !== 'bytes') return false
+  const id = hexOf(server.bytes)
+  return /^0A01445A47[0-9A-F]{10}$/.test(id) && Number.parseInt(id.slice(10), 16) < 60_000_000
 }
 
 /** Sixty-four bits and a power of ten as decimal digits: no double in between. */

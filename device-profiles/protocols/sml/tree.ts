@@ -4,7 +4,7 @@ import { ByteReader } from '../../src/byte-reader.ts'
 /** What SML is made of (BSI TR-03109-1 §6.3): type and length in front of everything. */
 export type Node =
   | { readonly is: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly is: 'number'; readonly value: bigint }
+  | { readonly is: 'number'; readonly value: bigint; readonly bytes: number }
   | { readonly is: 'list'; readonly nodes: readonly Node[] }
   /** Optional and left out: an empty octet string. */
   | { readonly is: 'nothing' }
@@ -46,11 +46,15 @@ function readNode(input: ByteReader, depth: number, budget: { nodes: number }): 
     throw new DomainError('frame-malformed', `a length of ${length} with ${headBytes} bytes of its own`)
   const bytes = input.bytes(length - headBytes)
   if (type === 0) return bytes.byteLength === 0 ? { is: 'nothing' } : { is: 'bytes', bytes }
-  if (type === 4) return { is: 'number', value: BigInt(bytes[0] === undefined || bytes[0] === 0 ? 0 : 1) }
+  if (type === 4) return { is: 'number', value: BigInt(bytes[0] === undefined || bytes[0] === 0 ? 0 : 1), bytes: 1 }
   if (type !== 5 && type !== 6) throw new DomainError('frame-malformed', `type ${type}`)
   if (bytes.byteLength === 0 || bytes.byteLength > 8)
     throw new DomainError('frame-malformed', `a number of ${bytes.byteLength} bytes`)
   let value = 0n
   for (const byte of bytes) value = (value << 8n) | BigInt(byte)
-  return { is: 'number', value: type === 5 ? BigInt.asIntN(bytes.byteLength * 8, value) : value }
+  return {
+    is: 'number',
+    value: type === 5 ? BigInt.asIntN(bytes.byteLength * 8, value) : value,
+    bytes: bytes.byteLength,
+  }
 }
