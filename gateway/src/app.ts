@@ -25,6 +25,8 @@ export interface GatewayEdges {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** The store broke: only a new start can mend it. */
+  readonly onDamaged?: (why: string) => void
 }
 export interface RunningGateway {
   readonly brokerPort: number
@@ -66,6 +68,7 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
       log,
       limits: { bytesMax: config.storeBytesMax, lifeReserveBytes: Math.min(16 * megabyte, config.storeBytesMax / 4) },
       flushEvery: seconds(config.flushEveryS),
+      ...(edges.onDamaged && { onDamaged: edges.onDamaged }),
     })
     closers.push(() => outbox.close())
     const known = lastKnownTime(outbox)

@@ -17,7 +17,12 @@ export async function run(argv: readonly string[]): Promise<void> {
   const environment = readEnvironment()
   const { config } = readConfig(values.config, environment)
   const log = pino({ level: environment.logLevel, name: 'gateway', base: { gateway: config.gatewayId } })
-  const gateway = await startGateway(config, { clock: systemClock, random: systemRandom, log })
+  // Whoever keeps this process alive starts it again, and the start moves a damaged file aside: deaf for seconds, not for ever.
+  const onDamaged = (why: string) => {
+    log.fatal({ why }, 'the store is damaged; ending, so that the next start can mend it')
+    process.exit(1)
+  }
+  const gateway = await startGateway(config, { clock: systemClock, random: systemRandom, log, onDamaged })
   const removePidFile = writePidFile(environment.dataDir ?? config.dataDir)
   const broker = `mqtt://${config.broker.host}:${gateway.brokerPort}`
   log.info({ boot: gateway.boot, broker, page: `http://${config.http.host}:${gateway.httpPort}` }, 'gateway is running')

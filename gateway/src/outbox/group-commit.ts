@@ -18,10 +18,14 @@ export interface GroupHooks {
   afterRollback(): void
   /** The disk or the database's limit is full; frees what may be freed. Returns whether it is worth trying again. */
   makeRoom(): boolean
+  /** The file itself is broken: only opening it anew can mend it. Told once. */
+  onDamaged(why: string): void
 }
 
 const SQLITE_FULL = 13
 const SQLITE_IOERR = 10
+const SQLITE_CORRUPT = 11
+const SQLITE_NOTADB = 26
 const jobsWaitingMax = 20_000
 /** One transaction may hold the loop for a few milliseconds, not for a second. */
 const jobsPerGroupMax = 2_000
@@ -36,6 +40,7 @@ export class GroupCommit {
   #waiting: Job[] = []
   #scheduled = false
   #closed = false
+  #damaged = false
 
   constructor(db: DatabaseSync, hooks: GroupHooks) {
     this.#db = db
@@ -70,6 +75,10 @@ export class GroupCommit {
     let failure = this.#attempt(jobs)
     if (failure && isFull(failure.error) && this.#hooks.makeRoom()) failure = this.#attempt(jobs)
     if (!failure) return
+    if (!this.#damaged && isDamage(failure.error)) {
+      this.#damaged = true
+      this.#hooks.onDamaged(errorMessage(failure.error))
+    }
     // One job that cannot be stored must not take its neighbours with it: the most urgent first, each on its own.
     if (jobs.length > 1)
       for (const job of [...jobs].sort((a, b) => a.rank - b.rank)) {
@@ -98,11 +107,12 @@ export class GroupCommit {
   }
 }
 
-function isFull(error: unknown): boolean {
-  const code = (error as { errcode?: number }).errcode
-  // Extended codes keep the primary one in their low byte; a full disk may also surface as a failed write (IOERR_WRITE).
-  return code !== undefined && ((code & 0xff) === SQLITE_FULL || (code & 0xff) === SQLITE_IOERR)
-}
+/** Extended codes keep the primary one in their low byte. */
+const codeOf = (error: unknown): number => ((error as { errcode?: number }).errcode ?? 0) & 0xff
+
+/** A full disk may also surface as a failed write (IOERR_WRITE). */
+const isFull = (error: unknown): boolean => [SQLITE_FULL, SQLITE_IOERR].includes(codeOf(error))
+const isDamage = (error: unknown): boolean => [SQLITE_CORRUPT, SQLITE_NOTADB].includes(codeOf(error))
 
 const asDomainError = (error: unknown): DomainError =>
   error instanceof DomainError

@@ -20,6 +20,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { EventDraft, TelemetryEntry } from '../ports.ts'
 import { silentLog } from '../testing/silent-log.ts'
 import { Outbox, type OutboxOptions } from './outbox.ts'
+import { markDamaged } from './store-file.ts'
 
 let dir: string
 let opened: Outbox[] = []
@@ -233,6 +234,16 @@ test('a damaged file is moved aside, what can be read is carried over, and no bo
   expect(readdirSync(dir).some((name) => name.startsWith('gateway.db.corrupt-'))).toBe(true)
   await second.append({ events: [press()] })
   expect(second.head('life', 500).at(-1)).toMatchObject({ boot: 2, seq: 1 })
+})
+
+test('a file that was found damaged under way is not trusted by the next start, which carries everything over', async () => {
+  const first = open()
+  for (let n = 0; n < 20; n++) await first.append({ events: [press(n)] })
+  markDamaged(dir, 'database disk image is malformed')
+  const second = reopen(first)
+  expect(second.salvage?.rows).toBeGreaterThanOrEqual(20)
+  expect([second.boot, second.depths().life]).toEqual([2, 20])
+  expect(reopen(second).salvage).toBeUndefined()
 })
 
 test('a file that is no database at all does not keep the gateway from starting', async () => {

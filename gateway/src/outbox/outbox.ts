@@ -21,7 +21,7 @@ import { GroupCommit } from './group-commit.ts'
 import { LaneTables } from './lane-tables.ts'
 import { Notebook } from './notebook.ts'
 import { Space, type SpaceLimits } from './space.ts'
-import { openStoreFile, type StoreFile } from './store-file.ts'
+import { markDamaged, openStoreFile, type StoreFile } from './store-file.ts'
 
 export interface OutboxOptions {
   readonly dir: string
@@ -31,6 +31,8 @@ export interface OutboxOptions {
   readonly limits?: SpaceLimits
   /** A sample waits at most so long for company before it is sealed into a message. */
   readonly flushEvery?: Millis
+  /** The file broke under way: it takes nothing more, and whoever opens it next carries over what can be read. */
+  readonly onDamaged?: (why: string) => void
 }
 
 /** A message is sealed when it has so many samples, or when its first one has waited long enough. */
@@ -93,6 +95,10 @@ export class Outbox {
       afterCommit: () => this.#afterCommit(),
       afterRollback: () => void (this.#draft = undefined),
       makeRoom: () => this.#makeRoom(),
+      onDamaged: (why) => {
+        markDamaged(options.dir, why)
+        options.onDamaged?.(why)
+      },
     })
     if (this.#staged.length > 0) this.#sealLater()
   }

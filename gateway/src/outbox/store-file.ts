@@ -1,4 +1,15 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { type Clock, DomainError, errorMessage } from '@anju/contract'
@@ -31,7 +42,7 @@ export function openStoreFile(dir: string, limits: StoreLimits, clock: Clock, lo
   const file = join(dir, 'gateway.db')
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
-    const db = open(file, limits)
+    const db = existsSync(markOf(dir)) ? undefined : open(file, limits)
     if (db) return { db, boot: nextBoot(dir, db, false, clock) }
   } catch (error) {
     if (error instanceof DomainError) throw error
@@ -43,9 +54,14 @@ export function openStoreFile(dir: string, limits: StoreLimits, clock: Clock, lo
   if (!db)
     throw new DomainError('store-unavailable', `${file}: a fresh database is damaged at once; the disk is failing`)
   const rows = salvage(movedTo, db, log)
+  rmSync(markOf(dir), { force: true })
   log.error({ movedTo, rows }, 'the outbox was damaged; moved aside, what could be read was carried over')
   return { db, boot: nextBoot(dir, db, true, clock), salvage: { movedTo, rows } }
 }
+
+/** Damage that was met under way and that the check at the start may not find again: the next start must not trust the file. */
+export const markDamaged = (dir: string, why: string): void => writeFileSync(markOf(dir), `${why}\n`)
+const markOf = (dir: string) => join(dir, 'damaged')
 
 /** Undefined when the file is damaged. */
 function open(file: string, { bytesMax }: StoreLimits): DatabaseSync | undefined {
