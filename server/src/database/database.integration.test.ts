@@ -102,3 +102,50 @@ const cross = (first: string, second: string) =>
 test('two that deadlock are both served', async () => {
   expect(await Promise.all([cross('e1', 'w1'), cross('w1', 'e1')])).toEqual(['e1', 'w1'])
 })
+
+test('what goes wrong after a commit undoes nothing, neither its own work nor that of whoever has the connection next', async () => {
+  const warned: string[] = []
+  const few = openDatabase({
+    url: store.url,
+    clock: systemClock,
+    random: seededRandom(1),
+    log: { info: () => undefined, warn: (_detail, message) => void warned.push(message) },
+  })
+  try {
+    const insert = (id: string, after: () => void) =>
+      few.transaction(personOf('east'), async (tx) => {
+        await tx.query('insert into home (id, centre, name) values ($1, $2, $3)', [id, 'east', id])
+        tx.afterCommit(after)
+        return id
+      })
+    const told: string[] = []
+    const throwing = (id: string) =>
+      insert(id, () => {
+        throw new Error(`after ${id}`)
+      })
+    const ids = Array.from({ length: 40 }, (_, n) => `after-${n}`)
+    const answers = await Promise.all(ids.map((id, n) => (n % 2 ? throwing(id) : insert(id, () => told.push(id)))))
+    expect(answers).toEqual(ids)
+    expect(told).toHaveLength(20)
+    expect(warned).toHaveLength(20)
+    expect(await store.sql(`select count(*)::integer as n from home where id like 'after-%'`)).toEqual([{ n: 40 }])
+  } finally {
+    await few.close()
+    await store.sql(`delete from home where id like 'after-%'`)
+  }
+})
+
+test('a database that lets nobody in or takes no writes is away, not a fault of what was asked', async () => {
+  const url = new URL(store.url)
+  url.password = 'changed-meanwhile'
+  const locked = openDatabase({ url: url.href, clock: systemClock, random: seededRandom(1), log })
+  await expect(locked.transaction(system, (tx) => tx.query('select 1'))).rejects.toMatchObject({
+    code: 'store-unavailable',
+  })
+  await locked.close()
+  const written = database.transaction(system, async (tx) => {
+    await tx.query('set transaction read only')
+    await tx.query(`insert into home (id, centre, name) values ('r', 'east', 'R')`)
+  })
+  await expect(written).rejects.toMatchObject({ code: 'store-unavailable' })
+})

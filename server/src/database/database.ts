@@ -34,19 +34,23 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
 
   async function attempt<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const pool = actor.kind === 'system' && INTAKE_PARTS.has(actor.part) ? intake : requests
-    const client = await pool.connect()
+    // Whatever keeps us from a connection (a network, a password that was changed), nothing has been asked yet.
+    const client = await pool.connect().catch((error: unknown) => {
+      throw unavailable(error)
+    })
     const tasks: (() => void)[] = []
     let broken: Error | undefined
     const onError = (error: Error) => {
       broken = error
     }
     client.on('error', onError)
+    let result: T
     try {
       // Sent without waiting (pipelined with the first statement of the work): one round trip less for every transaction.
       const begun = inOneWrite(client, () => client.query(pool === intake ? 'begin' : beginAs(actor)))
       begun.catch(() => undefined)
       const sent: Promise<unknown>[] = [begun]
-      const result = await work({
+      result = await work({
         query: <Row>(text: string, values: readonly unknown[] = [], name?: string) => {
           const statement = { text, values: [...values], ...(name ? { name } : {}) }
           const answer = inOneWrite(client, () => client.query<QueryResultRow>(statement)).then(
@@ -65,19 +69,28 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
       // COMMIT of a transaction in which a statement failed answers ROLLBACK: nothing was saved, whatever the work believed.
       const { command } = await committed
       if (command !== 'COMMIT') throw new DomainError('internal', 'the transaction was rolled back', { command })
-      release(undefined)
-      for (const task of tasks) task()
-      return result
     } catch (error) {
       // After a lost connection or a time-out the connection's state is unknown: it is thrown away, which also rolls back.
       const lost = broken ?? (failureOf(error) === 'unavailable' ? (error as Error) : undefined)
       release(lost ?? (await rolledBack(client)))
       throw error
     }
+    // Outside the `try`: the connection is somebody else's now, and what is committed stays so, whatever a task does.
+    release(undefined)
+    for (const task of tasks) runSafely(task)
+    return result
 
     function release(reason: Error | undefined): void {
       client.off('error', onError)
       client.release(reason)
+    }
+  }
+
+  function runSafely(task: () => void): void {
+    try {
+      task()
+    } catch (error) {
+      log.warn({ err: error }, 'something went wrong after a commit; what was committed stays')
     }
   }
 

@@ -39,6 +39,8 @@ export function failureOf(error: unknown): Failure {
   if (code === '23505' && constraint && RACES.has(constraint)) return 'retry'
   // A transaction that idled too long was ended by the server: a fresh one may be quick enough.
   if (code === '25P03') return 'retry'
+  // A server that takes no writes (a standby, a disk that someone protected) may take them later.
+  if (code === '25006') return 'unavailable'
   if (code && (UNAVAILABLE.test(code) || SOCKET.has(code))) return 'unavailable'
   return WORDS.test(errorMessage(error)) ? 'unavailable' : 'ours'
 }
