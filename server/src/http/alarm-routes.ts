@@ -147,7 +147,8 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       method: 'POST',
       url: '/alarms/:id/shown',
       schema: { params: Id, body: ShownBody, response: { 204: Type.Null() } },
-      config: { policy: 'alarm.read', reads: [] },
+      // Only a page with the stream is a console: a rung that a family's telephone reached would say that an operator saw it.
+      config: { policy: 'live.read', reads: [] },
       handler: async (request, reply) => {
         await alarms.shown(required(request).actor, alarmId(request.params.id), request.body.console)
         return reply.status(204).send(null)
