@@ -6,6 +6,7 @@ import {
   formatInstant,
   type HomeId,
   type Instant,
+  ULID_PATTERN,
 } from '@anju/contract'
 import {
   type Alarm,
@@ -159,6 +160,8 @@ function forWhom(alarm: Alarm, onlyHome: HomeId | null): Alarm {
   return onlyHome ? { ...alarm, placement: 'home', home: { ...alarm.home, placementName: '' } } : alarm
 }
 
+const ULID = new RegExp(ULID_PATTERN)
+
 const cursorOf = (alarm: Alarm): string =>
   Buffer.from(
     JSON.stringify([{ life: 0, hazard: 1, technical: 2, info: 2 }[alarm.class], alarm.receivedAt, alarm.id]),
@@ -167,7 +170,12 @@ const cursorOf = (alarm: Alarm): string =>
 function positionOf(cursor: string): Parsed['after'] {
   try {
     const [rank, receivedAt, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
-    if (typeof rank === 'number' && Number.isInteger(rank) && typeof id === 'string' && typeof receivedAt === 'string')
+    if (
+      (rank === 0 || rank === 1 || rank === 2) &&
+      typeof id === 'string' &&
+      ULID.test(id) &&
+      typeof receivedAt === 'string'
+    )
       return [rank, formatInstant(Date.parse(receivedAt) as Instant), id]
   } catch {
     // Said below.

@@ -97,6 +97,26 @@ test.for([
   expect(answer.body.detail).toMatch(why)
 })
 
+test('a character that no store can keep is the caller’s mistake, wherever it stands', async () => {
+  const id = await anAlarm()
+  const refused = {
+    status: 400,
+    body: { code: 'request-malformed', detail: expect.stringMatching(/no store can keep/) },
+  }
+  expect(await li.call('POST', `/alarms/${id}/note`, { lease: '1', text: 'a\u0000b' })).toMatchObject(refused)
+  expect(await li.call('GET', '/alarms?home=%00')).toMatchObject(refused)
+  expect(await li.call('GET', '/homes?cursor=%00')).toMatchObject(refused)
+  const cursor = (...position: unknown[]) => Buffer.from(JSON.stringify(position)).toString('base64url')
+  for (const strange of [
+    cursor(0, '2026-01-01T00:00:00Z', '\u0000'),
+    cursor(99_999_999_999, '2026-01-01T00:00:00Z', 'x'),
+  ])
+    expect(await li.call('GET', `/alarms?cursor=${strange}`)).toMatchObject({
+      status: 400,
+      body: { code: 'request-malformed', detail: expect.stringMatching(/^cursor/) },
+    })
+})
+
 test('the same key and body is answered the same; another body under it is 422', async () => {
   const id = await anAlarm()
   const { body: claimed } = await li.call<AlarmCommandAnswer>('POST', `/alarms/${id}/claim`)
@@ -175,6 +195,9 @@ test('family sees its own home without rooms, people or places; what is not thei
     resident: null,
   })
   expect((await family.call('GET', '/live')).status).toBe(403)
+  const unseen = await anAlarm()
+  expect((await family.call('POST', `/alarms/${unseen}/shown`, { console: 'telephone' })).status).toBe(403)
+  expect((await li.call<AlarmDetail>('GET', `/alarms/${unseen}`)).body.ladder.L3).toBeNull()
   expect((await family.call('POST', `/alarms/${alarms[0]?.id}/claim`)).status).toBe(403)
 })
 

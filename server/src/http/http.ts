@@ -1,3 +1,4 @@
+import { DomainError, unstorable } from '@anju/contract'
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
@@ -70,6 +71,13 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
   await server.register(healthRoutes(parts.readiness, parts.metrics))
   await server.register(
     async (api) => {
+      // PostgreSQL would refuse it, too, but as a failure of ours.
+      api.addHook('preValidation', async ({ body, query, params }) => {
+        for (const [where, given] of Object.entries({ body, querystring: query, params })) {
+          const why = unstorable(given)
+          if (why) throw new DomainError('request-malformed', `${where}${why}`)
+        }
+      })
       // What is personal is for this answer only.
       api.addHook('onSend', async (_request, reply, payload) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
