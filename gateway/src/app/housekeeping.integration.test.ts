@@ -19,7 +19,7 @@ import { Outbox } from '../outbox/outbox.ts'
 import type { EventEntry } from '../ports.ts'
 import { RestoredClock } from '../restored-clock.ts'
 import { silentLog } from '../testing/silent-log.ts'
-import { keepHouse, lastKnownTime } from './housekeeping.ts'
+import { keepHouse, LAST_KNOWN_TIME, lastKnownTime } from './housekeeping.ts'
 
 let dir: string
 const closers: (() => void)[] = []
@@ -52,6 +52,12 @@ function aHouse(machine: VirtualClock) {
   return { clock, outbox, house, events, close }
 }
 
+async function press({ clock, outbox }: ReturnType<typeof aHouse>): Promise<void> {
+  const heard = { at: clock.now(), mono: clock.monotonic() }
+  const [placement, device] = ['bathroom-sos' as PlacementId, 'sos-1' as DeviceId]
+  await outbox.append({ events: [{ type: 'sos-pressed', class: 'life', phase: 'raised', placement, device, heard }] })
+}
+
 test('the last known time survives a restart into 1970; the centre is told once, and again when the clock is right', async () => {
   const before = aHouse(new VirtualClock(today))
   expect(await before.events()).toEqual([])
@@ -76,13 +82,20 @@ test('a press made since the time was last written down is not in the future aft
   const machine = new VirtualClock(today)
   const before = aHouse(machine)
   await machine.pass(seconds(90))
-  const heard = { at: before.clock.now(), mono: before.clock.monotonic() }
-  const [placement, device] = ['bathroom-sos' as PlacementId, 'sos-1' as DeviceId]
-  await before.outbox.append({
-    events: [{ type: 'sos-pressed', class: 'life', phase: 'raised', placement, device, heard }],
-  })
+  await press(before)
   before.close()
   expect(aHouse(new VirtualClock(instant(0))).clock.now()).toBe(today + seconds(90))
+})
+
+test('a press made while the clock was a day ahead does not hold the clock there once it was set right', async () => {
+  const ahead = aHouse(new VirtualClock(instant(today + minutes(24 * 60))))
+  await press(ahead)
+  // Set right under way, and written down by the minute's chore.
+  await ahead.outbox.append({ states: { [LAST_KNOWN_TIME]: String(today) } })
+  ahead.close()
+  const after = aHouse(new VirtualClock(instant(today + minutes(1))))
+  expect(after.clock.now()).toBe(today + minutes(1))
+  expect(after.clock.synced).toBe(true)
 })
 
 test('a store that fills up is told once, and once more when there is room again', async () => {

@@ -16,6 +16,7 @@ import type { EventDraft, Log } from '../ports.ts'
 import type { RestoredClock } from '../restored-clock.ts'
 
 export const LAST_KNOWN_TIME = 'last-known-time'
+const rememberTimeEvery = minutes(1)
 
 /** The gateway's own conditions, and the chores that keep its disk small. */
 export function keepHouse(
@@ -46,7 +47,7 @@ export function keepHouse(
   check()
   const timers = [
     clock.every(seconds(10), check),
-    clock.every(minutes(1), () => void rememberTime().catch(failed)),
+    clock.every(rememberTimeEvery, () => void rememberTime().catch(failed)),
     clock.every(hours(1), () => void outbox.tidy().catch(failed)),
   ]
   return {
@@ -63,10 +64,11 @@ export function keepHouse(
  */
 export function lastKnownTime(outbox: Outbox): Instant | undefined {
   const text = outbox.state(LAST_KNOWN_TIME)
-  const [newest] = outbox.recentLife(1)
-  const known = [text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : 0, newest?.entry.storedAt ?? 0]
-  const last = Math.max(...known)
-  return last > 0 ? (last as Instant) : undefined
+  const written = text !== undefined && /^\d{1,15}$/.test(text) ? (Number(text) as Instant) : undefined
+  const pressed = outbox.recentLife(1)[0]?.entry.storedAt
+  if (pressed === undefined || written === undefined) return written ?? pressed
+  // One further ahead was made under a clock that has been set right since.
+  return pressed > written && pressed - written < 2 * rememberTimeEvery ? pressed : written
 }
 
 /** Something the gateway says of itself: it stands for its own placement. */
