@@ -100,7 +100,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       routes: [
         sessionRoutes(people, false),
         alarmRoutes(createAlarmService({ database, live, downlink }), createAlarmQueries(database)),
-        liveRoutes(hub, database),
+        liveRoutes(hub, database, people),
         homeRoutes(createHomes(database, live, gatewayOfHome)),
         ...uplink.routes,
       ],

@@ -208,6 +208,18 @@ const attempt = (username: string, password: string) =>
     body: JSON.stringify({ username, password }),
   }).then(({ status }) => status)
 
+test('a stream ends when its session has', { timeout: 40_000 }, async () => {
+  const seat = await server.logIn('operator2')
+  const live = await fetch(`${server.url}/api/v1/live`, { headers: { cookie: seat.cookie } })
+  const stays = await fetch(`${server.url}/api/v1/live`, { headers: { cookie: li.cookie } })
+  await seat.call('DELETE', '/session')
+  const ended = async () => {
+    for await (const _ of live.body ?? []);
+  }
+  await ended().catch(() => undefined)
+  expect(new TextDecoder().decode((await stays.body?.getReader().read())?.value)).toContain('event: status')
+})
+
 test('wrong passwords are counted per account and address; the right one of another account is not held up', async () => {
   const statuses: number[] = []
   for (let i = 0; i < 6; i++) statuses.push(await attempt('installer', 'wrong'))

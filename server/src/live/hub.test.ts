@@ -56,10 +56,11 @@ let store: FakeStore
 let status: StatusBoard
 let hub: LiveHub
 const authorised = () => Promise.resolve()
+const allowed = () => Promise.resolve(true)
 const settle = () => clock.pass(seconds(0))
-async function open(lastEventId?: string, authorise = authorised): Promise<Console> {
+async function open(lastEventId?: string, authorise = authorised, stillAllowed = allowed): Promise<Console> {
   const console = new Console()
-  hub.open(EAST, console, lastEventId, authorise)
+  hub.open(EAST, console, lastEventId, { authorise, stillAllowed })
   await settle()
   return console
 }
@@ -182,4 +183,45 @@ test('another centre hears nothing', async () => {
   const console = await open()
   hub.announce('west' as CentreId, () => [frame(1)])
   expect(console.ids).toEqual([])
+})
+
+test('a stream ends soon after its session does; not because nobody can say how the session is', async () => {
+  let session = true
+  let away = true
+  const console = await open(undefined, authorised, async () => {
+    if (away) throw new DomainError('store-unavailable', 'away')
+    return session
+  })
+  await clock.pass(seconds(31))
+  expect(console.ended).toBe(false)
+  away = false
+  await clock.pass(seconds(15))
+  expect(console.ended).toBe(false)
+  session = false
+  await clock.pass(seconds(15))
+  expect({ ended: console.ended, readers: hub.readers }).toEqual({ ended: true, readers: 0 })
+})
+
+test('a stream that was restored to an earlier place is a reset for those who were further, and goes on from there', async () => {
+  store.frames = range(1, 9)
+  const console = await open('7')
+  store.frames = range(1, 4)
+  await clock.pass(seconds(2))
+  expect(console.text).toMatch(/id: 4\nevent: reset\n[^\n]*\n\n(: alive\n\n)*$/)
+  store.frames = range(1, 5)
+  hub.announce(EAST, () => [frame(5)])
+  expect(console.ids).toEqual([8, 9, 5])
+})
+
+test('a head that was read before the newest frames were told is no restore', async () => {
+  const console = await open()
+  const { promise: asked, resolve: answer } = Promise.withResolvers<ReadonlyMap<CentreId, number>>()
+  store.heads = () => asked
+  await clock.pass(seconds(2))
+  store.frames = range(1, 3)
+  hub.announce(EAST, () => range(1, 3))
+  answer(new Map([[EAST, 0]]))
+  await settle()
+  expect(console.text).not.toContain('reset')
+  expect(console.ids).toEqual([1, 2, 3])
 })

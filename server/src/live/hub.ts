@@ -9,6 +9,8 @@ const heartbeatEvery = seconds(10)
 const pollEvery = seconds(2)
 /** How soon a console that came while the store was away is tried again. */
 const retryEvery = seconds(1)
+/** How long a stream outlives the session it was opened with: it goes on for hours, and its session may end meanwhile. */
+const recheckEvery = seconds(10)
 const readersMax = 2_000
 
 export interface HubOptions {
@@ -17,15 +19,25 @@ export interface HubOptions {
   readonly clock: Clock
 }
 
+/** Asked before a console's stream begins, and while it goes on. */
+export interface Admission {
+  /** Awaited before anything personal is written: it commits the audit row. */
+  authorise(): Promise<void>
+  /** False once its session has ended or its role no longer allows it; a failure to find out ends nothing. */
+  stillAllowed(): Promise<boolean>
+}
+
 /** Who listens, and what they are told: committed frames, how the parts are, and that the line is alive. */
 export class LiveHub {
   readonly #store: LiveStore
   readonly #status: StatusBoard
   readonly #clock: Clock
   readonly #readers = new Map<CentreId, Set<Reader>>()
+  readonly #admissions = new Map<Reader, Admission>()
   readonly #stops: (() => void)[]
   #count = 0
   #polling = false
+  #rechecking = false
 
   constructor({ store, status, clock }: HubOptions) {
     this.#store = store
@@ -37,7 +49,8 @@ export class LiveHub {
       const bytes = this.#statusBytes()
       this.#all((reader) => reader.write(bytes))
     })
-    this.#stops = [() => heartbeat.cancel(), () => poll.cancel(), stopStatus]
+    const recheck = clock.every(recheckEvery, () => void this.#recheck())
+    this.#stops = [() => heartbeat.cancel(), () => poll.cancel(), () => recheck.cancel(), stopStatus]
   }
 
   get readers(): number {
@@ -45,24 +58,25 @@ export class LiveHub {
   }
 
   /**
-   * Opens a console's stream. `authorise` is awaited before anything personal is written: it commits the audit row. While the
-   * store is away the stream carries `status` only, and finds its place when the store is back.
+   * Opens a console's stream. While the store is away it carries `status` only, and finds its place when the store is back.
    * @throws DomainError `overloaded` when too many listen already.
    */
-  open(centre: CentreId, sink: Sink, lastEventId: string | undefined, authorise: () => Promise<void>): Reader {
+  open(centre: CentreId, sink: Sink, lastEventId: string | undefined, admission: Admission): Reader {
     if (this.#count >= readersMax)
       throw new DomainError('overloaded', `at most ${readersMax} consoles per server process`)
     const reader = new Reader(centre, this.#store, sink)
     const group = this.#readers.get(centre) ?? new Set()
     this.#readers.set(centre, group.add(reader))
+    this.#admissions.set(reader, admission)
     this.#count++
     reader.write(this.#statusBytes())
-    void this.#begin(reader, lastEventId, authorise)
+    void this.#begin(reader, lastEventId, admission)
     return reader
   }
 
   close(reader: Reader): void {
     if (this.#readers.get(reader.centre)?.delete(reader)) this.#count--
+    this.#admissions.delete(reader)
     reader.end()
   }
 
@@ -83,7 +97,9 @@ export class LiveHub {
     if (this.#polling || this.#count === 0) return
     this.#polling = true
     try {
-      for (const [centre, last] of await this.#store.heads()) this.#each(centre, (reader) => reader.offerHead(last))
+      const places = new Map([...this.#admissions.keys()].map((reader) => [reader, reader.at]))
+      for (const [centre, last] of await this.#store.heads())
+        this.#each(centre, (reader) => reader.offerHead(last, places.get(reader)))
     } catch {
       // Said by the status board; the next poll asks again.
     } finally {
@@ -96,10 +112,10 @@ export class LiveHub {
     this.#all((reader) => this.close(reader))
   }
 
-  async #begin(reader: Reader, lastEventId: string | undefined, authorise: () => Promise<void>): Promise<void> {
+  async #begin(reader: Reader, lastEventId: string | undefined, admission: Admission): Promise<void> {
     while (!reader.ended) {
       try {
-        await authorise()
+        await admission.authorise()
         return await reader.start(lastEventId)
       } catch (error) {
         const away = error instanceof DomainError && error.code === 'store-unavailable'
@@ -107,6 +123,15 @@ export class LiveHub {
         await sleep(this.#clock, retryEvery)
       }
     }
+  }
+
+  /** One after the other: hundreds of consoles must not take all connections to the store at once. */
+  async #recheck(): Promise<void> {
+    if (this.#rechecking) return
+    this.#rechecking = true
+    for (const [reader, admission] of this.#admissions)
+      if (!(await admission.stillAllowed().catch(() => true))) this.close(reader)
+    this.#rechecking = false
   }
 
   #each(centre: CentreId, task: (reader: Reader) => void): void {

@@ -17,7 +17,6 @@ export class Reader {
   readonly centre: CentreId
   readonly #store: LiveStore
   readonly #sink: Sink
-  /** The last id written; undefined until the reader has found its place. */
   #at: number | undefined
   #reading = false
   #behind = false
@@ -58,9 +57,17 @@ export class Reader {
     }
   }
 
-  /** The stream is known to have got this far. */
-  offerHead(last: number): void {
-    if (this.#at !== undefined && last > this.#at) void this.catchUp()
+  /** The last id written; undefined until the reader has found its place. */
+  get at(): number | undefined {
+    return this.#at
+  }
+
+  /** The stream is known to have got this far; `before` is where this reader stood when that was asked. */
+  offerHead(last: number, before: number | undefined): void {
+    if (this.#at === undefined) return
+    if (last > this.#at) void this.catchUp()
+    // It cannot be behind its reader, unless the database was restored: its ids are given out anew, and each is news again.
+    else if (before !== undefined && last < before && this.write(resetAt(last))) this.#at = last
   }
 
   /** Reads until there is nothing more. A store that is away is asked again when the next head is offered. */

@@ -1,15 +1,21 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { auditLook, required } from '../http/policy.ts'
+import type { People } from '../people/people.ts'
+import { allows } from '../policy/table.ts'
 import type { Database } from '../ports.ts'
-import type { LiveHub } from './hub.ts'
+import type { Admission, LiveHub } from './hub.ts'
 import type { Sink } from './reader.ts'
 
 /** A console that does not read this much is better reconnected than carried. */
 const unreadBytesMax = 1024 * 1024
 
 /** `GET /live`: server-sent events of the caller's centre. */
-export function liveRoutes(hub: LiveHub, database: Database): FastifyPluginAsyncTypebox {
+export function liveRoutes(
+  hub: LiveHub,
+  database: Database,
+  people: Pick<People, 'identify'>,
+): FastifyPluginAsyncTypebox {
   return async (server) => {
     server.route({
       method: 'GET',
@@ -26,6 +32,13 @@ export function liveRoutes(hub: LiveHub, database: Database): FastifyPluginAsync
       },
       handler: async (request, reply) => {
         const { actor } = required(request)
+        const admission: Admission = {
+          authorise: () => auditLook(database, request),
+          async stillAllowed() {
+            const now = (await people.identify(request.secret ?? ''))?.actor
+            return now?.session === actor.session && now.centre === actor.centre && allows('live.read', now.role)
+          },
+        }
         const lastEventId = request.headers['last-event-id']
         reply.hijack()
         const { raw } = reply
@@ -39,9 +52,7 @@ export function liveRoutes(hub: LiveHub, database: Database): FastifyPluginAsync
         // A frame is small and must leave now.
         raw.socket?.setNoDelay(true)
         try {
-          const reader = hub.open(actor.centre, sinkOf(raw), headerText(lastEventId), () =>
-            auditLook(database, request),
-          )
+          const reader = hub.open(actor.centre, sinkOf(raw), headerText(lastEventId), admission)
           raw.on('close', () => hub.close(reader))
           if (raw.destroyed) hub.close(reader)
         } catch {
