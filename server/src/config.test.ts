@@ -33,3 +33,11 @@ test('plaintext off loopback is allowed by name only', () => {
   expect(loadConfig({ ANJU_HTTP_HOST: '0.0.0.0', ANJU_ALLOW_PLAINTEXT: '1' }).http.host).toBe('0.0.0.0')
   expect(loadConfig({ ANJU_MQTT_URL: 'mqtts://broker.example' }).mqtt.url).toBe('mqtts://broker.example')
 })
+
+test.for([
+  [{ ANJU_MQTT_HOST: '0.0.0.0', ANJU_TLS_CERT: '/c', ANJU_TLS_KEY: '/k' }, '127.0.0.1'],
+  [{ ANJU_MQTT_HOST: '0.0.0.0', ANJU_TLS_CERT: '/c', ANJU_TLS_KEY: '/k', ANJU_ALLOW_PLAINTEXT: '1' }, '0.0.0.0'],
+  [{ ANJU_MQTT_HOST: '::1' }, '::1'],
+] as const)('with %j gateways’ passwords in the clear are heard on %s', ([env, plainHost]) => {
+  expect(loadConfig(env).mqtt.plainHost).toBe(plainHost)
+})

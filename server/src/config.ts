@@ -5,6 +5,8 @@ export interface Config {
   readonly http: { readonly host: string; readonly port: number }
   readonly mqtt: {
     readonly host: string
+    /** Where plaintext is listened to: `host`, but only loopback when others could read along. */
+    readonly plainHost: string
     readonly port: number
     readonly tlsPort: number
     /** An external broker; then none is embedded. */
@@ -24,14 +26,18 @@ export interface Config {
 
 type Env = Readonly<Record<string, string | undefined>>
 
+const loopback = '127.0.0.1'
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /** @throws DomainError `config-malformed` naming the variable and what is wrong with it. */
 export function loadConfig(env: Env = process.env): Config {
+  const plaintextAllowed = flag(env, 'ANJU_ALLOW_PLAINTEXT')
+  const mqttHost = text(env, 'ANJU_MQTT_HOST') ?? loopback
   const config: Config = {
-    http: { host: text(env, 'ANJU_HTTP_HOST') ?? '127.0.0.1', port: port(env, 'ANJU_HTTP_PORT', 8080) },
+    http: { host: text(env, 'ANJU_HTTP_HOST') ?? loopback, port: port(env, 'ANJU_HTTP_PORT', 8080) },
     mqtt: {
-      host: text(env, 'ANJU_MQTT_HOST') ?? '127.0.0.1',
+      host: mqttHost,
+      plainHost: plaintextAllowed || isLoopback(mqttHost) ? mqttHost : loopback,
       port: port(env, 'ANJU_MQTT_PORT', 1883),
       tlsPort: port(env, 'ANJU_MQTT_TLS_PORT', 8883),
       ...given('url', url(env, 'ANJU_MQTT_URL', ['mqtt:', 'mqtts:', 'ws:', 'wss:'])),
@@ -48,7 +54,7 @@ export function loadConfig(env: Env = process.env): Config {
     ...given('demoPassword', text(env, 'ANJU_DEMO_PASSWORD')),
     logLevel: oneOf(env, 'ANJU_LOG_LEVEL', LOG_LEVELS) ?? 'info',
   }
-  refusePlaintext(config, flag(env, 'ANJU_ALLOW_PLAINTEXT'))
+  refusePlaintext(config, plaintextAllowed)
   if (config.demo && !config.demoPassword) throw malformed('ANJU_DEMO_PASSWORD', 'needed with ANJU_DEMO=1')
   return config
 }

@@ -91,18 +91,23 @@ async function openBroker(
     return { broker: await connectExternalBroker({ url: mqtt.url, clock, random, log }), url: `${protocol}//${host}` }
   }
   const secure = tls && {
+    host: mqtt.host,
     port: mqtt.tlsPort,
     cert: await readFile(tls.certFile, 'utf8'),
     key: await readFile(tls.keyFile, 'utf8'),
   }
   const broker = await startEmbeddedBroker({
-    host: mqtt.host,
+    host: mqtt.plainHost,
     port: mqtt.port,
     directory,
     clock,
     ...(secure ? { tls: secure } : {}),
   })
-  return { broker, url: `mqtt://${mqtt.host}:${broker.port}` }
+  const url =
+    broker.tlsPort === undefined || mqtt.plainHost === mqtt.host
+      ? `mqtt://${mqtt.plainHost}:${broker.port}`
+      : `mqtts://${mqtt.host}:${broker.tlsPort}`
+  return { broker, url }
 }
 
 function startUplink(

@@ -16,6 +16,8 @@ export interface EmbeddedBrokerOptions {
   /** 0 takes a free one. */
   readonly port: number
   readonly tls?: {
+    /** Unless given, where plaintext is. */
+    readonly host?: string
     readonly port: number
     readonly cert: string
     readonly key: string
@@ -176,7 +178,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   }
   for (const [index, listener] of listeners.entries()) {
     listener.maxConnections = options.connectionsMax ?? 60_000
-    await listen(listener, index === 0 ? options.port : (options.tls?.port ?? 0), options.host)
+    if (index === 0) await listen(listener, options.port, options.host)
+    else await listen(listener, options.tls?.port ?? 0, options.tls?.host ?? options.host)
   }
 
   const sendText = (gateway: GatewayId, kind: DownKind, json: string) => {

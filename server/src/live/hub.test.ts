@@ -215,7 +215,7 @@ test('a stream that was restored to an earlier place is a reset for those who we
 
 test('a head that was read before the newest frames were told is no restore', async () => {
   const console = await open()
-  const { promise: asked, resolve: answer } = Promise.withResolvers<ReadonlyMap<CentreId, number>>()
+  const { promise: asked, resolve: answer } = Promise.withResolvers<Map<CentreId, number>>()
   store.heads = () => asked
   await clock.pass(seconds(2))
   store.frames = range(1, 3)
