@@ -3,8 +3,6 @@ import {
   type Clock,
   type EventId,
   type HandlingMessage,
-  type Instant,
-  instant,
   LANES,
   type Lane,
   laneOf,
@@ -14,7 +12,7 @@ import {
   seconds,
   type Timer,
 } from '@anju/contract'
-import { monotonicFactory } from 'ulid'
+import { newIds } from '../domain/new-ids.ts'
 import type { Entry, EntryKey, EventBody, EventDraft, EventEntry, EventLane, Log, QueueDepths, Work } from '../ports.ts'
 import { sealed } from './columnar.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -22,6 +20,7 @@ import { LaneTables } from './lane-tables.ts'
 import { Notebook } from './notebook.ts'
 import { Space, type SpaceLimits } from './space.ts'
 import { markDamaged, openStoreFile, type StoreFile } from './store-file.ts'
+import { StoredTimes } from './stored-times.ts'
 
 export interface OutboxOptions {
   readonly dir: string
@@ -37,7 +36,6 @@ export interface OutboxOptions {
 
 /** A message is sealed when it has so many samples, or when its first one has waited long enough. */
 const samplesPerMessageMin = 10
-const storedAtKept = 4_096
 const MEBIBYTE = 1_048_576
 const DEFAULT_LIMITS: SpaceLimits = { bytesMax: 512 * MEBIBYTE, lifeReserveBytes: 16 * MEBIBYTE }
 
@@ -60,12 +58,11 @@ export class Outbox {
   readonly #tables: LaneTables
   readonly #space: Space
   readonly #group: GroupCommit
-  readonly #mint: (time: number) => string
+  readonly #newId: () => string
   readonly #states: Map<string, string>
   readonly #seq: Record<Lane, number> = { life: 0, technical: 0, telemetry: 0 }
   readonly #depth: Record<Lane, number>
-  /** When an event's fsync returned; its row can only know the moment before. */
-  readonly #storedAt = new Map<string, Instant>()
+  readonly #storedAt = new StoredTimes()
   readonly #listeners = new Set<(lane: Lane) => void>()
   #staged: Measurement[] = []
   #draft: Draft | undefined
@@ -82,12 +79,9 @@ export class Outbox {
     this.#tables = new LaneTables(db)
     this.notebook = new Notebook(db)
     this.#space = new Space(db, options.dir, limits, options.clock, options.log)
-    this.#mint = monotonicFactory(() => options.random.uniform())
-    this.#depth = {
-      life: this.#tables.count('life'),
-      technical: this.#tables.count('technical'),
-      telemetry: this.#tables.count('telemetry'),
-    }
+    this.#newId = newIds(options.clock, options.random)
+    const [life, technical, telemetry] = LANES.map((lane) => this.#tables.count(lane)) as [number, number, number]
+    this.#depth = { life, technical, telemetry }
     this.#states = this.notebook.states()
     this.#staged = this.notebook.staged()
     this.#group = new GroupCommit(db, {
@@ -129,12 +123,12 @@ export class Outbox {
   /** The oldest unsettled entries of a lane. */
   head(lane: Lane, limit: number): Entry[] {
     if (lane === 'telemetry') return this.#tables.telemetry(limit)
-    return this.#tables.events(lane, limit).map((entry) => this.#stamped(entry))
+    return this.#tables.events(lane, limit).map((entry) => this.#storedAt.stamped(entry))
   }
 
   /** The newest unsettled life events whose devices have no older one waiting. */
   newcomers(limit: number): EventEntry[] {
-    return this.#tables.newcomers(limit).map((entry) => this.#stamped(entry))
+    return this.#tables.newcomers(limit).map((entry) => this.#storedAt.stamped(entry))
   }
 
   /** One unsettled entry, wherever it stands in its lane. */
@@ -236,15 +230,8 @@ export class Outbox {
     const id = this.#newId() as EventId
     const body: EventBody = { type, class: eventClass, phase, placement, device, ...(snapshot && { snapshot }) }
     const storedAt = this.#options.clock.now()
-    const entry = {
-      boot: this.boot,
-      seq: ++work.seq[lane],
-      id,
-      heardAt: heard.at,
-      heardMono: heard.mono,
-      storedAt,
-      body,
-    }
+    const seq = ++work.seq[lane]
+    const entry = { boot: this.boot, seq, id, heardAt: heard.at, heardMono: heard.mono, storedAt, body }
     this.#tables.insertEvent(lane, entry)
     work.depth[lane]++
     work.events.push({ ...entry, lane, minimal: false })
@@ -275,7 +262,7 @@ export class Outbox {
     Object.assign(this.#seq, draft.seq)
     Object.assign(this.#depth, draft.depth)
     for (const [key, body] of draft.states) this.#states.set(key, body)
-    for (const event of draft.events) this.#remember(event.id, this.#options.clock.now())
+    for (const { id } of draft.events) this.#storedAt.remember(id, this.#options.clock.now())
     if (wereSealed) {
       this.#staged = []
       this.#sealNow = false
@@ -301,19 +288,5 @@ export class Outbox {
         .run(2, () => undefined)
         .catch((error: unknown) => this.#options.log.error({ error }, 'samples could not be sealed'))
     })
-  }
-
-  #stamped(entry: EventEntry): EventEntry {
-    return { ...entry, storedAt: this.#storedAt.get(entry.id) ?? entry.storedAt }
-  }
-
-  #remember(id: string, at: Instant): void {
-    this.#storedAt.set(id, at)
-    if (this.#storedAt.size > storedAtKept) this.#storedAt.delete(this.#storedAt.keys().next().value ?? '')
-  }
-
-  /** A ULID's time part must be positive; a clock that stands before 1970 gets the first millisecond. */
-  #newId(): string {
-    return this.#mint(Math.max(1, instant(this.#options.clock.now())))
   }
 }

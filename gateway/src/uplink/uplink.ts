@@ -19,7 +19,7 @@ import {
   upTopic,
 } from '@anju/contract'
 import { downFilter, downTopic } from '@anju/contract/topics'
-import { monotonicFactory } from 'ulid'
+import { newIds } from '../domain/new-ids.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Tally } from '../pipeline/tally.ts'
 import type { Entry, EventEntry, LinkState, Log } from '../ports.ts'
@@ -58,7 +58,7 @@ const goodAfter = seconds(10)
 export class Uplink {
   readonly #options: UplinkOptions
   readonly #windows: Readonly<Record<Lane, LaneWindow>>
-  readonly #mint: (time: number) => string
+  readonly #newId: () => string
   readonly #receipts: ReceiptDesk
   #connection: Connection | undefined
   #state: LinkState = { id: 'uplink', state: 'down', why: 'not connected yet' }
@@ -81,7 +81,7 @@ export class Uplink {
       telemetry: new LaneWindow('telemetry', random),
     }
     this.#receipts = new ReceiptDesk(options, this.#windows, () => this.#pump())
-    this.#mint = monotonicFactory(() => random.uniform())
+    this.#newId = newIds(options.clock, random)
     this.#signAt = options.clock.monotonic()
     this.#retryAt = this.#signAt
   }
@@ -245,12 +245,9 @@ export class Uplink {
   #sendHealth(): void {
     if (this.#upAt === undefined) return
     const { clock, outbox, health } = this.#options
-    const sentAt = clock.now()
-    const id = this.#mint(Math.max(1, sentAt))
-    this.#publish(
-      'health',
-      encode({ id, boot: outbox.boot, seq: ++this.#healthSeq, sentAt: formatInstant(sentAt), ...health() }),
-    )
+    const sentAt = formatInstant(clock.now())
+    const from = { id: this.#newId(), boot: outbox.boot, seq: ++this.#healthSeq, sentAt }
+    this.#publish('health', encode({ ...from, ...health() }))
   }
 
   #inBackground(work: Promise<unknown>, failed: string): void {
