@@ -6,6 +6,7 @@ import { systemClock } from '@anju/contract/system-clock'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts'
+import { alive } from './postmaster.ts'
 
 /** A server that has only its PostgreSQL, and says that one's pid. */
 const SERVER = `
@@ -91,6 +92,19 @@ test('one that a killed server left behind is stopped by the next start, which t
   expect(await ask(next.ownerUrl, 'select n from kept')).toEqual({ n: 7 })
   expect(Number((await readFile(join(next.cluster, 'postmaster.pid'), 'utf8')).split('\n')[0])).toBe(next.pid)
   await next.stop()
+})
+
+test('stopped while it is being started again after its death, it leaves no process behind', async () => {
+  for (let times = 0; times < 5; times++) {
+    said.length = 0
+    const postgres = await start()
+    process.kill(postgres.pid, 'SIGKILL')
+    await expect.poll(() => said.join(), { interval: 1 }).toContain('PostgreSQL died')
+    await postgres.stop()
+    const lock = await readFile(join(postgres.cluster, 'postmaster.pid'), 'utf8').catch(() => undefined)
+    const pid = Number(lock?.split('\n')[0])
+    expect(Number.isInteger(pid) && alive(pid)).toBe(false)
+  }
 })
 
 test('a data directory without its secret is refused rather than guessed at', async () => {

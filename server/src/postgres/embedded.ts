@@ -86,7 +86,13 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
   ])
   const start = async (): Promise<Postmaster> => {
     const postmaster = launch(binaries.postgres, ['-D', cluster, '-p', String(PORT), ...flags], cluster, account, clock)
-    await answering(superUrl, postmaster, clock)
+    try {
+      await answering(superUrl, postmaster, clock)
+    } catch (error) {
+      // One that runs and does not answer would keep the next from starting, and outlive us.
+      await postmaster.stop()
+      throw error
+    }
     return postmaster
   }
 
@@ -140,6 +146,8 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
       stopped.abort()
       await postmaster.stop()
       await kept
+      // One that was being started again meanwhile.
+      await postmaster.stop()
     },
   }
 }
