@@ -29,7 +29,8 @@ async function main(): Promise<void> {
     starting
       .then((app) => app.close())
       .then(
-        () => process.exit(0),
+        // Without a code of its own: after a bug the supervisor must see that this was no ordinary end.
+        () => process.exit(),
         () => process.exit(1),
       )
   }
