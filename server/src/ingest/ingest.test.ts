@@ -1,7 +1,7 @@
 import { DomainError, encode, gatewayId, type Receipt, type UpKind, upTopic } from '@anju/contract'
 import { beforeEach, expect, test } from 'vitest'
 import type { EventIntake, EventOutcome } from '../ports.ts'
-import { Ingest } from './ingest.ts'
+import { Ingest, type IngestParts } from './ingest.ts'
 
 const gateway = gatewayId('gw-one')
 const ID = '01J0000000000000000000000A'
@@ -54,8 +54,11 @@ beforeEach(() => {
   room = true
   outcome = (id) => ({ event: id as EventOutcome['event'], outcome: 'committed' })
   const intake: EventIntake = { commit: async (batch) => batch.map(({ message }) => outcome(message.id)) }
-  ingest = new Ingest({
-    intake,
+  ingest = new Ingest({ ...parts(), intake })
+})
+
+function parts(): Omit<IngestParts, 'intake'> {
+  return {
     downlink: { send: (_gateway, kind, message) => void said.push({ kind, message: message as Receipt }) },
     telemetry: { accept: () => room, retryAfterS: 5 },
     presence: {
@@ -65,8 +68,8 @@ beforeEach(() => {
     },
     quarantine: { put: (_gateway, topic, code, why) => void quarantined.push(`${topic} ${code}: ${why}`) },
     gaps: { see: () => undefined, answered: (_gateway, { command, ok }) => void presence.push(`${command} ${ok}`) },
-  })
-})
+  }
+}
 
 const give = (kind: UpKind | undefined, payload: unknown, topic = upTopic(gateway, kind ?? 'event')) =>
   ingest.handle({ gateway, kind, topic, payload: Buffer.isBuffer(payload) ? payload : encode(payload) })
@@ -160,4 +163,28 @@ test('heartbeats, last wills and answers to commands reach who asked for them', 
 test('after closing no event is taken, so none is acknowledged that nobody commits', async () => {
   await ingest.close()
   expect(await give('event', press)).toBe(false)
+})
+
+test('the end of something never travels beside its beginning', async () => {
+  const flights: string[][] = []
+  const landings: (() => void)[] = []
+  const intake: EventIntake = {
+    async commit(batch) {
+      flights.push(batch.map(({ message }) => message.id))
+      await new Promise<void>((resolve) => landings.push(resolve))
+      return batch.map(({ message }) => outcome(message.id))
+    },
+  }
+  const inOrder = new Ingest({ ...parts(), intake })
+  const smoke = { ...press, type: 'anju.smoke', data: { ...press.data, class: 'hazard' } }
+  const over = { ...smoke, id: OTHER, data: { ...smoke.data, seq: 2, phase: 'returned' } }
+  const verdicts = [smoke, over].map((event) =>
+    inOrder.handle({ gateway, kind: 'event', topic: upTopic(gateway, 'event'), payload: encode(event) }),
+  )
+  expect(flights).toEqual([[ID]])
+  landings.shift()?.()
+  expect(await verdicts[0]).toBe(true)
+  await expect.poll(() => flights).toEqual([[ID], [OTHER]])
+  landings.shift()?.()
+  expect(await verdicts[1]).toBe(true)
 })

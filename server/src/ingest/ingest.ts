@@ -15,7 +15,8 @@ import {
 import type { Downlink, EventIntake } from '../ports.ts'
 import type { GapFinder, Presence, Quarantine, TelemetryIntake, Uplink, Verdict } from '../uplink-ports.ts'
 import { IngestCounters } from './counters.ts'
-import { EventBatcher } from './event-batcher.ts'
+import { EpisodeOrder } from './episode-order.ts'
+import { EventBatcher, type Settled } from './event-batcher.ts'
 import { ReceiptBook } from './receipts.ts'
 
 export interface IngestParts {
@@ -41,6 +42,7 @@ export class Ingest {
   readonly #parts: IngestParts
   readonly #receipts: ReceiptBook
   readonly #events: EventBatcher
+  readonly #order = new EpisodeOrder()
   #closing = false
 
   constructor(parts: IngestParts) {
@@ -112,8 +114,9 @@ export class Ingest {
       this.#refuse(gateway, topic, 'gateway-mismatch', `source is ${message.source}`, payload, message.id)
       return true
     }
-    if (this.#closing) return Promise.resolve(false)
-    return this.#events.add({ gateway, message }).then((settled) => {
+    const heard = { gateway, message }
+    const add = () => (this.#closing ? Promise.resolve<Settled>('unavailable') : this.#events.add(heard))
+    return this.#order.add(heard, add).then((settled) => {
       if (settled === 'unavailable') this.counters.eventsUnsettled++
       return settled !== 'unavailable'
     })
