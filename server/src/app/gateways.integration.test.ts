@@ -102,7 +102,7 @@ test('a heartbeat makes a gateway online, its silence a technical alarm, its ret
   const [row] = await server.data.sql<{ home: string }>('select home from gateway where id = $1', [gateway.id])
   const home = row?.home
   const alarm = await until('the alarm', alarmOf, { withinMs: 5_000 })
-  expect(alarm).toMatchObject({ class: 'technical', condition: 'active', placement: 'gateway' })
+  expect(alarm).toMatchObject({ class: 'technical', condition: 'active', placement: gateway.id })
 
   await gateway.publish('health', JSON.stringify(health()))
   await until('the return', async () => (await server.operator.alarm(alarm.id)).condition === 'returned', {

@@ -120,7 +120,7 @@ function startUplink(
   const counters = new IngestCounters()
   const quarantine = new StoredQuarantine(database, directory, counters, clock, log)
   const presence = new GatewayPresence(database, live, clock, log)
-  const silence = new SilenceWatch(database, intake, live, clock, log)
+  const silence = new SilenceWatch(database, intake, live, clock, log, () => broker.ready)
   const gaps = new Gaps({ database, directory, downlink: broker, clock, random, log }, counters)
   const storeIs: TelemetryWorkerData =
     config.telemetryStore === 'null' ? { store: 'null' } : { store: 'postgres', databaseUrl }

@@ -10,7 +10,7 @@ const id = (...said: Parameters<typeof silenceEvent>) => eventId(silenceEvent(..
 test('a silence is a technical event of the gateway’s own placement, at the moment it was due', () => {
   expect(silenceEvent(gateway, 3, 'raised', at).message).toMatchObject({
     type: 'anju.gateway-silent',
-    subject: 'gateway',
+    subject: 'gw-one',
     time: '2026-03-01T08:00:00.000Z',
     data: { class: 'technical', lane: 'technical', boot: 3, phase: 'raised' },
   })

@@ -10,13 +10,12 @@ import {
 } from '@anju/contract'
 import type { HeardEvent } from '../ports.ts'
 
-/** The role in a home that the gateway itself fills. */
-export const GATEWAY_PLACEMENT = 'gateway'
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /**
  * The centre's own word about a gateway, in the words a gateway would use: so that its silence is an event like any other,
- * with one alarm per episode. The id follows from what it says: saying it twice is one event.
+ * with one alarm per episode. Each gateway is a placement of its own: of two in a home, the return of one must not end the
+ * other's silence. The id follows from what it says: saying it twice is one event.
  */
 export function silenceEvent(gateway: GatewayId, boot: number, phase: EventPhase, at: Instant): HeardEvent {
   const time = formatInstant(at)
@@ -25,7 +24,7 @@ export function silenceEvent(gateway: GatewayId, boot: number, phase: EventPhase
     id: ulidOf(at, `${gateway}/${phase}/${at}`),
     type: 'anju.gateway-silent',
     source: `/gateways/${gateway}`,
-    subject: GATEWAY_PLACEMENT,
+    subject: gateway,
     time,
     data: {
       boot,
@@ -34,7 +33,7 @@ export function silenceEvent(gateway: GatewayId, boot: number, phase: EventPhase
       pendingFrom: 1,
       sentAt: time,
       class: 'technical',
-      device: GATEWAY_PLACEMENT,
+      device: gateway,
       phase,
       heardAt: time,
       storedAt: time,

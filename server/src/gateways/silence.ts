@@ -28,14 +28,24 @@ export class SilenceWatch {
   readonly #log: Log
   readonly #timer: Timer
   #turn: Promise<void> | undefined
-  /** We, or PostgreSQL, were away: nobody could be heard, so nobody was silent. */
+  readonly #hears: () => boolean
+  /** We, PostgreSQL or the broker were away: nobody could be heard, so nobody was silent. */
   #wasDeaf = true
 
-  constructor(database: Database, intake: EventIntake, live: LiveLog, clock: Clock, log: Log) {
+  /** `hears`: whether a gateway that speaks can reach this server now. */
+  constructor(
+    database: Database,
+    intake: EventIntake,
+    live: LiveLog,
+    clock: Clock,
+    log: Log,
+    hears: () => boolean = () => true,
+  ) {
     this.#database = database
     this.#intake = intake
     this.#live = live
     this.#log = log
+    this.#hears = hears
     this.#timer = clock.every(lookEvery, () => void this.look())
     database.onHealth((healthy) => {
       if (!healthy) this.#wasDeaf = true
@@ -58,6 +68,10 @@ export class SilenceWatch {
   }
 
   async #look(): Promise<void> {
+    if (!this.#hears()) {
+      this.#wasDeaf = true
+      return
+    }
     if (this.#wasDeaf) {
       await this.#database.transaction(actor, (tx) => tx.query(GRACE))
       this.#wasDeaf = false
