@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { CentreId, PersonId, SessionId } from '@anju/contract'
 import { DomainError } from '@anju/contract'
 import type { Role } from '@anju/contract/api'
@@ -121,6 +122,31 @@ test('who read what of whom, why and from where is written before the answer lea
       'a seat',
     ],
   ])
+})
+
+test('a caller who hangs up before the answer is audited too', async () => {
+  const route = get('home.read', { reads: ['resident.name'] })
+  let answered: (() => void) | undefined
+  const gone = new Promise<void>((resolve) => {
+    answered = resolve
+  })
+  const server = await serverWith({
+    ...route,
+    handler: async (request) => {
+      // The socket forgets its address the moment it is closed.
+      request.raw.socket.destroy()
+      await once(request.raw.socket, 'close')
+      return { secretOf: 'home-1' }
+    },
+  })
+  server.addHook('onSend', async () => answered?.())
+  const url = await server.listen({ port: 0, host: '127.0.0.1' })
+  await expect(fetch(`${url}/api/v1/thing/1`, { headers: { cookie: 'anju_session=operator' } })).rejects.toThrow(
+    'fetch',
+  )
+  await gone
+  await server.close()
+  expect(audited.map((row) => row[9])).toEqual(['gone'])
 })
 
 test('an answer whose audit cannot be written does not leave', async () => {

@@ -92,9 +92,14 @@ export async function auditLook(database: Database, request: FastifyRequest): Pr
     fields: [...reads, ...request.looksAlsoAt],
     subjects: request.looksAt,
     purpose: request.lookPurpose,
-    ip: request.ip,
+    ip: addressOf(request),
     agent: request.headers['user-agent'] ?? '',
   })
+}
+
+/** A caller who hung up has no address any more, whatever the type says; the look is audited all the same. */
+export function addressOf(request: { readonly ip: string | undefined }): string {
+  return request.ip ?? 'gone'
 }
 
 /** @throws DomainError `not-logged-in`. */
