@@ -40,6 +40,27 @@ test('an event is in the database when its PUBACK arrives, and its receipt follo
   await gateway.receipted(id)
 })
 
+test('what begins and ends in one breath ends as it was said, however the commits fall', async () => {
+  const gateway = await server.aGateway()
+  const say = (...phases: ('raised' | 'returned')[]) =>
+    Promise.all(phases.map((phase) => gateway.event({ type: 'mains-lost', class: 'technical', phase })))
+  const open = async () =>
+    (
+      await server.data.sql<{ condition: string }>(
+        `select condition from alarm where gateway = $1 and handling <> 'closed'`,
+        [gateway.id],
+      )
+    ).map(({ condition }) => condition)
+  for (let time = 0; time < 10; time++) {
+    await say('raised', 'returned')
+    expect(await open()).toEqual([])
+    await say('raised')
+    await say('returned', 'raised')
+    expect(await open()).toEqual(['active'])
+    await say('returned')
+  }
+})
+
 test('the same event twice is one event, receipted twice', async () => {
   const gateway = await server.aGateway()
   const message = JSON.stringify(anEvent(gateway.id))

@@ -124,6 +124,7 @@ function startUplink(
   const gaps = new Gaps({ database, directory, downlink: broker, clock, random, log }, counters)
   const storeIs: TelemetryWorkerData =
     config.telemetryStore === 'null' ? { store: 'null' } : { store: 'postgres', databaseUrl }
+  if (config.influx) log.warn({}, 'INFLUX_URL is set, but this version keeps its measurements in PostgreSQL')
   const telemetry = new TelemetryFeed({
     startWorker: startWorkerAt(new URL('./telemetry-worker.ts', import.meta.url), storeIs),
     scopeOf: (gateway) => scopeOf(directory, gateway),
