@@ -33,6 +33,8 @@ export interface NewEvent {
   readonly storedAt: Instant
   readonly sentAt: Instant
   readonly elapsedMs: number
+  /** Its gateway restarted since: the age is by a wall clock that may have stood still meanwhile. */
+  readonly elapsedEstimated: boolean
   readonly test: boolean
   readonly snapshot: Readonly<Record<string, unknown>> | null
   /** The alarm it is an occurrence of; null for a record only. */

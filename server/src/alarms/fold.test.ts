@@ -30,6 +30,7 @@ const event = (more: Partial<NewEvent> = {}): NewEvent => {
     storedAt: heard,
     sentAt: heard,
     elapsedMs: 1,
+    elapsedEstimated: false,
     test: false,
     snapshot: null,
     alarm: null,
@@ -53,6 +54,20 @@ test('one press opens one alarm and is its first occurrence', () => {
     episode: { occurrences: 1 },
     ladder: { L2: NOW, L3: null },
   })
+})
+
+test.for([
+  { given: 'an age the gateway counted is believed, though its clock lies', elapsedEstimated: false, lateByMs: 5_000 },
+  {
+    given: 'an age it guessed after a restart is never fresher than our clock',
+    elapsedEstimated: true,
+    lateByMs: 86_400_000,
+  },
+])('$given', ({ elapsedEstimated, lateByMs }) => {
+  const heardAt = instant(NOW - 86_400_000)
+  const { opened, events } = folded([event({ heardAt, elapsedMs: 5_000, elapsedEstimated })])
+  expect(opened[0]?.episode.lateByMs).toBe(lateByMs)
+  expect(events[0]?.elapsedMs).toBe(lateByMs)
 })
 
 test('presses of one batch are one alarm, told once, each press kept', () => {

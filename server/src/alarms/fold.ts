@@ -1,4 +1,4 @@
-import { type AlarmId, assertNever, type Instant, type Rung } from '@anju/contract'
+import { type AlarmId, assertNever, between, type Instant, type Rung } from '@anju/contract'
 import type { TimelineKind } from '@anju/contract/api'
 import { condition } from '../domain/condition.ts'
 import { begin, recur } from '../domain/episode.ts'
@@ -36,6 +36,15 @@ const TELLING: readonly TimelineKind[] = [
 const STUCK = 'button-stuck'
 
 /**
+ * An age its gateway could only guess may be far too small (a power cut of days, a clock restored from disk): such an event is
+ * at least as old as our own clock says. One that the gateway counted itself is believed, whatever its wall clock says.
+ */
+function aged(event: NewEvent, now: Instant): NewEvent {
+  if (!event.elapsedEstimated) return event
+  return { ...event, elapsedMs: Math.max(event.elapsedMs, between(event.heardAt, now)) }
+}
+
+/**
  * Pure: events in their gateway's order (boot, then sequence), open alarms, and the time; out comes what is to be written.
  * An event whose episode has an open alarm is one more occurrence of it; otherwise it opens one. Info is a record only.
  */
@@ -63,7 +72,7 @@ export function fold(
     return alarm
   }
 
-  for (const event of inOrder(events)) {
+  for (const event of inOrder(events.map((one) => aged(one, now)))) {
     if (event.class === 'info') {
       stored.push(event)
       continue

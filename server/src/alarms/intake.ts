@@ -158,6 +158,7 @@ function eventOf({ gateway, message }: HeardEvent, home: HomeId, centre: CentreI
     storedAt: validated(data.storedAt),
     sentAt: validated(data.sentAt),
     elapsedMs: data.elapsedMs,
+    elapsedEstimated: data.elapsedEstimated ?? false,
     test: data.test ?? false,
     snapshot: data.snapshot ?? null,
     alarm: null,

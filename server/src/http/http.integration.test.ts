@@ -97,6 +97,7 @@ test.for([
   expect(answer.body.detail).toMatch(why)
 })
 
+const cursor = (...position: unknown[]) => Buffer.from(JSON.stringify(position)).toString('base64url')
 test('a character that no store can keep is the caller’s mistake, wherever it stands', async () => {
   const id = await anAlarm()
   const refused = {
@@ -106,7 +107,6 @@ test('a character that no store can keep is the caller’s mistake, wherever it 
   expect(await li.call('POST', `/alarms/${id}/note`, { lease: '1', text: 'a\u0000b' })).toMatchObject(refused)
   expect(await li.call('GET', '/alarms?home=%00')).toMatchObject(refused)
   expect(await li.call('GET', '/homes?cursor=%00')).toMatchObject(refused)
-  const cursor = (...position: unknown[]) => Buffer.from(JSON.stringify(position)).toString('base64url')
   for (const strange of [
     cursor(0, '2026-01-01T00:00:00Z', '\u0000'),
     cursor(99_999_999_999, '2026-01-01T00:00:00Z', 'x'),
