@@ -1,4 +1,4 @@
-import { seededRandom } from '@anju/contract'
+import { DomainError, seededRandom } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../../tests/harness/postgres.ts'
@@ -79,6 +79,33 @@ test('two writers that meet the same new series agree on it', async () => {
   await Promise.all(stores.map(async (one, index) => one.write(batches[index] ?? new ColumnBuffer([]))))
   expect(await data.sql('select count(*)::integer as n from series')).toEqual([{ n: 1 }])
   expect(await data.sql('select count(*)::integer as n from measurement')).toEqual([{ n: 10 }])
+  await database.close()
+  await close()
+})
+
+test('after an outage the numbers of series are asked for anew: a restored database may have given them to another home', async () => {
+  const { data, close } = await open()
+  const database = openDatabase({ url: data.url, clock: systemClock, random: seededRandom(3), log })
+  let away = false
+  const store = postgresStore({
+    ...database,
+    healthy: true,
+    transaction: (actor, work) =>
+      away ? Promise.reject(new DomainError('store-unavailable', 'away')) : database.transaction(actor, work),
+  })
+  const columns = new ColumnBuffer([])
+  columns.add(scope(), message(3))
+  await store.write(columns)
+  away = true
+  await expect(store.write(columns)).rejects.toMatchObject({ code: 'telemetry-unavailable' })
+  await data.sql('truncate series, measurement restart identity')
+  await data.sql(
+    `insert into series (centre, home, placement, point, unit) values ('centre-b', 'home-2', 'meter', 'voltage', 'V')`,
+  )
+  away = false
+  await store.write(columns)
+  const homes = await data.sql('select distinct home from measurement join series on series.id = measurement.series')
+  expect(homes).toEqual([{ home: 'home-1' }])
   await database.close()
   await close()
 })

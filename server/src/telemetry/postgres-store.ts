@@ -55,7 +55,10 @@ export function postgresStore(database: Database): TelemetryStore {
         })
         return refused
       } catch (error) {
-        throw unavailable(error)
+        const failure = unavailable(error)
+        // What comes back may be a backup, in which these numbers mean other homes' series: they are asked for anew.
+        if (errorCode(failure) === 'telemetry-unavailable') ids.length = 0
+        throw failure
       }
     },
     async query(as, query) {
