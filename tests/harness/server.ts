@@ -7,6 +7,9 @@ import { aCluster, type Cluster } from './cluster.ts'
 import { freePort } from './ports.ts'
 import { slowness } from './wait.ts'
 
+/** What `npm run server` gives it: room for the garbage of one flight, so that a burst is not copied before it is dead. */
+const asInProduction = ['--max-semi-space-size=32']
+
 export const demoPassword = 'only-for-tests-2f6b'
 
 /** The real server as a process of its own, on a PostgreSQL of the test's own, seeded as the demo is. */
@@ -90,7 +93,7 @@ export async function aServer({
     kill: () => server.part.kill(),
     stop: () => server.part.stop(10_000 * slowness),
     async start() {
-      part = startPart('server', 'server/src/main.ts', { env: environment })
+      part = startPart('server', 'server/src/main.ts', { env: environment, nodeArgs: asInProduction })
       await ready(part, 'ready', async () => (await readiness()) === 200, 20_000 * slowness)
     },
     async end() {

@@ -78,6 +78,7 @@ export class Demo {
     const lines = await this.#lines()
     writeSecret(join(dataDir, 'home.json'), homeFile(this.#config, this.#kept, lines))
     this.#server = this.#part('server', 'server/src/main.ts', [], {
+      ...serverMemory,
       ANJU_DEMO: '1',
       ANJU_DEMO_PASSWORD: this.password,
     })
@@ -211,6 +212,9 @@ export class Demo {
     }
   }
 }
+
+/** As `npm run server` starts it: room for the garbage of one batch, so that a burst is not copied before it is dead. */
+const serverMemory = { NODE_OPTIONS: '--max-semi-space-size=32' }
 
 /** A gateway lives in a small box: as `npm run gateway` starts it, it trades a little garbage collection for memory. */
 const gatewayMemory = { NODE_OPTIONS: '--max-semi-space-size=1' }
