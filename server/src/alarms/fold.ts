@@ -1,4 +1,12 @@
-import { type AlarmId, assertNever, between, type Instant, type Rung } from '@anju/contract'
+import {
+  type AlarmId,
+  assertNever,
+  between,
+  CLASS_RANK,
+  type EventClass,
+  type Instant,
+  type Rung,
+} from '@anju/contract'
 import type { TimelineKind } from '@anju/contract/api'
 import { condition } from '../domain/condition.ts'
 import { begin, recur } from '../domain/episode.ts'
@@ -77,7 +85,8 @@ export function fold(
       stored.push(event)
       continue
     }
-    const existing = alarms.get(episodeOf(event))
+    const found = alarms.get(episodeOf(event))
+    const existing = found && atLeast(found, event.class)
     stored.push({ ...event, alarm: existing?.id ?? null })
     switch (event.phase) {
       case 'raised': {
@@ -134,6 +143,10 @@ const episodeOf = ({
   readonly placement: string
   readonly type: string
 }) => `${home}/${placement}/${type}`
+
+/** What was once said to be graver is handled so from then on: a life event must not end in the queue of what closes itself. */
+const atLeast = (alarm: AlarmRecord, said: EventClass): AlarmRecord =>
+  CLASS_RANK[said] < CLASS_RANK[alarm.case.class] ? { ...alarm, case: { ...alarm.case, class: said } } : alarm
 
 /** Clocks lie after power cuts: within a gateway, boot and sequence say what came first. */
 const inOrder = (events: readonly NewEvent[]): NewEvent[] =>

@@ -141,3 +141,15 @@ test('a batch is all or nothing: what breaks it leaves no event, no alarm and no
     await centre.store.sql('alter table timeline drop constraint trap')
   }
 })
+
+test('what was opened as technical and is then said to be life is a life alarm, and nothing closes it', async () => {
+  const thing = { type: 'something-new' } as const
+  await centre.intake.commit([centre.press({ ...thing, class: 'technical' })])
+  await centre.intake.commit([centre.press({ ...thing, class: 'life' })])
+  await centre.intake.commit([centre.press({ ...thing, class: 'technical', phase: 'returned' })])
+  expect(await alarms()).toMatchObject([{ class: 'life', handling: 'new', occurrences: 2 }])
+  const other = { type: 'another-new', home: 2 } as const
+  await centre.intake.commit([centre.press({ ...other, class: 'technical' })])
+  await centre.intake.commit([centre.press({ ...other, class: 'life', phase: 'returned' })])
+  expect((await alarms()).map(({ handling }) => handling)).toEqual(['new', 'new'])
+})

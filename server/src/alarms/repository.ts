@@ -21,7 +21,6 @@ const FIXED: readonly AlarmColumn[] = [
   column('home', 'text', (alarm) => alarm.home),
   column('placement', 'text', (alarm) => alarm.placement),
   column('type', 'text', (alarm) => alarm.type),
-  column('class', 'text', (alarm) => alarm.case.class),
   column('late_by_ms', 'bigint', (alarm) => alarm.episode.lateByMs),
   time('received_at', (alarm) => alarm.receivedAt),
 ]
@@ -40,8 +39,9 @@ const EPISODE: readonly AlarmColumn[] = [
   column('gateway', 'text', (alarm) => alarm.gateway),
   column('event', 'text', (alarm) => alarm.event),
 ]
-/** What people and deadlines change. */
+/** What people, deadlines and a graver occurrence change. */
 const HANDLING: readonly AlarmColumn[] = [
+  column('class', 'text', (alarm) => alarm.case.class),
   column('handling', 'text', (alarm) => alarm.case.handling.at),
   column('fence', 'bigint', (alarm) => alarm.case.fence),
   column('abandoned', 'boolean', ({ case: { handling } }) => handling.at === 'new' && handling.abandonedBy !== null),
@@ -69,9 +69,13 @@ const updateOf = (columns: readonly AlarmColumn[]) =>
 const UPDATE_ALL = updateOf([...EPISODE, ...HANDLING])
 const UPDATE_EPISODE = updateOf(EPISODE)
 
+const episode = ({ home, placement, type }: AlarmRecord): string => `${home}/${placement}/${type}`
+
 /** Sent, not awaited: COMMIT follows in the same breath, and `transaction` throws whatever fails before it. */
 export function insertAlarms(tx: Transaction, alarms: readonly AlarmRecord[]): void {
-  if (alarms.length > 0) void tx.query(INSERT, columnar(ALL, alarms), 'alarm-insert')
+  // In one order everywhere: two batches that open the same episodes would else wait for each other until one is killed.
+  const inOrder = alarms.toSorted((a, b) => (episode(a) < episode(b) ? -1 : 1))
+  if (alarms.length > 0) void tx.query(INSERT, columnar(ALL, inOrder), 'alarm-insert')
 }
 
 export function updateAlarms(tx: Transaction, alarms: readonly AlarmRecord[]): void {
