@@ -118,6 +118,14 @@ export const alarmLoaded: BenchDefinition = {
     }),
 }
 
+/**
+ * A thousand presses wait for their receipt at any time, spread over all homes and their placements; the next one of a home
+ * leaves when a receipt arrives. Every press is an occurrence of an open alarm, the dearest kind there is short of opening
+ * one: beside the event's row its alarm is locked and changed and every console is told, in the same transaction. One that is
+ * not receipted does not count, nor does one that arrives after the round. The reference stores the event's row alone, with
+ * the same columns, keys and indexes, a hundred a transaction; it has the machine to itself, where the product shares the two
+ * cores with PostgreSQL and with the load.
+ */
 export const alarmBurst: BenchDefinition = {
   name: 'alarm-burst',
   what: 'presses made durable and receipted a second, 1,000 on the way at any time ÷ the same rows inserted raw, by unnest of 100',

@@ -119,7 +119,7 @@ async function pace({ perSecond, ms }: Extract<Order, { do: 'pace' }>): Promise<
 }
 
 async function pressing({ perSecond, inFlight, ms }: Extract<Order, { do: 'press' }>): Promise<Done> {
-  const waiting = new Map<string, number>()
+  const waiting = new Map<string, { readonly at: number; readonly seq: number }>()
   const took: number[] = []
   let sent = 0
   let acked = 0
@@ -127,8 +127,8 @@ async function pressing({ perSecond, inFlight, ms }: Extract<Order, { do: 'press
   let running = true
   const send = (line: Line | undefined) => {
     if (!line) return
-    const { payload, id } = press(line.speaker)
-    waiting.set(id, performance.now())
+    const { payload, id, seq } = press(line.speaker)
+    waiting.set(id, { at: performance.now(), seq })
     sent += 1
     line.client.publish(line.pressTopic, payload)
   }
@@ -142,9 +142,10 @@ async function pressing({ perSecond, inFlight, ms }: Extract<Order, { do: 'press
       refused += Object.keys(receipt.refused ?? {}).length
       for (const id of receipt.ids ?? []) {
         const from = waiting.get(id)
-        if (from === undefined) continue
+        if (!from) continue
         waiting.delete(id)
-        took.push(now - from)
+        line.speaker.unsettled.delete(from.seq)
+        took.push(now - from.at)
         if (running && inFlight) send(line)
       }
     }

@@ -21,8 +21,10 @@ export function cheapUlid(): string {
 export interface Speaker {
   readonly id: string
   readonly seq: { life: number; telemetry: number }
+  /** Presses without a receipt yet, in the order they were made. */
+  readonly unsettled: Set<number>
 }
-export const speaker = (id: string): Speaker => ({ id, seq: { life: 0, telemetry: 0 } })
+export const speaker = (id: string): Speaker => ({ id, seq: { life: 0, telemetry: 0 }, unsettled: new Set() })
 
 export const samplesPerMessage = 10
 /** A meter's minute: ten samples of one series, 443 bytes as the contract reckons. */
@@ -40,12 +42,14 @@ export function telemetry(from: Speaker): { payload: Buffer; seq: number } {
 
 /** A press. Placements take turns, so that a home's presses are several alarms with several occurrences each. */
 export const placementsPerHome = 8
-export function press(from: Speaker): { payload: Buffer; id: string } {
+export function press(from: Speaker): { payload: Buffer; id: string; seq: number } {
   const seq = ++from.seq.life
+  // The truth about what is still on its way: a higher number would have the server look for gaps that are none.
+  const [pendingFrom = seq] = from.unsettled.add(seq)
   const id = cheapUlid()
   const at = formatInstant(instant(Date.now()))
   const payload = Buffer.from(
-    `{"specversion":"1.0","id":"${id}","type":"anju.sos-pressed","source":"/gateways/${from.id}","subject":"sos-${seq % placementsPerHome}","time":"${at}","data":{"boot":1,"lane":"life","seq":${seq},"pendingFrom":${seq},"sentAt":"${at}","class":"life","device":"sos-1","heardAt":"${at}","storedAt":"${at}","elapsedMs":3}}`,
+    `{"specversion":"1.0","id":"${id}","type":"anju.sos-pressed","source":"/gateways/${from.id}","subject":"sos-${seq % placementsPerHome}","time":"${at}","data":{"boot":1,"lane":"life","seq":${seq},"pendingFrom":${pendingFrom},"sentAt":"${at}","class":"life","device":"sos-1","heardAt":"${at}","storedAt":"${at}","elapsedMs":3}}`,
   )
-  return { payload, id }
+  return { payload, id, seq }
 }
