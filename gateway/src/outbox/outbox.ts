@@ -12,7 +12,7 @@ import {
   seconds,
   type Timer,
 } from '@anju/contract'
-import { newIds } from '../domain/new-ids.ts'
+import { newIds } from '../new-ids.ts'
 import type { Entry, EntryKey, EventBody, EventDraft, EventEntry, EventLane, Log, QueueDepths, Work } from '../ports.ts'
 import { sealed } from './columnar.ts'
 import { GroupCommit } from './group-commit.ts'

@@ -19,7 +19,7 @@ import {
   upTopic,
 } from '@anju/contract'
 import { downFilter, downTopic } from '@anju/contract/topics'
-import { newIds } from '../domain/new-ids.ts'
+import { newIds } from '../new-ids.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Tally } from '../pipeline/tally.ts'
 import type { Entry, EventEntry, LinkState, Log } from '../ports.ts'
