@@ -1,39 +1,10 @@
-import { absent, reading } from '@anju/contract'
 import { defineRegisterMap } from '../../protocols/modbus-rtu/register-map.ts'
+import { singlePhase } from '../single-phase.ts'
 
 export default defineRegisterMap({
   id: 'eastron/sdm230',
   name: 'Single-phase electricity meter SDM230',
   models: ['SDM230', 'SDM220'],
   serial: { baud: 9600, parity: 'none', stopBits: 1 },
-  function: 4,
-  blocks: [
-    { from: 0x0000, count: 32 },
-    { from: 0x0046, count: 6 },
-  ],
-  registers: [
-    { at: 0x0000, point: 'voltage', quantity: 'electric-potential', format: 'f32' },
-    { at: 0x0006, point: 'current', quantity: 'electric-current', format: 'f32' },
-    { at: 0x000c, point: 'active-power', quantity: 'active-power', format: 'f32' },
-    { at: 0x0012, point: 'apparent-power', quantity: 'apparent-power', format: 'f32' },
-    { at: 0x0018, point: 'reactive-power', quantity: 'reactive-power', format: 'f32' },
-    { at: 0x001e, point: 'power-factor', quantity: 'power-factor', format: 'f32' },
-    { at: 0x0046, point: 'frequency', quantity: 'frequency', format: 'f32' },
-    { at: 0x0048, point: 'active-energy', quantity: 'active-energy-import', format: 'f32' },
-    { at: 0x004a, point: 'active-energy-reverse', quantity: 'active-energy-export', format: 'f32' },
-  ],
-  examples: [
-    { when: '230.2 V', from: 0x0000, words: '4366 3333', reads: { voltage: reading(230.2) } },
-    { when: 'not a number', from: 0x0000, words: '7FC0 0000', reads: { voltage: absent('invalid') } },
-    { when: 'a voltage that cannot be', from: 0x0000, words: '47C3 5000', reads: { voltage: absent('implausible') } },
-    { when: 'half a value', from: 0x0000, words: '4366', fails: 'frame-malformed' },
-    { when: 'registers it does not have', from: 0x0500, words: '0000 0000', fails: 'frame-unknown' },
-    { when: 'feeding in 230 W', from: 0x000c, words: 'C366 0000', reads: { 'active-power': reading(-230) } },
-    {
-      when: 'frequency and both energies in one answer',
-      from: 0x0046,
-      words: '4248 0000 4479 C000 3F00 0000',
-      reads: { frequency: reading(50), 'active-energy': reading(999), 'active-energy-reverse': reading(0.5) },
-    },
-  ],
+  ...singlePhase,
 })
