@@ -1,5 +1,6 @@
 import { hexLowFirst } from '../../src/byte-reader.ts'
 import { FrameScanner, type Framing, type Sight } from '../../src/frame-scanner.ts'
+import { wrongEnd } from '../../src/sum-check.ts'
 
 /**
  * CJ/T 188 on the wire (CJ/T 188-2004 §7): `68 | meter type | address, 7 bytes BCD low first | C | L | data | sum from 68 | 16`.
@@ -15,7 +16,6 @@ export interface Cjt188Frame {
 }
 
 const START = 0x68
-const END = 0x16
 const headBytes = 11
 const tailBytes = 2
 
@@ -32,13 +32,8 @@ function look(bytes: Uint8Array): Sight<Cjt188Frame> {
   const total = headBytes + length + tailBytes
   if (bytes.byteLength < total) return { is: 'incomplete' }
 
-  let sum = 0
-  for (let i = 0; i < total - tailBytes; i++) sum += bytes[i] ?? 0
-  const given = bytes[total - 2] ?? 0
-  if ((sum & 0xff) !== given)
-    return { is: 'refused', reason: 'checksum', why: `sum is ${hex(sum & 0xff)}, the frame says ${hex(given)}` }
-  if (bytes[total - 1] !== END)
-    return { is: 'refused', reason: 'end-byte', why: `ends in ${hex(bytes[total - 1] ?? 0)}, not 16` }
+  const wrong = wrongEnd(bytes, total)
+  if (wrong) return wrong
   return {
     is: 'frame',
     length: total,
@@ -53,5 +48,3 @@ function look(bytes: Uint8Array): Sight<Cjt188Frame> {
 
 export const cjt188Framing: Framing<Cjt188Frame> = { look, frameBytesMax: headBytes + 255 + tailBytes }
 export const cjt188Scanner = (): FrameScanner<Cjt188Frame> => new FrameScanner(cjt188Framing)
-
-const hex = (byte: number): string => byte.toString(16).padStart(2, '0').toUpperCase()

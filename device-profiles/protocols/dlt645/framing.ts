@@ -1,5 +1,6 @@
 import { hexLowFirst } from '../../src/byte-reader.ts'
 import { FrameScanner, type Framing, type Scanned, type Sight } from '../../src/frame-scanner.ts'
+import { wrongEnd } from '../../src/sum-check.ts'
 
 /**
  * DL/T 645 on the wire, 1997 and 2007 alike (DL/T 645-2007 §5.2):
@@ -31,13 +32,8 @@ function look(bytes: Uint8Array): Sight<Dlt645Frame> {
   const total = headBytes + length + tailBytes
   if (bytes.byteLength < total) return { is: 'incomplete' }
 
-  let sum = 0
-  for (let i = 0; i < total - tailBytes; i++) sum += bytes[i] ?? 0
-  const given = bytes[total - 2] ?? 0
-  if ((sum & 0xff) !== given)
-    return { is: 'refused', reason: 'checksum', why: `sum is ${hex(sum & 0xff)}, the frame says ${hex(given)}` }
-  if (bytes[total - 1] !== END)
-    return { is: 'refused', reason: 'end-byte', why: `ends in ${hex(bytes[total - 1] ?? 0)}, not 16` }
+  const wrong = wrongEnd(bytes, total)
+  if (wrong) return wrong
 
   const data = new Uint8Array(length)
   for (let i = 0; i < length; i++) data[i] = (bytes[headBytes + i] ?? 0) - DATA_OFFSET
@@ -66,5 +62,3 @@ export function looksLike698(bytes: Uint8Array): boolean {
   }
   return false
 }
-
-const hex = (byte: number): string => byte.toString(16).padStart(2, '0').toUpperCase()
