@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import { withIntervals } from './poll-intervals.ts'
 
 const polls = [
-  { di: '00010000', every: seconds(300) },
-  { di: '02010100', every: seconds(60) },
+  { name: '00010000', ask: '00010000', every: seconds(300), points: ['active-energy'] },
+  { name: '02010100', ask: '02010100', every: seconds(60), points: ['voltage'] },
 ]
 
 test('an installer’s interval takes the place of the usual one', () => {
-  expect(withIntervals(polls, { '00010000': 900 })).toEqual([{ di: '00010000', every: seconds(900) }, polls[1]])
+  expect(withIntervals(polls, { '00010000': 900 })).toEqual([{ ...polls[0], every: seconds(900) }, polls[1]])
   expect(withIntervals(polls, {})).toEqual(polls)
 })
 

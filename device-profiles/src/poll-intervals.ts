@@ -6,18 +6,18 @@ const everyMinS = 1
 const everyMaxS = 86_400
 
 /**
- * A profile's polls with an installer's own intervals (data identifier → seconds) in place of the usual ones.
- * @throws DomainError `config-malformed`, naming the identifier.
+ * A profile's polls with an installer's own intervals (name of the poll → seconds) in place of the usual ones.
+ * @throws DomainError `config-malformed`, naming the poll.
  */
 export function withIntervals(polls: readonly Poll[], everyS: Readonly<Record<string, number>>): readonly Poll[] {
-  for (const [di, length] of Object.entries(everyS)) {
-    if (!polls.some((poll) => poll.di === di))
-      throw new DomainError('config-malformed', `pollEveryS.${di}: this profile does not ask for it`)
+  for (const [name, length] of Object.entries(everyS)) {
+    if (!polls.some((poll) => poll.name === name))
+      throw new DomainError('config-malformed', `pollEveryS.${name}: this profile does not ask for it`)
     if (!(length >= everyMinS && length <= everyMaxS))
-      throw new DomainError('config-malformed', `pollEveryS.${di}: not from ${everyMinS} to ${everyMaxS} seconds`)
+      throw new DomainError('config-malformed', `pollEveryS.${name}: not from ${everyMinS} to ${everyMaxS} seconds`)
   }
-  return polls.map(({ di, every }) => {
-    const own = everyS[di]
-    return { di, every: own === undefined ? every : seconds(own) }
+  return polls.map((poll) => {
+    const own = everyS[poll.name]
+    return own === undefined ? poll : { ...poll, every: seconds(own) }
   })
 }

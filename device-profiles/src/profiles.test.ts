@@ -1,19 +1,21 @@
-import { classOf, DomainError, type EventType, isEventType, isQuantity, plausible } from '@anju/contract'
+import { classOf, DomainError, definitionOf, type EventType, isEventType, isQuantity, plausible } from '@anju/contract'
 import { describe, expect, test } from 'vitest'
 import { encodeAnswer } from '../protocols/dlt645/encode.ts'
 import { dlt645Framing } from '../protocols/dlt645/framing.ts'
-import { identifierOf } from '../protocols/dlt645/identifiers.ts'
 import { checkOf, MR60FDA2_DATA_BYTES_MAX, tinyFraming } from '../protocols/tinyframe/framing.ts'
 import { decodeWith } from './decode-with.ts'
 import { scanAll } from './frame-scanner.ts'
-import type { DriverMessages, Example } from './profile.ts'
+import type { Decoded, DeviceOptions, DriverMessages, Example, Poll } from './profile.ts'
+import { protocolByName } from './protocols.ts'
 import { type AnyProfile, profileById, profiles } from './registry.ts'
+import { wireOf } from './wires.ts'
 
 type AnyExample = Example<AnyProfile['driver'], string>
 
 /** The driver of a profile and the input of its own examples always agree; the compiler cannot follow that through a list. */
-const decode = (profile: AnyProfile, input: AnyExample['input']) =>
-  decodeWith(profile.decode as (message: never) => ReturnType<AnyProfile['decode']>, input as never)
+const decode = (profile: AnyProfile, { input, options = {} }: Pick<AnyExample, 'input' | 'options'>) =>
+  decodeWith((message) => (profile.decode as AnyDecode)(message, options), input)
+type AnyDecode = (message: unknown, options: DeviceOptions) => Decoded
 
 test('there are profiles, and each has a name of its own', () => {
   expect(profiles.length).toBeGreaterThan(2)
@@ -44,9 +46,11 @@ describe.for(profiles.map((profile) => [profile.id, profile] as const))('%s', ([
     for (const [type, rule] of Object.entries(profile.events)) {
       expect(isEventType(type)).toBe(true)
       expect(rule.class).toBe(classOf(type as EventType))
-      if (rule.from !== 'level') continue
+      if (rule.from === 'edge') continue
       const measure = profile.measures[rule.of]
-      expect(measure?.quantity).toMatch(/^(presence|motion|fall|contact|smoke|gas|carbon-monoxide|water-leak|tamper)$/)
+      const kind = measure && definitionOf(measure.quantity).kind
+      expect(kind === 'switch').toBe(rule.from === 'level')
+      expect(rule.from !== 'below' || rule.clearAt > rule.raiseAt).toBe(true)
     }
   })
 
@@ -65,18 +69,42 @@ describe.for(profiles.map((profile) => [profile.id, profile] as const))('%s', ([
     expect(new Set(examples.map((example) => example.when)).size).toBe(examples.length)
   })
 
-  test('polls only identifiers that it can read', () => {
-    for (const poll of profile.polls ?? []) {
-      expect(poll.every).toBeGreaterThanOrEqual(1_000)
-      const width = identifierOf('2007', poll.di)?.width ?? 0
-      const attempt = decode(profile, { di: poll.di, data: new Uint8Array(width) })
-      expect(attempt.ok && Object.keys(attempt.value.readings)).toHaveLength(1)
+  test('asks, where its wire is one that asks, for points it measures', () => {
+    const wire = wireOf(profile.driver)
+    const polls: readonly Poll[] = profile.polls ?? []
+    expect(wire?.is === 'polled').toBe(polls.length > 0)
+    expect(new Set(polls.map(({ name }) => name)).size).toBe(polls.length)
+    for (const { every, points } of polls) {
+      expect(every).toBeGreaterThanOrEqual(1_000)
+      expect(points.length).toBeGreaterThan(0)
+      for (const point of points) expect(profile.measures).toHaveProperty(point)
     }
-    expect(profile.driver === 'dlt645-2007').toBe(profile.polls !== undefined)
+    const points = wire?.is === 'polled' ? Object.keys(profile.measures) : []
+    expect(new Set(polls.flatMap((poll) => poll.points))).toEqual(new Set(points))
+  })
+
+  test('its questions are reads: the protocol itself knows none of them as a command', () => {
+    const wire = wireOf(profile.driver)
+    if (wire?.is !== 'polled') return
+    for (const { ask } of (profile.polls ?? []) as readonly Poll[]) {
+      const asked = { address: wire.addressExample ?? '', ask, aloneOnBus: false, speedChanges: true }
+      const { request } = wire.begin(asked)
+      const told = protocolByName(wire.protocol)?.read({ bytes: request, topic: '', device: undefined }) ?? []
+      expect(told.map(({ is }) => is)).not.toContain('refused')
+      expect(told.some((one) => one.is === 'told' && 'neverSentByGateway' in one.frame)).toBe(false)
+    }
+  })
+
+  test('tells an installer how to fit it and how to prove it', () => {
+    expect(profile.walkTest.do).toMatch(/^[A-Z].*\.$/)
+    expect([...Object.keys(profile.events), ...Object.keys(profile.measures)]).toContain(profile.walkTest.proves)
+    expect(profile.wiring.length).toBeGreaterThan(0)
+    for (const sentence of profile.wiring) expect(sentence).toMatch(/^[A-Z0-9].*\.$/)
+    expect(profile.topic === undefined).toBe(profile.driver !== 'mqtt')
   })
 
   test.for(examples)('$when', (example) => {
-    const attempt = decode(profile, example.input)
+    const attempt = decode(profile, example)
     expect(attempt).toMatchObject(
       'fails' in example
         ? { ok: false, error: { code: example.fails } }
@@ -97,12 +125,12 @@ const onTheWire = profiles.flatMap((profile) =>
   (profile.examples as readonly AnyExample[])
     .filter((example) => 'reads' in example)
     .flatMap((example) => {
-      const bytes = wireOf(profile, example.input)
+      const bytes = framed(profile, example.input)
       return bytes ? [{ profile, when: `${profile.id}: ${example.when}`, ...bytes }] : []
     }),
 )
 
-function wireOf(profile: AnyProfile, input: AnyExample['input']) {
+function framed(profile: AnyProfile, input: AnyExample['input']) {
   if (profile.driver === 'dlt645-2007') {
     const { di, data } = input as DriverMessages['dlt645-2007']
     const wire = encodeAnswer({ dialect: '2007', say: 'data', address: '000000000161', di, data })

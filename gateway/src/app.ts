@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import { type Clock, errorMessage, millis, type Random, seconds } from '@anju/contract'
+import { type Clock, errorMessage, type Monotonic, type Random, seconds } from '@anju/contract'
 import { healthOf } from './app/health.ts'
 import { keepHouse, lastKnownTime } from './app/housekeeping.ts'
 import { type GatewayStatus, statusOf } from './app/status.ts'
 import { startBroker } from './broker/broker.ts'
 import type { GatewayConfig } from './config.ts'
-import { pollPlan, quietMaxOf } from './drivers/dlt645/poll-plan.ts'
+import { pollPlan, quietMaxOf } from './drivers/bus-master/poll-plan.ts'
 import type { RunningDriver } from './drivers/driver.ts'
-import { lineDrivers } from './drivers/line-drivers.ts'
+import { driverFor } from './drivers/line-drivers.ts'
 import { deviceOfTopic, mqttMessage } from './drivers/mqtt/driver.ts'
 import { type LocalApi, startLocalApi } from './local-api/server.ts'
 import { Outbox } from './outbox/outbox.ts'
@@ -108,7 +108,15 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
 
     const lines = config.lines.map(({ id, url }) => {
       const devices = config.devices.filter((device) => device.line === id)
-      const line = new Line({ id, url, clock, random, log, open: openTransport, quietMax: quietMaxFor(devices) })
+      const line = new Line({
+        id,
+        url,
+        clock,
+        random,
+        log,
+        open: openTransport,
+        quietMax: quietMaxFor(devices, clock.monotonic()),
+      })
       return { line, devices }
     })
     for (const { line, devices } of lines) {
@@ -120,9 +128,8 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
     function speak(line: Line, devices: readonly Device[]): RunningDriver {
       // The port opens first, so that the first question is not lost on a line that is still closed.
       const opened = line.start()
-      const [first] = devices
-      if (!first || first.profile.driver === 'mqtt') return { stop: () => opened }
-      const driver = lineDrivers[first.profile.driver]
+      const driver = driverFor(devices)
+      if (!driver) return { stop: () => opened }
       const running = opened.then(() => driver.attach(line, devices, { clock, random, log, listener: pipeline }))
       return { stop: async () => (await running).stop() }
     }
@@ -159,9 +166,9 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
   }
 }
 
-function quietMaxFor(devices: readonly Device[]) {
-  if (devices.some(({ profile }) => profile.driver !== 'dlt645-2007')) return listenerQuietMax
-  return quietMaxOf(pollPlan(devices, millis(0) as never))
+function quietMaxFor(devices: readonly Device[], now: Monotonic) {
+  const plan = pollPlan(devices, now)
+  return plan.length > 0 ? quietMaxOf(plan) : listenerQuietMax
 }
 
 /** Names the running configuration without giving its passwords away. */

@@ -10,7 +10,9 @@ import {
   SLUG_PATTERN,
 } from '@anju/contract'
 import { withIntervals } from '@anju/device-profiles/poll-intervals'
-import { profileById } from '@anju/device-profiles/registry'
+import type { DeviceOptions } from '@anju/device-profiles/profile'
+import { type AnyProfile, profileById } from '@anju/device-profiles/registry'
+import { wireOf } from '@anju/device-profiles/wires'
 import Type, { type Static, type TProperties } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { isLoopback } from './domain/loopback.ts'
@@ -57,6 +59,7 @@ const ConfigFile = object({
         topic: Type.Optional(Text),
         line: Type.Optional(Slug),
         address: Type.Optional(Text),
+        options: Type.Optional(Type.Record(Text, Type.String({ maxLength: 500 }))),
         pollEveryS: Type.Optional(Type.Record(Text, Type.Number())),
       }),
       { maxItems: 256 },
@@ -134,7 +137,7 @@ export function parseConfig(value: unknown, environment: Pick<GatewayEnvironment
     devices.map(({ id }) => id),
     'devices',
   )
-  oneProtocolPerLine(devices)
+  agreeOnLines(devices)
   if (!environment.allowPlaintext) refusePlaintext(file)
   checkUrl(file.uplink.url)
   return {
@@ -160,15 +163,21 @@ type DeviceFile = NonNullable<ConfigFile['devices']>[number]
 function parseDevice(given: DeviceFile, field: string, lines: readonly { readonly id: string }[]): Device {
   const profile = profileById(given.profile)
   if (!profile) throw refuse(`${field}.profile`, `no profile ${given.profile}; \`gateway -- profiles\` lists them`)
-  if (profile.driver === 'mqtt' && given.topic === undefined)
-    throw refuse(`${field}.topic`, 'an MQTT device needs its topic')
-  if (profile.driver !== 'mqtt' && !lines.some(({ id }) => id === given.line))
+  const wire = wireOf(profile.driver)
+  if (!wire && given.topic === undefined)
+    throw refuse(`${field}.topic`, `an MQTT device needs its topic, like ${profile.topic ?? '…'}`)
+  if (wire && !lines.some(({ id }) => id === given.line))
     throw refuse(`${field}.line`, given.line === undefined ? 'a serial device needs its line' : `no line ${given.line}`)
-  if (profile.driver === 'dlt645-2007' && !/^(\d{12}|A{12})$/.test(given.address ?? ''))
-    throw refuse(`${field}.address`, 'not the 12 digits printed on the meter')
+  const wrongAddress = wire?.addressProblem(given.address)
+  if (wrongAddress !== undefined)
+    throw refuse(
+      `${field}.address`,
+      wire?.addressExample === undefined ? wrongAddress : `${wrongAddress}, like ${wire.addressExample}`,
+    )
+  const options = optionsOf(profile, given.options ?? {}, field)
   if (given.pollEveryS) {
     try {
-      withIntervals('polls' in profile && profile.polls ? profile.polls : [], given.pollEveryS)
+      withIntervals(profile.polls ?? [], given.pollEveryS)
     } catch (error) {
       throw refuse(field, errorMessage(error))
     }
@@ -177,6 +186,7 @@ function parseDevice(given: DeviceFile, field: string, lines: readonly { readonl
     id: deviceId(given.id),
     placement: placementId(given.placement),
     profile,
+    options,
     ...(given.topic !== undefined && { topic: given.topic }),
     ...(given.line !== undefined && { line: given.line }),
     ...(given.address !== undefined && { address: given.address }),
@@ -184,15 +194,39 @@ function parseDevice(given: DeviceFile, field: string, lines: readonly { readonl
   }
 }
 
-/** Two protocols cannot take turns on one wire: each takes the other's bytes for noise, or worse, for its own. */
-function oneProtocolPerLine(devices: readonly Device[]): void {
-  const spoken = new Map<string, string>()
-  for (const [i, { line, profile }] of devices.entries()) {
-    if (line === undefined) continue
-    const before = spoken.get(line)
-    if (before !== undefined && (before !== profile.driver || profile.driver === 'tinyframe'))
-      throw refuse(`devices[${i}].line`, `${line} already carries another ${before} device`)
-    spoken.set(line, profile.driver)
+function optionsOf(profile: AnyProfile, given: DeviceOptions, field: string): DeviceOptions {
+  const known = profile.options ?? {}
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(known, name)) throw refuse(`${field}.options.${name}`, `${profile.id} has no such option`)
+  for (const [name, { required, pattern, name: what }] of Object.entries(known)) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined
+    if (value === undefined && required) throw refuse(`${field}.options.${name}`, `is missing: ${what}`)
+    if (value !== undefined && !new RegExp(`^(?:${pattern})$`, 'u').test(value))
+      throw refuse(`${field}.options.${name}`, `is not ${what}`)
+  }
+  return given
+}
+
+/**
+ * Devices that are asked may share a wire, whatever they speak, as long as their addresses differ. Devices that speak by
+ * themselves may not: two protocols at once spoil each other, and frames without a sender could be anybody's.
+ */
+function agreeOnLines(devices: readonly Device[]): void {
+  const before = new Map<string, Device>()
+  const addresses = new Set<string>()
+  for (const [i, device] of devices.entries()) {
+    const { line, profile, address } = device
+    const wire = wireOf(profile.driver)
+    if (line === undefined || !wire) continue
+    const other = before.get(line)
+    const otherWire = other && wireOf(other.profile.driver)
+    const alone = wire.is === 'heard' ? wire : otherWire?.is === 'heard' ? otherWire : undefined
+    if (other && alone && (other.profile.driver !== profile.driver || !alone.senderOf))
+      throw refuse(`devices[${i}].line`, `${line} already carries another ${other.profile.driver} device`)
+    const place = `${line} ${profile.driver} ${address}`
+    if (addresses.has(place)) throw refuse(`devices[${i}].address`, `${address} is already taken on ${line}`)
+    addresses.add(place)
+    before.set(line, device)
   }
 }
 

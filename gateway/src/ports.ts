@@ -10,7 +10,7 @@ import type {
   Monotonic,
   PlacementId,
 } from '@anju/contract'
-import type { Driver, DriverMessages } from '@anju/device-profiles/profile'
+import type { DeviceOptions, Driver, DriverMessages } from '@anju/device-profiles/profile'
 import type { AnyProfile } from '@anju/device-profiles/registry'
 
 /** What the parts write; pino fits it. */
@@ -30,7 +30,8 @@ export interface Device {
   readonly line?: string
   /** The device's own address on its line. */
   readonly address?: string
-  /** An installer's own polling intervals in place of the profile's: data identifier → seconds. */
+  readonly options: DeviceOptions
+  /** An installer's own polling intervals in place of the profile's: name of the poll → seconds. */
   readonly pollEveryS?: Readonly<Record<string, number>>
 }
 

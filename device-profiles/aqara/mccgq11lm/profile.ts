@@ -9,6 +9,7 @@ export default defineProfile({
   id: 'aqara/mccgq11lm',
   name: 'Door and window contact MCCGQ11LM',
   driver: 'mqtt',
+  topic: 'zigbee2mqtt/NAME',
   models: ['MCCGQ11LM', 'MCCGQ12LM', 'MCCGQ13LM', 'MCCGQ14LM'],
   // It speaks by itself within the hour; three missed reports and an hour of grace.
   supervision: { reportEvery: hours(1), lostAfter: hours(4) },
@@ -19,6 +20,8 @@ export default defineProfile({
     'link-quality': { quantity: 'link-quality', name: 'Link quality' },
   },
   events: {},
+  walkTest: { do: 'Open the door and close it.', proves: 'contact' },
+  wiring: ['Magnet and sensor at most 22 mm apart, mark to mark.'],
   decode,
   examples: [
     {

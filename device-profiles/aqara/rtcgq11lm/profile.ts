@@ -9,6 +9,7 @@ export default defineProfile({
   id: 'aqara/rtcgq11lm',
   name: 'Motion sensor RTCGQ11LM',
   driver: 'mqtt',
+  topic: 'zigbee2mqtt/NAME',
   models: ['RTCGQ11LM', 'RTCGQ01LM', 'RTCGQ12LM'],
   // It speaks by itself within the hour; three missed reports and an hour of grace.
   supervision: { reportEvery: hours(1), lostAfter: hours(4) },
@@ -20,6 +21,8 @@ export default defineProfile({
     'link-quality': { quantity: 'link-quality', name: 'Link quality' },
   },
   events: {},
+  walkTest: { do: 'Walk through the room after a minute in which nobody moved.', proves: 'motion' },
+  wiring: ['Two metres high in a corner, looking across the way people walk, not at a heater or a window.'],
   decode,
   examples: [
     {

@@ -9,6 +9,7 @@ export default defineProfile({
   id: 'aqara/sjcgq11lm',
   name: 'Water leak sensor SJCGQ11LM',
   driver: 'mqtt',
+  topic: 'zigbee2mqtt/NAME',
   models: ['SJCGQ11LM', 'SJCGQ12LM'],
   // It speaks by itself within the hour; three missed reports and an hour of grace.
   supervision: { reportEvery: hours(1), lostAfter: hours(4) },
@@ -21,6 +22,8 @@ export default defineProfile({
   events: {
     'water-leak': { class: 'hazard', from: 'level', of: 'water-leak' },
   },
+  walkTest: { do: 'Lay it on a wet cloth until it has reported.', proves: 'water-leak' },
+  wiring: ['Flat on the floor, under the tap or behind the machine; the two pins touch the ground.'],
   decode,
   examples: [
     {

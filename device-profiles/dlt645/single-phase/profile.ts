@@ -22,12 +22,17 @@ export default defineProfile({
   },
   events: {},
   polls: [
-    { di: '02030000', every: seconds(60) },
-    { di: '02010100', every: seconds(60) },
-    { di: '02020100', every: seconds(60) },
-    { di: '02060000', every: seconds(60) },
-    { di: '02800002', every: seconds(60) },
-    { di: '00010000', every: minutes(5) },
+    { name: '02030000', ask: '02030000', every: seconds(60), points: ['active-power'] },
+    { name: '02010100', ask: '02010100', every: seconds(60), points: ['voltage'] },
+    { name: '02020100', ask: '02020100', every: seconds(60), points: ['current'] },
+    { name: '02060000', ask: '02060000', every: seconds(60), points: ['power-factor'] },
+    { name: '02800002', ask: '02800002', every: seconds(60), points: ['frequency'] },
+    { name: '00010000', ask: '00010000', every: minutes(5), points: ['active-energy'] },
+  ],
+  walkTest: { do: 'Switch a kettle on.', proves: 'active-power' },
+  wiring: [
+    'RS-485 A to A and B to B, at most 32 meters a line; the factory speed is 2400 8E1.',
+    'The address is the 12 digits on the label, above the bar code.',
   ],
   decode,
   examples: [

@@ -9,6 +9,7 @@ export default defineProfile({
   id: 'heiman/hs1ca',
   name: 'Carbon monoxide detector HS1CA',
   driver: 'mqtt',
+  topic: 'zigbee2mqtt/NAME',
   models: ['HS1CA', 'HS1CA-E', 'HS1CA-M', 'HS3CA'],
   // It speaks by itself about once a day; three days is the longest that a silent detector may go unnoticed.
   supervision: { reportEvery: hours(24), lostAfter: hours(72) },
@@ -22,6 +23,11 @@ export default defineProfile({
     'carbon-monoxide': { class: 'hazard', from: 'level', of: 'carbon-monoxide' },
     tamper: { class: 'technical', from: 'level', of: 'tamper' },
   },
+  walkTest: {
+    do: 'Let test gas reach the sensor; the test button of some firmware sounds without a message.',
+    proves: 'carbon-monoxide',
+  },
+  wiring: ['At breathing height beside the bed, or within three metres of the boiler.'],
   decode,
   examples: [
     {

@@ -9,6 +9,7 @@ export default defineProfile({
   id: 'heiman/hs1cg',
   name: 'Combustible gas detector HS1CG',
   driver: 'mqtt',
+  topic: 'zigbee2mqtt/NAME',
   models: ['HS1CG', 'HS1CG-E', 'HS1CG-M', 'HS3CG', 'HS1CG_M', 'HS1CG_H'],
   // It speaks by itself about once a day; three days is the longest that a silent detector may go unnoticed.
   supervision: { reportEvery: hours(24), lostAfter: hours(72) },
@@ -21,6 +22,8 @@ export default defineProfile({
     'gas-leak': { class: 'hazard', from: 'level', of: 'gas' },
     tamper: { class: 'technical', from: 'level', of: 'tamper' },
   },
+  walkTest: { do: 'Let a little lighter gas reach the sensor for a second.', proves: 'gas-leak' },
+  wiring: ['Natural gas rises: within 30 cm of the ceiling. Bottled gas sinks: within 30 cm of the floor.'],
   decode,
   examples: [
     {

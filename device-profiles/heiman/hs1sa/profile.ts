@@ -9,6 +9,7 @@ export default defineProfile({
   id: 'heiman/hs1sa',
   name: 'Smoke detector HS1SA',
   driver: 'mqtt',
+  topic: 'zigbee2mqtt/NAME',
   models: ['HS1SA', 'HS1SA-E', 'HS1SA-M', 'HS3SA', 'TS0205'],
   // It speaks by itself about once a day; three days is the longest that a silent detector may go unnoticed.
   supervision: { reportEvery: hours(24), lostAfter: hours(72) },
@@ -22,6 +23,11 @@ export default defineProfile({
     smoke: { class: 'hazard', from: 'level', of: 'smoke' },
     tamper: { class: 'technical', from: 'level', of: 'tamper' },
   },
+  walkTest: {
+    do: 'Press the test button for three seconds, then let the smoke of a test spray reach it.',
+    proves: 'smoke',
+  },
+  wiring: ['On the ceiling, in the middle of the room, 50 cm from any wall or lamp.'],
   decode,
   examples: [
     {

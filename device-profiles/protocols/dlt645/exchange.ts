@@ -1,18 +1,22 @@
 import { decodeWith } from '../../src/decode-with.ts'
-import { encodeRead } from './encode.ts'
-import type { Dlt645Frame } from './framing.ts'
-import { WILDCARD } from './framing.ts'
-import { type Dlt645Message, readMessage } from './message.ts'
+import type { Exchange, Heard } from '../../src/wire.ts'
+import { type Dlt645Read, encodeRead } from './encode.ts'
+import { type Dlt645Frame, WILDCARD } from './framing.ts'
+import { type Dialect, type Dlt645Message, readMessage } from './message.ts'
 
-/** What a frame heard while waiting for the answer to a read means for it. */
-export type Heard =
-  | { readonly is: 'answer'; readonly di: string; readonly data: Uint8Array }
-  /** The answer is longer than one frame: send this next, and wait again. */
-  | { readonly is: 'more'; readonly request: Uint8Array }
-  /** The meter refuses: `not-supported` when it has no such data. */
-  | { readonly is: 'refused'; readonly why: 'not-supported' | 'error'; readonly errors: readonly string[] }
-  /** Not ours: another meter's, an echo, something unasked. Keep waiting until the time is up. */
-  | { readonly is: 'ignored'; readonly why: string }
+/** The data identifier (8 hex digits in 2007, 4 in 1997) and the bytes behind it, 0x33 taken off. */
+export interface Dlt645Data {
+  readonly di: string
+  readonly data: Uint8Array
+}
+
+export interface Dlt645Question {
+  readonly dialect: Dialect
+  readonly address: string
+  readonly di: string
+  /** One meter hangs on this line, so an answer under the wildcard address can only be its own. */
+  readonly aloneOnBus?: boolean
+}
 
 /** A chain of follow-up frames ends somewhere: the sequence number is one byte. */
 const framesMax = 255
@@ -22,48 +26,49 @@ const answerBytesMax = 16 * 1024
  * One read of one meter by a bus master, from request to whole answer. An answer counts only when address and identifier
  * are those asked for. Make a new one for each read; time-outs are the caller's.
  */
-export class Dlt645ReadExchange {
+export class Dlt645ReadExchange implements Exchange<Dlt645Frame, Dlt645Data> {
   readonly request: Uint8Array
+  readonly #dialect: Dialect
   readonly #address: string
   readonly #di: string
   readonly #aloneOnBus: boolean
   readonly #parts: Uint8Array[] = []
 
-  /** `aloneOnBus`: one meter hangs on this line, so an answer under the wildcard address can only be its own. */
-  constructor(ask: { readonly address: string; readonly di: string; readonly aloneOnBus?: boolean }) {
+  constructor(ask: Dlt645Question) {
+    this.#dialect = ask.dialect
     this.#address = ask.address
     this.#di = ask.di
     this.#aloneOnBus = ask.aloneOnBus ?? false
-    this.request = encodeRead({ dialect: '2007', ask: 'data', address: ask.address, di: ask.di })
+    this.request = encodeRead({ dialect: ask.dialect, ask: 'data', address: ask.address, di: ask.di })
   }
 
-  hear(frame: Dlt645Frame): Heard {
+  hear(frame: Dlt645Frame): Heard<Dlt645Data> {
     if (!this.#isFromMeter(frame)) return { is: 'ignored', why: `answer of ${frame.address}` }
-    const read = decodeWith((given: Dlt645Frame) => readMessage('2007', given), frame)
+    const read = decodeWith((given: Dlt645Frame) => readMessage(this.#dialect, given), frame)
     if (!read.ok) return { is: 'ignored', why: read.error.message }
     return this.#onMessage(read.value)
   }
 
-  #onMessage(message: Dlt645Message): Heard {
+  #onMessage(message: Dlt645Message): Heard<Dlt645Data> {
     if (message.is === 'error') {
-      const why = message.errors.includes('no_requested_data') ? 'not-supported' : 'error'
-      return { is: 'refused', why, errors: message.errors }
+      return { is: 'refused', why: message.errors.includes('no_requested_data') ? 'not-supported' : 'device-fault' }
     }
     if (message.is !== 'answer') return { is: 'ignored', why: message.is }
     if (message.di !== this.#di) return { is: 'ignored', why: `answer for ${message.di}` }
-    const expected = this.#parts.length === 0 ? undefined : this.#parts.length
+    // The 1997 dialect numbers no frames: there only the order on the wire says which part it is.
+    const expected = this.#parts.length === 0 || this.#dialect === '1997' ? undefined : this.#parts.length
     if (message.sequence !== expected) return { is: 'ignored', why: 'answer out of sequence' }
 
     this.#parts.push(message.data)
     const data = joined(this.#parts)
-    if (!message.more) return { is: 'answer', di: message.di, data }
-    if (this.#parts.length > framesMax || data.byteLength > answerBytesMax)
-      return { is: 'refused', why: 'error', errors: ['answer_too_long'] }
-    const sequence = this.#parts.length
-    return {
-      is: 'more',
-      request: encodeRead({ dialect: '2007', ask: 'next', address: this.#address, di: this.#di, sequence }),
-    }
+    if (!message.more) return { is: 'answer', message: { di: message.di, data } }
+    if (this.#parts.length > framesMax || data.byteLength > answerBytesMax) return { is: 'refused', why: 'invalid' }
+    return { is: 'more', request: encodeRead(this.#next(this.#parts.length)) }
+  }
+
+  #next(sequence: number): Dlt645Read {
+    const next = { ask: 'next', address: this.#address, di: this.#di } as const
+    return this.#dialect === '2007' ? { dialect: '2007', ...next, sequence } : { dialect: '1997', ...next }
   }
 
   #isFromMeter(frame: Dlt645Frame): boolean {

@@ -17,6 +17,8 @@ export default defineProfile({
     fall: { quantity: 'fall', name: 'Somebody has fallen' },
   },
   events: { 'fall-detected': { class: 'life', from: 'level', of: 'fall' } },
+  walkTest: { do: 'Walk through the room, then lie down on the floor for a minute.', proves: 'fall-detected' },
+  wiring: ['On the ceiling 2.2 to 3.0 m high, cable side towards the door; 3.3 V UART, crossed: TX to RX.'],
   decode,
   examples: [
     { when: 'somebody fell', input: frame(0x0e02, 1), reads: { fall: reading(1) } },

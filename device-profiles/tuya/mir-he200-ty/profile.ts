@@ -9,6 +9,7 @@ export default defineProfile({
   id: 'tuya/mir-he200-ty',
   name: 'Fall radar MIR-HE200-TY',
   driver: 'mqtt',
+  topic: 'zigbee2mqtt/NAME',
   models: ['MIR-HE200-TY'],
   // On the mains; the light in the room alone makes it speak several times a day.
   supervision: { reportEvery: hours(4), lostAfter: hours(13) },
@@ -23,6 +24,8 @@ export default defineProfile({
     'fall-detected': { class: 'life', from: 'level', of: 'fall' },
     'fall-suspected': { class: 'info', from: 'level', of: 'maybe-fall' },
   },
+  walkTest: { do: 'Walk through the room, then lie down on the floor for a minute.', proves: 'fall-detected' },
+  wiring: ['On the ceiling, mains powered; the fall switch (tumble_switch) must be ON after pairing.'],
   decode,
   examples: [
     {

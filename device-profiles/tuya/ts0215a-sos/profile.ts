@@ -12,6 +12,7 @@ export default defineProfile({
   id: 'tuya/ts0215a-sos',
   name: 'SOS button TS0215A',
   driver: 'mqtt',
+  topic: 'zigbee2mqtt/NAME',
   models: ['TS0215A_sos', 'TS0601_sos', 'BT400B', 'R7052', 'ZBPB10BK'],
   // A battery button wakes by itself every few hours; three missed wakes and an hour of grace stay below a day.
   supervision: { reportEvery: hours(6), lostAfter: hours(19) },
@@ -20,6 +21,8 @@ export default defineProfile({
     'link-quality': { quantity: 'link-quality', name: 'Link quality' },
   },
   events: { 'sos-pressed': { class: 'life', from: 'edge' } },
+  walkTest: { do: 'Press the button once.', proves: 'sos-pressed' },
+  wiring: ['Within reach of somebody who lies on the floor; a pendant is worn, also in the bathroom.'],
   decode,
   examples: [
     {

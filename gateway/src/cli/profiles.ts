@@ -23,7 +23,12 @@ export async function profiles(argv: readonly string[], print: (line: string) =>
           unit: definitionOf(quantity).unit,
         })),
         events: Object.entries(profile.events).map(([event, rule]) => ({ event, class: rule.class })),
-        polls: profile.polls?.map(({ di, every }) => ({ di, everyS: every / 1_000 })),
+        polls: profile.polls?.map(({ name, every }) => ({ name, everyS: every / 1_000 })),
+        topic: profile.topic,
+        options: profile.options,
+        walkTest: profile.walkTest,
+        wiring: profile.wiring,
+        knownFaults: profile.knownFaults,
       }),
     )
   return 0

@@ -12,6 +12,8 @@ export interface DeviceMemory {
   readonly raised: readonly string[]
   readonly counters: Readonly<Record<string, Counter>>
   readonly presses: Readonly<Record<string, Press>>
+  /** Numbers whose growth is an event, as last heard. */
+  readonly rises: Readonly<Record<string, number>>
 }
 
 export interface Counter {
@@ -36,6 +38,7 @@ export const newMemory = (now: Instant): DeviceMemory => ({
   raised: [],
   counters: {},
   presses: {},
+  rises: {},
 })
 
 export function writeMemory(memory: DeviceMemory): string {

@@ -1,5 +1,5 @@
 import type { Absence, Clock, Random } from '@anju/contract'
-import type { Device, DeviceMessage, Log, Quarantined } from '../ports.ts'
+import type { Device, DeviceMessage, Heard, Log, Quarantined } from '../ports.ts'
 import type { Line } from '../serial-line/line.ts'
 
 /** What a driver tells the rest of the gateway. Every promise resolves when it is on the disk. */
@@ -7,6 +7,8 @@ export interface DeviceListener {
   hear(message: DeviceMessage): Promise<void>
   /** Asked or expected, and there is nothing. `alive`: the device did answer, with words and no value. */
   silence(device: Device, points: readonly string[], why: Absence, alive: boolean): Promise<void>
+  /** A whole frame of a device that is not installed here. */
+  stranger(line: string, sender: string): void
   /** Bytes that are no message of anything we know. */
   refuse(refused: Omit<Quarantined, 'at'>): Promise<void>
 }
@@ -25,3 +27,7 @@ export interface LineDriver {
 export interface RunningDriver {
   stop(): Promise<void>
 }
+
+/** What a wire hands over is the message of the driver of the same name: that is how `DriverMessages` is made. */
+export const messageFrom = (device: Device, message: unknown, heard: Heard): DeviceMessage =>
+  ({ device, driver: device.profile.driver, message, heard }) as DeviceMessage

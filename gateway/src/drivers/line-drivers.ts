@@ -1,10 +1,12 @@
-import type { Driver } from '@anju/device-profiles/profile'
-import { dlt645Driver } from './dlt645/driver.ts'
+import { wireOf } from '@anju/device-profiles/wires'
+import type { Device } from '../ports.ts'
+import { busMaster } from './bus-master/bus-master.ts'
 import type { LineDriver } from './driver.ts'
-import { tinyFrameDriver } from './tinyframe/driver.ts'
+import { lineListener } from './listener/listener.ts'
 
-/** The protocols spoken on serial lines. A new one is a folder beside these and a line here. */
-export const lineDrivers: Readonly<Record<Exclude<Driver, 'mqtt'>, LineDriver>> = {
-  'dlt645-2007': dlt645Driver,
-  tinyframe: tinyFrameDriver,
+/** Who serves a line with these devices: its master, or a listener; nobody where none is installed. */
+export function driverFor(devices: readonly Device[]): LineDriver | undefined {
+  const wire = wireOf(devices[0]?.profile.driver ?? '')
+  if (!wire) return undefined
+  return wire.is === 'polled' ? busMaster : lineListener
 }

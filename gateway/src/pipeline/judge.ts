@@ -26,7 +26,7 @@ export function judge(
 ): Judged {
   const rules = Object.entries(device.profile.events) as [EventType, EventRule][]
   const events: EventDraft[] = []
-  let presses = memory.presses
+  let { presses, rises } = memory
   const raised = new Set(memory.raised)
   const snapshot = snapshotOf(samples)
   const declare = (type: EventType, rule: EventRule, phase: EventPhase) =>
@@ -40,15 +40,23 @@ export function judge(
       if (verdict.is === 'press') declare(type, rule, 'raised')
       continue
     }
-    const level = samples.find(({ point }) => point === rule.of)?.reading
+    const given = samples.find(({ point }) => point === rule.of)?.reading
     // Absent changes nothing: an unknown safety input must not clear an alarm.
-    if (level?.is !== 'value') continue
-    if (level.value === 1 && !raised.has(type)) {
+    if (given?.is !== 'value') continue
+    if (rule.from === 'rise') {
+      const before = rises[rule.of]
+      if (before !== given.value) rises = { ...rises, [rule.of]: given.value }
+      if (before !== undefined && given.value > before) declare(type, rule, 'raised')
+      continue
+    }
+    const begins = rule.from === 'level' ? given.value === 1 : given.value <= rule.raiseAt
+    const ends = rule.from === 'level' ? given.value === 0 : given.value >= rule.clearAt
+    if (begins && !raised.has(type)) {
       raised.add(type)
       declare(type, rule, 'raised')
-    } else if (level.value === 0 && raised.delete(type)) declare(type, rule, 'returned')
+    } else if (ends && raised.delete(type)) declare(type, rule, 'returned')
   }
-  return { events, memory: { ...memory, presses, raised: [...raised] } }
+  return { events, memory: { ...memory, presses, rises, raised: [...raised] } }
 }
 
 const snapshotOf = (samples: readonly Measurement[]): Record<string, unknown> =>

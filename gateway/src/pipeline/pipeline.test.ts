@@ -20,7 +20,7 @@ import { Sampling } from './sampling.ts'
 const device = (profile: string, more: Partial<Device> = {}): Device => {
   const known = profileById(profile)
   if (!known) throw new Error(`no profile ${profile}`)
-  return { id: 'd-1' as DeviceId, placement: 'here' as PlacementId, profile: known, ...more }
+  return { id: 'd-1' as DeviceId, placement: 'here' as PlacementId, profile: known, options: {}, ...more }
 }
 const heard = (ms: number) => ({ at: instant(1_000_000 + ms), mono: ms as Monotonic })
 const samplesOf = (of: Device, readings: Parameters<typeof measure>[2], ms = 0) =>

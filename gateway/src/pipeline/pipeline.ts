@@ -15,7 +15,7 @@ import {
   type Timer,
 } from '@anju/contract'
 import { decodeWith } from '@anju/device-profiles/decode-with'
-import type { Decoded } from '@anju/device-profiles/profile'
+import type { Decoded, DeviceOptions } from '@anju/device-profiles/profile'
 import { type DeviceMemory, readMemory, writeMemory } from '../domain/memory.ts'
 import { heardFrom, unheard, type Watched } from '../domain/supervision.ts'
 import type { DeviceListener } from '../drivers/driver.ts'
@@ -80,11 +80,11 @@ export class Pipeline implements DeviceListener {
     const { device, heard, message } = given
     // The repeat of a press is acknowledged for the press's sake: it must not be, if that one could not be stored after all.
     for (let storing = this.#storing.get(device.id); storing; storing = this.#storing.get(device.id)) await storing
-    const decode = device.profile.decode as (message: unknown) => Decoded
-    const decoded = decodeWith(decode, message)
+    const decode = device.profile.decode as (message: unknown, options: DeviceOptions) => Decoded
+    const decoded = decodeWith((given) => decode(given, device.options), message)
     if (!decoded.ok) {
-      const bytes = 'payload' in message ? message.payload : message.data
-      return this.refuse({ source: device.id, code: decoded.error.code, why: decoded.error.message, bytes })
+      const { code, message: why } = decoded.error
+      return this.refuse({ source: device.id, code, why, bytes: bytesOf(message) })
     }
     this.#options.tally.count('messages-heard')
     const { readings, events: named } = decoded.value
@@ -93,7 +93,8 @@ export class Pipeline implements DeviceListener {
     for (const point of measured.replaced)
       this.#options.log.warn({ device: device.id, point }, 'a counter began anew: the meter was replaced')
     // A retained message is the broker's memory, and a bridge's word about a device is not the device's.
-    const spoke = !('retained' in message) || (!message.retained && (measured.samples.length > 0 || named.length > 0))
+    const says = measured.samples.length > 0 || named.length > 0 || decoded.value.heartbeat === true
+    const spoke = !('retained' in message) || (!message.retained && says)
     const watched = spoke ? heardFrom(before, heard.at) : { memory: before }
     const judged = judge(
       device,
@@ -123,6 +124,11 @@ export class Pipeline implements DeviceListener {
       this.#turned(device, watched, at),
       this.#absences(device, points, why, at.at),
     )
+  }
+
+  stranger(line: string, sender: string): void {
+    this.#options.tally.count('device-unknown')
+    this.#options.log.debug({ line, sender }, 'heard a device that is not installed here')
   }
 
   async refuse(refused: Omit<Quarantined, 'at'>): Promise<void> {
@@ -179,7 +185,11 @@ export class Pipeline implements DeviceListener {
   ): Promise<void> {
     const before = this.memoryOf(device)
     this.#memories.set(device.id, memory)
-    const changed = events.length > 0 || memory.counters !== before.counters || memory.presses !== before.presses
+    const changed =
+      events.length > 0 ||
+      memory.counters !== before.counters ||
+      memory.presses !== before.presses ||
+      memory.rises !== before.rises
     const { outbox, clock } = this.#options
     const known = Promise.withResolvers<void>()
     if (events.length > 0) this.#storing.set(device.id, known.promise)
@@ -233,3 +243,10 @@ export class Pipeline implements DeviceListener {
 }
 
 const keyOf = (device: string): string => `device:${device}`
+
+/** What a person will look at: the bytes themselves, or for messages that were taken apart already, their words. */
+function bytesOf(message: object): Uint8Array {
+  if ('payload' in message && message.payload instanceof Uint8Array) return message.payload
+  if ('data' in message && message.data instanceof Uint8Array) return message.data
+  return new TextEncoder().encode(JSON.stringify(message))
+}

@@ -11,7 +11,13 @@ import { Tally } from './tally.ts'
 const topic = 'zigbee2mqtt/bathroom button'
 const profile = profileById('tuya/ts0215a-sos')
 if (!profile) throw new Error('no profile for the button')
-const button: Device = { id: 'sos-1' as DeviceId, placement: 'bathroom-sos' as PlacementId, profile, topic }
+const button: Device = {
+  id: 'sos-1' as DeviceId,
+  placement: 'bathroom-sos' as PlacementId,
+  profile,
+  options: {},
+  topic,
+}
 
 /** A disk that takes no new rows and still lets old ones be overwritten, as a full one does. */
 class FullDisk {

@@ -38,6 +38,8 @@ export class Line {
   readonly #byteListeners = new Set<(bytes: Uint8Array) => void>()
   readonly #stateListeners = new Set<(state: LinkState) => void>()
   #transport: Transport | undefined
+  /** Undefined: the line's own. */
+  #baud: number | undefined
   #state: LinkState
   #attempts = 0
   #timer: Timer | undefined
@@ -94,6 +96,29 @@ export class Line {
     }
   }
 
+  get speedChanges(): boolean {
+    return this.#options.url.kind === 'serial'
+  }
+
+  /**
+   * Another speed in the middle of a conversation, or (undefined) the line's own again.
+   * @throws DomainError `port-unavailable` when the line is down.
+   */
+  async setBaud(baud: number | undefined): Promise<void> {
+    const { url } = this.#options
+    if (url.kind === 'tcp') return
+    const wanted = baud ?? url.baud
+    const before = this.#baud ?? url.baud
+    this.#baud = wanted
+    if (wanted === before || !this.#transport?.setBaud) return
+    try {
+      await this.#transport.setBaud(wanted)
+    } catch (error) {
+      // A port that was pulled comes back with the line's own speed; one that only refuses is found mute and opened anew.
+      throw new DomainError('port-unavailable', `line ${this.id}: ${errorMessage(error)}`, {}, { cause: error })
+    }
+  }
+
   /**
    * A conversation on the line; others wait until it is over.
    * @throws DomainError `overloaded` when too many wait.
@@ -133,6 +158,7 @@ export class Line {
     if (this.#stopping.signal.aborted) return transport.close()
     if (closed !== undefined) return this.#onClosed(closed)
     this.#transport = transport
+    this.#baud = undefined
     this.#lastBytes = this.#options.clock.monotonic()
     if (this.#state.state === 'degraded') return
     if (this.#attempts === 0) return this.#say({ id: this.id, state: 'up' })

@@ -5,6 +5,8 @@ import type { LineUrl } from './line-url.ts'
 /** One open connection to a line; gone for good once closed. */
 export interface Transport {
   write(bytes: Uint8Array): Promise<void>
+  /** Only where the port can: a TCP converter has its speed from whoever set it up. */
+  setBaud?(baud: number): Promise<void>
   close(): Promise<void>
 }
 export interface TransportEvents {
@@ -84,7 +86,15 @@ function openSerial(url: Extract<LineUrl, { kind: 'serial' }>, events: Transport
       resolve({
         write: (bytes) =>
           new Promise((done, fail) => {
-            port.write(Buffer.from(bytes), (error) => (error ? fail(error) : done()))
+            port.write(Buffer.from(bytes), (error) => {
+              if (error) fail(error)
+              // Written is not sent: at 300 baud the last byte leaves the port most of a second later.
+              else port.drain((failed) => (failed ? fail(failed) : done()))
+            })
+          }),
+        setBaud: (baud) =>
+          new Promise((done, fail) => {
+            port.update({ baudRate: baud }, (error) => (error ? fail(error) : done()))
           }),
         close: () =>
           new Promise((done) => {

@@ -17,7 +17,7 @@ const now = parseInstant('2026-03-09T12:00:00.000Z')
 
 /** Asks as the gateway's bus master does and hears what the simulated meter says. */
 function ask(di: string, values: MeterValues, at: Instant) {
-  const exchange = new Dlt645ReadExchange({ address, di })
+  const exchange = new Dlt645ReadExchange({ dialect: '2007', address, di })
   const [request] = new RequestScanner().push(exchange.request)
   const answer = request && answerTo(request, address, values, at, 'Asia/Shanghai')
   return dlt645Scanner()
@@ -33,10 +33,10 @@ test('everything the meter profile polls is answered, and decodes to what the me
   for (let at = now; at < plus(now, minutes(24 * 60)); at = plus(at, minutes(97))) {
     const values = valuesAt(household, at, 3_412.07 * 3.6e9)
     const read: Record<string, unknown> = {}
-    for (const { di } of profile.polls ?? []) {
+    for (const { ask: di } of profile.polls ?? []) {
       const [heard] = ask(di, values, at)
       if (heard?.is !== 'answer') throw new Error(`${di}: ${JSON.stringify(heard)}`)
-      Object.assign(read, profile.decode(heard).readings)
+      Object.assign(read, profile.decode(heard.message, {}).readings)
     }
     expect(read).toEqual({
       voltage: reading(Number(values.volts.toFixed(1))),
@@ -65,7 +65,7 @@ test('what the radar says is presence and falls to its profile', async () => {
     present: () => false,
     say(bytes) {
       for (const scanned of scanner.push(bytes))
-        if (scanned.is === 'frame') read = { ...read, ...profile.decode(scanned.frame).readings }
+        if (scanned.is === 'frame') read = { ...read, ...profile.decode(scanned.frame, {}).readings }
     },
   })
   radar.start()
@@ -82,7 +82,7 @@ test('a press is one event to the button profile, and what follows it is none', 
   if (profile?.driver !== 'mqtt') throw new Error('the profile speaks another protocol')
   const button = new SosButton({ friendlyName: 'bathroom button', random: seededRandom(1) })
   const heard = [...button.press(), button.checkIn()].map(({ topic, payload, retain }) =>
-    profile.decode({ topic, payload: Buffer.from(payload), retained: retain }),
+    profile.decode({ topic, payload: Buffer.from(payload), retained: retain }, {}),
   )
   expect(heard.map(({ events }) => events)).toEqual([['sos-pressed'], [], []])
   for (const { readings } of heard) expect(readings).toMatchObject({ battery: reading(80) })

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import type { Device, DeviceMessage } from '../../ports.ts'
 import { Line } from '../../serial-line/line.ts'
 import { silentLog } from '../../testing/silent-log.ts'
-import { dlt645Driver } from './driver.ts'
+import { busMaster } from './bus-master.ts'
 
 const address = '000000000161'
 const voltage = '02010100'
@@ -19,7 +19,8 @@ async function aBus(meter: (asked: Dlt645Frame, di: string) => Uint8Array[]) {
   const device: Device = {
     id: 'meter-1' as DeviceId,
     placement: 'meter' as PlacementId,
-    profile: { ...profile, polls: [{ di: voltage, every: seconds(60) }] },
+    profile: { ...profile, polls: [{ name: voltage, ask: voltage, every: seconds(60), points: ['voltage'] }] },
+    options: {},
     line: 'rs485-1',
     address,
   }
@@ -49,13 +50,14 @@ async function aBus(meter: (asked: Dlt645Frame, di: string) => Uint8Array[]) {
       }),
   })
   await line.start()
-  const driver = dlt645Driver.attach(line, [device], {
+  const driver = busMaster.attach(line, [device], {
     clock,
     random: seededRandom(1),
     log: silentLog,
     listener: {
       hear: (message) => Promise.resolve(void readings.push(message)),
       silence: (_device, points, why, alive) => Promise.resolve(void silences.push({ points, why, alive })),
+      stranger: () => undefined,
       refuse: () => Promise.resolve(),
     },
   })

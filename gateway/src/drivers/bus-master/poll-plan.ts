@@ -1,29 +1,24 @@
 import { type Millis, type Monotonic, seconds } from '@anju/contract'
 import { withIntervals } from '@anju/device-profiles/poll-intervals'
-import type { Poll, Profile } from '@anju/device-profiles/profile'
+import type { Poll } from '@anju/device-profiles/profile'
+import type { PolledWire } from '@anju/device-profiles/wire'
+import { wireOf } from '@anju/device-profiles/wires'
 import type { Device } from '../../ports.ts'
 
-/** One question to one meter, and when it is due again. */
-export interface Ask {
+/** One question to one device, and when it is due again. */
+export interface Ask extends Poll {
   readonly device: Device
-  readonly di: string
-  readonly every: Millis
-  /** The points its answer speaks of: these are absent when there is none. */
-  readonly points: readonly string[]
+  readonly wire: PolledWire
   readonly dueAt: Monotonic
 }
 
 /** Every question of every device of a line, all due at once: after a restart the page should not wait five minutes. */
 export function pollPlan(devices: readonly Device[], now: Monotonic): readonly Ask[] {
   return devices.flatMap((device) => {
-    const polls: readonly Poll[] = ('polls' in device.profile && device.profile.polls) || []
-    return withIntervals(polls, device.pollEveryS ?? {}).map(({ di, every }) => ({
-      device,
-      di,
-      every,
-      points: pointsOf(device.profile as Profile, di),
-      dueAt: now,
-    }))
+    const wire = wireOf(device.profile.driver)
+    if (wire?.is !== 'polled') return []
+    const polls: readonly Poll[] = device.profile.polls ?? []
+    return withIntervals(polls, device.pollEveryS ?? {}).map((poll) => ({ ...poll, device, wire, dueAt: now }))
   })
 }
 
@@ -42,12 +37,3 @@ export const asked = (plan: readonly Ask[], done: Ask, now: Monotonic): readonly
 /** How long the bus is mute at most while everybody is well; three times that, and the line itself is suspect. */
 export const quietMaxOf = (plan: readonly Ask[]): Millis =>
   plan.length === 0 ? seconds(300) : (Math.max(seconds(30), 3 * Math.min(...plan.map(({ every }) => every))) as Millis)
-
-/** A profile's examples are its own statement of which points an answer to an identifier speaks of. */
-function pointsOf(profile: Profile, di: string): string[] {
-  const points = new Set<string>()
-  for (const example of profile.examples)
-    if ('di' in example.input && example.input.di === di && 'reads' in example)
-      for (const point of Object.keys(example.reads)) points.add(point)
-  return [...points]
-}

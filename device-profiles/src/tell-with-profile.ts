@@ -1,0 +1,58 @@
+import { isEventType } from '@anju/contract'
+import { decodeWith } from './decode-with.ts'
+import { scanAll } from './frame-scanner.ts'
+import type { Decoded, DeviceOptions } from './profile.ts'
+import { protocolByName } from './protocols.ts'
+import type { AnyProfile } from './registry.ts'
+import { type ProtocolInput, type Telling, tellScanned } from './telling.ts'
+import { wireOf } from './wires.ts'
+
+/** What a device of this profile would have said with these bytes: framing, codec and level events, as in the pipeline. */
+export function tellWithProfile(
+  profile: AnyProfile,
+  input: ProtocolInput,
+  options: DeviceOptions = {},
+): readonly Telling[] {
+  const { bytes, topic } = input
+  const decode = profile.decode as (message: unknown, options: DeviceOptions) => Decoded
+  const wire = wireOf(profile.driver)
+  if (!wire) {
+    const read = () => tell(profile, { topic }, decode({ topic, payload: bytes, retained: false }, options))
+    return [attempt(read)]
+  }
+  return tellScanned(
+    scanAll(wire.framing, bytes),
+    (frame) =>
+      attempt(() => {
+        const message = wire.messageOf(frame)
+        return tell(profile, wire.words(frame), message === undefined ? undefined : decode(message, options))
+      }),
+    whyNothing(wire.protocol, input),
+  )
+}
+
+/** The protocol itself knows best what else the bytes may be. */
+function whyNothing(protocol: string, input: ProtocolInput): string {
+  const [first] = protocolByName(protocol)?.read(input) ?? []
+  return first?.is === 'refused' ? first.why : `no ${protocol} frame in ${input.bytes.length} bytes`
+}
+
+function attempt(read: () => Telling): Telling {
+  const done = decodeWith(read, undefined)
+  if (done.ok) return done.value
+  return { is: 'refused', code: done.error.code, reason: 'malformed', why: done.error.message }
+}
+
+function tell(profile: AnyProfile, frame: Readonly<Record<string, unknown>>, decoded: Decoded | undefined): Telling {
+  const readings = Object.entries(decoded?.readings ?? {}).flatMap(([point, reading]) => {
+    const measure = profile.measures[point]
+    return measure && reading ? [{ point, quantity: measure.quantity, reading }] : []
+  })
+  const raised = Object.entries(profile.events).flatMap(([type, rule]) => {
+    if (rule.from !== 'level' && rule.from !== 'below') return []
+    const reading = readings.find(({ point }) => point === rule.of)?.reading
+    if (reading?.is !== 'value' || !isEventType(type)) return []
+    return (rule.from === 'level' ? reading.value === 1 : reading.value <= rule.raiseAt) ? [type] : []
+  })
+  return { is: 'told', frame, readings, events: [...(decoded?.events ?? []), ...raised] }
+}
