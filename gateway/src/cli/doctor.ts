@@ -168,9 +168,17 @@ async function uplink({ uplink: { url } }: GatewayConfig, running: GatewayStatus
 }
 
 const devices = (running: GatewayStatus | undefined): Finding[] =>
-  (running?.devices ?? []).map(({ id, placement, state, lastHeardAt }) => ({
-    what: `device ${id}`,
-    well: state !== 'silent',
-    says: `${placement}, ${state}${lastHeardAt === null ? '' : `, last at ${lastHeardAt}`}`,
-    ...(state === 'silent' && { mend: 'check its battery, its power and its place; press or wake it once' }),
-  }))
+  (running?.devices ?? []).flatMap(({ id, placement, state, lastHeardAt, oddities }) => [
+    {
+      what: `device ${id}`,
+      well: state !== 'silent',
+      says: `${placement}, ${state}${lastHeardAt === null ? '' : `, last at ${lastHeardAt}`}`,
+      ...(state === 'silent' && { mend: 'check its battery, its power and its place; press or wake it once' }),
+    },
+    // What was set aside harms nobody, but whoever asks why a press or a reading is missing finds the reason here.
+    ...oddities.map(({ of, times, lastAt, says }) => ({
+      what: `device ${id}`,
+      well: true,
+      says: `${of}, ${times} ${times === 1 ? 'time' : 'times'}, last at ${lastAt}: ${says}`,
+    })),
+  ])

@@ -2,8 +2,6 @@ import {
   type Absence,
   absent,
   type Clock,
-  classOf,
-  type EventPhase,
   elapsed,
   errorMessage,
   type Instant,
@@ -17,11 +15,12 @@ import {
 import { decodeWith } from '@anju/device-profiles/decode-with'
 import type { Decoded, DeviceOptions } from '@anju/device-profiles/profile'
 import { type DeviceMemory, readMemory, writeMemory } from '../domain/memory.ts'
-import { heardFrom, unheard, type Watched } from '../domain/supervision.ts'
+import { ODDITIES } from '../domain/oddities.ts'
+import { heardFrom, unheard } from '../domain/supervision.ts'
 import type { DeviceListener } from '../drivers/driver.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Device, DeviceMessage, EventDraft, Heard, Log, Quarantined } from '../ports.ts'
-import { judge } from './judge.ts'
+import { calmed, hearing, turnedEvents } from './hearing.ts'
 import { measure } from './measure.ts'
 import { Sampling } from './sampling.ts'
 import type { Tally } from './tally.ts'
@@ -33,6 +32,9 @@ export interface PipelineOptions {
   readonly tally: Tally
   readonly devices: readonly Device[]
 }
+
+/** What must be on the disk with the message that changed it. Turns of switches and listening time are remembered now and then. */
+const REMEMBERED = ['presses', 'rises', 'sequence', 'oddities'] as const
 
 const superviseEvery = seconds(1)
 /** How much listening time a crash may forget. */
@@ -47,12 +49,14 @@ export class Pipeline implements DeviceListener {
   readonly #storing = new Map<string, Promise<void>>()
   readonly #sampling = new Sampling()
   readonly #timers: Timer[] = []
+  #startedAt: Monotonic
   #tickedAt: Monotonic
 
   constructor(options: PipelineOptions) {
     this.#options = options
     const { outbox, clock, devices } = options
-    this.#tickedAt = clock.monotonic()
+    this.#startedAt = clock.monotonic()
+    this.#tickedAt = this.#startedAt
     for (const { id } of devices) this.#memories.set(id, readMemory(outbox.state(keyOf(id)), clock.now()))
   }
 
@@ -87,30 +91,23 @@ export class Pipeline implements DeviceListener {
       return this.refuse({ source: device.id, code, why, bytes: bytesOf(message) })
     }
     this.#options.tally.count('messages-heard')
-    const { readings, events: named } = decoded.value
-    const before = this.memoryOf(device)
-    const measured = measure(device.placement, device.profile.measures, readings, heard.at, before.counters)
-    for (const point of measured.replaced)
-      this.#options.log.warn({ device: device.id, point }, 'a counter began anew: the meter was replaced')
+    const { readings, events: named, heartbeat } = decoded.value
+    const retained = 'retained' in message && message.retained
     // A retained message is the broker's memory, and a bridge's word about a device is not the device's.
-    const says = measured.samples.length > 0 || named.length > 0 || decoded.value.heartbeat === true
-    const spoke = !('retained' in message) || (!message.retained && says)
-    const watched = spoke ? heardFrom(before, heard.at) : { memory: before }
-    const judged = judge(
-      device,
-      { ...watched.memory, counters: measured.counters },
-      named,
-      measured.samples,
+    const says = Object.keys(readings).length > 0 || named.length > 0 || heartbeat === true
+    const alive = !('retained' in message) || (!retained && says)
+    const { delivery } = given
+    const before = this.memoryOf(device)
+    const { memory, events, samples } = hearing(device, before, {
+      decoded: decoded.value,
       heard,
-      given.delivery,
-    )
-    for (const { type, phase } of judged.events) this.#options.log.info({ device: device.id, type, phase }, 'event')
-    await this.#store(
-      device,
-      judged.memory,
-      [...judged.events, ...this.#turned(device, watched, heard)],
-      measured.samples,
-    )
+      retained,
+      alive,
+      delivery,
+    })
+    for (const { type, phase } of events) this.#options.log.info({ device: device.id, type, phase }, 'event')
+    this.#tellOddities(device, before, memory)
+    await this.#store(device, memory, events, samples)
   }
 
   async silence(device: Device, points: readonly string[], why: Absence, alive: boolean): Promise<void> {
@@ -121,7 +118,7 @@ export class Pipeline implements DeviceListener {
     await this.#store(
       device,
       watched.memory,
-      this.#turned(device, watched, at),
+      turnedEvents(device, watched, at),
       this.#absences(device, points, why, at.at),
     )
   }
@@ -161,6 +158,7 @@ export class Pipeline implements DeviceListener {
     const passed = elapsed(this.#tickedAt, now)
     this.#tickedAt = now
     for (const device of this.#options.devices) {
+      this.#calm(device)
       if (this.#suspended.has(device.id)) continue
       const watched = unheard(this.memoryOf(device), millis(passed), device.profile.supervision.lostAfter)
       if (!watched.turned) {
@@ -171,10 +169,17 @@ export class Pipeline implements DeviceListener {
       this.#options.log.warn({ device: device.id, unheardMs: watched.memory.unheardMs }, 'device is silent')
       const samples = this.#absences(device, Object.keys(device.profile.measures), 'device-silent', heard.at)
       this.#inBackground(
-        this.#store(device, watched.memory, this.#turned(device, watched, heard), samples),
+        this.#store(device, watched.memory, turnedEvents(device, watched, heard), samples),
         'a silent device could not be reported',
       )
     }
+  }
+
+  #calm(device: Device): void {
+    const calm = calmed(device, this.memoryOf(device), this.#startedAt, this.#now())
+    if (!calm) return
+    const stored = this.#store(device, calm.memory, calm.events, calm.samples)
+    this.#inBackground(stored, 'a switch that is calm again could not be reported')
   }
 
   async #store(
@@ -186,10 +191,7 @@ export class Pipeline implements DeviceListener {
     const before = this.memoryOf(device)
     this.#memories.set(device.id, memory)
     const changed =
-      events.length > 0 ||
-      memory.counters !== before.counters ||
-      memory.presses !== before.presses ||
-      memory.rises !== before.rises
+      events.length > 0 || REMEMBERED.some((key) => memory[key] !== before[key]) || counted(before, memory)
     const { outbox, clock } = this.#options
     const known = Promise.withResolvers<void>()
     if (events.length > 0) this.#storing.set(device.id, known.promise)
@@ -213,19 +215,11 @@ export class Pipeline implements DeviceListener {
     }
   }
 
-  #turned(device: Device, { turned }: Watched, heard: Heard): EventDraft[] {
-    if (!turned) return []
-    const phase: EventPhase = turned === 'silent' ? 'raised' : 'returned'
-    return [
-      {
-        type: 'device-silent',
-        class: classOf('device-silent'),
-        phase,
-        placement: device.placement,
-        device: device.id,
-        heard,
-      },
-    ]
+  /** Once for each new thing that was not taken at its word: the rest is counted, for `doctor` and the local page. */
+  #tellOddities(device: Device, before: DeviceMemory, { oddities }: DeviceMemory): void {
+    for (const { kind, of, times } of oddities)
+      if (times === 1 && !before.oddities.some((one) => one.kind === kind && one.of === of))
+        this.#options.log.warn({ device: device.id, of, kind }, ODDITIES[kind])
   }
 
   #absences(device: Device, points: readonly string[], why: Absence, at: Instant): Measurement[] {
@@ -243,6 +237,13 @@ export class Pipeline implements DeviceListener {
 }
 
 const keyOf = (device: string): string => `device:${device}`
+
+/** A counter that stands still needs no write: when it was last read is remembered with the listening time. */
+const counted = (before: DeviceMemory, { counters }: DeviceMemory): boolean =>
+  Object.entries(counters).some(([point, { last, candidate }]) => {
+    const known = before.counters[point]
+    return known?.last !== last || known.candidate !== candidate
+  })
 
 /** What a person will look at: the bytes themselves, or for messages that were taken apart already, their words. */
 function bytesOf(message: object): Uint8Array {
