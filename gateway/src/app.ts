@@ -120,8 +120,7 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
       return { line, devices }
     })
     for (const { line, devices } of lines) {
-      const watch = watchLine(line, devices, { pipeline, outbox, clock, log })
-      closers.push(() => watch.cancel())
+      watchLine(line, devices, { pipeline, outbox, clock, log })
       const driver = speak(line, devices)
       closers.push(() => Promise.all([driver.stop(), line.stop()]).then(() => undefined))
     }

@@ -21,12 +21,12 @@ export interface LineOptions {
   readonly random: Random
   readonly log: Log
   readonly open: OpenTransport
-  /** Open but mute for so long: a dongle that hangs is closed and opened again. */
+  /** Open, and nothing understood for so long: a dongle that hangs or garbles is closed and opened again. */
   readonly quietMax: Millis
 }
 
 const reopenFirstMs = 250
-const reopenMaxMs = 5_000
+const reopenMaxMs = 3_000
 const heldFor = seconds(3)
 /** How many speakers may wait for their turn. */
 const turnsWaitingMax = 64
@@ -44,7 +44,9 @@ export class Line {
   #attempts = 0
   #timer: Timer | undefined
   #watch: Timer | undefined
-  #lastBytes: Monotonic
+  #lastFrame: Monotonic
+  /** Bytes since then that were no frame. */
+  #garbage = false
   readonly #stopping = new AbortController()
   #opening: Promise<void> = Promise.resolve()
   #turn: Promise<unknown> = Promise.resolve()
@@ -54,7 +56,7 @@ export class Line {
     this.id = options.id
     this.#options = options
     this.#state = { id: options.id, state: 'down', why: 'not opened yet' }
-    this.#lastBytes = options.clock.monotonic()
+    this.#lastFrame = options.clock.monotonic()
   }
 
   get state(): LinkState {
@@ -63,6 +65,13 @@ export class Line {
 
   onBytes(listener: (bytes: Uint8Array) => void): void {
     this.#byteListeners.add(listener)
+  }
+
+  /** The driver made sense of what came: bytes alone prove neither speed nor parity, nor that anybody is there. */
+  understood(): void {
+    this.#lastFrame = this.#options.clock.monotonic()
+    this.#garbage = false
+    if (this.#state.state !== 'up') this.#proven()
   }
 
   /** Called when the state or its reason changes, and for every failed try to open a line that is down. */
@@ -159,7 +168,8 @@ export class Line {
     if (closed !== undefined) return this.#onClosed(closed)
     this.#transport = transport
     this.#baud = undefined
-    this.#lastBytes = this.#options.clock.monotonic()
+    this.#lastFrame = this.#options.clock.monotonic()
+    this.#garbage = false
     if (this.#state.state === 'degraded') return
     if (this.#attempts === 0) return this.#say({ id: this.id, state: 'up' })
     // A converter that serves somebody else lets us in and throws us out: up is what has held, or has spoken.
@@ -167,8 +177,8 @@ export class Line {
   }
 
   #hear(bytes: Uint8Array): void {
-    this.#lastBytes = this.#options.clock.monotonic()
-    if (this.#state.state !== 'up') this.#proven()
+    this.#garbage = true
+    if (this.#state.state === 'down') this.#proven()
     for (const listener of this.#byteListeners) listener(bytes)
   }
 
@@ -191,16 +201,18 @@ export class Line {
     this.#timer = clock.after(wait, () => void this.#open())
   }
 
-  /** A line that is open and mute may be a hung dongle or a half-open connection: only opening it anew can tell. */
+  /** A line that is open and says nothing, or nothing that makes sense, may be a hung dongle or a half-open connection. */
   #checkFlow(): void {
     const { clock, quietMax, log } = this.#options
-    const quiet = elapsed(this.#lastBytes, clock.monotonic())
+    const quiet = elapsed(this.#lastFrame, clock.monotonic())
     const transport = this.#transport
     if (!transport || quiet < quietMax) return
-    log.warn({ line: this.id, quietMs: quiet }, 'line is open but mute; opening it again')
-    this.#lastBytes = clock.monotonic()
+    const forS = `for ${Math.round(quiet / 1_000)} s`
+    const why = this.#garbage ? `bytes, but no frame ${forS}: check speed, parity and wiring` : `no data ${forS}`
+    log.warn({ line: this.id, why }, 'line is open and says nothing; opening it again')
+    this.#lastFrame = clock.monotonic()
     this.#transport = undefined
-    this.#say({ id: this.id, state: 'degraded', why: `no data for ${Math.round(quiet / 1_000)} s` })
+    this.#say({ id: this.id, state: 'degraded', why })
     this.#opening = transport.close().then(
       () => this.#tryOpen(),
       () => this.#tryOpen(),

@@ -38,6 +38,7 @@ export class AnswerReader {
           this.#refuse(scanned.code, scanned.why)
           continue
         }
+        this.#line.understood()
         const meant = hear(scanned.frame)
         if (meant.is === 'ignored') continue
         finish(meant)

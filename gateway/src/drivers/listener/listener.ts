@@ -23,6 +23,7 @@ export const lineListener: LineDriver = {
           refuse(scanned.code, scanned.why)
           continue
         }
+        line.understood()
         const heard = { at: clock.now(), mono: clock.monotonic() }
         const message = wire.messageOf(scanned.frame)
         if (message === undefined) continue
