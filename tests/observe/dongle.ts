@@ -42,7 +42,12 @@ export const dongle: Observation = {
       for (let cycle = 1; cycle <= cycles; cycle++) {
         if (cycle % 2 === 0) await babble(wire, random)
         await wire.pull()
-        await until('the gateway to notice', async () => (await linkOf(gateway)) === 'down', { withinMs: 5_000 })
+        await until('the gateway to notice', async () => (await linkOf(gateway)) === 'down', { withinMs: 5_000 }).catch(
+          (e) => {
+            console.log(cycle, gateway.part.log().slice(-1500))
+            throw e
+          },
+        )
         await pause(random.uniform() * 300)
         await wire.plugIn()
         const pluggedAt = performance.now()

@@ -28,6 +28,7 @@ export interface LineOptions {
 const reopenFirstMs = 250
 const reopenMaxMs = 3_000
 const heldFor = seconds(3)
+const presenceEvery = seconds(1)
 /** How many speakers may wait for their turn. */
 const turnsWaitingMax = 64
 
@@ -43,7 +44,7 @@ export class Line {
   #state: LinkState
   #attempts = 0
   #timer: Timer | undefined
-  #watch: Timer | undefined
+  readonly #watches: Timer[] = []
   #lastFrame: Monotonic
   /** Bytes since then that were no frame. */
   #garbage = false
@@ -82,14 +83,17 @@ export class Line {
   /** Resolves after the first try, whatever came of it. */
   start(): Promise<void> {
     const { clock, quietMax } = this.#options
-    this.#watch = clock.every(millis(Math.max(250, quietMax / 8)), () => this.#checkFlow())
+    this.#watches.push(
+      clock.every(millis(Math.max(250, quietMax / 8)), () => this.#checkFlow()),
+      clock.every(presenceEvery, () => void this.#checkPresence()),
+    )
     return this.#open()
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#timer?.cancel()
-    this.#watch?.cancel()
+    for (const watch of this.#watches) watch.cancel()
     await this.#opening
     await this.#transport?.close()
     this.#transport = undefined
@@ -199,6 +203,13 @@ export class Line {
     log[this.#attempts === 1 ? 'warn' : 'debug']({ line: this.id, why, againInMs: Math.round(wait) }, 'line is down')
     this.#timer?.cancel()
     this.#timer = clock.after(wait, () => void this.#open())
+  }
+
+  async #checkPresence(): Promise<void> {
+    const transport = this.#transport
+    if (!transport?.present || (await transport.present()) || transport !== this.#transport) return
+    this.#onClosed('the device is gone')
+    await transport.close()
   }
 
   /** A line that is open and says nothing, or nothing that makes sense, may be a hung dongle or a half-open connection. */

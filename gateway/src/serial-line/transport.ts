@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { SerialPort } from 'serialport'
 import type { LineUrl } from './line-url.ts'
@@ -7,6 +8,11 @@ export interface Transport {
   write(bytes: Uint8Array): Promise<void>
   /** Only where the port can: a TCP converter has its speed from whoever set it up. */
   setBaud?(baud: number): Promise<void>
+  /**
+   * Whether the port is still the one that was opened. A dongle that is pulled does not always end the read that waits on it,
+   * and one that was plugged in again is another device under the same name. Only where there is something to look at.
+   */
+  present?(): Promise<boolean>
   close(): Promise<void>
 }
 export interface TransportEvents {
@@ -78,9 +84,12 @@ function openSerial(url: Extract<LineUrl, { kind: 'serial' }>, events: Transport
     let why = 'the port was closed'
     port.on('error', (error) => {
       why = error.message
+      // An error of the device that is no word of its end (EIO): the library would go on reading it for ever.
+      if (port.isOpen) port.close(() => undefined)
     })
-    port.open((failed) => {
+    port.open(async (failed) => {
       if (failed) return reject(failed)
+      const opened = await deviceOf(path)
       port.once('close', (error?: Error) => events.onClosed(error?.message ?? why))
       port.on('data', (bytes: Uint8Array) => events.onBytes(bytes))
       resolve({
@@ -92,6 +101,7 @@ function openSerial(url: Extract<LineUrl, { kind: 'serial' }>, events: Transport
               else port.drain((failed) => (failed ? fail(failed) : done()))
             })
           }),
+        present: async () => (await deviceOf(path)) === opened,
         setBaud: (baud) =>
           new Promise((done, fail) => {
             port.update({ baudRate: baud }, (error) => (error ? fail(error) : done()))
@@ -104,4 +114,14 @@ function openSerial(url: Extract<LineUrl, { kind: 'serial' }>, events: Transport
       })
     })
   })
+}
+
+/** The device a path leads to now, by its number; undefined when it leads nowhere. */
+async function deviceOf(path: string): Promise<string | undefined> {
+  try {
+    const { rdev, ino } = await stat(path)
+    return `${rdev}/${ino}`
+  } catch {
+    return undefined
+  }
 }
