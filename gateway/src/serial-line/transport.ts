@@ -17,7 +17,7 @@ export interface Transport {
 }
 export interface TransportEvents {
   onBytes(bytes: Uint8Array): void
-  /** Once, whoever closed it; never before the transport was handed out. */
+  /** Once, whoever closed it; it may be before the transport was handed out. */
   onClosed(why: string): void
 }
 /** Aborting `signal` gives up a connection that is still being made. */
@@ -77,44 +77,36 @@ function openTcp(
   })
 }
 
-function openSerial(url: Extract<LineUrl, { kind: 'serial' }>, events: TransportEvents): Promise<Transport> {
-  return new Promise((resolve, reject) => {
-    const { path, baud: baudRate, parity, dataBits, stopBits } = url
-    const port = new SerialPort({ path, baudRate, parity, dataBits, stopBits, autoOpen: false })
-    let why = 'the port was closed'
-    port.on('error', (error) => {
-      why = error.message
-      // An error of the device that is no word of its end (EIO): the library would go on reading it for ever.
-      if (port.isOpen) port.close(() => undefined)
-    })
-    port.open(async (failed) => {
-      if (failed) return reject(failed)
-      const opened = await deviceOf(path)
-      port.once('close', (error?: Error) => events.onClosed(error?.message ?? why))
-      port.on('data', (bytes: Uint8Array) => events.onBytes(bytes))
-      resolve({
-        write: (bytes) =>
-          new Promise((done, fail) => {
-            port.write(Buffer.from(bytes), (error) => {
-              if (error) fail(error)
-              // Written is not sent: at 300 baud the last byte leaves the port most of a second later.
-              else port.drain((failed) => (failed ? fail(failed) : done()))
-            })
-          }),
-        present: async () => (await deviceOf(path)) === opened,
-        setBaud: (baud) =>
-          new Promise((done, fail) => {
-            port.update({ baudRate: baud }, (error) => (error ? fail(error) : done()))
-          }),
-        close: () =>
-          new Promise((done) => {
-            if (!port.isOpen) return done()
-            port.close(() => done())
-          }),
-      })
-    })
+async function openSerial(url: Extract<LineUrl, { kind: 'serial' }>, events: TransportEvents): Promise<Transport> {
+  const { path, baud: baudRate, parity, dataBits, stopBits } = url
+  const port = new SerialPort({ path, baudRate, parity, dataBits, stopBits, autoOpen: false })
+  let why = 'the port was closed'
+  port.on('error', (error) => {
+    why = error.message
+    // An error of the device that is no word of its end (EIO): the library would go on reading it for ever.
+    if (port.isOpen) port.close(() => undefined)
   })
+  await asked((done) => port.open(done))
+  port.once('close', (error?: Error) => events.onClosed(error?.message ?? why))
+  port.on('data', (bytes: Uint8Array) => events.onBytes(bytes))
+  const opened = await deviceOf(path)
+  return {
+    async write(bytes) {
+      await asked((done) => port.write(Buffer.from(bytes), done))
+      // Written is not sent: at 300 baud the last byte leaves the port most of a second later.
+      await asked((done) => port.drain(done))
+    },
+    setBaud: (baud) => asked((done) => port.update({ baudRate: baud }, done)),
+    present: async () => (await deviceOf(path)) === opened,
+    async close() {
+      if (port.isOpen) await asked((done) => port.close(done)).catch(() => undefined)
+    },
+  }
 }
+
+/** The serial library's calls with a callback, as promises. */
+const asked = (call: (done: (error?: Error | null) => void) => void): Promise<void> =>
+  new Promise((done, fail) => call((error) => (error ? fail(error) : done())))
 
 /** The device a path leads to now, by its number; undefined when it leads nowhere. */
 async function deviceOf(path: string): Promise<string | undefined> {
