@@ -1,4 +1,5 @@
 import type { Meaning } from './vector-keys.ts'
+import { CHIRPSTACK, DRAGINO, MILESIGHT, OTHER_LORA } from './vector-keys-lora.ts'
 
 /** The rows of the reviewed table for what speaks in payloads: Bluetooth, LoRaWAN and the MQTT dialects. */
 const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
@@ -100,102 +101,6 @@ const ESPHOME: Readonly<Record<string, Meaning>> = {
   state: word('state'),
   value: word('state'),
   availability: word('availability'),
-}
-
-const either = (...words: string[]): Meaning => ({ is: 'either', words })
-const LORA: Readonly<Record<string, Meaning>> = {
-  event: { is: 'event' },
-  battery_pct: point('battery'),
-  battery_v: point('battery-voltage'),
-  temperature_c: point('temperature'),
-  humidity_pct: point('humidity'),
-  contact_open: { is: 'point', point: 'contact', inverted: true },
-  water_leak: point('water-leak'),
-  smoke: point('smoke'),
-  motion: point('motion'),
-  tamper: point('tamper'),
-  voltage_v: point('voltage'),
-  power_w: point('active-power'),
-  energy_wh: point('active-energy', 3),
-  count: word('count'),
-  alarm: word('alarm'),
-  button: word('button'),
-}
-/** One bit of Milesight means what its model says: the vectors name the meaning, the table the channel. */
-const MILESIGHT: Readonly<Record<string, Meaning>> = {
-  ...LORA,
-  contact_open: either('channel6', 'channel3'),
-  occupied: either('channel3'),
-  tamper: either('channel4'),
-  light: either('channel4'),
-  water_leak: either('channel5'),
-  socket_on: point('switch'),
-  current_ma: point('current', 3),
-  power_factor_pct: point('power-factor', 2),
-  detection_status: word('detectionStatus'),
-  target_status: word('targetStatus'),
-  use_time_now: word('useTimeNow'),
-  use_time_today: word('useTimeToday'),
-  region_occupied_legacy: word('regionsOccupied'),
-  fall: point('fall'),
-  alarms: {
-    is: 'list',
-    word: 'alarms',
-    fields: { id: word('id'), type: word('type'), status: word('status'), region: word('region') },
-  },
-  history: {
-    is: 'list',
-    word: 'history',
-    fields: {
-      time: word('time'),
-      temperature_c: { is: 'word', word: 'temperatureC', measured: true },
-      humidity_pct: { is: 'word', word: 'humidityPct', measured: true },
-      water_leak: word('state'),
-      contact_open: word('state'),
-    },
-  },
-}
-const DRAGINO: Readonly<Record<string, Meaning>> = {
-  ...LORA,
-  mod: word('mode'),
-  open_count: word('count'),
-  leak_count: word('count'),
-  last_open_duration: word('lastMinutes'),
-  last_leak_duration: word('lastMinutes'),
-}
-const OTHER_LORA: Readonly<Record<string, Meaning>> = {
-  ...LORA,
-  device: word('device'),
-  report: word('report'),
-  battery_low: word('batteryLow'),
-  mains_power_on: word('mainsPower'),
-  fault: word('fault'),
-  interconnect_alarm: word('interconnectAlarm'),
-  test_button: word('testButton'),
-  motion_time_min: word('motionTimeMin'),
-  motion_count: word('motionCount'),
-  co_alarm: point('carbon-monoxide'),
-  fire_alarm: point('smoke'),
-  high_temperature_alarm: word('highTemperature'),
-  status1: word('status1'),
-  status2: word('status2'),
-  on: point('switch'),
-  over_current: word('overCurrent'),
-}
-const CHIRPSTACK: Readonly<Record<string, Meaning>> = {
-  dev_eui: word('devEui'),
-  f_port: word('fPort'),
-  payload_hex: word('payloadHex'),
-  rssi: word('rssiDbm'),
-  snr: word('snrDb'),
-  time: word('time'),
-  decoded_object: word('decodedByOthers'),
-  deduplication_id: word('deduplicationId'),
-  joined: word('joined'),
-  level: word('level'),
-  code: word('code'),
-  battery_pct: point('battery'),
-  margin: word('marginDb'),
 }
 
 const WMBUSMETERS: Readonly<Record<string, Meaning>> = {
