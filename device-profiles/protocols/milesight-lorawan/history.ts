@@ -57,7 +57,9 @@ function layoutOf(record: Uint8Array): Words | undefined {
     // EM300: the last byte is the contact or the leak, and nothing where there is neither.
     case 4: {
       const measured = climate(0)
-      return measured && u8(3) <= 1 ? { ...measured, state: u8(3) === 1 } : measured
+      if (!measured || u8(3) > 1) return measured
+      // EM300-MLD has no thermometer: three zeros, and never frost in the driest of air.
+      return u16(0) === 0 && u8(2) === 0 ? { state: u8(3) === 1 } : { ...measured, state: u8(3) === 1 }
     }
     case 5:
       return nineOf(record, climate)

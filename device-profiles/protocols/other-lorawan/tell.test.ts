@@ -13,7 +13,15 @@ test.for([
   ['R312A alive', 6, '01 4D 01 1C 00 00 00 00 00 00 00', { events: [] }],
   ['R311W, second probe wet', 6, '01 06 01 1C 00 01 00 00 00 00 00', { events: ['water-leak'] }],
   ['versions', 6, '01 0A 00 0A 01 20 17 05 03 00 00', { frame: { versions: '0A01201705030000' }, readings: [] }],
-  ['a report that is not known', 6, '01 73 02 00 00 00 00 06 00 00 00', { frame: { report: 2 }, readings: [] }],
+  ['a report that is not known', 6, '01 73 03 00 00 00 00 06 00 00 00', { frame: { report: 3 }, readings: [] }],
+  ['R312, a door bell', 6, '01 55 01 1C 01 00 00 00 00 00 00', { frame: { pressed: true }, events: [] }],
+  ['TBPB100 let go', 147, '00 FE 37 00 00 04 00 00', { events: [] }],
+  [
+    'R315 without a thermometer',
+    6,
+    '01 D2 01 1C 08 48 00 12 FF FF FF',
+    { readings: [{}, { reading: { why: 'not-supported' } }, {}] },
+  ],
   ['Browan leak', 106, '01 0B 35 32 36', { events: ['water-leak'] }],
   ['Browan door open', 100, '01 0B 35 00 00 01 00 00', { readings: [{}, {}, { reading: { value: 0 } }] }],
 ] as const)('%s', ([, fPort, hex, tells]) => {
@@ -22,7 +30,10 @@ test.for([
 
 test.for([
   ['no port', undefined, '01 0A'],
-  ['another port', 7, '01 0A 01 1C 01 00 00 D2 00 00 00'],
+  ['a command on the port of answers', 7, '01 0A 01 1C 01 00 00 D2 00 00 00'],
+  ['another port', 9, '01 0A 01 1C 01 00 00 D2 00 00 00'],
+  ['MerryIoT leak of no known length', 126, '01 0F 15 1C 00 00'],
+  ['Browan home with something behind', 103, '00 0B 35 20 01'],
   ['Netvox cut off', 6, '01 0A 01 1C 01 00 00 D2 00 00'],
   ['another version', 6, '02 0A 01 1C 01 00 00 D2 00 00 00'],
   ['another device', 6, '01 FF 01 1C 01 00 00 D2 00 00 00'],
@@ -39,7 +50,21 @@ test.for([
   ['leak', 10, '4B 88 02 00 00 01 00 00 00 00', { events: ['water-leak'] }],
   ['PB01 pressed', 2, '0C E4 00 01 00 FA 02 58', { events: ['sos-pressed'] }],
   ['PB01 in the cold', 2, '0C E4 03 00 FF F6 02 58', { events: [], readings: [{}, { reading: { value: -1 } }, {}] }],
-  ['mode 3', 10, '0B 88 03 00 1B B3 00 00 00 00', { is: 'refused' }],
+  ['mode 4', 10, '0B 88 04 00 1B B3 00 00 00 00', { is: 'refused' }],
+  [
+    'door and leak',
+    10,
+    'CB 88 03 00 00 00 00 00 00 01',
+    { events: ['water-leak'], readings: [{}, { point: 'contact', reading: { value: 0 } }, {}] },
+  ],
+  ['LHT65, a record of the past', 2, 'CB F6 0B 0D 03 76 41 0A DD 7F FF', { readings: [] }],
+  [
+    'LHT65, no probe',
+    2,
+    'CB F6 0B 0D 03 76 81 7F FF 7F FF',
+    { readings: [{}, {}, {}, { reading: { why: 'device-fault' } }] },
+  ],
+  ['eleven bytes of another', 2, '01 00 00 25 00 00 01 60 10 10 10', { is: 'refused' }],
   ['cut off', 10, '0B 88 01 00 1B B3 00 00 00', { is: 'refused' }],
   ['another port', 11, '0B 88 01 00 1B B3 00 00 00 00', { is: 'refused' }],
 ] as const)('Dragino, %s', ([, fPort, hex, tells]) => {
