@@ -152,6 +152,8 @@ const ESPHOME: Readonly<Record<string, Meaning>> = {
   state: word('state'),
   value: word('state'),
   availability: word('availability'),
+  part: word('part'),
+  direction: word('direction'),
 }
 
 const WMBUSMETERS: Readonly<Record<string, Meaning>> = {
@@ -172,6 +174,26 @@ const WMBUSMETERS: Readonly<Record<string, Meaning>> = {
   return_c: point('return-temperature'),
   temperature_c: point('temperature'),
   humidity_pct: point('humidity'),
+  contact_open: { is: 'point', point: 'contact', inverted: true },
+  current_status: word('currentStatus'),
+  current_alarms: word('currentAlarms'),
+  battery_low: word('batteryLow'),
+  battery_v: point('battery-voltage'),
+  flow_m3h: { is: 'word', word: 'flowM3h', measured: true },
+  energy_returned_kwh: point('energy-reverse'),
+  power_kw: point('active-power', -3),
+  external_c: point('external-temperature'),
+  frequency_hz: point('frequency'),
+  removed_counter: word('removedCounter'),
+  test_button_counter: word('testButtonCounter'),
+  timestamp: word('timestamp'),
+  ...Object.fromEntries(
+    ['a', 'b', 'c'].flatMap((phase) => [
+      [`voltage_${phase}_v`, point(`voltage-${phase}`)],
+      [`current_${phase}_a`, point(`current-${phase}`)],
+      [`power_${phase}_w`, point(`active-power-${phase}`)],
+    ]),
+  ),
 }
 const VAYYAR: Readonly<Record<string, Meaning>> = {
   kind: word('kind'),
@@ -180,6 +202,11 @@ const VAYYAR: Readonly<Record<string, Meaning>> = {
   time: word('time'),
   status: word('status'),
   fall: point('fall'),
+  event: { is: 'event' },
+  device: word('device'),
+  suppressed: word('suppressed'),
+  type: word('type'),
+  state: word('state'),
 }
 const HA_DISCOVERY: Readonly<Record<string, Meaning>> = {
   component: word('component'),
@@ -190,6 +217,10 @@ const HA_DISCOVERY: Readonly<Record<string, Meaning>> = {
   unit: word('unit'),
   payload_on: word('payloadOn'),
   payload_off: word('payloadOff'),
+  node: word('node'),
+  object: word('object'),
+  removed: word('removed'),
+  availability: word('availability'),
 }
 
 const SMS: Readonly<Record<string, Meaning>> = {
