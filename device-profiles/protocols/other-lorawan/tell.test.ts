@@ -37,6 +37,8 @@ test.for([
   ['Netvox cut off', 6, '01 0A 01 1C 01 00 00 D2 00 00'],
   ['another version', 6, '02 0A 01 1C 01 00 00 D2 00 00 00'],
   ['another device', 6, '01 FF 01 1C 01 00 00 D2 00 00 00'],
+  ['Elsys cut off', 5, '01 00 E2 02'],
+  ['Elsys with an unknown type', 5, '7F 00'],
   ['Yobiiq cut off', 8, '01 00 5F 02 00'],
   ['Yobiiq empty', 8, ''],
   ['MerryIoT cut off', 120, '00 0F 15 1C 00 00 D2 25'],

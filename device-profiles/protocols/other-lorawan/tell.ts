@@ -11,11 +11,13 @@ import {
   tellBrowanMotion,
   tellBrowanSound,
 } from './browan.ts'
+import { tellElsys } from './elsys.ts'
 import { tellMerryIotAir, tellMerryIotDoor, tellMerryIotLeak, tellMerryIotMotion } from './merryiot.ts'
 import { tellNetvox, tellNetvoxAnswer } from './netvox.ts'
 
 /** Makers that are told apart by their port. The network server names the device; here only the port is known. */
 const BY_PORT: Readonly<Record<number, (bytes: Uint8Array) => Told>> = {
+  5: tellElsys,
   6: tellNetvox,
   7: tellNetvoxAnswer,
   8: tellYobiiq,

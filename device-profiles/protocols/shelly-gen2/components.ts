@@ -146,6 +146,25 @@ function readWords(type: string, number: number, status: JsonObject, words: Word
   if (type === 'wifi') words.rssiDbm = numberAt(status, 'rssi')
 }
 
+/** Which component answers, by a field that only it has: the answer to a question about one does not name it. */
+const ANSWERS: readonly (readonly [field: string, type: string])[] = [
+  ['a_act_power', 'em'],
+  ['act_power', 'em1'],
+  ['output', 'switch'],
+  ['apower', 'pm1'],
+  ['tC', 'temperature'],
+  ['rh', 'humidity'],
+  ['lux', 'illuminance'],
+  ['battery', 'devicepower'],
+]
+
+/** The answer to `Shelly.GetStatus`, or to the same question about one component. */
+export function readAnswer(device: string, result: JsonObject, readings: Readings, words: Words): void {
+  const [, type] = ANSWERS.find(([field]) => valueAt(result, field) !== undefined) ?? []
+  if (type === undefined) readComponents(device, result, readings, words)
+  else readComponent(device, `${type}:${numberAt(result, 'id') ?? 0}`, result, readings, words)
+}
+
 const componentsMax = 64
 
 /** All components of a status message. */

@@ -11,7 +11,7 @@ import {
 } from '../../src/json-payload.ts'
 import { Readings, raisedBy, refusal, tellOne, told } from '../../src/tell-one.ts'
 import type { Told } from '../../src/telling.ts'
-import { readBlu, readComponent, readComponents, type Words } from './components.ts'
+import { readAnswer, readBlu, readComponent, readComponents, type Words } from './components.ts'
 
 export const shellyGen2 = tellOne('shelly-gen2', ({ topic, bytes }) => {
   if (topic.endsWith('/online')) return tellOnline(topic, textOf(bytes).trim())
@@ -51,7 +51,8 @@ function tellRpc(payload: JsonObject): Told {
   if (method === 'NotifyEvent') return tellEvents(device, params)
   const readings = new Readings()
   const words: Words = {}
-  readComponents(device, result ?? params, readings, words)
+  if (result) readAnswer(device, result, readings, words)
+  else readComponents(device, params, readings, words)
   const frame = { device, method: method ?? null, ...words, time: timeOf(params) }
   return told(frame, readings.list, raisedBy(readings.list))
 }
