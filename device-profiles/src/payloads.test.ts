@@ -96,8 +96,8 @@ describe.for(cases)('%s', ([name, entries]) => {
 const odd = ['null', 'true', '-1', '1e308', '9007199254740993', '""', '"constructor"', '{}', '[]', '[[1]]', '"\\u0000"']
 
 /** Noise, a real payload with bytes turned, a cut one, or one with another value behind one of its keys. */
-function anyLike({ bytes }: ProtocolInput, { uniform }: Random): Uint8Array {
-  const below = (count: number) => Math.floor(uniform() * count)
+function anyLike({ bytes }: ProtocolInput, random: Random): Uint8Array {
+  const below = (count: number) => Math.floor(random.uniform() * count)
   switch (below(4)) {
     case 0:
       return Uint8Array.from({ length: below(64) }, () => below(256))

@@ -61,7 +61,14 @@ const FALLS: Readonly<Record<string, Readonly<Record<string, 'over' | 'suspected
 export const KNOWN: ReadonlySet<string> = new Set([
   ...[...NUMBERS, ...SWITCHES, ...WORDED].map(([key]) => key),
   ...Object.keys(FALLS),
-  ...['voltage', 'illuminance', 'illuminance_lux', 'local_temperature', 'battery_low', 'last_seen', 'sos', 'test'],
+  'voltage',
+  'illuminance',
+  'illuminance_lux',
+  'local_temperature',
+  'battery_low',
+  'last_seen',
+  'sos',
+  'test',
 ])
 
 export interface Meaning {
