@@ -120,7 +120,8 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
       return compareWord(words, wanted, false)
     }
     case 'any-of': {
-      const outcomes = meaning.words.map((name) => compareWord(told.frame[name], wanted, false))
+      const words = meaning.words.map((name) => told.frame[name]).filter((have) => have !== undefined)
+      const outcomes = (words.length > 0 ? words : [undefined]).map((have) => compareWord(have, wanted, false))
       return outcomes.includes('same') ? 'same' : (outcomes[0] ?? 'not told')
     }
     case 'records':

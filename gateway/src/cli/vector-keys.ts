@@ -235,7 +235,14 @@ export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> =
 }
 
 /** The vectors' names of events. `button_<action>` is an action that raises nothing by itself. */
-export const EVENTS: Readonly<Record<string, EventType>> = { sos: 'sos-pressed' }
+export const EVENTS: Readonly<Record<string, EventType>> = {
+  sos: 'sos-pressed',
+  fall: 'fall-detected',
+  smoke: 'smoke',
+  water_leak: 'water-leak',
+  tamper: 'tamper',
+  battery_low: 'battery-low',
+}
 
 /** The vectors' names of errors. */
 type Reason = Refused['reason']
