@@ -93,13 +93,19 @@ function judgePart(
 function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly Told[]): string {
   switch (meaning.is) {
     case 'point':
+      // The same measure several times in one frame: the point, then its numbered ones.
+      if (Array.isArray(wanted)) {
+        const points = wanted.map((_, i) => (i === 0 ? meaning.point : `${meaning.point}-${i + 1}`))
+        const more = `${meaning.point}-${wanted.length + 1}`
+        return compare({ ...meaning, is: 'points', points: [...points, more] }, wanted, told, all)
+      }
       return comparePoint(told, meaning.point, wanted, meaning.exponent ?? 0, meaning.inverted ?? false)
     case 'points': {
       if (!Array.isArray(wanted)) return 'not a list in the vector'
       const have = meaning.points.filter((point) => valueOf(told, point) !== undefined)
       if (have.length !== wanted.length) return `${have.length} values, not ${wanted.length}`
       const outcomes = wanted.map((one: unknown, i) =>
-        comparePoint(told, meaning.points[i] ?? '', one, meaning.exponent ?? 0, false),
+        comparePoint(told, meaning.points[i] ?? '', one, meaning.exponent ?? 0, meaning.inverted ?? false),
       )
       return outcomes.find((outcome) => outcome !== 'same') ?? 'same'
     }

@@ -11,7 +11,7 @@ export type Meaning =
   /** A reading, in the vector's unit: ours times 10^`exponent`. */
   | { readonly is: 'point'; readonly point: string; readonly exponent?: number; readonly inverted?: true }
   /** A list of readings in order. */
-  | { readonly is: 'points'; readonly points: readonly string[]; readonly exponent?: number }
+  | { readonly is: 'points'; readonly points: readonly string[]; readonly exponent?: number; readonly inverted?: true }
   /** A word of the frame: `whole` numbers and texts must be equal, `measured` ones to half the last digit printed. */
   | { readonly is: 'word'; readonly word: string; readonly measured?: true; readonly exponent?: number }
   /** A word with parts (a list or an object): the vector's must be in it, in the same places; numbers as measured ones. */
@@ -261,5 +261,15 @@ export const ERRORS: Readonly<Record<string, Reason | readonly Reason[]>> = {
   data_crc: 'checksum',
   header_crc: 'header-checksum',
   application_layer: 'malformed',
+  length: ['length', 'incomplete'],
+  bad_length: ['length', 'incomplete'],
+  malformed: 'malformed',
+  mic: 'checksum',
+  mic_mismatch: 'checksum',
+  decryption_failed: 'checksum',
+  wrong_key: 'checksum',
+  key_missing: 'key-missing',
+  encrypted_but_no_key: 'key-missing',
+  unsupported_version: 'not-this-protocol',
   parse: ['malformed', 'not-this-protocol'],
 }
