@@ -303,6 +303,8 @@ const SMS: Readonly<Record<string, Meaning>> = {
   text: word('text'),
   concat: word('concat'),
   time_utc: word('timeUtc'),
+  discharge_utc: word('dischargeUtc'),
+  trailing_bytes: word('trailingBytes'),
   reference: word('reference'),
   status: word('status'),
   delivered: word('delivered'),
