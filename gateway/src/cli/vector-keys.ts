@@ -256,6 +256,8 @@ export const ERRORS: Readonly<Record<string, Reason | readonly Reason[]>> = {
   not_this_protocol: 'not-this-protocol',
   unencrypted_but_key_configured: 'unencrypted',
   no_answer_line: 'no-answer-line',
+  error: 'error-result',
+  error_result: 'error-result',
   bcc: 'checksum',
   crc: 'checksum',
   data_crc: 'checksum',
