@@ -156,10 +156,11 @@ export function readObjects(bytes: Uint8Array): Objects {
   return { packetId, readings: readings.list, buttons, others, unread }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 /** Null when it is no UTF-8. */
 function textOf(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch {
     return null
   }

@@ -18,6 +18,8 @@ export interface Line {
   readonly content?: string
 }
 
+/** Bytes of a line that was just opened are no text, and spoil only their own line. */
+const utf8 = new TextDecoder()
 const answerBytesMax = 64 * 1024
 const linesMax = 64
 const lineCharsMax = 512
@@ -30,8 +32,7 @@ const REFUSALS = new Set(['ERROR', 'COMMAND NOT SUPPORT'])
 export function readAnswer(bytes: Uint8Array): Answer {
   if (bytes.byteLength > answerBytesMax)
     throw refusal('not-this-protocol', `${bytes.byteLength} bytes, at most ${answerBytesMax}`)
-  // Bytes of a line that was just opened are no text, and spoil only their own line.
-  const texts = wholeLines(new TextDecoder().decode(bytes).split(/[\r\n]+/))
+  const texts = wholeLines(utf8.decode(bytes).split(/[\r\n]+/))
   if (texts.length > linesMax || texts.some((line) => line.length > lineCharsMax))
     throw refusal('not-this-protocol', `more than ${linesMax} lines, or one of more than ${lineCharsMax} characters`)
   let final: Final | undefined

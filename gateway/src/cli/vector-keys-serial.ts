@@ -237,6 +237,14 @@ const RF433: Readonly<Record<string, Meaning>> = {
   sync_us: word('syncUs'),
   low_us: word('lowUs'),
   high_us: word('highUs'),
+  id: word('id'),
+  id20: word('id'),
+  key: word('key'),
+  protocol_id: word('protocol'),
+  data: word('data'),
+  version: word('version'),
+  command: word('command'),
+  repeats: word('repeats'),
   must_never_be_sent_by_gateway: word('neverSentByGateway'),
 }
 
