@@ -115,8 +115,8 @@ const weather: Read = (payload) => {
     ...says(temperature(scaled(db(payload, 2), 255, -40, 80))),
     words: {
       kind,
-      windMs: Number(((db(payload, 1) / 255) * 70).toFixed(2)),
-      dawnLux: Number(((db(payload, 3) / 255) * 999).toFixed(0)),
+      windMs: (db(payload, 1) * 70) / 255,
+      dawnLux: (db(payload, 3) * 999) / 255,
       raining: bit(payload, 0, 1),
       night: bit(payload, 0, 2),
     },

@@ -1,6 +1,6 @@
 import { reading } from '@anju/contract'
 import { ByteReader, decimal } from '../../src/byte-reader.ts'
-import { contact, humidity, of, type Profiles, type Read, rounded, says, silent, temperature } from './equipment.ts'
+import { contact, humidity, of, type Profiles, type Read, says, silent, temperature } from './equipment.ts'
 
 /** What an actuator measures, by the unit in the top bits: energy in kWh, power in watts. */
 const MEASURED: readonly (
@@ -46,7 +46,7 @@ const multiSensor: Read = (payload) => {
   const g = (from: number) => Number((at(from, 10) / 200 - 2.5).toFixed(3))
   return {
     ...says(
-      temperature(rounded(at(0, 10) / 10 - 40)),
+      temperature(reading((at(0, 10) - 400) / 10)),
       humidity(reading(at(10, 8) / 2)),
       of('illuminance', reading(at(18, 17))),
       contact(at(67, 1) === 1),

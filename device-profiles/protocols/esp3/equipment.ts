@@ -26,8 +26,9 @@ export const supply = (value: Reading): PointReading => of('battery-voltage', va
 export const contact = (closed: boolean): PointReading => of('contact', reading(closed))
 export const motion = (moving: boolean): PointReading => of('motion', reading(moving))
 
-/** To a hundredth: a step of the byte is 0.16 °C, and the double's dust is no digit. */
-export const rounded = (value: number): Reading => reading(Number(value.toFixed(2)))
-/** `raw` of 0 to `full` on a line from `low` to `high`; beyond `full` it is no value. Inverted: `low` above `high`. */
+/**
+ * `raw` of 0 to `full` on a line from `low` to `high`; beyond `full` it is no value. Inverted: `low` above `high`. One division,
+ * so that it is the nearest double.
+ */
 export const scaled = (raw: number, full: number, low: number, high: number): Reading =>
-  raw <= full ? rounded(low + (raw / full) * (high - low)) : absent('invalid')
+  raw <= full ? reading((low * full + raw * (high - low)) / full) : absent('invalid')

@@ -25,8 +25,8 @@ describe('with its equipment profile', () => {
   test.for([
     ['A5-02-05', 'A5 00 00 FF 08', { temperature: reading(0) }],
     ['A5-02-05', 'A5 00 00 00 08', { temperature: reading(40) }],
-    ['A5-02-05', 'A5 00 00 55 08', { temperature: reading(26.67) }],
-    ['A5-02-01', 'A5 00 00 80 08', { temperature: reading(-20.08) }],
+    ['A5-02-05', 'A5 00 00 55 08', { temperature: reading(6_800 / 255) }],
+    ['A5-02-01', 'A5 00 00 80 08', { temperature: reading(-5_120 / 255) }],
     ['A5-04-01', 'A5 00 7D 7D 0A', { humidity: reading(50), temperature: reading(20) }],
     [
       'A5-09-04',

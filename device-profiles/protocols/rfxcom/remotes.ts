@@ -88,10 +88,12 @@ export const lighting2: Read = (input, packet) => {
 }
 
 /** EV1527, PT2262 and their kin: 24 bits, no battery, no supervision, and anybody can send them again. */
-export const lighting4: Read = (input, packet) => ({
-  kind: 'lighting4',
-  words: { code: hexOf(input.bytes(3)), pulseUs: input.u16be(), ...withRssi(packet) },
-})
+export const lighting4: Read = (input, packet) => {
+  const code = hexOf(input.bytes(3))
+  // 20 bits of the button's own, 4 of the key pressed.
+  const parts = { id: code.slice(0, 5), key: Number.parseInt(code.slice(5), 16) }
+  return { kind: 'lighting4', words: { code, ...parts, pulseUs: input.u16be(), ...withRssi(packet) } }
+}
 
 export const lighting5: Read = (input, packet) => ({
   kind: 'lighting5',

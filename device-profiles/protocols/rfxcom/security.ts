@@ -1,7 +1,7 @@
 import { type EventType, reading } from '@anju/contract'
 import { hexOf } from '../../src/byte-reader.ts'
 import type { PointReading } from '../../src/telling.ts'
-import { hex, type Read, signalOf } from './content.ts'
+import { hex, type Read, signalOf, withSignal } from './content.ts'
 
 const STATUSES: Readonly<Record<number, string>> = {
   0x00: 'normal',
@@ -65,4 +65,12 @@ export const security1: Read = (input, { subtype }) => {
     readings,
     events,
   }
+}
+
+/** KeeLoq: 28 bits of id and 4 of the button pressed, behind what is enciphered. */
+export const security2: Read = (input, packet) => {
+  input.bytes(4)
+  const serial = input.u32le()
+  const id = (serial & 0x0fff_ffff).toString(16).padStart(8, '0').toUpperCase()
+  return { kind: 'security2', words: { id, button: serial >>> 28, ...withSignal(packet) } }
 }

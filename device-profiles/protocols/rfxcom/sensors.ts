@@ -130,14 +130,14 @@ export const weight: Read = (input, packet) => ({
   words: { id: idOf(input), weightKg: decimal(input.u16be(), -1), ...withSignal(packet) },
 })
 
-/** An RFXSensor: one byte of id, and by its subtype hundredths of degrees or millivolts. */
+/** An RFXSensor: one byte of id, and by its subtype hundredths of degrees or a voltage, whose unit programs disagree on. */
 export const rfxSensor: Read = (input, packet) => {
   const id = hexOf(input.bytes(1))
   const raw = input.u16be()
   const hot = packet.subtype === 0x00
   return {
     kind: 'rfxsensor',
-    words: { id, ...(hot ? {} : { millivolts: raw }), ...withRssi(packet) },
+    words: { id, ...(hot ? {} : { raw }), ...withRssi(packet) },
     readings: hot ? [temperature(signed(raw, -2))] : [],
   }
 }

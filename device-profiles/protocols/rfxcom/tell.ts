@@ -4,7 +4,7 @@ import { type Protocol, type Told, tellScanned } from '../../src/telling.ts'
 import { type Content, hex, type Read, withRssi } from './content.ts'
 import { type RfxcomPacket, rfxcomFraming } from './framing.ts'
 import * as remotes from './remotes.ts'
-import { security1 } from './security.ts'
+import { security1, security2 } from './security.ts'
 import * as sensors from './sensors.ts'
 
 export const rfxcom: Protocol = {
@@ -21,15 +21,36 @@ const RECEIVERS: Readonly<Record<number, string>> = {
   0x55: '868.00MHz',
 }
 
-/** Subtype 0 answers what the receiver is; the others answer orders that we do not give. */
-const interfaceAnswer: Read = (input, { subtype, data }) => {
-  if (subtype !== 0) return { kind: 'interface_response', words: { kindPrinted: 'status', data: hexOf(data) } }
-  const [command, receiver, firmware] = [input.u8(), input.u8(), input.u8()]
+/** Firmware that starts its receiver by an order has numbers from 1,000 on, and says its type. */
+const MODERN_BYTES = 0x14 - 3
+/** Types of firmware on newer chips, which count from 2,000. */
+const NEWER_TYPES = new Set([0x14, 0x15, 0x18])
+const START_RECEIVER = 0x07
+
+/** Subtype 0 answers what the receiver is, 7 greets; the others answer orders that we do not give. */
+const interfaceAnswer: Read = (_, { subtype, data }) => {
+  const kind = { kind: 'interface_response', words: { kindPrinted: 'status', command: data[0] } }
+  if (subtype === START_RECEIVER) return { ...kind, words: { ...kind.words, text: printable(data.subarray(1)) } }
+  if (subtype !== 0) return { ...kind, words: { ...kind.words, data: hexOf(data) } }
+  const [command = 0, receiverType = 0, number = 0] = data
+  const modern = data.byteLength === MODERN_BYTES
+  const firmwareType = data[10] ?? 0
+  const from = modern ? (NEWER_TYPES.has(firmwareType) ? 2_000 : 1_000) : 0
   return {
     kind: 'interface_response',
-    words: { kindPrinted: 'status', command, receiverType: receiver, receiver: RECEIVERS[receiver] ?? null, firmware },
+    words: {
+      kindPrinted: 'status',
+      command,
+      receiverType,
+      receiver: RECEIVERS[receiverType] ?? null,
+      firmware: from + number,
+      firmwareByte: number,
+      ...(modern ? { firmwareType } : {}),
+    },
   }
 }
+const printable = (bytes: Uint8Array): string => String.fromCharCode(...bytes).replaceAll(/[^ -~]/g, '')
+
 const transmitterAnswer: Read = (input) => {
   const message = input.u8()
   const answer = ANSWERS[message] ?? null
@@ -51,6 +72,7 @@ const READS: Readonly<Record<number, Read>> = {
   0x1a: remotes.rfy,
   0x1e: remotes.funkbus,
   0x20: security1,
+  0x21: security2,
   0x40: sensors.thermostat1,
   0x4e: sensors.bbq,
   0x4f: sensors.tempRain,

@@ -12,6 +12,11 @@ export interface Layout {
   readonly cmgsLength: number
   /** Submit only, and only the relative form: the byte of the validity period. */
   readonly validity: number | undefined
+  /** The absolute form of it. */
+  readonly validUntilUtc: string | null | undefined
+  /** TP-PID and TP-DCS, not in a report. */
+  readonly protocolId: number | undefined
+  readonly coding: number | undefined
   /** When the centre took it, for a report also when it was delivered; null when the digits are no date. */
   readonly timeUtc: string | null | undefined
   readonly dischargeUtc: string | null | undefined
@@ -30,13 +35,22 @@ const TYPES = ['deliver', 'submit', 'status_report'] as const
 export const pduBytesMax = 192
 const ADDRESS_DIGITS_MAX = 20
 const USER_DATA_BYTES_MAX = 140
-/** Bytes of the validity period by the form in the first octet. */
-const VALIDITY_BYTES = [0, 7, 1, 7] as const
+/** Forms of the validity period, in two bits of the first octet; 0 is none. */
+const ENHANCED = 1
 const RELATIVE = 2
+const ABSOLUTE = 3
 /** Bit of the first octet: a header stands before the text. */
 const HAS_HEADER = 0x40
 const CONCAT_8_BIT = 0x00
 const CONCAT_16_BIT = 0x08
+
+const NOTHING = {
+  validity: undefined,
+  validUntilUtc: undefined,
+  protocolId: undefined,
+  coding: undefined,
+  concat: null,
+} as const
 
 /** @throws DomainError `frame-malformed`, `frame-unknown` */
 export function layoutOf(bytes: Uint8Array): Layout {
@@ -57,21 +71,23 @@ export function layoutOf(bytes: Uint8Array): Layout {
   if (type === 'status_report') {
     const [timeUtc, dischargeUtc] = [timeOf(input.bytes(7)), timeOf(input.bytes(7))]
     input.u8()
-    return { type, cmgsLength, validity: undefined, timeUtc, dischargeUtc, concat: null, trailingBytes: input.left }
+    return { ...NOTHING, type, cmgsLength, timeUtc, dischargeUtc, trailingBytes: input.left }
   }
-  input.u8()
+  const protocolId = input.u8()
   const coding = input.u8()
   const form = (first >> 3) & 0x03
   const validity = type === 'submit' && form === RELATIVE ? input.u8() : undefined
   const timeUtc = type === 'deliver' ? timeOf(input.bytes(7)) : undefined
-  if (type === 'submit' && form !== RELATIVE) input.bytes(VALIDITY_BYTES[form] ?? 0)
+  const validUntilUtc = type === 'submit' && form === ABSOLUTE ? timeOf(input.bytes(7)) : undefined
+  if (type === 'submit' && form === ENHANCED) input.bytes(7)
   const length = input.u8()
   const dataBytes = isSevenBit(coding) ? Math.ceil((length * 7) / 8) : length
   const data = input.bytes(dataBytes)
   if (dataBytes > USER_DATA_BYTES_MAX)
     throw refusal('not-this-protocol', `user data of ${dataBytes} bytes, at most 140`)
   const concat = (first & HAS_HEADER) === 0 ? null : concatOf(data)
-  return { type, cmgsLength, validity, timeUtc, dischargeUtc: undefined, concat, trailingBytes: input.left }
+  const times = { validity, validUntilUtc, timeUtc, dischargeUtc: undefined }
+  return { type, cmgsLength, protocolId, coding, ...times, concat, trailingBytes: input.left }
 }
 
 /** The header before the text is a list of elements; which part of what this is stands in number 00 or, with two bytes, 08. */

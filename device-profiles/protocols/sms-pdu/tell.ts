@@ -14,7 +14,8 @@ const GIVEN_UP_FROM = 0x40
  * against a contact.
  */
 export const smsPdu = tellOne('sms-pdu', ({ bytes }) => {
-  const { type, cmgsLength, validity, timeUtc, dischargeUtc, concat, trailingBytes } = layoutOf(bytes)
+  const layout = layoutOf(bytes)
+  const { type, cmgsLength, validity, validUntilUtc, timeUtc, dischargeUtc, concat, trailingBytes } = layout
   const pdu = parsed(bytes)
   const number = numberOf(pdu.address)
   const head = {
@@ -44,6 +45,9 @@ export const smsPdu = tellOne('sms-pdu', ({ bytes }) => {
     concat,
     ...(timeUtc === undefined ? {} : { timeUtc }),
     ...(validity === undefined ? {} : validityOf(validity)),
+    ...(validUntilUtc === undefined ? {} : { validUntilUtc }),
+    protocolId: layout.protocolId,
+    dataCoding: layout.coding,
   })
 })
 

@@ -1,6 +1,9 @@
 import type { Absence, EventType } from '@anju/contract'
 import type { Refused } from '@anju/device-profiles'
+import { MODEM_KEYS } from './vector-keys-modem.ts'
 import { MQTT_KEYS } from './vector-keys-mqtt.ts'
+import { RADAR_KEYS } from './vector-keys-radar.ts'
+import { RADIO_KEYS } from './vector-keys-radio.ts'
 import { SERIAL_KEYS } from './vector-keys-serial.ts'
 
 /**
@@ -96,35 +99,6 @@ const DLT645: Readonly<Record<string, Meaning>> = {
   power_factor_c: point('power-factor-c'),
 }
 
-const TINYFRAME: Readonly<Record<string, Meaning>> = {
-  type: word('type'),
-  frame_id: word('frameId'),
-  direction: word('direction'),
-  command: word('command'),
-  must_never_be_sent_by_gateway: word('neverSentByGateway'),
-  unknown: word('unknown'),
-  ack: word('ack'),
-  success: word('success'),
-  value: word('value'),
-  fall: point('fall'),
-  presence: point('presence'),
-  install_height_m: measured('installHeightM'),
-  fall_threshold_m: measured('fallThresholdM'),
-  target_height_m: measured('targetHeightM'),
-  sensitivity: word('sensitivity'),
-  hold_delay_s: word('holdDelayS'),
-  trigger: word('trigger'),
-  event: { is: 'event' },
-  zone_m: { is: 'word', word: 'zoneM', measured: true },
-  zone_presence: word('zonePresence'),
-  targets: parts('targets'),
-  target_count: word('targetCount'),
-  distance_cm: measured('distanceCm'),
-  breath_rate_bpm: point('respiration-rate'),
-  heart_rate_bpm: point('heart-rate'),
-  enabled: word('enabled'),
-}
-
 const ZIGBEE2MQTT: Readonly<Record<string, Meaning>> = {
   event: { is: 'event' },
   action: word('action'),
@@ -172,78 +146,6 @@ const CJT188: Readonly<Record<string, Meaning>> = {
   unit_before_value: word('unitBeforeValue'),
 }
 
-const RADAR_5359: Readonly<Record<string, Meaning>> = {
-  control: word('control'),
-  command: word('command'),
-  data: word('data'),
-  direction: word('direction'),
-  name: word('name'),
-  value: word('value'),
-  presence: point('presence'),
-  motion_raw: word('motionRaw'),
-  stationary_dwell: word('stationaryDwell'),
-  body_movement: point('body-movement'),
-  distance_cm: point('distance', 2),
-  moving_distance_cm: point('moving-distance', 2),
-  fall: point('fall'),
-  heart_rate_bpm: point('heart-rate'),
-  breath_rate_bpm: point('respiration-rate'),
-  respiration_rate_bpm: point('respiration-rate'),
-  event: { is: 'event' },
-  motion: point('motion'),
-  unknown: word('unknown'),
-  text: word('text'),
-  must_never_be_sent_by_gateway: word('neverSentByGateway'),
-  breath_state: word('breathState'),
-  bed: word('bed'),
-  sleep_state: word('sleepState'),
-  sleep_score: word('sleepScore'),
-  sleep_abnormal: word('sleepAbnormal'),
-  minutes: word('minutes'),
-  turns: word('turns'),
-  apneas: word('apneas'),
-  x_cm: word('xCm'),
-  y_cm: word('yCm'),
-  z_cm: word('zCm'),
-  wave: word('wave'),
-  move_direction: word('moveDirection'),
-}
-
-const LD2410: Readonly<Record<string, Meaning>> = {
-  mode: word('mode'),
-  state: word('state'),
-  moving: word('moving'),
-  still: word('still'),
-  moving_cm: word('movingCm'),
-  moving_energy: word('movingEnergy'),
-  still_cm: word('stillCm'),
-  still_energy: word('stillEnergy'),
-  detect_cm: word('detectCm'),
-  presence: point('presence'),
-  motion: point('motion'),
-  max_moving_gate: word('maxMovingGate'),
-  max_still_gate: word('maxStillGate'),
-  moving_gate_energies: word('movingEnergies'),
-  still_gate_energies: word('stillEnergies'),
-  moving_gates: word('movingEnergies'),
-  still_gates: word('stillEnergies'),
-  light: word('light'),
-  out_pin: word('outPin'),
-  command: word('command'),
-  direction: word('direction'),
-  name: word('name'),
-  ack: word('ack'),
-  success: word('success'),
-  data: word('data'),
-  firmware: word('firmware'),
-  mac: word('mac'),
-  max_gate: word('maxGate'),
-  moving_sensitivities: word('movingSensitivities'),
-  still_sensitivities: word('stillSensitivities'),
-  timeout_s: word('timeoutS'),
-  must_never_be_sent_by_gateway: word('neverSentByGateway'),
-}
-
 const IEC62056: Readonly<Record<string, Meaning>> = {
   ident: word('ident'),
   baud_code: word('baudCode'),
@@ -273,12 +175,12 @@ const DSMR: Readonly<Record<string, Meaning>> = {
 export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   ...MQTT_KEYS,
   ...SERIAL_KEYS,
+  ...RADAR_KEYS,
+  ...RADIO_KEYS,
+  ...MODEM_KEYS,
   'dlt645-2007': DLT645,
   'dlt645-1997': DLT645,
   cjt188: CJT188,
-  'tinyframe-radar': TINYFRAME,
-  'radar-5359': RADAR_5359,
-  ld2410: LD2410,
   'iec62056-21': IEC62056,
   'dsmr-p1': DSMR,
   zigbee2mqtt: ZIGBEE2MQTT,
