@@ -91,9 +91,18 @@ function signalOf({ values }: Line): Words {
 }
 
 const REGISTRATIONS = [
-  ...['not_registered', 'home', 'searching', 'denied', 'unknown', 'roaming'],
+  'not_registered',
+  'home',
+  'searching',
+  'denied',
+  'unknown',
+  'roaming',
   // Enough for a short message, which is all that we ask of a network.
-  ...['home_sms_only', 'roaming_sms_only', 'emergency_only', 'home_no_csfb', 'roaming_no_csfb'],
+  'home_sms_only',
+  'roaming_sms_only',
+  'emergency_only',
+  'home_no_csfb',
+  'roaming_no_csfb',
 ] as const
 const USABLE = new Set([1, 5, 6, 7, 9, 10])
 

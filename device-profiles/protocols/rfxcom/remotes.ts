@@ -10,40 +10,12 @@ const RFY = ['stop', 'up', 'up_stop', 'down', 'down_stop', 'up_down', 'list_remo
 const FUNKBUS = ['down', 'up', 'all_off', 'all_on', 'scene', 'master_down', 'master_up']
 /** Lighting 5 is many makers' remotes, each with commands of its own; off and on are the same for all but the LED dimmer. */
 const LIGHTING_5: Readonly<Record<number, readonly string[]>> = {
-  0x00: [
-    ...[
-      'off',
-      'on',
-      'group_off',
-      'mood1',
-      'mood2',
-      'mood3',
-      'mood4',
-      'mood5',
-      'reserved',
-      'reserved',
-      'unlock',
-      'lock',
-    ],
-    ...['all_lock', 'close', 'stop', 'open', 'set_level'],
-  ],
+  0x00: 'off on group_off mood1 mood2 mood3 mood4 mood5 reserved reserved unlock lock all_lock close stop open set_level'.split(
+    ' ',
+  ),
   0x01: ['off', 'on', 'learn'],
   0x02: ['off', 'on', 'group_off', 'group_on'],
-  0x03: [
-    ...[
-      'power',
-      'light',
-      'bright',
-      'dim',
-      '100%',
-      '50%',
-      '25%',
-      'mode_plus',
-      'speed_minus',
-      'speed_plus',
-      'mode_minus',
-    ],
-  ],
+  0x03: 'power light bright dim 100% 50% 25% mode_plus speed_minus speed_plus mode_minus'.split(' '),
   0x04: ['off', 'on', 'group_off', 'group_on'],
   0x0f: ['off', 'on', 'group_off', 'group_on'],
 }
