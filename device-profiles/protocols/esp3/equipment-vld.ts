@@ -1,6 +1,6 @@
-import { reading } from '@anju/contract'
+import { absent, type EventType, reading } from '@anju/contract'
 import { ByteReader, decimal } from '../../src/byte-reader.ts'
-import { contact, humidity, of, type Profiles, type Read, says, silent, temperature } from './equipment.ts'
+import { contact, humidity, of, type Profiles, type Read, says, scaled, silent, temperature } from './equipment.ts'
 
 /** What an actuator measures, by the unit in the top bits: energy in kWh, power in watts. */
 const MEASURED: readonly (
@@ -55,9 +55,36 @@ const multiSensor: Read = (payload) => {
   }
 }
 
+/**
+ * D2-14-30, a smoke detector that also feels the air: five flags, eight bits since the last maintenance, two of the cell, then
+ * its expected life, temperature and humidity.
+ */
+const CELL_LEVELS = ['high', 'medium', 'low', 'critical']
+const smokeDetector: Read = (payload) => {
+  if (payload.byteLength !== 6) return silent
+  const bits = [...payload].map((byte) => byte.toString(2).padStart(8, '0')).join('')
+  const at = (from: number, length: number) => Number.parseInt(bits.slice(from, from + length), 2)
+  const [burning, faulty, cell] = [at(0, 1) === 1, at(1, 1) === 1, at(13, 2)]
+  const events: EventType[] = burning ? ['smoke'] : []
+  if (faulty) events.push('device-fault')
+  if (cell >= 2) events.push('battery-low')
+  // A detector that says it is broken does not say that there is no smoke.
+  const smoke = burning || !faulty ? reading(burning) : absent('device-fault')
+  return {
+    readings: [
+      of('smoke', smoke),
+      temperature(scaled(at(23, 8), 250, 0, 50)),
+      humidity(scaled(at(31, 8), 200, 0, 100)),
+    ],
+    events,
+    words: { sensorFault: faulty, cell: CELL_LEVELS[cell] },
+  }
+}
+
 const ACTUATORS = ['00', '01', '02', '03', '04', '05', '06', '07', '08', '09', '0A', '0B', '0C', '0D', '0E', '0F']
 export const VARIABLE_PROFILES: Profiles = [
   ...[...ACTUATORS, '10', '11', '12', '13', '14', '15', '16'].map((type) => [`D2-01-${type}`, actuator] as const),
   ['D2-03-0A', button],
+  ['D2-14-30', smokeDetector],
   ['D2-14-41', multiSensor],
 ]
