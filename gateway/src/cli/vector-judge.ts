@@ -93,14 +93,19 @@ function judgePart(
 function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly Told[]): string {
   switch (meaning.is) {
     case 'point':
-      if (Array.isArray(wanted)) return compareSeries(told, meaning.point, wanted, meaning.exponent ?? 0)
+      // The same measure several times in one frame: the point, then its numbered ones.
+      if (Array.isArray(wanted)) {
+        const points = wanted.map((_, i) => (i === 0 ? meaning.point : `${meaning.point}-${i + 1}`))
+        const more = `${meaning.point}-${wanted.length + 1}`
+        return compare({ ...meaning, is: 'points', points: [...points, more] }, wanted, told, all)
+      }
       return comparePoint(told, meaning.point, wanted, meaning.exponent ?? 0, meaning.inverted ?? false)
     case 'points': {
       if (!Array.isArray(wanted)) return 'not a list in the vector'
       const have = meaning.points.filter((point) => valueOf(told, point) !== undefined)
       if (have.length !== wanted.length) return `${have.length} values, not ${wanted.length}`
       const outcomes = wanted.map((one: unknown, i) =>
-        comparePoint(told, meaning.points[i] ?? '', one, meaning.exponent ?? 0, false),
+        comparePoint(told, meaning.points[i] ?? '', one, meaning.exponent ?? 0, meaning.inverted ?? false),
       )
       return outcomes.find((outcome) => outcome !== 'same') ?? 'same'
     }
@@ -121,7 +126,8 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
       return compareWord(words, wanted, false)
     }
     case 'any-of': {
-      const outcomes = meaning.words.map((name) => compareWord(told.frame[name], wanted, false))
+      const words = meaning.words.map((name) => told.frame[name]).filter((have) => have !== undefined)
+      const outcomes = (words.length > 0 ? words : [undefined]).map((have) => compareWord(have, wanted, false))
       return outcomes.includes('same') ? 'same' : (outcomes[0] ?? 'not told')
     }
     case 'records':
@@ -158,13 +164,6 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
     }
   }
   return meaning satisfies never
-}
-
-/** A point that a message has several of, in order: `voltage`, `voltage-2`, … */
-function compareSeries(told: Told, point: string, wanted: readonly unknown[], exponent: number): string {
-  const names = Array.from({ length: wanted.length + 1 }, (_, i) => (i === 0 ? point : `${point}-${i + 1}`))
-  if (valueOf(told, names.at(-1) ?? '') !== undefined) return `more than ${wanted.length} values`
-  return firstOther(wanted.map((one, i) => comparePoint(told, names[i] ?? '', one, exponent, false)))
 }
 
 /** A list of records, each with its own words. */

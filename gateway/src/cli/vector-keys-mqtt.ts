@@ -1,39 +1,9 @@
 import type { Meaning } from './vector-keys.ts'
 import { CHIRPSTACK, DRAGINO, MILESIGHT, OTHER_LORA } from './vector-keys-lora.ts'
 
-/** The rows of the reviewed table for what speaks in payloads: Bluetooth, LoRaWAN and the MQTT dialects. */
+/** The rows of the reviewed table for what speaks in payloads: LoRaWAN and the MQTT dialects. */
 const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
 const word = (name: string): Meaning => ({ is: 'word', word: name })
-
-const BTHOME: Readonly<Record<string, Meaning>> = {
-  event: { is: 'event' },
-  packet_id: word('packetId'),
-  buttons: word('buttons'),
-  battery_pct: point('battery'),
-  temperature_c: point('temperature'),
-  humidity_pct: point('humidity'),
-  moisture_pct: point('moisture'),
-  pressure_hpa: point('pressure'),
-  illuminance_lux: point('illuminance'),
-  voltage_v: point('voltage'),
-  current_a: point('current'),
-  power_w: point('active-power'),
-  energy_kwh: point('active-energy'),
-  co2_ppm: point('carbon-dioxide'),
-  motion: point('motion'),
-  occupancy: point('occupancy'),
-  smoke: point('smoke'),
-  gas: point('gas'),
-  carbon_monoxide: point('carbon-monoxide'),
-  water_leak: point('water-leak'),
-  tamper: point('tamper'),
-  light: point('light'),
-  contact_open: { is: 'point', point: 'contact', inverted: true },
-  count: word('count'),
-  rotation_deg: { is: 'word', word: 'rotation', measured: true },
-  counter: word('counter'),
-  encrypted: word('encrypted'),
-}
 
 const SHELLY: Readonly<Record<string, Meaning>> = {
   event: { is: 'event' },
@@ -223,41 +193,7 @@ const HA_DISCOVERY: Readonly<Record<string, Meaning>> = {
   availability: word('availability'),
 }
 
-const SMS: Readonly<Record<string, Meaning>> = {
-  type: word('type'),
-  smsc: word('smsc'),
-  number: word('number'),
-  recipient: word('recipient'),
-  text: word('text'),
-  concat: word('concat'),
-  time_utc: word('timeUtc'),
-  reference: word('reference'),
-  status: word('status'),
-  delivered: word('delivered'),
-  validity_days: word('validityDays'),
-  validity_weeks: word('validityWeeks'),
-  validity_minutes: word('validityMinutes'),
-  cmgs_length: word('cmgsLength'),
-}
-
-const GSM_AT: Readonly<Record<string, Meaning>> = {
-  rssi: word('rssi'),
-  rssi_dbm: word('rssiDbm'),
-  ber: word('ber'),
-  registration: word('registration'),
-  usable: word('usable'),
-  urc: word('urc'),
-  memory: word('memory'),
-  index: word('index'),
-  sim: word('sim'),
-  reference: word('reference'),
-  error_type: word('errorType'),
-  code: word('errorCode'),
-  meaning: word('meaning'),
-}
-
 export const MQTT_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
-  'bthome-v2': BTHOME,
   'shelly-gen2': SHELLY,
   tasmota: TASMOTA,
   esphome: ESPHOME,
@@ -268,6 +204,4 @@ export const MQTT_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>
   'wmbusmeters-mqtt': WMBUSMETERS,
   'vayyar-care': VAYYAR,
   'ha-discovery': HA_DISCOVERY,
-  'sms-pdu': SMS,
-  'gsm-at': GSM_AT,
 }

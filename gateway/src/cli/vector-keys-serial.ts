@@ -102,50 +102,6 @@ const MBUS: Readonly<Record<string, Meaning>> = {
   operating_time_h: measured('operatingTimeH'),
 }
 
-const ESP3: Readonly<Record<string, Meaning>> = {
-  packet_type: word('packetType'),
-  data_length: word('dataLength'),
-  optional_length: word('optionalLength'),
-  trailing_bytes: word('trailingBytes'),
-  rorg: word('rorg'),
-  sender: word('sender'),
-  eep: word('eep'),
-  teach_in: word('teachIn'),
-  dbm: word('dbm'),
-  pressed: word('pressed'),
-  button: word('button'),
-  output_pct: word('outputPct'),
-  contact_open: { is: 'point', point: 'contact', inverted: true },
-  temperature_c: point('temperature'),
-  humidity_pct: point('humidity'),
-  motion: point('motion'),
-  occupancy: point('motion'),
-  water_leak: point('water-leak'),
-  smoke: point('smoke'),
-}
-
-const RFXCOM: Readonly<Record<string, Meaning>> = {
-  packet_type: word('packetType'),
-  subtype: word('subtype'),
-  kind: word('kind'),
-  id: word('id'),
-  seq: word('seq'),
-  status: word('status'),
-  battery: word('battery'),
-  rssi: word('rssi'),
-  count: word('count'),
-  code: word('code'),
-  pulse_us: word('pulseUs'),
-  tamper: point('tamper'),
-  motion: point('motion'),
-  smoke: point('smoke'),
-  power_w: point('active-power'),
-  energy_wh: point('active-energy', 3),
-  energy_kwh: point('active-energy'),
-  temperature_c: point('temperature'),
-  humidity_pct: point('humidity'),
-}
-
 const SML: Readonly<Record<string, Meaning>> = {
   values: parts('values'),
   count: word('count'),
@@ -153,23 +109,8 @@ const SML: Readonly<Record<string, Meaning>> = {
   telegrams: { is: 'count' },
 }
 
-/** The keys of a transmit command (`b0_…`) stay unjudged: what repeats a received code is not built here. */
-const RF433: Readonly<Record<string, Meaning>> = {
-  kind: word('kind'),
-  buckets_us: parts('bucketsUs'),
-  symbols: word('symbols'),
-  code: word('code'),
-  sync_us: word('syncUs'),
-  low_us: word('lowUs'),
-  high_us: word('highUs'),
-  must_never_be_sent_by_gateway: word('neverSentByGateway'),
-}
-
 export const SERIAL_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'modbus-rtu': MODBUS,
   mbus: MBUS,
-  esp3: ESP3,
-  'rf433-portisch': RF433,
-  rfxcom: RFXCOM,
   sml: SML,
 }

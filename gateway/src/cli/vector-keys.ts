@@ -1,6 +1,9 @@
 import type { Absence, EventType } from '@anju/contract'
 import type { Refused } from '@anju/device-profiles'
+import { MODEM_KEYS } from './vector-keys-modem.ts'
 import { MQTT_KEYS } from './vector-keys-mqtt.ts'
+import { RADAR_KEYS } from './vector-keys-radar.ts'
+import { RADIO_KEYS } from './vector-keys-radio.ts'
 import { SERIAL_KEYS } from './vector-keys-serial.ts'
 
 /**
@@ -11,7 +14,7 @@ export type Meaning =
   /** A reading, in the vector's unit: ours times 10^`exponent`. */
   | { readonly is: 'point'; readonly point: string; readonly exponent?: number; readonly inverted?: true }
   /** A list of readings in order. */
-  | { readonly is: 'points'; readonly points: readonly string[]; readonly exponent?: number }
+  | { readonly is: 'points'; readonly points: readonly string[]; readonly exponent?: number; readonly inverted?: true }
   /** A word of the frame: `whole` numbers and texts must be equal, `measured` ones to half the last digit printed. */
   | { readonly is: 'word'; readonly word: string; readonly measured?: true; readonly exponent?: number }
   /** A word with parts (a list or an object): the vector's must be in it, in the same places; numbers as measured ones. */
@@ -96,26 +99,6 @@ const DLT645: Readonly<Record<string, Meaning>> = {
   power_factor_c: point('power-factor-c'),
 }
 
-const TINYFRAME: Readonly<Record<string, Meaning>> = {
-  type: word('type'),
-  frame_id: word('frameId'),
-  direction: word('direction'),
-  command: word('command'),
-  must_never_be_sent_by_gateway: word('neverSentByGateway'),
-  unknown: word('unknown'),
-  ack: word('ack'),
-  success: word('success'),
-  value: word('value'),
-  fall: point('fall'),
-  presence: point('presence'),
-  install_height_m: measured('installHeightM'),
-  fall_threshold_m: measured('fallThresholdM'),
-  target_height_m: measured('targetHeightM'),
-  sensitivity: word('sensitivity'),
-  hold_delay_s: word('holdDelayS'),
-  trigger: word('trigger'),
-}
-
 const ZIGBEE2MQTT: Readonly<Record<string, Meaning>> = {
   event: { is: 'event' },
   action: word('action'),
@@ -180,37 +163,6 @@ const CJT188: Readonly<Record<string, Meaning>> = {
   unit_before_value: word('unitBeforeValue'),
 }
 
-const RADAR_5359: Readonly<Record<string, Meaning>> = {
-  control: word('control'),
-  command: word('command'),
-  data: word('data'),
-  direction: word('direction'),
-  name: word('name'),
-  value: word('value'),
-  presence: point('presence'),
-  motion_raw: word('motionRaw'),
-  stationary_dwell: word('stationaryDwell'),
-  body_movement: point('body-movement'),
-  distance_cm: point('distance', 2),
-  moving_distance_cm: point('moving-distance', 2),
-  fall: point('fall'),
-  heart_rate_bpm: point('heart-rate'),
-  breath_rate_bpm: point('respiration-rate'),
-}
-
-const LD2410: Readonly<Record<string, Meaning>> = {
-  mode: word('mode'),
-  state: word('state'),
-  moving: word('moving'),
-  still: word('still'),
-  moving_cm: word('movingCm'),
-  moving_energy: word('movingEnergy'),
-  still_cm: word('stillCm'),
-  still_energy: word('stillEnergy'),
-  detect_cm: word('detectCm'),
-  presence: point('presence'),
-}
-
 const IEC62056: Readonly<Record<string, Meaning>> = {
   ident: word('ident'),
   baud_code: word('baudCode'),
@@ -240,12 +192,12 @@ const DSMR: Readonly<Record<string, Meaning>> = {
 export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   ...MQTT_KEYS,
   ...SERIAL_KEYS,
+  ...RADAR_KEYS,
+  ...RADIO_KEYS,
+  ...MODEM_KEYS,
   'dlt645-2007': DLT645,
   'dlt645-1997': DLT645,
   cjt188: CJT188,
-  'tinyframe-radar': TINYFRAME,
-  'radar-5359': RADAR_5359,
-  ld2410: LD2410,
   'iec62056-21': IEC62056,
   'dsmr-p1': DSMR,
   zigbee2mqtt: ZIGBEE2MQTT,
@@ -269,6 +221,7 @@ export const EVENTS: Readonly<Record<string, EventType>> = {
   tamper: 'tamper',
   test: 'test',
   device_fault: 'device-fault',
+  battery_low: 'battery-low',
 }
 
 /** The vectors' names of errors. */
@@ -283,10 +236,22 @@ export const ERRORS: Readonly<Record<string, Reason | readonly Reason[]>> = {
   not_this_protocol: 'not-this-protocol',
   unencrypted_but_key_configured: 'unencrypted',
   no_answer_line: 'no-answer-line',
+  error: 'error-result',
+  error_result: 'error-result',
   bcc: 'checksum',
   crc: 'checksum',
   data_crc: 'checksum',
   header_crc: 'header-checksum',
   application_layer: 'malformed',
+  length: ['length', 'incomplete'],
+  bad_length: ['length', 'incomplete'],
+  malformed: 'malformed',
+  mic: 'checksum',
+  mic_mismatch: 'checksum',
+  decryption_failed: 'checksum',
+  wrong_key: 'checksum',
+  key_missing: 'key-missing',
+  encrypted_but_no_key: 'key-missing',
+  unsupported_version: 'not-this-protocol',
   parse: ['malformed', 'not-this-protocol'],
 }
