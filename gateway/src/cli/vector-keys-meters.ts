@@ -114,6 +114,13 @@ const CJT188: Readonly<Record<string, Meaning>> = {
   supply_c: point('supply-temperature'),
   return_c: point('return-temperature'),
   energy_kwh: measured('energyKwh'),
+  energy_mwh: { is: 'word', word: 'energyKwh', measured: true, exponent: -3 },
+  energy_gj: measured('energyGj'),
+  settlement_energy_kwh: measured('settlementKwh'),
+  power_kw: measured('powerKw'),
+  flow_m3h: measured('flowM3h'),
+  wildcard: word('wildcard'),
+  data: word('data'),
   hours: word('hours'),
   unit_before_value: word('unitBeforeValue'),
 }
