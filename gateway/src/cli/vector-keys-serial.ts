@@ -100,6 +100,20 @@ const MBUS: Readonly<Record<string, Meaning>> = {
   meter_datetime: word('timeLocal'),
   volume_flow_m3h: measured('volumeFlowM3h'),
   operating_time_h: measured('operatingTimeH'),
+  on_time_h: measured('onTimeH'),
+  total_kwh: measured('totalEnergyKwh'),
+  total_energy_kwh: measured('totalEnergyKwh'),
+  total_energy_consumption_kwh: measured('totalEnergyKwh'),
+  target_kwh: measured('targetEnergyKwh'),
+  power_kw: measured('powerKw'),
+  flow_temperature_c: point('supply-temperature'),
+  return_temperature_c: point('return-temperature'),
+  external_temperature_c: point('external-temperature'),
+  acknowledge: word('acknowledge'),
+  direction: word('direction'),
+  address: word('address'),
+  control: word('control'),
+  encrypted: word('encrypted'),
 }
 
 const ESP3: Readonly<Record<string, Meaning>> = {
