@@ -136,6 +136,15 @@ const IEC62056: Readonly<Record<string, Meaning>> = {
   type: word('type'),
   request: word('request'),
   device_address: word('deviceAddress'),
+  acknowledge: word('acknowledge'),
+  protocol_code: word('protocolCode'),
+  mode_code: word('modeCode'),
+  mode: word('mode'),
+  checked: word('checked'),
+  direction: word('direction'),
+  data: word('data'),
+  address: word('address'),
+  value: word('value'),
   must_never_be_sent_by_gateway: word('neverSentByGateway'),
 }
 
