@@ -1,6 +1,7 @@
 import type { Reading } from '@anju/contract'
 import { hexLowFirst, hexOf } from '../../src/byte-reader.ts'
 import { decodeWith } from '../../src/decode-with.ts'
+import { framePlaces } from '../../src/frame-places.ts'
 import { scanAll } from '../../src/frame-scanner.ts'
 import { type PointReading, type Protocol, type Telling, type Told, tellScanned } from '../../src/telling.ts'
 import { type Cjt188Frame, cjt188Framing } from './framing.ts'
@@ -9,25 +10,12 @@ import { heatValues, type MeterValues, totalValues } from './values.ts'
 export const cjt188: Protocol = {
   name: 'cjt188',
   read: ({ bytes }) => {
-    const trailingBytes = bytesAfterLastFrame(bytes)
+    const found = scanAll(cjt188Framing, bytes)
+    const last = found.some(({ is }) => is === 'frame') ? framePlaces(cjt188Framing, bytes).at(-1) : undefined
+    const trailingBytes = last ? bytes.byteLength - last.offset - last.length : 0
     const more = trailingBytes > 0 ? { trailingBytes } : {}
-    return tellScanned(
-      scanAll(cjt188Framing, bytes),
-      (frame) => tell(frame, more),
-      `no CJ/T 188 frame in ${bytes.length} bytes`,
-    )
+    return tellScanned(found, (frame) => tell(frame, more), `no CJ/T 188 frame in ${bytes.length} bytes`)
   },
-}
-
-function bytesAfterLastFrame(bytes: Uint8Array): number {
-  let end = 0
-  for (let at = 0; at < bytes.byteLength; at++) {
-    const sight = cjt188Framing.look(bytes.subarray(at))
-    if (sight.is !== 'frame') continue
-    end = at + sight.length
-    at = end - 1
-  }
-  return bytes.byteLength - end
 }
 
 const METER_TYPES: Readonly<Record<number, string>> = {

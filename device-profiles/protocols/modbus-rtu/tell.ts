@@ -21,10 +21,11 @@ export const modbusRtu: Protocol = {
           why: `device: not "vendor/model" or "vendor/model@first register in hex" of a known register map`,
         },
       ]
-    const places = framePlaces(modbusRtuFraming, bytes)
+    const found = scanAll(modbusRtuFraming, bytes)
+    const places = found.some(({ is }) => is === 'frame') ? framePlaces(modbusRtuFraming, bytes) : []
     let next = 0
     return tellScanned(
-      scanAll(modbusRtuFraming, bytes),
+      found,
       (frame) => tell(frame, { frameOffset: places[next]?.offset, frameLength: places[next++]?.length }, as),
       `no Modbus RTU frame in ${bytes.length} bytes`,
     )
