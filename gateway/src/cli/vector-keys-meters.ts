@@ -1,3 +1,4 @@
+import { crc16Arc } from '@anju/device-profiles/crc'
 import type { Meaning } from './vector-keys.ts'
 
 const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
@@ -150,6 +151,7 @@ const IEC62056: Readonly<Record<string, Meaning>> = {
 
 const DSMR: Readonly<Record<string, Meaning>> = {
   crc: { is: 'collected', word: 'crc' },
+  crc16: { is: 'crc16', of: crc16Arc },
   time: word('time'),
   gas_time: word('gasTime'),
   power_failures: word('powerFailures'),

@@ -155,4 +155,10 @@ export const ERRORS: Readonly<Record<string, Reason | readonly Reason[]>> = {
   header_crc: 'header-checksum',
   application_layer: 'malformed',
   parse: ['malformed', 'not-this-protocol'],
+  bad_checksum: 'checksum',
+  bad_crc: 'checksum',
+  malformed: ['malformed', 'not-this-protocol', 'length'],
+  length: ['length', 'malformed', 'incomplete', 'not-this-protocol'],
+  no_frame: 'not-this-protocol',
+  start_byte: 'not-this-protocol',
 }
