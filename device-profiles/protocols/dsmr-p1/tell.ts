@@ -7,8 +7,19 @@ import { dsmrP1Framing, type P1Telegram } from './framing.ts'
 
 export const dsmrP1: Protocol = {
   name: 'dsmr-p1',
-  read: ({ bytes }) => tellScanned(scanAll(dsmrP1Framing, bytes), tell, `no P1 telegram in ${bytes.length} bytes`),
+  read: ({ bytes }) =>
+    tellScanned(scanAll(dsmrP1Framing, whole(bytes)), tell, `no P1 telegram in ${bytes.length} bytes`),
 }
+
+/** A capture of a version without a CRC may end with its `!`: whether digits follow, only a line end says on the line. */
+const whole = (bytes: Uint8Array): Uint8Array => (bytes.at(-1) === BANG ? ended(bytes) : bytes)
+function ended(bytes: Uint8Array): Uint8Array {
+  const line = new Uint8Array(bytes.byteLength + 2)
+  line.set(bytes)
+  line.set([0x0d, 0x0a], bytes.byteLength)
+  return line
+}
+const BANG = 0x21
 
 function tell(telegram: P1Telegram): Telling {
   const attempt = decodeWith(tellTelegram, telegram)
