@@ -24,14 +24,14 @@ function withEnd(found: readonly Scanned<Iec62056Frame>[], bytes: Uint8Array): r
   const last = found.at(-1)
   if (last?.is !== 'refused' || last.reason !== 'incomplete' || found.some(({ is }) => is === 'frame')) return found
   const text = String.fromCharCode(...bytes.subarray(-endBytesMax))
-  const [, ident = '', data] = END.exec(text) ?? []
-  if (ident === '') return found
-  const frame: Iec62056Frame =
-    data === undefined ? { is: 'identification', ident } : { is: 'readout', ident, data, checked: false }
-  return [{ is: 'frame', frame }]
+  const stx = text.lastIndexOf('\u0002')
+  const [, ident] = /\/([A-Za-z]{3}[ -~]{1,60})[\r\n]+$/.exec(stx < 0 ? text : text.slice(0, stx)) ?? []
+  const [, data] = /^([\r\n -~]*)![\r\n]*$/.exec(text.slice(stx + 1)) ?? []
+  if (ident === undefined) return found
+  if (stx < 0) return [{ is: 'frame', frame: { is: 'identification', ident } }]
+  return data === undefined ? found : [{ is: 'frame', frame: { is: 'readout', ident, data, checked: false } }]
 }
 const endBytesMax = 16_384
-const END = /\/([A-Za-z]{3}[ -~]{1,60})[\r\n]+(?:\x02([\r\n -~]*)![\r\n]*)?$/
 
 /** An optical head hears its own light: a request in front of what the meter says (or fails to say) is our own. */
 function withoutEchoes(found: readonly Scanned<Iec62056Frame>[]): readonly Scanned<Iec62056Frame>[] {
