@@ -115,6 +115,7 @@ function tellAnswer(answer: Record<string, unknown>, input: ByteReader): Told {
       medium: MEDIA[medium] ?? `medium ${hex(medium)}`,
       accessNo,
       status: hex(status),
+      signature: signature.toString(16).padStart(4, '0').toUpperCase(),
       ...(encrypted ? { encrypted: true } : {}),
       records: records.map(({ modified, ...record }) => (modified ? { ...record, modified } : record)),
       targetVolumeM3: at('Volume', 1) ?? null,

@@ -156,7 +156,8 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
     case 'absence': {
       const why = meaning.words[String(wanted)]
       if (!why) return 'unknown'
-      return told.readings.some(({ reading }) => reading.is === 'absent' && reading.why === why)
+      const words = why === 'invalid' ? Object.values(told.frame.values ?? {}) : []
+      return words.includes(null) || told.readings.some(({ reading }) => reading.is === 'absent' && reading.why === why)
         ? 'same'
         : `no ${why} value`
     }

@@ -6,6 +6,11 @@ const word = (name: string): Meaning => ({ is: 'word', word: name })
 const measured = (name: string): Meaning => ({ is: 'word', word: name, measured: true })
 const parts = (name: string): Meaning => ({ is: 'parts', word: name })
 
+const ABSENCE: Meaning = {
+  is: 'absence',
+  words: { invalid_bcd: 'invalid', invalid_unit: 'invalid', not_supported: 'not-supported' },
+}
+
 const PHASES = ['a', 'b', 'c'] as const
 const KILO = -3
 
@@ -43,7 +48,7 @@ const DLT645: Readonly<Record<string, Meaning>> = {
   more_follows: word('moreFollows'),
   command: word('command'),
   must_never_be_sent_by_gateway: word('neverSentByGateway'),
-  quality: { is: 'absence', words: { invalid_bcd: 'invalid' } },
+  quality: ABSENCE,
   broadcast: word('broadcast'),
   repeat: word('repeat'),
   data: word('data'),
@@ -77,6 +82,9 @@ const DLT645: Readonly<Record<string, Meaning>> = {
     ...phases('phase_angle', 'phase-angle', 'deg'),
   ]),
   energy_block_kwh: { is: 'points', points: tariffs('active-energy') },
+  energy_combined_block_kwh: { is: 'points', points: tariffs('active-energy-combined') },
+  reactive_energy_1_kvarh: point('reactive-energy-1'),
+  reactive_energy_2_kvarh: point('reactive-energy-2'),
   energy_reverse_block_kwh: { is: 'points', points: tariffs('active-energy-reverse') },
   frequency_hz: point('frequency'),
   ...Object.fromEntries([
@@ -98,6 +106,7 @@ const DLT645: Readonly<Record<string, Meaning>> = {
 }
 
 const CJT188: Readonly<Record<string, Meaning>> = {
+  quality: ABSENCE,
   meter_type: word('meterType'),
   address: word('address'),
   control: word('control'),

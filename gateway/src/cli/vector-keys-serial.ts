@@ -106,6 +106,7 @@ const MBUS: Readonly<Record<string, Meaning>> = {
   access_no: word('accessNo'),
   status: word('status'),
   version: word('version'),
+  signature: word('signature'),
   records: { is: 'records', word: 'records' },
   application_error: word('applicationError'),
   command: word('command'),
