@@ -113,6 +113,11 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
       return compareWord(shifted(told.frame[meaning.word], meaning.exponent), wanted, meaning.measured ?? false)
     case 'parts':
       return compareParts(told.frame[meaning.word], wanted)
+    case 'inside-of': {
+      const part = told.frame[meaning.word]
+      const have = typeof part === 'object' && part !== null ? (part as Readonly<Record<string, unknown>>) : {}
+      return compareWord(Object.hasOwn(have, meaning.key) ? have[meaning.key] : undefined, wanted, true)
+    }
     case 'inside': {
       if (typeof wanted !== 'object' || wanted === null) return `${text(wanted)} is no object`
       const outcomes = Object.entries(wanted).map(([key, one]) => {
@@ -158,7 +163,8 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
     case 'absence': {
       const why = meaning.words[String(wanted)]
       if (!why) return 'unknown'
-      return told.readings.some(({ reading }) => reading.is === 'absent' && reading.why === why)
+      const words = why === 'invalid' ? Object.values(told.frame.values ?? {}) : []
+      return words.includes(null) || told.readings.some(({ reading }) => reading.is === 'absent' && reading.why === why)
         ? 'same'
         : `no ${why} value`
     }
@@ -182,10 +188,17 @@ function compareList(have: unknown, wanted: unknown, fields: Readonly<Record<str
   return unknown.length > 0 ? 'unknown' : 'same'
 }
 
-/** Undefined when the frame does not speak of the point; null when it is absent. */
+/** Undefined when the frame does not speak of the point; null when it is absent. A number that is no reading of ours is a word. */
 function valueOf(told: Told, point: string): number | null | undefined {
   const found = told.readings.find((item) => item.point === point)
-  if (!found) return undefined
+  if (!found) {
+    const { values } = told.frame
+    const word =
+      typeof values === 'object' && values !== null && Object.hasOwn(values, point)
+        ? (values as Readonly<Record<string, unknown>>)[point]
+        : undefined
+    return typeof word === 'number' || word === null ? word : undefined
+  }
   return found.reading.is === 'value' ? found.reading.value : null
 }
 
@@ -271,6 +284,8 @@ const firstOther = (outcomes: readonly string[]): string => outcomes.find((outco
 function equalTexts(word: unknown, wanted: string): boolean {
   if (typeof word !== 'string') return false
   if (word.toUpperCase() === wanted.toUpperCase()) return true
+  if (/^[0-9A-F]{2}(?: [0-9A-F]{2})+$/i.test(wanted))
+    return word.toUpperCase() === wanted.replaceAll(' ', '').toUpperCase()
   return /^\d{4}-\d\d-\d\dT/.test(wanted) && wanted.endsWith('Z') && Date.parse(word) === Date.parse(wanted)
 }
 

@@ -1,4 +1,4 @@
-import { crc16Modbus } from '@anju/device-profiles/crc'
+import { crc16Modbus, crc16X25 } from '@anju/device-profiles/crc'
 import { equipmentProfiles } from '@anju/device-profiles/protocols/esp3/equipment-profiles'
 import type { Meaning } from './vector-keys.ts'
 
@@ -43,7 +43,23 @@ const MODBUS: Readonly<Record<string, Meaning>> = {
   registers: parts('registers'),
   float32_be: measured('float32Be'),
   float32_be_approx: measured('float32Be'),
+  float32_low_word_first: measured('float32LowWordFirst'),
   int32_be: word('int32Be'),
+  uint32_be: word('uint32Be'),
+  int32_low_word_first: word('int32LowWordFirst'),
+  uint32_low_word_first: word('uint32LowWordFirst'),
+  int16: word('int16'),
+  uint16: word('uint16'),
+  coils: parts('coils'),
+  bits: parts('bits'),
+  data: word('data'),
+  data_hex: word('data'),
+  register: word('register'),
+  address: word('address'),
+  start_address: word('address'),
+  count: word('count'),
+  quantity: word('count'),
+  value: word('value'),
   // The one vector with this key is a SenseCAP sensor's, whose int32 counts thousandths.
   scaled: { is: 'word', word: 'int32Be', measured: true, exponent: -3 },
   frame_offset: word('frameOffset'),
@@ -90,6 +106,7 @@ const MBUS: Readonly<Record<string, Meaning>> = {
   access_no: word('accessNo'),
   status: word('status'),
   version: word('version'),
+  signature: word('signature'),
   records: { is: 'records', word: 'records' },
   application_error: word('applicationError'),
   command: word('command'),
@@ -100,12 +117,27 @@ const MBUS: Readonly<Record<string, Meaning>> = {
   meter_datetime: word('timeLocal'),
   volume_flow_m3h: measured('volumeFlowM3h'),
   operating_time_h: measured('operatingTimeH'),
+  on_time_h: measured('onTimeH'),
+  total_kwh: measured('totalEnergyKwh'),
+  total_energy_kwh: measured('totalEnergyKwh'),
+  total_energy_consumption_kwh: measured('totalEnergyKwh'),
+  target_kwh: measured('targetEnergyKwh'),
+  power_kw: measured('powerKw'),
+  flow_temperature_c: point('supply-temperature'),
+  return_temperature_c: point('return-temperature'),
+  external_temperature_c: point('external-temperature'),
+  acknowledge: word('acknowledge'),
+  direction: word('direction'),
+  address: word('address'),
+  control: word('control'),
+  encrypted: word('encrypted'),
 }
 
 const SML: Readonly<Record<string, Meaning>> = {
   values: parts('values'),
   count: word('count'),
   server_id: word('serverId'),
+  crc16: { is: 'crc16', of: crc16X25 },
   telegrams: { is: 'count' },
 }
 

@@ -1,5 +1,6 @@
 import type { Absence, EventType } from '@anju/contract'
 import type { Refused } from '@anju/device-profiles'
+import { METER_KEYS } from './vector-keys-meters.ts'
 import { MODEM_KEYS } from './vector-keys-modem.ts'
 import { MQTT_KEYS } from './vector-keys-mqtt.ts'
 import { RADAR_KEYS } from './vector-keys-radar.ts'
@@ -21,6 +22,8 @@ export type Meaning =
   | { readonly is: 'parts'; readonly word: string }
   /** A word of every frame, as a list; of the first, when the vector gives no list. */
   | { readonly is: 'collected'; readonly word: string }
+  /** One part of a word with parts. */
+  | { readonly is: 'inside-of'; readonly word: string; readonly key: string }
   /** The same frame said in other words: keys of its own. */
   | { readonly is: 'inside'; readonly keys: Readonly<Record<string, Meaning>> }
   /** A text that stands in one of these words. */
@@ -46,58 +49,6 @@ export type Meaning =
 
 const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
 const word = (name: string): Meaning => ({ is: 'word', word: name })
-const measured = (name: string): Meaning => ({ is: 'word', word: name, measured: true })
-
-const parts = (name: string): Meaning => ({ is: 'parts', word: name })
-
-const PHASES = ['a', 'b', 'c'] as const
-const KILO = -3
-
-const phases = (key: string, name: string, unit: string, exponent = 0): [string, Meaning][] =>
-  PHASES.map((phase) => [`${key}_${phase}_${unit}`, point(`${name}-${phase}`, exponent)])
-const tariffs = (name: string): string[] => [name, ...[1, 2, 3, 4].map((tariff) => `${name}-tariff-${tariff}`)]
-const phaseBlock = (name: string): Meaning => ({ is: 'points', points: PHASES.map((phase) => `${name}-${phase}`) })
-
-const DLT645: Readonly<Record<string, Meaning>> = {
-  address: word('address'),
-  control: word('control'),
-  direction: word('direction'),
-  di: word('di'),
-  sequence: word('sequence'),
-  wildcard: word('wildcard'),
-  address_is_wildcard: word('wildcard'),
-  data_address: word('dataAddress'),
-  abnormal: word('abnormal'),
-  error_code: word('errorCode'),
-  error_bits: word('errors'),
-  trailing_bytes: word('trailingBytes'),
-  mixed_dialect: word('mixedDialect'),
-  more_follows: word('moreFollows'),
-  command: word('command'),
-  must_never_be_sent_by_gateway: word('neverSentByGateway'),
-  quality: { is: 'absence', words: { invalid_bcd: 'invalid' } },
-  energy_forward_active_kwh: point('active-energy'),
-  energy_reverse_active_kwh: point('active-energy-reverse'),
-  energy_block_kwh: { is: 'points', points: tariffs('active-energy') },
-  energy_reverse_block_kwh: { is: 'points', points: tariffs('active-energy-reverse') },
-  frequency_hz: point('frequency'),
-  ...Object.fromEntries([
-    ...phases('voltage', 'voltage', 'v'),
-    ...phases('current', 'current', 'a'),
-    ...phases('active_power', 'active-power', 'kw', KILO),
-    ...phases('reactive_power', 'reactive-power', 'kvar', KILO),
-    ...phases('apparent_power', 'apparent-power', 'kva', KILO),
-  ]),
-  voltages_v: phaseBlock('voltage'),
-  currents_a: phaseBlock('current'),
-  active_power_total_kw: point('active-power', KILO),
-  reactive_power_total_kvar: point('reactive-power', KILO),
-  apparent_power_total_kva: point('apparent-power', KILO),
-  power_factor_total: point('power-factor'),
-  power_factor_a: point('power-factor-a'),
-  power_factor_b: point('power-factor-b'),
-  power_factor_c: point('power-factor-c'),
-}
 
 const ZIGBEE2MQTT: Readonly<Record<string, Meaning>> = {
   event: { is: 'event' },
@@ -141,65 +92,13 @@ const ZIGBEE2MQTT: Readonly<Record<string, Meaning>> = {
   direction: word('direction'),
 }
 
-const CJT188: Readonly<Record<string, Meaning>> = {
-  meter_type: word('meterType'),
-  address: word('address'),
-  control: word('control'),
-  direction: word('direction'),
-  di: { is: 'identifier' },
-  sequence: word('sequence'),
-  status: word('status'),
-  abnormal: word('abnormal'),
-  command: word('command'),
-  must_never_be_sent_by_gateway: word('neverSentByGateway'),
-  trailing_bytes: word('trailingBytes'),
-  time_local: word('timeLocal'),
-  volume_m3: point('volume'),
-  settlement_m3: point('settlement-volume'),
-  supply_c: point('supply-temperature'),
-  return_c: point('return-temperature'),
-  energy_kwh: measured('energyKwh'),
-  hours: word('hours'),
-  unit_before_value: word('unitBeforeValue'),
-}
-
-const IEC62056: Readonly<Record<string, Meaning>> = {
-  ident: word('ident'),
-  baud_code: word('baudCode'),
-  datasets: parts('datasets'),
-  values: parts('values'),
-  count: word('count'),
-  telegrams: { is: 'count' },
-  command: word('command'),
-  type: word('type'),
-  request: word('request'),
-  device_address: word('deviceAddress'),
-  must_never_be_sent_by_gateway: word('neverSentByGateway'),
-}
-
-const DSMR: Readonly<Record<string, Meaning>> = {
-  crc: { is: 'collected', word: 'crc' },
-  time: word('time'),
-  gas_time: word('gasTime'),
-  power_failures: word('powerFailures'),
-  long_power_failures: word('longPowerFailures'),
-  obis: parts('obis'),
-  normalized: { is: 'inside', keys: { energy_kwh: point('active-energy'), power_w: point('active-power') } },
-  mbus: parts('mbus'),
-  telegrams: { is: 'count' },
-}
-
 export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   ...MQTT_KEYS,
   ...SERIAL_KEYS,
+  ...METER_KEYS,
   ...RADAR_KEYS,
   ...RADIO_KEYS,
   ...MODEM_KEYS,
-  'dlt645-2007': DLT645,
-  'dlt645-1997': DLT645,
-  cjt188: CJT188,
-  'iec62056-21': IEC62056,
-  'dsmr-p1': DSMR,
   zigbee2mqtt: ZIGBEE2MQTT,
 }
 
@@ -243,9 +142,7 @@ export const ERRORS: Readonly<Record<string, Reason | readonly Reason[]>> = {
   data_crc: 'checksum',
   header_crc: 'header-checksum',
   application_layer: 'malformed',
-  length: ['length', 'incomplete'],
   bad_length: ['length', 'incomplete'],
-  malformed: 'malformed',
   mic: 'checksum',
   mic_mismatch: 'checksum',
   decryption_failed: 'checksum',
@@ -254,4 +151,10 @@ export const ERRORS: Readonly<Record<string, Reason | readonly Reason[]>> = {
   encrypted_but_no_key: 'key-missing',
   unsupported_version: 'not-this-protocol',
   parse: ['malformed', 'not-this-protocol'],
+  bad_checksum: 'checksum',
+  bad_crc: 'checksum',
+  malformed: ['malformed', 'not-this-protocol', 'length'],
+  length: ['length', 'malformed', 'incomplete', 'not-this-protocol'],
+  no_frame: 'not-this-protocol',
+  start_byte: 'not-this-protocol',
 }
