@@ -2,7 +2,9 @@ import { classOf, DomainError, definitionOf, type EventType, isEventType, isQuan
 import { describe, expect, test } from 'vitest'
 import { encodeAnswer } from '../protocols/dlt645/encode.ts'
 import { dlt645Framing } from '../protocols/dlt645/framing.ts'
+import { modbusRtuFraming } from '../protocols/modbus-rtu/framing.ts'
 import { checkOf, MR60FDA2_DATA_BYTES_MAX, tinyFraming } from '../protocols/tinyframe/framing.ts'
+import { crc16Modbus } from './crc.ts'
 import { decodeWith } from './decode-with.ts'
 import { scanAll } from './frame-scanner.ts'
 import type { Decoded, DeviceOptions, DriverMessages, Example, Poll } from './profile.ts'
@@ -135,6 +137,13 @@ function framed(profile: AnyProfile, input: AnyExample['input']) {
     const { di, data } = input as DriverMessages['dlt645-2007']
     const wire = encodeAnswer({ dialect: '2007', say: 'data', address: '000000000161', di, data })
     return { wire, framing: dlt645Framing }
+  }
+  if (profile.driver === 'modbus-rtu') {
+    const { words } = input as DriverMessages['modbus-rtu']
+    const data = [...words].flatMap((word) => [word >> 8, word & 0xff])
+    const wire = Uint8Array.of(1, profile.polls?.[0]?.ask.function ?? 0, data.length, ...data)
+    const crc = crc16Modbus(wire)
+    return { wire: Uint8Array.of(...wire, crc & 0xff, crc >> 8), framing: modbusRtuFraming }
   }
   if (profile.driver === 'tinyframe') {
     const { type, data } = input as DriverMessages['tinyframe']

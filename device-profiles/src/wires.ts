@@ -1,4 +1,5 @@
 import { dlt645Wire1997, dlt645Wire2007 } from '../protocols/dlt645/wire.ts'
+import { modbusRtuWire } from '../protocols/modbus-rtu/wire.ts'
 import { tinyframeWire } from '../protocols/tinyframe/wire.ts'
 import type { Wire } from './wire.ts'
 
@@ -6,6 +7,7 @@ import type { Wire } from './wire.ts'
 export const wires = {
   'dlt645-1997': dlt645Wire1997,
   'dlt645-2007': dlt645Wire2007,
+  'modbus-rtu': modbusRtuWire,
   tinyframe: tinyframeWire,
 } satisfies Record<string, Wire>
 
