@@ -133,9 +133,10 @@ const onTheWire = profiles.flatMap((profile) =>
 )
 
 function framed(profile: AnyProfile, input: AnyExample['input']) {
-  if (profile.driver === 'dlt645-2007') {
+  if (profile.driver === 'dlt645-2007' || profile.driver === 'dlt645-1997') {
     const { di, data } = input as DriverMessages['dlt645-2007']
-    const wire = encodeAnswer({ dialect: '2007', say: 'data', address: '000000000161', di, data })
+    const dialect = profile.driver === 'dlt645-2007' ? '2007' : '1997'
+    const wire = encodeAnswer({ dialect, say: 'data', address: '000000000161', di, data })
     return { wire, framing: dlt645Framing }
   }
   if (profile.driver === 'modbus-rtu') {

@@ -4,6 +4,8 @@ import aqaraSjcgq11lm from '../aqara/sjcgq11lm/profile.ts'
 import chintDdsu666 from '../chint/ddsu666/profile.ts'
 import chintDtsu666 from '../chint/dtsu666/profile.ts'
 import dlt645SinglePhase from '../dlt645/single-phase/profile.ts'
+import dlt645SinglePhase1997 from '../dlt645/single-phase-1997/profile.ts'
+import dlt645ThreePhase from '../dlt645/three-phase/profile.ts'
 import eastronSdm120 from '../eastron/sdm120/profile.ts'
 import eastronSdm230 from '../eastron/sdm230/profile.ts'
 import eastronSdm630 from '../eastron/sdm630/profile.ts'
@@ -27,6 +29,8 @@ export const profiles: readonly AnyProfile[] = [
   chintDdsu666,
   chintDtsu666,
   dlt645SinglePhase,
+  dlt645SinglePhase1997,
+  dlt645ThreePhase,
   eastronSdm120,
   eastronSdm230,
   eastronSdm630,
