@@ -1,5 +1,6 @@
 import { classOf, DomainError, definitionOf, type EventType, isEventType, isQuantity, plausible } from '@anju/contract'
 import { describe, expect, test } from 'vitest'
+import { cjt188Framing } from '../protocols/cjt188/framing.ts'
 import { encodeAnswer } from '../protocols/dlt645/encode.ts'
 import { dlt645Framing } from '../protocols/dlt645/framing.ts'
 import { modbusRtuFraming } from '../protocols/modbus-rtu/framing.ts'
@@ -138,6 +139,12 @@ function framed(profile: AnyProfile, input: AnyExample['input']) {
     const dialect = profile.driver === 'dlt645-2007' ? '2007' : '1997'
     const wire = encodeAnswer({ dialect, say: 'data', address: '000000000161', di, data })
     return { wire, framing: dlt645Framing }
+  }
+  if (profile.driver === 'cjt188') {
+    const { meterType, data } = input as DriverMessages['cjt188']
+    const head = [0x68, meterType, 1, 0, 0, 5, 8, 0, 0, 0x81, data.length + 3, 0x1f, 0x90, 7]
+    const sum = [...head, ...data].reduce((total, byte) => (total + byte) & 0xff, 0)
+    return { wire: Uint8Array.of(...head, ...data, sum, 0x16), framing: cjt188Framing }
   }
   if (profile.driver === 'modbus-rtu') {
     const { words } = input as DriverMessages['modbus-rtu']

@@ -3,6 +3,10 @@ import aqaraRtcgq11lm from '../aqara/rtcgq11lm/profile.ts'
 import aqaraSjcgq11lm from '../aqara/sjcgq11lm/profile.ts'
 import chintDdsu666 from '../chint/ddsu666/profile.ts'
 import chintDtsu666 from '../chint/dtsu666/profile.ts'
+import cjt188ColdWater from '../cjt188/cold-water/profile.ts'
+import cjt188Gas from '../cjt188/gas/profile.ts'
+import cjt188Heat from '../cjt188/heat/profile.ts'
+import cjt188HotWater from '../cjt188/hot-water/profile.ts'
 import dlt645SinglePhase from '../dlt645/single-phase/profile.ts'
 import dlt645SinglePhase1997 from '../dlt645/single-phase-1997/profile.ts'
 import dlt645ThreePhase from '../dlt645/three-phase/profile.ts'
@@ -28,6 +32,10 @@ export const profiles: readonly AnyProfile[] = [
   aqaraSjcgq11lm,
   chintDdsu666,
   chintDtsu666,
+  cjt188ColdWater,
+  cjt188Gas,
+  cjt188Heat,
+  cjt188HotWater,
   dlt645SinglePhase,
   dlt645SinglePhase1997,
   dlt645ThreePhase,
