@@ -1,8 +1,11 @@
 import { classOf, DomainError, definitionOf, type EventType, isEventType, isQuantity, plausible } from '@anju/contract'
 import { describe, expect, test } from 'vitest'
+import { cjt188Framing } from '../protocols/cjt188/framing.ts'
 import { encodeAnswer } from '../protocols/dlt645/encode.ts'
 import { dlt645Framing } from '../protocols/dlt645/framing.ts'
+import { modbusRtuFraming } from '../protocols/modbus-rtu/framing.ts'
 import { checkOf, MR60FDA2_DATA_BYTES_MAX, tinyFraming } from '../protocols/tinyframe/framing.ts'
+import { crc16Modbus } from './crc.ts'
 import { decodeWith } from './decode-with.ts'
 import { scanAll } from './frame-scanner.ts'
 import type { Decoded, DeviceOptions, DriverMessages, Example, Poll } from './profile.ts'
@@ -131,10 +134,24 @@ const onTheWire = profiles.flatMap((profile) =>
 )
 
 function framed(profile: AnyProfile, input: AnyExample['input']) {
-  if (profile.driver === 'dlt645-2007') {
+  if (profile.driver === 'dlt645-2007' || profile.driver === 'dlt645-1997') {
     const { di, data } = input as DriverMessages['dlt645-2007']
-    const wire = encodeAnswer({ dialect: '2007', say: 'data', address: '000000000161', di, data })
+    const dialect = profile.driver === 'dlt645-2007' ? '2007' : '1997'
+    const wire = encodeAnswer({ dialect, say: 'data', address: '000000000161', di, data })
     return { wire, framing: dlt645Framing }
+  }
+  if (profile.driver === 'cjt188') {
+    const { meterType, data } = input as DriverMessages['cjt188']
+    const head = [0x68, meterType, 1, 0, 0, 5, 8, 0, 0, 0x81, data.length + 3, 0x1f, 0x90, 7]
+    const sum = [...head, ...data].reduce((total, byte) => (total + byte) & 0xff, 0)
+    return { wire: Uint8Array.of(...head, ...data, sum, 0x16), framing: cjt188Framing }
+  }
+  if (profile.driver === 'modbus-rtu') {
+    const { words } = input as DriverMessages['modbus-rtu']
+    const data = [...words].flatMap((word) => [word >> 8, word & 0xff])
+    const wire = Uint8Array.of(1, profile.polls?.[0]?.ask.function ?? 0, data.length, ...data)
+    const crc = crc16Modbus(wire)
+    return { wire: Uint8Array.of(...wire, crc & 0xff, crc >> 8), framing: modbusRtuFraming }
   }
   if (profile.driver === 'tinyframe') {
     const { type, data } = input as DriverMessages['tinyframe']

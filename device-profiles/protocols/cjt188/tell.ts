@@ -50,7 +50,7 @@ function tell(frame: Cjt188Frame, more: Record<string, unknown>): Telling {
   return { is: 'refused', code: attempt.error.code, reason: 'malformed', why: attempt.error.message }
 }
 
-function tellFrame({ meterType, address, control, data }: Cjt188Frame, more: Record<string, unknown>): Told {
+export function tellFrame({ meterType, address, control, data }: Cjt188Frame, more: Record<string, unknown>): Told {
   const words = {
     meterType: METER_TYPES[meterType] ?? `type_${meterType.toString(16)}`,
     address,
