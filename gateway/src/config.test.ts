@@ -108,8 +108,7 @@ test.for([
   expect(isLoopback(host)).toBe(loopback)
 })
 
-test('a file that is not there is named', () => {
-  expect(() => readConfig('/nowhere/gateway.json', { ...environment, logLevel: 'info', dataDir: undefined })).toThrow(
-    '/nowhere/gateway.json: ',
-  )
+test('a file that is not there is named', async () => {
+  const reading = readConfig('/nowhere/gateway.json', { ...environment, logLevel: 'info', dataDir: undefined })
+  await expect(reading).rejects.toThrow('/nowhere/gateway.json: ')
 })

@@ -55,12 +55,12 @@ const told = (id: string, hex: string) => {
   return tellWithProfile(profile, { bytes: bytesOfHex(hex), topic: '' })
 }
 
-test('of a captured answer the register is guessed: the block of that length, or the first', () => {
-  expect(told('eastron/sdm120', '01 04 04 43 66 33 34 1B 38')).toMatchObject([
+test('of a captured answer the register is guessed: the block of that length, or the first', async () => {
+  expect(await told('eastron/sdm120', '01 04 04 43 66 33 34 1B 38')).toMatchObject([
     { is: 'told', frame: { unit: 1, function: 4 }, readings: [{ point: 'voltage', reading: reading(230.20001) }] },
   ])
   const second = '01 04 0C 42 48 00 00 44 79 C0 00 3F 00 00 00 E2 FE'
-  expect(told('eastron/sdm120', second)).toMatchObject([
+  expect(await told('eastron/sdm120', second)).toMatchObject([
     {
       readings: [
         { point: 'frequency', reading: reading(50) },
@@ -71,14 +71,14 @@ test('of a captured answer the register is guessed: the block of that length, or
   ])
 })
 
-test('a captured question and an exception are told, and are no readings', () => {
-  expect(told('eastron/sdm120', '01 04 00 00 00 02 71 CB')).toMatchObject([{ frame: { count: 2 }, readings: [] }])
-  expect(told('eastron/sdm120', '01 84 02 C2 C1')).toMatchObject([{ frame: { exception: 2 }, readings: [] }])
+test('a captured question and an exception are told, and are no readings', async () => {
+  expect(await told('eastron/sdm120', '01 04 00 00 00 02 71 CB')).toMatchObject([{ frame: { count: 2 }, readings: [] }])
+  expect(await told('eastron/sdm120', '01 84 02 C2 C1')).toMatchObject([{ frame: { exception: 2 }, readings: [] }])
 })
 
-test('a monitor tells all it measures in one answer, its energy in kWh', () => {
+test('a monitor tells all it measures in one answer, its energy in kWh', async () => {
   const hex = 'F8 04 14 08 D3 00 23 00 00 00 05 00 00 00 02 00 00 01 F5 00 06 00 00 F8 BE'
-  const [one] = told('peacefair/pzem-004t-v3', hex)
+  const [one] = await told('peacefair/pzem-004t-v3', hex)
   expect(one?.is === 'told' && one.readings.map(({ point, reading: read }) => [point, read])).toEqual([
     ['voltage', reading(225.9)],
     ['current', reading(0.035)],

@@ -2,6 +2,7 @@ import {
   type Absence,
   absent,
   type Clock,
+  DomainError,
   elapsed,
   errorMessage,
   type Instant,
@@ -12,7 +13,7 @@ import {
   seconds,
   type Timer,
 } from '@anju/contract'
-import { decodeWith } from '@anju/device-profiles/decode-with'
+import { type Attempt, decodeWith } from '@anju/device-profiles/decode-with'
 import type { Decoded, DeviceOptions } from '@anju/device-profiles/profile'
 import { type DeviceMemory, readMemory, writeMemory } from '../domain/memory.ts'
 import { ODDITIES } from '../domain/oddities.ts'
@@ -47,6 +48,8 @@ export class Pipeline implements DeviceListener {
   readonly #suspended = new Set<string>()
   /** Devices with an event on its way to the disk, and when it is known whether it got there. */
   readonly #storing = new Map<string, Promise<void>>()
+  /** What each device's file has still to say of its last message. */
+  readonly #decoding = new Map<string, Promise<Attempt<Decoded>>>()
   readonly #sampling = new Sampling()
   readonly #timers: Timer[] = []
   #startedAt: Monotonic
@@ -82,14 +85,13 @@ export class Pipeline implements DeviceListener {
   /** Resolves when what the message meant is on the disk. A malformed one is counted and kept, and is no error. */
   async hear(given: DeviceMessage): Promise<void> {
     const { device, heard, message } = given
-    // The repeat of a press is acknowledged for the press's sake: it must not be, if that one could not be stored after all.
-    for (let storing = this.#storing.get(device.id); storing; storing = this.#storing.get(device.id)) await storing
-    const decode = device.profile.decode as (message: unknown, options: DeviceOptions) => Decoded
-    const decoded = decodeWith((given) => decode(given, device.options), message)
+    const decoded = await this.#decode(device, message)
     if (!decoded.ok) {
       const { code, message: why } = decoded.error
       return this.refuse({ source: device.id, code, why, bytes: bytesOf(message) })
     }
+    // The repeat of a press is acknowledged for the press's sake: it must not be, if that one could not be stored after all.
+    for (let storing = this.#storing.get(device.id); storing; storing = this.#storing.get(device.id)) await storing
     this.#options.tally.count('messages-heard')
     const { readings, events: named, heartbeat } = decoded.value
     const retained = 'retained' in message && message.retained
@@ -108,6 +110,28 @@ export class Pipeline implements DeviceListener {
     for (const { type, phase } of events) this.#options.log.info({ device: device.id, type, phase }, 'event')
     this.#tellOddities(device, before, memory)
     await this.#store(device, memory, events, samples)
+  }
+
+  /** A file's expressions answer later: what a device says next waits behind it, so that nothing overtakes. */
+  async #decode(device: Device, message: object): Promise<Attempt<Decoded>> {
+    const decode = device.profile.decode as (message: unknown, options: DeviceOptions) => Decoded | Promise<Decoded>
+    const attempt = decodeWith((given) => decode(given, device.options), message)
+    if (!attempt.ok || !(attempt.value instanceof Promise)) return attempt as Attempt<Decoded>
+    const answer = attempt.value.then(
+      (value): Attempt<Decoded> => ({ ok: true, value }),
+      (error: unknown): Attempt<Decoded> => {
+        if (error instanceof DomainError) return { ok: false, error }
+        throw error
+      },
+    )
+    const before = this.#decoding.get(device.id)
+    const inTurn = Promise.allSettled([before, answer]).then(() => answer)
+    this.#decoding.set(device.id, inTurn)
+    try {
+      return await inTurn
+    } finally {
+      if (this.#decoding.get(device.id) === inTurn) this.#decoding.delete(device.id)
+    }
   }
 
   async silence(device: Device, points: readonly string[], why: Absence, alive: boolean): Promise<void> {
