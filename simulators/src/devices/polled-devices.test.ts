@@ -14,7 +14,7 @@ const midnight = parseInstant('2026-03-09T00:00:00.000Z')
 function ask(wire: PolledWire, { ask: asked }: Poll, device: PolledDevice, at: Instant) {
   for (const unanswered of [0, 1]) {
     const { address } = device
-    const exchange = wire.begin({ address, ask: asked, aloneOnBus: false, unanswered, speedChanges: false })
+    const exchange = wire.begin({ address, ask: asked, aloneOnBus: true, unanswered, speedChanges: false })
     const answer = device.answer(exchange.request, at)
     if (!answer) continue
     const heard = scanAll(wire.framing, answer.bytes).map((scanned): Heard => {
