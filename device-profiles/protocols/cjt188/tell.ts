@@ -19,6 +19,9 @@ export const cjt188: Protocol = {
   },
 }
 
+/** One frame in the standard's words. @throws DomainError `frame-malformed` when it ends too early. */
+export const frameWords = (frame: Cjt188Frame): Told['frame'] => tellFrame(frame, {}).frame
+
 function bytesAfterLastFrame(bytes: Uint8Array): number {
   let end = 0
   for (let at = 0; at < bytes.byteLength; at++) {
@@ -50,7 +53,7 @@ function tell(frame: Cjt188Frame, more: Record<string, unknown>): Telling {
   return { is: 'refused', code: attempt.error.code, reason: 'malformed', why: attempt.error.message }
 }
 
-export function tellFrame({ meterType, address, control, data }: Cjt188Frame, more: Record<string, unknown>): Told {
+function tellFrame({ meterType, address, control, data }: Cjt188Frame, more: Record<string, unknown>): Told {
   const words = {
     meterType: METER_TYPES[meterType] ?? `type_${meterType.toString(16)}`,
     address,
