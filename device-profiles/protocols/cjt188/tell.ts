@@ -19,9 +19,6 @@ export const cjt188: Protocol = {
   },
 }
 
-/** One frame in the standard's words. @throws DomainError `frame-malformed` when it ends too early. */
-export const frameWords = (frame: Cjt188Frame): Told['frame'] => tellFrame(frame, {}).frame
-
 function bytesAfterLastFrame(bytes: Uint8Array): number {
   let end = 0
   for (let at = 0; at < bytes.byteLength; at++) {
@@ -46,6 +43,9 @@ const METER_TYPES: Readonly<Record<number, string>> = {
 const VALVE = 'A017'
 const VALVE_COMMANDS: Readonly<Record<number, string>> = { 0x55: 'valve_open', 0x99: 'valve_close' }
 const CURRENT = '901F'
+
+/** One frame in the standard's words. @throws DomainError `frame-malformed` when it ends too early. */
+export const frameWords = (frame: Cjt188Frame): Told['frame'] => tellFrame(frame, {}).frame
 
 function tell(frame: Cjt188Frame, more: Record<string, unknown>): Telling {
   const attempt = decodeWith((given: Cjt188Frame) => tellFrame(given, more), frame)

@@ -17,7 +17,12 @@ export const cjt188ColdWater = (address: string): PolledDevice =>
     type: 0x10,
     knows: ['901f'],
     before: [FE, FE, FE],
-    truth: (at) => ({ volume: digits(countedAt(188, 'water', 0.142, at), 2), 'valve-open': 1, 'battery-low': 0 }),
+    truth: (at) => ({
+      volume: digits(countedAt(188, 'water', 0.142, at), 2),
+      'valve-open': 1,
+      'valve-fault': 0,
+      'battery-low': 0,
+    }),
     values: ({ volume = 0 }) => [
       ...bcd(volume, 4, 2),
       CUBIC_METRES,
@@ -43,6 +48,7 @@ export const cjt188Gas = (address: string): PolledDevice =>
     truth: (at) => ({
       volume: digits(countedAt(189, 'gas', 0.61, at), 2),
       'valve-open': 1,
+      'valve-fault': 0,
       'battery-low': isCold(at) ? 1 : 0,
     }),
     values: ({ volume = 0, 'battery-low': low }, at) => [
@@ -72,6 +78,7 @@ export const cjt188Heat = (address: string): PolledDevice =>
         'supply-temperature': digits(46.3 + 4.1 * swing, 2),
         'return-temperature': digits(33.8 + 2.2 * swing, 2),
         'valve-open': 1,
+        'valve-fault': 0,
         'battery-low': 0,
       }
     },
