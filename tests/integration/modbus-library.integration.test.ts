@@ -37,6 +37,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const socat = findSocat(process.env['PATH'])
 if (!socat) console.log('skipped: the Modbus library on a pseudo-terminal, because socat is not on the PATH')
 
+const ignore = () => {}
+const parts = (hear: (bytes: Uint8Array) => void) => ({ clock: systemClock, log: ignore, hear })
+
 /** Something each register can say, another one for each meter and place, with no more digits than its format carries. */
 function valueOf({ quantity, format, exponent = 0 }: Register, unit: number, place: number): number {
   const digits = 1_001 + unit * 100 + place * 7
@@ -88,8 +91,6 @@ function installed(profileId: string, unit: number): Device {
 test.runIf(socat)(
   'every Modbus meter on a line that the library serves is read by our bus master, point by point',
   async () => {
-    const log = () => {}
-    const parts = (hear: (bytes: Uint8Array) => void) => ({ clock: systemClock, log, hear })
     const settings = 'baud=9600'
     // Two pseudo-terminals, each with its far end here: what one hears the other says.
     const ours = await openPtyLine(
@@ -176,8 +177,7 @@ function saidByLibrary({ unit, function: code, from, count }: ModbusRead): strin
     write: (bytes: Buffer) => said.push(bytes),
   })
   const client = new modbus.default(port)
-  client.open(() => {})
-  const ignore = () => {}
+  client.open(ignore)
   if (code === 3) client.writeFC3(unit, from, count, ignore)
   else client.writeFC4(unit, from, count, ignore)
   return Buffer.concat(said).toString('hex')

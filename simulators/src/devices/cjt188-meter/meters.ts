@@ -4,7 +4,11 @@ import type { PolledDevice } from '../device.ts'
 import { bcd } from '../dlt645-meter/wire.ts'
 import { cjt188Meter, clockBytes } from './wire.ts'
 
+/** CJ/T 188-2004 table 3. */
 const CUBIC_METRES = 0x2c
+const KILOWATT_HOURS = 0x05
+const KILOWATTS = 0x17
+const CUBIC_METRES_AN_HOUR = 0x35
 const dayMs = 86_400_000
 const noClock = [0, 0, 0, 0, 0, 0, 0]
 const FE = 0xfe
@@ -84,13 +88,17 @@ export const cjt188Heat = (address: string): PolledDevice =>
     },
     values: (truth, at) => {
       const of = (point: string) => truth[point] ?? Number.NaN
-      const flow = 0.096
       return [
-        ...[0x05, ...bcd(0, 4, 2)],
-        ...[0x05, ...bcd(of('heat-energy'), 4, 2)],
-        ...[0x17, ...bcd(0.9, 4, 2)],
-        ...[0x35, ...bcd(flow, 4, 4)],
-        ...[CUBIC_METRES, ...bcd(of('volume'), 4, 2)],
+        KILOWATT_HOURS,
+        ...bcd(0, 4, 2),
+        KILOWATT_HOURS,
+        ...bcd(of('heat-energy'), 4, 2),
+        KILOWATTS,
+        ...bcd(0.9, 4, 2),
+        CUBIC_METRES_AN_HOUR,
+        ...bcd(0.1, 4, 2),
+        CUBIC_METRES,
+        ...bcd(of('volume'), 4, 2),
         ...bcd(of('supply-temperature'), 3, 2),
         ...bcd(of('return-temperature'), 3, 2),
         ...bcd(2_761, 3, 0),
