@@ -23,33 +23,39 @@ export const statusOption = {
 
 export const statusMeasures = {
   'valve-open': { quantity: 'valve-open', name: 'Valve open' },
+  'valve-fault': { quantity: 'device-fault', name: 'Valve fault' },
   'battery-low': { quantity: 'battery-low', name: 'Battery low' },
 } as const
+export const statusPoints = ['valve-open', 'valve-fault', 'battery-low'] as const
 
-/** Only a flag is sent, so that is what the event goes by. */
-export const statusEvents = { 'battery-low': { class: 'technical', from: 'level', of: 'battery-low' } } as const
+/** Only flags are sent, so they are what the events go by. */
+export const statusEvents = {
+  'battery-low': { class: 'technical', from: 'level', of: 'battery-low' },
+  'device-fault': { class: 'technical', from: 'level', of: 'valve-fault' },
+} as const
+
+type StatusReadings = Readonly<Record<keyof typeof statusMeasures, Reading>>
+const all = (same: Reading): StatusReadings => ({ 'valve-open': same, 'valve-fault': same, 'battery-low': same })
 
 /** @param status Two bytes as hex; null when the answer ended before them. */
-export function statusReadings(
-  status: string | null,
-  options: DeviceOptions,
-): Readonly<Record<keyof typeof statusMeasures, Reading>> {
+export function statusReadings(status: string | null, options: DeviceOptions): StatusReadings {
   const layout = LAYOUTS[options['status-bits'] ?? 'usual']
-  if (!layout) return { 'valve-open': absent('not-supported'), 'battery-low': absent('not-supported') }
-  if (status === null) return { 'valve-open': absent('not-reported'), 'battery-low': absent('not-reported') }
+  if (!layout) return all(absent('not-supported'))
+  if (status === null) return all(absent('not-reported'))
   const bits = Number.parseInt(status.slice(0, 2), 16)
-  return { 'valve-open': valveOf(bits, layout), 'battery-low': reading((bits & layout.batteryLow) !== 0) }
+  return { ...valveOf(bits, layout), 'battery-low': reading((bits & layout.batteryLow) !== 0) }
 }
 
-function valveOf(bits: number, { valve }: StatusLayout): Reading {
+/** A valve that is stuck is neither open nor closed, as far as the meter can tell. */
+function valveOf(bits: number, { valve }: StatusLayout): Pick<StatusReadings, 'valve-open' | 'valve-fault'> {
   switch (bits & valve.mask) {
     case valve.open:
-      return reading(true)
+      return { 'valve-open': reading(true), 'valve-fault': reading(false) }
     case valve.closed:
-      return reading(false)
+      return { 'valve-open': reading(false), 'valve-fault': reading(false) }
     case valve.fault:
-      return absent('device-fault')
+      return { 'valve-open': absent('device-fault'), 'valve-fault': reading(true) }
     default:
-      return absent('invalid')
+      return { 'valve-open': absent('invalid'), 'valve-fault': absent('invalid') }
   }
 }

@@ -3,7 +3,7 @@ import type { Cjt188Values } from '../protocols/cjt188/exchange.ts'
 import { volumeValues } from '../protocols/cjt188/values.ts'
 import { bytesOfHex } from '../src/byte-reader.ts'
 import { defineProfile } from '../src/profile.ts'
-import { statusEvents, statusMeasures, statusOption, statusReadings } from './status.ts'
+import { statusEvents, statusMeasures, statusOption, statusPoints, statusReadings } from './status.ts'
 import { factory, knownFaults, pollEvery, supervision, wiring } from './usual.ts'
 
 /** Water and gas: what they have in common, which is everything but the type. */
@@ -17,7 +17,7 @@ export function volumeMeter(meter: {
 }) {
   const { id, name, models, meterType, quantity } = meter
   const says = (data: string, type = meterType): Cjt188Values => ({ meterType: type, data: bytesOfHex(data) })
-  const fine = { 'valve-open': reading(true), 'battery-low': reading(false) }
+  const fine = { 'valve-open': reading(true), 'valve-fault': reading(false), 'battery-low': reading(false) }
   const settled = '00 00 00 00 2C'
   const noClock = '00 00 00 00 00 00 00'
   return defineProfile({
@@ -29,7 +29,7 @@ export function volumeMeter(meter: {
     supervision,
     measures: { volume: { quantity, name: 'Volume' }, ...statusMeasures },
     events: statusEvents,
-    polls: [{ name: '901F', ask: { meterType }, every: pollEvery, points: ['volume', 'valve-open', 'battery-low'] }],
+    polls: [{ name: '901F', ask: { meterType }, every: pollEvery, points: ['volume', ...statusPoints] }],
     options: statusOption,
     walkTest: { do: meter.walkTest, proves: 'volume' },
     wiring,
@@ -59,18 +59,54 @@ export function volumeMeter(meter: {
       {
         when: 'valve closed and battery low',
         input: says(`29 00 00 00 2C ${settled} ${noClock} 05 00`),
-        reads: { volume: reading(0.29), 'valve-open': reading(false), 'battery-low': reading(true) },
+        reads: {
+          volume: reading(0.29),
+          'valve-open': reading(false),
+          'valve-fault': reading(false),
+          'battery-low': reading(true),
+        },
       },
       {
         when: 'a valve that is stuck',
         input: says(`29 00 00 00 2C ${settled} ${noClock} 03 00`),
-        reads: { volume: reading(0.29), 'valve-open': absent('device-fault'), 'battery-low': reading(false) },
+        reads: {
+          volume: reading(0.29),
+          'valve-open': absent('device-fault'),
+          'valve-fault': reading(true),
+          'battery-low': reading(false),
+        },
       },
       {
         when: 'valve closed and battery low, in the other arrangement',
         input: says(`29 00 00 00 2C ${settled} ${noClock} 60 00`),
         options: { 'status-bits': 'top-bits' },
-        reads: { volume: reading(0.29), 'valve-open': reading(false), 'battery-low': reading(true) },
+        reads: {
+          volume: reading(0.29),
+          'valve-open': reading(false),
+          'valve-fault': reading(false),
+          'battery-low': reading(true),
+        },
+      },
+      {
+        when: 'a valve that is stuck, in the other arrangement',
+        input: says(`29 00 00 00 2C ${settled} ${noClock} C0 00`),
+        options: { 'status-bits': 'top-bits' },
+        reads: {
+          volume: reading(0.29),
+          'valve-open': absent('device-fault'),
+          'valve-fault': reading(true),
+          'battery-low': reading(false),
+        },
+      },
+      {
+        when: 'valve bits that mean nothing',
+        input: says(`29 00 00 00 2C ${settled} ${noClock} 02 00`),
+        reads: {
+          volume: reading(0.29),
+          'valve-open': absent('invalid'),
+          'valve-fault': absent('invalid'),
+          'battery-low': reading(false),
+        },
       },
       {
         when: 'status bits nobody knows',
@@ -79,6 +115,7 @@ export function volumeMeter(meter: {
         reads: {
           volume: reading(0.29),
           'valve-open': absent('not-supported'),
+          'valve-fault': absent('not-supported'),
           'battery-low': absent('not-supported'),
         },
       },

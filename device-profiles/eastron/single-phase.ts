@@ -26,7 +26,10 @@ export const singlePhase = {
   ],
   knownFaults: [
     { firmware: 'all', fault: 'total energy (0156) is import plus export, so it is not read' },
-    { firmware: 'some', fault: 'changes its parity to even when a setting is stored: `scan` finds it' },
+    {
+      firmware: 'some',
+      fault: 'changes its parity to even when a setting is stored: try 8E1 where it stops answering',
+    },
   ],
   examples: [
     { when: '230.2 V', from: 0x0000, words: '4366 3333', reads: { voltage: reading(230.2) } },

@@ -3,12 +3,12 @@ import type { Cjt188Values } from '../../protocols/cjt188/exchange.ts'
 import { heatValues } from '../../protocols/cjt188/values.ts'
 import { bytesOfHex } from '../../src/byte-reader.ts'
 import { defineProfile } from '../../src/profile.ts'
-import { statusEvents, statusMeasures, statusOption, statusReadings } from '../status.ts'
+import { statusEvents, statusMeasures, statusOption, statusPoints, statusReadings } from '../status.ts'
 import { factory, knownFaults, pollEvery, supervision, wiring } from '../usual.ts'
 
 const meterType = 0x20
 const says = (data: string, type = meterType): Cjt188Values => ({ meterType: type, data: bytesOfHex(data) })
-const fine = { 'valve-open': reading(true), 'battery-low': reading(false) }
+const fine = { 'valve-open': reading(true), 'valve-fault': reading(false), 'battery-low': reading(false) }
 /** Power and flow of a heating that is off, supply 45.67 °C, return 32.10 °C, 2761 h, no clock, status. */
 const off = '00 00 00 00 17 00 00 00 00 35'
 const behind = '67 45 00 10 32 00 61 27 00 00 00 00 00 00 00 00 00 00'
@@ -33,7 +33,7 @@ export default defineProfile({
       name: '901F',
       ask: { meterType },
       every: pollEvery,
-      points: ['heat-energy', 'volume', 'supply-temperature', 'return-temperature', 'valve-open', 'battery-low'],
+      points: ['heat-energy', 'volume', 'supply-temperature', 'return-temperature', ...statusPoints],
     },
   ],
   options: statusOption,

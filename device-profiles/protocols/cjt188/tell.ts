@@ -44,13 +44,16 @@ const VALVE = 'A017'
 const VALVE_COMMANDS: Readonly<Record<number, string>> = { 0x55: 'valve_open', 0x99: 'valve_close' }
 const CURRENT = '901F'
 
+/** One frame in the standard's words. @throws DomainError `frame-malformed` when it ends too early. */
+export const frameWords = (frame: Cjt188Frame): Told['frame'] => tellFrame(frame, {}).frame
+
 function tell(frame: Cjt188Frame, more: Record<string, unknown>): Telling {
   const attempt = decodeWith((given: Cjt188Frame) => tellFrame(given, more), frame)
   if (attempt.ok) return attempt.value
   return { is: 'refused', code: attempt.error.code, reason: 'malformed', why: attempt.error.message }
 }
 
-export function tellFrame({ meterType, address, control, data }: Cjt188Frame, more: Record<string, unknown>): Told {
+function tellFrame({ meterType, address, control, data }: Cjt188Frame, more: Record<string, unknown>): Told {
   const words = {
     meterType: METER_TYPES[meterType] ?? `type_${meterType.toString(16)}`,
     address,

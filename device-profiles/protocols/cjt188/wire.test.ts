@@ -70,13 +70,14 @@ test.for([address, 'AAAAAAAAAAAAAA'])('%s is one', (given) => {
   expect(cjt188Wire.addressProblem(given)).toBeUndefined()
 })
 
+const frame = (control: number, ...data: number[]): Cjt188Frame => ({
+  meterType: 0x10,
+  address,
+  control,
+  data: Uint8Array.from(data),
+})
+
 test('only the current values are a message; an address, a refusal and a question are none', () => {
-  const frame = (control: number, ...data: number[]): Cjt188Frame => ({
-    meterType: 0x10,
-    address,
-    control,
-    data: Uint8Array.from(data),
-  })
   expect(cjt188Wire.messageOf(frame(0x81, 0x90, 0x1f, 7, ...values))).toEqual({
     meterType: 0x10,
     data: Uint8Array.from(values),

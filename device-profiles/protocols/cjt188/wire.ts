@@ -3,7 +3,7 @@ import type { PolledWire } from '../../src/wire.ts'
 import { ANY_ADDRESS } from './encode.ts'
 import { Cjt188ReadExchange, type Cjt188Values, currentValues } from './exchange.ts'
 import { type Cjt188Frame, cjt188Framing } from './framing.ts'
-import { tellFrame } from './tell.ts'
+import { frameWords } from './tell.ts'
 
 /** Whose values: a meter answers only under its own type (10 cold water, 20 heat, 30 gas …). */
 export interface Cjt188Ask {
@@ -35,7 +35,7 @@ export const cjt188Wire: PolledWire<Cjt188Frame, Cjt188Ask, Cjt188Values> = {
       turned: unanswered % 2 === 1,
       aloneOnBus,
     }),
-  words: (frame) => tellFrame(frame, {}).frame,
+  words: frameWords,
   messageOf(frame) {
     const values = currentValues(frame)
     return values && { meterType: frame.meterType, data: values.data }

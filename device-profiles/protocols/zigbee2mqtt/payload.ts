@@ -32,7 +32,7 @@ export function readMessage(topic: string, payload: Uint8Array): Zigbee2MqttMess
   return { is: 'state', properties: propertiesOf(text) }
 }
 
-function textOf(payload: Uint8Array): string {
+export function textOf(payload: Uint8Array): string {
   try {
     return utf8.decode(payload)
   } catch {
@@ -54,7 +54,7 @@ export function propertiesOf(text: string): Properties {
 }
 
 /** Plain `online` before version 1.30, `{"state":"online"}` since. */
-function availabilityOf(text: string): boolean {
+export function availabilityOf(text: string): boolean {
   const state = text.trimStart().startsWith('{') ? propertiesOf(text).state : text.trim()
   if (state === 'online') return true
   if (state === 'offline') return false

@@ -93,6 +93,7 @@ function judgePart(
 function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly Told[]): string {
   switch (meaning.is) {
     case 'point':
+      if (Array.isArray(wanted)) return compareSeries(told, meaning.point, wanted, meaning.exponent ?? 0)
       return comparePoint(told, meaning.point, wanted, meaning.exponent ?? 0, meaning.inverted ?? false)
     case 'points': {
       if (!Array.isArray(wanted)) return 'not a list in the vector'
@@ -157,6 +158,13 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
     }
   }
   return meaning satisfies never
+}
+
+/** A point that a message has several of, in order: `voltage`, `voltage-2`, … */
+function compareSeries(told: Told, point: string, wanted: readonly unknown[], exponent: number): string {
+  const names = Array.from({ length: wanted.length + 1 }, (_, i) => (i === 0 ? point : `${point}-${i + 1}`))
+  if (valueOf(told, names.at(-1) ?? '') !== undefined) return `more than ${wanted.length} values`
+  return firstOther(wanted.map((one, i) => comparePoint(told, names[i] ?? '', one, exponent, false)))
 }
 
 /** A list of records, each with its own words. */

@@ -139,6 +139,23 @@ const ZIGBEE2MQTT: Readonly<Record<string, Meaning>> = {
   water_leak: point('water-leak'),
   tamper: point('tamper'),
   fall: point('fall'),
+  test: word('test'),
+  vibration: word('vibration'),
+  switch: point('switch'),
+  switch_on: point('switch'),
+  battery_v: point('voltage'),
+  power_w: point('active-power'),
+  current_a: point('current'),
+  energy_kwh: point('active-energy'),
+  energy_returned_kwh: point('active-energy-reverse'),
+  pressure_hpa: point('pressure'),
+  co2_ppm: point('carbon-dioxide'),
+  moisture_pct: point('moisture'),
+  bridge_state: word('bridge'),
+  interview: word('interview'),
+  ieee_address: word('ieeeAddress'),
+  command: word('command'),
+  direction: word('direction'),
 }
 
 const CJT188: Readonly<Record<string, Meaning>> = {
@@ -235,7 +252,24 @@ export const KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> =
 }
 
 /** The vectors' names of events. `button_<action>` is an action that raises nothing by itself. */
-export const EVENTS: Readonly<Record<string, EventType>> = { sos: 'sos-pressed' }
+export const EVENTS: Readonly<Record<string, EventType>> = {
+  sos: 'sos-pressed',
+  panic: 'sos-pressed',
+  emergency: 'sos-pressed',
+  fall: 'fall-detected',
+  fall_detected: 'fall-detected',
+  fall_suspected: 'fall-suspected',
+  fall_cleared: 'fall-cleared',
+  smoke: 'smoke',
+  gas: 'gas-leak',
+  gas_leak: 'gas-leak',
+  carbon_monoxide: 'carbon-monoxide',
+  water_leak: 'water-leak',
+  flood: 'water-leak',
+  tamper: 'tamper',
+  test: 'test',
+  device_fault: 'device-fault',
+}
 
 /** The vectors' names of errors. */
 type Reason = Refused['reason']

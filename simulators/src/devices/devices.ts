@@ -19,6 +19,7 @@ export const polledDevices: readonly Maker<PolledDevice>[] = [
   { name: 'cjt188-gas', make: cjt188Gas },
   { name: 'cjt188-heat', make: cjt188Heat },
   { name: 'dlt645-1997-meter', make: (address) => dlt645Meter1997(address) },
+  { name: 'dlt645-1997-wildcard', make: (address) => dlt645Meter1997(address, 'AAAAAAAAAAAA') },
   { name: 'dlt645-single-phase', make: dlt645SinglePhase },
   { name: 'dlt645-three-phase', make: dlt645ThreePhase },
   { name: 'eastron-sdm120', make: eastronSdm120 },

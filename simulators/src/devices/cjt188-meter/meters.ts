@@ -4,7 +4,11 @@ import type { PolledDevice } from '../device.ts'
 import { bcd } from '../dlt645-meter/wire.ts'
 import { cjt188Meter, clockBytes } from './wire.ts'
 
+/** CJ/T 188-2004 table 3. */
 const CUBIC_METRES = 0x2c
+const KILOWATT_HOURS = 0x05
+const KILOWATTS = 0x17
+const CUBIC_METRES_AN_HOUR = 0x35
 const dayMs = 86_400_000
 const noClock = [0, 0, 0, 0, 0, 0, 0]
 const FE = 0xfe
@@ -17,7 +21,12 @@ export const cjt188ColdWater = (address: string): PolledDevice =>
     type: 0x10,
     knows: ['901f'],
     before: [FE, FE, FE],
-    truth: (at) => ({ volume: digits(countedAt(188, 'water', 0.142, at), 2), 'valve-open': 1, 'battery-low': 0 }),
+    truth: (at) => ({
+      volume: digits(countedAt(188, 'water', 0.142, at), 2),
+      'valve-open': 1,
+      'valve-fault': 0,
+      'battery-low': 0,
+    }),
     values: ({ volume = 0 }) => [
       ...bcd(volume, 4, 2),
       CUBIC_METRES,
@@ -43,6 +52,7 @@ export const cjt188Gas = (address: string): PolledDevice =>
     truth: (at) => ({
       volume: digits(countedAt(189, 'gas', 0.61, at), 2),
       'valve-open': 1,
+      'valve-fault': 0,
       'battery-low': isCold(at) ? 1 : 0,
     }),
     values: ({ volume = 0, 'battery-low': low }, at) => [
@@ -72,18 +82,23 @@ export const cjt188Heat = (address: string): PolledDevice =>
         'supply-temperature': digits(46.3 + 4.1 * swing, 2),
         'return-temperature': digits(33.8 + 2.2 * swing, 2),
         'valve-open': 1,
+        'valve-fault': 0,
         'battery-low': 0,
       }
     },
     values: (truth, at) => {
       const of = (point: string) => truth[point] ?? Number.NaN
-      const flow = 0.096
       return [
-        ...[0x05, ...bcd(0, 4, 2)],
-        ...[0x05, ...bcd(of('heat-energy'), 4, 2)],
-        ...[0x17, ...bcd(0.9, 4, 2)],
-        ...[0x35, ...bcd(flow, 4, 4)],
-        ...[CUBIC_METRES, ...bcd(of('volume'), 4, 2)],
+        KILOWATT_HOURS,
+        ...bcd(0, 4, 2),
+        KILOWATT_HOURS,
+        ...bcd(of('heat-energy'), 4, 2),
+        KILOWATTS,
+        ...bcd(0.9, 4, 2),
+        CUBIC_METRES_AN_HOUR,
+        ...bcd(0.1, 4, 2),
+        CUBIC_METRES,
+        ...bcd(of('volume'), 4, 2),
         ...bcd(of('supply-temperature'), 3, 2),
         ...bcd(of('return-temperature'), 3, 2),
         ...bcd(2_761, 3, 0),

@@ -17,6 +17,9 @@ function truth(at: Instant) {
   }
 }
 
+/** 32 bits, low word first. */
+const long = (value: number) => [value % 0x1_0000, Math.floor(value / 0x1_0000)]
+
 /** The monitor's manual, ten input registers: whole numbers, those of 32 bits with their low word first. */
 export const pzem004t = (address: string): PolledDevice =>
   registerMeter({
@@ -26,7 +29,6 @@ export const pzem004t = (address: string): PolledDevice =>
     truth,
     registers: (given) => {
       const whole = (point: string, decimals: number) => Math.round((given[point] ?? Number.NaN) * 10 ** decimals)
-      const long = (value: number) => [value % 0x1_0000, Math.floor(value / 0x1_0000)]
       return new Map([
         [0, { point: 'voltage', words: [whole('voltage', 1)] }],
         [1, { point: 'current', words: long(whole('current', 3)) }],
