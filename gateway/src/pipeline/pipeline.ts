@@ -7,6 +7,7 @@ import {
   errorMessage,
   type Instant,
   type Measurement,
+  type Millis,
   type Monotonic,
   millis,
   minutes,
@@ -46,6 +47,7 @@ export class Pipeline implements DeviceListener {
   readonly #options: PipelineOptions
   readonly #memories = new Map<string, DeviceMemory>()
   readonly #suspended = new Set<string>()
+  readonly #announced = new Map<string, Monotonic>()
   /** Devices with an event on its way to the disk, and when it is known whether it got there. */
   readonly #storing = new Map<string, Promise<void>>()
   /** What each device's file has still to say of its last message. */
@@ -106,6 +108,7 @@ export class Pipeline implements DeviceListener {
       retained,
       alive,
       delivery,
+      announcedAgo: this.#announcedAgo(device, heard),
     })
     for (const { type, phase } of events) this.#options.log.info({ device: device.id, type, phase }, 'event')
     this.#tellOddities(device, before, memory)
@@ -145,6 +148,16 @@ export class Pipeline implements DeviceListener {
       turnedEvents(device, watched, at),
       this.#absences(device, points, why, at.at),
     )
+  }
+
+  /** Its bridge says that the device has just come back to the network. */
+  announced(device: Device, heard: Heard): void {
+    this.#announced.set(device.id, heard.mono)
+  }
+
+  #announcedAgo(device: Device, heard: Heard): Millis | undefined {
+    const at = this.#announced.get(device.id)
+    return at === undefined ? undefined : elapsed(at, heard.mono)
   }
 
   stranger(line: string, sender: string): void {
