@@ -94,8 +94,8 @@ export interface Poll<D extends Driver = Driver> {
   readonly points: readonly string[]
 }
 
-/** A device as data, with its own proof. What `D` is decides which message `decode` gets. */
-export interface Profile<D extends Driver = Driver, M extends Measures = Measures> {
+/** A device as data, with its own proof. */
+export interface ProfileData<D extends Driver = Driver, M extends Measures = Measures> {
   /** `vendor/model`. */
   readonly id: string
   readonly name: string
@@ -117,13 +117,17 @@ export interface Profile<D extends Driver = Driver, M extends Measures = Measure
   /** How it is connected and set, one sentence each. */
   readonly wiring: readonly string[]
   readonly knownFaults?: readonly { readonly firmware: string; readonly fault: string }[]
+  /** Good and bad ones; at least one must be refused. Each is a test. */
+  readonly examples: readonly Example<D, keyof M & string>[]
+}
+
+/** What `D` is decides which message `decode` gets. */
+export interface Profile<D extends Driver = Driver, M extends Measures = Measures> extends ProfileData<D, M> {
   /**
    * Bytes to readings, nothing else: no I/O, no clock, no state.
    * @throws DomainError `frame-malformed` or `payload-malformed` when the message is not one this device sends.
    */
   readonly decode: (message: DriverMessages[D], options: DeviceOptions) => Decoded<keyof M & string>
-  /** Good and bad ones; at least one must be refused. Each is a test. */
-  readonly examples: readonly Example<D, keyof M & string>[]
 }
 
 /** Types a profile against itself: `decode` and the examples may only name its own measures. */

@@ -1,10 +1,22 @@
 import aqaraMccgq11lm from '../aqara/mccgq11lm/profile.ts'
 import aqaraRtcgq11lm from '../aqara/rtcgq11lm/profile.ts'
 import aqaraSjcgq11lm from '../aqara/sjcgq11lm/profile.ts'
+import chintDdsu666 from '../chint/ddsu666/profile.ts'
+import chintDtsu666 from '../chint/dtsu666/profile.ts'
+import cjt188ColdWater from '../cjt188/cold-water/profile.ts'
+import cjt188Gas from '../cjt188/gas/profile.ts'
+import cjt188Heat from '../cjt188/heat/profile.ts'
+import cjt188HotWater from '../cjt188/hot-water/profile.ts'
 import dlt645SinglePhase from '../dlt645/single-phase/profile.ts'
+import dlt645SinglePhase1997 from '../dlt645/single-phase-1997/profile.ts'
+import dlt645ThreePhase from '../dlt645/three-phase/profile.ts'
+import eastronSdm120 from '../eastron/sdm120/profile.ts'
+import eastronSdm230 from '../eastron/sdm230/profile.ts'
+import eastronSdm630 from '../eastron/sdm630/profile.ts'
 import heimanHs1ca from '../heiman/hs1ca/profile.ts'
 import heimanHs1cg from '../heiman/hs1cg/profile.ts'
 import heimanHs1sa from '../heiman/hs1sa/profile.ts'
+import peacefairPzem004tV3 from '../peacefair/pzem-004t-v3/profile.ts'
 import seeedMr60fda2 from '../seeed/mr60fda2/profile.ts'
 import tuyaMirHe200Ty from '../tuya/mir-he200-ty/profile.ts'
 import tuyaTs0215aSos from '../tuya/ts0215a-sos/profile.ts'
@@ -18,12 +30,24 @@ export const profiles: readonly AnyProfile[] = [
   aqaraMccgq11lm,
   aqaraRtcgq11lm,
   aqaraSjcgq11lm,
+  chintDdsu666,
+  chintDtsu666,
+  cjt188ColdWater,
+  cjt188Gas,
+  cjt188Heat,
+  cjt188HotWater,
+  dlt645SinglePhase,
+  dlt645SinglePhase1997,
+  dlt645ThreePhase,
+  eastronSdm120,
+  eastronSdm230,
+  eastronSdm630,
   heimanHs1ca,
   heimanHs1cg,
   heimanHs1sa,
-  tuyaMirHe200Ty,
-  dlt645SinglePhase,
+  peacefairPzem004tV3,
   seeedMr60fda2,
+  tuyaMirHe200Ty,
   tuyaTs0215aSos,
 ]
 

@@ -54,6 +54,8 @@ export interface Asked<Ask = unknown> {
   readonly ask: Ask
   /** Only one device hangs on this line, so what answers can only be that one. */
   readonly aloneOnBus: boolean
+  /** How many questions of the same kind got no answer just now: where meters differ, the next one may be put otherwise. */
+  readonly unanswered?: number
   /** The port can change its speed in the middle of a conversation; a TCP converter cannot. */
   readonly speedChanges: boolean
 }

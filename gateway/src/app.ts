@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Clock, errorMessage, type Monotonic, type Random, seconds } from '@anju/contract'
+import { announcedTopic } from '@anju/device-profiles/protocols/zigbee2mqtt/announcement'
 import { healthOf } from './app/health.ts'
 import { keepHouse, lastKnownTime } from './app/housekeeping.ts'
 import { type GatewayStatus, statusOf } from './app/status.ts'
@@ -89,6 +90,9 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
       log,
       tally,
       async onPublished(published) {
+        const back = announcedTopic(published.topic, published.payload)
+        const announced = back === undefined ? undefined : deviceOfTopic(config.devices, back)
+        if (announced) return pipeline.announced(announced, published.heard)
         const device = deviceOfTopic(config.devices, published.topic)
         if (device) return pipeline.hear(mqttMessage(device, published))
         const { topic, payload: bytes } = published

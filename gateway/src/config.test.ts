@@ -50,6 +50,19 @@ test('the documented file is taken', () => {
   expect(config.devices.map(({ profile }) => profile.driver)).toEqual(['mqtt', 'tinyframe', 'dlt645-2007'])
 })
 
+test('what is asked may share a line with what speaks another protocol', () => {
+  const shared = [
+    ['dlt645/single-phase', '000000000161'],
+    ['dlt645/single-phase-1997', '000000000161'],
+    ['cjt188/cold-water', '00000805000001'],
+    ['eastron/sdm120', '1'],
+    ['peacefair/pzem-004t-v3', '2'],
+  ].map(([profile, address], i) => ({ id: `d${i}`, placement: `d${i}`, profile, line: 'rs485-1', address }))
+  expect(parseConfig(changed('devices', shared), environment).devices).toHaveLength(5)
+  const twice = [...shared, { ...shared[4], id: 'd5' }]
+  expect(() => parseConfig(changed('devices', twice), environment)).toThrow('2 is already taken on rs485-1')
+})
+
 describe('a wrong field is named', () => {
   test.for([
     { path: 'gatewayId', value: undefined, says: 'gatewayId: is missing' },
@@ -67,6 +80,28 @@ describe('a wrong field is named', () => {
       says: 'devices[2].line: rs485-1 already carries another tinyframe device',
     },
     { path: 'devices.2.address', value: '161', says: 'devices[2].address: not the 12 digits' },
+    {
+      path: 'devices.2',
+      value: { id: 'm', placement: 'm', profile: 'eastron/sdm120', line: 'rs485-1', address: '01' },
+      says: 'devices[2].address: not a unit number from 1 to 247',
+    },
+    {
+      path: 'devices.2',
+      value: { id: 'w', placement: 'w', profile: 'cjt188/gas', line: 'rs485-1', address: '161' },
+      says: 'devices[2].address: not the 14 digits printed on the meter, like 00000805000001',
+    },
+    {
+      path: 'devices.2',
+      value: {
+        id: 'w',
+        placement: 'w',
+        profile: 'cjt188/gas',
+        line: 'rs485-1',
+        address: '00000805000001',
+        options: { 'status-bits': 'mine' },
+      },
+      says: 'devices[2].options.status-bits: is not how the maker arranges the status bits',
+    },
     { path: 'devices.2.id', value: 'sos-1', says: 'devices[2].id: sos-1 is already taken' },
     { path: 'devices.2.pollEveryS', value: { '99999999': 5 }, says: 'devices[2]: pollEveryS.99999999: ' },
     { path: 'lines.0.url', value: 'usb:1', says: 'lines[0].url: neither serial:/path nor tcp://host:port' },
@@ -108,8 +143,7 @@ test.for([
   expect(isLoopback(host)).toBe(loopback)
 })
 
-test('a file that is not there is named', () => {
-  expect(() => readConfig('/nowhere/gateway.json', { ...environment, logLevel: 'info', dataDir: undefined })).toThrow(
-    '/nowhere/gateway.json: ',
-  )
+test('a file that is not there is named', async () => {
+  const reading = readConfig('/nowhere/gateway.json', { ...environment, logLevel: 'info', dataDir: undefined })
+  await expect(reading).rejects.toThrow('/nowhere/gateway.json: ')
 })

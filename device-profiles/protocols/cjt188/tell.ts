@@ -37,6 +37,9 @@ const COMMANDS: Readonly<Record<number, string>> = { 0x04: 'write_data', 0x15: '
 /** Identifiers of the standard, as printed (tables 7 to 9): history, prices and days, address, keys and settings. */
 const KNOWN = /^(?:901F|D12[0-9A-B]|810[2-6A]|A01[0-9])$/
 
+/** One frame in the standard's words. @throws DomainError `frame-malformed` when it ends too early. */
+export const frameWords = (frame: Cjt188Frame): Told['frame'] => tellFrame(frame, {}).frame
+
 function tell(frame: Cjt188Frame, more: Record<string, unknown>): Telling {
   const attempt = decodeWith((given: Cjt188Frame) => tellFrame(given, more), frame)
   if (attempt.ok) return attempt.value

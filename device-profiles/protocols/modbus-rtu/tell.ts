@@ -75,7 +75,8 @@ function tell(frame: ModbusFrame, place: Record<string, unknown>, as: As | undef
   return { is: 'refused', code: attempt.error.code, reason: 'malformed', why: attempt.error.message }
 }
 
-function tellFrame(frame: ModbusFrame, place: Record<string, unknown>, as: As | undefined): Told {
+/** One frame by itself; with `as`, what its registers mean. @throws DomainError when they are none of that meter's. */
+export function tellFrame(frame: ModbusFrame, place: Record<string, unknown> = {}, as?: As): Told {
   const code = frame.function & 0x7f
   const words = {
     unit: frame.unit,

@@ -1,4 +1,4 @@
-import { instant, type Monotonic } from '@anju/contract'
+import { instant, type Monotonic, millis } from '@anju/contract'
 import { describe, expect, test } from 'vitest'
 import { admit, type MessageNumber } from './admission.ts'
 import { newMemory } from './memory.ts'
@@ -76,4 +76,15 @@ test('a press that a broker kept is no press, and that is written down', () => {
   const kept = admit(newMemory(instant(0)), { named: ['sos-pressed'], sequence: undefined, heard, retained: true })
   expect(kept).toMatchObject({ named: [], doubted: [], counts: true })
   expect(kept.memory.oddities).toMatchObject([{ kind: 'press-retained', of: 'sos-pressed', times: 1 }])
+})
+
+test.for([
+  { when: 'with the announcement of its device', agoMs: 300, named: [], doubted: ['sos-pressed'] },
+  { when: 'after the button had to come back first', agoMs: 4_500, named: ['sos-pressed'], doubted: [] },
+] as const)('a press $when', ({ agoMs, named, doubted }) => {
+  const heard = { at: instant(9_000), mono: 9_000 as Monotonic }
+  const arrival = { named: ['sos-pressed'], sequence: undefined, heard, retained: false } as const
+  const admitted = admit(newMemory(instant(0)), { ...arrival, announcedAgo: millis(agoMs) })
+  expect(admitted).toMatchObject({ counts: true, named, doubted })
+  expect(admitted.memory.oddities).toHaveLength(doubted.length)
 })

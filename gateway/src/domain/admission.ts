@@ -1,4 +1,4 @@
-import { classOf, type EventType, type Instant, seconds } from '@anju/contract'
+import { classOf, type EventType, type Instant, type Millis, seconds } from '@anju/contract'
 import type { Heard } from '../ports.ts'
 import type { DeviceMemory, Sequence } from './memory.ts'
 import { noting, type OddityKind } from './oddities.ts'
@@ -10,6 +10,8 @@ export interface Arrival {
   readonly heard: Heard
   /** Kept from before, by whoever sends it. */
   readonly retained: boolean
+  /** How long ago the device's bridge said that it came back to the network; undefined when it did not. */
+  readonly announcedAgo?: Millis | undefined
 }
 
 export interface MessageNumber {
@@ -30,10 +32,24 @@ export interface Admission {
 /** The same number again within this time is the same message on the air again; later it is a counter of one byte come round. */
 const repeatedWithin = seconds(20)
 
+/**
+ * A button that comes back to its network may repeat what it last said, within the second; one that had to come back because
+ * it was pressed says so some seconds later, when it has been let in (decision 9).
+ */
+const announcementTalksFor = seconds(2)
+
 /** Whether a message is fresh: its sequence number, and whether somebody kept it. */
-export function admit(memory: DeviceMemory, { named: events, sequence, heard, retained }: Arrival): Admission {
+export function admit(memory: DeviceMemory, arrival: Arrival): Admission {
+  const { named: events, sequence, heard, retained, announcedAgo } = arrival
   if (retained)
     return { memory: noted(memory, 'press-retained', events, heard.at), counts: true, named: [], doubted: [] }
+  if (events.length > 0 && announcedAgo !== undefined && announcedAgo < announcementTalksFor)
+    return {
+      memory: noted(memory, 'press-announced', events, heard.at),
+      counts: true,
+      named: [],
+      doubted: events.filter(isLife),
+    }
   if (!sequence) return { memory, counts: true, named: events, doubted: [] }
   const verdict = judgeSequence(memory.sequence, sequence, heard.at)
   const remembered = { ...memory, sequence: verdict.sequence }
@@ -54,11 +70,13 @@ export function admit(memory: DeviceMemory, { named: events, sequence, heard, re
         memory: noted(remembered, 'message-replayed', events.length > 0 ? events : ['message'], heard.at),
         counts: false,
         named: [],
-        doubted: events.filter((type) => classOf(type) === 'life'),
+        doubted: events.filter(isLife),
       }
   }
   return verdict.is satisfies never
 }
+
+const isLife = (type: EventType): boolean => classOf(type) === 'life'
 
 const noted = (memory: DeviceMemory, kind: OddityKind, of: readonly string[], at: Instant): DeviceMemory =>
   of.reduce((known, one) => ({ ...known, oddities: noting(known.oddities, kind, one, at) }), memory)

@@ -4,7 +4,8 @@ import type { Instant } from '@anju/contract'
 export const ODDITIES = {
   'press-retained':
     'a press that a broker had kept came with the connection of its sender: it was made before, and is no press now',
-  'press-announced': 'a press came with the announcement of the device, unchanged from before: the bridge repeated it',
+  'press-announced':
+    'a press came within two seconds of the device coming back to its network: it may be an old one said again, so somebody is asked',
   'message-replayed':
     'a message was not newer than one already heard: recorded and sent again, or the device began to count anew',
   'count-restarted': 'the device counts its messages anew (its battery was changed): it is believed again',

@@ -1,4 +1,12 @@
-import { absent, classOf, definitionOf, type EventType, type Measurement, type Monotonic } from '@anju/contract'
+import {
+  absent,
+  classOf,
+  definitionOf,
+  type EventType,
+  type Measurement,
+  type Millis,
+  type Monotonic,
+} from '@anju/contract'
 import type { Decoded } from '@anju/device-profiles/profile'
 import { admit } from '../domain/admission.ts'
 import { isCalm, judgeTurn, turnsPerMinuteMax } from '../domain/chatter.ts'
@@ -16,6 +24,7 @@ export interface Arrived {
   /** A sign of life of the device itself, not of its bridge or of a broker's memory. */
   readonly alive: boolean
   readonly delivery: Delivery | undefined
+  readonly announcedAgo?: Millis | undefined
 }
 
 /** What one message leads to. Pure: the caller stores all of it together. */
@@ -27,10 +36,10 @@ export interface Hearing {
 
 /** From what a device says to what it means, and what must be remembered to understand the next thing it says. */
 export function hearing(device: Device, before: DeviceMemory, arrived: Arrived): Hearing {
-  const { decoded, heard, retained, delivery } = arrived
-  const admitted = admit(before, { named: decoded.events, sequence: decoded.sequence, heard, retained })
+  const { decoded, heard, retained, delivery, announcedAgo } = arrived
+  const admitted = admit(before, { named: decoded.events, sequence: decoded.sequence, heard, retained, announcedAgo })
   const doubts = admitted.doubted.map((type) =>
-    draft(device, 'cannot-tell', heard, { of: type, why: 'message-replayed' }),
+    draft(device, 'cannot-tell', heard, { of: type, why: admitted.counts ? 'press-announced' : 'message-replayed' }),
   )
   if (!admitted.counts) return { memory: admitted.memory, events: doubts, samples: [] }
 
@@ -51,7 +60,7 @@ export function hearing(device: Device, before: DeviceMemory, arrived: Arrived):
   )
   return {
     memory: { ...judged.memory, oddities },
-    events: [...judged.events, ...steadied.events, ...turnedEvents(device, watched, heard)],
+    events: [...doubts, ...judged.events, ...steadied.events, ...turnedEvents(device, watched, heard)],
     samples: steadied.samples,
   }
 }

@@ -2,17 +2,19 @@ import {
   type Absence,
   absent,
   type Clock,
+  DomainError,
   elapsed,
   errorMessage,
   type Instant,
   type Measurement,
+  type Millis,
   type Monotonic,
   millis,
   minutes,
   seconds,
   type Timer,
 } from '@anju/contract'
-import { decodeWith } from '@anju/device-profiles/decode-with'
+import { type Attempt, decodeWith } from '@anju/device-profiles/decode-with'
 import type { Decoded, DeviceOptions } from '@anju/device-profiles/profile'
 import { type DeviceMemory, readMemory, writeMemory } from '../domain/memory.ts'
 import { ODDITIES } from '../domain/oddities.ts'
@@ -45,8 +47,11 @@ export class Pipeline implements DeviceListener {
   readonly #options: PipelineOptions
   readonly #memories = new Map<string, DeviceMemory>()
   readonly #suspended = new Set<string>()
+  readonly #announced = new Map<string, Monotonic>()
   /** Devices with an event on its way to the disk, and when it is known whether it got there. */
   readonly #storing = new Map<string, Promise<void>>()
+  /** What each device's file has still to say of its last message. */
+  readonly #decoding = new Map<string, Promise<Attempt<Decoded>>>()
   readonly #sampling = new Sampling()
   readonly #timers: Timer[] = []
   #startedAt: Monotonic
@@ -82,14 +87,13 @@ export class Pipeline implements DeviceListener {
   /** Resolves when what the message meant is on the disk. A malformed one is counted and kept, and is no error. */
   async hear(given: DeviceMessage): Promise<void> {
     const { device, heard, message } = given
-    // The repeat of a press is acknowledged for the press's sake: it must not be, if that one could not be stored after all.
-    for (let storing = this.#storing.get(device.id); storing; storing = this.#storing.get(device.id)) await storing
-    const decode = device.profile.decode as (message: unknown, options: DeviceOptions) => Decoded
-    const decoded = decodeWith((given) => decode(given, device.options), message)
+    const decoded = await this.#decode(device, message)
     if (!decoded.ok) {
       const { code, message: why } = decoded.error
       return this.refuse({ source: device.id, code, why, bytes: bytesOf(message) })
     }
+    // The repeat of a press is acknowledged for the press's sake: it must not be, if that one could not be stored after all.
+    for (let storing = this.#storing.get(device.id); storing; storing = this.#storing.get(device.id)) await storing
     this.#options.tally.count('messages-heard')
     const { readings, events: named, heartbeat } = decoded.value
     const retained = 'retained' in message && message.retained
@@ -104,10 +108,33 @@ export class Pipeline implements DeviceListener {
       retained,
       alive,
       delivery,
+      announcedAgo: this.#announcedAgo(device, heard),
     })
     for (const { type, phase } of events) this.#options.log.info({ device: device.id, type, phase }, 'event')
     this.#tellOddities(device, before, memory)
     await this.#store(device, memory, events, samples)
+  }
+
+  /** A file's expressions answer later: what a device says next waits behind it, so that nothing overtakes. */
+  async #decode(device: Device, message: object): Promise<Attempt<Decoded>> {
+    const decode = device.profile.decode as (message: unknown, options: DeviceOptions) => Decoded | Promise<Decoded>
+    const attempt = decodeWith((given) => decode(given, device.options), message)
+    if (!attempt.ok || !(attempt.value instanceof Promise)) return attempt as Attempt<Decoded>
+    const answer = attempt.value.then(
+      (value): Attempt<Decoded> => ({ ok: true, value }),
+      (error: unknown): Attempt<Decoded> => {
+        if (error instanceof DomainError) return { ok: false, error }
+        throw error
+      },
+    )
+    const before = this.#decoding.get(device.id)
+    const inTurn = Promise.allSettled([before, answer]).then(() => answer)
+    this.#decoding.set(device.id, inTurn)
+    try {
+      return await inTurn
+    } finally {
+      if (this.#decoding.get(device.id) === inTurn) this.#decoding.delete(device.id)
+    }
   }
 
   async silence(device: Device, points: readonly string[], why: Absence, alive: boolean): Promise<void> {
@@ -121,6 +148,16 @@ export class Pipeline implements DeviceListener {
       turnedEvents(device, watched, at),
       this.#absences(device, points, why, at.at),
     )
+  }
+
+  /** Its bridge says that the device has just come back to the network. */
+  announced(device: Device, heard: Heard): void {
+    this.#announced.set(device.id, heard.mono)
+  }
+
+  #announcedAgo(device: Device, heard: Heard): Millis | undefined {
+    const at = this.#announced.get(device.id)
+    return at === undefined ? undefined : elapsed(at, heard.mono)
   }
 
   stranger(line: string, sender: string): void {

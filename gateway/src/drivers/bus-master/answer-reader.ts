@@ -1,4 +1,4 @@
-import type { Millis, Timer } from '@anju/contract'
+import { type Millis, millis, type Timer } from '@anju/contract'
 import { FrameScanner } from '@anju/device-profiles/frame-scanner'
 import type { Heard, PolledWire } from '@anju/device-profiles/wire'
 import type { Line } from '../../serial-line/line.ts'
@@ -46,10 +46,15 @@ export class AnswerReader {
       }
       return false
     }
+    const answerBy = clock.monotonic() + answerWithin
     /** Quiet for so long: what is pending will not be completed, but a whole frame may stand inside it. */
-    const waitFor = (silence: Millis) =>
+    const waitFor = (silence: Millis): Timer =>
       clock.after(silence, () => {
-        if (!take(scanner.reset())) finish(undefined)
+        if (take(scanner.reset())) return
+        // What broke off may have been noise: the device still has the rest of its time.
+        const rest = answerBy - clock.monotonic()
+        if (rest > 0) quiet = waitFor(millis(rest))
+        else finish(undefined)
       })
 
     const whole = clock.after(wholeWithin, cancel)

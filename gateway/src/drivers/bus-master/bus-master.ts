@@ -45,15 +45,15 @@ export const busMaster: LineDriver = {
     async function read(ask: Ask): Promise<Outcome> {
       let outcome = noAnswer
       for (let attempt = 0; attempt < triesMax && !stopping.signal.aborted; attempt++) {
-        outcome = await readOnce(ask)
+        outcome = await readOnce(ask, attempt)
         if (outcome.is === 'answer' || outcome.why !== 'no-answer') return outcome
       }
       return outcome
     }
 
-    async function readOnce({ device, wire, ask }: Ask): Promise<Outcome> {
+    async function readOnce({ device, wire, ask }: Ask, unanswered: number): Promise<Outcome> {
       const { address = '' } = device
-      const exchange = wire.begin({ address, ask, aloneOnBus, speedChanges: line.speedChanges })
+      const exchange = wire.begin({ address, ask, aloneOnBus, unanswered, speedChanges: line.speedChanges })
       try {
         if (exchange.baud !== undefined) await line.setBaud(exchange.baud)
         let say: Uint8Array | undefined = exchange.request

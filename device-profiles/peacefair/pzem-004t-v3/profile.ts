@@ -1,7 +1,7 @@
 import { absent, reading } from '@anju/contract'
-import { defineRegisterMap } from '../../protocols/modbus-rtu/register-map.ts'
+import { modbusProfile } from '../../protocols/modbus-rtu/modbus-profile.ts'
 
-export default defineRegisterMap({
+export default modbusProfile({
   id: 'peacefair/pzem-004t-v3',
   name: 'Energy monitor PZEM-004T V3',
   models: ['PZEM-004T V3', 'PZEM-016'],
@@ -23,6 +23,16 @@ export default defineRegisterMap({
     { at: 0x0008, point: 'power-factor', quantity: 'power-factor', format: 'u16', exponent: -2 },
   ],
   switches: [{ at: 9, word: 'alarm' }],
+  walkTest: { do: 'Switch a kettle on.', proves: 'active-power' },
+  wiring: [
+    'The 004T speaks 5 V TTL, the 016 RS-485: a converter that fits; 9600 8N1.',
+    'Unit 1 from the factory; unit 248 is answered by whichever monitor is alone on the line.',
+    'Its serial side lives from the mains it measures: L and N must be connected for it to answer.',
+  ],
+  knownFaults: [
+    { firmware: 'all', fault: 'is silent during a power cut, since it has no other supply' },
+    { firmware: 'all', fault: 'counts no energy that is fed in: power is never negative' },
+  ],
   examples: [
     {
       when: 'ten registers of a light load',

@@ -1,7 +1,7 @@
-import { defineRegisterMap } from '../../protocols/modbus-rtu/register-map.ts'
+import { modbusProfile } from '../../protocols/modbus-rtu/modbus-profile.ts'
 import { singlePhase } from '../single-phase.ts'
 
-export default defineRegisterMap({
+export default modbusProfile({
   id: 'eastron/sdm230',
   name: 'Single-phase electricity meter SDM230',
   models: ['SDM230', 'SDM220'],
