@@ -1,7 +1,7 @@
 import { absent, type Reading, reading } from '@anju/contract'
 import type { DeviceOptions, Option } from '../src/profile.ts'
 
-/** Bits of the first status byte. The standard leaves their order to the maker (CJ/T 188-2004 table 10). */
+/** Bits of the first status byte. Makers arrange them otherwise than each other. */
 interface StatusLayout {
   readonly valve: { readonly mask: number; readonly open: number; readonly closed: number; readonly fault: number }
   readonly batteryLow: number

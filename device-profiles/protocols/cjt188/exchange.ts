@@ -41,7 +41,7 @@ export class Cjt188ReadExchange implements Exchange<Cjt188Frame, Cjt188Values> {
     if (frame.address !== address && !(aloneOnBus && address === ANY_ADDRESS))
       return { is: 'ignored', why: `answer of ${frame.address}` }
     if (frame.control === (READ_ANSWER | REFUSED)) {
-      // A refusal carries its number and the status (§7.4.3); some makers leave the number out.
+      // A refusal is the number of its question and the status; one of another length is taken for an answer to ours.
       if (frame.data.byteLength === headBytes && frame.data[0] !== sequence)
         return { is: 'ignored', why: `refusal of question ${frame.data[0]}` }
       if (this.#refusals++ > 0) return { is: 'refused', why: 'device-fault' }
