@@ -1,6 +1,6 @@
 import { absent, DomainError, reading } from '@anju/contract'
 import type { Cjt188Values } from '../protocols/cjt188/exchange.ts'
-import { volumeValues } from '../protocols/cjt188/values.ts'
+import { totalValues } from '../protocols/cjt188/values.ts'
 import { bytesOfHex } from '../src/byte-reader.ts'
 import { defineProfile } from '../src/profile.ts'
 import { statusEvents, statusMeasures, statusOption, statusPoints, statusReadings } from './status.ts'
@@ -37,8 +37,8 @@ export function volumeMeter(meter: {
     decode(message, options) {
       if (message.meterType !== meterType)
         throw new DomainError('frame-unknown', `meter type ${message.meterType.toString(16)} is none of ${id}`)
-      const { volume, status } = volumeValues(message.data)
-      return { readings: { volume, ...statusReadings(status, options) }, events: [] }
+      const { total, status } = totalValues(message.data, 'volume')
+      return { readings: { volume: total, ...statusReadings(status, options) }, events: [] }
     },
     examples: [
       {

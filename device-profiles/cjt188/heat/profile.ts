@@ -46,11 +46,11 @@ export default defineProfile({
   decode(message, options) {
     if (message.meterType !== meterType)
       throw new DomainError('frame-unknown', `meter type ${message.meterType.toString(16)} is no heat meter`)
-    const { volume, heat, status } = heatValues(message.data)
+    const { total, heat, status } = heatValues(message.data)
     return {
       readings: {
         'heat-energy': heat?.energyKwh ?? absent('invalid'),
-        volume,
+        volume: total,
         'supply-temperature': heat?.supplyC ?? absent('invalid'),
         'return-temperature': heat?.returnC ?? absent('invalid'),
         ...statusReadings(status, options),
