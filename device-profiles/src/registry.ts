@@ -2,9 +2,29 @@ import aqaraMccgq11lm from '../aqara/mccgq11lm/profile.ts'
 import aqaraRtcgq11lm from '../aqara/rtcgq11lm/profile.ts'
 import aqaraSjcgq11lm from '../aqara/sjcgq11lm/profile.ts'
 import dlt645SinglePhase from '../dlt645/single-phase/profile.ts'
+import enoceanContact from '../enocean/contact/profile.ts'
+import enoceanLeak from '../enocean/leak/profile.ts'
+import enoceanMotion from '../enocean/motion/profile.ts'
+import enoceanPendant from '../enocean/pendant/profile.ts'
+import enoceanTempHum from '../enocean/temp-hum/profile.ts'
+import enoceanTemperature from '../enocean/temperature/profile.ts'
+import ev1527Button from '../ev1527/button/profile.ts'
+import ev1527Contact from '../ev1527/contact/profile.ts'
 import heimanHs1ca from '../heiman/hs1ca/profile.ts'
 import heimanHs1cg from '../heiman/hs1cg/profile.ts'
 import heimanHs1sa from '../heiman/hs1sa/profile.ts'
+import hilinkLd2410 from '../hilink/ld2410/profile.ts'
+import hilinkLd6002 from '../hilink/ld6002/profile.ts'
+import hilinkLd6002b from '../hilink/ld6002b/profile.ts'
+import hilinkLd6002c from '../hilink/ld6002c/profile.ts'
+import rfxcomLighting4Button from '../rfxcom/lighting4-button/profile.ts'
+import rfxcomMotion from '../rfxcom/motion/profile.ts'
+import rfxcomPanicPendant from '../rfxcom/panic-pendant/profile.ts'
+import rfxcomSmoke from '../rfxcom/smoke/profile.ts'
+import rfxcomTempHum from '../rfxcom/temp-hum/profile.ts'
+import seeedMr24hpc1 from '../seeed/mr24hpc1/profile.ts'
+import seeedMr60bha1 from '../seeed/mr60bha1/profile.ts'
+import seeedMr60fda1 from '../seeed/mr60fda1/profile.ts'
 import seeedMr60fda2 from '../seeed/mr60fda2/profile.ts'
 import tuyaMirHe200Ty from '../tuya/mir-he200-ty/profile.ts'
 import tuyaTs0215aSos from '../tuya/ts0215a-sos/profile.ts'
@@ -18,12 +38,32 @@ export const profiles: readonly AnyProfile[] = [
   aqaraMccgq11lm,
   aqaraRtcgq11lm,
   aqaraSjcgq11lm,
+  dlt645SinglePhase,
+  enoceanContact,
+  enoceanLeak,
+  enoceanMotion,
+  enoceanPendant,
+  enoceanTempHum,
+  enoceanTemperature,
+  ev1527Button,
+  ev1527Contact,
   heimanHs1ca,
   heimanHs1cg,
   heimanHs1sa,
-  tuyaMirHe200Ty,
-  dlt645SinglePhase,
+  hilinkLd2410,
+  hilinkLd6002,
+  hilinkLd6002b,
+  hilinkLd6002c,
+  rfxcomLighting4Button,
+  rfxcomMotion,
+  rfxcomPanicPendant,
+  rfxcomSmoke,
+  rfxcomTempHum,
+  seeedMr24hpc1,
+  seeedMr60bha1,
+  seeedMr60fda1,
   seeedMr60fda2,
+  tuyaMirHe200Ty,
   tuyaTs0215aSos,
 ]
 
