@@ -4,11 +4,15 @@ import { FrameScanner, type Scanned } from '@anju/device-profiles/frame-scanner'
 import type { HeardWire } from '@anju/device-profiles/wire'
 import { wireOf } from '@anju/device-profiles/wires'
 import type { Device } from '../../ports.ts'
+import type { Line } from '../../serial-line/line.ts'
 import { type LineDriver, messageFrom } from '../driver.ts'
 
-/** Devices that speak by themselves: one on its line, or many behind one receiver, told apart by the sender in each frame. */
+/**
+ * Devices that speak by themselves: one on its line, or many behind one receiver, told apart by the sender in each frame.
+ * Of the line it is given only the ear: what cannot be called cannot be sent.
+ */
 export const lineListener: LineDriver = {
-  attach(line, devices, { clock, listener, log }) {
+  attach(line: Pick<Line, 'id' | 'onBytes'>, devices, { clock, listener, log }) {
     const wire = heardWireOf(devices)
     const scanner = new FrameScanner(wire.framing)
     const byAddress = new Map(devices.map((device) => [device.address, device]))
