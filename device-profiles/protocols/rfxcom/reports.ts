@@ -63,7 +63,7 @@ export function readTemperatureHumidity(packet: RfxcomPacket) {
   input.end()
   return {
     // The top bit is the sign, not a complement.
-    temperature: reading((raw & 0x8000) === 0 ? tenths : -tenths),
+    temperature: reading((raw & 0x8000) === 0 ? tenths : 0 - tenths),
     humidity: humidity <= 100 ? reading(humidity) : absent('invalid'),
     battery,
   }

@@ -36,6 +36,11 @@ export default defineProfile({
       reads: { temperature: reading(-2.1), humidity: reading(80), battery: reading(100) },
     },
     {
+      when: 'no degrees with a sign are no degrees',
+      input: climate(0x02, '70 02 80 00 50 02 89'),
+      reads: { temperature: reading(0), humidity: reading(80), battery: reading(100) },
+    },
+    {
       when: 'its cell runs low',
       input: climate(0x02, '70 02 00 A7 2D 00 80'),
       reads: { temperature: reading(16.7), humidity: reading(45), battery: reading(10) },
