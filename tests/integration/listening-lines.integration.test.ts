@@ -65,7 +65,7 @@ beforeAll(async () => {
   )
   gateway = await aTestGateway(centre.url, { lines: [...lines].map(([id, { url }]) => ({ id, url })), devices })
   cleanups.push(() => gateway.stop())
-  await until(() => expect(gateway.running.status().links.map(({ state }) => state)).not.toContain('down'))
+  await vi.waitUntil(() => gateway.running.status().links.every(({ state }) => state !== 'down'), { timeout: 15_000 })
 })
 afterAll(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
@@ -83,7 +83,7 @@ test('what each of them says by day is at the centre to the last digit, and each
   everybodySpeaks(quiet)
   for (const [id, device] of Object.values(LINES).flat())
     for (const [point, value] of Object.entries(device.truth(quiet)))
-      await until(() => expect(lastOf(`${id}/${point}`), `${id}/${point}`).toBe(value))
+      await until(() => expect([id, point, lastOf(`${id}/${point}`)]).toEqual([id, point, value]))
   for (const button of ['extra-button', 'rfx-pendant', 'eo-pendant'])
     await until(() => expect(eventsOf(button)).toEqual(['anju.sos-pressed raised']))
   expect(centre.events).toHaveLength(3)
@@ -111,5 +111,5 @@ test('a fall, smoke and water at night are events; a flag that goes back ends a 
 })
 
 test('in all this the gateway said nothing to any of them', () => {
-  for (const [id, { heard }] of lines) expect(heard, id).toEqual([])
+  expect([...lines].filter(([, { heard }]) => heard.length > 0).map(([id]) => id)).toEqual([])
 })

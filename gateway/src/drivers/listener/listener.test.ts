@@ -53,7 +53,7 @@ async function aLine(...devices: Device[]) {
   const tally = new Tally()
   const pipeline = new Pipeline({ outbox: notes as unknown as Outbox, clock, log: silentLog, tally, devices })
   const written: Uint8Array[] = []
-  let onBytes: (bytes: Uint8Array) => void = () => undefined
+  const ear: { onBytes?: (bytes: Uint8Array) => void } = {}
   const line = new Line({
     id: 'line-1',
     url: { kind: 'tcp', host: 'x', port: 1 },
@@ -62,7 +62,7 @@ async function aLine(...devices: Device[]) {
     log: silentLog,
     quietMax: listenerQuietMaxOf(devices),
     open: (_url, events) => {
-      onBytes = (bytes) => events.onBytes(bytes)
+      ear.onBytes = (bytes) => events.onBytes(bytes)
       return Promise.resolve({ write: async (bytes) => void written.push(bytes), close: () => Promise.resolve() })
     },
   })
@@ -74,7 +74,7 @@ async function aLine(...devices: Device[]) {
     listener: pipeline,
   })
   const says = async (hex: string, then = millis(0)) => {
-    onBytes(bytesOfHex(hex))
+    ear.onBytes?.(bytesOfHex(hex))
     await clock.pass(then)
   }
   return { clock, notes, tally, driver, says, written, line, pipeline }

@@ -9,8 +9,8 @@ interface Sender {
   readonly every: Millis
   readonly rorg: number
   /** Pressed, then let go: one telegram each. */
-  payloads(at: Instant): readonly (readonly number[])[]
-  truth(at: Instant): Readonly<Record<string, number>>
+  readonly payloads: (at: Instant) => readonly (readonly number[])[]
+  readonly truth: (at: Instant) => Readonly<Record<string, number>>
 }
 
 const dbmAt = (at: Instant): number => -45 - below(at, 9, 40)
@@ -33,9 +33,10 @@ function sender({ profile, address, every, rorg, payloads, truth }: Sender): Tal
   }
 }
 
-export const doorContact = (id: string): TalkingDevice => {
-  const closed = (at: Instant) => Math.floor(at / minutes(10)) % 4 !== 0
-  return sender({
+const closed = (at: Instant): boolean => Math.floor(at / minutes(10)) % 4 !== 0
+
+export const doorContact = (id: string): TalkingDevice =>
+  sender({
     profile: 'enocean/contact',
     address: id,
     every: minutes(10),
@@ -43,7 +44,6 @@ export const doorContact = (id: string): TalkingDevice => {
     payloads: (at) => [[closed(at) ? 0x09 : 0x08]],
     truth: (at) => ({ contact: Number(closed(at)) }),
   })
-}
 
 /** Pressed every few hours, and let go. */
 export const pendant = (id: string): TalkingDevice =>
@@ -67,35 +67,33 @@ export const waterDetector = (id: string): TalkingDevice =>
     truth: (at) => ({ 'water-leak': Number(roomAt(at).fallen) }),
   })
 
+/** A byte that goes up and down with the day. */
+const daily = (at: Instant, middle: number, swing: number): number => middle + Math.round(swing * wave(at, hours(24)))
+
 /** 8 bits over 40 °C, 255 at the lower end: what it has to give is one of 256 temperatures. */
-export const roomThermometer = (id: string): TalkingDevice => {
-  const raw = (at: Instant) => 120 + Math.round(30 * wave(at, hours(24)))
-  return sender({
+export const roomThermometer = (id: string): TalkingDevice =>
+  sender({
     profile: 'enocean/temperature',
     address: id,
     every: minutes(16),
     rorg: 0xa5,
-    payloads: (at) => [[0x00, 0x00, raw(at), 0x08]],
-    truth: (at) => ({ temperature: Number((40 * (1 - raw(at) / 255)).toFixed(2)) }),
+    payloads: (at) => [[0x00, 0x00, daily(at, 120, 30), 0x08]],
+    truth: (at) => ({ temperature: Number((40 * (1 - daily(at, 120, 30) / 255)).toFixed(2)) }),
   })
-}
 
 /** 250 steps each over 40 °C and 100 %, the right way up. */
-export const roomClimate = (id: string): TalkingDevice => {
-  const degrees = (at: Instant) => 130 + Math.round(20 * wave(at, hours(24)))
-  const humidity = (at: Instant) => 120 + Math.round(40 * wave(at, hours(9)))
-  return sender({
+export const roomClimate = (id: string): TalkingDevice =>
+  sender({
     profile: 'enocean/temp-hum',
     address: id,
     every: minutes(16),
     rorg: 0xa5,
-    payloads: (at) => [[0x00, humidity(at), degrees(at), 0x0a]],
+    payloads: (at) => [[0x00, daily(at, 120, 40), daily(at, 130, 20), 0x0a]],
     truth: (at) => ({
-      temperature: Number((degrees(at) * 0.16).toFixed(2)),
-      humidity: Number((humidity(at) * 0.4).toFixed(1)),
+      temperature: Number((daily(at, 130, 20) * 0.16).toFixed(2)),
+      humidity: Number((daily(at, 120, 40) * 0.4).toFixed(1)),
     }),
   })
-}
 
 export const motionDetector = (id: string): TalkingDevice =>
   sender({

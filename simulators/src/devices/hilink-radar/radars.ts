@@ -10,9 +10,9 @@ const idMax = 0x8000
 
 interface Model {
   readonly profile: string
-  truth(at: Instant, room: Room): Readonly<Record<string, number>>
+  readonly truth: (at: Instant, room: Room) => Readonly<Record<string, number>>
   /** Type and data. */
-  frames(at: Instant, room: Room): readonly (readonly [type: number, data: readonly number[]])[]
+  readonly frames: (at: Instant, room: Room) => readonly (readonly [type: number, data: readonly number[]])[]
 }
 
 function radar({ profile, truth, frames }: Model): TalkingDevice {
@@ -41,26 +41,27 @@ const floats = (...numbers: number[]): number[] =>
     return [...new Uint8Array(view.buffer)]
   })
 
+const measuredOf = (at: Instant, { present, moving }: Room) =>
+  present && !moving
+    ? {
+        breath: between(at, 7 * 60_000, 11, 19, 100),
+        heart: between(at, 13 * 60_000, 56, 84, 100),
+        cm: between(at, 29 * 60_000, 45, 140, 10),
+      }
+    : undefined
+
 /** Breath and heart of somebody who keeps still, as floats; of nobody a rate of 0 and a distance without its flag. */
-export const ld6002 = (): TalkingDevice => {
-  const measured = (at: Instant, { present, moving }: Room) =>
-    present && !moving
-      ? {
-          breath: between(at, 7 * 60_000, 11, 19, 100),
-          heart: between(at, 13 * 60_000, 56, 84, 100),
-          cm: between(at, 29 * 60_000, 45, 140, 10),
-        }
-      : undefined
-  return radar({
+export const ld6002 = (): TalkingDevice =>
+  radar({
     profile: 'hilink/ld6002',
     truth(at, room): Record<string, number> {
-      const found = measured(at, room)
-      return found
-        ? { 'respiration-rate': found.breath, 'heart-rate': found.heart, distance: Number((found.cm / 100).toFixed(3)) }
-        : {}
+      const found = measuredOf(at, room)
+      if (!found) return {}
+      const metres = Number((found.cm / 100).toFixed(3))
+      return { 'respiration-rate': found.breath, 'heart-rate': found.heart, distance: metres }
     },
     frames(at, room) {
-      const { breath = 0, heart = 0, cm = 0 } = measured(at, room) ?? {}
+      const { breath = 0, heart = 0, cm = 0 } = measuredOf(at, room) ?? {}
       return [
         [0x0a13, floats(1.5, 0.25, 0.125)],
         [0x0a14, floats(breath)],
@@ -69,7 +70,6 @@ export const ld6002 = (): TalkingDevice => {
       ]
     },
   })
-}
 
 /** Which of the four zones the person is in, by turns; and how far, along one line, as centimetres. */
 const zoneOf = (at: Instant): number => Math.floor(at / (17 * 60_000)) % 4

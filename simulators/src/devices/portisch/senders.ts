@@ -50,14 +50,13 @@ export const ev1527Button = (id: string, key = 0x1): TalkingDevice => ({
   speak: (at) => burst(at, codeOf(id, key), received),
 })
 
+const closed = (at: Instant): boolean => Math.floor(at / minutes(10)) % 4 !== 0
+
 /** A door that somebody goes through, with the keys of the Kerui contacts: E open, 7 closed. */
-export const ev1527Contact = (id: string): TalkingDevice => {
-  const closed = (at: Instant) => Math.floor(at / minutes(10)) % 4 !== 0
-  return {
-    profile: 'ev1527/contact',
-    address: id,
-    every: minutes(10),
-    truth: (at) => ({ contact: Number(closed(at)) }),
-    speak: (at) => burst(at, codeOf(id, closed(at) ? 0x7 : 0xe), below(at, 5, 2) === 0 ? received : raw),
-  }
-}
+export const ev1527Contact = (id: string): TalkingDevice => ({
+  profile: 'ev1527/contact',
+  address: id,
+  every: minutes(10),
+  truth: (at) => ({ contact: Number(closed(at)) }),
+  speak: (at) => burst(at, codeOf(id, closed(at) ? 0x7 : 0xe), below(at, 5, 2) === 0 ? received : raw),
+})

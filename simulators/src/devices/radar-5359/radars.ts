@@ -12,8 +12,8 @@ const noise = [0x00, 0x53, 0x59, 0x54, 0x43, 0xff]
 /** What each model says of itself and nobody measures: states of an open function, forms of a breath, dwelling. */
 interface Model {
   readonly profile: string
-  truth(at: Instant, room: Room): Readonly<Record<string, number>>
-  frames(at: Instant, room: Room): readonly (readonly number[])[]
+  readonly truth: (at: Instant, room: Room) => Readonly<Record<string, number>>
+  readonly frames: (at: Instant, room: Room) => readonly (readonly number[])[]
 }
 
 const presence = ({ present }: Room) => encodeFrame(0x80, 0x01, [Number(present)])
@@ -68,26 +68,28 @@ export const mr24hpc1 = (): TalkingDevice =>
     ],
   })
 
-/** Breath and heart of somebody who keeps still: of nobody, and of somebody who moves, it measures 0, which is no rate. */
-export const mr60bha1 = (): TalkingDevice => {
-  const rates = (at: Instant, { present, moving }: Room) =>
-    present && !moving
-      ? { breath: between(at, 7 * 60_000, 11, 19, 1), heart: between(at, 13 * 60_000, 56, 84, 1) }
-      : undefined
-  const centimetres = (at: Instant) => between(at, 29 * 60_000, 45, 140, 1)
-  return radar({
+/** Of nobody, and of somebody who moves, it measures 0, which is no rate. */
+const ratesOf = (at: Instant, { present, moving }: Room) =>
+  present && !moving
+    ? { breath: between(at, 7 * 60_000, 11, 19, 1), heart: between(at, 13 * 60_000, 56, 84, 1) }
+    : undefined
+const centimetresTo = (at: Instant): number => between(at, 29 * 60_000, 45, 140, 1)
+
+/** Breath and heart of somebody who keeps still, and how far they are. */
+export const mr60bha1 = (): TalkingDevice =>
+  radar({
     profile: 'seeed/mr60bha1',
     truth(at, room) {
-      const measured = rates(at, room)
+      const measured = ratesOf(at, room)
       return {
         ...common(room),
-        ...(room.present && { distance: centimetres(at) / 100 }),
+        ...(room.present && { distance: centimetresTo(at) / 100 }),
         ...(measured && { 'respiration-rate': measured.breath, 'heart-rate': measured.heart }),
       }
     },
     frames(at, room) {
-      const { breath, heart } = rates(at, room) ?? { breath: 0, heart: 0 }
-      const cm = room.present ? centimetres(at) : 0
+      const { breath, heart } = ratesOf(at, room) ?? { breath: 0, heart: 0 }
+      const cm = room.present ? centimetresTo(at) : 0
       return [
         presence(room),
         motion(room),
@@ -99,4 +101,3 @@ export const mr60bha1 = (): TalkingDevice => {
       ]
     },
   })
-}

@@ -23,8 +23,8 @@ interface Sender {
   readonly profile: string
   readonly address: string
   readonly every: Millis
-  truth(at: Instant): Readonly<Record<string, number>>
-  packets(at: Instant): readonly (readonly number[])[]
+  readonly truth: (at: Instant) => Readonly<Record<string, number>>
+  readonly packets: (at: Instant) => readonly (readonly number[])[]
 }
 const sender = ({ packets, ...device }: Sender): TalkingDevice => ({
   ...device,
@@ -81,19 +81,24 @@ export const lighting4Button = (id: string, key = 0x1): TalkingDevice =>
       ),
   })
 
-/** Tenths of degrees with the sign in the top bit, whole per cent. A winter's day outside: below and above zero. */
-export const thermometer = (id: string): TalkingDevice => {
-  const tenths = (at: Instant) => between(at, hours(24), -48, 93, 1)
-  const humidity = (at: Instant) => between(at, hours(7), 38, 96, 1)
-  return sender({
+/** A winter's day outside: below and above zero. */
+const tenthsAt = (at: Instant): number => between(at, hours(24), -48, 93, 1)
+const humidityAt = (at: Instant): number => between(at, hours(7), 38, 96, 1)
+
+/** Tenths of degrees with the sign in the top bit, whole per cent. */
+export const thermometer = (id: string): TalkingDevice =>
+  sender({
     profile: 'rfxcom/temp-hum',
     address: id,
     every: seconds(60),
-    truth: (at) => ({ temperature: tenths(at) / 10, humidity: humidity(at), battery: (batteryStep(at) + 1) * 10 }),
+    truth: (at) => ({
+      temperature: tenthsAt(at) / 10,
+      humidity: humidityAt(at),
+      battery: (batteryStep(at) + 1) * 10,
+    }),
     packets(at) {
-      const [sign, size] = [tenths(at) < 0 ? 0x80 : 0, Math.abs(tenths(at))]
-      const data = [...bytesOf(id), sign | (size >> 8), size & 0xff, humidity(at), 0x01, 0x70 | batteryStep(at)]
+      const [sign, size] = [tenthsAt(at) < 0 ? 0x80 : 0, Math.abs(tenthsAt(at))]
+      const data = [...bytesOf(id), sign | (size >> 8), size & 0xff, humidityAt(at), 0x01, 0x70 | batteryStep(at)]
       return [packet(at, 0x52, 0x02, data)]
     },
   })
-}
