@@ -14,17 +14,9 @@ export interface Ev1527Code {
 
 /** The code of a frame that carries 24 bits; undefined for all others. */
 export function ev1527Code(frame: PortischFrame): Ev1527Code | undefined {
-  switch (frame.kind) {
-    case 'code':
-      return codeOf(frame.code, { shortUs: frame.lowUs, longUs: frame.highUs, syncUs: frame.syncUs })
-    case 'pulses':
-      return codeOfPulses(frame)
-    case 'acknowledge':
-    case 'sniffed':
-    case 'transmit':
-      return undefined
-  }
-  return frame satisfies never
+  if (frame.kind === 'pulses') return codeOfPulses(frame)
+  if (frame.kind !== 'code') return undefined
+  return codeOf(frame.code, { shortUs: frame.lowUs, longUs: frame.highUs, syncUs: frame.syncUs })
 }
 
 const codeOf = (code: number, pulses: Pick<Ev1527Code, 'shortUs' | 'longUs' | 'syncUs'>): Ev1527Code => ({
