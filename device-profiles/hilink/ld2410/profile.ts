@@ -47,8 +47,13 @@ export default defineProfile({
       reads: { presence: reading(1), motion: reading(1) },
     },
     {
+      when: 'it measures its background noise',
+      input: basic(0x05, 0x46, 0x00, 0x34, 0x00, 0x00, 0x3c, 0x00, 0x00),
+      reads: { presence: absent('warming-up'), motion: absent('warming-up') },
+    },
+    {
       when: 'a state nobody knows',
-      input: basic(0x04, 0x46, 0x00, 0x34, 0x00, 0x00, 0x3c, 0x00, 0x00),
+      input: basic(0x07, 0x46, 0x00, 0x34, 0x00, 0x00, 0x3c, 0x00, 0x00),
       reads: { presence: absent('invalid'), motion: absent('invalid') },
     },
     { when: 'a target cut off', input: basic(0x02, 0x51, 0x00), fails: 'frame-malformed' },
