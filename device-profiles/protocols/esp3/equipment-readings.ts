@@ -26,7 +26,7 @@ export function equipmentReadings<Point extends string>(
   const readings = {} as { [One in Point | 'signal-strength']?: Reading }
   for (const { point, reading: value } of read(payload, telegram).readings) {
     const known = points.find((one) => one === point)
-    if (known !== undefined) readings[known] = value
+    if (known !== undefined) readings[known] = toHundredth(value)
   }
   // dBm are thirty less in dBW.
   if (dbm !== undefined) readings['signal-strength'] = reading(dbm - 30)
@@ -36,5 +36,9 @@ export function equipmentReadings<Point extends string>(
 export const nothing = { readings: {}, events: [] } as const
 /** The energy bow of a rocker, cord or pendant: pressed now, whichever of its sides. */
 export const isPressed = ({ payload }: Telegram): boolean => ((payload[0] ?? 0) & 0x10) !== 0
+
+/** The steps of EnOcean's bytes are wider than a hundredth: what is behind it is the double's dust, and no digit. */
+const toHundredth = (given: Reading): Reading =>
+  given.is === 'value' ? reading(Number(given.value.toFixed(2))) : given
 
 const hex = (byte: number): string => byte.toString(16).padStart(2, '0').toUpperCase()
