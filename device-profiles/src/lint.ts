@@ -61,7 +61,8 @@ function supervision({ supervision: { reportEvery, lostAfter }, events }: Profil
 }
 
 function measures({ measures: given, events }: ProfileData, must: Must): void {
-  must(Object.keys(given).length > 0, 'measures nothing', 'measures')
+  // A button that sends a bare code measures nothing; what declares nothing either would be no device.
+  must(Object.keys(given).length + Object.keys(events).length > 0, 'measures nothing', 'measures')
   for (const [point, { quantity, name }] of Object.entries(given)) {
     must(POINT.test(point), 'is not a point: small letters, digits and hyphens', 'measures', point)
     must(isQuantity(quantity), `${quantity} is no quantity`, 'measures', point, 'quantity')

@@ -25,6 +25,8 @@ export interface Measure {
   readonly quantity: Quantity
   /** What an installer reads; the field's standard term. */
   readonly name: string
+  /** A number said more often than anybody can use is kept once in so long; judged it is each time. */
+  readonly keepEvery?: Millis
 }
 export type Measures = Readonly<Record<string, Measure>>
 

@@ -13,10 +13,30 @@ import dlt645ThreePhase from '../dlt645/three-phase/profile.ts'
 import eastronSdm120 from '../eastron/sdm120/profile.ts'
 import eastronSdm230 from '../eastron/sdm230/profile.ts'
 import eastronSdm630 from '../eastron/sdm630/profile.ts'
+import enoceanContact from '../enocean/contact/profile.ts'
+import enoceanLeak from '../enocean/leak/profile.ts'
+import enoceanMotion from '../enocean/motion/profile.ts'
+import enoceanPendant from '../enocean/pendant/profile.ts'
+import enoceanTempHum from '../enocean/temp-hum/profile.ts'
+import enoceanTemperature from '../enocean/temperature/profile.ts'
+import ev1527Button from '../ev1527/button/profile.ts'
+import ev1527Contact from '../ev1527/contact/profile.ts'
 import heimanHs1ca from '../heiman/hs1ca/profile.ts'
 import heimanHs1cg from '../heiman/hs1cg/profile.ts'
 import heimanHs1sa from '../heiman/hs1sa/profile.ts'
+import hilinkLd2410 from '../hilink/ld2410/profile.ts'
+import hilinkLd6002 from '../hilink/ld6002/profile.ts'
+import hilinkLd6002b from '../hilink/ld6002b/profile.ts'
+import hilinkLd6002c from '../hilink/ld6002c/profile.ts'
 import peacefairPzem004tV3 from '../peacefair/pzem-004t-v3/profile.ts'
+import rfxcomLighting4Button from '../rfxcom/lighting4-button/profile.ts'
+import rfxcomMotion from '../rfxcom/motion/profile.ts'
+import rfxcomPanicPendant from '../rfxcom/panic-pendant/profile.ts'
+import rfxcomSmoke from '../rfxcom/smoke/profile.ts'
+import rfxcomTempHum from '../rfxcom/temp-hum/profile.ts'
+import seeedMr24hpc1 from '../seeed/mr24hpc1/profile.ts'
+import seeedMr60bha1 from '../seeed/mr60bha1/profile.ts'
+import seeedMr60fda1 from '../seeed/mr60fda1/profile.ts'
 import seeedMr60fda2 from '../seeed/mr60fda2/profile.ts'
 import tuyaMirHe200Ty from '../tuya/mir-he200-ty/profile.ts'
 import tuyaTs0215aSos from '../tuya/ts0215a-sos/profile.ts'
@@ -42,10 +62,30 @@ export const profiles: readonly AnyProfile[] = [
   eastronSdm120,
   eastronSdm230,
   eastronSdm630,
+  enoceanContact,
+  enoceanLeak,
+  enoceanMotion,
+  enoceanPendant,
+  enoceanTemperature,
+  enoceanTempHum,
+  ev1527Button,
+  ev1527Contact,
   heimanHs1ca,
   heimanHs1cg,
   heimanHs1sa,
+  hilinkLd2410,
+  hilinkLd6002,
+  hilinkLd6002b,
+  hilinkLd6002c,
   peacefairPzem004tV3,
+  rfxcomLighting4Button,
+  rfxcomMotion,
+  rfxcomPanicPendant,
+  rfxcomSmoke,
+  rfxcomTempHum,
+  seeedMr24hpc1,
+  seeedMr60bha1,
+  seeedMr60fda1,
   seeedMr60fda2,
   tuyaMirHe200Ty,
   tuyaTs0215aSos,

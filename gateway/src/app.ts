@@ -9,6 +9,7 @@ import type { GatewayConfig } from './config.ts'
 import { pollPlan, quietMaxOf } from './drivers/bus-master/poll-plan.ts'
 import type { RunningDriver } from './drivers/driver.ts'
 import { driverFor } from './drivers/line-drivers.ts'
+import { listenerQuietMaxOf } from './drivers/listener/listener.ts'
 import { deviceOfTopic, mqttMessage } from './drivers/mqtt/driver.ts'
 import { type LocalApi, startLocalApi } from './local-api/server.ts'
 import { Outbox } from './outbox/outbox.ts'
@@ -41,8 +42,6 @@ export interface RunningGateway {
 const megabyte = 1_048_576
 /** Topics nobody is installed for, one sample of each: an installer finds the button that speaks under another name. */
 const strangeTopicsMax = 256
-/** A radar repeats itself every second; a converter that is open and mute for a minute hangs. */
-const listenerQuietMax = seconds(60)
 
 /**
  * Puts the gateway together and starts it. Everything that is stopped later is stopped in the opposite order.
@@ -171,7 +170,7 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
 
 function quietMaxFor(devices: readonly Device[], now: Monotonic) {
   const plan = pollPlan(devices, now)
-  return plan.length > 0 ? quietMaxOf(plan) : listenerQuietMax
+  return plan.length > 0 || devices.length === 0 ? quietMaxOf(plan) : listenerQuietMaxOf(devices)
 }
 
 /** Names the running configuration without giving its passwords away. */

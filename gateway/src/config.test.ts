@@ -114,6 +114,48 @@ describe('a wrong field is named', () => {
   })
 })
 
+const withDevices = (...given: readonly object[]) => {
+  const devices = given.map((one, i) => ({ id: `d-${i}`, placement: `p-${i}`, line: 'radar-1', ...one }))
+  return () => parseConfig(changed('devices', devices), environment)
+}
+
+describe('a line of devices that speak by themselves', () => {
+  const button = { profile: 'ev1527/button', address: 'ABCDE' }
+  const door = { profile: 'ev1527/contact', address: '5C0FF', options: { open: 'A', closed: 'E' } }
+  const eep = { eep: 'A5-02-05' }
+
+  test('many may share a receiver, each with its own sender', () => {
+    expect(withDevices(button, door)().devices.map(({ address }) => address)).toEqual(['ABCDE', '5C0FF'])
+    expect(withDevices({ profile: 'enocean/temperature', address: '0181B744', options: eep })).not.toThrow()
+  })
+  test.for([
+    ['two with one sender', [button, { ...door, address: 'ABCDE' }], 'devices[1].address: ABCDE is already taken'],
+    ['a sender in small letters', [{ ...button, address: 'abcde' }], 'like ABCDE'],
+    ['no sender', [{ profile: 'enocean/pendant' }], 'like 0181B744'],
+    ['a radar with an address', [{ profile: 'hilink/ld2410', address: '1' }], 'this radar has no address'],
+    ['two radars', [{ profile: 'hilink/ld2410' }, { profile: 'hilink/ld2410' }], 'already carries another ld2410'],
+    [
+      'two receivers',
+      [button, { profile: 'rfxcom/smoke', address: 'FFAA00' }],
+      'already carries another rf433-portisch',
+    ],
+    ['an LD6002B beside an LD6002', [{ profile: 'hilink/ld6002' }, { profile: 'hilink/ld6002b' }], 'already carries'],
+    [
+      'a thermometer of no known range',
+      [{ profile: 'enocean/temperature', address: '0181B744' }],
+      'options.eep: is missing',
+    ],
+    [
+      'a range nobody knows',
+      [{ profile: 'enocean/temperature', address: '0181B744', options: { eep: 'A5-02-0C' } }],
+      'options.eep',
+    ],
+    ['a key of two digits', [{ ...button, options: { key: '10' } }], 'options.key: is not'],
+  ] as const)('%s is refused', ([, given, says]) => {
+    expect(withDevices(...given)).toThrow(says)
+  })
+})
+
 describe('plaintext off loopback', () => {
   test.for([
     { path: 'broker.host', value: '0.0.0.0' },

@@ -96,6 +96,18 @@ describe('sampling', () => {
     for (let s = 0; s < 70; s++) say(s * 1_000, s >= 40 && s < 42 ? 0 : 1)
     expect(kept).toEqual(['0s:1', '30s:1', '40s:0', '42s:1'])
   })
+  test('a number said every second is kept as often as its profile wants it, and its silence at once', () => {
+    const bed = device('seeed/mr60bha1')
+    const sampling = new Sampling()
+    const kept: string[] = []
+    for (let s = 0; s < 130; s++) {
+      const rate = s === 70 ? absent('not-reported') : reading(60 + (s % 7))
+      const samples = samplesOf(bed, { 'heart-rate': rate }, s * 1_000)
+      for (const { reading: given } of sampling.worthKeeping(samples, seconds(60), bed.profile.measures))
+        kept.push(given.is === 'value' ? `${s}s:${given.value}` : given.why)
+    }
+    expect(kept).toEqual(['0s:60', '60s:64', 'not-reported', '71s:61'])
+  })
   test('a clock that was set back does not silence it, and what was not stored is said again', () => {
     const sampling = new Sampling()
     expect(sampling.worthKeeping(at(minutes(60)), seconds(30))).toHaveLength(1)

@@ -39,6 +39,8 @@ export interface PipelineOptions {
 const REMEMBERED = ['presses', 'rises', 'sequence', 'oddities'] as const
 
 const superviseEvery = seconds(1)
+/** Senders named in the log, once each: an installer finds the new button, and a busy street does not fill the disk. */
+const strangersMax = 256
 /** How much listening time a crash may forget. */
 const rememberEvery = minutes(1)
 
@@ -53,6 +55,7 @@ export class Pipeline implements DeviceListener {
   /** What each device's file has still to say of its last message. */
   readonly #decoding = new Map<string, Promise<Attempt<Decoded>>>()
   readonly #sampling = new Sampling()
+  readonly #strangers = new Set<string>()
   readonly #timers: Timer[] = []
   #startedAt: Monotonic
   #tickedAt: Monotonic
@@ -162,7 +165,10 @@ export class Pipeline implements DeviceListener {
 
   stranger(line: string, sender: string): void {
     this.#options.tally.count('device-unknown')
-    this.#options.log.debug({ line, sender }, 'heard a device that is not installed here')
+    const key = `${line} ${sender}`
+    if (this.#strangers.has(key) || this.#strangers.size >= strangersMax) return
+    this.#strangers.add(key)
+    this.#options.log.info({ line, sender }, 'heard a device that is not installed here')
   }
 
   async refuse(refused: Omit<Quarantined, 'at'>): Promise<void> {
@@ -235,7 +241,7 @@ export class Pipeline implements DeviceListener {
     try {
       await outbox.append({
         events,
-        samples: this.#sampling.worthKeeping(samples, device.profile.supervision.reportEvery),
+        samples: this.#sampling.worthKeeping(samples, device.profile.supervision.reportEvery, device.profile.measures),
         ...(changed && { states: { [keyOf(device.id)]: writeMemory(memory) } }),
       })
     } catch (error) {
