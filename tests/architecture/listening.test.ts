@@ -83,7 +83,7 @@ test('no code that runs in a home imports an encoder of such a protocol', () => 
 
 test('the listener is given the ear of a line only', () => {
   const listener = sources().find(({ path }) => path === 'gateway/src/drivers/listener/listener.ts')
-  expect(listener?.text).toContain("line: Pick<Line, 'id' | 'onBytes'>")
+  expect(listener?.text).toContain("line: Pick<Line, 'id' | 'onBytes' | 'understood'>")
   expect(listener?.code).not.toMatch(/\.(?:write|takeTurn|setBaud)\b/)
 })
 

@@ -138,4 +138,9 @@ function look(bytes: Uint8Array): Sight<ModbusFrame> {
 }
 
 export const modbusRtuFraming: Framing<ModbusFrame> = { look, frameBytesMax }
+/** For a master that waits for an answer: nobody answers for all, so a 00 is the line turning around, and waits for nothing. */
+export const modbusAnswerFraming: Framing<ModbusFrame> = {
+  look: (bytes) => (bytes[0] === 0 ? { is: 'noise' } : look(bytes)),
+  frameBytesMax,
+}
 export const modbusRtuScanner = (): FrameScanner<ModbusFrame> => new FrameScanner(modbusRtuFraming)

@@ -1,7 +1,7 @@
 import { DomainError, millis } from '@anju/contract'
 import type { Exchange, Heard, PolledWire } from '../../src/wire.ts'
 import { encodeRead, hearAnswer, type ModbusRead, wordsOf } from './encode.ts'
-import { type ModbusFrame, modbusRtuFraming } from './framing.ts'
+import { type ModbusFrame, modbusAnswerFraming } from './framing.ts'
 import { tellFrame } from './tell.ts'
 
 /** One block of registers. */
@@ -40,7 +40,7 @@ const unitMax = 248
 export const modbusRtuWire: PolledWire<ModbusFrame, ModbusAsk, ModbusWords> = {
   is: 'polled',
   protocol: 'modbus-rtu',
-  framing: modbusRtuFraming,
+  framing: modbusAnswerFraming,
   // The slowest meters speak 1200 baud: 3.5 characters of 11 bits, which end a frame and part it from the next (MODBUS over
   // serial line V1.02 §2.5.1.1), last 32 ms there, and 256 characters 2.4 s. A converter pauses for longer than the wire.
   timing: { answerWithin: millis(1_000), gapMax: millis(200), wholeWithin: millis(4_000), turnRound: millis(35) },

@@ -1,6 +1,6 @@
 import { type Protocol, type Refused, type Telling, type Told } from '@anju/device-profiles'
 import { Printed, type Vector } from './vector-entry.ts'
-import { ERRORS, EVENTS, KEYS, type Meaning } from './vector-keys.ts'
+import { ERRORS, EVENTS, KEYS, type Meaning, numbered } from './vector-keys.ts'
 
 export type Verdict =
   | { readonly is: 'pass' }
@@ -93,11 +93,10 @@ function judgePart(
 function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly Told[]): string {
   switch (meaning.is) {
     case 'point':
-      // The same measure several times in one frame: the point, then its numbered ones.
       if (Array.isArray(wanted)) {
-        const points = wanted.map((_, i) => (i === 0 ? meaning.point : `${meaning.point}-${i + 1}`))
-        const more = `${meaning.point}-${wanted.length + 1}`
-        return compare({ ...meaning, is: 'points', points: [...points, more] }, wanted, told, all)
+        // One more than there should be: a frame that tells too many is told apart.
+        const points = numbered(meaning.point, wanted.length + 1)
+        return compare({ ...meaning, is: 'points', points }, wanted, told, all)
       }
       return comparePoint(told, meaning.point, wanted, meaning.exponent ?? 0, meaning.inverted ?? false)
     case 'points': {

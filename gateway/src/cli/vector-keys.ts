@@ -158,3 +158,7 @@ export const ERRORS: Readonly<Record<string, Reason | readonly Reason[]>> = {
   no_frame: 'not-this-protocol',
   start_byte: 'not-this-protocol',
 }
+
+/** The same measure several times in one frame: the point, then its numbered ones. */
+export const numbered = (point: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => (i === 0 ? point : `${point}-${i + 1}`))
