@@ -23,7 +23,7 @@ interface SubMeter {
   readonly reads?: { readonly value: string; readonly unit?: string; readonly time: string | null }
 }
 
-function tellTelegram({ ident, data, crc }: P1Telegram): Told {
+export function tellTelegram({ ident, data, crc }: P1Telegram): Told {
   // Only a CRC lets a strange line be a maker's own; without one it is a sign that digits are wrong elsewhere, too.
   const { sets, foreignLines } = readDataSets(data, { strict: crc === undefined })
   const first = new Map<string, DataSet>()
