@@ -88,4 +88,8 @@ const isSame = (printed: string, asked: string): boolean =>
   printed === asked || (asked.length >= 6 && printed.endsWith(asked))
 
 /** Leading zeros count for nothing (§6.3.2). */
-const bare = (address: string): string => address.trim().replace(/^0+(?=.)/, '').toUpperCase()
+const bare = (address: string): string =>
+  address
+    .trim()
+    .replace(/^0+(?=.)/, '')
+    .toUpperCase()

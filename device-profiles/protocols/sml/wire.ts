@@ -10,7 +10,8 @@ export const smlWire: HeardWire<SmlFile, SmlFile> = {
   framing: smlFraming,
   gapMax: seconds(1),
   addressExample: undefined,
-  addressProblem: (address) => (address === undefined ? undefined : 'an optical head sees one meter, without an address'),
+  addressProblem: (address) =>
+    address === undefined ? undefined : 'an optical head sees one meter, without an address',
   words: (file) => tellFile(file).frame,
   messageOf: (file) => file,
 }
