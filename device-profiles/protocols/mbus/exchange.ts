@@ -49,7 +49,7 @@ export class MbusReadExchange implements Exchange<MbusWireFrame, readonly MbusAn
   }
 
   #onAcknowledge(): Heard<readonly MbusAnswer[]> {
-    if (this.#telegrams.length > 0) return { is: 'answer', message: this.#telegrams }
+    if (this.#telegrams.length > 0) return this.#answer()
     if (this.#linkReset) return { is: 'ignored', why: 'an acknowledgement of nothing' }
     this.#linkReset = true
     return this.#askOn()
@@ -65,12 +65,14 @@ export class MbusReadExchange implements Exchange<MbusWireFrame, readonly MbusAn
 
     const before = this.#telegrams.at(-1)
     // A meter that does not know the bit says the same again.
-    if (before && sameRecords(before.data, frame.data)) return { is: 'answer', message: this.#telegrams }
+    if (before && sameRecords(before.data, frame.data)) return this.#answer()
     this.#telegrams.push(frame)
     const { moreFollows } = readTelegram(new ByteReader(frame.data.subarray(headBytes)))
-    return moreFollows && this.#telegrams.length < telegramsMax
-      ? this.#askOn()
-      : { is: 'answer', message: this.#telegrams }
+    return moreFollows && this.#telegrams.length < telegramsMax ? this.#askOn() : this.#answer()
+  }
+
+  #answer(): Heard<readonly MbusAnswer[]> {
+    return { is: 'answer', message: [...this.#telegrams] }
   }
 
   /** The first question behind a reset has the bit set. */
@@ -81,7 +83,7 @@ export class MbusReadExchange implements Exchange<MbusWireFrame, readonly MbusAn
 }
 
 /** 0 and 1: it does not know the question; the others are of the meter's own state (EN 13757-3 §5.3). */
-const whyOf = (code: number | undefined) => (code === 0 || code === 1 ? 'not-supported' : 'device-fault')
+const whyOf = (code = 0) => (code <= 1 ? 'not-supported' : 'device-fault')
 
 const sameRecords = (a: Uint8Array, b: Uint8Array): boolean =>
   a.byteLength === b.byteLength && a.subarray(headBytes).every((byte, i) => byte === b[headBytes + i])
