@@ -105,7 +105,7 @@ describe('a meter in mode C', () => {
     ['5', 9_600],
     ['6', 19_200],
   ] as const)('offers speed %s, reads out at %d baud, and is at 300 again behind it', ([offer, baud]) => {
-    const meter = new IecModeCMeter('1', offer)
+    const meter = new IecModeCMeter('1', { offer })
     const answer = converse(wire, poll, meter, midnight)
     expect(answer?.speeds).toEqual([300, baud])
     expect(meter.speedAt(answer?.at ?? midnight)).toBe(baud)
@@ -122,7 +122,7 @@ describe('a meter in mode C', () => {
   test('waits a second and a half for the choice of a speed, and no longer', () => {
     const meter = new IecModeCMeter('1')
     const said = meter.answer(bytes('/?!\r\n'), midnight)
-    const late = plus(midnight, millis(((said?.bytes.byteLength ?? 0) * 10_000) / 300 + 1_500))
+    const late = plus(midnight, millis(((said?.bytes.byteLength ?? 0) * 10_000) / 300 + 300 + 1_500))
     expect(meter.answer(bytes('\u0006050\r\n'), late)).toBeUndefined()
     meter.answer(bytes('/?!\r\n'), late)
     expect(meter.answer(bytes('\u0006050\r\n'), plus(late, millis(1_000)))?.baud).toBe(9_600)

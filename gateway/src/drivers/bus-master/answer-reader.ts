@@ -1,4 +1,4 @@
-import type { Timer } from '@anju/contract'
+import { type Millis, millis, type Timer } from '@anju/contract'
 import { FrameScanner } from '@anju/device-profiles/frame-scanner'
 import type { Heard, PolledWire } from '@anju/device-profiles/wire'
 import type { Line } from '../../serial-line/line.ts'
@@ -26,6 +26,7 @@ export class AnswerReader {
     const { answerWithin, gapMax, wholeWithin } = wire.timing
     // A scanner of its own: half a frame from before the question can only spoil the answer.
     const scanner = new FrameScanner(wire.framing)
+    let answerBy = 0
     let whole: Timer | undefined
     let quiet: Timer | undefined
     let more: Extract<Heard, { is: 'more' }> | undefined
@@ -54,24 +55,29 @@ export class AnswerReader {
       }
       return false
     }
-    const waitOn = () => {
+    const waitOn = (silence: Millis) => {
       quiet?.cancel()
-      // Noise or an echo is not yet an answer: until a frame is under way the device still has its time.
-      const silence = scanner.pendingBytes > 0 ? gapMax : (more?.pause ?? answerWithin)
       quiet = clock.after(silence, () => {
         // What is pending will not be completed, but a whole frame may stand inside it.
-        if (!take(scanner.reset())) finish(more)
+        if (take(scanner.reset())) return
+        // What broke off may have been noise: the device still has the rest of its time.
+        const rest = answerBy - clock.monotonic()
+        if (rest > 0 && !more) waitOn(millis(rest))
+        else finish(more)
       })
     }
+    // Noise or an echo is not yet an answer: until a frame is under way the device still has its time.
+    const silenceNow = () => (scanner.pendingBytes > 0 ? gapMax : (more?.pause ?? answerWithin))
 
     signal.addEventListener('abort', cancel, { once: true })
     this.#onBytes = (bytes) => {
-      if (!take(scanner.push(bytes)) && whole) waitOn()
+      if (!take(scanner.push(bytes)) && whole) waitOn(silenceNow())
     }
     const said = () => {
       if (!this.#onBytes || signal.aborted) return cancel()
+      answerBy = clock.monotonic() + answerWithin
       whole = clock.after(wholeWithin, cancel)
-      waitOn()
+      waitOn(silenceNow())
     }
     return { heard, said, cancel }
   }

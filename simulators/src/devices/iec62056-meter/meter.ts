@@ -1,4 +1,4 @@
-import { type Instant, millis, plus, seconds } from '@anju/contract'
+import { type Instant, type Millis, millis, plus, seconds } from '@anju/contract'
 import type { Answer, PolledDevice, TalkingDevice } from '../device.ts'
 import { registerLines, threePhase } from './registers.ts'
 
@@ -40,9 +40,13 @@ export class IecModeCMeter implements PolledDevice {
   /** How often somebody asked for the mode in which a meter can be changed. */
   programmingAsked = 0
 
-  constructor(address: string, offer = '5') {
+  readonly #reaction: Millis
+
+  /** `reaction`: how long it thinks before it says something. */
+  constructor(address: string, { offer = '5', reaction = millis(300) }: { offer?: string; reaction?: Millis } = {}) {
     this.address = address
     this.#offer = offer
+    this.#reaction = reaction
     this.#ident = `/EMH${offer}\\@01LZQJL0013F\r\n`
   }
 
@@ -62,7 +66,7 @@ export class IecModeCMeter implements PolledDevice {
     if (this.#isRequest(text)) {
       // The head wakes up with a byte or two of nothing.
       const bytes = ascii(`\0\u007f${this.#ident}`)
-      this.#state = { is: 'identified', until: plus(at, millis(onTheWayMs(bytes, firstSpeed) + choiceWithin)) }
+      this.#state = { is: 'identified', until: plus(at, millis(this.#saidAfterMs(bytes, firstSpeed) + choiceWithin)) }
       return { bytes, points: [], baud: firstSpeed }
     }
     const choice = /\u00060([0-6])([01])\r\n$/.exec(text)
@@ -90,8 +94,12 @@ export class IecModeCMeter implements PolledDevice {
     ]
     const data = ascii(`${lines.join('\r\n')}\r\n!\r\n\u0003`)
     const bytes = Uint8Array.of(0x02, ...data, blockCheck(data))
-    this.#state = { is: 'reading-out', until: plus(at, millis(onTheWayMs(bytes, baud) + 300)), baud }
+    this.#state = { is: 'reading-out', until: plus(at, millis(this.#saidAfterMs(bytes, baud))), baud }
     return { bytes, points: Object.keys(truth), baud }
+  }
+
+  #saidAfterMs(bytes: Uint8Array, baud: number): number {
+    return this.#reaction + (bytes.byteLength * bitsPerByte * 1_000) / baud
   }
 
   #isRequest(text: string): boolean {
@@ -133,7 +141,6 @@ const pushTruth = (at: Instant) =>
   )
 
 const bare = (address: string): string => address.replace(/^0+(?=.)/, '')
-const onTheWayMs = (bytes: Uint8Array, baud: number): number => (bytes.byteLength * bitsPerByte * 1_000) / baud
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0))
 
 /** The xor of everything behind STX, ETX included. */
