@@ -2,6 +2,10 @@ import { type Clock, type Instant, type Millis, millis } from '@anju/contract'
 import type { OpenTransport, TransportEvents } from '@anju/gateway/serial-line/transport'
 import type { PolledDevice } from '@anju/simulators/devices/device'
 
+export type { PolledDevice } from '@anju/simulators/devices/device'
+export { IecModeCMeter } from '@anju/simulators/devices/iec62056-meter/meter'
+export { mbusHeat, mbusWater } from '@anju/simulators/devices/mbus-meter/meters'
+
 /** A device on the line, and how it behaves there. */
 export interface Speaker {
   readonly device: PolledDevice

@@ -12,11 +12,15 @@ import {
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import type { Decoded } from '@anju/device-profiles/profile'
 import { profileById } from '@anju/device-profiles/registry'
-import type { PolledDevice } from '@anju/simulators/devices/device'
-import { IecModeCMeter } from '@anju/simulators/devices/iec62056-meter/meter'
-import { mbusHeat, mbusWater } from '@anju/simulators/devices/mbus-meter/meters'
 import { expect, test } from 'vitest'
-import { type Speaker, SpeedLine } from '../../../../tests/harness/speed-line.ts'
+import {
+  IecModeCMeter,
+  mbusHeat,
+  mbusWater,
+  type PolledDevice,
+  type Speaker,
+  SpeedLine,
+} from '../../../../tests/harness/speed-line.ts'
 import type { Device } from '../../ports.ts'
 import { Line } from '../../serial-line/line.ts'
 import type { LineUrl } from '../../serial-line/line-url.ts'
@@ -144,14 +148,12 @@ test('a meter that is not there: the port is at its own speed, and the next time
 
 test('a meter that dies in the middle of its readout leaves the port at its own speed', async () => {
   const dying = meter()
-  const { clock, port, heard, silences } = await aLine([dying])
-  const speech = port.heardByDevices
-  while (speech.length < 2) await passes(clock, 0.1)
-  expect(port.speeds).toEqual([300, 9_600])
+  const { clock, port, heard, silences } = await aLine([dying], serial(2_400))
+  while (port.baud !== 9_600) await passes(clock, 0.1)
   dying.dead = true
   port.mute = true
   await passes(clock, 30)
-  expect(port.baud).toBe(300)
+  expect(port.baud).toBe(2_400)
   expect(heard).toEqual([])
   expect(silences).toHaveLength(1)
 })
