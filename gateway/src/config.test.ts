@@ -79,11 +79,12 @@ describe('a wrong field is named', () => {
   })
 })
 
+const parse = (...devices: object[]) => parseConfig({ ...good, devices }, environment)
+
 describe('an address to which anybody answers', () => {
   const water = { id: 'water', placement: 'water', profile: 'mbus/water', line: 'rs485-1', address: '254' }
   const heat = { ...water, id: 'heat', placement: 'heat', profile: 'mbus/heat', address: '1' }
   const { address: _, ...head } = { ...water, id: 'head', profile: 'iec62056/electricity' }
-  const parse = (...devices: object[]) => parseConfig({ ...good, devices }, environment)
 
   test.for([[[water]], [[head]], [[heat, { ...water, address: '2' }]]] as const)('is good alone: %j', ([devices]) => {
     expect(parse(...devices).devices).toHaveLength(devices.length)

@@ -117,13 +117,13 @@ test('a meter that does not wait for the choice of a speed is heard out', () => 
   expect(conversation(alone, ident).last).toHaveProperty('pause', 250)
 })
 
+const choices = ['0', '1', '2', '3', '4', '5', '6'].map((speed) => `\u00060${speed}0\r\n`)
 test('whatever a meter says of itself, the programming mode is never chosen', () => {
   const name = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)) })
   fc.assert(
     fc.property(name, fc.boolean(), fc.boolean(), (model, speedChanges, aloneOnBus) => {
       const asked = { ...alone, address: '1', speedChanges, aloneOnBus }
-      for (const said of asks(conversation(asked, `/ABC${model}\r\n`, data).heard))
-        expect(said).toMatch(/^\u00060[0-6]0\r\n$/)
+      for (const said of asks(conversation(asked, `/ABC${model}\r\n`, data).heard)) expect(choices).toContain(said)
     }),
     { numRuns: 500 },
   )
@@ -141,8 +141,8 @@ test('an address is letters and digits, or none', () => {
   expect(iec62056Wire.meansAnybody?.(undefined)).toBe(true)
 })
 
+const even = (byte: number) => byte | ((byte.toString(2).replaceAll('0', '').length % 2) << 7)
 test('a head that leaves the parity in bit 7 is heard like any other', () => {
-  const even = (byte: number) => byte | ((byte.toString(2).replaceAll('0', '').length % 2) << 7)
   const bytes = Uint8Array.from(bytesOf(ident + data), even)
   const frames = scanAll(iec62056Wire.framing, bytes)
   expect(frames).toMatchObject([

@@ -43,6 +43,12 @@ function converse(wire: PolledWire, { ask }: Poll, device: PolledDevice, start: 
   return undefined
 }
 
+const question = (wire: PolledWire, { ask }: Poll, address: string): Uint8Array =>
+  wire.begin({ address, ask, aloneOnBus: false, speedChanges: false }).request
+const bytes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0))
+const counters = (truth: Readonly<Record<string, number>>) =>
+  Object.entries(truth).filter(([point]) => /energy|volume/.test(point))
+
 const conversing = polledDevices.filter(({ name }) => /^(?:iec62056|mbus)-/.test(name))
 test('there are such devices', () => {
   expect(conversing).toHaveLength(4)
@@ -72,21 +78,19 @@ describe.for(conversing)('$name', ({ make }) => {
   )
 
   test('says nothing to a question that is another’s, or that is not whole', () => {
-    const question = (address: string) =>
-      wire.begin({ address, ask: poll.ask, aloneOnBus: false, speedChanges: false }).request
     const other = device.address.replace(/.$/, (last) => String((Number(last) + 1) % 10))
-    expect(device.answer(question(other), midnight)).toBeUndefined()
-    const own = question(device.address)
+    expect(device.answer(question(wire, poll, other), midnight)).toBeUndefined()
+    const own = question(wire, poll, device.address)
     expect(device.answer(own.subarray(0, -1), midnight)).toBeUndefined()
-    expect(device.answer(own.with(-4, (own.at(-4) ?? 0) ^ 1), midnight)).toBeUndefined()
+    const at = own.length - 4
+    expect(device.answer(own.with(at, (own[at] ?? 0) ^ 1), midnight)).toBeUndefined()
   })
 
   test('never counts backwards', () => {
     let before = device.truth(midnight)
     for (let at = midnight; at < plus(midnight, minutes(3 * 24 * 60)); at = plus(at, minutes(11))) {
       const now = device.truth(at)
-      for (const [point, value] of Object.entries(now))
-        if (/energy|volume/.test(point)) expect(value).toBeGreaterThanOrEqual(before[point] ?? 0)
+      for (const [point, value] of counters(now)) expect(value).toBeGreaterThanOrEqual(before[point] ?? 0)
       before = now
     }
     expect(before).not.toEqual(device.truth(midnight))
@@ -97,7 +101,6 @@ describe('a meter in mode C', () => {
   const wire = wireOf('iec62056-21')
   if (wire?.is !== 'polled') throw new Error('no such wire')
   const poll = { name: 'readout', ask: 'readout', every: minutes(5), points: [] } as const
-  const bytes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0))
 
   test.for([
     ['0', 300],

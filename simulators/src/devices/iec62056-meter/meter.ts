@@ -13,6 +13,7 @@ const SPEEDS: Readonly<Record<string, number>> = {
   '6': 19_200,
 }
 const firstSpeed = 300
+const ACKNOWLEDGE = '\u0006'
 /** Whoever asked has so long to choose a speed; then the meter waits for a request again. */
 const choiceWithin = millis(1_500)
 const bitsPerByte = 10
@@ -69,7 +70,7 @@ export class IecModeCMeter implements PolledDevice {
       this.#state = { is: 'identified', until: plus(at, millis(this.#saidAfterMs(bytes, firstSpeed) + choiceWithin)) }
       return { bytes, points: [], baud: firstSpeed }
     }
-    const choice = /\u00060([0-6])([01])\r\n$/.exec(text)
+    const choice = text.at(-6) === ACKNOWLEDGE ? /0([0-6])([01])\r\n$/.exec(text) : null
     this.#state = { is: 'waiting' }
     if (!choice || state.is !== 'identified') return undefined
     const [, speed = '', mode] = choice

@@ -48,24 +48,24 @@ export const mbusHeat = (address: string): PolledDevice =>
     telegrams(truth, at) {
       const { 'heat-energy': kWh = 0, 'supply-temperature': supply = 0, 'return-temperature': back = 0 } = truth
       const first = [
-        ...[0x0c, 0x78, ...bcd(6_855_817, 4, 0)],
+        [0x0c, 0x78, ...bcd(6_855_817, 4, 0)],
         // A record with three fillers in front, as this maker aligns them.
-        ...[0x2f, 0x2f, 0x2f, 0x0c, 0x06, ...bcd(kWh, 4, 0)],
-        ...[0x0c, 0x14, ...bcd(kWh * 3.4, 4, 0)],
-        ...[0x0a, 0x5a, ...bcd(supply, 2, 1)],
-        ...[0x0a, 0x5e, ...bcd(back, 2, 1)],
-        ...[0x0a, 0x62, ...bcd(supply - back, 2, 1)],
-        ...[0x04, 0x6d, ...clockBytes(at)],
-        MORE_FOLLOWS,
-      ]
+        [0x2f, 0x2f, 0x2f, 0x0c, 0x06, ...bcd(kWh, 4, 0)],
+        [0x0c, 0x14, ...bcd(kWh * 3.4, 4, 0)],
+        [0x0a, 0x5a, ...bcd(supply, 2, 1)],
+        [0x0a, 0x5e, ...bcd(back, 2, 1)],
+        [0x0a, 0x62, ...bcd(supply - back, 2, 1)],
+        [0x04, 0x6d, ...clockBytes(at)],
+        [MORE_FOLLOWS],
+      ].flat()
       const second = [
-        ...[0x4c, 0x06, ...bcd(7_788, 4, 0)],
-        ...[0x42, 0x6c, 0x5f, 0x3c],
-        ...[0x1a, 0x5a, ...bcd(81.3, 2, 1)],
+        [0x4c, 0x06, ...bcd(7_788, 4, 0)],
+        [0x42, 0x6c, 0x5f, 0x3c],
+        [0x1a, 0x5a, ...bcd(81.3, 2, 1)],
         // A tariff of its own, and the maker's own data.
-        ...[0x8c, 0x10, 0x06, ...bcd(12, 4, 0)],
-        ...[0x0f, 0x10, 0x0a, 0x1f],
-      ]
+        [0x8c, 0x10, 0x06, ...bcd(12, 4, 0)],
+        [0x0f, 0x10, 0x0a, 0x1f],
+      ].flat()
       return [first, second]
     },
   })
@@ -94,13 +94,13 @@ export const mbusElectricity = (address: string): PolledDevice =>
     },
     telegrams: (truth) => [
       [
-        ...[0x04, 0x04, ...int32(tens(truth['active-energy']))],
-        ...[0x84, 0x10, 0x04, ...int32(tens(truth['active-energy-tariff-1']))],
-        ...[0x84, 0x20, 0x04, ...int32(tens(truth['active-energy-tariff-2']))],
-        ...[0x02, 0x2b, ...int16(truth['active-power'] ?? 0)],
-        ...[0x02, 0xfd, 0x48, ...int16(Math.round((truth['voltage'] ?? 0) * 10))],
-        ...[0x02, 0xfd, 0x5a, ...int16(Math.round((truth['current'] ?? 0) * 100))],
-      ],
+        [0x04, 0x04, ...int32(tens(truth['active-energy']))],
+        [0x84, 0x10, 0x04, ...int32(tens(truth['active-energy-tariff-1']))],
+        [0x84, 0x20, 0x04, ...int32(tens(truth['active-energy-tariff-2']))],
+        [0x02, 0x2b, ...int16(truth['active-power'] ?? 0)],
+        [0x02, 0xfd, 0x48, ...int16(Math.round((truth['voltage'] ?? 0) * 10))],
+        [0x02, 0xfd, 0x5a, ...int16(Math.round((truth['current'] ?? 0) * 100))],
+      ].flat(),
     ],
   })
 

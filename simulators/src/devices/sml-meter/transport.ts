@@ -30,13 +30,12 @@ export const nothing = 0x01
 
 /** A number in as few bytes as hold it, as meters send them; `signed` keeps room for the sign. */
 export function integer(value: number, signed: boolean): number[] {
-  const bytes: number[] = []
-  let rest = BigInt(value)
-  do {
-    bytes.unshift(Number(rest & 0xffn))
-    rest >>= 8n
-  } while (!(rest === 0n && (!signed || (bytes[0] ?? 0) < 0x80)) && !(rest === -1n && (bytes[0] ?? 0) >= 0x80))
-  return [(signed ? 0x50 : 0x60) | (bytes.length + 1), ...bytes]
+  const fits = (bits: number) => (signed ? value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1) : value < 2 ** bits)
+  let length = 1
+  while (!fits(length * 8)) length++
+  const whole = BigInt.asUintN(length * 8, BigInt(value))
+  const bytes = Array.from({ length }, (_, i) => Number((whole >> BigInt(8 * (length - 1 - i))) & 0xffn))
+  return [(signed ? 0x50 : 0x60) | (length + 1), ...bytes]
 }
 
 export function listOf(...elements: readonly number[][]): number[] {
