@@ -10,6 +10,7 @@ import cjt188HotWater from '../cjt188/hot-water/profile.ts'
 import dlt645SinglePhase from '../dlt645/single-phase/profile.ts'
 import dlt645SinglePhase1997 from '../dlt645/single-phase-1997/profile.ts'
 import dlt645ThreePhase from '../dlt645/three-phase/profile.ts'
+import dsmrP1 from '../dsmr/p1/profile.ts'
 import eastronSdm120 from '../eastron/sdm120/profile.ts'
 import eastronSdm230 from '../eastron/sdm230/profile.ts'
 import eastronSdm630 from '../eastron/sdm630/profile.ts'
@@ -28,6 +29,11 @@ import hilinkLd2410 from '../hilink/ld2410/profile.ts'
 import hilinkLd6002 from '../hilink/ld6002/profile.ts'
 import hilinkLd6002b from '../hilink/ld6002b/profile.ts'
 import hilinkLd6002c from '../hilink/ld6002c/profile.ts'
+import iec62056Electricity from '../iec62056/electricity/profile.ts'
+import iec62056ElectricityPush from '../iec62056/electricity-push/profile.ts'
+import mbusElectricity from '../mbus/electricity/profile.ts'
+import mbusHeat from '../mbus/heat/profile.ts'
+import mbusWater from '../mbus/water/profile.ts'
 import peacefairPzem004tV3 from '../peacefair/pzem-004t-v3/profile.ts'
 import rfxcomLighting4Button from '../rfxcom/lighting4-button/profile.ts'
 import rfxcomMotion from '../rfxcom/motion/profile.ts'
@@ -38,6 +44,7 @@ import seeedMr24hpc1 from '../seeed/mr24hpc1/profile.ts'
 import seeedMr60bha1 from '../seeed/mr60bha1/profile.ts'
 import seeedMr60fda1 from '../seeed/mr60fda1/profile.ts'
 import seeedMr60fda2 from '../seeed/mr60fda2/profile.ts'
+import smlElectricity from '../sml/electricity/profile.ts'
 import tuyaMirHe200Ty from '../tuya/mir-he200-ty/profile.ts'
 import tuyaTs0215aSos from '../tuya/ts0215a-sos/profile.ts'
 import type { Driver, Profile } from './profile.ts'
@@ -73,10 +80,17 @@ export const profiles: readonly AnyProfile[] = [
   heimanHs1ca,
   heimanHs1cg,
   heimanHs1sa,
+  dlt645SinglePhase,
+  dsmrP1,
   hilinkLd2410,
   hilinkLd6002,
   hilinkLd6002b,
   hilinkLd6002c,
+  iec62056Electricity,
+  iec62056ElectricityPush,
+  mbusElectricity,
+  mbusHeat,
+  mbusWater,
   peacefairPzem004tV3,
   rfxcomLighting4Button,
   rfxcomMotion,
@@ -87,6 +101,7 @@ export const profiles: readonly AnyProfile[] = [
   seeedMr60bha1,
   seeedMr60fda1,
   seeedMr60fda2,
+  smlElectricity,
   tuyaMirHe200Ty,
   tuyaTs0215aSos,
 ]

@@ -156,6 +156,27 @@ describe('a line of devices that speak by themselves', () => {
   })
 })
 
+const parse = (...devices: object[]) => parseConfig({ ...good, devices }, environment)
+
+describe('an address to which anybody answers', () => {
+  const water = { id: 'water', placement: 'water', profile: 'mbus/water', line: 'rs485-1', address: '254' }
+  const heat = { ...water, id: 'heat', placement: 'heat', profile: 'mbus/heat', address: '1' }
+  const { address: _, ...head } = { ...water, id: 'head', profile: 'iec62056/electricity' }
+
+  test.for([[[water]], [[head]], [[heat, { ...water, address: '2' }]]] as const)('is good alone: %j', ([devices]) => {
+    expect(parse(...devices).devices).toHaveLength(devices.length)
+  })
+
+  test.for([
+    { devices: [heat, water], anybody: 'water' },
+    { devices: [water, heat], anybody: 'water' },
+    { devices: [{ ...head, address: '1' }, head], anybody: 'head' },
+  ])('is refused where somebody else hangs: $devices', ({ devices, anybody }) => {
+    const names = devices.map((device, i) => ({ ...device, id: i === 0 && device.id === 'head' ? 'first' : device.id }))
+    expect(() => parse(...names)).toThrow(`devices[1].line: on rs485-1 hangs ${anybody}, whose address is one for`)
+  })
+})
+
 describe('plaintext off loopback', () => {
   test.for([
     { path: 'broker.host', value: '0.0.0.0' },

@@ -256,11 +256,19 @@ function agreeOnLines(devices: readonly Device[]): void {
     const alone = wire.is === 'heard' ? wire : otherWire?.is === 'heard' ? otherWire : undefined
     if (other && alone && (other.profile.driver !== profile.driver || !alone.senderOf))
       throw refuse(`devices[${i}].line`, `${line} already carries another ${other.profile.driver} device`)
+    const anybody = [device, other].find((one) => one && addressesAnybody(one))
+    if (other && anybody)
+      throw refuse(`devices[${i}].line`, `on ${line} hangs ${anybody.id}, whose address is one for a line of its own`)
     const place = `${line} ${profile.driver} ${address}`
     if (addresses.has(place)) throw refuse(`devices[${i}].address`, `${address} is already taken on ${line}`)
     addresses.add(place)
     before.set(line, device)
   }
+}
+
+function addressesAnybody({ profile, address }: Device): boolean {
+  const wire = wireOf(profile.driver)
+  return wire?.is === 'polled' && (wire.meansAnybody?.(address) ?? false)
 }
 
 function refusePlaintext(file: ConfigFile): void {

@@ -28,17 +28,30 @@ function tell(telegram: P1Telegram): Telling {
 }
 
 /** A meter behind the electricity meter, on its M-Bus (DSMR 5.0.2 §6.12). */
-interface SubMeter {
+export interface SubMeter {
   readonly channel: number
   readonly type: number | null
   readonly reads?: { readonly value: string; readonly unit?: string; readonly time: string | null }
 }
 
-function tellTelegram({ ident, data, crc }: P1Telegram): Told {
+/** The first set of each address. */
+function setsOf({ data, crc }: P1Telegram) {
   // Only a CRC lets a strange line be a maker's own; without one it is a sign that digits are wrong elsewhere, too.
   const { sets, foreignLines } = readDataSets(data, { strict: crc === undefined })
   const first = new Map<string, DataSet>()
   for (const set of sets) if (!first.has(set.address)) first.set(set.address, set)
+  return { first, foreignLines }
+}
+
+/** The meters behind the meter, and what time it is for the one that speaks. @throws DomainError as `readDataSets`. */
+export function metersBehind(telegram: P1Telegram): { time: string | null; meters: readonly SubMeter[] } {
+  const { first } = setsOf(telegram)
+  return { time: instantOf(first.get('0-0:1.0.0')?.value), meters: subMetersOf([...first.values()]) }
+}
+
+export function tellTelegram(telegram: P1Telegram): Told {
+  const { ident, crc } = telegram
+  const { first, foreignLines } = setsOf(telegram)
   const subMeters = subMetersOf([...first.values()])
   const gas = subMeters.find(({ type, reads }) => type === 3 && reads)
   const valueAt = (code: string) => first.get(code)?.value ?? null
@@ -109,8 +122,9 @@ function subMetersOf(sets: readonly DataSet[]): SubMeter[] {
 /** M-Bus device types (EN 13757-3): 3 gas, 4 heat, 6 warm water, 7 water, 12 heat on the supply side. */
 function named(meters: readonly SubMeter[]): PointReading[] {
   const taken = new Set<string>()
-  return meters.flatMap(({ channel, type, reads }) => {
-    const row = reads && rowOf(type, reads)
+  return meters.flatMap((meter) => {
+    const { channel } = meter
+    const row = readingBehind(meter)
     if (!row) return []
     const point = taken.has(row.point) ? `${row.point}-${channel}` : row.point
     taken.add(row.point)
@@ -118,7 +132,8 @@ function named(meters: readonly SubMeter[]): PointReading[] {
   })
 }
 
-function rowOf(type: number | null, reads: NonNullable<SubMeter['reads']>): PointReading | undefined {
+export function readingBehind({ type, reads }: SubMeter): PointReading | undefined {
+  if (!reads) return undefined
   const { value, unit } = reads
   switch (type) {
     case 3:

@@ -22,6 +22,8 @@ export type Iec62056Frame =
   /** `06 P Z Y CR LF`: the reader chooses a speed. */
   | { readonly is: 'acknowledge'; readonly option: string }
 
+export type Iec62056Readout = Extract<Iec62056Frame, { is: 'readout' }>
+
 const SLASH = 0x2f
 const SOH = 0x01
 const STX = 0x02

@@ -4,7 +4,7 @@ import { type Scanned, scanAll } from '../../src/frame-scanner.ts'
 import { obisReading } from '../../src/obis.ts'
 import { type Protocol, type Telling, type Told, tellScanned } from '../../src/telling.ts'
 import { readDataSets } from './data-sets.ts'
-import { type Iec62056Frame, iec62056Framing } from './framing.ts'
+import { type Iec62056Frame, type Iec62056Readout, iec62056Framing } from './framing.ts'
 
 export const iec62056: Protocol = {
   name: 'iec62056-21',
@@ -49,7 +49,7 @@ function tell(frame: Iec62056Frame): Telling {
 /** Commands that change a meter or open it for changes; R reads, and is only recognised. */
 const FORBIDDEN = new Set(['P', 'W', 'E'])
 
-function tellFrame(frame: Iec62056Frame): Told {
+export function tellFrame(frame: Iec62056Frame): Told {
   switch (frame.is) {
     case 'request':
       return words({ request: true, direction: 'request', deviceAddress: frame.address })
@@ -85,7 +85,7 @@ function partsOf(data: string): Record<string, unknown> {
   return address === undefined ? {} : { address, value }
 }
 
-function tellReadout({ ident, data, checked }: Extract<Iec62056Frame, { is: 'readout' }>): Told {
+export function tellReadout({ ident, data, checked }: Iec62056Readout): Told {
   const { sets, foreignLines } = readDataSets(data, { strict: !checked })
   // An xor of seven bits lets one piece of noise in 128 pass: what holds nothing that a meter says is such a piece.
   if (sets.length === 0) throw new DomainError('frame-malformed', 'no data set between STX and ETX')

@@ -30,17 +30,26 @@ const extensionsMax = 10
 const FILLER = 0x2f
 
 /** @throws DomainError `frame-malformed` when a record is cut off, endless or of a reserved form. */
-export function readRecords(input: ByteReader): readonly MbusRecord[] {
+export const readRecords = (input: ByteReader): readonly MbusRecord[] => readTelegram(input).records
+
+export interface MbusTelegram {
+  readonly records: readonly MbusRecord[]
+  /** The meter has more to say, in a telegram of its own. */
+  readonly moreFollows: boolean
+}
+
+/** @throws DomainError as `readRecords`. */
+export function readTelegram(input: ByteReader): MbusTelegram {
   const records: MbusRecord[] = []
   while (input.left > 0) {
     const dif = input.u8()
     if (dif === FILLER) continue
     // 0F and 1F: all that follows is the maker's own.
-    if (dif === 0x0f || dif === 0x1f) break
+    if (dif === 0x0f || dif === 0x1f) return { records, moreFollows: dif === 0x1f }
     if ((dif & 0x0f) === 0x0f) throw new DomainError('frame-malformed', `reserved data information ${hex(dif)}`)
     records.push(readRecord(input, dif, records.length))
   }
-  return records
+  return { records, moreFollows: false }
 }
 
 function readRecord(input: ByteReader, dif: number, index: number): MbusRecord {

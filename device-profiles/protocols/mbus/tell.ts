@@ -34,7 +34,7 @@ const ERRORS = [
   'Too many readouts',
 ] as const
 
-function tellFrame(frame: MbusFrame): Told {
+export function tellFrame(frame: MbusFrame): Told {
   const head = { control: hex(frame.control), address: frame.address }
   if (frame.is === 'short') return words({ ...head, direction: 'request' })
   const ci = hex(frame.ci)

@@ -26,7 +26,7 @@ interface Value {
   readonly unit?: string
 }
 
-function tellFile({ content }: SmlFile): Told {
+export function tellFile({ content }: SmlFile): Told {
   const lists = readMessages(content).flatMap((message) => {
     const body = nodesOf(nodesOf(message)[3])
     return numberOf(body[0]) === GET_LIST_RESPONSE ? [nodesOf(body[1])] : []

@@ -8,6 +8,7 @@ import {
   millis,
   type Random,
   seconds,
+  sleep,
   type Timer,
 } from '@anju/contract'
 import type { LinkState, Log } from '../ports.ts'
@@ -39,8 +40,10 @@ export class Line {
   readonly #byteListeners = new Set<(bytes: Uint8Array) => void>()
   readonly #stateListeners = new Set<(state: LinkState) => void>()
   #transport: Transport | undefined
-  /** Undefined: the line's own. */
+  /** As the open port is set; undefined for a converter, which has its speed from whoever set it up. */
   #baud: number | undefined
+  /** When the last byte written will have left the port. */
+  #leftAt = 0
   #state: LinkState
   #attempts = 0
   #timer: Timer | undefined
@@ -101,12 +104,14 @@ export class Line {
 
   /** @throws DomainError `port-unavailable` when the line is down. */
   async write(bytes: Uint8Array): Promise<void> {
-    if (!this.#transport) throw new DomainError('port-unavailable', `line ${this.id} is down`)
+    if (!this.#transport) throw this.#unavailable('is down')
+    const from = Math.max(this.#options.clock.monotonic(), this.#leftAt)
     try {
       await this.#transport.write(bytes)
     } catch (error) {
-      throw new DomainError('port-unavailable', `line ${this.id}: ${errorMessage(error)}`, {}, { cause: error })
+      throw this.#unavailable(errorMessage(error), error)
     }
+    this.#leftAt = from + onTheWayMs(bytes.byteLength, this.#options.url, this.#baud)
   }
 
   get speedChanges(): boolean {
@@ -114,22 +119,46 @@ export class Line {
   }
 
   /**
-   * Another speed in the middle of a conversation, or (undefined) the line's own again.
-   * @throws DomainError `port-unavailable` when the line is down.
+   * Another speed in the middle of a conversation, once everything written has left the port.
+   * @throws DomainError `port-unavailable` when the line is down or the port refuses.
    */
-  async setBaud(baud: number | undefined): Promise<void> {
-    const { url } = this.#options
-    if (url.kind === 'tcp') return
-    const wanted = baud ?? url.baud
-    const before = this.#baud ?? url.baud
-    this.#baud = wanted
-    if (wanted === before || !this.#transport?.setBaud) return
+  async setBaud(baud: number): Promise<void> {
+    if (this.#options.url.kind === 'tcp') return
+    if (!this.#transport) throw this.#unavailable('is down')
+    await this.#changeSpeed(this.#transport, baud)
+  }
+
+  /** The line's own speed again, whatever happened meanwhile: a port that refuses it is closed and opened anew. */
+  async restoreBaud(): Promise<void> {
+    const { url, log } = this.#options
+    if (url.kind === 'tcp' || !this.#transport) return
     try {
-      await this.#transport.setBaud(wanted)
+      await this.#changeSpeed(this.#transport, url.baud)
     } catch (error) {
-      // A port that was pulled comes back with the line's own speed; one that only refuses is found mute and opened anew.
-      throw new DomainError('port-unavailable', `line ${this.id}: ${errorMessage(error)}`, {}, { cause: error })
+      log.warn({ line: this.id, why: errorMessage(error) }, 'the speed of a line could not be restored')
     }
+  }
+
+  async #changeSpeed(transport: Transport, baud: number): Promise<void> {
+    if (baud === this.#baud || !transport.setBaud) return
+    const { clock } = this.#options
+    // A driver says that everything is sent when a USB adapter still has the last bytes.
+    const wait = this.#leftAt - clock.monotonic()
+    if (wait > 0) await sleep(clock, millis(Math.ceil(wait)), this.#stopping.signal)
+    if (this.#transport !== transport) throw this.#unavailable('was opened anew')
+    try {
+      await transport.setBaud(baud)
+    } catch (error) {
+      // Nobody knows at which speed the port is now.
+      const why = `its speed could not be changed: ${errorMessage(error)}`
+      if (this.#transport === transport) this.#openAgain(transport, why)
+      throw this.#unavailable(why, error)
+    }
+    if (this.#transport === transport) this.#baud = baud
+  }
+
+  #unavailable(why: string, cause?: unknown): DomainError {
+    return new DomainError('port-unavailable', `line ${this.id}: ${why}`, {}, { cause })
   }
 
   /**
@@ -171,7 +200,9 @@ export class Line {
     if (this.#stopping.signal.aborted) return transport.close()
     if (closed !== undefined) return this.#onClosed(closed)
     this.#transport = transport
-    this.#baud = undefined
+    const { url } = this.#options
+    this.#baud = url.kind === 'serial' ? url.baud : undefined
+    this.#leftAt = 0
     this.#lastFrame = this.#options.clock.monotonic()
     this.#garbage = false
     if (this.#state.state === 'degraded') return
@@ -221,9 +252,14 @@ export class Line {
     const forS = `for ${Math.round(quiet / 1_000)} s`
     const why = this.#garbage ? `bytes, but no frame ${forS}: check speed, parity and wiring` : `no data ${forS}`
     log.warn({ line: this.id, why }, 'line is open and says nothing; opening it again')
-    this.#lastFrame = clock.monotonic()
+    this.#openAgain(transport, why)
+  }
+
+  #openAgain(transport: Transport, why: string): void {
+    this.#lastFrame = this.#options.clock.monotonic()
+    this.#garbage = false
     this.#transport = undefined
-    this.#say({ id: this.id, state: 'degraded', why })
+    this.#say({ id: this.id, state: 'degraded', why: why.slice(0, 200) })
     this.#opening = transport.close().then(
       () => this.#tryOpen(),
       () => this.#tryOpen(),
@@ -234,4 +270,11 @@ export class Line {
     this.#state = state
     for (const listener of this.#stateListeners) listener(state)
   }
+}
+
+/** Start bit, data bits, parity and stop bits of each byte; nobody knows how long a converter takes. */
+function onTheWayMs(bytes: number, url: LineUrl, baud: number | undefined): number {
+  if (url.kind === 'tcp' || baud === undefined) return 0
+  const bits = 1 + url.dataBits + (url.parity === 'none' ? 0 : 1) + url.stopBits
+  return (bytes * bits * 1_000) / baud
 }

@@ -7,11 +7,15 @@ import { dlt645ThreePhase } from './dlt645-three-phase/meter.ts'
 import { eastronSdm120 } from './eastron-sdm120/meter.ts'
 import * as enocean from './esp3/senders.ts'
 import { ld6002, ld6002b, ld6002c, mr60fda2 } from './hilink-radar/radars.ts'
+import { IecModeCMeter, iecPushMeter } from './iec62056-meter/meter.ts'
 import { ld2410 } from './ld2410/radar.ts'
+import { mbusElectricity, mbusHeat, mbusWater } from './mbus-meter/meters.ts'
+import { p1MeterWithGas } from './p1-meter/meter.ts'
 import { ev1527Button, ev1527Contact } from './portisch/senders.ts'
 import { pzem004t } from './pzem-004t/meter.ts'
 import { mr24hpc1, mr60bha1, mr60fda1 } from './radar-5359/radars.ts'
 import * as rfxcom from './rfxcom/senders.ts'
+import { smlMeter } from './sml-meter/meter.ts'
 
 /** Every simulated device, made for the address, sender or topic it is installed with. */
 export interface Maker<Device> {
@@ -29,6 +33,10 @@ export const polledDevices: readonly Maker<PolledDevice>[] = [
   { name: 'dlt645-single-phase', make: dlt645SinglePhase },
   { name: 'dlt645-three-phase', make: dlt645ThreePhase },
   { name: 'eastron-sdm120', make: eastronSdm120 },
+  { name: 'iec62056-meter', make: (address) => new IecModeCMeter(address) },
+  { name: 'mbus-electricity', make: mbusElectricity },
+  { name: 'mbus-heat', make: mbusHeat },
+  { name: 'mbus-water', make: mbusWater },
   { name: 'pzem-004t', make: pzem004t },
 ]
 
@@ -39,9 +47,10 @@ export const talkingDevices: readonly Maker<TalkingDevice>[] = [
   { name: 'EnOcean contact', make: enocean.doorContact },
   { name: 'EnOcean motion detector', make: enocean.motionDetector },
   { name: 'EnOcean pendant', make: enocean.pendant },
-  { name: 'EnOcean thermometer', make: enocean.roomThermometer },
   { name: 'EnOcean thermometer and hygrometer', make: enocean.roomClimate },
+  { name: 'EnOcean thermometer', make: enocean.roomThermometer },
   { name: 'EnOcean water detector', make: enocean.waterDetector },
+  { name: 'iec62056-push-meter', make: () => iecPushMeter() },
   { name: 'LD2410', make: ld2410 },
   { name: 'LD6002', make: ld6002 },
   { name: 'LD6002B', make: ld6002b },
@@ -50,11 +59,13 @@ export const talkingDevices: readonly Maker<TalkingDevice>[] = [
   { name: 'MR60BHA1', make: mr60bha1 },
   { name: 'MR60FDA1', make: mr60fda1 },
   { name: 'MR60FDA2', make: mr60fda2 },
+  { name: 'p1-meter-with-gas', make: () => p1MeterWithGas() },
   { name: 'RFXCOM 433 MHz button', make: rfxcom.lighting4Button },
   { name: 'RFXCOM motion detector', make: rfxcom.motionDetector },
   { name: 'RFXCOM panic pendant', make: rfxcom.panicPendant },
   { name: 'RFXCOM smoke detector', make: rfxcom.smokeDetector },
   { name: 'RFXCOM thermometer and hygrometer', make: rfxcom.thermometer },
+  { name: 'sml-meter', make: () => smlMeter() },
 ]
 
 export const publishingDevices: readonly Maker<PublishingDevice>[] = []
