@@ -80,7 +80,6 @@ export const profiles: readonly AnyProfile[] = [
   heimanHs1ca,
   heimanHs1cg,
   heimanHs1sa,
-  dlt645SinglePhase,
   dsmrP1,
   hilinkLd2410,
   hilinkLd6002,
