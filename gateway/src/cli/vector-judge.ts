@@ -93,11 +93,14 @@ function judgePart(
 function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly Told[]): string {
   switch (meaning.is) {
     case 'point':
-      if (Array.isArray(wanted)) {
-        // One more than there should be: a frame that tells too many is told apart.
-        const points = numbered(meaning.point, wanted.length + 1)
-        return compare({ ...meaning, is: 'points', points }, wanted, told, all)
-      }
+      // One point more than there should be: a frame that tells too many is told apart.
+      if (Array.isArray(wanted))
+        return compare(
+          { ...meaning, is: 'points', points: numbered(meaning.point, wanted.length + 1) },
+          wanted,
+          told,
+          all,
+        )
       return comparePoint(told, meaning.point, wanted, meaning.exponent ?? 0, meaning.inverted ?? false)
     case 'points': {
       if (!Array.isArray(wanted)) return 'not a list in the vector'
