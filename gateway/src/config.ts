@@ -1,14 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import {
-  DomainError,
-  deviceId,
-  errorMessage,
-  type GatewayId,
-  gatewayId,
-  placementId,
-  SLUG_PATTERN,
-} from '@anju/contract'
+import { deviceId, errorMessage, type GatewayId, gatewayId, placementId, SLUG_PATTERN } from '@anju/contract'
 import { withIntervals } from '@anju/device-profiles/poll-intervals'
 import { profileById } from '@anju/device-profiles/registry'
 import { wireOf } from '@anju/device-profiles/wires'
