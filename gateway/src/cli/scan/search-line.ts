@@ -1,0 +1,115 @@
+import { type Clock, DomainError, hours, type Millis, millis, type Random, sleep } from '@anju/contract'
+import { Line } from '../../serial-line/line.ts'
+import type { OpenTransport } from '../../serial-line/transport.ts'
+import { silentLog } from '../../testing/silent-log.ts'
+import { Conversation } from './conversation.ts'
+import { Ear, type Sighting } from './ear.ts'
+import { candidates, type Findings } from './findings.ts'
+import { Inquiry } from './inquiry.ts'
+import type { Trial } from './plan.ts'
+import { spokenBy } from './spoken.ts'
+
+export interface Tools {
+  readonly open: OpenTransport
+  readonly clock: Clock
+  readonly random: Random
+  /** Ends the search; what was found until then is handed back. */
+  readonly signal: AbortSignal
+}
+
+const listeningSlice = millis(250)
+
+/** One trial: opens the line as it says, listens, asks, and closes it. What is wrong with the port is part of what was found. */
+export async function searchLine(trial: Trial, tools: Tools): Promise<Findings> {
+  const { clock, random, signal, open } = tools
+  // A line that is mute stays open: here silence is an answer.
+  const line = new Line({ id: 'scan', url: trial.url, clock, random, log: silentLog, open, quietMax: hours(24) })
+  let refused: string | undefined
+  line.onState((state) => {
+    if (state.state === 'down') refused ??= state.why ?? 'closed'
+  })
+  const stop = () => void line.stop()
+  signal.addEventListener('abort', stop, { once: true })
+  const search = new Search(trial, line, tools, () => signal.aborted || refused !== undefined)
+  try {
+    await line.start()
+    await search.run()
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'port-unavailable') throw error
+    if (!signal.aborted) refused ??= error.message
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await line.stop()
+  }
+  return { ...search.findings(), ...(refused !== undefined && { refused }) }
+}
+
+/** First listens, then asks, then listens for what speaks more seldom. */
+class Search {
+  readonly #trial: Trial
+  readonly #tools: Tools
+  readonly #isOver: () => boolean
+  readonly #ear = new Ear()
+  readonly #inquiry: Inquiry
+  readonly #words = new Map<Sighting, Findings['devices'][number]['spoken']>()
+  #asking = false
+  #listened = 0
+  #wasQuiet = true
+  #otherMaster = false
+
+  constructor(trial: Trial, line: Line, tools: Tools, isOver: () => boolean) {
+    this.#trial = trial
+    this.#tools = tools
+    this.#isOver = isOver
+    line.onBytes((bytes) => {
+      if (!this.#asking) this.#ear.hear(bytes)
+    })
+    // What answers a question is read as its protocol; the rest may be anything.
+    const onStray = (bytes: Uint8Array) => this.#ear.hear(bytes)
+    this.#inquiry = new Inquiry(trial, new Conversation(line, tools), { isOver, onStray })
+  }
+
+  async run(): Promise<void> {
+    const { listenFirst, listenInAll, asking } = this.#trial
+    await this.#listen(listenFirst)
+    // Whoever sends is waited for: its next whole frame may be ten seconds away.
+    if (this.#ear.bytesHeard > 0) await this.#listen(listenInAll)
+    this.#wasQuiet = this.#ear.bytesHeard === 0
+    this.#otherMaster = this.#ear.overheard().length > 0
+    // Two masters spoil each other's questions, and one of them is the home's.
+    if (this.#otherMaster || this.#ear.talking().length > 0) return
+    this.#asking = true
+    for (const one of asking) await this.#inquiry.askAll(one)
+    for (const sighting of this.#inquiry.answered) this.#words.set(sighting, await this.#inquiry.firstWords(sighting))
+    this.#asking = false
+    if (this.#inquiry.answered.length === 0) await this.#listen(listenInAll)
+  }
+
+  findings(): Findings {
+    const sightings = [...this.#inquiry.answered, ...this.#ear.talking(), ...this.#ear.overheard()]
+    return {
+      trial: this.#trial,
+      devices: sightings.map((sighting) => ({
+        sighting,
+        spoken: this.#words.get(sighting) ?? spokenBy(candidates(sighting.name, this.#trial), sighting.messages),
+      })),
+      // Where somebody sends all the time, what comes back with a question need not be its answer.
+      collided: this.#wasQuiet ? [...this.#inquiry.collided] : [],
+      bytesHeard: this.#ear.bytesHeard,
+      echoed: this.#inquiry.echoed,
+      looksLike698: this.#ear.looksLike698,
+      otherMaster: this.#otherMaster,
+    }
+  }
+
+  /** Until so long was listened in all. A line with one talker is known with its first frame; a receiver hears several. */
+  async #listen(inAll: Millis): Promise<void> {
+    const { clock, signal } = this.#tools
+    while (this.#listened < inAll && !this.#isOver()) {
+      await sleep(clock, listeningSlice, signal)
+      this.#listened += listeningSlice
+      if (this.#ear.talking().some(({ address }) => address === undefined)) break
+    }
+    this.#ear.quiet()
+  }
+}
