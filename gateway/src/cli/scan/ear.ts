@@ -25,10 +25,13 @@ const coverageMin = 0.5
 export class Ear {
   readonly #talkers: readonly Talker[]
   readonly #masters: readonly Overheard[]
+  readonly #usual: readonly WireName[]
   bytesHeard = 0
   #kept: Uint8Array = new Uint8Array()
 
-  constructor() {
+  /** `usual`: what the line is set for. A telegram of one protocol may also pass for one of another. */
+  constructor(usual: readonly WireName[]) {
+    this.#usual = usual
     const all = Object.entries<Wire>(wires) as [WireName, Wire][]
     this.#talkers = all.flatMap(([name, wire]) => (wire.is === 'heard' ? [new Talker(name, wire)] : []))
     this.#masters = (Object.keys(searches) as PolledName[]).map((name) => new Overheard(name, wires[name]))
@@ -49,8 +52,12 @@ export class Ear {
   talking(): readonly Sighting[] {
     const [best] = this.#talkers
       .filter(({ found, coverage }) => found.size > 0 && coverage >= coverageMin)
-      .toSorted((a, b) => b.coverage - a.coverage || b.found.size - a.found.size)
+      .toSorted((a, b) => this.#isUsual(b) - this.#isUsual(a) || b.coverage - a.coverage || b.found.size - a.found.size)
     return best ? [...best.found.values()] : []
+  }
+
+  #isUsual({ name }: Talker): number {
+    return Number(this.#usual.includes(name))
   }
 
   /** Nobody was asked, and yet these speak in a protocol in which devices are asked: somebody else asks here. */

@@ -1,4 +1,7 @@
+import { definitionOf } from '@anju/contract'
 import { FrameScanner } from '@anju/device-profiles/frame-scanner'
+import type { Measure, Measures } from '@anju/device-profiles/profile'
+import type { AnyProfile } from '@anju/device-profiles/registry'
 import type { PolledWire } from '@anju/device-profiles/wire'
 import type { Conversation } from './conversation.ts'
 import type { Sighting } from './ear.ts'
@@ -15,6 +18,7 @@ const spoiltBytesMin = 12
 const FILLERS = new Set([0x00, 0xfe, 0xff])
 const firstPollsOfAProfile = 2
 const firstPollsMax = 16
+const triesMax = 2
 const devicesMax = 256
 
 interface Outcome {
@@ -103,7 +107,7 @@ export class Inquiry {
     if (said || !asking) return said
     let polls = 0
     for (const profile of own)
-      for (const { ask } of (profile.polls ?? []).slice(0, firstPollsOfAProfile)) {
+      for (const { ask } of firstPolls(profile)) {
         if (this.#isOver() || ++polls > firstPollsMax) return undefined
         if (asking.search.suits && !asking.search.suits(ask, sighting.frame)) continue
         const spoken = spokenBy([profile], await this.#poll(asking, sighting, ask))
@@ -115,16 +119,30 @@ export class Inquiry {
   async #poll({ wire }: Asking, { address = '' }: Sighting, ask: unknown): Promise<readonly unknown[]> {
     const aloneOnBus = this.#answered.size === 1
     const messages: unknown[] = []
-    await this.#conversation.ask({
-      wire,
-      exchange: wire.begin({ address, ask, aloneOnBus, speedChanges: false }),
-      answerWithin: wire.timing.answerWithin,
-      toAnybody: false,
-      onFrame: () => undefined,
-      onAnswer: (message) => messages.push(message),
-    })
+    for (let unanswered = 0; unanswered < triesMax && !this.#isOver(); unanswered++) {
+      let isAnswered = false
+      await this.#conversation.ask({
+        wire,
+        exchange: wire.begin({ address, ask, aloneOnBus, unanswered, speedChanges: false }),
+        answerWithin: wire.timing.answerWithin,
+        toAnybody: false,
+        onFrame: () => (isAnswered = true),
+        onAnswer: (message) => messages.push(message),
+      })
+      if (isAnswered) break
+    }
     return messages
   }
+}
+
+/** A total first: an installer can compare it with what the meter shows. */
+function firstPolls({ polls = [], measures }: AnyProfile): readonly { readonly ask: unknown }[] {
+  const isTotal = ({ points }: { points: readonly string[] }): boolean =>
+    points.some((point) => {
+      const measure: Measure | undefined = (measures as Measures)[point]
+      return measure !== undefined && definitionOf(measure.quantity).counter === true
+    })
+  return [...polls].toSorted((a, b) => Number(isTotal(b)) - Number(isTotal(a))).slice(0, firstPollsOfAProfile)
 }
 
 const keyOf = (name: PolledName, address = ''): string => `${name} ${address}`

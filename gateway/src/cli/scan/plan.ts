@@ -1,7 +1,7 @@
 import { type Millis, millis, seconds } from '@anju/contract'
 import { profiles } from '@anju/device-profiles/registry'
 import type { HeardWire, PolledWire, SerialSettings, Wire } from '@anju/device-profiles/wire'
-import { wires } from '@anju/device-profiles/wires'
+import { type WireName, wires } from '@anju/device-profiles/wires'
 import { type LineUrl, parseLineUrl } from '../../serial-line/line-url.ts'
 import { type PolledName, type Question, type Search, searches } from './questions.ts'
 import { isSame, lineText, settingsToTry } from './settings.ts'
@@ -24,6 +24,8 @@ export interface Trial {
   /** In all, when bytes come or when nobody answered. */
   readonly listenInAll: Millis
   readonly asking: readonly Asking[]
+  /** What usually speaks by itself where a line is set so. */
+  readonly talkers: readonly WireName[]
   /** A receiver hears what hangs on nobody's line: somebody must press and move. */
   readonly receives: boolean
   /** When nobody answers; a device that does takes a little longer. */
@@ -66,8 +68,9 @@ function trialOf(url: LineUrl, settings: SerialSettings | undefined, thorough: b
   // Where nobody is asked there is nothing to hurry for.
   const listenFirst = asking.length === 0 ? listenInAll : listenUsually
   const takes = listenInAll + asking.reduce((sum, one) => sum + durationOf(one, settings), 0)
-  const receives = talkers.some(({ senderOf }) => senderOf !== undefined)
-  return { url, line: lineText(url), listenFirst, listenInAll, asking, receives, takes: millis(takes) }
+  const receives = settings !== undefined && talkers.some(([, wire]) => wire.senderOf !== undefined)
+  const names = talkers.map(([name]) => name)
+  return { url, line: lineText(url), listenFirst, listenInAll, asking, talkers: names, receives, takes: millis(takes) }
 }
 
 function askingAt(settings: SerialSettings | undefined, thorough: boolean, given: boolean): readonly Asking[] {
@@ -84,13 +87,12 @@ function askingAt(settings: SerialSettings | undefined, thorough: boolean, given
 const usual = { baud: 9_600, parity: 'even' } as const
 
 /** What speaks by itself where the line is set so. */
-function usualAt(settings: SerialSettings | undefined): readonly HeardWire[] {
+function usualAt(settings: SerialSettings | undefined): readonly (readonly [WireName, HeardWire])[] {
   const drivers = profiles
     .filter(({ serial }) => serial && (!settings || isSame(serial, settings)))
     .map(({ driver }) => driver)
-  return Object.entries<Wire>(wires).flatMap(([name, wire]) =>
-    wire.is === 'heard' && drivers.some((driver) => driver === name) ? [wire] : [],
-  )
+  const all = Object.entries<Wire>(wires) as [WireName, Wire][]
+  return all.flatMap(([name, wire]) => (wire.is === 'heard' && drivers.includes(name) ? [[name, wire] as const] : []))
 }
 
 /** Start bit, eight bits, parity and a stop bit of what is asked, then the wait for an answer that does not come. */

@@ -7,9 +7,9 @@ export interface Output {
   /** Go on where something answered. */
   readonly all: boolean
   /** What was found. */
-  print(line: object): void
+  readonly print: (line: object) => void
   /** What is being done, for the person who waits. */
-  say(text: string): void
+  readonly say: (text: string) => void
 }
 
 /** As a shell calls what Ctrl-C ended. */

@@ -49,7 +49,7 @@ class Search {
   readonly #trial: Trial
   readonly #tools: Tools
   readonly #isOver: () => boolean
-  readonly #ear = new Ear()
+  readonly #ear: Ear
   readonly #inquiry: Inquiry
   readonly #words = new Map<Sighting, Findings['devices'][number]['spoken']>()
   #asking = false
@@ -61,6 +61,7 @@ class Search {
     this.#trial = trial
     this.#tools = tools
     this.#isOver = isOver
+    this.#ear = new Ear(trial.talkers)
     line.onBytes((bytes) => {
       if (!this.#asking) this.#ear.hear(bytes)
     })

@@ -10,6 +10,8 @@ export interface Spoken {
 }
 
 const pointsMax = 4
+/** No device measures so finely: these are the bytes of something else, read as a number. */
+const smallest = 1e-6
 
 /** What these messages mean, by the first profile that reads a possible value out of them. */
 export function spokenBy(profiles: readonly AnyProfile[], messages: readonly unknown[]): Spoken | undefined {
@@ -35,6 +37,7 @@ function valuesIn(profile: AnyProfile, messages: readonly unknown[]): string | u
       const reading = plausible(measure.quantity, given)
       if (reading.is === 'absent' && reading.why === 'implausible') return undefined
       if (reading.is !== 'value') continue
+      if (reading.value !== 0 && Math.abs(reading.value) < smallest) return undefined
       const { unit, kind } = definitionOf(measure.quantity)
       const value = kind === 'switch' ? (reading.value === 1 ? 'yes' : 'no') : `${reading.value} ${unit}`
       words.set(point, `${measure.name} ${value}`)
