@@ -1,4 +1,4 @@
-import { type Clock, type Millis, millis, type Random, sleep } from '@anju/contract'
+import { type Clock, elapsed, type Millis, millis, type Random, sleep } from '@anju/contract'
 import type { Exchange, Heard, PolledWire } from '@anju/device-profiles/wire'
 import { AnswerReader } from '../../drivers/bus-master/answer-reader.ts'
 import type { DriverContext } from '../../drivers/driver.ts'
@@ -7,9 +7,9 @@ import { silentLog } from '../../testing/silent-log.ts'
 
 /** What came back: bytes beside our own echo, and whether that echo came. */
 export interface Returned {
-  readonly message?: unknown
   readonly bytes: Uint8Array
   readonly echoed: boolean
+  readonly took: Millis
 }
 
 interface Asked {
@@ -51,14 +51,13 @@ export class Conversation {
   /** @throws DomainError `port-unavailable` when the line went down. */
   async ask(asked: Asked): Promise<Returned> {
     const { exchange, wire } = asked
+    const begun = this.#clock.monotonic()
     const sent: Uint8Array[] = []
-    let message: unknown
     const hear = (frame: unknown): Heard => {
       asked.onFrame(frame)
       const heard = exchange.hear(frame)
       if (heard.is !== 'answer') return heard
-      message = heard.message
-      asked.onAnswer(message)
+      asked.onAnswer(heard.message)
       return asked.toAnybody ? { is: 'ignored', why: 'the next one may follow' } : heard
     }
     this.#heard = new Uint8Array()
@@ -77,7 +76,14 @@ export class Conversation {
       await this.#line.restoreBaud()
     }
     const { rest, echoed } = withoutEcho(this.#heard, sent)
-    return { message, bytes: rest, echoed }
+    return { bytes: rest, echoed, took: elapsed(begun, this.#clock.monotonic()) }
+  }
+
+  /** What comes without a question. */
+  async listen(length: Millis): Promise<Uint8Array> {
+    this.#heard = new Uint8Array()
+    await sleep(this.#clock, length, this.#signal)
+    return this.#heard
   }
 
   async #question(

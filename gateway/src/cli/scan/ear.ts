@@ -18,8 +18,8 @@ export interface Sighting {
 const sendersMax = 64
 const messagesMax = 8
 const keptBytesMax = 4_096
-/** Some framings have no check, and find frames in noise: what is real covers most of what came. */
-const coverageMin = 0.5
+/** Any framing finds frames in enough noise, and some have no check: what is real covers most of what came. */
+export const coverageMin = 0.5
 
 /** Hears a line with all framings at once, and holds little of it. */
 export class Ear {
@@ -62,7 +62,8 @@ export class Ear {
 
   /** Nobody was asked, and yet these speak in a protocol in which devices are asked: somebody else asks here. */
   overheard(): readonly Sighting[] {
-    return this.talking().length > 0 ? [] : this.#masters.flatMap(({ found }) => [...found.values()])
+    if (this.talking().length > 0) return []
+    return this.#masters.flatMap(({ found, coverage }) => (coverage >= coverageMin ? [...found.values()] : []))
   }
 
   get looksLike698(): boolean {

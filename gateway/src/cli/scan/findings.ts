@@ -90,9 +90,12 @@ export function diagnosisOf(all: readonly Findings[]): string {
     return `${newer.trial.line}: these bytes look like DL/T 698.45, which the newest meters of the State Grid speak and this gateway does not; such a meter often has a second port or a setting for DL/T 645`
   const noisy = opened.filter(({ bytesHeard }) => bytesHeard > 0)
   if (noisy.length > 0) {
-    const tried = all.length === 1 ? 'at this setting: check speed and parity' : 'at any speed that was tried'
+    const tried =
+      all.length === 1
+        ? 'at this setting: check speed and parity'
+        : 'at any speed that was tried (where somebody sends all the time nothing is asked, unless --line names the speed)'
     const most = noisy.reduce((a, b) => (b.bytesHeard > a.bytesHeard ? b : a))
-    return `bytes came, but no frame ${tried} (most at ${most.trial.line}); check A and B, and whether the device speaks one of these protocols at all`
+    return `bytes came, but no frame ${tried} ; most came at ${most.trial.line}; check A and B, and whether the device speaks one of these protocols at all`
   }
   if (opened.some(({ echoed }) => echoed))
     return 'only the echo of our own questions came back: the adapter works, and nobody answers; check A and B and the power of the device'

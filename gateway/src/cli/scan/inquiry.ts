@@ -1,10 +1,10 @@
-import { definitionOf } from '@anju/contract'
+import { definitionOf, type Millis, millis } from '@anju/contract'
 import { FrameScanner } from '@anju/device-profiles/frame-scanner'
 import type { Measure, Measures } from '@anju/device-profiles/profile'
 import type { AnyProfile } from '@anju/device-profiles/registry'
 import type { PolledWire } from '@anju/device-profiles/wire'
 import type { Conversation } from './conversation.ts'
-import type { Sighting } from './ear.ts'
+import { coverageMin, type Sighting } from './ear.ts'
 import { candidates } from './findings.ts'
 import type { Asking, Trial } from './plan.ts'
 import type { PolledName, Question } from './questions.ts'
@@ -24,6 +24,7 @@ const devicesMax = 256
 interface Outcome {
   readonly found: number
   readonly spoilt: boolean
+  readonly took: Millis
 }
 
 /** Asks a line everything a trial has to ask, and keeps who answered. */
@@ -65,18 +66,23 @@ export class Inquiry {
 
   /** Whether exactly one answered. Several at once spoil each other's words, and are called again. */
   async #call(asking: Asking, question: Question): Promise<boolean> {
+    let tookMs = 0
     for (let call = 0; call < callsMax && !this.#isOver(); call++) {
-      const { found, spoilt } = await this.#ask(asking, question)
+      const { found, spoilt, took } = await this.#ask(asking, question)
       if (!spoilt) return found === 1
-      this.collided.add(asking.name)
+      tookMs += took
     }
+    // Who speaks by himself is heard as often when nobody asks.
+    const unasked = await this.#conversation.listen(millis(tookMs))
+    if (unasked.byteLength < spoiltBytesMin) this.collided.add(asking.name)
+    else this.#onStray(unasked)
     return false
   }
 
   async #ask({ name, wire, search }: Asking, question: Question): Promise<Outcome> {
-    const seen = new Set<string>()
+    const seen = new Map<string, Sighting>()
     let last = ''
-    const { bytes, echoed } = await this.#conversation.ask({
+    const { bytes, echoed, took } = await this.#conversation.ask({
       wire,
       exchange: question.begin(),
       answerWithin: question.answerWithin,
@@ -85,18 +91,21 @@ export class Inquiry {
         const device = search.deviceOf(frame)
         if (!device) return
         last = keyOf(name, device.address)
-        seen.add(last)
-        if (!this.#answered.has(last) && this.#answered.size < devicesMax)
-          this.#answered.set(last, { name, frame, messages: [], ...device })
+        if (!seen.has(last)) seen.set(last, { name, frame, messages: [], ...device })
       },
       onAnswer: (message) => {
-        const sighting = this.#answered.get(last)
-        if (sighting && search.answersAreReadings) this.#answered.set(last, { ...sighting, messages: [message] })
+        const sighting = seen.get(last)
+        if (sighting && search.answersAreReadings) seen.set(last, { ...sighting, messages: [message] })
       },
     })
     this.echoed ||= echoed
+    const noise = noiseIn(wire, bytes)
+    if (noise > bytes.byteLength * (1 - coverageMin)) seen.clear()
+    for (const [key, sighting] of seen)
+      if (this.#answered.size < devicesMax && !this.#answered.get(key)?.messages.length)
+        this.#answered.set(key, sighting)
     if (seen.size === 0 && bytes.byteLength > 0) this.#onStray(bytes)
-    return { found: seen.size, spoilt: noiseIn(wire, bytes) >= spoiltBytesMin }
+    return { found: seen.size, spoilt: noise >= spoiltBytesMin, took }
   }
 
   /** The first words of a device, in which it also shows which profile's questions it knows. */

@@ -24,6 +24,8 @@ export interface Trial {
   /** In all, when bytes come or when nobody answered. */
   readonly listenInAll: Millis
   readonly asking: readonly Asking[]
+  /** Named by somebody: then it is asked even where it is noisy. */
+  readonly isGiven: boolean
   /** What usually speaks by itself where a line is set so. */
   readonly talkers: readonly WireName[]
   /** A receiver hears what hangs on nobody's line: somebody must press and move. */
@@ -70,7 +72,17 @@ function trialOf(url: LineUrl, settings: SerialSettings | undefined, thorough: b
   const takes = listenInAll + asking.reduce((sum, one) => sum + durationOf(one, settings), 0)
   const receives = settings !== undefined && talkers.some(([, wire]) => wire.senderOf !== undefined)
   const names = talkers.map(([name]) => name)
-  return { url, line: lineText(url), listenFirst, listenInAll, asking, talkers: names, receives, takes: millis(takes) }
+  return {
+    url,
+    line: lineText(url),
+    listenFirst,
+    listenInAll,
+    asking,
+    isGiven: given,
+    talkers: names,
+    receives,
+    takes: millis(takes),
+  }
 }
 
 function askingAt(settings: SerialSettings | undefined, thorough: boolean, given: boolean): readonly Asking[] {

@@ -1,4 +1,4 @@
-import { type Instant, instant, type Millis, millis, millis, seconds, seededRandom } from '@anju/contract'
+import { type Instant, instant, type Millis, millis, seconds, seededRandom } from '@anju/contract'
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import { encodeRead } from '@anju/device-profiles/protocols/dlt645/encode'
 import { expect, test } from 'vitest'
@@ -289,8 +289,14 @@ test('a radar at a speed that nobody knows is bytes without a frame', async () =
   expect(said.at(-1)).toMatch(/^bytes came, but no frame at any speed that was tried/)
 })
 
-/** A link request of a DL/T 698.45 meter (68, length, control, address, header check, …). */
-const newerMeter = Buffer.from('681E00810543110000000000008C6901010110000000B400000000000000F4D716', 'hex')
+/** What such a meter says, from the vectors of DL/T 645. */
+const newerMeter = Buffer.from(
+  'FEFEFEFE683000C305608063001519' +
+    '11381D90001785010130' +
+    '1B07000101010202000202060000000000000001' +
+    '00044C3EEEF6B3CA16',
+  'hex',
+)
 test('a meter of the newest series is named, with what can be done about it', async () => {
   const { found, said, code } = await scanned([
     { set: '9600 8E1', device: { every: seconds(1), speak: () => newerMeter } },

@@ -18,6 +18,8 @@ export interface Tools {
 }
 
 const listeningSlice = millis(250)
+/** Bytes in more slices than this before anything is asked: somebody sends, and is set otherwise. */
+const noisySlicesMax = 1
 
 /** One trial: opens the line as it says, listens, asks, and closes it. What is wrong with the port is part of what was found. */
 export async function searchLine(trial: Trial, tools: Tools): Promise<Findings> {
@@ -54,6 +56,7 @@ class Search {
   readonly #words = new Map<Sighting, Findings['devices'][number]['spoken']>()
   #asking = false
   #listened = 0
+  #noisySlices = 0
   #wasQuiet = true
   #otherMaster = false
 
@@ -71,7 +74,7 @@ class Search {
   }
 
   async run(): Promise<void> {
-    const { listenFirst, listenInAll, asking } = this.#trial
+    const { listenFirst, listenInAll, asking, isGiven } = this.#trial
     await this.#listen(listenFirst)
     // Whoever sends is waited for: its next whole frame may be ten seconds away.
     if (this.#ear.bytesHeard > 0) await this.#listen(listenInAll)
@@ -79,6 +82,7 @@ class Search {
     this.#otherMaster = this.#ear.overheard().length > 0
     // Two masters spoil each other's questions, and one of them is the home's.
     if (this.#otherMaster || this.#ear.talking().length > 0) return
+    if (this.#noisySlices > noisySlicesMax && !isGiven) return
     this.#asking = true
     for (const one of asking) await this.#inquiry.askAll(one)
     for (const sighting of this.#inquiry.answered) this.#words.set(sighting, await this.#inquiry.firstWords(sighting))
@@ -107,8 +111,10 @@ class Search {
   async #listen(inAll: Millis): Promise<void> {
     const { clock, signal } = this.#tools
     while (this.#listened < inAll && !this.#isOver()) {
+      const before = this.#ear.bytesHeard
       await sleep(clock, listeningSlice, signal)
       this.#listened += listeningSlice
+      if (this.#ear.bytesHeard > before) this.#noisySlices++
       if (this.#ear.talking().some(({ address }) => address === undefined)) break
     }
     this.#ear.quiet()
