@@ -1,3 +1,4 @@
+import { decodeWith } from '@anju/device-profiles/decode-with'
 import { type AnyProfile, profiles } from '@anju/device-profiles/registry'
 import type { Wire } from '@anju/device-profiles/wire'
 import { wireOf, wires } from '@anju/device-profiles/wires'
@@ -7,10 +8,16 @@ import type { PolledName } from './questions.ts'
 import { isSame } from './settings.ts'
 import type { Spoken } from './spoken.ts'
 
+export interface Device {
+  readonly sighting: Sighting
+  /** Undefined: it is there, and nothing that it said is a reading. */
+  readonly spoken: Spoken | undefined
+}
+
 /** What one trial brought. */
 export interface Findings {
   readonly trial: Trial
-  readonly devices: readonly { readonly sighting: Sighting; readonly spoken: Spoken | undefined }[]
+  readonly devices: readonly Device[]
   /** Asked who is there, several answered at once. */
   readonly collided: readonly PolledName[]
   /** Without our own echo. */
@@ -32,17 +39,15 @@ export interface Found {
   readonly profiles: readonly string[]
 }
 
-export function foundIn({ trial, devices }: Findings): readonly Found[] {
-  return devices.map(({ sighting: { name, address, frame }, spoken }) => {
-    const says = spoken?.says ?? inWords(wires[name], frame)
-    return {
-      protocol: wires[name].protocol,
-      ...(address !== undefined && { address }),
-      line: trial.line,
-      ...(says !== '' && { says }),
-      profiles: candidates(name, trial, spoken?.by).map(({ id }) => id),
-    }
-  })
+export function foundOf(trial: Trial, { sighting: { name, address, frame }, spoken }: Device): Found {
+  const says = spoken?.says ?? inWords(wires[name], frame)
+  return {
+    protocol: wires[name].protocol,
+    ...(address !== undefined && { address }),
+    line: trial.line,
+    ...(says !== '' && { says }),
+    profiles: candidates(name, trial, spoken?.by).map(({ id }) => id),
+  }
 }
 
 /** Profiles that speak this protocol: first those that read what was said, then those whose devices are set like this line. */
@@ -56,7 +61,8 @@ export function candidates(name: string, { url }: Trial, reads: readonly AnyProf
 }
 
 function inWords(wire: Wire, frame: unknown): string {
-  return Object.entries(wire.words(frame))
+  const told = decodeWith((given) => wire.words(given), frame)
+  return Object.entries(told.ok ? told.value : {})
     .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
     .map(([word, value]) => `${word} ${String(value)}`)
     .join(', ')

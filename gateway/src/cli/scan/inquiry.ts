@@ -102,8 +102,7 @@ export class Inquiry {
     const noise = noiseIn(wire, bytes)
     if (noise > bytes.byteLength * (1 - coverageMin)) seen.clear()
     for (const [key, sighting] of seen)
-      if (this.#answered.size < devicesMax && !this.#answered.get(key)?.messages.length)
-        this.#answered.set(key, sighting)
+      if (!this.#answered.has(key) && this.#answered.size < devicesMax) this.#answered.set(key, sighting)
     if (seen.size === 0 && bytes.byteLength > 0) this.#onStray(bytes)
     return { found: seen.size, spoilt: noise >= spoiltBytesMin, took }
   }

@@ -16,7 +16,11 @@ const byIdFolder = '/dev/serial/by-id'
 
 /** USB adapters first: what a machine has on its board is seldom what an installer looks for. */
 export async function portsHere(): Promise<readonly Port[]> {
-  const [listed, stable, holders] = await Promise.all([SerialPort.list(), stableNames(), holdersByPath()])
+  const [listed, stable, holders] = await Promise.all([
+    SerialPort.list().catch(listFolder),
+    stableNames(),
+    holdersByPath(),
+  ])
   const ports = listed.map(({ path, manufacturer }) => {
     const name = stable.get(path)
     return {
@@ -28,6 +32,12 @@ export async function portsHere(): Promise<readonly Port[]> {
   })
   const rank = ({ stable: name, maker }: Port): number => (name === undefined ? 2 : 0) + (maker === undefined ? 1 : 0)
   return ports.toSorted((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path))
+}
+
+/** Where the system has no database of its devices. */
+async function listFolder(): Promise<{ path: string; manufacturer?: string }[]> {
+  const names = await readdir('/dev').catch(() => [])
+  return names.filter((name) => /^tty(?:USB|ACM|AMA)\d+$/.test(name)).map((name) => ({ path: `/dev/${name}` }))
 }
 
 async function stableNames(): Promise<ReadonlyMap<string, string>> {

@@ -1,4 +1,5 @@
 import { type Millis, millis } from '@anju/contract'
+import { decodeWith } from '@anju/device-profiles/decode-with'
 import { ANY_ADDRESS as ANY_CJT188, encodeRead as readCjt188 } from '@anju/device-profiles/protocols/cjt188/encode'
 import type { Cjt188Frame } from '@anju/device-profiles/protocols/cjt188/framing'
 import { type Cjt188Ask, cjt188Wire } from '@anju/device-profiles/protocols/cjt188/wire'
@@ -79,8 +80,8 @@ const dlt645 = (
     // Both dialects share their frames; the control code says which one this is.
     if ((frame.control & ANSWER) === 0 || !controls.includes(frame.control & 0x1f)) return undefined
     if (frame.address !== WILDCARD || frame.data.byteLength !== 6) return { address: frame.address }
-    const message = readMessage(dialect, frame)
-    return { address: message.is === 'address' ? message.address : frame.address }
+    const message = decodeWith((given: Dlt645Frame) => readMessage(dialect, given), frame)
+    return { address: message.ok && message.value.is === 'address' ? message.value.address : frame.address }
   },
   callReachesAll: true,
   answersAreReadings: true,

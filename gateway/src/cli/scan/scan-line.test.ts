@@ -27,17 +27,15 @@ async function scanned(devices: readonly line.OnLine[], given: Given = {}) {
   const said: string[] = []
   const stopping = new AbortController()
   if (stopAfter !== undefined) clock.after(stopAfter, () => stopping.abort())
-  let code: number | undefined
   const trials = planOf(url, { thorough })
+  let isOver = false
   const scan = scanLine(
     trials,
     { all, print: (one) => found.push(one as Found), say: (text) => said.push(text) },
     { open: port.open, clock, random: seededRandom(1), signal: stopping.signal },
-  ).then((given) => {
-    code = given
-  })
-  while (code === undefined && clock.monotonic() < 8 * 3_600_000) await clock.pass(seconds(1))
-  await scan
+  ).finally(() => (isOver = true))
+  while (!isOver) await clock.pass(seconds(1))
+  const code = await scan
   const took = clock.monotonic()
   return { found, said, code, port, took, takes: trials.reduce((sum, { takes }) => sum + takes, 0) }
 }

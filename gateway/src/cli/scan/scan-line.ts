@@ -1,5 +1,5 @@
 import { millis } from '@anju/contract'
-import { diagnosisOf, type Findings, foundIn, warningsIn } from './findings.ts'
+import { diagnosisOf, type Findings, foundOf, warningsIn } from './findings.ts'
 import { inWords, type Trial } from './plan.ts'
 import { searchLine, type Tools } from './search-line.ts'
 
@@ -25,12 +25,11 @@ export async function scanLine(trials: readonly Trial[], { all, print, say }: Ou
   let found = 0
   for (const trial of trials) {
     say(`${tried.length + 1} of ${trials.length}: ${introduce(trial)}`)
-    const findings = await searchLine(trial, tools)
-    tried.push(findings)
-    for (const one of foundIn(findings)) {
-      print(one)
+    const findings = await searchLine(trial, tools, (device) => {
       found++
-    }
+      print(foundOf(trial, device))
+    })
+    tried.push(findings)
     if (tools.signal.aborted) {
       say(`stopped at ${tried.length} of ${trials.length}`)
       return interrupted

@@ -3,8 +3,8 @@ import { Line } from '../../serial-line/line.ts'
 import type { OpenTransport } from '../../serial-line/transport.ts'
 import { silentLog } from '../../testing/silent-log.ts'
 import { Conversation } from './conversation.ts'
-import { Ear, type Sighting } from './ear.ts'
-import { candidates, type Findings } from './findings.ts'
+import { Ear } from './ear.ts'
+import { candidates, type Device, type Findings } from './findings.ts'
 import { Inquiry } from './inquiry.ts'
 import type { Trial } from './plan.ts'
 import { spokenBy } from './spoken.ts'
@@ -21,8 +21,11 @@ const listeningSlice = millis(250)
 /** Bytes in more slices than this before anything is asked: somebody sends, and is set otherwise. */
 const noisySlicesMax = 1
 
-/** One trial: opens the line as it says, listens, asks, and closes it. What is wrong with the port is part of what was found. */
-export async function searchLine(trial: Trial, tools: Tools): Promise<Findings> {
+/**
+ * One trial: opens the line as it says, listens, asks, and closes it. What is wrong with the port is part of what was found.
+ * `onDevice`: once for each, as soon as it is known.
+ */
+export async function searchLine(trial: Trial, tools: Tools, onDevice: (device: Device) => void): Promise<Findings> {
   const { clock, random, signal, open } = tools
   // A line that is mute stays open: here silence is an answer.
   const line = new Line({ id: 'scan', url: trial.url, clock, random, log: silentLog, open, quietMax: hours(24) })
@@ -32,7 +35,7 @@ export async function searchLine(trial: Trial, tools: Tools): Promise<Findings> 
   })
   const stop = () => void line.stop()
   signal.addEventListener('abort', stop, { once: true })
-  const search = new Search(trial, line, tools, () => signal.aborted || refused !== undefined)
+  const search = new Search(trial, line, { ...tools, onDevice }, () => signal.aborted || refused !== undefined)
   try {
     await line.start()
     await search.run()
@@ -43,24 +46,30 @@ export async function searchLine(trial: Trial, tools: Tools): Promise<Findings> 
     signal.removeEventListener('abort', stop)
     await line.stop()
   }
+  search.tellTalkers()
   return { ...search.findings(), ...(refused !== undefined && { refused }) }
 }
 
 /** First listens, then asks, then listens for what speaks more seldom. */
 class Search {
   readonly #trial: Trial
-  readonly #tools: Tools
+  readonly #tools: Tools & { readonly onDevice: (device: Device) => void }
   readonly #isOver: () => boolean
   readonly #ear: Ear
   readonly #inquiry: Inquiry
-  readonly #words = new Map<Sighting, Findings['devices'][number]['spoken']>()
+  readonly #devices: Device[] = []
   #asking = false
   #listened = 0
   #noisySlices = 0
   #wasQuiet = true
   #otherMaster = false
 
-  constructor(trial: Trial, line: Line, tools: Tools, isOver: () => boolean) {
+  constructor(
+    trial: Trial,
+    line: Line,
+    tools: Tools & { readonly onDevice: (device: Device) => void },
+    isOver: () => boolean,
+  ) {
     this.#trial = trial
     this.#tools = tools
     this.#isOver = isOver
@@ -84,20 +93,31 @@ class Search {
     if (this.#otherMaster || this.#ear.talking().length > 0) return
     if (this.#noisySlices > noisySlicesMax && !isGiven) return
     this.#asking = true
-    for (const one of asking) await this.#inquiry.askAll(one)
-    for (const sighting of this.#inquiry.answered) this.#words.set(sighting, await this.#inquiry.firstWords(sighting))
+    for (const one of asking) {
+      const before = new Set(this.#inquiry.answered)
+      await this.#inquiry.askAll(one)
+      for (const sighting of this.#inquiry.answered)
+        if (!before.has(sighting)) this.#tell({ sighting, spoken: await this.#inquiry.firstWords(sighting) })
+    }
     this.#asking = false
-    if (this.#inquiry.answered.length === 0) await this.#listen(listenInAll)
+    if (this.#devices.length === 0) await this.#listen(listenInAll)
+  }
+
+  /** What spoke by itself, also while others were asked. */
+  tellTalkers(): void {
+    for (const sighting of [...this.#ear.talking(), ...this.#ear.overheard()])
+      this.#tell({ sighting, spoken: spokenBy(candidates(sighting.name, this.#trial), sighting.messages) })
+  }
+
+  #tell(device: Device): void {
+    this.#devices.push(device)
+    this.#tools.onDevice(device)
   }
 
   findings(): Findings {
-    const sightings = [...this.#inquiry.answered, ...this.#ear.talking(), ...this.#ear.overheard()]
     return {
       trial: this.#trial,
-      devices: sightings.map((sighting) => ({
-        sighting,
-        spoken: this.#words.get(sighting) ?? spokenBy(candidates(sighting.name, this.#trial), sighting.messages),
-      })),
+      devices: this.#devices,
       // Where somebody sends all the time, what comes back with a question need not be its answer.
       collided: this.#wasQuiet ? [...this.#inquiry.collided] : [],
       bytesHeard: this.#ear.bytesHeard,
