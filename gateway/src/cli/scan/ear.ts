@@ -3,7 +3,7 @@ import { FrameScanner } from '@anju/device-profiles/frame-scanner'
 import { looksLike698 } from '@anju/device-profiles/protocols/dlt645/framing'
 import type { HeardWire, Wire } from '@anju/device-profiles/wire'
 import { type WireName, wires } from '@anju/device-profiles/wires'
-import { type PolledName, type Search, searches } from './questions.ts'
+import { deviceIn, type PolledName, searches } from './questions.ts'
 
 /** A device that gave itself away, and what it said. */
 export interface Sighting {
@@ -125,8 +125,7 @@ class Talker extends ScannerOf<HeardWire> {
 
 class Overheard extends ScannerOf<Wire> {
   protected onFrame(frame: unknown): void {
-    const search: Search = searches[this.name as PolledName]
-    const device = search.deviceOf(frame)
+    const device = deviceIn(this.wire, searches[this.name as PolledName], frame)
     if (device) this.keep({ frame, ...device }, this.wire.messageOf(frame))
   }
 }

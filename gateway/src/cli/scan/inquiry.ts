@@ -7,7 +7,7 @@ import type { Conversation } from './conversation.ts'
 import { coverageMin, type Sighting } from './ear.ts'
 import { candidates } from './findings.ts'
 import type { Asking, Trial } from './plan.ts'
-import type { PolledName, Question } from './questions.ts'
+import { deviceIn, type PolledName, type Question } from './questions.ts'
 import { type Spoken, spokenBy } from './spoken.ts'
 
 /** Answers that overlap may not overlap the next time. */
@@ -88,7 +88,7 @@ export class Inquiry {
       answerWithin: question.answerWithin,
       toAnybody: question.to === undefined,
       onFrame: (frame) => {
-        const device = search.deviceOf(frame)
+        const device = deviceIn(wire, search, frame)
         if (!device) return
         last = keyOf(name, device.address)
         if (!seen.has(last)) seen.set(last, { name, frame, messages: [], ...device })

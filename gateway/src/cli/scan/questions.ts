@@ -168,3 +168,9 @@ export const searches: { readonly [Name in PolledName]: Search<FrameOf<(typeof w
   mbus,
   'iec62056-21': iec62056,
 }
+
+/** The device that said this, when its address is one that the configuration takes: others are noise with a right check. */
+export function deviceIn(wire: Wire, search: Search, frame: unknown): { readonly address?: string } | undefined {
+  const device = search.deviceOf(frame)
+  return device?.address !== undefined && wire.addressProblem(device.address) !== undefined ? undefined : device
+}

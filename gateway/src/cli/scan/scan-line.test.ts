@@ -83,6 +83,22 @@ test.for([
     first: 'eastron/sdm120',
   },
   {
+    what: 'a heat meter with the older identifier',
+    set: '2400 8E1',
+    device: () => line.cjt188Heat('00000000000042'),
+    found: { protocol: 'cjt188', address: '00000000000042', line: `${usb}?baud=2400&parity=even` },
+    says: /kWh/,
+    first: 'cjt188/heat',
+  },
+  {
+    what: 'a meter that keeps its registers elsewhere',
+    set: '9600 8N1',
+    device: () => line.chintDdsu666('3'),
+    found: { protocol: 'modbus-rtu', address: '3', line: `${usb}?baud=9600&parity=none` },
+    says: /kWh/,
+    first: 'chint/ddsu666',
+  },
+  {
     what: 'a meter of fewer registers',
     set: '9600 8N1',
     device: () => line.pzem004t('1'),
