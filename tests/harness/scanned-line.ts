@@ -1,4 +1,5 @@
-import { type Clock, type Instant, type Millis, millis } from '@anju/contract'
+import { type Clock, type Instant, type Millis, millis, seconds } from '@anju/contract'
+import type { VirtualClock } from '@anju/contract/virtual-clock'
 import type { LineUrl } from '@anju/gateway/serial-line/line-url'
 import type { OpenTransport, TransportEvents } from '@anju/gateway/serial-line/transport'
 import type { PolledDevice, TalkingDevice } from '@anju/simulators/devices/device'
@@ -169,4 +170,15 @@ function onTheWay(bytes: number, set: string): Millis {
   const [, baud, dataBits, parity, stopBits] = /^(\d+) (\d)([NEO])(\d)$/.exec(set) ?? []
   const bits = 1 + Number(dataBits) + (parity === 'N' ? 0 : 1) + Number(stopBits)
   return millis(baud === undefined ? 1 : (bytes * bits * 1_000) / Number(baud))
+}
+
+/** Lets time pass until it is done. */
+export async function passUntil<T>(clock: VirtualClock, done: Promise<T>): Promise<T> {
+  const state = { isOver: false }
+  const over = () => {
+    state.isOver = true
+  }
+  done.then(over, over)
+  while (!state.isOver) await clock.pass(seconds(1))
+  return done
 }

@@ -1,7 +1,7 @@
 import { type Clock, elapsed, type Millis, millis, type Random, sleep } from '@anju/contract'
 import type { Exchange, Heard, PolledWire } from '@anju/device-profiles/wire'
 import { AnswerReader } from '../../drivers/bus-master/answer-reader.ts'
-import type { DriverContext } from '../../drivers/driver.ts'
+import type { DeviceListener } from '../../drivers/driver.ts'
 import type { Line } from '../../serial-line/line.ts'
 import { silentLog } from '../../testing/silent-log.ts'
 
@@ -28,6 +28,14 @@ const keptBytesMax = 16_384
 /** An answer that makes us ask on and on is none. */
 const questionsMax = 24
 
+/** Nothing that a scan hears is stored, refused frames included. */
+const nobody: DeviceListener = {
+  hear: () => Promise.resolve(),
+  silence: () => Promise.resolve(),
+  refuse: () => Promise.resolve(),
+  stranger: () => undefined,
+}
+
 /** Asks an open line one question at a time, and hears everything that comes back, whether it is an answer or not. */
 export class Conversation {
   readonly #line: Line
@@ -40,9 +48,7 @@ export class Conversation {
     this.#line = line
     this.#clock = clock
     this.#signal = signal
-    const nobody = () => Promise.resolve()
-    const listener = { hear: nobody, silence: nobody, refuse: nobody, stranger: () => undefined }
-    this.#reader = new AnswerReader(line, { clock, random, log: silentLog, listener } satisfies DriverContext)
+    this.#reader = new AnswerReader(line, { clock, random, log: silentLog, listener: nobody })
     line.onBytes((bytes) => {
       this.#heard = Buffer.concat([this.#heard, bytes]).subarray(0, keptBytesMax)
     })

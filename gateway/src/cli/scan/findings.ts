@@ -101,7 +101,7 @@ export function diagnosisOf(all: readonly Findings[]): string {
         ? 'at this setting: check speed and parity'
         : 'at any speed that was tried (where somebody sends all the time nothing is asked, unless --line names the speed)'
     const most = noisy.reduce((a, b) => (b.bytesHeard > a.bytesHeard ? b : a))
-    return `bytes came, but no frame ${tried} ; most came at ${most.trial.line}; check A and B, and whether the device speaks one of these protocols at all`
+    return `bytes came, but no frame ${tried}; most came at ${most.trial.line}; check A and B, and whether the device speaks one of these protocols at all`
   }
   if (opened.some(({ echoed }) => echoed))
     return 'only the echo of our own questions came back: the adapter works, and nobody answers; check A and B and the power of the device'

@@ -1,6 +1,6 @@
 import { definitionOf, type Millis, millis } from '@anju/contract'
 import { FrameScanner } from '@anju/device-profiles/frame-scanner'
-import type { Measure, Measures } from '@anju/device-profiles/profile'
+import type { Measure } from '@anju/device-profiles/profile'
 import type { AnyProfile } from '@anju/device-profiles/registry'
 import type { PolledWire } from '@anju/device-profiles/wire'
 import type { Conversation } from './conversation.ts'
@@ -72,6 +72,7 @@ export class Inquiry {
       if (!spoilt) return found === 1
       tookMs += took
     }
+    if (this.#isOver()) return false
     // Who speaks by himself is heard as often when nobody asks.
     const unasked = await this.#conversation.listen(millis(tookMs))
     if (unasked.byteLength < spoiltBytesMin) this.collided.add(asking.name)
@@ -124,17 +125,20 @@ export class Inquiry {
     return undefined
   }
 
-  async #poll({ wire }: Asking, { address = '' }: Sighting, ask: unknown): Promise<readonly unknown[]> {
+  async #poll({ wire, search }: Asking, { address = '' }: Sighting, ask: unknown): Promise<readonly unknown[]> {
     const aloneOnBus = this.#answered.size === 1
     const messages: unknown[] = []
     for (let unanswered = 0; unanswered < triesMax && !this.#isOver(); unanswered++) {
       let isAnswered = false
+      // Where makers differ, the second question is put otherwise.
       await this.#conversation.ask({
         wire,
         exchange: wire.begin({ address, ask, aloneOnBus, unanswered, speedChanges: false }),
         answerWithin: wire.timing.answerWithin,
         toAnybody: false,
-        onFrame: () => (isAnswered = true),
+        onFrame: (frame) => {
+          isAnswered ||= deviceIn(wire, search, frame) !== undefined
+        },
         onAnswer: (message) => messages.push(message),
       })
       if (isAnswered) break
@@ -145,12 +149,14 @@ export class Inquiry {
 
 /** A total first: an installer can compare it with what the meter shows. */
 function firstPolls({ polls = [], measures }: AnyProfile): readonly { readonly ask: unknown }[] {
-  const isTotal = ({ points }: { points: readonly string[] }): boolean =>
-    points.some((point) => {
-      const measure: Measure | undefined = (measures as Measures)[point]
-      return measure !== undefined && definitionOf(measure.quantity).counter === true
-    })
-  return [...polls].toSorted((a, b) => Number(isTotal(b)) - Number(isTotal(a))).slice(0, firstPollsOfAProfile)
+  const totals = new Set(
+    Object.entries<Measure>(measures).flatMap(([point, { quantity }]) =>
+      definitionOf(quantity).counter === true ? [point] : [],
+    ),
+  )
+  const rank = ({ points }: { readonly points: readonly string[] }): number =>
+    points.some((point) => totals.has(point)) ? 0 : 1
+  return [...polls].toSorted((a, b) => rank(a) - rank(b)).slice(0, firstPollsOfAProfile)
 }
 
 const keyOf = (name: PolledName, address = ''): string => `${name} ${address}`

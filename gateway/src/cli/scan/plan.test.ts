@@ -9,8 +9,9 @@ const plan = planOf('serial:/dev/ttyUSB0', { thorough: false })
 const settingsTried = plan.flatMap(({ url }) => (url.kind === 'serial' ? [url] : []))
 
 test('every setting that a known device leaves the factory with is tried, once, the usual meter first', () => {
-  for (const { id, serial } of profiles)
-    if (serial) expect([id, settingsTried.filter((settings) => isSame(settings, serial)).length]).toEqual([id, 1])
+  const serials = profiles.flatMap(({ serial }) => (serial ? [serial] : []))
+  expect(serials.length).toBeGreaterThan(20)
+  for (const serial of serials) expect(settingsTried.filter((settings) => isSame(settings, serial))).toHaveLength(1)
   expect(settingsTried.slice(0, 3).map(nameOf)).toEqual(['2400 8E1', '9600 8N1', '115200 8N1'])
   expect(new Set(settingsTried.map(nameOf)).size).toBe(plan.length)
 })
@@ -28,9 +29,9 @@ test('a line that is printed is one that the configuration takes, and means the 
     }
 })
 
+const minutesOf = (thorough: boolean) =>
+  planOf('serial:/dev/ttyUSB0', { thorough }).reduce((sum, { takes }) => sum + takes, 0) / 60_000
 test('the whole of it takes minutes, and a thorough one no more than an hour and a half', () => {
-  const minutesOf = (thorough: boolean) =>
-    planOf('serial:/dev/ttyUSB0', { thorough }).reduce((sum, { takes }) => sum + takes, 0) / 60_000
   expect(minutesOf(false)).toBeLessThan(8)
   expect(minutesOf(true)).toBeLessThan(90)
 })

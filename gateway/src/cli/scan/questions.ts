@@ -63,7 +63,7 @@ const once = (request: Uint8Array): Exchange => ({ request, hear: () => ({ is: '
 const anybody = { aloneOnBus: true, speedChanges: false } as const
 
 const dlt645 = (
-  wire: PolledWire<Dlt645Frame, string, unknown>,
+  wire: PolledWire<Dlt645Frame, string>,
   dialect: '2007' | '1997',
   controls: readonly number[],
 ): Search<Dlt645Frame> => ({

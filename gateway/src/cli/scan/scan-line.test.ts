@@ -28,14 +28,12 @@ async function scanned(devices: readonly line.OnLine[], given: Given = {}) {
   const stopping = new AbortController()
   if (stopAfter !== undefined) clock.after(stopAfter, () => stopping.abort())
   const trials = planOf(url, { thorough })
-  let isOver = false
   const scan = scanLine(
     trials,
     { all, print: (one) => found.push(one as Found), say: (text) => said.push(text) },
     { open: port.open, clock, random: seededRandom(1), signal: stopping.signal },
-  ).finally(() => (isOver = true))
-  while (!isOver) await clock.pass(seconds(1))
-  const code = await scan
+  )
+  const code = await line.passUntil(clock, scan)
   const took = clock.monotonic()
   return { found, said, code, port, took, takes: trials.reduce((sum, { takes }) => sum + takes, 0) }
 }
@@ -213,6 +211,12 @@ test('two electricity meters that wait for each other are both found', async () 
     { set: '2400 8E1', device: line.dlt645SinglePhase('000000000287'), reaction: millis(500) },
   ])
   expect(found.map(({ address }) => address)).toEqual(['000000000161', '000000000287'])
+})
+
+test('a meter that takes longer than it may is found all the same, once', async () => {
+  const slow = { set: '2400 8E1', device: line.dlt645SinglePhase('000000000161'), reaction: millis(1_400) }
+  const { found } = await scanned([slow])
+  expect(found).toMatchObject([{ protocol: 'dlt645-2007', address: '000000000161' }])
 })
 
 test('two water meters on M-Bus spoil the call to everybody, and are found one address at a time', async () => {

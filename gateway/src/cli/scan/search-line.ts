@@ -1,9 +1,10 @@
 import { type Clock, DomainError, hours, type Millis, millis, type Random, sleep } from '@anju/contract'
+import { wires } from '@anju/device-profiles/wires'
 import { Line } from '../../serial-line/line.ts'
 import type { OpenTransport } from '../../serial-line/transport.ts'
 import { silentLog } from '../../testing/silent-log.ts'
 import { Conversation } from './conversation.ts'
-import { Ear } from './ear.ts'
+import { Ear, type Sighting } from './ear.ts'
 import { candidates, type Device, type Findings } from './findings.ts'
 import { Inquiry } from './inquiry.ts'
 import type { Trial } from './plan.ts'
@@ -103,10 +104,18 @@ class Search {
     if (this.#devices.length === 0) await this.#listen(listenInAll)
   }
 
-  /** What spoke by itself, also while others were asked. */
+  /** What spoke by itself, or so late that another question had been asked. */
   tellTalkers(): void {
     for (const sighting of [...this.#ear.talking(), ...this.#ear.overheard()])
-      this.#tell({ sighting, spoken: spokenBy(candidates(sighting.name, this.#trial), sighting.messages) })
+      if (!this.#isTold(sighting))
+        this.#tell({ sighting, spoken: spokenBy(candidates(sighting.name, this.#trial), sighting.messages) })
+  }
+
+  #isTold({ name, address }: Sighting): boolean {
+    const { protocol } = wires[name]
+    return this.#devices.some(
+      ({ sighting }) => wires[sighting.name].protocol === protocol && sighting.address === address,
+    )
   }
 
   #tell(device: Device): void {
