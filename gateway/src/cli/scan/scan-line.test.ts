@@ -150,7 +150,7 @@ test.for([
     device: () => line.mr60fda2(),
     found: { protocol: 'tinyframe-radar', line: `${usb}?baud=115200&parity=none` },
     says: /./,
-    first: 'hilink/ld6002c',
+    first: 'seeed/mr60fda2',
   },
   {
     what: 'a presence radar',
