@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { bytesOfHex } from '@anju/device-profiles/byte-reader'
 import { protocolByName } from '@anju/device-profiles/protocols'
 import type { ProtocolInput, Telling } from '@anju/device-profiles/telling'
@@ -48,6 +50,14 @@ async function inputsOf(folder: string): Promise<ProtocolInput[]> {
   return all.filter(({ bytes }) => bytes.byteLength < realBytesMax)
 }
 
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+/** Without the garbage that merely was not collected yet. */
+function heapInUse(): number {
+  collect()
+  return process.memoryUsage().heapUsed
+}
+
 /** Whole numbers below `limit`, the same in every run (xorshift). */
 function numbers(seed: number): (limit: number) => number {
   let state = seed
@@ -89,7 +99,7 @@ export async function fuzz([name, folder]: (typeof decoders)[number], runs: numb
   if (!protocol) throw new Error(`no protocol ${name}`)
   const inputs = await inputsOf(folder)
   const next = numbers(seed)
-  const heapBefore = process.memoryUsage().heapUsed
+  const heapBefore = heapInUse()
   let [told, refused] = [0, 0]
   for (let run = 0; run < runs; run++) {
     const like = inputs[next(inputs.length)]
@@ -108,7 +118,7 @@ export async function fuzz([name, folder]: (typeof decoders)[number], runs: numb
         heapGrowthMiB: 0,
       }
   }
-  const heapGrowthMiB = (process.memoryUsage().heapUsed - heapBefore) / 1_048_576
+  const heapGrowthMiB = (heapInUse() - heapBefore) / 1_048_576
   return { frames: inputs.length, told, refused, heapGrowthMiB }
 }
 

@@ -2,8 +2,8 @@ import { decoders, fuzz } from '../harness/random-buffers.ts'
 import { Expectations, type Observation, rounded, type Scale } from './observation.ts'
 
 const runsIn = { short: 20_000, full: 1_000_000 } as const satisfies Record<Scale, number>
-/** What a decoder may have grown by after a million buffers, garbage that was not yet collected included. */
-const heapGrowthMiBMax = 64
+/** What a decoder may keep of a million buffers: its compiled code and its tables. */
+const heapGrowthMiBMax = 4
 
 export const randomBuffers: Observation = {
   id: 'random-buffers',
