@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { encoderUsers, LINE_WRITERS, lineWriters } from './line-writers.ts'
 import { sourceOf, sources } from './source.ts'
 
-test('only the bus master and the scan put bytes on a line', () => {
+test('only one place puts bytes on a line: where a wire’s questions are said', () => {
   expect(sources().filter(({ path }) => path.startsWith('gateway/src/')).length).toBeGreaterThan(30)
   expect(lineWriters(sources())).toEqual([])
 })

@@ -4,8 +4,7 @@ import { isTest, lineAt, type Source } from './source.ts'
 export const LINE_WRITERS: Readonly<Record<string, string>> = {
   'gateway/src/serial-line/line.ts': 'hands what it is given to the port it owns',
   'gateway/src/serial-line/transport.ts': 'is the port',
-  'gateway/src/drivers/bus-master/bus-master.ts': 'asks the devices that are installed, by their wires',
-  'gateway/src/cli/scan': 'asks an installer’s line who is there',
+  'gateway/src/drivers/bus-master/converse.ts': 'says the questions of one exchange, which a wire made',
 }
 
 const isGateway = ({ path }: Source): boolean => path.startsWith('gateway/src/') && !isTest(path)

@@ -60,7 +60,7 @@ export function unreachable(sources: readonly Source[], starts: ReadonlySet<stri
 const TEST_HELPERS: Readonly<Record<string, string>> = {
   'contract/src/virtual-clock.ts': 'drives every test that depends on time',
   'gateway/src/outbox/outbox-killed-child.ts': 'the process that the outbox test kills',
-  'gateway/src/silent-log.ts': 'a log for tests that read no log',
+  '../../gateway/src/silent-log.ts': 'a log for tests that read no log',
 }
 
 /** A protocol is complete in itself: what it can ask for is proven by its tests before a driver or a simulator asks it. */

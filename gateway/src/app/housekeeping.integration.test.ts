@@ -18,7 +18,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Outbox } from '../outbox/outbox.ts'
 import type { EventEntry } from '../ports.ts'
 import { RestoredClock } from '../restored-clock.ts'
-import { silentLog } from '../testing/silent-log.ts'
+import { silentLog } from '../silent-log.ts'
 import { keepHouse, LAST_KNOWN_TIME, lastKnownTime } from './housekeeping.ts'
 
 let dir: string

@@ -9,8 +9,8 @@ import { VirtualClock } from '@anju/contract/virtual-clock'
 import mqtt from 'mqtt'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Tally } from '../pipeline/tally.ts'
+import { silentLog } from '../silent-log.ts'
 import { aTestGateway, buttonTopic, type TestGateway } from '../testing/gateway.ts'
-import { silentLog } from '../testing/silent-log.ts'
 import { startBroker } from './broker.ts'
 
 /** Nothing listens there: the uplink is down all the time, as it may be. */

@@ -18,7 +18,7 @@ import { systemClock } from '@anju/contract/system-clock'
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { EventDraft, TelemetryEntry } from '../ports.ts'
-import { silentLog } from '../testing/silent-log.ts'
+import { silentLog } from '../silent-log.ts'
 import { Outbox, type OutboxOptions } from './outbox.ts'
 import { markDamaged } from './store-file.ts'
 

@@ -4,7 +4,7 @@ import { profileById } from '@anju/device-profiles/registry'
 import { expect, test } from 'vitest'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Device, DeviceMessage, EventDraft, Work } from '../ports.ts'
-import { silentLog } from '../testing/silent-log.ts'
+import { silentLog } from '../silent-log.ts'
 import { Pipeline } from './pipeline.ts'
 import { Tally } from './tally.ts'
 

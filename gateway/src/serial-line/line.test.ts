@@ -2,7 +2,7 @@ import { instant, millis, seconds, seededRandom } from '@anju/contract'
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import { expect, test } from 'vitest'
 import type { LinkState } from '../ports.ts'
-import { silentLog } from '../testing/silent-log.ts'
+import { silentLog } from '../silent-log.ts'
 import { Line } from './line.ts'
 import type { TransportEvents } from './transport.ts'
 

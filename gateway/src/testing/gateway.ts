@@ -7,7 +7,7 @@ import mqtt, { type MqttClient } from 'mqtt'
 import { type RunningGateway, startGateway } from '../app.ts'
 import { type GatewayConfig, parseConfig } from '../config.ts'
 import type { Device } from '../ports.ts'
-import { silentLog } from './silent-log.ts'
+import { silentLog } from '../silent-log.ts'
 
 /** For tests: a gateway with the demo's button, on free ports and a folder of its own. */
 export interface TestGateway {

@@ -3,7 +3,7 @@ import type { DeviceId, PlacementId } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { Outbox } from '../outbox/outbox.ts'
-import { silentLog } from './silent-log.ts'
+import { silentLog } from '../silent-log.ts'
 
 const dir = process.argv[2]
 if (!dir) throw new Error('the folder is the only argument')

@@ -16,9 +16,9 @@ import { VirtualClock } from '@anju/contract/virtual-clock'
 import { Outbox } from '../outbox/outbox.ts'
 import { Tally } from '../pipeline/tally.ts'
 import type { EventDraft } from '../ports.ts'
+import { silentLog } from '../silent-log.ts'
 import type { Connection, ConnectionEvents } from '../uplink/connection.ts'
 import { Uplink } from '../uplink/uplink.ts'
-import { silentLog } from './silent-log.ts'
 
 /** For tests: an uplink over a real outbox, on a clock that stands still and a connection that the test speaks for. */
 export interface TestUplink {

@@ -1,9 +1,10 @@
 import { type Clock, elapsed, type Millis, millis, type Random, sleep } from '@anju/contract'
 import type { Exchange, Heard, PolledWire } from '@anju/device-profiles/wire'
 import { AnswerReader } from '../../drivers/bus-master/answer-reader.ts'
+import { converse, type Floor } from '../../drivers/bus-master/converse.ts'
 import type { DeviceListener } from '../../drivers/driver.ts'
 import type { Line } from '../../serial-line/line.ts'
-import { silentLog } from '../../testing/silent-log.ts'
+import { silentLog } from '../../silent-log.ts'
 
 /** What came back: bytes beside our own echo, and whether that echo came. */
 export interface Returned {
@@ -25,9 +26,6 @@ interface Asked {
 /** However long an answer may take: nobody waits for the whole readout of a meter at 300 baud. */
 const wholeWithinMax = millis(40_000)
 const keptBytesMax = 16_384
-/** An answer that makes us ask on and on is none. */
-const questionsMax = 24
-
 /** Nothing that a scan hears is stored, refused frames included. */
 const nobody: DeviceListener = {
   hear: () => Promise.resolve(),
@@ -38,17 +36,16 @@ const nobody: DeviceListener = {
 
 /** Asks an open line one question at a time, and hears everything that comes back, whether it is an answer or not. */
 export class Conversation {
-  readonly #line: Line
   readonly #clock: Clock
   readonly #signal: AbortSignal
-  readonly #reader: AnswerReader
+  readonly #floor: Floor
   #heard: Uint8Array = new Uint8Array()
 
   constructor(line: Line, { clock, random, signal }: { clock: Clock; random: Random; signal: AbortSignal }) {
-    this.#line = line
     this.#clock = clock
     this.#signal = signal
-    this.#reader = new AnswerReader(line, { clock, random, log: silentLog, listener: nobody })
+    const reader = new AnswerReader(line, { clock, random, log: silentLog, listener: nobody })
+    this.#floor = { line, reader, clock, signal }
     line.onBytes((bytes) => {
       this.#heard = Buffer.concat([this.#heard, bytes]).subarray(0, keptBytesMax)
     })
@@ -67,20 +64,12 @@ export class Conversation {
       return asked.toAnybody ? { is: 'ignored', why: 'the next one may follow' } : heard
     }
     this.#heard = new Uint8Array()
-    try {
-      if (exchange.baud !== undefined) await this.#line.setBaud(exchange.baud)
-      let say: Uint8Array | undefined = exchange.request
-      let baud: number | undefined
-      while (say && sent.length < questionsMax && !this.#signal.aborted) {
-        sent.push(say)
-        const heard = await this.#question(asked, say, baud, hear)
-        say = heard?.is === 'more' ? heard.request : undefined
-        baud = heard?.is === 'more' ? heard.baud : undefined
-        await sleep(this.#clock, wire.timing.turnRound, this.#signal)
-      }
-    } finally {
-      await this.#line.restoreBaud()
-    }
+    const wholeWithin = millis(Math.min(wire.timing.wholeWithin, wholeWithinMax))
+    const patient = { ...wire, timing: { ...wire.timing, answerWithin: asked.answerWithin, wholeWithin } }
+    await converse(this.#floor, patient, { ...exchange, request: exchange.request, hear }, (question) =>
+      sent.push(question),
+    )
+    await sleep(this.#clock, wire.timing.turnRound, this.#signal)
     const { rest, echoed } = withoutEcho(this.#heard, sent)
     return { bytes: rest, echoed, took: elapsed(begun, this.#clock.monotonic()) }
   }
@@ -90,26 +79,6 @@ export class Conversation {
     this.#heard = new Uint8Array()
     await sleep(this.#clock, length, this.#signal)
     return this.#heard
-  }
-
-  async #question(
-    { wire, answerWithin }: Asked,
-    say: Uint8Array,
-    baud: number | undefined,
-    hear: (frame: unknown) => Heard,
-  ) {
-    const wholeWithin = millis(Math.min(wire.timing.wholeWithin, wholeWithinMax))
-    const patient = { ...wire, timing: { ...wire.timing, answerWithin, wholeWithin } }
-    const answer = this.#reader.next(patient, hear, this.#signal)
-    try {
-      await this.#line.write(say)
-      if (baud !== undefined) await this.#line.setBaud(baud)
-      answer.said()
-    } catch (error) {
-      answer.cancel()
-      throw error
-    }
-    return answer.heard
   }
 }
 

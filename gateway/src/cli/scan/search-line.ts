@@ -2,7 +2,7 @@ import { type Clock, DomainError, hours, type Millis, millis, type Random, sleep
 import { wires } from '@anju/device-profiles/wires'
 import { Line } from '../../serial-line/line.ts'
 import type { OpenTransport } from '../../serial-line/transport.ts'
-import { silentLog } from '../../testing/silent-log.ts'
+import { silentLog } from '../../silent-log.ts'
 import { Conversation } from './conversation.ts'
 import { Ear, type Sighting } from './ear.ts'
 import { candidates, type Device, type Findings } from './findings.ts'

@@ -6,7 +6,7 @@ import { profileById } from '@anju/device-profiles/registry'
 import { expect, test } from 'vitest'
 import type { Device, DeviceMessage } from '../../ports.ts'
 import { Line } from '../../serial-line/line.ts'
-import { silentLog } from '../../testing/silent-log.ts'
+import { silentLog } from '../../silent-log.ts'
 import { busMaster } from './bus-master.ts'
 
 const address = '000000000161'

@@ -1,7 +1,7 @@
 import { type Absence, DomainError, errorMessage, millis, sleep } from '@anju/contract'
-import type { Heard, PolledWire } from '@anju/device-profiles/wire'
 import { type LineDriver, messageFrom } from '../driver.ts'
 import { AnswerReader } from './answer-reader.ts'
+import { converse } from './converse.ts'
 import { type Ask, asked, nextAsk, pollPlan } from './poll-plan.ts'
 
 const triesMax = 2
@@ -19,7 +19,7 @@ export const busMaster: LineDriver = {
   attach(line, devices, context) {
     const { clock, log } = context
     const stopping = new AbortController()
-    const reader = new AnswerReader(line, context)
+    const floor = { line, reader: new AnswerReader(line, context), clock, signal: stopping.signal }
     const aloneOnBus = devices.length === 1
     let plan = pollPlan(devices, clock.monotonic())
 
@@ -55,45 +55,14 @@ export const busMaster: LineDriver = {
       const { address = '' } = device
       const exchange = wire.begin({ address, ask, aloneOnBus, unanswered, speedChanges: line.speedChanges })
       try {
-        if (exchange.baud !== undefined) await line.setBaud(exchange.baud)
-        let say: Uint8Array | undefined = exchange.request
-        let baud: number | undefined
-        while (say && !stopping.signal.aborted) {
-          const heard: Heard | undefined = await question(wire, say, baud, (frame) => exchange.hear(frame))
-          if (!heard) return noAnswer
-          if (heard.is === 'answer') return heard
-          if (heard.is === 'refused') return { is: 'absent', why: heard.why, alive: true }
-          say = heard.is === 'more' ? heard.request : undefined
-          baud = heard.is === 'more' ? heard.baud : undefined
-          await sleep(clock, wire.timing.turnRound, stopping.signal)
-        }
-        return noAnswer
+        const heard = await converse(floor, wire, exchange)
+        if (heard?.is === 'answer') return heard
+        return heard?.is === 'refused' ? { is: 'absent', why: heard.why, alive: true } : noAnswer
       } catch (error) {
         if (error instanceof DomainError && error.code === 'port-unavailable')
           return { is: 'absent', why: 'line-down', alive: false }
         throw error
-      } finally {
-        await line.restoreBaud()
       }
-    }
-
-    /** Says it, goes to the speed that was agreed on, and waits for what `hear` takes for an answer. */
-    async function question(
-      wire: PolledWire,
-      say: Uint8Array,
-      baud: number | undefined,
-      hear: (frame: unknown) => Heard,
-    ): Promise<Heard | undefined> {
-      const answer = reader.next(wire, hear, stopping.signal)
-      try {
-        await line.write(say)
-        if (baud !== undefined) await line.setBaud(baud)
-        answer.said()
-      } catch (error) {
-        answer.cancel()
-        throw error
-      }
-      return answer.heard
     }
 
     function tell({ device, points }: Ask, outcome: Outcome): Promise<void> {

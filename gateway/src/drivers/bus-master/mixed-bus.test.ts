@@ -15,7 +15,7 @@ import { expect, test } from 'vitest'
 import { type Hung, simulatedBus, simulatedDevice } from '../../../../tests/harness/simulated-bus.ts'
 import type { Device, DeviceMessage } from '../../ports.ts'
 import { Line } from '../../serial-line/line.ts'
-import { silentLog } from '../../testing/silent-log.ts'
+import { silentLog } from '../../silent-log.ts'
 import { busMaster } from './bus-master.ts'
 
 function installed({ device: { profile: id, address } }: Hung): Device {

@@ -24,7 +24,7 @@ import {
 import type { Device } from '../../ports.ts'
 import { Line } from '../../serial-line/line.ts'
 import type { LineUrl } from '../../serial-line/line-url.ts'
-import { silentLog } from '../../testing/silent-log.ts'
+import { silentLog } from '../../silent-log.ts'
 import { busMaster } from './bus-master.ts'
 
 function installed({ profile: id, address }: PolledDevice, alone: boolean): Device {

@@ -18,7 +18,7 @@ import { Pipeline } from '../../pipeline/pipeline.ts'
 import { Tally } from '../../pipeline/tally.ts'
 import type { Device, EventDraft, Quarantined, Work } from '../../ports.ts'
 import { Line } from '../../serial-line/line.ts'
-import { silentLog } from '../../testing/silent-log.ts'
+import { silentLog } from '../../silent-log.ts'
 import { lineListener, listenerQuietMaxOf } from './listener.ts'
 
 function device(id: string, profile: string, address?: string, options: DeviceOptions = {}): Device {
