@@ -41,6 +41,10 @@ export const QUANTITIES = {
   'carbon-monoxide': { unit: '/', min: 0, max: 1, kind: 'switch' },
   'water-leak': { unit: '/', min: 0, max: 1, kind: 'switch' },
   tamper: { unit: '/', min: 0, max: 1, kind: 'switch' },
+  'battery-low': { unit: '/', min: 0, max: 1, kind: 'switch' },
+  'device-fault': { unit: '/', min: 0, max: 1, kind: 'switch' },
+  'self-test': { unit: '/', min: 0, max: 1, kind: 'switch' },
+  'occurrence-count': { unit: '/', min: 0, max: 65_535, counter: true },
 } as const satisfies Record<string, QuantityDefinition>
 
 export interface QuantityDefinition {

@@ -96,15 +96,3 @@ export function actionIn(properties: Properties): string | undefined {
   if (typeof given !== 'string') throw new DomainError('payload-malformed', 'action: not a text')
   return given
 }
-
-/** Only the readings a message speaks of: an absent key is not an absent value. */
-export function spokenOf<Point extends string>(
-  readings: Readonly<Record<Point, Reading | undefined>>,
-): Partial<Record<Point, Reading>> {
-  const spoken: Partial<Record<Point, Reading>> = {}
-  for (const point of Object.keys(readings) as Point[]) {
-    const given = readings[point]
-    if (given) spoken[point] = given
-  }
-  return spoken
-}

@@ -1,9 +1,10 @@
 import { absent, hours, reading } from '@anju/contract'
-import { sensorSays } from '../../protocols/zigbee2mqtt/sensor.ts'
+import { zigbeeDevice } from '../../protocols/zigbee2mqtt/device.ts'
 import { defineProfile } from '../../src/profile.ts'
-import { decode } from './codec.ts'
+import { publishedOn } from '../../src/publication.ts'
+import { fallOf } from './codec.ts'
 
-const says = sensorSays('bedroom radar')
+const says = publishedOn('zigbee2mqtt/bedroom radar')
 
 export default defineProfile({
   id: 'tuya/mir-he200-ty',
@@ -26,7 +27,10 @@ export default defineProfile({
   },
   walkTest: { do: 'Walk through the room, then lie down on the floor for a minute.', proves: 'fall-detected' },
   wiring: ['On the ceiling, mains powered; the fall switch (tumble_switch) must be ON after pairing.'],
-  decode,
+  decode: zigbeeDevice({
+    points: ['presence', 'illuminance', 'link-quality'],
+    more: fallOf,
+  }),
   examples: [
     {
       when: 'a fall',
@@ -58,7 +62,7 @@ export default defineProfile({
     },
     {
       when: 'a retained fall: it was before we listened',
-      input: says('{"presence":true,"fall_down_status":"fall"}', true),
+      input: says('{"presence":true,"fall_down_status":"fall"}', { retained: true }),
       reads: { presence: reading(1) },
     },
     {
