@@ -2,11 +2,19 @@ import aqaraMccgq11lm from '../aqara/mccgq11lm/profile.ts'
 import aqaraRtcgq11lm from '../aqara/rtcgq11lm/profile.ts'
 import aqaraSjcgq11lm from '../aqara/sjcgq11lm/profile.ts'
 import dlt645SinglePhase from '../dlt645/single-phase/profile.ts'
+import feibitSeb01zb from '../feibit/seb01zb/profile.ts'
 import heimanHs1ca from '../heiman/hs1ca/profile.ts'
 import heimanHs1cg from '../heiman/hs1cg/profile.ts'
+import heimanHs1eb from '../heiman/hs1eb/profile.ts'
 import heimanHs1sa from '../heiman/hs1sa/profile.ts'
+import heimanHs2fd from '../heiman/hs2fd/profile.ts'
+import loginovoZg101z from '../loginovo/zg-101z/profile.ts'
+import multirMirSo100 from '../multir/mir-so100/profile.ts'
+import owonFds315 from '../owon/fds315/profile.ts'
 import seeedMr60fda2 from '../seeed/mr60fda2/profile.ts'
+import sonoffSnzb06p from '../sonoff/snzb-06p/profile.ts'
 import tuyaMirHe200Ty from '../tuya/mir-he200-ty/profile.ts'
+import tuyaTs011fPlug from '../tuya/ts011f-plug/profile.ts'
 import tuyaTs0215aSos from '../tuya/ts0215a-sos/profile.ts'
 import type { Driver, Profile } from './profile.ts'
 
@@ -18,12 +26,20 @@ export const profiles: readonly AnyProfile[] = [
   aqaraMccgq11lm,
   aqaraRtcgq11lm,
   aqaraSjcgq11lm,
+  dlt645SinglePhase,
+  feibitSeb01zb,
   heimanHs1ca,
   heimanHs1cg,
+  heimanHs1eb,
   heimanHs1sa,
-  tuyaMirHe200Ty,
-  dlt645SinglePhase,
+  heimanHs2fd,
+  loginovoZg101z,
+  multirMirSo100,
+  owonFds315,
   seeedMr60fda2,
+  sonoffSnzb06p,
+  tuyaMirHe200Ty,
+  tuyaTs011fPlug,
   tuyaTs0215aSos,
 ]
 
