@@ -12,6 +12,12 @@ import loginovoZg101z from '../loginovo/zg-101z/profile.ts'
 import multirMirSo100 from '../multir/mir-so100/profile.ts'
 import owonFds315 from '../owon/fds315/profile.ts'
 import seeedMr60fda2 from '../seeed/mr60fda2/profile.ts'
+import shellyFloodGen4 from '../shelly/flood-gen4/profile.ts'
+import shellyGen2Input from '../shelly/gen2-input/profile.ts'
+import shellyGen2Power from '../shelly/gen2-power/profile.ts'
+import shellyHtGen3 from '../shelly/ht-gen3/profile.ts'
+import shellyPlusSmoke from '../shelly/plus-smoke/profile.ts'
+import shellyPro3em from '../shelly/pro-3em/profile.ts'
 import sonoffSnzb06p from '../sonoff/snzb-06p/profile.ts'
 import tuyaMirHe200Ty from '../tuya/mir-he200-ty/profile.ts'
 import tuyaTs011fPlug from '../tuya/ts011f-plug/profile.ts'
@@ -37,6 +43,12 @@ export const profiles: readonly AnyProfile[] = [
   multirMirSo100,
   owonFds315,
   seeedMr60fda2,
+  shellyFloodGen4,
+  shellyGen2Input,
+  shellyGen2Power,
+  shellyHtGen3,
+  shellyPlusSmoke,
+  shellyPro3em,
   sonoffSnzb06p,
   tuyaMirHe200Ty,
   tuyaTs011fPlug,

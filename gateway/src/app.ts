@@ -8,7 +8,7 @@ import type { GatewayConfig } from './config.ts'
 import { pollPlan, quietMaxOf } from './drivers/bus-master/poll-plan.ts'
 import type { RunningDriver } from './drivers/driver.ts'
 import { driverFor } from './drivers/line-drivers.ts'
-import { deviceOfTopic, mqttMessage } from './drivers/mqtt/driver.ts'
+import { devicesOfTopic, mqttMessage } from './drivers/mqtt/driver.ts'
 import { type LocalApi, startLocalApi } from './local-api/server.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { watchLine } from './pipeline/line-watch.ts'
@@ -89,8 +89,11 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
       log,
       tally,
       async onPublished(published) {
-        const device = deviceOfTopic(config.devices, published.topic)
-        if (device) return pipeline.hear(mqttMessage(device, published))
+        const devices = devicesOfTopic(config.devices, published.topic)
+        if (devices.length > 0) {
+          await Promise.all(devices.map((device) => pipeline.hear(mqttMessage(device, published))))
+          return
+        }
         const { topic, payload: bytes } = published
         if (strangers.has(topic) || strangers.size >= strangeTopicsMax) return tally.count('topic-unknown')
         strangers.add(topic)

@@ -11,7 +11,7 @@ import {
 import { profileById } from '@anju/device-profiles/registry'
 import { describe, expect, test } from 'vitest'
 import { newMemory } from '../domain/memory.ts'
-import { deviceOfTopic } from '../drivers/mqtt/driver.ts'
+import { devicesOfTopic } from '../drivers/mqtt/driver.ts'
 import type { Device } from '../ports.ts'
 import { judge } from './judge.ts'
 import { measure } from './measure.ts'
@@ -131,10 +131,12 @@ describe('sampling', () => {
 test('a topic belongs to the device installed with it, its sub-topics too, and to nobody else', () => {
   const button = device('tuya/ts0215a-sos', { topic: 'zigbee2mqtt/bathroom button' })
   const wild = device('tuya/ts0215a-sos', { id: 'd-2' as DeviceId, topic: 'application/+/device/+/event/up' })
-  const of = (topic: string) => deviceOfTopic([button, wild], topic)?.id
-  expect(of('zigbee2mqtt/bathroom button')).toBe('d-1')
-  expect(of('zigbee2mqtt/bathroom button/action')).toBe('d-1')
-  expect(of('zigbee2mqtt/bathroom button 2')).toBeUndefined()
-  expect(of('application/4/device/24e1/event/up')).toBe('d-2')
-  expect(of('zigbee2mqtt/bridge/state')).toBeUndefined()
+  const shared = device('tuya/ts0215a-sos', { id: 'd-3' as DeviceId, topic: 'application/+/device/24e1/event/up' })
+  const of = (topic: string) => devicesOfTopic([button, wild, shared], topic).map(({ id }) => id)
+  expect(of('zigbee2mqtt/bathroom button')).toEqual(['d-1'])
+  expect(of('zigbee2mqtt/bathroom button/action')).toEqual(['d-1'])
+  expect(of('zigbee2mqtt/bathroom button 2')).toEqual([])
+  expect(of('application/4/device/24e2/event/up')).toEqual(['d-2'])
+  expect(of('application/4/device/24e1/event/up')).toEqual(['d-2', 'd-3'])
+  expect(of('zigbee2mqtt/bridge/state')).toEqual([])
 })

@@ -12,13 +12,14 @@ export interface Published {
 }
 
 /**
- * Whose message a topic is: the topic the device is installed with (MQTT wildcards allowed), or one below it
- * (`…/availability`, `…/action`), which the profile tells apart.
+ * Whose message a topic is: the topic a device is installed with (MQTT wildcards allowed), or one below it
+ * (`…/availability`, `…/action`), which the profile tells apart. Buttons behind one radio bridge share its topic: each profile
+ * takes what is its own device's.
  */
-export function deviceOfTopic(devices: readonly Device[], topic: string): Device | undefined {
-  const exact = devices.find((device) => device.topic === topic)
-  if (exact) return exact
-  return devices.find(
+export function devicesOfTopic(devices: readonly Device[], topic: string): readonly Device[] {
+  const exact = devices.filter((device) => device.topic === topic)
+  if (exact.length > 0) return exact
+  return devices.filter(
     ({ topic: own }) => own !== undefined && (topicMatches(own, topic) || topic.startsWith(`${own}/`)),
   )
 }
