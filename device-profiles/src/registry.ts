@@ -1,6 +1,9 @@
 import aqaraMccgq11lm from '../aqara/mccgq11lm/profile.ts'
 import aqaraRtcgq11lm from '../aqara/rtcgq11lm/profile.ts'
 import aqaraSjcgq11lm from '../aqara/sjcgq11lm/profile.ts'
+import bthomeClimate from '../bthome/climate/profile.ts'
+import bthomeDoor from '../bthome/door/profile.ts'
+import bthomeSosButton from '../bthome/sos-button/profile.ts'
 import dlt645SinglePhase from '../dlt645/single-phase/profile.ts'
 import feibitSeb01zb from '../feibit/seb01zb/profile.ts'
 import heimanHs1ca from '../heiman/hs1ca/profile.ts'
@@ -12,6 +15,9 @@ import loginovoZg101z from '../loginovo/zg-101z/profile.ts'
 import multirMirSo100 from '../multir/mir-so100/profile.ts'
 import owonFds315 from '../owon/fds315/profile.ts'
 import seeedMr60fda2 from '../seeed/mr60fda2/profile.ts'
+import shellyBluButton from '../shelly/blu-button/profile.ts'
+import shellyBluDoorWindow from '../shelly/blu-door-window/profile.ts'
+import shellyBluMotion from '../shelly/blu-motion/profile.ts'
 import shellyFloodGen4 from '../shelly/flood-gen4/profile.ts'
 import shellyGen2Input from '../shelly/gen2-input/profile.ts'
 import shellyGen2Power from '../shelly/gen2-power/profile.ts'
@@ -32,6 +38,9 @@ export const profiles: readonly AnyProfile[] = [
   aqaraMccgq11lm,
   aqaraRtcgq11lm,
   aqaraSjcgq11lm,
+  bthomeClimate,
+  bthomeDoor,
+  bthomeSosButton,
   dlt645SinglePhase,
   feibitSeb01zb,
   heimanHs1ca,
@@ -43,6 +52,9 @@ export const profiles: readonly AnyProfile[] = [
   multirMirSo100,
   owonFds315,
   seeedMr60fda2,
+  shellyBluButton,
+  shellyBluDoorWindow,
+  shellyBluMotion,
   shellyFloodGen4,
   shellyGen2Input,
   shellyGen2Power,
