@@ -32,7 +32,8 @@ describe.for(profiles.map((profile) => [profile.id, profile] as const))('%s', ([
     expect(profile.name).not.toBe('')
     expect(profile.models.length).toBeGreaterThan(0)
     expect(profile.supervision.lostAfter).toBeGreaterThanOrEqual(profile.supervision.reportEvery * 3)
-    expect(Object.keys(profile.measures).length).toBeGreaterThan(0)
+    // A bare button measures nothing.
+    expect(Object.keys({ ...profile.measures, ...profile.events }).length).toBeGreaterThan(0)
     for (const [point, { quantity, name }] of Object.entries(profile.measures)) {
       expect(point).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/)
       expect(isQuantity(quantity)).toBe(true)

@@ -5,6 +5,9 @@ import bthomeClimate from '../bthome/climate/profile.ts'
 import bthomeDoor from '../bthome/door/profile.ts'
 import bthomeSosButton from '../bthome/sos-button/profile.ts'
 import dlt645SinglePhase from '../dlt645/single-phase/profile.ts'
+import esphomeContact from '../esphome/contact/profile.ts'
+import esphomeEnergy from '../esphome/energy/profile.ts'
+import esphomePresence from '../esphome/presence/profile.ts'
 import feibitSeb01zb from '../feibit/seb01zb/profile.ts'
 import heimanHs1ca from '../heiman/hs1ca/profile.ts'
 import heimanHs1cg from '../heiman/hs1cg/profile.ts'
@@ -25,6 +28,11 @@ import shellyHtGen3 from '../shelly/ht-gen3/profile.ts'
 import shellyPlusSmoke from '../shelly/plus-smoke/profile.ts'
 import shellyPro3em from '../shelly/pro-3em/profile.ts'
 import sonoffSnzb06p from '../sonoff/snzb-06p/profile.ts'
+import tasmotaPlug from '../tasmota/plug/profile.ts'
+import tasmotaRfButton from '../tasmota/rf-button/profile.ts'
+import tasmotaZigbeeContact from '../tasmota/zigbee-contact/profile.ts'
+import tasmotaZigbeeLeak from '../tasmota/zigbee-leak/profile.ts'
+import tasmotaZigbeeSos from '../tasmota/zigbee-sos/profile.ts'
 import tuyaMirHe200Ty from '../tuya/mir-he200-ty/profile.ts'
 import tuyaTs011fPlug from '../tuya/ts011f-plug/profile.ts'
 import tuyaTs0215aSos from '../tuya/ts0215a-sos/profile.ts'
@@ -42,6 +50,9 @@ export const profiles: readonly AnyProfile[] = [
   bthomeDoor,
   bthomeSosButton,
   dlt645SinglePhase,
+  esphomeContact,
+  esphomeEnergy,
+  esphomePresence,
   feibitSeb01zb,
   heimanHs1ca,
   heimanHs1cg,
@@ -62,6 +73,11 @@ export const profiles: readonly AnyProfile[] = [
   shellyPlusSmoke,
   shellyPro3em,
   sonoffSnzb06p,
+  tasmotaPlug,
+  tasmotaRfButton,
+  tasmotaZigbeeContact,
+  tasmotaZigbeeLeak,
+  tasmotaZigbeeSos,
   tuyaMirHe200Ty,
   tuyaTs011fPlug,
   tuyaTs0215aSos,
