@@ -15,6 +15,15 @@ import heimanHs1eb from '../heiman/hs1eb/profile.ts'
 import heimanHs1sa from '../heiman/hs1sa/profile.ts'
 import heimanHs2fd from '../heiman/hs2fd/profile.ts'
 import loginovoZg101z from '../loginovo/zg-101z/profile.ts'
+import milesightEm300Leak from '../milesight/em300-leak/profile.ts'
+import milesightEm300Mcs from '../milesight/em300-mcs/profile.ts'
+import milesightEm300Th from '../milesight/em300-th/profile.ts'
+import milesightGs101 from '../milesight/gs101/profile.ts'
+import milesightVs373 from '../milesight/vs373/profile.ts'
+import milesightWs101 from '../milesight/ws101/profile.ts'
+import milesightWs202 from '../milesight/ws202/profile.ts'
+import milesightWs203 from '../milesight/ws203/profile.ts'
+import milesightWs301 from '../milesight/ws301/profile.ts'
 import multirMirSo100 from '../multir/mir-so100/profile.ts'
 import owonFds315 from '../owon/fds315/profile.ts'
 import seeedMr60fda2 from '../seeed/mr60fda2/profile.ts'
@@ -60,6 +69,15 @@ export const profiles: readonly AnyProfile[] = [
   heimanHs1sa,
   heimanHs2fd,
   loginovoZg101z,
+  milesightEm300Leak,
+  milesightEm300Mcs,
+  milesightEm300Th,
+  milesightGs101,
+  milesightVs373,
+  milesightWs101,
+  milesightWs202,
+  milesightWs203,
+  milesightWs301,
   multirMirSo100,
   owonFds315,
   seeedMr60fda2,

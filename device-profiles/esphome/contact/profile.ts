@@ -25,7 +25,7 @@ export default defineProfile({
   walkTest: { do: 'Open the door and close it; wet the probe.', proves: 'contact' },
   wiring: [
     'The device class is door, window or opening, ON when open; moisture, ON when wet.',
-    'In its mqtt block: no log_topic beyond debug, and a wifi_signal sensor every 60 s, so that a still room is told from a dead node.',
+    'Give it a wifi_signal sensor every 60 s, so that a still home is told from a dead node.',
   ],
   decode: esphomeDevice({ contact: { inverted: true }, 'water-leak': {} }),
   examples: [

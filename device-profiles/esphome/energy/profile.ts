@@ -34,7 +34,7 @@ export default defineProfile({
   walkTest: { do: 'Boil a kettle on it.', proves: 'active-power' },
   wiring: [
     'Units are W, kWh, V and A; a sensor in Wh needs a multiply filter of 0.001.',
-    'In its mqtt block: no log_topic beyond debug, and a wifi_signal sensor every 60 s, so that a still room is told from a dead node.',
+    'Give it a wifi_signal sensor every 60 s, so that a still home is told from a dead node.',
   ],
   decode: esphomeDevice({ 'active-power': {}, 'active-energy': {}, voltage: {}, current: {} }),
   examples: [

@@ -29,9 +29,7 @@ export default defineProfile({
     illuminance: objectOption('the light sensor', 'sensor'),
   },
   walkTest: { do: 'Sit still in the room for two minutes, then leave it for five.', proves: 'presence' },
-  wiring: [
-    'In its mqtt block: no log_topic beyond debug, and a wifi_signal sensor every 60 s, so that a still room is told from a dead node.',
-  ],
+  wiring: ['Give it a wifi_signal sensor every 60 s, so that a still home is told from a dead node.'],
   decode: esphomeDevice({ presence: {}, motion: {}, illuminance: {} }),
   examples: [
     {

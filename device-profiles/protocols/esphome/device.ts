@@ -19,7 +19,7 @@ interface ObjectRow {
   /** So many of the object's unit make one of ours. */
   readonly perUnit?: number
   /** ON is our 0: ESPHome's doors are ON when open. */
-  readonly inverted?: true
+  readonly inverted?: boolean
 }
 
 /**

@@ -1,8 +1,15 @@
-import type { Quantity } from '@anju/contract'
-import { formatInstant, instant, reading } from '@anju/contract'
+import { absent, formatInstant, instant, type Quantity, type Reading, reading } from '@anju/contract'
 import { type ByteReader, hexOf } from '../../src/byte-reader.ts'
 import type { Readings } from '../../src/tell-one.ts'
-import { readAlarm, readOutOfBed, readRegions, readTarget } from './vs373.ts'
+import {
+  readAlarm,
+  readBreath,
+  readOutOfBed,
+  readRegionBits,
+  readRegions,
+  readTarget,
+  readTargetLong,
+} from './vs373.ts'
 
 /** What is told beside readings: words of the frame. */
 export type Words = Record<string, unknown>
@@ -32,6 +39,16 @@ const asHex =
     words[name] = hexOf(input.bytes(bytes))
   }
 
+const switchOf = (raw: number): Reading => (raw > 1 ? absent('invalid') : reading(raw))
+
+const GAS_ALARMS: Readonly<Record<number, string>> = {
+  0: 'power-off',
+  1: 'power-on',
+  2: 'sensor-fault',
+  3: 'sensor-recovered',
+  4: 'sensor-ends-soon',
+  5: 'sensor-ended',
+}
 const BUTTONS: Readonly<Record<number, string>> = { 1: 'short', 2: 'long', 3: 'double' }
 
 /**
@@ -60,7 +77,30 @@ export const CHANNELS: Readonly<Record<string, Reader>> = {
   '04F9': readRegions,
   '05FA': readOutOfBed,
   '06FB': readAlarm,
+  '07B0': readTargetLong,
+  '08B1': readBreath,
+  '09B2': asHex('regionTypes', 6),
+  '0AB3': readRegionBits,
+  '0BB4': asHex('outOfBedRegions1To3', 9),
+  '0CB4': asHex('outOfBedRegions4To6', 9),
+  // GS101: gas, its valve and relay, and the seconds that its cell has left.
+  '058E': (input, readings) => readings.add('gas', 'gas', switchOf(input.u8())),
+  '0601': asHex('valve', 1),
+  '0701': asHex('relay', 1),
+  '0890': (input, _readings, words) => {
+    words.cellLifeS = input.u32le()
+  },
+  FF3F: (input, _readings, words) => {
+    words.alarm = GAS_ALARMS[input.u8()] ?? null
+  },
+  // A temperature with the word whether it crossed its threshold.
+  '8367': (input, readings, words) => {
+    readings.add('temperature', 'temperature', reading(i16(input) / 10))
+    words.temperatureAbnormal = input.u8() === 1
+  },
   '20CE': readHistory,
+  FF08: asHex('serialNumber', 6),
+  FFFE: asHex('resetEvent', 1),
   FF01: asHex('protocolVersion', 1),
   FF09: asHex('hardwareVersion', 2),
   FF0A: asHex('firmwareVersion', 2),

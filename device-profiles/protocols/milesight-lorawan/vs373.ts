@@ -23,14 +23,40 @@ const alarmsMax = 32
 
 /** VS373, what the radar sees: a status 4 is a fall. */
 export function readTarget(input: ByteReader, readings: Readings, words: Words): void {
+  readStatus(input, readings, words)
+  words.useTimeNow = input.u16le()
+  words.useTimeToday = input.u16le()
+}
+
+/** The same since firmware 1.0.2: its times have a byte more. */
+export function readTargetLong(input: ByteReader, readings: Readings, words: Words): void {
+  readStatus(input, readings, words)
+  words.useTimeNow = u24(input)
+  words.useTimeToday = u24(input)
+}
+
+function readStatus(input: ByteReader, readings: Readings, words: Words): void {
   const detection = DETECTION[input.u8()]
   words.detectionStatus = detection ?? null
   words.targetStatus = TARGET[input.u8()] ?? null
-  words.useTimeNow = input.u16le()
-  words.useTimeToday = input.u16le()
   if (detection === undefined) return
   readings.add('fall', 'fall', reading(detection === 'fall'))
   readings.add('presence', 'presence', reading(detection !== 'vacant'))
+}
+
+const u24 = (input: ByteReader): number => input.u16le() + input.u8() * 0x1_0000
+
+/** Firmware 1.0.2: how many regions, and a bit each, 1 when occupied. */
+export function readRegionBits(input: ByteReader, _readings: Readings, words: Words): void {
+  const count = input.u8()
+  const bits = input.u32le()
+  words.regionsOccupied = Array.from({ length: Math.min(count, 32) }, (_, region) => ((bits >>> region) & 1) === 1)
+}
+
+/** Hundredths of a breath a minute; a status beside it says whether they mean anything. */
+export function readBreath(input: ByteReader, readings: Readings, words: Words): void {
+  words.breathStatus = input.u8()
+  readings.add('respiration-rate', 'respiration-rate', reading(input.u16le() / 100))
 }
 
 /** Firmware 1.0.1: 0 is occupied. (Firmware 1.0.2 turns it round, under another channel.) */
