@@ -13,6 +13,8 @@ export interface Selection<Named extends string, Worded extends string> {
   readonly nameOf?: (point: Named, options: DeviceOptions) => string
   /** Points that are words of the dialect until a model gives them their meaning. Undefined: not spoken of. */
   readonly words?: Readonly<Record<Worded, (told: Told, options: DeviceOptions) => Reading | undefined>>
+  /** Points that a retained message says nothing of: a fall that is kept was before we listened. */
+  readonly notKept?: readonly NoInfer<Named | Worded>[]
   /** What happened; never asked of a retained message, which tells what happened before we listened. */
   readonly events?: (told: Told, options: DeviceOptions) => readonly EventType[]
   /** Behind a topic that several devices share: whether this message is of this one. */
@@ -47,7 +49,7 @@ export function selected<Named extends string, Worded extends string>(
     speaks,
   }: { readonly retained: boolean; readonly options: DeviceOptions; readonly speaks: boolean },
 ): Decoded<Named | Worded> {
-  const { points, nameOf, words, events, isOurs, sequence } = selection
+  const { points, nameOf, words, notKept, events, isOurs, sequence } = selection
   const readings: Partial<Record<Named | Worded, Reading>> = {}
   if (isOurs && !isOurs(told, options)) return { readings, events: [] }
   for (const point of points) {
@@ -59,6 +61,7 @@ export function selected<Named extends string, Worded extends string>(
     const given = read(told, options)
     if (given) readings[point] = given
   }
+  if (retained) for (const point of notKept ?? []) delete readings[point]
   const guard = retained ? undefined : sequence?.(told)
   return {
     readings,

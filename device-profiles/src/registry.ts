@@ -5,6 +5,10 @@ import bthomeClimate from '../bthome/climate/profile.ts'
 import bthomeDoor from '../bthome/door/profile.ts'
 import bthomeSosButton from '../bthome/sos-button/profile.ts'
 import dlt645SinglePhase from '../dlt645/single-phase/profile.ts'
+import draginoLds02 from '../dragino/lds02/profile.ts'
+import draginoLwl02 from '../dragino/lwl02/profile.ts'
+import draginoPb01 from '../dragino/pb01/profile.ts'
+import eiElectronicsEi6500 from '../ei-electronics/ei6500/profile.ts'
 import esphomeContact from '../esphome/contact/profile.ts'
 import esphomeEnergy from '../esphome/energy/profile.ts'
 import esphomePresence from '../esphome/presence/profile.ts'
@@ -14,6 +18,7 @@ import heimanHs1cg from '../heiman/hs1cg/profile.ts'
 import heimanHs1eb from '../heiman/hs1eb/profile.ts'
 import heimanHs1sa from '../heiman/hs1sa/profile.ts'
 import heimanHs2fd from '../heiman/hs2fd/profile.ts'
+import lansenSmokeDetector from '../lansen/smoke-detector/profile.ts'
 import loginovoZg101z from '../loginovo/zg-101z/profile.ts'
 import milesightEm300Leak from '../milesight/em300-leak/profile.ts'
 import milesightEm300Mcs from '../milesight/em300-mcs/profile.ts'
@@ -25,6 +30,10 @@ import milesightWs202 from '../milesight/ws202/profile.ts'
 import milesightWs203 from '../milesight/ws203/profile.ts'
 import milesightWs301 from '../milesight/ws301/profile.ts'
 import multirMirSo100 from '../multir/mir-so100/profile.ts'
+import netvoxR311a from '../netvox/r311a/profile.ts'
+import netvoxR311w from '../netvox/r311w/profile.ts'
+import netvoxR312a from '../netvox/r312a/profile.ts'
+import netvoxRa02c from '../netvox/ra02c/profile.ts'
 import owonFds315 from '../owon/fds315/profile.ts'
 import seeedMr60fda2 from '../seeed/mr60fda2/profile.ts'
 import shellyBluButton from '../shelly/blu-button/profile.ts'
@@ -45,6 +54,10 @@ import tasmotaZigbeeSos from '../tasmota/zigbee-sos/profile.ts'
 import tuyaMirHe200Ty from '../tuya/mir-he200-ty/profile.ts'
 import tuyaTs011fPlug from '../tuya/ts011f-plug/profile.ts'
 import tuyaTs0215aSos from '../tuya/ts0215a-sos/profile.ts'
+import vayyarCare from '../vayyar/care/profile.ts'
+import wmbusHeatMeter from '../wmbus/heat-meter/profile.ts'
+import wmbusWaterMeter from '../wmbus/water-meter/profile.ts'
+import yobiiqSd1001 from '../yobiiq/sd-1001/profile.ts'
 import type { Driver, Profile } from './profile.ts'
 
 /** A profile whose driver is known once `driver` was looked at. */
@@ -59,6 +72,10 @@ export const profiles: readonly AnyProfile[] = [
   bthomeDoor,
   bthomeSosButton,
   dlt645SinglePhase,
+  draginoLds02,
+  draginoLwl02,
+  draginoPb01,
+  eiElectronicsEi6500,
   esphomeContact,
   esphomeEnergy,
   esphomePresence,
@@ -68,6 +85,7 @@ export const profiles: readonly AnyProfile[] = [
   heimanHs1eb,
   heimanHs1sa,
   heimanHs2fd,
+  lansenSmokeDetector,
   loginovoZg101z,
   milesightEm300Leak,
   milesightEm300Mcs,
@@ -79,6 +97,10 @@ export const profiles: readonly AnyProfile[] = [
   milesightWs203,
   milesightWs301,
   multirMirSo100,
+  netvoxR311a,
+  netvoxR311w,
+  netvoxR312a,
+  netvoxRa02c,
   owonFds315,
   seeedMr60fda2,
   shellyBluButton,
@@ -99,6 +121,10 @@ export const profiles: readonly AnyProfile[] = [
   tuyaMirHe200Ty,
   tuyaTs011fPlug,
   tuyaTs0215aSos,
+  vayyarCare,
+  wmbusHeatMeter,
+  wmbusWaterMeter,
+  yobiiqSd1001,
 ]
 
 const byId: ReadonlyMap<string, AnyProfile> = new Map(profiles.map((profile) => [profile.id, profile]))

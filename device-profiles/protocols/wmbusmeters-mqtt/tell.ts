@@ -1,12 +1,13 @@
-import { type Quantity, reading } from '@anju/contract'
+import { type Quantity, type Reading, reading } from '@anju/contract'
 import { type JsonObject, numberReading, objectOf, textAt, valueAt } from '../../src/json-payload.ts'
 import { Readings, raisedBy, refusal, tellOne, told } from '../../src/tell-one.ts'
 
 /** Registers by the names that wmbusmeters gives them; a unit stands at the end of each name. */
-const REGISTERS: readonly (readonly [key: string, point: string, quantity: Quantity, perUnit?: number])[] = [
+const REGISTERS: readonly (readonly [key: string, point: string, quantity: Quantity, kilo?: 'kilo'])[] = [
   ['total_energy_consumption_kwh', 'energy', 'active-energy-import'],
   ['total_energy_production_kwh', 'energy-reverse', 'active-energy-export'],
-  ['current_power_consumption_kw', 'active-power', 'active-power', 0.001],
+  ['current_power_consumption_kw', 'active-power', 'active-power', 'kilo'],
+  ['power_kw', 'active-power', 'active-power', 'kilo'],
   ['flow_temperature_c', 'supply-temperature', 'temperature'],
   ['return_temperature_c', 'return-temperature', 'temperature'],
   ['external_temperature_c', 'external-temperature', 'temperature'],
@@ -29,10 +30,17 @@ export const wmbusmetersMqtt = tellOne('wmbusmeters-mqtt', ({ bytes }) => {
   const readings = new Readings()
   const volume: Quantity = media === 'gas' ? 'gas-volume' : 'water-volume'
   readings.add('volume', volume, numberReading(payload, 'total_m3'))
-  for (const [key, point, quantity, perUnit] of REGISTERS) {
+  for (const [key, point, quantity, kilo] of REGISTERS) {
     const heat = key === 'total_energy_consumption_kwh' && media !== 'electricity'
-    readings.add(point, heat ? 'heat-energy' : quantity, numberReading(payload, key, perUnit))
+    readings.add(
+      point,
+      heat ? 'heat-energy' : quantity,
+      kilo ? thousandfold(numberReading(payload, key)) : numberReading(payload, key),
+    )
   }
+  // Some smoke detectors write their voltage as text with its unit.
+  const volts = /^(\d\.\d{1,3})V$/.exec(textAt(payload, 'battery_level') ?? '')?.[1]
+  if (volts !== undefined) readings.add('battery-voltage', 'battery-voltage', reading(Number(volts)))
   const status = textAt(payload, 'status')
   if (saysSmoke(media, payload)) readings.add('smoke', 'smoke', reading(/\bSMOKE\b/.test(status ?? '')))
   const frame = {
@@ -44,11 +52,16 @@ export const wmbusmetersMqtt = tellOne('wmbusmeters-mqtt', ({ bytes }) => {
     targetM3: valueAt(payload, 'target_m3') ?? null,
     smokeAlarmCounter: valueAt(payload, 'alarm_counter') ?? null,
     lastAlarmDate: textAt(payload, 'last_alarm_date') ?? null,
+    testCounter: valueAt(payload, 'test_button_counter') ?? null,
     removedCounter: valueAt(payload, 'removed_counter') ?? null,
     timestamp: textAt(payload, 'timestamp') ?? null,
   }
   return told(frame, readings.list, raisedBy(readings.list))
 })
+
+/** Kilowatts as watts, to the milliwatt: a product of doubles would leave dust behind the digits that came. */
+const thousandfold = (given: Reading | undefined): Reading | undefined =>
+  given?.is === 'value' ? reading(Math.round(given.value * 1e6) / 1e3) : given
 
 /**
  * Some smoke detectors say SMOKE in their status. Those that count alarms never do: their status stays OK while the house
