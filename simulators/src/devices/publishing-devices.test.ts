@@ -97,7 +97,7 @@ test('a fall is what `decode` with the profile tells, too', () => {
   const radar = publishingDevices.find(({ name }) => name === 'vayyar-radar')?.make()
   if (!radar) throw new Error('there is no such radar')
   const told = radar
-    .publish(plus(midnight, hours(5)))
+    .publish(plus(midnight, hours(3)))
     .flatMap(({ topic, payload }) =>
       tellWithProfile(profileOf(radar), { topic, bytes: Buffer.from(payload) }, radar.options),
     )

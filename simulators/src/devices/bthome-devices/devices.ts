@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto'
 import { type Instant, minutes } from '@anju/contract'
 import type { PublishingDevice } from '../device.ts'
-import { cellPct, daysOf, during, flicker, wave } from '../signals.ts'
+import { balconyCelsius, cellPct, daysOf, doorIsOpen, flicker, humidityPct, isTried, roomLux } from '../signals.ts'
 
 /**
  * BTHome v2 (its format page) as OpenMQTTGateway hands it on: one JSON object a packet, the service data in hex.
@@ -21,32 +21,37 @@ const topicOf = (address: string) => `home/OMG_ESP32/BTtoMQTT/${address.replaceA
 const minuteOf = (at: Instant) => Math.floor(at / 60_000)
 
 export const bthomeDoor = (address: string): PublishingDevice => {
-  const open = (at: Instant) => during(at, [7.5, 7.6], [12, 12.2], [18.4, 18.5])
-  const lux = (at: Instant) => Math.max(0, wave(at, { mean: 180, swing: 220, peakHour: 12, digits: 2 }))
   return {
     profile: 'bthome/door',
     topic: topicOf(address),
     every: minutes(60),
-    truth: (at) => ({ contact: open(at) ? 0 : 1, illuminance: lux(at), battery: cellPct(at) }),
+    truth: (at) => ({ contact: doorIsOpen(at) ? 0 : 1, illuminance: roomLux(at, 2), battery: cellPct(at) }),
     publish: (at) => {
       const packet = [0x44, 0x00, minuteOf(at) & 0xff, 0x01, cellPct(at)]
-      const light = [0x05, ...low(Math.round(lux(at) * 100), 3)]
-      return handedOn(topicOf(address), address, at, hex([...packet, ...light, 0x2d, open(at) ? 1 : 0]))
+      const light = [0x05, ...low(Math.round(roomLux(at, 2) * 100), 3)]
+      return handedOn(topicOf(address), address, at, hex([...packet, ...light, 0x2d, doorIsOpen(at) ? 1 : 0]))
     },
   }
 }
 
 export const bthomeClimate = (address: string): PublishingDevice => {
-  const hundredths = (at: Instant) => Math.round(wave(at, { mean: 1_240, swing: 1_600, peakHour: 15, digits: 0 }))
-  const humidity = (at: Instant) => wave(at, { mean: 4_800, swing: 600, peakHour: 5, digits: 0 })
   return {
     profile: 'bthome/climate',
     topic: topicOf(address),
     every: minutes(10),
-    truth: (at) => ({ temperature: hundredths(at) / 100, humidity: humidity(at) / 100, battery: cellPct(at) }),
+    truth: (at) => ({ temperature: balconyCelsius(at, 2), humidity: humidityPct(at, 2), battery: cellPct(at) }),
     publish: (at) => {
-      const warmth = [0x02, ...low(hundredths(at) & 0xffff, 2)]
-      const packet = [0x40, 0x00, minuteOf(at) & 0xff, 0x01, cellPct(at), ...warmth, 0x03, ...low(humidity(at), 2)]
+      const warmth = [0x02, ...low(Math.round(balconyCelsius(at, 2) * 100) & 0xffff, 2)]
+      const packet = [
+        0x40,
+        0x00,
+        minuteOf(at) & 0xff,
+        0x01,
+        cellPct(at),
+        ...warmth,
+        0x03,
+        ...low(Math.round(humidityPct(at, 2) * 100), 2),
+      ]
       return handedOn(topicOf(address), address, at, hex(packet))
     },
   }
@@ -61,7 +66,7 @@ export const bthomeSos = (address: string, key = '231d39c1d7cc1ab1aee224cd096db9
   truth: (at) => ({ battery: cellPct(at) }),
   publish: (at) => {
     const info = 0x45
-    const objects = [0x00, minuteOf(at) & 0xff, 0x01, cellPct(at), 0x3a, during(at, [9, 10]) ? 1 : 0]
+    const objects = [0x00, minuteOf(at) & 0xff, 0x01, cellPct(at), 0x3a, isTried(at) ? 1 : 0]
     // One packet a minute since the battery was put in.
     const counter = low(Math.floor((daysOf(at) % 400) * 1_440), 4)
     const nonce = Buffer.from([...Buffer.from(address.replaceAll(':', ''), 'hex'), 0xd2, 0xfc, info, ...counter])

@@ -1,6 +1,16 @@
 import { type Instant, minutes } from '@anju/contract'
 import type { PublishingDevice } from '../device.ts'
-import { during, flicker, kettleWatts, rounded, wattHours, wave } from '../signals.ts'
+import {
+  during,
+  flicker,
+  kettleWatts,
+  mainsVolts,
+  roomLux,
+  rounded,
+  somebodyIsInTheLivingRoom,
+  somebodyMoves,
+  wattHours,
+} from '../signals.ts'
 
 /** ESPHome (its documentation, "MQTT client component"): one topic an object, plain text, retained; `nan` before the first value. */
 const node = (
@@ -27,36 +37,34 @@ const node = (
   ],
 })
 
+/** The light sensor gives nothing in the first hour. */
+const lightSensor = (at: Instant) => (during(at, [0, 1]) ? undefined : roomLux(at, 1))
+
 export const esphomePresence = (name: string): PublishingDevice => {
-  const there = (at: Instant) => during(at, [6.4, 11.5], [12.5, 22])
-  const moves = (at: Instant) => during(at, [6.4, 8], [12.5, 13], [17, 21.5])
-  // The light sensor gives nothing in the first hour.
-  const lux = (at: Instant) =>
-    during(at, [0, 1]) ? undefined : Math.max(0, wave(at, { mean: 180, swing: 220, peakHour: 12, digits: 1 }))
   return node(
     'esphome/presence',
     name,
     { presence: 'binary_sensor/presence', motion: 'binary_sensor/moving_target', illuminance: 'sensor/light' },
     (at) => ({
-      'binary_sensor/presence': there(at) ? 'ON' : 'OFF',
-      'binary_sensor/moving_target': moves(at) ? 'ON' : 'OFF',
-      'sensor/light': lux(at)?.toFixed(1) ?? 'nan',
+      'binary_sensor/presence': somebodyIsInTheLivingRoom(at) ? 'ON' : 'OFF',
+      'binary_sensor/moving_target': somebodyMoves(at) ? 'ON' : 'OFF',
+      'sensor/light': lightSensor(at)?.toFixed(1) ?? 'nan',
     }),
     (at) => {
-      const light = lux(at)
+      const light = lightSensor(at)
       return {
-        presence: there(at) ? 1 : 0,
-        motion: moves(at) ? 1 : 0,
+        presence: somebodyIsInTheLivingRoom(at) ? 1 : 0,
+        motion: somebodyMoves(at) ? 1 : 0,
         ...(light !== undefined && { illuminance: light }),
       }
     },
   )
 }
 
+const amperes = (at: Instant) => rounded(kettleWatts(at, 1) / mainsVolts(at, 1), 3)
+const kilowattHours = (at: Instant) => rounded(wattHours(at) / 1_000, 3)
+
 export const esphomeMeter = (name: string): PublishingDevice => {
-  const volts = (at: Instant) => wave(at, { mean: 229, swing: 4, peakHour: 3, digits: 1 })
-  const amperes = (at: Instant) => rounded(kettleWatts(at) / volts(at), 3)
-  const energy = (at: Instant) => rounded(wattHours(at) / 1_000, 3)
   return node(
     'esphome/energy',
     name,
@@ -67,15 +75,15 @@ export const esphomeMeter = (name: string): PublishingDevice => {
       current: 'sensor/mains_current',
     },
     (at) => ({
-      'sensor/total_power': kettleWatts(at).toFixed(1),
-      'sensor/total_energy': energy(at).toFixed(3),
-      'sensor/mains_voltage': volts(at).toFixed(1),
+      'sensor/total_power': kettleWatts(at, 1).toFixed(1),
+      'sensor/total_energy': kilowattHours(at).toFixed(3),
+      'sensor/mains_voltage': mainsVolts(at, 1).toFixed(1),
       'sensor/mains_current': amperes(at).toFixed(3),
     }),
     (at) => ({
-      'active-power': kettleWatts(at),
-      'active-energy': energy(at),
-      voltage: volts(at),
+      'active-power': kettleWatts(at, 1),
+      'active-energy': kilowattHours(at),
+      voltage: mainsVolts(at, 1),
       current: amperes(at),
     }),
   )

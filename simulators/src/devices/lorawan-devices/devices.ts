@@ -1,6 +1,19 @@
 import { formatInstant, type Instant, minutes } from '@anju/contract'
 import type { Publication, PublishingDevice } from '../device.ts'
-import { cellMillivolts, cellPct, during, flicker, wave } from '../signals.ts'
+import {
+  balconyCelsius,
+  boilerLeaks,
+  cellMillivolts,
+  cellPct,
+  doorIsOpen,
+  flicker,
+  humidityPct,
+  isTried,
+  rounded,
+  somebodyIsInTheBedroom,
+  somebodyLiesOnTheFloor,
+  somethingBurns,
+} from '../signals.ts'
 
 /**
  * Devices behind ChirpStack v4 (its documentation, "Event types"): what they sent as base64, heard by two gateways, and beside
@@ -54,8 +67,8 @@ const sender = (
 })
 
 const milesightBattery = (at: Instant) => [0x01, 0x75, cellPct(at)]
-const tenthsOfWarmth = (at: Instant) => wave(at, { mean: 80, swing: 140, peakHour: 15, digits: 0 })
-const halvesOfHumidity = (at: Instant) => wave(at, { mean: 96, swing: 12, peakHour: 5, digits: 0 })
+const tenthsOfWarmth = (at: Instant) => rounded(balconyCelsius(at, 1) * 10, 0)
+const halvesOfHumidity = (at: Instant) => rounded(humidityPct(at, 0) * 2, 0)
 
 export const milesightButton = (eui: string): PublishingDevice =>
   sender(
@@ -63,19 +76,18 @@ export const milesightButton = (eui: string): PublishingDevice =>
     eui,
     60,
     85,
-    (at) => [...milesightBattery(at), ...(during(at, [9, 10]) ? [0xff, 0x2e, 0x01] : [])],
+    (at) => [...milesightBattery(at), ...(isTried(at) ? [0xff, 0x2e, 0x01] : [])],
     (at) => ({ battery: cellPct(at) }),
   )
 
 export const milesightDoor = (eui: string): PublishingDevice => {
-  const open = (at: Instant) => during(at, [7, 8], [12, 13], [18, 19])
   return sender(
     'milesight/ws301',
     eui,
     60,
     85,
-    (at) => [...milesightBattery(at), 0x03, 0x00, open(at) ? 1 : 0, 0x04, 0x00, 0],
-    (at) => ({ contact: open(at) ? 0 : 1, tamper: 0, battery: cellPct(at) }),
+    (at) => [...milesightBattery(at), 0x03, 0x00, doorIsOpen(at) ? 1 : 0, 0x04, 0x00, 0],
+    (at) => ({ contact: doorIsOpen(at) ? 0 : 1, tamper: 0, battery: cellPct(at) }),
   )
 }
 
@@ -99,30 +111,44 @@ export const milesightClimate = (eui: string): PublishingDevice =>
 
 /** A fall at night: the state of the room says it, and a record beside it. */
 export const milesightFallRadar = (eui: string): PublishingDevice => {
-  const fallen = (at: Instant) => during(at, [3, 4])
-  const there = (at: Instant) => during(at, [0, 7], [21, 24])
   return sender(
     'milesight/vs373',
     eui,
     10,
     85,
     (at) => [
-      ...[0x03, 0xf8, fallen(at) ? 4 : there(at) ? 2 : 1, fallen(at) ? 1 : 0, 0x10, 0x00, 0x20, 0x00],
-      ...(fallen(at) ? [0x06, 0xfb, 0x07, 0x00, 0x00, 0x01, 0x00] : []),
+      0x03,
+      0xf8,
+      somebodyLiesOnTheFloor(at) ? 4 : somebodyIsInTheBedroom(at) ? 2 : 1,
+      somebodyLiesOnTheFloor(at) ? 1 : 0,
+      0x10,
+      0x00,
+      0x20,
+      0x00,
+      ...(somebodyLiesOnTheFloor(at) ? [0x06, 0xfb, 0x07, 0x00, 0x00, 0x01, 0x00] : []),
     ],
-    (at) => ({ fall: fallen(at) ? 1 : 0, presence: there(at) ? 1 : 0 }),
+    (at) => ({ fall: somebodyLiesOnTheFloor(at) ? 1 : 0, presence: somebodyIsInTheBedroom(at) ? 1 : 0 }),
   )
 }
 
 export const draginoDoor = (eui: string): PublishingDevice => {
-  const open = (at: Instant) => during(at, [7, 8], [12, 13], [18, 19])
   return sender(
     'dragino/lds02',
     eui,
     60,
     10,
-    (at) => [...high16((open(at) ? 0x8000 : 0) | cellMillivolts(at)), 0x01, 0x00, 0x1b, 0xb3, 0x00, 0x00, 0x03, 0x00],
-    (at) => ({ contact: open(at) ? 0 : 1, 'battery-voltage': cellMillivolts(at) / 1_000 }),
+    (at) => [
+      ...high16((doorIsOpen(at) ? 0x8000 : 0) | cellMillivolts(at)),
+      0x01,
+      0x00,
+      0x1b,
+      0xb3,
+      0x00,
+      0x00,
+      0x03,
+      0x00,
+    ],
+    (at) => ({ contact: doorIsOpen(at) ? 0 : 1, 'battery-voltage': cellMillivolts(at) / 1_000 }),
   )
 }
 
@@ -135,7 +161,7 @@ export const draginoButton = (eui: string): PublishingDevice =>
     (at) => [
       ...high16(cellMillivolts(at)),
       0x03,
-      during(at, [9, 10]) ? 1 : 0,
+      isTried(at) ? 1 : 0,
       ...high16(tenthsOfWarmth(at) & 0xffff),
       ...high16(halvesOfHumidity(at) * 5),
     ],
@@ -146,31 +172,42 @@ export const draginoButton = (eui: string): PublishingDevice =>
     }),
   )
 
+const tenthsOfVolt = (at: Instant) => Math.round(cellMillivolts(at) / 100)
+
 export const netvoxCarbonMonoxide = (eui: string): PublishingDevice => {
-  const tenths = (at: Instant) => Math.round(cellMillivolts(at) / 100)
-  const alarm = (at: Instant) => during(at, [2, 3])
   return sender(
     'netvox/ra02c',
     eui,
     60,
     6,
-    (at) => [0x01, 0x11, 0x01, (tenths(at) <= 27 ? 0x80 : 0) | tenths(at), alarm(at) ? 1 : 0, 0, 0, 0, 0, 0, 0],
+    (at) => [
+      0x01,
+      0x11,
+      0x01,
+      (tenthsOfVolt(at) <= 27 ? 0x80 : 0) | tenthsOfVolt(at),
+      boilerLeaks(at) ? 1 : 0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+    ],
     (at) => ({
-      'carbon-monoxide': alarm(at) ? 1 : 0,
-      'battery-low': tenths(at) <= 27 ? 1 : 0,
-      'battery-voltage': tenths(at) / 10,
+      'carbon-monoxide': boilerLeaks(at) ? 1 : 0,
+      'battery-low': tenthsOfVolt(at) <= 27 ? 1 : 0,
+      'battery-voltage': tenthsOfVolt(at) / 10,
     }),
   )
 }
 
 export const yobiiqSmoke = (eui: string): PublishingDevice => {
-  const smokes = (at: Instant) => during(at, [12, 13])
   return sender(
     'yobiiq/sd-1001',
     eui,
     60,
     8,
-    (at) => [1, 0, cellPct(at), 2, 0, 0, 3, 0, 0, 4, 0, 0, 5, 0, smokes(at) ? 1 : 0, 6, 0, 0, 7, 0, 0],
-    (at) => ({ smoke: smokes(at) ? 1 : 0, fault: 0, test: 0, battery: cellPct(at) }),
+    (at) => [1, 0, cellPct(at), 2, 0, 0, 3, 0, 0, 4, 0, 0, 5, 0, somethingBurns(at) ? 1 : 0, 6, 0, 0, 7, 0, 0],
+    (at) => ({ smoke: somethingBurns(at) ? 1 : 0, fault: 0, test: 0, battery: cellPct(at) }),
   )
 }

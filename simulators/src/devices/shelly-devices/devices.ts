@@ -1,6 +1,19 @@
 import { type Instant, minutes } from '@anju/contract'
 import type { Publication, PublishingDevice } from '../device.ts'
-import { cellMillivolts, cellPct, during, flicker, hourOf, kettleWatts, rounded, wattHours, wave } from '../signals.ts'
+import {
+  cellMillivolts,
+  cellPct,
+  flicker,
+  hourOf,
+  humidityPct,
+  isTried,
+  kettleWatts,
+  mainsVolts,
+  roomCelsius,
+  rounded,
+  somethingBurns,
+  wattHours,
+} from '../signals.ts'
 
 /** Shelly of the second generation (its API documentation, "Notifications" and "MQTT"): only what changed, or all at once. */
 const rpc = (id: string, at: Instant, method: string, params: object): Publication => ({
@@ -15,33 +28,32 @@ const status = (id: string, component: string, body: object): Publication => ({
 })
 const online = (id: string, is: boolean): Publication => ({ topic: `${id}/online`, payload: String(is), retain: true })
 
-export const shellyPlug = (id: string): PublishingDevice => {
-  const say = (at: Instant) => {
-    const apower = kettleWatts(at)
-    const voltage = wave(at, { mean: 229, swing: 4, peakHour: 3, digits: 1 })
-    return { apower, voltage, current: rounded(apower / voltage, 3), freq: 50, total: wattHours(at) }
-  }
-  return {
-    profile: 'shelly/gen2-power',
-    topic: id,
-    every: minutes(1),
-    truth: (at) => {
-      const { apower, voltage, current, freq, total } = say(at)
-      const energy = total / 1_000
-      return { 'active-power': apower, voltage, current, frequency: freq, 'active-energy': energy, switch: 1 }
-    },
-    publish: (at) => {
-      const { total, ...electric } = say(at)
-      const aenergy = { total, by_minute: [0, 0, 0], minute_ts: Math.floor(at / 60_000) * 60 }
-      const body = { id: 0, ...electric, aenergy, temperature: { tC: 41.2, tF: 106.2 } }
-      return [
-        online(id, true),
-        rpc(id, at, 'NotifyStatus', { 'switch:0': body }),
-        status(id, 'switch:0', { output: true, source: 'init', ...body }),
-      ]
-    },
-  }
+const measured = (at: Instant) => {
+  const apower = kettleWatts(at, 1)
+  const voltage = mainsVolts(at, 1)
+  return { apower, voltage, current: rounded(apower / voltage, 3), freq: 50, total: wattHours(at) }
 }
+
+export const shellyPlug = (id: string): PublishingDevice => ({
+  profile: 'shelly/gen2-power',
+  topic: id,
+  every: minutes(1),
+  truth: (at) => {
+    const { apower, voltage, current, freq, total } = measured(at)
+    const energy = total / 1_000
+    return { 'active-power': apower, voltage, current, frequency: freq, 'active-energy': energy, switch: 1 }
+  },
+  publish: (at) => {
+    const { total, ...electric } = measured(at)
+    const aenergy = { total, by_minute: [0, 0, 0], minute_ts: Math.floor(at / 60_000) * 60 }
+    const body = { id: 0, ...electric, aenergy, temperature: { tC: 41.2, tF: 106.2 } }
+    return [
+      online(id, true),
+      rpc(id, at, 'NotifyStatus', { 'switch:0': body }),
+      status(id, 'switch:0', { output: true, source: 'init', ...body }),
+    ]
+  },
+})
 
 const powered = (at: Instant) => ({
   'devicepower:0': {
@@ -79,25 +91,26 @@ export const shellySmoke = (id: string): PublishingDevice => ({
   profile: 'shelly/plus-smoke',
   topic: id,
   every: minutes(24 * 60),
-  truth: (at) => ({ smoke: during(at, [12, 12.1]) ? 1 : 0, ...poweredTruth(at) }),
-  publish: (at) => wakes(id, at, { 'smoke:0': { id: 0, alarm: during(at, [12, 12.1]), mute: false } }),
+  truth: (at) => ({ smoke: somethingBurns(at) ? 1 : 0, ...poweredTruth(at) }),
+  publish: (at) => wakes(id, at, { 'smoke:0': { id: 0, alarm: somethingBurns(at), mute: false } }),
 })
 
 export const shellyClimate = (id: string): PublishingDevice => {
-  const celsius = (at: Instant) => wave(at, { mean: 20.4, swing: 1.6, peakHour: 15, digits: 1 })
-  const humidity = (at: Instant) => wave(at, { mean: 48, swing: 6, peakHour: 5, digits: 1 })
   return {
     profile: 'shelly/ht-gen3',
     topic: id,
     every: minutes(120),
-    truth: (at) => ({ temperature: celsius(at), humidity: humidity(at), ...poweredTruth(at) }),
+    truth: (at) => ({ temperature: roomCelsius(at, 1), humidity: humidityPct(at, 1), ...poweredTruth(at) }),
     publish: (at) =>
       wakes(id, at, {
-        'temperature:0': { id: 0, tC: celsius(at), tF: rounded(celsius(at) * 1.8 + 32, 1) },
-        'humidity:0': { id: 0, rh: humidity(at) },
+        'temperature:0': { id: 0, tC: roomCelsius(at, 1), tF: rounded(roomCelsius(at, 1) * 1.8 + 32, 1) },
+        'humidity:0': { id: 0, rh: humidityPct(at, 1) },
       }),
   }
 }
+
+/** One more with each packet. */
+const packetId = (at: Instant) => Math.floor(hourOf(at) * 12) % 256
 
 /** A BLU button that a script on its gateway hands on, pressed on trial at nine; a neighbour's button is heard too. */
 export const shellyBluButton = (gateway: string): PublishingDevice => {
@@ -114,7 +127,6 @@ export const shellyBluButton = (gateway: string): PublishingDevice => {
         },
       ],
     })
-  const pid = (at: Instant) => Math.floor(hourOf(at) * 12) % 256
   return {
     profile: 'shelly/blu-button',
     topic: gateway,
@@ -122,7 +134,7 @@ export const shellyBluButton = (gateway: string): PublishingDevice => {
     every: minutes(60),
     truth: (at) => ({ battery: cellPct(at) }),
     publish: (at) => [
-      packet(at, { pid: pid(at), battery: cellPct(at), button: during(at, [9, 10]) ? 1 : 0, address }),
+      packet(at, { pid: packetId(at), battery: cellPct(at), button: isTried(at) ? 1 : 0, address }),
       packet(at, { pid: 9, battery: 12, button: 1, address: '00:11:22:33:44:55' }),
       rpc(gateway, at, 'NotifyStatus', { wifi: { rssi: -flicker(at, 40, 75) } }),
     ],

@@ -1,6 +1,6 @@
 import { formatInstant, type Instant, minutes } from '@anju/contract'
 import type { Publication, PublishingDevice } from '../device.ts'
-import { during, flicker, kettleWatts, rounded, wattHours, wave } from '../signals.ts'
+import { flicker, isTried, kettleWatts, kitchenIsWet, mainsVolts, rounded, wattHours } from '../signals.ts'
 
 /** Tasmota (its documentation, "MQTT"): SENSOR and STATE every TelePeriod, local time without a zone, a retained last will. */
 const localTime = (at: Instant): string => formatInstant(at).slice(0, 19)
@@ -10,13 +10,14 @@ const tele = (name: string, what: string, body: unknown, retain = false): Public
   retain,
 })
 
+const energy = (at: Instant) => {
+  const Power = kettleWatts(at, 0)
+  const Voltage = mainsVolts(at, 0)
+  const Total = rounded(wattHours(at) / 1_000, 3)
+  return { Power, Voltage, Total, Factor: Power > 100 ? 1 : 0.42, Current: rounded(Power / Voltage, 3) }
+}
+
 export const tasmotaPlug = (name: string): PublishingDevice => {
-  const energy = (at: Instant) => {
-    const Power = Math.round(kettleWatts(at))
-    const Voltage = wave(at, { mean: 229, swing: 4, peakHour: 3, digits: 0 })
-    const Total = rounded(wattHours(at) / 1_000, 3)
-    return { Power, Voltage, Total, Factor: Power > 100 ? 1 : 0.42, Current: rounded(Power / Voltage, 3) }
-  }
   return {
     profile: 'tasmota/plug',
     topic: `tele/${name}`,
@@ -50,15 +51,18 @@ export const tasmotaPlug = (name: string): PublishingDevice => {
 
 /** A leak sensor behind a Zigbee bridge, and the bridge's other devices under the same topic. */
 export const tasmotaZigbeeLeak = (bridge: string): PublishingDevice => {
-  const wet = (at: Instant) => during(at, [14, 15])
-  const quality = (at: Instant) => flicker(at, 60, 150)
   const received = (device: object) => tele(bridge, 'SENSOR', { ZbReceived: device })
   return {
     profile: 'tasmota/zigbee-leak',
     topic: `tele/${bridge}`,
     options: { device: 'KitchenLeak' },
     every: minutes(60),
-    truth: (at) => ({ 'water-leak': wet(at) ? 1 : 0, tamper: 0, 'battery-low': 0, 'link-quality': quality(at) }),
+    truth: (at) => ({
+      'water-leak': kitchenIsWet(at) ? 1 : 0,
+      tamper: 0,
+      'battery-low': 0,
+      'link-quality': flicker(at, 60, 150),
+    }),
     publish: (at) => [
       tele(bridge, 'LWT', 'Online', true),
       received({ '0x2916': { Device: '0x2916', Temperature: 25.72, Humidity: 47.73, Endpoint: 1, LinkQuality: 116 } }),
@@ -66,10 +70,10 @@ export const tasmotaZigbeeLeak = (bridge: string): PublishingDevice => {
         '0x099F': {
           Device: '0x099F',
           Name: 'KitchenLeak',
-          '0500<00': wet(at) ? '010000FF0000' : '000000FF0000',
-          ZoneStatusChange: wet(at) ? 1 : 0,
+          '0500<00': kitchenIsWet(at) ? '010000FF0000' : '000000FF0000',
+          ZoneStatusChange: kitchenIsWet(at) ? 1 : 0,
           Endpoint: 1,
-          LinkQuality: quality(at),
+          LinkQuality: flicker(at, 60, 150),
         },
       }),
     ],
@@ -89,6 +93,6 @@ export const tasmotaRadioButton = (bridge: string): PublishingDevice => {
     options: { code: '80650A' },
     every: minutes(60),
     truth: () => ({}),
-    publish: (at) => [heard(at, '7028D2'), ...(during(at, [9, 10]) ? [heard(at, '80650A'), heard(at, '80650A')] : [])],
+    publish: (at) => [heard(at, '7028D2'), ...(isTried(at) ? [heard(at, '80650A'), heard(at, '80650A')] : [])],
   }
 }

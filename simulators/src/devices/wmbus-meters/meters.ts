@@ -1,6 +1,6 @@
 import { formatInstant, type Instant, minutes } from '@anju/contract'
 import type { PublishingDevice } from '../device.ts'
-import { cellMillivolts, daysOf, during, rounded, wave } from '../signals.ts'
+import { cellMillivolts, daysOf, rounded, somethingBurns, wave } from '../signals.ts'
 
 /** What wmbusmeters says of a telegram (its README, "json"): one object each, null for a register that the meter does not fill. */
 const heard = (
@@ -29,8 +29,9 @@ const heard = (
   ],
 })
 
+const cubicMetres = (at: Instant) => rounded(daysOf(at) * 0.112, 3)
+
 export const waterMeter = (name: string): PublishingDevice => {
-  const cubicMetres = (at: Instant) => rounded(daysOf(at) * 0.112, 3)
   return heard(
     'wmbus/water-meter',
     name,
@@ -40,9 +41,10 @@ export const waterMeter = (name: string): PublishingDevice => {
   )
 }
 
+const kilowatts = (at: Instant) => wave(at, { mean: 1.3, swing: 0.9, peakHour: 6 }, 1)
+const heat = (at: Instant) => Math.floor(daysOf(at) * 19)
+
 export const heatMeter = (name: string): PublishingDevice => {
-  const energy = (at: Instant) => Math.floor(daysOf(at) * 19)
-  const kilowatts = (at: Instant) => wave(at, { mean: 1.3, swing: 0.9, peakHour: 6, digits: 1 })
   return heard(
     'wmbus/heat-meter',
     name,
@@ -50,17 +52,18 @@ export const heatMeter = (name: string): PublishingDevice => {
     (at) => ({
       power_kw: kilowatts(at),
       status: 'OK',
-      total_energy_consumption_kwh: energy(at),
+      total_energy_consumption_kwh: heat(at),
       total_volume_m3: 0.99,
     }),
-    (at) => ({ energy: energy(at), 'active-power': Number((kilowatts(at) * 1_000).toFixed(0)) }),
+    (at) => ({ energy: heat(at), 'active-power': Number((kilowatts(at) * 1_000).toFixed(0)) }),
   )
 }
 
+const alarms = (at: Instant) => Math.floor(daysOf(at) - 0.5) % 1_000
+const volts = (at: Instant) => rounded(cellMillivolts(at) / 1_000, 2)
+
 /** It never says that it smokes: at noon its counter has grown by one. */
 export const countingSmokeDetector = (name: string): PublishingDevice => {
-  const alarms = (at: Instant) => Math.floor(daysOf(at) - 0.5) % 1_000
-  const volts = (at: Instant) => rounded(cellMillivolts(at) / 1_000, 2)
   return heard(
     'ei-electronics/ei6500',
     name,
@@ -81,16 +84,15 @@ export const countingSmokeDetector = (name: string): PublishingDevice => {
 }
 
 export const speakingSmokeDetector = (name: string): PublishingDevice => {
-  const smokes = (at: Instant) => during(at, [12, 12.6])
   return heard(
     'lansen/smoke-detector',
     name,
     { media: 'smoke detector', meter: 'lansensm', id: '00010204' },
     (at) => ({
-      status: smokes(at) ? 'SMOKE' : 'OK',
+      status: somethingBurns(at) ? 'SMOKE' : 'OK',
       async_msg_id_counter: 588,
       minutes_since_last_manual_test_counter: 1,
     }),
-    (at) => ({ smoke: smokes(at) ? 1 : 0, test: 0, fault: 0, 'battery-low': 0 }),
+    (at) => ({ smoke: somethingBurns(at) ? 1 : 0, test: 0, fault: 0, 'battery-low': 0 }),
   )
 }

@@ -1,6 +1,23 @@
 import { formatInstant, type Instant, minutes } from '@anju/contract'
 import type { PublishingDevice } from '../device.ts'
-import { cellMillivolts, cellPct, during, flicker, hourOf, kettleWatts, rounded, wattHours, wave } from '../signals.ts'
+import {
+  cellMillivolts,
+  cellPct,
+  doorIsOpen,
+  flicker,
+  hourOf,
+  isTried,
+  kettleWatts,
+  kitchenIsWet,
+  mainsVolts,
+  roomLux,
+  rounded,
+  somebodyIsInTheBedroom,
+  somebodyLiesOnTheFloor,
+  somebodyMoves,
+  somethingBurns,
+  wattHours,
+} from '../signals.ts'
 
 /**
  * What zigbee2mqtt says for its devices (its documentation, "MQTT topics and messages"): the whole known state with every
@@ -11,9 +28,10 @@ interface Spoken {
   readonly truth: Readonly<Record<string, number>>
 }
 
+const linkQuality = (at: Instant) => flicker(at, 74, 140)
+
 function behindBridge(profile: string, name: string, everyMin: number, say: (at: Instant) => Spoken): PublishingDevice {
   const topic = `zigbee2mqtt/${name}`
-  const linkQuality = (at: Instant) => flicker(at, 74, 140)
   return {
     profile,
     topic,
@@ -39,7 +57,7 @@ export const zigbeeDoor = (name: string): PublishingDevice =>
   behindBridge('aqara/mccgq11lm', name, 50, (at) => {
     // The bridge was restarted at midnight: until the door moves, nothing is known of it.
     const known = hourOf(at) >= 7
-    const open = during(at, [7.5, 7.6], [12, 12.2], [18.4, 18.5])
+    const open = doorIsOpen(at)
     return {
       state: { ...cell(at).state, contact: known ? !open : null, trigger_count: 3 },
       truth: { ...cell(at).truth, ...(known && { contact: open ? 0 : 1 }) },
@@ -48,8 +66,8 @@ export const zigbeeDoor = (name: string): PublishingDevice =>
 
 export const zigbeeMotion = (name: string): PublishingDevice =>
   behindBridge('aqara/rtcgq11lm', name, 45, (at) => {
-    const moves = during(at, [6.4, 8], [11.5, 13], [17, 21.5])
-    const lux = Math.max(0, wave(at, { mean: 180, swing: 220, peakHour: 12, digits: 0 }))
+    const moves = somebodyMoves(at)
+    const lux = roomLux(at, 0)
     return {
       state: { ...cell(at).state, occupancy: moves, illuminance: lux },
       truth: { ...cell(at).truth, motion: moves ? 1 : 0, illuminance: lux },
@@ -58,7 +76,7 @@ export const zigbeeMotion = (name: string): PublishingDevice =>
 
 export const zigbeeLeak = (name: string): PublishingDevice =>
   behindBridge('aqara/sjcgq11lm', name, 50, (at) => {
-    const wet = during(at, [14, 14.5])
+    const wet = kitchenIsWet(at)
     return {
       state: { ...cell(at).state, water_leak: wet, tamper: false, battery_low: null },
       truth: { ...cell(at).truth, 'water-leak': wet ? 1 : 0, tamper: 0 },
@@ -67,8 +85,8 @@ export const zigbeeLeak = (name: string): PublishingDevice =>
 
 export const zigbeeSmoke = (name: string): PublishingDevice =>
   behindBridge('heiman/hs1sa', name, 180, (at) => {
-    const smokes = during(at, [12, 12.1])
-    const tested = during(at, [9, 10])
+    const smokes = somethingBurns(at)
+    const tested = isTried(at)
     return {
       state: { smoke: smokes, tamper: false, test: tested, battery_low: false, battery: cellPct(at) },
       truth: { smoke: smokes ? 1 : 0, tamper: 0, test: tested ? 1 : 0, battery: cellPct(at) },
@@ -77,8 +95,8 @@ export const zigbeeSmoke = (name: string): PublishingDevice =>
 
 export const zigbeePlug = (name: string): PublishingDevice =>
   behindBridge('tuya/ts011f-plug', name, 1, (at) => {
-    const watts = Math.round(kettleWatts(at))
-    const volts = wave(at, { mean: 229, swing: 4, peakHour: 3, digits: 0 })
+    const watts = kettleWatts(at, 0)
+    const volts = mainsVolts(at, 0)
     const amperes = rounded(watts / volts, 2)
     const kilowattHours = rounded(wattHours(at) / 1_000, 2)
     return {
@@ -97,9 +115,9 @@ export const zigbeePlug = (name: string): PublishingDevice =>
 
 export const zigbeeFallRadar = (name: string): PublishingDevice =>
   behindBridge('tuya/mir-he200-ty', name, 20, (at) => {
-    const present = during(at, [0, 7], [21.5, 24])
-    const fallen = during(at, [3.2, 3.7])
-    const lux = Math.max(0, wave(at, { mean: 60, swing: 90, peakHour: 12, digits: 0 }))
+    const present = somebodyIsInTheBedroom(at)
+    const fallen = somebodyLiesOnTheFloor(at)
+    const lux = roomLux(at, 0)
     return {
       state: {
         presence: present,
@@ -112,18 +130,19 @@ export const zigbeeFallRadar = (name: string): PublishingDevice =>
     }
   })
 
+const actionOver = (at: Instant) => JSON.stringify({ action: '', battery_low: false, linkquality: linkQuality(at) })
+
 /** A button pressed on trial at nine each morning. Behind a press the bridge says that the action is over. */
 export const zigbeeSos = (name: string): PublishingDevice => {
   const button = behindBridge('loginovo/zg-101z', name, 60, (at) => ({
-    state: { action: during(at, [9, 10]) ? 'sos' : null, battery_low: false },
+    state: { action: isTried(at) ? 'sos' : null, battery_low: false },
     truth: { 'battery-low': 0 },
   }))
-  const over = (at: Instant) => JSON.stringify({ action: '', battery_low: false, linkquality: flicker(at, 74, 140) })
   return {
     ...button,
     publish: (at) => [
       ...button.publish(at),
-      ...(during(at, [9, 10]) ? [{ topic: button.topic, payload: over(at), retain: false }] : []),
+      ...(isTried(at) ? [{ topic: button.topic, payload: actionOver(at), retain: false }] : []),
     ],
   }
 }
