@@ -1,5 +1,4 @@
 import { absent, type Reading, reading } from '@anju/contract'
-import type { DeviceOptions } from './profile.ts'
 import type { Told } from './telling.ts'
 
 /** A word of the frame that is true or false; null is one that came and could not be read. */
@@ -31,5 +30,3 @@ export const anyOf =
       given.find((one) => one.is === 'value' && one.value === 1) ?? given.find(({ is }) => is === 'absent') ?? given[0]
     )
   }
-
-export const optionOf = (options: DeviceOptions, name: string, otherwise: string): string => options[name] ?? otherwise

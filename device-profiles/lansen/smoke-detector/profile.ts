@@ -1,4 +1,4 @@
-import { hours, reading } from '@anju/contract'
+import { absent, hours, reading } from '@anju/contract'
 import { BATTERY_WORDS, statusSays, statusSaysMoreThan, wmbusDevice } from '../../protocols/wmbusmeters-mqtt/device.ts'
 import { defineProfile } from '../../src/profile.ts'
 import { publishedOn } from '../../src/publication.ts'
@@ -57,6 +57,11 @@ export default defineProfile({
       reads: { smoke: reading(0), test: reading(0), fault: reading(1), 'battery-low': reading(0) },
     },
     { when: 'a telegram without a status: nothing is known', input: says(detector), reads: {} },
+    {
+      when: 'a status that is null ends no alarm',
+      input: says({ ...detector, status: null }),
+      reads: { smoke: absent('not-reported') },
+    },
     { when: 'no telegram', input: says({ status: 'SMOKE' }), fails: 'frame-unknown' },
     { when: 'cut off', input: says('{"media":"smo'), fails: 'payload-malformed' },
   ],

@@ -1,4 +1,4 @@
-import { type Quantity, type Reading, reading } from '@anju/contract'
+import { absent, type Quantity, type Reading, reading } from '@anju/contract'
 import { type JsonObject, numberReading, objectOf, textAt, valueAt } from '../../src/json-payload.ts'
 import { Readings, raisedBy, refusal, tellOne, told } from '../../src/tell-one.ts'
 
@@ -42,7 +42,9 @@ export const wmbusmetersMqtt = tellOne('wmbusmeters-mqtt', ({ bytes }) => {
   const volts = /^(\d\.\d{1,3})V$/.exec(textAt(payload, 'battery_level') ?? '')?.[1]
   if (volts !== undefined) readings.add('battery-voltage', 'battery-voltage', reading(Number(volts)))
   const status = textAt(payload, 'status')
-  if (saysSmoke(media, payload)) readings.add('smoke', 'smoke', reading(/\bSMOKE\b/.test(status ?? '')))
+  if (saysSmoke(media, payload))
+    // A status that is null or no text is unknown: it must not end an alarm.
+    readings.add('smoke', 'smoke', status === undefined ? absent('not-reported') : reading(/\bSMOKE\b/.test(status)))
   const frame = {
     media,
     meter,

@@ -1,0 +1,90 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { decodeWith } from './decode-with.ts'
+import type { Decoded, DeviceOptions, MqttMessage, Profile } from './profile.ts'
+import { profiles } from './registry.ts'
+
+// What holds for every device that publishes, whatever its dialect.
+const mqtt = profiles.filter((profile): profile is Profile<'mqtt'> => profile.driver === 'mqtt')
+const named = mqtt.map((profile) => [profile.id, profile] as const)
+
+const read = (profile: Profile<'mqtt'>, input: MqttMessage, options: DeviceOptions = {}): Decoded | undefined => {
+  const attempt = decodeWith((message: MqttMessage) => profile.decode(message, options), input)
+  return attempt.ok ? attempt.value : undefined
+}
+
+test('there are devices of many makers', () => {
+  expect(new Set(mqtt.map(({ id }) => id.split('/')[0])).size).toBeGreaterThan(15)
+})
+
+test.for(named)('%s: what is retained declares no press and no fall', ([, profile]) => {
+  const edges = Object.entries(profile.events).filter(([, { from }]) => from === 'edge')
+  let pressed = 0
+  for (const { input, options } of profile.examples) {
+    pressed += read(profile, { ...input, retained: false }, options)?.events.length ?? 0
+    const kept = read(profile, { ...input, retained: true }, options)
+    expect(kept?.events ?? []).toEqual([])
+    expect(kept?.readings.fall?.is).not.toBe('value')
+    expect(kept?.sequence).toBeUndefined()
+  }
+  expect(pressed > 0).toBe(edges.length > 0)
+})
+
+test.for(named)('%s: a value that becomes null clears nothing', ([, profile]) => {
+  const levels = Object.values(profile.events).flatMap((rule) => (rule.from === 'level' ? [rule.of] : []))
+  for (const { input, options } of profile.examples) {
+    const before = read(profile, input, options)
+    for (const payload of withOneNull(input.payload)) {
+      const after = read(profile, { ...input, payload }, options)
+      for (const point of levels)
+        if (isOn(before, point)) expect({ point, cleared: isOff(after, point) }).toEqual({ point, cleared: false })
+    }
+  }
+})
+const isOn = (decoded: Decoded | undefined, point: string) => {
+  const given = decoded?.readings[point]
+  return given?.is === 'value' && given.value === 1
+}
+const isOff = (decoded: Decoded | undefined, point: string) => {
+  const given = decoded?.readings[point]
+  return given?.is === 'value' && given.value === 0
+}
+
+/** The JSON payload once for each of its leaves, that leaf being null; none of what is no JSON. */
+function withOneNull(payload: Uint8Array): Uint8Array[] {
+  const parsed = parse(new TextDecoder().decode(payload))
+  return leavesOf(parsed).map((path) => new TextEncoder().encode(JSON.stringify(withNull(parsed, path))))
+}
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+const leavesOf = (value: unknown, path: readonly string[] = []): (readonly string[])[] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, part]) => leavesOf(part, [...path, key]))
+    : path.length > 0
+      ? [path]
+      : []
+function withNull(value: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined) return null
+  const copy = structuredClone(value) as Record<string, unknown>
+  copy[key] = withNull(copy[key], rest)
+  return copy
+}
+
+test.for(named)('%s: any bytes at all are read or refused', ([, profile]) => {
+  const examples = fc.constantFrom(...profile.examples.map(({ input, options }) => ({ input, options })))
+  const any = fc.tuple(examples, fc.nat(), fc.uint8Array({ maxLength: 60 }), fc.boolean())
+  const found = fc.check(
+    fc.property(any, ([{ input, options }, cut, tail, retained]) => {
+      const head = input.payload.subarray(0, cut % (input.payload.byteLength + 1))
+      const decoded = read(profile, { ...input, retained, payload: Uint8Array.of(...head, ...tail) }, options)
+      return decoded === undefined || Object.keys(decoded.readings).every((point) => point in profile.measures)
+    }),
+    { numRuns: 300, seed: 11 },
+  )
+  expect(found.counterexample).toBeNull()
+})
