@@ -61,18 +61,19 @@ const blu = (data: object) =>
     },
   ] as const
 
+const smoke = (alarm: boolean | null) =>
+  [
+    'shellyplussmoke-80646fd09ed4/events/rpc',
+    { src: 'shellyplussmoke-80646fd09ed4', method: 'NotifyStatus', params: { 'smoke:0': { alarm } } },
+  ] as const
+const counts = (alarm_counter: number) =>
+  ['wmbusmeters/Smokey3', { media: 'smoke detector', meter: 'ei6500', id: '1', status: 'OK', alarm_counter }] as const
+
 test('two buttons behind one radio bridge are two buttons, and a stranger’s code is nobody’s', async () => {
   expect(await storedBy([received('80650A'), received('0x7028D2'), received('123456')])).toEqual([1, 1, 0])
 })
 
 test('what hangs in a home is understood by the profile it is installed with', async () => {
-  const smoke = (alarm: boolean | null) =>
-    [
-      'shellyplussmoke-80646fd09ed4/events/rpc',
-      { src: 'shellyplussmoke-80646fd09ed4', method: 'NotifyStatus', params: { 'smoke:0': { alarm } } },
-    ] as const
-  const counts = (alarm_counter: number) =>
-    ['wmbusmeters/Smokey3', { media: 'smoke detector', meter: 'ei6500', id: '1', status: 'OK', alarm_counter }] as const
   const stored = await storedBy([
     uplink('017510'),
     uplink('017510FF2E01'),
