@@ -23,6 +23,7 @@ export const EVENT_TYPES = {
   'cannot-tell': 'technical',
   'line-down': 'technical',
   'button-stuck': 'technical',
+  chattering: 'technical',
   'event-refused': 'technical',
   'store-full': 'technical',
   'clock-unsynced': 'technical',

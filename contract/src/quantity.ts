@@ -2,6 +2,7 @@
  * The closed table of what can be measured. `unit` is the SenML symbol (RFC 8428 §12.1, RFC 8798 for the secondary ones,
  * `/` for a dimensionless number or a switch); `min` and `max` bound what is plausible in a home: outside them a reading is
  * absent(`implausible`), never clipped. `kind: 'switch'` is 0 or 1. `counter: true` only grows; a step back is a replaced meter.
+ * `risePerHourMax` is more than a home's connection can carry (three phases of 200 A; a DN 25 water pipe; a G16 gas meter).
  */
 export const QUANTITIES = {
   'electric-potential': { unit: 'V', min: 0, max: 1_000 },
@@ -11,11 +12,11 @@ export const QUANTITIES = {
   'apparent-power': { unit: 'VA', min: -1_000_000, max: 1_000_000 },
   'power-factor': { unit: '/', min: -1, max: 1 },
   frequency: { unit: 'Hz', min: 0, max: 100 },
-  'active-energy-import': { unit: 'kWh', min: 0, max: 100_000_000, counter: true },
-  'active-energy-export': { unit: 'kWh', min: 0, max: 100_000_000, counter: true },
-  'water-volume': { unit: 'm3', min: 0, max: 100_000_000, counter: true },
-  'gas-volume': { unit: 'm3', min: 0, max: 100_000_000, counter: true },
-  'heat-energy': { unit: 'kWh', min: 0, max: 100_000_000, counter: true },
+  'active-energy-import': { unit: 'kWh', min: 0, max: 100_000_000, counter: true, risePerHourMax: 150 },
+  'active-energy-export': { unit: 'kWh', min: 0, max: 100_000_000, counter: true, risePerHourMax: 150 },
+  'water-volume': { unit: 'm3', min: 0, max: 100_000_000, counter: true, risePerHourMax: 20 },
+  'gas-volume': { unit: 'm3', min: 0, max: 100_000_000, counter: true, risePerHourMax: 20 },
+  'heat-energy': { unit: 'kWh', min: 0, max: 100_000_000, counter: true, risePerHourMax: 200 },
   temperature: { unit: 'Cel', min: -60, max: 200 },
   'atmospheric-pressure': { unit: 'hPa', min: 300, max: 1_200 },
   'carbon-dioxide': { unit: 'ppm', min: 0, max: 100_000 },
@@ -45,6 +46,7 @@ export const QUANTITIES = {
   'device-fault': { unit: '/', min: 0, max: 1, kind: 'switch' },
   'self-test': { unit: '/', min: 0, max: 1, kind: 'switch' },
   'occurrence-count': { unit: '/', min: 0, max: 65_535, counter: true },
+  'valve-open': { unit: '/', min: 0, max: 1, kind: 'switch' },
 } as const satisfies Record<string, QuantityDefinition>
 
 export interface QuantityDefinition {
@@ -53,6 +55,7 @@ export interface QuantityDefinition {
   readonly max: number
   readonly kind?: 'switch'
   readonly counter?: true
+  readonly risePerHourMax?: number
 }
 
 export type Quantity = keyof typeof QUANTITIES

@@ -22,6 +22,9 @@ export const crc16Modbus = (bytes: Uint8Array): number => crc16(A001, bytes, 0xf
 /** SML and HDLC (X.25): polynomial 1021 reflected, begins with FFFF, inverted at the end. */
 export const crc16X25 = (bytes: Uint8Array): number => crc16(X25, bytes, 0xffff) ^ 0xffff
 
+/** SML of one maker (Kermit): the same polynomial, begins with 0, not inverted. */
+export const crc16Kermit = (bytes: Uint8Array): number => crc16(X25, bytes, 0)
+
 /** ESP3: polynomial 07, begins with 0. */
 export function crc8(bytes: Uint8Array): number {
   let crc = 0

@@ -75,8 +75,3 @@ test('an encrypted packet hands out its counter, which must rise; an open one it
   })
   expect(decode('bthome/sos-button', radio('44 3A 01')).sequence).toBeUndefined()
 })
-
-test('a retained packet hands out no number: what is kept must not bar the next one', () => {
-  const kept = publishedOn('home/OMG/BTtoMQTT/B43522F53DA4')('44 00 52 3A 01', { retained: true })
-  expect(decode('bthome/sos-button', kept)).toEqual({ readings: {}, events: [], heartbeat: true })
-})

@@ -13,9 +13,7 @@ export interface Selection<Named extends string, Worded extends string> {
   readonly nameOf?: (point: Named, options: DeviceOptions) => string
   /** Points that are words of the dialect until a model gives them their meaning. Undefined: not spoken of. */
   readonly words?: Readonly<Record<Worded, (told: Told, options: DeviceOptions) => Reading | undefined>>
-  /** Points that a retained message says nothing of: a fall that is kept was before we listened. */
-  readonly notKept?: readonly NoInfer<Named | Worded>[]
-  /** What happened; never asked of a retained message, which tells what happened before we listened. */
+  /** What happened. */
   readonly events?: (told: Told, options: DeviceOptions) => readonly EventType[]
   /** Behind a topic that several devices share: whether this message is of this one. */
   readonly isOurs?: (told: Told, options: DeviceOptions) => boolean
@@ -43,13 +41,9 @@ export function toldBy(protocol: Protocol, input: ProtocolInput): Told {
 export function selected<Named extends string, Worded extends string>(
   selection: Selection<Named, Worded>,
   told: Told,
-  {
-    retained,
-    options,
-    speaks,
-  }: { readonly retained: boolean; readonly options: DeviceOptions; readonly speaks: boolean },
+  { options, speaks }: { readonly options: DeviceOptions; readonly speaks: boolean },
 ): Decoded<Named | Worded> {
-  const { points, nameOf, words, notKept, events, isOurs, sequence } = selection
+  const { points, nameOf, words, events, isOurs, sequence } = selection
   const readings: Partial<Record<Named | Worded, Reading>> = {}
   if (isOurs && !isOurs(told, options)) return { readings, events: [] }
   for (const point of points) {
@@ -61,11 +55,10 @@ export function selected<Named extends string, Worded extends string>(
     const given = read(told, options)
     if (given) readings[point] = given
   }
-  if (retained) for (const point of notKept ?? []) delete readings[point]
-  const guard = retained ? undefined : sequence?.(told)
+  const guard = sequence?.(told)
   return {
     readings,
-    events: retained ? [] : (events?.(told, options) ?? []),
+    events: events?.(told, options) ?? [],
     ...(speaks && { heartbeat: true }),
     ...(guard && { sequence: guard }),
   }
@@ -79,7 +72,7 @@ export const saidByItself = ({ frame }: Told): boolean =>
 export const dialect =
   (protocol: Protocol) =>
   <Named extends string, Worded extends string = never>(selection: Selection<Named, Worded>) =>
-  ({ topic, payload, retained }: MqttMessage, options: DeviceOptions): Decoded<Named | Worded> => {
+  ({ topic, payload }: MqttMessage, options: DeviceOptions): Decoded<Named | Worded> => {
     const told = toldBy(protocol, { topic, bytes: payload })
-    return selected(selection, told, { retained, options, speaks: saidByItself(told) })
+    return selected(selection, told, { options, speaks: saidByItself(told) })
   }

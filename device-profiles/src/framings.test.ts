@@ -73,7 +73,7 @@ const families: readonly Family[] = [
   family(
     'rfxcom',
     rfxcomFraming,
-    (byte) => byte >= 0x04 && byte <= 0x14,
+    (byte) => byte >= 0x04 && byte <= 0x24,
     // Nothing checks a packet: a turned bit in its content cannot be seen.
     () => [],
   ),

@@ -37,19 +37,25 @@ export function objectOf(payload: Uint8Array): JsonObject {
   return value
 }
 
-/** Brackets inside strings do not nest. */
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const OPENS: ReadonlySet<number> = new Set([0x7b, 0x5b])
+const CLOSES: ReadonlySet<number> = new Set([0x7d, 0x5d])
+
+/** Brackets inside strings do not nest. By character codes: this looks at every character of every message. */
 function levelsOf(text: string): number {
   let deepest = 0
   let level = 0
   let quoted = false
   for (let i = 0; i < text.length; i++) {
-    const char = text[i]
+    const code = text.charCodeAt(i)
     if (quoted) {
-      if (char === '\\') i++
-      else if (char === '"') quoted = false
-    } else if (char === '"') quoted = true
-    else if (char === '{' || char === '[') deepest = Math.max(deepest, ++level)
-    else if (char === '}' || char === ']') level--
+      if (code === BACKSLASH) i++
+      else if (code === QUOTE) quoted = false
+    } else if (code === QUOTE) quoted = true
+    else if (code < 0x5b) continue
+    else if (OPENS.has(code)) deepest = Math.max(deepest, ++level)
+    else if (CLOSES.has(code)) level--
   }
   return deepest
 }

@@ -17,19 +17,6 @@ test('there are devices of many makers', () => {
   expect(new Set(mqtt.map(({ id }) => id.split('/')[0])).size).toBeGreaterThan(15)
 })
 
-test.for(named)('%s: what is retained declares no press and no fall', ([, profile]) => {
-  const edges = Object.entries(profile.events).filter(([, { from }]) => from === 'edge')
-  let pressed = 0
-  for (const { input, options } of profile.examples) {
-    pressed += read(profile, { ...input, retained: false }, options)?.events.length ?? 0
-    const kept = read(profile, { ...input, retained: true }, options)
-    expect(kept?.events ?? []).toEqual([])
-    expect(kept?.readings.fall?.is).not.toBe('value')
-    expect(kept?.sequence).toBeUndefined()
-  }
-  expect(pressed > 0).toBe(edges.length > 0)
-})
-
 test.for(named)('%s: a value that becomes null clears nothing', ([, profile]) => {
   const levels = Object.values(profile.events).flatMap((rule) => (rule.from === 'level' ? [rule.of] : []))
   const cleared = profile.examples.flatMap(({ when, input, options }) => {
@@ -73,11 +60,11 @@ function withNull(value: unknown, [key, ...rest]: readonly string[]): unknown {
 
 test.for(named)('%s: any bytes at all are read or refused', ([, profile]) => {
   const examples = fc.constantFrom(...profile.examples.map(({ input, options }) => ({ input, options })))
-  const any = fc.tuple(examples, fc.nat(), fc.uint8Array({ maxLength: 60 }), fc.boolean())
+  const any = fc.tuple(examples, fc.nat(), fc.uint8Array({ maxLength: 60 }))
   const found = fc.check(
-    fc.property(any, ([{ input, options }, cut, tail, retained]) => {
+    fc.property(any, ([{ input, options }, cut, tail]) => {
       const head = input.payload.subarray(0, cut % (input.payload.byteLength + 1))
-      const decoded = read(profile, { ...input, retained, payload: Uint8Array.of(...head, ...tail) }, options)
+      const decoded = read(profile, { ...input, payload: Uint8Array.of(...head, ...tail) }, options)
       return decoded === undefined || Object.keys(decoded.readings).every((point) => point in profile.measures)
     }),
     { numRuns: 300, seed: 11 },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { type Random, seededRandom } from '@anju/contract'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { bytesOfHex } from './byte-reader.ts'
 import { objectOf, payloadBytesMax } from './json-payload.ts'
 import { protocolByName } from './protocols.ts'
@@ -90,6 +91,48 @@ describe.for(cases)('%s', ([name, entries]) => {
     })
     expect(counterexample(name, any, 2_000)).toBeNull()
   })
+})
+
+const odd = ['null', 'true', '-1', '1e308', '9007199254740993', '""', '"constructor"', '{}', '[]', '[[1]]', '"\\u0000"']
+
+/** Noise, a real payload with bytes turned, a cut one, or one with another value behind one of its keys. */
+function anyLike({ bytes }: ProtocolInput, random: Random): Uint8Array {
+  const below = (count: number) => Math.floor(random.uniform() * count)
+  switch (below(4)) {
+    case 0:
+      return Uint8Array.from({ length: below(64) }, () => below(256))
+    case 1:
+      return bytes.subarray(0, below(bytes.byteLength + 1))
+    case 2: {
+      const turned = bytes.slice()
+      for (let count = below(4); count >= 0; count--) turned[below(turned.byteLength)] = below(256)
+      return turned
+    }
+    default: {
+      const text = new TextDecoder().decode(bytes)
+      const at = text.indexOf(':', below(text.length)) + 1
+      return utf8.encode(text.slice(0, at) + (odd[below(odd.length)] ?? '') + text.slice(at).replace(/^[^,}]*/, ''))
+    }
+  }
+}
+
+test.for(cases)('%s: a hundred thousand of any kind are read or refused', { timeout: 60_000 }, ([name, entries]) => {
+  const inputs = entries.map(inputOf)
+  const random = seededRandom(9)
+  // A refusal is an error by construction; its stack is what would cost most here.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  onTestFinished(() => {
+    Error.stackTraceLimit = stackTraceLimit
+  })
+  const wrong: unknown[] = []
+  for (let count = 0; count < 100_000 && wrong.length === 0; count++) {
+    const like = inputs[count % inputs.length]
+    if (!like) continue
+    const input = { ...like, bytes: anyLike(like, random) }
+    if (!isBounded(name, input)) wrong.push(new TextDecoder().decode(input.bytes))
+  }
+  expect(wrong).toEqual([])
 })
 
 const inJson = cases

@@ -2,11 +2,13 @@ import type { DomainError, EventClass, EventType, Millis, Quantity, Reading } fr
 import type { SerialSettings, Wire } from './wire.ts'
 import type { wires } from './wires.ts'
 
-/** A device that publishes to the gateway's broker in its own words. */
+/**
+ * A device that publishes to the gateway's broker in its own words. Whether a broker had kept the message is a matter of its
+ * delivery, which the gateway judges: a profile tells what was declared, then or now.
+ */
 export interface MqttMessage {
   readonly topic: string
   readonly payload: Uint8Array
-  readonly retained: boolean
 }
 type MessageOf<W> = W extends Wire<infer _Frame, infer _Ask, infer Message> ? Message : never
 type AskOf<W> = W extends { begin(asked: { readonly ask: infer Ask }): unknown } ? Ask : never
@@ -25,6 +27,8 @@ export interface Measure {
   readonly quantity: Quantity
   /** What an installer reads; the field's standard term. */
   readonly name: string
+  /** A number said more often than anybody can use is kept once in so long; judged it is each time. */
+  readonly keepEvery?: Millis
 }
 export type Measures = Readonly<Record<string, Measure>>
 
@@ -94,8 +98,8 @@ export interface Poll<D extends Driver = Driver> {
   readonly points: readonly string[]
 }
 
-/** A device as data, with its own proof. What `D` is decides which message `decode` gets. */
-export interface Profile<D extends Driver = Driver, M extends Measures = Measures> {
+/** A device as data, with its own proof. */
+export interface ProfileData<D extends Driver = Driver, M extends Measures = Measures> {
   /** `vendor/model`. */
   readonly id: string
   readonly name: string
@@ -117,13 +121,17 @@ export interface Profile<D extends Driver = Driver, M extends Measures = Measure
   /** How it is connected and set, one sentence each. */
   readonly wiring: readonly string[]
   readonly knownFaults?: readonly { readonly firmware: string; readonly fault: string }[]
+  /** Good and bad ones; at least one must be refused. Each is a test. */
+  readonly examples: readonly Example<D, keyof M & string>[]
+}
+
+/** What `D` is decides which message `decode` gets. */
+export interface Profile<D extends Driver = Driver, M extends Measures = Measures> extends ProfileData<D, M> {
   /**
    * Bytes to readings, nothing else: no I/O, no clock, no state.
    * @throws DomainError `frame-malformed` or `payload-malformed` when the message is not one this device sends.
    */
   readonly decode: (message: DriverMessages[D], options: DeviceOptions) => Decoded<keyof M & string>
-  /** Good and bad ones; at least one must be refused. Each is a test. */
-  readonly examples: readonly Example<D, keyof M & string>[]
 }
 
 /** Types a profile against itself: `decode` and the examples may only name its own measures. */

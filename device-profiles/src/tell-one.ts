@@ -13,7 +13,9 @@ export const tellOne = (name: string, tell: (input: ProtocolInput) => Told): Pro
     const attempt = decodeWith(tell, input)
     if (attempt.ok) return [attempt.value]
     const { code, message, detail } = attempt.error
-    const reason = REASONS.find((known) => known === detail.reason) ?? 'malformed'
+    // A reader that ran out of bytes says how many it wanted: the payload was cut off.
+    const otherwise = 'wanted' in detail ? 'incomplete' : 'malformed'
+    const reason = REASONS.find((known) => known === detail.reason) ?? otherwise
     const { words } = detail
     return [{ is: 'refused', code, reason, why: message, ...(isObject(words) ? { words } : {}) }]
   },

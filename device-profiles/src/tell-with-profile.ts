@@ -1,25 +1,31 @@
-import { isEventType } from '@anju/contract'
+import { DomainError, isEventType } from '@anju/contract'
 import { decodeWith } from './decode-with.ts'
 import { scanAll } from './frame-scanner.ts'
 import type { Decoded, DeviceOptions } from './profile.ts'
+import type { FileProfile } from './profile-file/load.ts'
 import { protocolByName } from './protocols.ts'
 import type { AnyProfile } from './registry.ts'
 import { type ProtocolInput, type Telling, tellScanned } from './telling.ts'
 import { wireOf } from './wires.ts'
 
 /** What a device of this profile would have said with these bytes: framing, codec and level events, as in the pipeline. */
-export function tellWithProfile(
-  profile: AnyProfile,
+export async function tellWithProfile(
+  profile: AnyProfile | FileProfile,
   input: ProtocolInput,
   options: DeviceOptions = {},
-): readonly Telling[] {
+): Promise<readonly Telling[]> {
   const { bytes, topic } = input
-  const decode = profile.decode as (message: unknown, options: DeviceOptions) => Decoded
   const wire = wireOf(profile.driver)
   if (!wire) {
-    const read = () => tell(profile, { topic }, decode({ topic, payload: bytes, retained: false }, options))
-    return [attempt(read)]
+    const decodeLater = profile.decode as (message: unknown, options: DeviceOptions) => Decoded | Promise<Decoded>
+    try {
+      return [tell(profile, { topic }, await decodeLater({ topic, payload: bytes }, options))]
+    } catch (error) {
+      if (error instanceof DomainError) return [refused(error)]
+      throw error
+    }
   }
+  const decode = profile.decode as (message: unknown, options: DeviceOptions) => Decoded
   return tellScanned(
     scanAll(wire.framing, bytes),
     (frame) =>
@@ -39,11 +45,21 @@ function whyNothing(protocol: string, input: ProtocolInput): string {
 
 function attempt(read: () => Telling): Telling {
   const done = decodeWith(read, undefined)
-  if (done.ok) return done.value
-  return { is: 'refused', code: done.error.code, reason: 'malformed', why: done.error.message }
+  return done.ok ? done.value : refused(done.error)
 }
 
-function tell(profile: AnyProfile, frame: Readonly<Record<string, unknown>>, decoded: Decoded | undefined): Telling {
+const refused = ({ code, message }: DomainError): Telling => ({
+  is: 'refused',
+  code,
+  reason: 'malformed',
+  why: message,
+})
+
+function tell(
+  profile: AnyProfile | FileProfile,
+  frame: Readonly<Record<string, unknown>>,
+  decoded: Decoded | undefined,
+): Telling {
   const readings = Object.entries(decoded?.readings ?? {}).flatMap(([point, reading]) => {
     const measure = profile.measures[point]
     return measure && reading ? [{ point, quantity: measure.quantity, reading }] : []

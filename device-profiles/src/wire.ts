@@ -44,6 +44,8 @@ export interface PolledWire<Frame = unknown, Ask = unknown, Message = unknown> e
     /** Before the next question, for the transceivers to turn round. */
     readonly turnRound: Millis
   }
+  /** Whether every device on the line would answer to it: an address only for a line with one device. */
+  meansAnybody?(address: string | undefined): boolean
   /** @throws DomainError `request-malformed`, naming the field. */
   begin(asked: Asked<Ask>): Exchange<Frame, Message>
 }
@@ -54,6 +56,8 @@ export interface Asked<Ask = unknown> {
   readonly ask: Ask
   /** Only one device hangs on this line, so what answers can only be that one. */
   readonly aloneOnBus: boolean
+  /** How many questions of the same kind got no answer just now: where meters differ, the next one may be put otherwise. */
+  readonly unanswered?: number
   /** The port can change its speed in the middle of a conversation; a TCP converter cannot. */
   readonly speedChanges: boolean
 }
@@ -68,8 +72,11 @@ export interface Exchange<Frame = unknown, Message = unknown> {
 
 export type Heard<Message = unknown> =
   | { readonly is: 'answer'; readonly message: Message }
-  /** The answer is longer than one frame: send this next, then go on at `baud` where it is given, and wait again. */
-  | { readonly is: 'more'; readonly request: Uint8Array; readonly baud?: number }
+  /**
+   * The answer is longer than one frame: send this next, then go on at `baud` where it is given, and wait again. `pause`: the
+   * device must have been quiet for so long; if it goes on by itself, it is heard out and not interrupted.
+   */
+  | { readonly is: 'more'; readonly request: Uint8Array; readonly baud?: number; readonly pause?: Millis }
   /** The device answers, and has no value to give. */
   | { readonly is: 'refused'; readonly why: Extract<Absence, 'not-supported' | 'device-fault' | 'invalid'> }
   /** Not ours: another device's, an echo, something unasked. Keep waiting until the time is up. */

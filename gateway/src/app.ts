@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Clock, errorMessage, type Monotonic, type Random, seconds } from '@anju/contract'
+import { announcedTopic } from '@anju/device-profiles/protocols/zigbee2mqtt/announcement'
 import { healthOf } from './app/health.ts'
 import { keepHouse, lastKnownTime } from './app/housekeeping.ts'
 import { type GatewayStatus, statusOf } from './app/status.ts'
@@ -8,7 +9,9 @@ import type { GatewayConfig } from './config.ts'
 import { pollPlan, quietMaxOf } from './drivers/bus-master/poll-plan.ts'
 import type { RunningDriver } from './drivers/driver.ts'
 import { driverFor } from './drivers/line-drivers.ts'
-import { devicesOfTopic, mqttMessage } from './drivers/mqtt/driver.ts'
+import { listenerQuietMaxOf } from './drivers/listener/listener.ts'
+import { mqttMessage } from './drivers/mqtt/driver.ts'
+import { topicIndex } from './drivers/mqtt/topic-index.ts'
 import { type LocalApi, startLocalApi } from './local-api/server.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { watchLine } from './pipeline/line-watch.ts'
@@ -40,8 +43,6 @@ export interface RunningGateway {
 const megabyte = 1_048_576
 /** Topics nobody is installed for, one sample of each: an installer finds the button that speaks under another name. */
 const strangeTopicsMax = 256
-/** A radar repeats itself every second; a converter that is open and mute for a minute hangs. */
-const listenerQuietMax = seconds(60)
 
 /**
  * Puts the gateway together and starts it. Everything that is stopped later is stopped in the opposite order.
@@ -82,6 +83,7 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
     const house = keepHouse(outbox, clock, config.gatewayId, log)
     closers.push(() => house.stop())
 
+    const devicesOf = topicIndex(config.devices)
     const strangers = new Set<string>()
     const broker = await startBroker({
       config: config.broker,
@@ -89,11 +91,13 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
       log,
       tally,
       async onPublished(published) {
-        const devices = devicesOfTopic(config.devices, published.topic)
-        if (devices.length > 0) {
-          await Promise.all(devices.map((device) => pipeline.hear(mqttMessage(device, published))))
-          return
-        }
+        const back = announcedTopic(published.topic, published.payload)
+        const announced = back === undefined ? [] : devicesOf(back)
+        for (const device of announced) pipeline.announced(device, published.heard)
+        if (announced.length > 0) return
+        const devices = devicesOf(published.topic)
+        await Promise.all(devices.map((device) => pipeline.hear(mqttMessage(device, published))))
+        if (devices.length > 0) return
         const { topic, payload: bytes } = published
         if (strangers.has(topic) || strangers.size >= strangeTopicsMax) return tally.count('topic-unknown')
         strangers.add(topic)
@@ -123,8 +127,7 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
       return { line, devices }
     })
     for (const { line, devices } of lines) {
-      const watch = watchLine(line, devices, { pipeline, outbox, clock, log })
-      closers.push(() => watch.cancel())
+      watchLine(line, devices, { pipeline, outbox, clock, log })
       const driver = speak(line, devices)
       closers.push(() => Promise.all([driver.stop(), line.stop()]).then(() => undefined))
     }
@@ -171,7 +174,7 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
 
 function quietMaxFor(devices: readonly Device[], now: Monotonic) {
   const plan = pollPlan(devices, now)
-  return plan.length > 0 ? quietMaxOf(plan) : listenerQuietMax
+  return plan.length > 0 || devices.length === 0 ? quietMaxOf(plan) : listenerQuietMaxOf(devices)
 }
 
 /** Names the running configuration without giving its passwords away. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import {
   DomainError,
   deviceId,
@@ -11,12 +11,13 @@ import {
 } from '@anju/contract'
 import { withIntervals } from '@anju/device-profiles/poll-intervals'
 import type { DeviceOptions } from '@anju/device-profiles/profile'
-import { type AnyProfile, profileById } from '@anju/device-profiles/registry'
+import { profileById } from '@anju/device-profiles/registry'
 import { wireOf } from '@anju/device-profiles/wires'
 import Type, { type Static, type TProperties } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { isLoopback } from './domain/loopback.ts'
-import type { Device } from './ports.ts'
+import type { Device, InstalledProfile } from './ports.ts'
+import type { FileProblem, ProfileFiles } from './profile-files.ts'
 import { type LineUrl, parseLineUrl } from './serial-line/line-url.ts'
 
 const object = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false })
@@ -49,6 +50,8 @@ const ConfigFile = object({
   http: object({ host: Text, port: Port }),
   telemetry: Type.Optional(object({ flushEveryS: Type.Number({ minimum: 0.1, maximum: 3_600 }) })),
   store: Type.Optional(object({ mebibytesMax: Type.Integer({ minimum: 32, maximum: 65_536 }) })),
+  /** A folder of an installer's own profiles (`*.json`); relative to the configuration file. */
+  profiles: Type.Optional(Text),
   lines: Type.Optional(Type.Array(object({ id: Slug, url: Text }), { maxItems: 32 })),
   devices: Type.Optional(
     Type.Array(
@@ -85,6 +88,9 @@ export interface GatewayConfig {
   readonly storeBytesMax: number
   readonly lines: readonly { readonly id: string; readonly url: LineUrl }[]
   readonly devices: readonly Device[]
+  readonly profileProblems: readonly FileProblem[]
+  /** Devices whose profile is a file that cannot be used: the others must not be silent for it. */
+  readonly leftOut: readonly { readonly id: string; readonly why: string }[]
 }
 
 export interface GatewayEnvironment {
@@ -101,20 +107,23 @@ export const readEnvironment = (env: NodeJS.ProcessEnv = process.env): GatewayEn
 })
 
 /** @throws DomainError `config-malformed`, naming the file or the field and what is wrong with it. */
-export function readConfig(file: string, environment: GatewayEnvironment): { config: GatewayConfig; text: string } {
-  let text: string
+export async function readConfig(file: string, environment: GatewayEnvironment): Promise<GatewayConfig> {
   let value: unknown
   try {
-    text = readFileSync(file, 'utf8')
-    value = JSON.parse(text)
+    value = JSON.parse(await readFile(file, 'utf8'))
   } catch (error) {
     throw refuse(file, errorMessage(error))
   }
-  return { config: parseConfig(value, environment), text }
+  const { profiles, dataDir } = checked(value)
+  if (profiles === undefined) return parseConfig(value, environment)
+  // With its libraries, only where a home has such files.
+  const { loadProfileFiles } = await import('./profile-files.ts')
+  const files = await loadProfileFiles(resolve(dirname(file), profiles), join(resolve(dataDir), 'profiles-accepted'))
+  return parseConfig(value, environment, files)
 }
 
 /** @throws DomainError `config-malformed`, naming the field. */
-export function parseConfig(value: unknown, environment: Pick<GatewayEnvironment, 'allowPlaintext'>): GatewayConfig {
+function checked(value: unknown): ConfigFile {
   if (!validator.Check(value)) {
     const [first] = validator.Errors(value)
     const required = (first?.params as { requiredProperties?: string[] } | undefined)?.requiredProperties?.[0]
@@ -126,13 +135,32 @@ export function parseConfig(value: unknown, environment: Pick<GatewayEnvironment
       first?.message === 'schema is false' ? 'is not a setting' : (first?.message ?? 'is not as agreed'),
     )
   }
-  const file: ConfigFile = value
+  return value
+}
+
+const noFiles: ProfileFiles = { profiles: new Map(), problems: [] }
+
+/** @throws DomainError `config-malformed`, naming the field. */
+export function parseConfig(
+  value: unknown,
+  environment: Pick<GatewayEnvironment, 'allowPlaintext'>,
+  files: ProfileFiles = noFiles,
+): GatewayConfig {
+  const file = checked(value)
   const lines = (file.lines ?? []).map((line, i) => ({ id: line.id, url: parseLineUrl(line.url, `lines[${i}].url`) }))
   unique(
     lines.map(({ id }) => id),
     'lines',
   )
-  const devices = (file.devices ?? []).map((given, i) => parseDevice(given, `devices[${i}]`, lines))
+  const leftOut: { id: string; why: string }[] = []
+  const devices = (file.devices ?? []).flatMap((given, i) => {
+    const profile = profileById(given.profile) ?? files.profiles.get(given.profile)
+    if (profile) return [parseDevice(given, profile, `devices[${i}]`, lines)]
+    if (files.problems.length === 0)
+      throw refuse(`devices[${i}].profile`, `no profile ${given.profile}; \`gateway -- profiles\` lists them`)
+    leftOut.push({ id: given.id, why: `no profile ${given.profile}, and not every file of profiles is good` })
+    return []
+  })
   unique(
     devices.map(({ id }) => id),
     'devices',
@@ -155,14 +183,19 @@ export function parseConfig(value: unknown, environment: Pick<GatewayEnvironment
     storeBytesMax: (file.store?.mebibytesMax ?? 512) * 1_048_576,
     lines,
     devices,
+    profileProblems: files.problems,
+    leftOut,
   }
 }
 
 type DeviceFile = NonNullable<ConfigFile['devices']>[number]
 
-function parseDevice(given: DeviceFile, field: string, lines: readonly { readonly id: string }[]): Device {
-  const profile = profileById(given.profile)
-  if (!profile) throw refuse(`${field}.profile`, `no profile ${given.profile}; \`gateway -- profiles\` lists them`)
+function parseDevice(
+  given: DeviceFile,
+  profile: InstalledProfile,
+  field: string,
+  lines: readonly { readonly id: string }[],
+): Device {
   const wire = wireOf(profile.driver)
   if (!wire && given.topic === undefined)
     throw refuse(`${field}.topic`, `an MQTT device needs its topic, like ${profile.topic ?? '…'}`)
@@ -194,7 +227,7 @@ function parseDevice(given: DeviceFile, field: string, lines: readonly { readonl
   }
 }
 
-function optionsOf(profile: AnyProfile, given: DeviceOptions, field: string): DeviceOptions {
+function optionsOf(profile: InstalledProfile, given: DeviceOptions, field: string): DeviceOptions {
   const known = profile.options ?? {}
   for (const name of Object.keys(given))
     if (!Object.hasOwn(known, name)) throw refuse(`${field}.options.${name}`, `${profile.id} has no such option`)
@@ -223,11 +256,19 @@ function agreeOnLines(devices: readonly Device[]): void {
     const alone = wire.is === 'heard' ? wire : otherWire?.is === 'heard' ? otherWire : undefined
     if (other && alone && (other.profile.driver !== profile.driver || !alone.senderOf))
       throw refuse(`devices[${i}].line`, `${line} already carries another ${other.profile.driver} device`)
+    const anybody = [device, other].find((one) => one && addressesAnybody(one))
+    if (other && anybody)
+      throw refuse(`devices[${i}].line`, `on ${line} hangs ${anybody.id}, whose address is one for a line of its own`)
     const place = `${line} ${profile.driver} ${address}`
     if (addresses.has(place)) throw refuse(`devices[${i}].address`, `${address} is already taken on ${line}`)
     addresses.add(place)
     before.set(line, device)
   }
+}
+
+function addressesAnybody({ profile, address }: Device): boolean {
+  const wire = wireOf(profile.driver)
+  return wire?.is === 'polled' && (wire.meansAnybody?.(address) ?? false)
 }
 
 function refusePlaintext(file: ConfigFile): void {

@@ -11,6 +11,7 @@ import type {
   PlacementId,
 } from '@anju/contract'
 import type { DeviceOptions, Driver, DriverMessages } from '@anju/device-profiles/profile'
+import type { FileProfile } from '@anju/device-profiles/profile-file/load'
 import type { AnyProfile } from '@anju/device-profiles/registry'
 
 /** What the parts write; pino fits it. */
@@ -21,11 +22,14 @@ export interface Log {
   error(detail: object, message: string): void
 }
 
+/** One that comes with the gateway, or an installer's file. */
+export type InstalledProfile = AnyProfile | FileProfile
+
 /** A device as the configuration installs it, with the profile that says what its bytes mean. */
 export interface Device {
   readonly id: DeviceId
   readonly placement: PlacementId
-  readonly profile: AnyProfile
+  readonly profile: InstalledProfile
   readonly topic?: string
   readonly line?: string
   /** The device's own address on its line. */
@@ -50,6 +54,8 @@ export type DeviceMessage = {
     readonly heard: Heard
     /** The sender's packet, where its protocol repeats unacknowledged ones by name (MQTT: client and message id). */
     readonly delivery?: Delivery
+    /** Kept from before, by whoever sends it: what it says happened, happened before. */
+    readonly retained?: boolean
   }
 }[Driver]
 export interface Delivery {

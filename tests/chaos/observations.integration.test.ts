@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { backlog } from '../observe/backlog.ts'
 import { gatewayCrash, serverCrash } from '../observe/crash.ts'
+import { dongle } from '../observe/dongle.ts'
 import { doubleClaim } from '../observe/double-claim.ts'
 import { nonsense } from '../observe/nonsense.ts'
 import type { Observation } from '../observe/observation.ts'
@@ -16,6 +17,7 @@ const observations: readonly Observation[] = [
   serverCrash,
   backlog,
   storeOutage,
+  dongle,
 ]
 
 test.for(observations)('$id $what', { timeout: 300_000 }, async (observation) => {

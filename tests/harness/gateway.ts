@@ -27,6 +27,7 @@ export interface RunningGateway {
 /** What the tests read of `/api/status`; the page shows more. */
 export interface GatewayLocalStatus {
   readonly queue: { readonly life: number; readonly technical: number; readonly telemetry: number }
+  readonly links: readonly { readonly id: string; readonly state: string }[]
 }
 export interface GatewayOptions {
   readonly provisioned: GatewayAnswer

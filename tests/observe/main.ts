@@ -1,6 +1,7 @@
 import { takePartsAlong } from '../harness/child.ts'
 import { backlog } from './backlog.ts'
 import { gatewayCrash, serverCrash } from './crash.ts'
+import { dongle } from './dongle.ts'
 import { doubleClaim } from './double-claim.ts'
 import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
@@ -14,6 +15,7 @@ const observations: readonly Observation[] = [
   serverCrash,
   backlog,
   storeOutage,
+  dongle,
   doubleClaim,
   nonsense,
   pressToRow,

@@ -21,6 +21,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'event.cannot-tell': 'Cannot tell',
   'event.line-down': 'Line down',
   'event.button-stuck': 'Button stuck',
+  'event.chattering': 'Chattering contact',
   'event.event-refused': 'Event refused',
   'event.store-full': 'Gateway storage full',
   'event.clock-unsynced': 'Clock not synchronised',

@@ -19,6 +19,7 @@ export const wordsZh = {
   'event.cannot-tell': '无法判断',
   'event.line-down': '线路中断',
   'event.button-stuck': '按钮卡住',
+  'event.chattering': '触点抖动',
   'event.event-refused': '事件被拒收',
   'event.store-full': '网关存储已满',
   'event.clock-unsynced': '时钟未校准',

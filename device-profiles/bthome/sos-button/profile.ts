@@ -49,11 +49,6 @@ export default defineProfile({
     },
     { when: 'the third of three buttons', input: says('40 3A 00 3A 00 3A 03'), reads: {}, events: ['sos-pressed'] },
     {
-      when: 'handed on by a radio that keeps it: it was made before we listened',
-      input: says('44 00 52 01 64 3A 01', { retained: true }),
-      reads: { battery: reading(100) },
-    },
-    {
       when: 'the packet of another address on a shared topic',
       options: { mac: '00:11:22:33:44:55' },
       input: packet('44 00 52 01 64 3A 01'),

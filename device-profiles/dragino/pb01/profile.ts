@@ -38,11 +38,6 @@ export default defineProfile({
       input: sends('0C E4 03 00 FF F6 02 58'),
       reads: { temperature: reading(-1), humidity: reading(60), 'battery-voltage': reading(3.3) },
     },
-    {
-      when: 'a retained press: it was made before we listened',
-      input: sends('0C E4 00 01 00 FA 02 58', true),
-      reads: { temperature: reading(25), humidity: reading(60), 'battery-voltage': reading(3.3) },
-    },
     { when: 'it joins', input: lorawanSays('a84041c18187c003')('join', {}), reads: {} },
     { when: 'cut off', input: sends('0C E4 00 01'), fails: 'frame-malformed' },
   ],

@@ -51,12 +51,6 @@ export default defineProfile({
       input: says('sensor/illuminance', 'nan'),
       reads: { illuminance: absent('not-reported') },
     },
-    {
-      when: 'what it said before we listened',
-      options,
-      input: says('binary_sensor/presence', 'ON', true),
-      reads: { presence: reading(1) },
-    },
     { when: 'its radio: a sign of life', options, input: says('sensor/wifi_signal', '-61'), reads: {} },
     {
       when: 'its last will',

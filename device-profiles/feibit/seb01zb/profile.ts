@@ -57,11 +57,6 @@ export default defineProfile({
       input: says({ sos: null, tamper: null, battery: null }),
       reads: { battery: absent('not-reported'), tamper: absent('not-reported') },
     },
-    {
-      when: 'a retained press: it was made before we listened',
-      input: says({ sos: true, battery: 90 }, { retained: true }),
-      reads: { battery: reading(90) },
-    },
     { when: 'the bridge no longer hears it', input: says({ state: 'offline' }, { under: 'availability' }), reads: {} },
     { when: 'cut off', input: says('{"sos":tr'), fails: 'payload-malformed' },
   ],

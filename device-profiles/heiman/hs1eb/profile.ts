@@ -44,11 +44,6 @@ export default defineProfile({
       reads: { battery: reading(51.5) },
     },
     {
-      when: 'a retained press: it was made before we listened',
-      input: says({ action: 'single', battery: 51.5 }, { retained: true }),
-      reads: { battery: reading(51.5) },
-    },
-    {
       when: 'announced again: nothing is known of the battery',
       input: says({ action: null, battery: null }),
       reads: { battery: absent('not-reported') },

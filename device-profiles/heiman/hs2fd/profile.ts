@@ -32,15 +32,7 @@ export default defineProfile({
   ],
   decode: zigbeeDevice({
     points: ['link-quality'],
-    more: (properties, retained) => ({
-      ...presenceIn(properties),
-      ...fallIn(
-        properties,
-        'fall_status',
-        { normal: 'none', fall_warning: 'suspected', fall_alarm: 'fallen' },
-        retained,
-      ),
-    }),
+    more: (properties) => ({ ...presenceIn(properties), ...fallIn(properties, 'fall_status') }),
   }),
   examples: [
     {
@@ -72,11 +64,6 @@ export default defineProfile({
         'maybe-fall': absent('not-reported'),
         'link-quality': reading(0),
       },
-    },
-    {
-      when: 'a retained fall: it was before we listened',
-      input: says({ occupancy: true, fall_status: 'fall_alarm' }, { retained: true }),
-      reads: { presence: reading(1) },
     },
     { when: 'the bridge no longer hears it', input: says({ state: 'offline' }, { under: 'availability' }), reads: {} },
     { when: 'cut off', input: says('{"fall_status":"fa'), fails: 'payload-malformed' },

@@ -48,11 +48,6 @@ export default defineProfile({
     },
     { when: 'pressed, as text', input: says('sos', { under: 'action' }), reads: {}, events: ['sos-pressed'] },
     {
-      when: 'a retained press: it was made before we listened',
-      input: says({ action: 'sos', battery_low: false }, { retained: true }),
-      reads: { 'battery-low': reading(0) },
-    },
-    {
       when: 'announced again: nothing is known of the battery',
       input: says({ action: null, battery_low: null, linkquality: 0 }),
       reads: { 'battery-low': absent('not-reported'), 'link-quality': reading(0) },

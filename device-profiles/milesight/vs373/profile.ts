@@ -36,7 +36,6 @@ export default defineProfile({
   decode: milesightDevice({
     points: ['presence', 'respiration-rate'],
     words: { fall: anyOf('fall') },
-    notKept: ['fall'],
     events: suspicionOf,
   }),
   examples: [
@@ -73,11 +72,6 @@ export default defineProfile({
       reads: {},
     },
     { when: 'a fall of the past, from its history', input: sends('20 CE 9E 74 46 63 07 00 00 01 00'), reads: {} },
-    {
-      when: 'a retained fall: it was before we listened',
-      input: sends('03 F8 04 01 10 00 20 00', true),
-      reads: { presence: reading(1) },
-    },
     { when: 'it joins', input: lorawanSays('24e124798c141234')('join', {}), reads: {} },
     { when: 'cut off', input: sends('03 F8 04 01 10 00 20'), fails: 'frame-malformed' },
   ],

@@ -30,11 +30,6 @@ export default defineProfile({
     { when: 'a sign of life', input: sends('01 75 64'), reads: { battery: reading(100) } },
     { when: 'a press that is none of its kinds', input: sends('FF 2E 09'), reads: {} },
     {
-      when: 'a retained press: it was made before we listened',
-      input: sends('01 75 10 FF 2E 01', true),
-      reads: { battery: reading(16) },
-    },
-    {
       when: 'switched on',
       input: sends('FF 0B FF FF 01 01 FF 08 64 12 B4 32 00 01 FF 09 01 00 FF 0A 01 01 FF 0F 00'),
       reads: {},

@@ -35,11 +35,6 @@ export default defineProfile({
     { when: 'held', input: says({ action: 'hold' }), reads: {}, events: ['sos-pressed'] },
     { when: 'pressed, as text', input: says('single', { under: 'action' }), reads: {}, events: ['sos-pressed'] },
     {
-      when: 'a retained press: it was made before we listened',
-      input: says({ action: 'single', battery: 51.5 }, { retained: true }),
-      reads: { battery: reading(51.5) },
-    },
-    {
       when: 'announced again: nothing is known of the battery',
       input: says({ action: null, battery: null }),
       reads: { battery: absent('not-reported') },

@@ -43,11 +43,6 @@ export default defineProfile({
       input: sends('01 4D 01 98 00 00 00 00 00 00 00'),
       reads: { 'battery-low': reading(1), 'battery-voltage': reading(2.4) },
     },
-    {
-      when: 'a retained press: it was made before we listened',
-      input: sends('01 4D 01 1C 01 00 00 00 00 00 00', true),
-      reads: { 'battery-low': reading(0), 'battery-voltage': reading(2.8) },
-    },
     { when: 'it joins', input: lorawanSays('00137a1000004444')('join', {}), reads: {} },
     { when: 'cut off', input: sends('01 4D 01'), fails: 'frame-unknown' },
   ],

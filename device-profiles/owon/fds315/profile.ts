@@ -54,11 +54,6 @@ export default defineProfile({
       input: says({ status: null }),
       reads: { presence: absent('not-reported'), fall: absent('not-reported') },
     },
-    {
-      when: 'a retained fall: it was before we listened',
-      input: says({ status: 'falling', linkquality: 88 }, { retained: true }),
-      reads: { 'link-quality': reading(88) },
-    },
     { when: 'the bridge no longer hears it', input: says({ state: 'offline' }, { under: 'availability' }), reads: {} },
     { when: 'cut off', input: says('{"status":"fal'), fails: 'payload-malformed' },
   ],

@@ -20,7 +20,7 @@ export const BTHOME_OPTIONS = {
 /** A Bluetooth device whose service data some radio in the home hands on as it is. */
 export const bthomeDevice =
   <Named extends string, Worded extends string = never>(selection: Selection<Named, Worded>) =>
-  ({ topic, payload, retained }: MqttMessage, options: DeviceOptions): Decoded<Named | Worded> => {
+  ({ topic, payload }: MqttMessage, options: DeviceOptions): Decoded<Named | Worded> => {
     const { bytes, address } = serviceData(payload)
     const mac = options.mac === undefined ? undefined : bytesOfHex(options.mac)
     const key = options.key === undefined ? undefined : bytesOfHex(options.key)
@@ -28,7 +28,7 @@ export const bthomeDevice =
     return selected(
       { ...selection, isOurs: () => !mac || !address || Buffer.compare(mac, address) === 0, sequence: guardOf },
       told,
-      { retained, options, speaks: true },
+      { options, speaks: true },
     )
   }
 

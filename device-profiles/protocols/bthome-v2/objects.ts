@@ -15,7 +15,9 @@ export type BtHomeObject =
       readonly quantity?: Quantity
     }
   | { readonly is: 'switch'; readonly name: string; readonly quantity?: Quantity; readonly inverted?: true }
-  | { readonly is: 'packet-id' | 'button' | 'dimmer' | 'counted-bytes' }
+  | { readonly is: 'packet-id' | 'button' | 'dimmer' | 'text' | 'raw' | 'time' }
+  /** Numbers with points between them, the newest part last on the air. */
+  | { readonly is: 'version'; readonly bytes: 3 | 4 }
 
 type Width = 1 | 2 | 3 | 4
 const u = (bytes: Width, name: string, perUnit = 1, quantity?: Quantity): BtHomeObject => ({
@@ -112,11 +114,11 @@ export const OBJECTS: Readonly<Record<number, BtHomeObject>> = {
   0x4e: u(4, 'volume-l', 1_000),
   // Litres on the air, cubic metres with us.
   0x4f: u(4, 'water-volume', 1_000_000, 'water-volume'),
-  0x50: u(4, 'epoch-s'),
+  0x50: { is: 'time' },
   0x51: u(2, 'acceleration', 1_000),
   0x52: u(2, 'gyroscope', 1_000),
-  0x53: { is: 'counted-bytes' },
-  0x54: { is: 'counted-bytes' },
+  0x53: { is: 'text' },
+  0x54: { is: 'raw' },
   0x55: u(4, 'volume-storage-l', 1_000),
   0x56: u(2, 'conductivity'),
   0x57: s(1, 'temperature', 1, 'temperature'),
@@ -130,10 +132,17 @@ export const OBJECTS: Readonly<Record<number, BtHomeObject>> = {
   0x5e: u(2, 'direction', 100),
   0x5f: u(2, 'precipitation-mm', 10),
   0x60: u(1, 'channel'),
+  0x61: u(2, 'rotational-speed-rpm'),
+  0x62: s(4, 'speed', 1_000_000),
+  0x63: s(4, 'acceleration', 1_000_000),
+  0x64: u(1, 'light-level'),
   0xf0: u(2, 'device-type'),
-  0xf1: u(4, 'firmware'),
-  0xf2: u(3, 'firmware'),
+  0xf1: { is: 'version', bytes: 4 },
+  0xf2: { is: 'version', bytes: 3 },
 }
+
+/** What a knob was turned to; 0 is a knob that was not touched. */
+export const DIMMERS: Readonly<Record<number, string>> = { 0x01: 'rotate_left', 0x02: 'rotate_right' }
 
 /** `null` is the button that was not touched. FE is a hold of some Shelly models and no event of BTHome: a profile decides. */
 export const BUTTONS: Readonly<Record<number, string | null>> = {

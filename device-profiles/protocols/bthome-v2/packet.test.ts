@@ -61,8 +61,18 @@ test('a door that is open is no contact, a byte that is neither is invalid', () 
 
 test('what stood before an unknown object is kept, and the rest is told', () => {
   expect(readObjects(bytesOfHex('01 5D 3C 02 03 99 01 02'))).toMatchObject({
-    others: { 'dimmer-steps': 3 },
+    others: { dimmer: { event: 'rotate_right', steps: 3 } },
     unread: '990102',
     readings: [{ point: 'battery' }],
   })
+})
+
+test('the same object again is the next sensor, and a switch that is neither on nor off is not off', () => {
+  expect(readObjects(bytesOfHex('09 60 09 61 26 02')).others).toEqual({ count: 96, 'count-2': 97, problem: null })
+})
+
+test('an encrypted packet that carries its address needs no other', () => {
+  const bound = bytesOfHex('231d39c1d7cc1ab1aee224cd096db932')
+  const packet = openPacket(bytesOfHex('43 A5 80 8F E6 48 54 F1 96 C0 6F FB 49 00 11 22 33 F0 8E CB DE'), bound)
+  expect(readObjects(packet.objects).readings.map(({ point }) => point)).toEqual(['temperature', 'humidity'])
 })

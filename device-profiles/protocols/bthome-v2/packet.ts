@@ -1,8 +1,8 @@
 import { createDecipheriv } from 'node:crypto'
-import { absent, type Reading, reading } from '@anju/contract'
+import { absent, formatInstant, instant, type Reading, reading } from '@anju/contract'
 import { ByteReader, hexOf } from '../../src/byte-reader.ts'
 import { Readings, refusal } from '../../src/tell-one.ts'
-import { BUTTONS, OBJECTS } from './objects.ts'
+import { BUTTONS, DIMMERS, OBJECTS } from './objects.ts'
 
 /** Service data of UUID FCD2, beginning with the device-info byte. */
 export interface Packet {
@@ -11,6 +11,8 @@ export interface Packet {
   readonly triggered: boolean
   /** Only of encrypted ones, and it must rise: see `isFresh`. */
   readonly counter: number | undefined
+  /** The address that the sender put into the packet itself, first byte first. */
+  readonly address: Uint8Array | undefined
   readonly objects: Uint8Array
 }
 
@@ -35,12 +37,14 @@ export function openPacket(bytes: Uint8Array, key?: Uint8Array, mac?: Uint8Array
   // Bit 1: the sender repeats its address before the objects, its low byte first.
   const head = info & 0x02 ? 1 + macBytes : 1
   if (bytes.byteLength < head) throw refusal('incomplete', 'cut off in the address')
+  const address = info & 0x02 ? bytes.slice(1, head).reverse() : undefined
   if ((info & 0x01) === 0) {
     if (key) throw refusal('unencrypted', 'not encrypted, but a key is set for this device')
-    return { encrypted: false, triggered, counter: undefined, objects: bytes.subarray(head) }
+    return { encrypted: false, triggered, counter: undefined, address, objects: bytes.subarray(head) }
   }
-  if (!key || !mac) throw refusal('key-missing', 'encrypted, and no key or address is known for this device')
-  return { encrypted: true, triggered, ...decrypt(bytes, head, key, mac) }
+  const from = mac ?? address
+  if (!key || !from) throw refusal('key-missing', 'encrypted, and no key or address is known for this device')
+  return { encrypted: true, triggered, address, ...decrypt(bytes, head, key, from) }
 }
 
 /** AES-CCM; nonce: address, service, device info, counter ("Encryption" of the format page). */
@@ -77,18 +81,26 @@ export interface Objects {
   readonly readings: Readings['list']
   /** In the order of the buttons; null is one that was not touched. */
   readonly buttons: readonly (string | null)[]
-  /** What has no quantity of ours. */
-  readonly others: Readonly<Record<string, number | boolean | string>>
+  /** What has no quantity of ours; null is sent, but not a value. */
+  readonly others: Readonly<Record<string, Other>>
   /** Objects from the first unknown one on, as hex. */
   readonly unread: string | undefined
 }
+type Other = number | boolean | string | null | { readonly event: string; readonly steps: number }
 
-/** @throws DomainError `frame-malformed` when an object is cut off */
+/** @throws DomainError `frame-malformed` when there is no object, or one is cut off */
 export function readObjects(bytes: Uint8Array): Objects {
+  if (bytes.byteLength === 0) throw refusal('incomplete', 'a packet without an object')
   const input = new ByteReader(bytes)
   const readings = new Readings()
   const buttons: (string | null)[] = []
-  const others: Record<string, number | boolean | string> = {}
+  const others: Record<string, Other> = {}
+  /** The same object again is the next sensor, here as among the readings. */
+  const tell = (name: string, value: Other) => {
+    let key = name
+    for (let count = 2; key in others; count++) key = `${name}-${count}`
+    others[key] = value
+  }
   let packetId: number | undefined
   let unread: string | undefined
   while (input.left > 0) {
@@ -108,24 +120,33 @@ export function readObjects(bytes: Uint8Array): Objects {
         break
       }
       case 'dimmer': {
-        const direction = input.u8()
+        const event = DIMMERS[input.u8()]
         const steps = input.u8()
-        if (direction !== 0) others['dimmer-steps'] = direction === 1 ? -steps : steps
+        if (event !== undefined) tell('dimmer', { event, steps })
         break
       }
-      case 'counted-bytes':
-        others[id === 0x53 ? 'text-hex' : 'raw-hex'] = hexOf(input.bytes(input.u8()))
+      case 'text':
+        tell('text', textOf(input.bytes(input.u8())))
+        break
+      case 'raw':
+        tell('raw', hexOf(input.bytes(input.u8())))
+        break
+      case 'time':
+        tell('time', formatInstant(instant(input.u32le() * 1_000)))
+        break
+      case 'version':
+        tell('firmware', [...input.bytes(object.bytes)].reverse().join('.'))
         break
       case 'switch': {
         const raw = input.u8()
-        if (!object.quantity) others[object.name] = raw === 1
+        if (!object.quantity) tell(object.name, raw > 1 ? null : raw === 1)
         else readings.add(object.name, object.quantity, switchOf(raw, object.inverted ?? false))
         break
       }
       case 'number': {
         const value = whole(input, object.bytes, object.signed ?? false) / object.perUnit
         if (object.quantity) readings.add(object.name, object.quantity, reading(value))
-        else others[object.name] = value
+        else tell(object.name, value)
         break
       }
       default:
@@ -133,6 +154,16 @@ export function readObjects(bytes: Uint8Array): Objects {
     }
   }
   return { packetId, readings: readings.list, buttons, others, unread }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+/** Null when it is no UTF-8. */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return null
+  }
 }
 
 const switchOf = (raw: number, inverted: boolean): Reading =>

@@ -1,3 +1,4 @@
+import { hexOf } from '../../src/byte-reader.ts'
 import { raisedBy, tellOne, told } from '../../src/tell-one.ts'
 import { openPacket, readObjects } from './packet.ts'
 
@@ -12,6 +13,7 @@ export const bthomeV2 = tellOne('bthome-v2', ({ bytes, key, mac }) => {
       encrypted: packet.encrypted,
       triggered: packet.triggered,
       ...(packet.counter === undefined ? {} : { counter: packet.counter }),
+      ...(packet.address === undefined ? {} : { address: hexOf(packet.address) }),
       ...others,
       ...(unread === undefined ? {} : { unread }),
     },

@@ -23,14 +23,14 @@ interface Maker {
 export const lorawanDevice =
   ({ protocol, ports }: Maker) =>
   <Named extends string, Worded extends string = never>(selection: Selection<Named, Worded>) =>
-  ({ topic, payload, retained }: MqttMessage, options: DeviceOptions): Decoded<Named | Worded> => {
+  ({ topic, payload }: MqttMessage, options: DeviceOptions): Decoded<Named | Worded> => {
     const readings: Partial<Record<Named | Worded, Reading>> = {}
     const event = readEvent(topic, payload)
-    const by = { retained, options, speaks: true }
+    const by = { options, speaks: true }
     switch (event.kind) {
       case 'up': {
         const { bytes, fPort } = readUplink(event)
-        if (bytes.byteLength === 0 || (fPort !== undefined && !ports.includes(fPort)))
+        if (bytes === undefined || bytes.byteLength === 0 || (fPort !== undefined && !ports.includes(fPort)))
           return { readings, events: [], heartbeat: true }
         return selected(selection, toldBy(protocol, { topic, bytes, fPort }), by)
       }
@@ -51,16 +51,16 @@ export const lorawanDevice =
 /** An event of the network server about a device, as an example writes it. */
 export const lorawanSays =
   (devEui: string) =>
-  (event: string, fields: object, retained = false): MqttMessage =>
+  (event: string, fields: object): MqttMessage =>
     publishedOn(`application/17c82e96/device/${devEui}/event`)(
       { time: '2026-03-09T12:00:00.123456789+00:00', deviceInfo: { devEui, deviceName: 'hall' }, ...fields },
-      { under: event, retained },
+      { under: event },
     )
 /** What the device itself sent. */
 export const uplinkOf =
   (devEui: string, fPort: number) =>
-  (hex: string, retained = false): MqttMessage => {
+  (hex: string): MqttMessage => {
     const data = Buffer.from(bytesOfHex(hex)).toString('base64')
     const rxInfo = [{ gatewayId: '0016c001f153a14c', rssi: -76, snr: 9.5 }]
-    return lorawanSays(devEui)('up', { deduplicationId: '3ac7e3c4', fCnt: 12, fPort, data, rxInfo }, retained)
+    return lorawanSays(devEui)('up', { deduplicationId: '3ac7e3c4', fCnt: 12, fPort, data, rxInfo })
   }

@@ -45,7 +45,8 @@ const toMilliseconds = (time: string): string => time.replace(/(\.\d{3})\d+/, '$
 
 export interface Uplink {
   readonly fPort: number | undefined
-  readonly bytes: Uint8Array
+  /** Undefined for an uplink without a payload: the radio's own housekeeping. */
+  readonly bytes: Uint8Array | undefined
   /** Of the gateway that heard it best. */
   readonly rssiDbm: number | undefined
   readonly snrDb: number | undefined
@@ -72,8 +73,9 @@ export function readUplink({ payload }: ChirpStackEvent): Uplink {
 /** LoRaWAN carries 242 bytes at most; an uplink without payload has no `data`. */
 const base64CharsMax = 324
 
-function base64Of(payload: JsonObject): Uint8Array {
-  const data = valueAt(payload, 'data') ?? ''
+function base64Of(payload: JsonObject): Uint8Array | undefined {
+  const data = valueAt(payload, 'data') ?? undefined
+  if (data === undefined) return undefined
   if (typeof data !== 'string' || data.length > base64CharsMax)
     throw new DomainError('payload-malformed', `data: not a text of at most ${base64CharsMax} characters`)
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(data))

@@ -11,7 +11,7 @@ const read = (event: string, payload: unknown, eui = EUI) =>
 test('the gateway that heard it best gives the level, whatever stands first', () => {
   const rxInfo = [{ rssi: -110, snr: -3 }, { snr: 1 }, { rssi: -60, snr: 9 }]
   expect(read('up', { fPort: 85, data: '/y4B', rxInfo, object: {} })).toMatchObject([
-    { frame: { payloadHex: 'FF2E01', rssiDbm: -60, snrDb: 9, gateways: 3, decodedByOthers: true } },
+    { frame: { payloadHex: 'FF2E01', rssiDbm: -60, snrDb: 9, gateways: 3, decodedByOthers: {} } },
   ])
 })
 

@@ -1,6 +1,6 @@
 import { type EventType, reading } from '@anju/contract'
 import { hexOf } from '../../src/byte-reader.ts'
-import { numberAt, textAt, valueAt } from '../../src/json-payload.ts'
+import { numberAt, objectAt, textAt, valueAt } from '../../src/json-payload.ts'
 import { Readings, tellOne, told } from '../../src/tell-one.ts'
 import { type ChirpStackEvent, readEvent, readUplink, timeWord } from './event.ts'
 
@@ -26,11 +26,13 @@ function wordsOf(event: ChirpStackEvent, readings: Readings): Readonly<Record<st
       const { fPort, bytes, rssiDbm, snrDb, gateways } = readUplink(event)
       return {
         fPort: fPort ?? null,
-        payloadHex: hexOf(bytes),
+        payloadHex: bytes === undefined ? null : hexOf(bytes),
         rssiDbm: rssiDbm ?? null,
         snrDb: snrDb ?? null,
         gateways,
-        decodedByOthers: valueAt(payload, 'object') === undefined ? null : true,
+        confirmed: valueAt(payload, 'confirmed') === true,
+        // Shown, and never read: some codec's opinion.
+        decodedByOthers: valueAt(payload, 'object') ?? null,
       }
     }
     // Out of the blue it is a changed battery or a restart.
@@ -47,10 +49,17 @@ function wordsOf(event: ChirpStackEvent, readings: Readings): Readonly<Record<st
     case 'txack':
       return { acknowledged: valueAt(payload, 'acknowledged') ?? null }
     case 'log':
-      return { level: textAt(payload, 'level') ?? null, code: textAt(payload, 'code') ?? null }
-    case 'location':
+      return {
+        level: textAt(payload, 'level') ?? null,
+        code: textAt(payload, 'code') ?? null,
+        description: textAt(payload, 'description') ?? null,
+      }
+    case 'location': {
+      const place = objectAt(payload, 'location') ?? {}
+      return { latitude: numberAt(place, 'latitude') ?? null, longitude: numberAt(place, 'longitude') ?? null }
+    }
     case 'integration':
-      return {}
+      return { integration: textAt(payload, 'integrationName') ?? null }
   }
   return event.kind satisfies never
 }

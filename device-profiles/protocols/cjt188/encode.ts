@@ -6,7 +6,14 @@ export const ANY_TYPE = 0xaa
 
 /** What may be asked of a meter: its values (01) and its address (03). There is no member for a write or a valve. */
 export type Cjt188Read =
-  | { readonly ask: 'data'; readonly meterType: number; readonly address: string; readonly sequence: number }
+  | {
+      readonly ask: 'data'
+      readonly meterType: number
+      readonly address: string
+      readonly sequence: number
+      /** The identifier high byte first, as it is printed: some makers' meters know only this order. */
+      readonly turned?: boolean
+    }
   | { readonly ask: 'address' }
 
 /** @throws DomainError `request-malformed`, naming the field. */
@@ -15,8 +22,7 @@ export function encodeRead(read: Cjt188Read): Uint8Array {
     case 'data':
       // DI 901F, "current values": the only identifier every meter answers.
       return wrap(byteOf('meterType', read.meterType), read.address, 0x01, [
-        0x1f,
-        0x90,
+        ...(read.turned === true ? [0x90, 0x1f] : [0x1f, 0x90]),
         byteOf('sequence', read.sequence),
       ])
     case 'address':

@@ -1,33 +1,21 @@
 import type { Reading } from '@anju/contract'
 import { hexLowFirst, hexOf } from '../../src/byte-reader.ts'
 import { decodeWith } from '../../src/decode-with.ts'
+import { framePlaces } from '../../src/frame-places.ts'
 import { scanAll } from '../../src/frame-scanner.ts'
 import { type PointReading, type Protocol, type Telling, type Told, tellScanned } from '../../src/telling.ts'
 import { type Cjt188Frame, cjt188Framing } from './framing.ts'
-import { heatValues, type MeterValues, volumeValues } from './values.ts'
+import { heatValues, type MeterValues, totalValues } from './values.ts'
 
 export const cjt188: Protocol = {
   name: 'cjt188',
   read: ({ bytes }) => {
-    const trailingBytes = bytesAfterLastFrame(bytes)
+    const found = scanAll(cjt188Framing, bytes)
+    const last = found.some(({ is }) => is === 'frame') ? framePlaces(cjt188Framing, bytes).at(-1) : undefined
+    const trailingBytes = last ? bytes.byteLength - last.offset - last.length : 0
     const more = trailingBytes > 0 ? { trailingBytes } : {}
-    return tellScanned(
-      scanAll(cjt188Framing, bytes),
-      (frame) => tell(frame, more),
-      `no CJ/T 188 frame in ${bytes.length} bytes`,
-    )
+    return tellScanned(found, (frame) => tell(frame, more), `no CJ/T 188 frame in ${bytes.length} bytes`)
   },
-}
-
-function bytesAfterLastFrame(bytes: Uint8Array): number {
-  let end = 0
-  for (let at = 0; at < bytes.byteLength; at++) {
-    const sight = cjt188Framing.look(bytes.subarray(at))
-    if (sight.is !== 'frame') continue
-    end = at + sight.length
-    at = end - 1
-  }
-  return bytes.byteLength - end
 }
 
 const METER_TYPES: Readonly<Record<number, string>> = {
@@ -43,6 +31,14 @@ const METER_TYPES: Readonly<Record<number, string>> = {
 const VALVE = 'A017'
 const VALVE_COMMANDS: Readonly<Record<number, string>> = { 0x55: 'valve_open', 0x99: 'valve_close' }
 const CURRENT = '901F'
+/** What a master may ask without changing anything: data, address, key version. */
+const READS = new Set([0x01, 0x03, 0x09])
+const COMMANDS: Readonly<Record<number, string>> = { 0x04: 'write_data', 0x15: 'write_address', 0x16: 'write_total' }
+/** Identifiers of the standard, as printed (tables 7 to 9): history, prices and days, address, keys and settings. */
+const KNOWN = /^(?:901F|D12[0-9A-B]|810[2-6A]|A01[0-9])$/
+
+/** One frame in the standard's words. @throws DomainError `frame-malformed` when it ends too early. */
+export const frameWords = (frame: Cjt188Frame): Told['frame'] => tellFrame(frame, {}).frame
 
 function tell(frame: Cjt188Frame, more: Record<string, unknown>): Telling {
   const attempt = decodeWith((given: Cjt188Frame) => tellFrame(given, more), frame)
@@ -51,55 +47,84 @@ function tell(frame: Cjt188Frame, more: Record<string, unknown>): Telling {
 }
 
 function tellFrame({ meterType, address, control, data }: Cjt188Frame, more: Record<string, unknown>): Told {
-  const words = {
-    meterType: METER_TYPES[meterType] ?? `type_${meterType.toString(16)}`,
+  const head = {
+    meterType: METER_TYPES[meterType] ?? `type_${hexOf(Uint8Array.of(meterType))}`,
     address,
-    control: control.toString(16).padStart(2, '0').toUpperCase(),
+    ...(/^(?:AA){7}$/.test(address) ? { wildcard: true } : {}),
+    control: hexOf(Uint8Array.of(control)),
     direction: (control & 0x80) !== 0 ? 'response' : 'request',
     ...more,
   }
-  if ((control & 0x40) !== 0) return told({ ...words, abnormal: true, status: hexOf(data) })
+  // A refusal is the number of the question and the status (§7.4.3).
+  if ((control & 0xc0) === 0xc0) {
+    const numbered = data.byteLength === 3
+    return words({
+      ...head,
+      abnormal: true,
+      ...(numbered ? { sequence: data[0] } : {}),
+      status: hexOf(data.subarray(numbered ? 1 : 0)),
+    })
+  }
   const di = identifierOf(data)
   const named =
     di === undefined
-      ? words
-      : { ...words, di, diBytes: `${hexOf(data.subarray(0, 1))} ${hexOf(data.subarray(1, 2))}`, sequence: data[2] }
-  if (control === 0x04) {
-    const command = di === VALVE ? VALVE_COMMANDS[data[3] ?? 0] : undefined
-    return told({ ...named, command: command ?? 'write_data', neverSentByGateway: true })
+      ? head
+      : { ...head, di, diBytes: `${hexOf(data.subarray(0, 1))} ${hexOf(data.subarray(1, 2))}`, sequence: data[2] }
+  if ((control & 0x80) === 0) {
+    if (READS.has(control)) return words(named)
+    const valve = di === VALVE ? VALVE_COMMANDS[data[3] ?? 0] : undefined
+    return words({ ...named, command: valve ?? COMMANDS[control] ?? 'write_setting', neverSentByGateway: true })
   }
-  if (control === 0x15 || control === 0x16 || control === 0x17)
-    return told({ ...named, command: 'write_setting', neverSentByGateway: true })
-  if (control !== 0x81 || di !== CURRENT) return told(named)
-  const heat = meterType >= 0x20 && meterType <= 0x29
-  return told({ ...named }, heat ? heatValues(data.subarray(3)) : volumeValues(data.subarray(3)), meterType)
+  if (control !== 0x81) return words(data.byteLength > 3 ? { ...named, status: hexOf(data.subarray(3)) } : named)
+  const values = data.subarray(3)
+  if (di !== CURRENT) return words(values.byteLength > 0 ? { ...named, data: hexOf(values) } : named)
+  return answer(named, meterType, values)
 }
 
-/** Some makers send it low byte first, as the standard says, some as it is printed. */
+/** The standard prints DI1 DI0 and some makers send them so; others send them low byte first, like every other number. */
 function identifierOf(data: Uint8Array): string | undefined {
   if (data.byteLength < 3) return undefined
   const printed = hexOf(data.subarray(0, 2))
-  return printed === CURRENT || printed === VALVE ? printed : hexLowFirst(data.subarray(0, 2))
+  return KNOWN.test(printed) ? printed : hexLowFirst(data.subarray(0, 2))
 }
 
-function told(frame: Record<string, unknown>, values?: MeterValues, meterType = 0): Told {
-  if (!values) return { is: 'told', frame, readings: [], events: [] }
-  const quantity = meterType >= 0x30 && meterType <= 0x39 ? 'gas-volume' : 'water-volume'
-  const readings: PointReading[] = [{ point: 'volume', quantity, reading: values.volume }]
-  if (values.settlement) readings.push({ point: 'settlement-volume', quantity, reading: values.settlement })
-  const { heat } = values
-  if (heat)
-    readings.push(
-      { point: 'supply-temperature', quantity: 'temperature', reading: heat.supplyC },
-      { point: 'return-temperature', quantity: 'temperature', reading: heat.returnC },
-    )
-  const more = heat
-    ? { energyKwh: number(heat.energyKwh), hours: number(heat.hours), unitBeforeValue: heat.unitBeforeValue }
-    : {}
+const words = (frame: Record<string, unknown>): Told => ({ is: 'told', frame, readings: [], events: [] })
+
+function answer(frame: Record<string, unknown>, meterType: number, data: Uint8Array): Told {
+  if (meterType >= 0x20 && meterType <= 0x29) return heat(frame, heatValues(data))
+  const electric = meterType >= 0x40 && meterType <= 0x49
+  const { total, settlement, timeLocal, status } = totalValues(data, electric ? 'energy' : 'volume')
+  const [point, quantity] = electric
+    ? (['active-energy', 'active-energy-import'] as const)
+    : (['volume', meterType >= 0x30 && meterType <= 0x39 ? 'gas-volume' : 'water-volume'] as const)
+  const readings: PointReading[] = [{ point, quantity, reading: total }]
+  if (settlement) readings.push({ point: `settlement-${point}`, quantity, reading: settlement })
+  const more = electric ? { energyKwh: number(total) } : {}
+  return { is: 'told', frame: { ...frame, timeLocal, status, ...more }, readings, events: [] }
+}
+
+function heat(frame: Record<string, unknown>, { total, heat, timeLocal, status }: MeterValues): Told {
+  if (!heat) return words(frame)
   return {
     is: 'told',
-    frame: { ...frame, timeLocal: values.timeLocal, status: values.status, ...more },
-    readings,
+    frame: {
+      ...frame,
+      timeLocal,
+      status,
+      energyKwh: number(heat.energyKwh),
+      energyGj: heat.energyKwh.is === 'value' ? heat.energyKwh.value * 0.0036 : null,
+      settlementKwh: number(heat.settlementKwh),
+      powerKw: number(heat.powerKw),
+      flowM3h: number(heat.flowM3h),
+      hours: number(heat.hours),
+      unitBeforeValue: heat.unitBeforeValue,
+    },
+    readings: [
+      { point: 'volume', quantity: 'water-volume', reading: total },
+      { point: 'heat-energy', quantity: 'heat-energy', reading: heat.energyKwh },
+      { point: 'supply-temperature', quantity: 'temperature', reading: heat.supplyC },
+      { point: 'return-temperature', quantity: 'temperature', reading: heat.returnC },
+    ],
     events: [],
   }
 }

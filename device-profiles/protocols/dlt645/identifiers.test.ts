@@ -86,8 +86,24 @@ test.for([
   ['1997', 'B640', '34 12', 12_340],
   ['1997', 'B650', '01 05', 0.501],
   ['1997', '9010', '79 26 14 00', 1426.79],
+  ['2007', '00030000', '01 00 00 80', -0.01],
+  ['2007', '00013F0C', '01 00 00 00', 0.01],
+  ['2007', '01010000', '56 34 12 30 08 15 05 24', 12.3456],
+  ['1997', '9410', '79 26 14 00', 1426.79],
+  ['1997', 'A010', '56 34 12', 12.3456],
 ] as const)('%s %s: %s is %d', ([dialect, di, hex, value]) => {
   expect(values(dialect, di, hex)).toEqual([reading(value)])
+})
+
+test.for([
+  ['2007', '0001000D', 'a thirteenth settlement day'],
+  ['2007', '00014000', 'a tariff beyond the last'],
+  ['2007', '000B0000', 'an energy that is none'],
+  ['2007', '00010', 'too short a number'],
+  ['1997', '9070', 'a direction that is none'],
+  ['1997', '9210', 'a month that is none'],
+] as const)('%s %s is no identifier: %s', ([dialect, di]) => {
+  expect(identifierOf(dialect, di)).toBeUndefined()
 })
 
 test('a block may be shorter than the standard’s, by whole values', () => {

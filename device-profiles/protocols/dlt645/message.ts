@@ -16,10 +16,16 @@ export type Dlt645Message =
     }
   /** 93. */
   | { readonly is: 'address'; readonly address: string }
-  /** Bit 6: the meter answers, and refuses. */
-  | { readonly is: 'error'; readonly errorByte: number; readonly errors: readonly string[] }
+  /** Bit 6: the meter answers, and refuses; without the byte when it does not say why. */
+  | { readonly is: 'error'; readonly errorByte?: number; readonly errors: readonly string[] }
   /** A master's read; on our own bus an echo of ours. */
-  | { readonly is: 'request'; readonly di?: string; readonly sequence?: number; readonly mixedDialect?: true }
+  | {
+      readonly is: 'request'
+      readonly di?: string
+      readonly sequence?: number
+      readonly mixedDialect?: true
+      readonly repeat?: true
+    }
   /** A master's write or broadcast: never ours, and never a reading. */
   | { readonly is: 'command'; readonly name: string }
   /** An answer to something we never ask. */
@@ -77,10 +83,11 @@ const COMMANDS: Readonly<Record<Dialect, Readonly<Record<number, string>>>> = {
 }
 
 const FUNCTIONS: Readonly<
-  Record<Dialect, { read: number; next: number; address: number | undefined; diBytes: number }>
+  Record<Dialect, { read: number; next: number; address?: number; repeat?: number; diBytes: number }>
 > = {
   '2007': { read: 0x11, next: 0x12, address: 0x13, diBytes: 4 },
-  '1997': { read: 0x01, next: 0x02, address: undefined, diBytes: 2 },
+  // 03 asks for the last answer again.
+  '1997': { read: 0x01, next: 0x02, repeat: 0x03, diBytes: 2 },
 }
 
 /**
@@ -89,7 +96,7 @@ const FUNCTIONS: Readonly<
  * fixed length; `frame-unknown` for a control code the standard does not know.
  */
 export function readMessage(dialect: Dialect, frame: Dlt645Frame): Dlt645Message {
-  const { read, next, address, diBytes } = FUNCTIONS[dialect]
+  const { read, next, address, repeat, diBytes } = FUNCTIONS[dialect]
   const { control } = frame
   const data = new ByteReader(frame.data)
   const what = control & 0x1f
@@ -97,7 +104,7 @@ export function readMessage(dialect: Dialect, frame: Dlt645Frame): Dlt645Message
 
   if ((control & ANSWER) === 0) return readRequest(dialect, frame, data)
   if ((control & ABNORMAL) !== 0) return refusal(dialect, data)
-  if (what === read) {
+  if (what === read || what === repeat) {
     const di = hexLowFirst(data.bytes(diBytes))
     return { is: 'answer', di, data: data.bytes(data.left), more: (control & MORE) !== 0 }
   }
@@ -122,15 +129,16 @@ export function readMessage(dialect: Dialect, frame: Dlt645Frame): Dlt645Message
 
 function refusal(dialect: Dialect, data: ByteReader): Dlt645Message {
   // Some 1997 meters repeat the identifier before or after the error byte; then which byte it is cannot be known.
-  if (dialect === '1997' && data.left !== 1) return { is: 'error', errorByte: 0, errors: [] }
+  if (data.left === 0 || (dialect === '1997' && data.left !== 1)) return { is: 'error', errors: [] }
   const errorByte = data.u8()
   const names = dialect === '2007' ? ERRORS_2007 : ERRORS_1997
   return { is: 'error', errorByte, errors: names.filter((_, bit) => (errorByte & (1 << bit)) !== 0) }
 }
 
 function readRequest(dialect: Dialect, frame: Dlt645Frame, data: ByteReader): Dlt645Message {
-  const { read, next, address, diBytes } = FUNCTIONS[dialect]
+  const { read, next, address, repeat, diBytes } = FUNCTIONS[dialect]
   const { control } = frame
+  if (control === repeat) return { is: 'request', repeat: true }
   if (control === read || control === next) {
     const di = hexLowFirst(data.bytes(diBytes))
     return control === next && dialect === '2007' ? { is: 'request', di, sequence: data.u8() } : { is: 'request', di }

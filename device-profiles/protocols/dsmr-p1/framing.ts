@@ -30,8 +30,9 @@ function look(bytes: Uint8Array): Sight<P1Telegram> {
     const byte = bytes[at]
     if (byte === undefined) return { is: 'incomplete' }
     if (byte === CR || byte === LF) break
-    // `/?!` is a reader's request, and three letters or digits of the maker begin every telegram.
-    if ((at <= 3 && !isWord(byte)) || byte > 0x7e || at > identBytesMax) return { is: 'noise' }
+    // `/?!` is a reader's request, and three letters or digits of the maker begin every telegram. Behind them some print any
+    // byte: a 02, or an AB where others write "\253".
+    if ((at <= 3 && !isWord(byte)) || at > identBytesMax) return { is: 'noise' }
   }
   if (at < 5) return { is: 'noise' }
   const identEnd = at

@@ -58,6 +58,8 @@ test('a telegram that has lost its CRC is refused when its version has one', () 
   expect(readingsOf(bytesOf(`${text}!\r\n`))).toMatchObject({ is: 'refused', reason: 'checksum' })
   const [old = ''] = String.fromCharCode(...telegram('1-0:1.7.0(0000.24*kW)')).split('!')
   expect(readingsOf(bytesOf(`${old}!\r\n`))).toEqual({ 'active-power': reading(240) })
+  expect(readingsOf(bytesOf(`${old}!`))).toEqual({ 'active-power': reading(240) })
+  expect(readingsOf(bytesOf(`${text}!`))).toMatchObject({ is: 'refused', reason: 'checksum' })
   expect(readingsOf(bytesOf(`${old.replace(')', '')}!\r\n`))).toMatchObject({ is: 'refused', reason: 'malformed' })
 })
 

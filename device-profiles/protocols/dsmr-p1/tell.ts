@@ -7,8 +7,19 @@ import { dsmrP1Framing, type P1Telegram } from './framing.ts'
 
 export const dsmrP1: Protocol = {
   name: 'dsmr-p1',
-  read: ({ bytes }) => tellScanned(scanAll(dsmrP1Framing, bytes), tell, `no P1 telegram in ${bytes.length} bytes`),
+  read: ({ bytes }) =>
+    tellScanned(scanAll(dsmrP1Framing, whole(bytes)), tell, `no P1 telegram in ${bytes.length} bytes`),
 }
+
+/** A capture of a version without a CRC may end with its `!`: whether digits follow, only a line end says on the line. */
+const whole = (bytes: Uint8Array): Uint8Array => (bytes.at(-1) === BANG ? ended(bytes) : bytes)
+function ended(bytes: Uint8Array): Uint8Array {
+  const line = new Uint8Array(bytes.byteLength + 2)
+  line.set(bytes)
+  line.set([0x0d, 0x0a], bytes.byteLength)
+  return line
+}
+const BANG = 0x21
 
 function tell(telegram: P1Telegram): Telling {
   const attempt = decodeWith(tellTelegram, telegram)
@@ -17,31 +28,54 @@ function tell(telegram: P1Telegram): Telling {
 }
 
 /** A meter behind the electricity meter, on its M-Bus (DSMR 5.0.2 §6.12). */
-interface SubMeter {
+export interface SubMeter {
   readonly channel: number
   readonly type: number | null
   readonly reads?: { readonly value: string; readonly unit?: string; readonly time: string | null }
 }
 
-function tellTelegram({ ident, data, crc }: P1Telegram): Told {
+/** The first set of each address. */
+function setsOf({ data, crc }: P1Telegram) {
   // Only a CRC lets a strange line be a maker's own; without one it is a sign that digits are wrong elsewhere, too.
   const { sets, foreignLines } = readDataSets(data, { strict: crc === undefined })
   const first = new Map<string, DataSet>()
   for (const set of sets) if (!first.has(set.address)) first.set(set.address, set)
+  return { first, foreignLines }
+}
+
+/** The meters behind the meter, and what time it is for the one that speaks. @throws DomainError as `readDataSets`. */
+export function metersBehind(telegram: P1Telegram): { time: string | null; meters: readonly SubMeter[] } {
+  const { first } = setsOf(telegram)
+  return { time: instantOf(first.get('0-0:1.0.0')?.value), meters: subMetersOf([...first.values()]) }
+}
+
+export function tellTelegram(telegram: P1Telegram): Told {
+  const { ident, crc } = telegram
+  const { first, foreignLines } = setsOf(telegram)
   const subMeters = subMetersOf([...first.values()])
   const gas = subMeters.find(({ type, reads }) => type === 3 && reads)
+  const valueAt = (code: string) => first.get(code)?.value ?? null
   return {
     is: 'told',
     frame: {
       ident,
       crc: crc ?? null,
+      count: first.size,
       time: instantOf(first.get('0-0:1.0.0')?.value),
       powerFailures: countOf(first.get('0-0:96.7.21')),
       longPowerFailures: countOf(first.get('0-0:96.7.9')),
       gasTime: gas?.reads?.time ?? null,
+      version: valueAt('1-3:0.2.8') ?? valueAt('0-0:96.1.4'),
+      equipment: textOfHex(valueAt('0-0:96.1.1') ?? valueAt('0-0:42.0.0')),
+      tariff: valueAt('0-0:96.14.0'),
+      message: textOfHex(valueAt('0-0:96.13.0')),
+      powerFailureLog: failuresOf(first.get('1-0:99.97.0')),
       obis: Object.fromEntries([...first].map(([code, set]) => [code, valueOf(set)])),
       mbus: Object.fromEntries(
-        subMeters.map(({ channel, type, reads }) => [channel, { type, time: reads?.time ?? null }]),
+        subMeters.map(({ channel, type, reads }) => [
+          channel,
+          { type, time: reads?.time ?? null, value: reads?.value ?? null, unit: reads?.unit ?? null },
+        ]),
       ),
       ...(foreignLines > 0 ? { foreignLines } : {}),
     },
@@ -76,17 +110,21 @@ function subMetersOf(sets: readonly DataSet[]): SubMeter[] {
     reads.set(Number(channel), { value, ...(unit === null ? {} : { unit }), time: instantOf(set.value) })
   }
   const channels = [...new Set([...types.keys(), ...reads.keys()])].toSorted((a, b) => a - b)
-  return channels.map((channel) => {
+  const meters = channels.map((channel) => {
     const given = reads.get(channel)
     return { channel, type: types.get(channel) ?? null, ...(given ? { reads: given } : {}) }
   })
+  // An old meter that was replaced keeps its channel and prints zero without a unit: it goes behind the one that reads.
+  const isGhost = ({ reads: given }: SubMeter) => given?.unit === undefined
+  return [...meters.filter((meter) => !isGhost(meter)), ...meters.filter(isGhost)]
 }
 
 /** M-Bus device types (EN 13757-3): 3 gas, 4 heat, 6 warm water, 7 water, 12 heat on the supply side. */
 function named(meters: readonly SubMeter[]): PointReading[] {
   const taken = new Set<string>()
-  return meters.flatMap(({ channel, type, reads }) => {
-    const row = reads && rowOf(type, reads)
+  return meters.flatMap((meter) => {
+    const { channel } = meter
+    const row = readingBehind(meter)
     if (!row) return []
     const point = taken.has(row.point) ? `${row.point}-${channel}` : row.point
     taken.add(row.point)
@@ -94,7 +132,8 @@ function named(meters: readonly SubMeter[]): PointReading[] {
   })
 }
 
-function rowOf(type: number | null, reads: NonNullable<SubMeter['reads']>): PointReading | undefined {
+export function readingBehind({ type, reads }: SubMeter): PointReading | undefined {
+  if (!reads) return undefined
   const { value, unit } = reads
   switch (type) {
     case 3:
@@ -111,6 +150,23 @@ function rowOf(type: number | null, reads: NonNullable<SubMeter['reads']>): Poin
   }
 }
 
+/** Texts and numbers of meters are printed as the hex of their characters; those that are not stay as they are. */
+function textOfHex(printed: string | null): string | null {
+  if (printed === null || printed === '') return null
+  const pairs = /^(?:[2-7][0-9A-F])+$/i.test(printed) ? (printed.match(/../g) ?? []) : undefined
+  return pairs ? String.fromCharCode(...pairs.map((pair) => Number.parseInt(pair, 16))) : printed
+}
+
+/** The log of long power failures: how many, of which code, then end and duration of each (DSMR 5.0.2 §6.12). */
+function failuresOf(set: DataSet | undefined): readonly { time: string | null; seconds: number | null }[] {
+  const groups = set?.more.slice(1) ?? []
+  return Array.from({ length: Math.floor(groups.length / 2) }, (_, i) => {
+    const duration = groups[i * 2 + 1]
+    const seconds = duration?.unit === 's' && /^\d{1,10}$/.test(duration.value) ? Number(duration.value) : null
+    return { time: instantOf(groups[i * 2]?.value), seconds }
+  })
+}
+
 const countOf = (set: DataSet | undefined): number | null =>
   set && /^\d{1,9}$/.test(set.value) ? Number(set.value) : null
 
@@ -122,7 +178,8 @@ export function instantOf(text: string | undefined): string | null {
   const match = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)([SW])$/.exec(text ?? '')
   if (!match) return null
   const [, year, month, day, hour, minute, second, season] = match
-  const local = `20${year}-${month}-${day}T${hour}:${minute}:${second}`
+  // 1970 is what a clock says that was never set; a meter of 2070 is somebody else's.
+  const local = `${Number(year) >= 70 ? 19 : 20}${year}-${month}-${day}T${hour}:${minute}:${second}`
   const asUtc = Date.parse(`${local}.000Z`)
   if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(local)) return null
   return new Date(asUtc - (season === 'S' ? 2 : 1) * 3_600_000).toISOString()

@@ -58,4 +58,24 @@ export function taughtProfile(telegram: Telegram): string | undefined {
   return undefined
 }
 
+/** Whose device asks to be taught in, as its number in the list of makers; undefined in a telegram that does not say. */
+export function makerOf(telegram: Telegram): number | undefined {
+  const { rorg, payload } = telegram
+  if (!isTeachIn(telegram)) return undefined
+  const [, b1 = 0, b2 = 0, b3 = 0] = payload
+  if (rorg === FOUR_BYTES) return (b3 & 0x80) === 0 ? undefined : ((b1 & 7) << 8) | b2
+  return rorg === UTE && payload.byteLength === 7 ? ((b3 & 7) << 8) | b2 : undefined
+}
+
+/** A UTE query asks for teach-in (0), for being forgotten (1) or for either (2); its answer is the receiver's. */
+const REQUESTS = ['teach_in', 'delete', 'either'] as const
+export function requestOf({ rorg, payload }: Telegram): string | undefined {
+  if (rorg !== UTE || payload.byteLength !== 7) return undefined
+  const flags = payload[0] ?? 0
+  return (flags & 0x0f) === 0 ? (REQUESTS[(flags >> 4) & 3] ?? 'unknown') : 'response'
+}
+
+/** Telegrams sealed with a key (RORG 30 and 31) or on the way to one (35): nothing in them is a reading before they are opened. */
+export const isSecure = ({ rorg }: Telegram): boolean => rorg === 0x30 || rorg === 0x31 || rorg === 0x35
+
 const hex = (byte: number): string => byte.toString(16).padStart(2, '0').toUpperCase()

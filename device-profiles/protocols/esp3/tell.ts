@@ -6,7 +6,7 @@ import { scanAll } from '../../src/frame-scanner.ts'
 import { type Protocol, type Telling, type Told, tellScanned } from '../../src/telling.ts'
 import { ASSUMED, equipmentReader } from './equipment-profiles.ts'
 import { type Esp3Packet, esp3Framing } from './framing.ts'
-import { isTeachIn, readTelegram, taughtProfile } from './telegram.ts'
+import { isSecure, isTeachIn, makerOf, readTelegram, requestOf, taughtProfile } from './telegram.ts'
 
 /** Without a device (its EEP) only telegrams whose RORG leaves one common reading are read. */
 export const esp3: Protocol = {
@@ -38,6 +38,26 @@ function tell(packet: Esp3Packet, device: string | undefined, more: Record<strin
 }
 
 const RADIO = 1
+const RESPONSE = 2
+const EVENT = 4
+const COMMON_COMMAND = 5
+/** ESP3 §2.2.1. */
+const RETURNS = ['ok', 'error', 'not_supported', 'wrong_param', 'operation_denied'] as const
+
+/** What a packet that is no telegram begins with: a response's result, an event's or a command's number. */
+function firstWords({ type, data }: Esp3Packet): Record<string, unknown> {
+  const [first = 0] = data
+  switch (type) {
+    case RESPONSE:
+      return { returnCode: first, result: RETURNS[first] ?? null }
+    case EVENT:
+      return { event: first }
+    case COMMON_COMMAND:
+      return { command: first }
+    default:
+      return {}
+  }
+}
 
 function tellPacket(packet: Esp3Packet, device: string | undefined, more: Record<string, unknown>): Told {
   const words = {
@@ -46,7 +66,7 @@ function tellPacket(packet: Esp3Packet, device: string | undefined, more: Record
     optionalLength: packet.optional.byteLength,
     ...more,
   }
-  if (packet.type !== RADIO) return told({ ...words, data: hexOf(packet.data) })
+  if (packet.type !== RADIO) return told({ ...words, ...firstWords(packet), data: hexOf(packet.data) })
   const telegram = readTelegram(packet)
   const teachIn = isTeachIn(telegram)
   const radio = {
@@ -55,11 +75,17 @@ function tellPacket(packet: Esp3Packet, device: string | undefined, more: Record
     payload: hexOf(telegram.payload),
     sender: telegram.sender,
     status: hex(telegram.status),
+    repeaterCount: telegram.status & 0x0f,
     teachIn,
+    ...(isSecure(telegram) ? { secure: true } : {}),
     ...(telegram.dbm === undefined ? {} : { dbm: telegram.dbm, destination: telegram.destination }),
   }
   // A device that asks to be taught in reports nothing, whatever its other bits look like.
-  if (teachIn) return told({ ...radio, eep: taughtProfile(telegram) ?? null })
+  if (teachIn) {
+    const [maker, request] = [makerOf(telegram), requestOf(telegram)]
+    const said = { ...(maker === undefined ? {} : { manufacturer: maker }), ...(request ? { request } : {}) }
+    return told({ ...radio, eep: taughtProfile(telegram) ?? null, ...said })
+  }
   const eep = device ?? ASSUMED[telegram.rorg]
   if (eep === undefined) return told({ ...radio, eep: null })
   if (Number.parseInt(eep.slice(0, 2), 16) !== telegram.rorg)

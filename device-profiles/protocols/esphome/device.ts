@@ -47,8 +47,8 @@ function readingOf(state: unknown, { perUnit = 1, inverted = false }: ObjectRow)
   return typeof state === 'number' ? reading(state / perUnit) : absent('invalid')
 }
 
-/** One state of a node, as an example writes it; retained, as ESPHome does unless it is told otherwise. */
+/** One state of a node, as an example writes it. */
 export const stateOf =
   (node: string) =>
-  (object: string, state: string, retained = false): MqttMessage =>
-    publishedOn(node)(state, { under: `${object}/state`, retained })
+  (object: string, state: string): MqttMessage =>
+    publishedOn(node)(state, { under: `${object}/state` })

@@ -53,6 +53,18 @@ test('short keys, the base topic and what on and off are by default', () => {
   ])
 })
 
+test('on and off may be the values themselves', () => {
+  const config = {
+    state_topic: 'a',
+    value_template: '{{ value_json.occupancy }}',
+    payload_on: true,
+    payload_off: false,
+  }
+  expect(read(config)).toMatchObject([{ frame: { payloadOn: true, payloadOff: false, jsonPath: ['occupancy'] } }])
+  expect(read({ state_topic: 'a', pl_on: 1, pl_off: 0 })).toMatchObject([{ frame: { payloadOn: 1, payloadOff: 0 } }])
+  expect(read({ state_topic: 'a', pl_on: {} })).toMatchObject([{ is: 'refused' }])
+})
+
 test('an empty announcement takes the entity back', () => {
   expect(read('')).toMatchObject([{ is: 'told', frame: { object: 'leak', removed: true } }])
 })

@@ -14,10 +14,13 @@ export interface Entity {
   readonly jsonPath: readonly (string | number)[]
   readonly deviceClass: string | undefined
   readonly unit: string | undefined
-  readonly payloadOn: string | undefined
-  readonly payloadOff: string | undefined
+  readonly payloadOn: Payload | undefined
+  readonly payloadOff: Payload | undefined
   readonly availability: readonly { readonly topic: string; readonly jsonPath: readonly (string | number)[] }[]
 }
+/** What stands for on and off: a text, or the value itself where the state is JSON. */
+export type Payload = string | number | boolean
+
 /** What only says something. A switch, a lock or a valve takes commands, and we send none. */
 const COMPONENTS = ['sensor', 'binary_sensor'] as const
 export type Component = (typeof COMPONENTS)[number]
@@ -63,8 +66,8 @@ export function readEntity(topic: string, config: JsonObject): Entity {
     jsonPath: templateIn(config, 'value_template'),
     deviceClass: field(config, 'device_class'),
     unit: field(config, 'unit_of_measurement'),
-    payloadOn: known === 'binary_sensor' ? (field(config, 'payload_on') ?? 'ON') : undefined,
-    payloadOff: known === 'binary_sensor' ? (field(config, 'payload_off') ?? 'OFF') : undefined,
+    payloadOn: known === 'binary_sensor' ? (payloadIn(config, 'payload_on') ?? 'ON') : undefined,
+    payloadOff: known === 'binary_sensor' ? (payloadIn(config, 'payload_off') ?? 'OFF') : undefined,
     availability: availabilityOf(config, base),
   }
 }
@@ -85,6 +88,11 @@ function field(config: JsonObject, name: keyof typeof SHORT): string | undefined
   const text = textAt(config, key)
   if (text === undefined) throw new DomainError('payload-malformed', `${key}: not a text of sensible length`)
   return text
+}
+
+function payloadIn(config: JsonObject, name: 'payload_on' | 'payload_off'): Payload | undefined {
+  const given = valueAt(config, name) ?? valueAt(config, SHORT[name])
+  return typeof given === 'boolean' || typeof given === 'number' ? given : field(config, name)
 }
 
 /** `~` at either end stands for the base topic. A topic to listen to holds no wildcard: it would be somebody else's messages. */

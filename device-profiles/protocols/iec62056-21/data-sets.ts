@@ -16,7 +16,8 @@ export interface Group {
 
 const dataSetsMax = 2_000
 const addressCharsMax = 32
-const groupsMax = 64
+/** A load profile is one data set: a row of values for each quarter of an hour. */
+const groupsMax = 4_096
 
 export interface DataLines {
   readonly sets: readonly DataSet[]

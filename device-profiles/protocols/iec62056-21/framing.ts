@@ -15,10 +15,14 @@ export type Iec62056Frame =
       readonly checked: boolean
     }
   | { readonly is: 'request'; readonly address: string }
+  /** Alone, before anybody has chosen a speed. */
+  | { readonly is: 'identification'; readonly ident: string }
   /** SOH commands of the programming mode: read off the line, never sent but for the sign-off B0. */
   | { readonly is: 'command'; readonly command: string; readonly type: string; readonly data: string }
   /** `06 P Z Y CR LF`: the reader chooses a speed. */
   | { readonly is: 'acknowledge'; readonly option: string }
+
+export type Iec62056Readout = Extract<Iec62056Frame, { is: 'readout' }>
 
 const SLASH = 0x2f
 const SOH = 0x01

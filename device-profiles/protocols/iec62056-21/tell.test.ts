@@ -96,6 +96,28 @@ test('a message that stops and begins again is refused, and the second one read'
   expect(read(bytes)[1]).toMatchObject({ readings: [{ point: 'active-energy', reading: reading(2) }] })
 })
 
+test('a capture that ends behind the "!" of mode C is read as mode D is: line by line, without a check', () => {
+  const lines = ['F.F(02)', '0.0(        18438636)', '1.8.0(000219.252*kWh)', '32.7(233*V)', 'C.1.1(      )']
+  const cut = `/LGZ4ZMF100AC.M27\n\n\u0002${lines.join('\n\n')}\n\n!`
+  expect(read(bytesOf(cut))).toMatchObject([
+    {
+      is: 'told',
+      frame: { ident: 'LGZ4ZMF100AC.M27', checked: false, count: 5, values: { '0.0': { value: '18438636' } } },
+    },
+  ])
+  expect(readingsOf(bytesOf(cut))).toEqual({ 'active-energy': reading(219.252), 'voltage-a': reading(233) })
+  // One byte more or less and it is no such end: a check that has begun must be whole, and a line must be one.
+  for (const end of ['!\r\n\u0003', '', '32.7(23\n\n!'])
+    expect(read(bytesOf(cut.replace(/!$/, end)))[0]).toMatchObject({ is: 'refused' })
+})
+
+test('an identification that nobody has answered yet is told as one', () => {
+  expect(read(bytesOf('/?!\r\n/ISk5MT174-0001\r\n'))).toMatchObject([
+    { is: 'told', frame: { ident: 'ISk5MT174-0001', baudCode: '5', direction: 'response' }, readings: [] },
+  ])
+  expect(read(bytesOf('/ISk5MT174-0001\r\n1-0:1.8.0*255(1*kWh)\r\n'))[0]).toMatchObject({ is: 'refused' })
+})
+
 test('noise between STX and ETX whose xor happens to be right is no readout', () => {
   expect(read(checked('gurgle\r\n'))).toMatchObject([{ is: 'refused', code: 'frame-malformed' }])
   expect(read(checked('1.8.0(\u00071*kWh)\r\n'))[0]).toMatchObject({ is: 'refused', reason: 'end-byte' })

@@ -30,17 +30,26 @@ const extensionsMax = 10
 const FILLER = 0x2f
 
 /** @throws DomainError `frame-malformed` when a record is cut off, endless or of a reserved form. */
-export function readRecords(input: ByteReader): readonly MbusRecord[] {
+export const readRecords = (input: ByteReader): readonly MbusRecord[] => readTelegram(input).records
+
+export interface MbusTelegram {
+  readonly records: readonly MbusRecord[]
+  /** The meter has more to say, in a telegram of its own. */
+  readonly moreFollows: boolean
+}
+
+/** @throws DomainError as `readRecords`. */
+export function readTelegram(input: ByteReader): MbusTelegram {
   const records: MbusRecord[] = []
   while (input.left > 0) {
     const dif = input.u8()
     if (dif === FILLER) continue
     // 0F and 1F: all that follows is the maker's own.
-    if (dif === 0x0f || dif === 0x1f) break
+    if (dif === 0x0f || dif === 0x1f) return { records, moreFollows: dif === 0x1f }
     if ((dif & 0x0f) === 0x0f) throw new DomainError('frame-malformed', `reserved data information ${hex(dif)}`)
     records.push(readRecord(input, dif, records.length))
   }
-  return records
+  return { records, moreFollows: false }
 }
 
 function readRecord(input: ByteReader, dif: number, index: number): MbusRecord {
@@ -136,7 +145,7 @@ function readVariable(input: ByteReader, information: ValueInformation | undefin
 
 function ofInteger(bytes: Uint8Array, information: ValueInformation | undefined): number | string | null {
   if (information?.kind === 'date') return bytes.byteLength === 2 ? dateOf(bytes) : null
-  if (information?.kind === 'date-time') return dateTimeOf(bytes)
+  if (information?.kind === 'date-time') return bytes.byteLength === 2 ? dateOf(bytes) : dateTimeOf(bytes)
   const top = bytes.at(-1) ?? 0
   let value = 0n
   for (let i = bytes.byteLength - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0)
@@ -157,7 +166,7 @@ const scaled = (digits: number | null, information: ValueInformation | undefined
 }
 
 /** Digits low byte first; F in the highest place is a minus. */
-function signedBcd(bytes: Uint8Array): number | null {
+export function signedBcd(bytes: Uint8Array): number | null {
   const top = bytes.at(-1) ?? 0
   if (top >> 4 !== 0x0f) return bcdLowFirst(bytes) ?? null
   const digits = bcdLowFirst(Uint8Array.of(...bytes.subarray(0, -1), top & 0x0f))
@@ -165,23 +174,28 @@ function signedBcd(bytes: Uint8Array): number | null {
 }
 
 /** Type G. 2000-00-00 is what meters send for "none yet"; it is told as sent and measured by nobody. */
-function dateOf(bytes: Uint8Array): string | null {
-  const [low = 0, high = 0] = bytes
+const dateOf = (bytes: Uint8Array): string | null => dayOf(bytes, undefined)
+
+/**
+ * `hundreds`: type F says the century in two bits, 0 being what meters send that know only two digits. Those are
+ * (EN 13757-3 annex A) of 1981 to 2080.
+ */
+function dayOf([low = 0, high = 0]: Uint8Array, hundreds = 0): string | null {
   if (low === 0xff && high === 0xff) return null
   const year = (low >> 5) | ((high & 0xf0) >> 1)
   // 127 is "every year": an appointment, and no date.
   if (year > 99) return null
-  // EN 13757-3 annex A: two digits, 81 to 99 being of the century before.
-  return `${year > 80 ? 19 : 20}${two(year)}-${two(high & 0x0f)}-${two(low & 0x1f)}`
+  const century = hundreds > 0 ? 19 + hundreds : year > 80 ? 19 : 20
+  return `${century}${two(year)}-${two(high & 0x0f)}-${two(low & 0x1f)}`
 }
 
 /** Type F (4 bytes) and type I (6 bytes): the meter's own clock, printed with a Z that it does not promise. */
 function dateTimeOf(bytes: Uint8Array): string | null {
   const withSeconds = bytes.byteLength === 6
   if (bytes.byteLength !== 4 && !withSeconds) return null
-  const [minute = 0, hour = 0] = withSeconds ? bytes.subarray(1) : bytes
-  const invalid = ((withSeconds ? (bytes[1] ?? 0) : minute) & 0x80) !== 0
-  const date = dateOf(withSeconds ? bytes.subarray(3, 5) : bytes.subarray(2, 4))
+  const [minute = 0, hour = 0, ...day] = withSeconds ? bytes.subarray(1) : bytes
+  const invalid = (minute & 0x80) !== 0
+  const date = dayOf(Uint8Array.from(day), withSeconds ? undefined : (hour >> 5) & 3)
   if (invalid || date === null) return null
   const second = withSeconds ? (bytes[0] ?? 0) & 0x3f : 0
   return `${date}T${two(hour & 0x1f)}:${two(minute & 0x3f)}:${two(second)}Z`

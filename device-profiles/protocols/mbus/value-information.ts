@@ -25,7 +25,7 @@ const opaque = (name: string, unit = ''): ValueInformation => ({ name, unit, kin
 const DURATIONS = [1, 60, 3_600, 86_400] as const
 
 /** Ranges of eight and four codes whose low bits are the power of ten. */
-const RANGES: readonly (readonly [from: number, to: number, of: (low: number) => ValueInformation])[] = [
+const RANGES: Ranges = [
   [0x00, 0x07, (n) => number('Energy', 'Wh', n - 3)],
   [0x08, 0x0f, (n) => number('Energy', 'J', n)],
   [0x10, 0x17, (n) => number('Volume', 'm^3', n - 6)],
@@ -54,7 +54,32 @@ const RANGES: readonly (readonly [from: number, to: number, of: (low: number) =>
   [0x7f, 0x7f, () => opaque('Manufacturer specific')],
 ]
 
-const EXTENSION: Readonly<Record<number, string>> = {
+const SECONDS_OF_MONTH = 2_629_743.83
+const SECONDS_OF_YEAR = 31_556_926
+const PERIODS = [...DURATIONS, SECONDS_OF_MONTH, SECONDS_OF_YEAR] as const
+
+type Ranges = readonly (readonly [from: number, to: number, of: (low: number) => ValueInformation])[]
+const dateTime = (name: string): ValueInformation => ({ name, unit: '-', kind: 'date-time', scale: decimal })
+const period = (name: string, unit: number) => times(name, PERIODS[unit] ?? 1)
+
+/** The table behind FD. */
+const EXTENSION: Ranges = [
+  [0x00, 0x03, (n) => number('Credit', 'Currency units', n - 3)],
+  [0x04, 0x07, (n) => number('Debit', 'Currency units', n - 3)],
+  [0x1c, 0x1c, () => opaque('Baudrate', 'Baud')],
+  [0x1d, 0x1d, () => opaque('Response delay time', 'Bittimes')],
+  [0x24, 0x29, (n) => period('Storage interval', n)],
+  [0x2c, 0x2f, (n) => period('Duration since last readout', n)],
+  [0x30, 0x30, () => dateTime('Start of tariff')],
+  [0x31, 0x33, (n) => period('Duration of tariff', n + 1)],
+  [0x34, 0x39, (n) => period('Period of tariff', n)],
+  [0x40, 0x4f, (n) => number('Voltage', 'V', n - 9)],
+  [0x50, 0x5f, (n) => number('Current', 'A', n - 12)],
+  [0x68, 0x6b, (n) => period('Duration since last cumulation', n + 2)],
+  [0x6c, 0x6f, (n) => period('Operating time battery', n + 2)],
+  [0x70, 0x70, () => dateTime('Date and time of battery change')],
+]
+const EXTENSION_NAMES: Readonly<Record<number, string>> = {
   0x08: 'Access Number (transmission count)',
   0x09: 'Medium',
   0x0a: 'Manufacturer',
@@ -65,47 +90,62 @@ const EXTENSION: Readonly<Record<number, string>> = {
   0x0f: 'Software version',
   0x10: 'Customer location',
   0x11: 'Customer',
+  0x12: 'Access Code User',
+  0x13: 'Access Code Operator',
+  0x14: 'Access Code System Operator',
+  0x15: 'Access Code Developer',
+  0x16: 'Password',
   0x17: 'Error flags',
   0x18: 'Error mask',
   0x1a: 'Digital Output',
   0x1b: 'Digital Input',
-  0x1c: 'Baudrate',
+  0x1e: 'Retry',
+  0x20: 'First storage # for cyclic storage',
+  0x21: 'Last storage # for cyclic storage',
+  0x22: 'Size of storage block',
   0x3a: 'Dimensionless',
   0x60: 'Reset counter',
   0x61: 'Cumulation counter',
+  0x62: 'Control signal',
+  0x63: 'Day of week',
+  0x64: 'Week number',
+  0x65: 'Time point of day change',
+  0x66: 'State of parameter activation',
   0x67: 'Special supplier information',
 }
 
-/** The first table. Undefined: reserved, so that nobody knows what the value is. */
-export function primaryInformation(vif: number): ValueInformation | undefined {
-  const code = vif & 0x7f
-  const range = RANGES.find(([from, to]) => code >= from && code <= to)
+function within(ranges: Ranges, code: number): ValueInformation | undefined {
+  const range = ranges.find(([from, to]) => code >= from && code <= to)
   return range?.[2](code - range[0])
 }
 
-/** The table behind FD. */
-export function extendedInformation(vife: number): ValueInformation | undefined {
-  const code = vife & 0x7f
-  if (code >= 0x40 && code <= 0x4f) return number('Voltage', 'V', code - 0x40 - 9)
-  if (code >= 0x50 && code <= 0x5f) return number('Current', 'A', code - 0x50 - 12)
-  const name = EXTENSION[code]
-  return name === undefined ? undefined : opaque(name)
+/** The first table. Undefined: reserved, so that nobody knows what the value is. */
+export const primaryInformation = (vif: number): ValueInformation | undefined => within(RANGES, vif & 0x7f)
+
+const reserved = opaque('Reserved', 'Reserved')
+export function extendedInformation(vife: number): ValueInformation {
+  const name = EXTENSION_NAMES[vife & 0x7f]
+  return name === undefined ? (within(EXTENSION, vife & 0x7f) ?? reserved) : opaque(name)
 }
 
-/** The table behind FB: large meters. */
-const LARGE: readonly (readonly [from: number, to: number, of: (low: number) => ValueInformation])[] = [
+/** The table behind FB: large meters, and what came late. */
+const LARGE: Ranges = [
   [0x00, 0x01, (n) => number('Energy', 'Wh', n + 5)],
+  [0x02, 0x03, (n) => number('Reactive energy', 'varh', n + 3)],
+  [0x04, 0x05, (n) => number('Apparent energy', 'VAh', n + 3)],
   [0x08, 0x09, (n) => number('Energy', 'J', n + 8)],
   [0x10, 0x11, (n) => number('Volume', 'm^3', n + 2)],
+  [0x14, 0x17, (n) => number('Reactive power', 'var', n)],
   [0x18, 0x19, (n) => number('Mass', 'kg', n + 5)],
+  [0x1a, 0x1b, (n) => number('Relative humidity', '%', n - 1)],
   [0x28, 0x29, (n) => number('Power', 'W', n + 5)],
+  [0x2c, 0x2f, (n) => number('Frequency', 'Hz', n - 3)],
   [0x30, 0x31, (n) => number('Power', 'J/h', n + 8)],
+  [0x34, 0x37, (n) => number('Apparent power', 'VA', n)],
+  [0x74, 0x77, (n) => number('Cold / Warm Temperature Limit', '°C', n - 3)],
+  [0x78, 0x7f, (n) => number('Cumul count max power', 'W', n - 3)],
 ]
-export function largeInformation(vife: number): ValueInformation | undefined {
-  const code = vife & 0x7f
-  const range = LARGE.find(([from, to]) => code >= from && code <= to)
-  return range?.[2](code - range[0])
-}
+export const largeInformation = (vife: number): ValueInformation => within(LARGE, vife & 0x7f) ?? reserved
 
 /** A correction by a power of ten (70 to 77, 7D): the only further information that leaves a value what it is. */
 export function correctionOf(vife: number): number | undefined {

@@ -17,9 +17,9 @@ test.for([
 
 test.for([
   ['01', 'incomplete'],
-  ['01 75', 'malformed'],
-  ['01 75 64 03 67 34', 'malformed'],
-  ['20 CE 9E 74 46', 'malformed'],
+  ['01 75', 'incomplete'],
+  ['01 75 64 03 67 34', 'incomplete'],
+  ['20 CE 9E 74 46', 'incomplete'],
   ['', 'not-this-protocol'],
   ['99 99 01', 'not-this-protocol'],
 ] as const)('refused: %s', ([hex, reason]) => {

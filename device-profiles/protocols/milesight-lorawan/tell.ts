@@ -1,6 +1,7 @@
 import { ByteReader, hexOf } from '../../src/byte-reader.ts'
 import { Readings, raisedBy, refusal, tellOne, told } from '../../src/tell-one.ts'
-import { CHANNELS, type Words } from './channels.ts'
+import { CHANNELS } from './channels.ts'
+import type { Words } from './readers.ts'
 
 /** Port of all their measurements; a network server that does not tell the port leaves it open. */
 const PORT = 85

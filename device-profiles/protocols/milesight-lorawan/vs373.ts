@@ -1,7 +1,7 @@
 import { reading } from '@anju/contract'
 import type { ByteReader } from '../../src/byte-reader.ts'
 import type { Readings } from '../../src/tell-one.ts'
-import type { Words } from './channels.ts'
+import type { Words } from './readers.ts'
 
 const DETECTION = ['normal', 'vacant', 'in_bed', 'out_of_bed', 'fall'] as const
 const TARGET = ['normal', 'motionless', 'abnormal'] as const
@@ -21,42 +21,27 @@ const DEACTIVATED = 2
 const IGNORED = 3
 const alarmsMax = 32
 
-/** VS373, what the radar sees: a status 4 is a fall. */
-export function readTarget(input: ByteReader, readings: Readings, words: Words): void {
-  readStatus(input, readings, words)
-  words.useTimeNow = input.u16le()
-  words.useTimeToday = input.u16le()
-}
+/** VS373, what the radar sees: a status 4 is a fall. Firmware 1.0.2 sends longer times under another channel. */
+export const readTarget =
+  (seconds: (input: ByteReader) => number) =>
+  (input: ByteReader, readings: Readings, words: Words): void => {
+    const detection = DETECTION[input.u8()]
+    words.detectionStatus = detection ?? null
+    words.targetStatus = TARGET[input.u8()] ?? null
+    words.useTimeNow = seconds(input)
+    words.useTimeToday = seconds(input)
+    if (detection === undefined) return
+    readings.add('fall', 'fall', reading(detection === 'fall'))
+    readings.add('presence', 'presence', reading(detection !== 'vacant'))
+  }
 
-/** The same since firmware 1.0.2: its times have a byte more. */
-export function readTargetLong(input: ByteReader, readings: Readings, words: Words): void {
-  readStatus(input, readings, words)
-  words.useTimeNow = u24(input)
-  words.useTimeToday = u24(input)
-}
+const regionsMax = 32
 
-function readStatus(input: ByteReader, readings: Readings, words: Words): void {
-  const detection = DETECTION[input.u8()]
-  words.detectionStatus = detection ?? null
-  words.targetStatus = TARGET[input.u8()] ?? null
-  if (detection === undefined) return
-  readings.add('fall', 'fall', reading(detection === 'fall'))
-  readings.add('presence', 'presence', reading(detection !== 'vacant'))
-}
-
-const u24 = (input: ByteReader): number => input.u16le() + input.u8() * 0x1_0000
-
-/** Firmware 1.0.2: how many regions, and a bit each, 1 when occupied. */
+/** Firmware 1.0.2: how many regions, then one bit each, 1 is occupied. */
 export function readRegionBits(input: ByteReader, _readings: Readings, words: Words): void {
-  const count = input.u8()
+  const count = Math.min(regionsMax, input.u8())
   const bits = input.u32le()
-  words.regionsOccupied = Array.from({ length: Math.min(count, 32) }, (_, region) => ((bits >>> region) & 1) === 1)
-}
-
-/** Hundredths of a breath a minute; a status beside it says whether they mean anything. */
-export function readBreath(input: ByteReader, readings: Readings, words: Words): void {
-  words.breathStatus = input.u8()
-  readings.add('respiration-rate', 'respiration-rate', reading(input.u16le() / 100))
+  words.regionsOccupied = Array.from({ length: count }, (_, i) => ((bits >>> i) & 1) === 1)
 }
 
 /** Firmware 1.0.1: 0 is occupied. (Firmware 1.0.2 turns it round, under another channel.) */
@@ -65,8 +50,16 @@ export function readRegions(input: ByteReader, _readings: Readings, words: Words
 }
 
 export function readOutOfBed(input: ByteReader, _readings: Readings, words: Words): void {
-  words.outOfBedMinutes = [input.u16le(), input.u16le(), input.u16le(), input.u16le()]
+  words.outOfBedTimes = [input.u16le(), input.u16le(), input.u16le(), input.u16le()]
 }
+
+/** Firmware 1.0.2: three regions from `first` on, three bytes each. */
+export const readOutOfBedRegions =
+  (first: number) =>
+  (input: ByteReader, _readings: Readings, words: Words): void => {
+    const times = (words.outOfBedTimes ??= []) as number[]
+    for (let i = 0; i < 3; i++) times[first + i] = input.u16le() + input.u8() * 0x1_0000
+  }
 
 /**
  * One alarm. Decoder and manual disagree whether a triggered alarm is 0 or 1: a fall is a fall unless it is said to be

@@ -10,9 +10,14 @@ export interface Register {
   readonly format: Format
   /** Ours is the register's times 10^`exponent`. */
   readonly exponent?: number
+  /** What an installer reads, where it is not the point's own name. */
+  readonly name?: string
 }
 
-/** A meter's registers as data: what to ask, and what the answer says. */
+/**
+ * A meter's registers as data: what to ask, and what the answer says. Nothing but what JSON can hold, so that an installer's
+ * own meter can be a file.
+ */
 export interface RegisterMap {
   /** `vendor/model`. */
   readonly id: string
@@ -21,11 +26,15 @@ export interface RegisterMap {
   /** As it leaves the factory. */
   readonly serial: { readonly baud: number; readonly parity: 'none' | 'even' | 'odd'; readonly stopBits: 1 | 2 }
   readonly function: 3 | 4
-  /** One question each; some meters refuse longer ones. */
-  readonly blocks: readonly { readonly from: number; readonly count: number }[]
+  /** One question each, once a minute unless told otherwise; some meters refuse longer ones. */
+  readonly blocks: readonly { readonly from: number; readonly count: number; readonly everyS?: number }[]
   readonly registers: readonly Register[]
   /** Registers that say how the meter is, for the frame's words: a switch is true when it is not 0. */
   readonly switches?: readonly { readonly at: number; readonly word: string }[]
+  readonly walkTest: { readonly do: string; readonly proves: string }
+  /** How it is connected and set, one sentence each. */
+  readonly wiring: readonly string[]
+  readonly knownFaults?: readonly { readonly firmware: string; readonly fault: string }[]
   /** Real or computed answers; each is a test. */
   readonly examples: readonly RegisterExample[]
 }
@@ -35,8 +44,6 @@ export type RegisterExample = {
   /** Words of the answer, as hex. */
   readonly words: string
 } & ({ readonly reads: Readonly<Record<string, Reading>> } | { readonly fails: DomainError['code'] })
-
-export const defineRegisterMap = (map: RegisterMap): RegisterMap => map
 
 export interface RegisterPoint {
   readonly point: string

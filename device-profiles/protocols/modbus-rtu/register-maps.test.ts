@@ -1,9 +1,10 @@
-import { definitionOf, isQuantity } from '@anju/contract'
+import { definitionOf, isQuantity, seconds } from '@anju/contract'
 import { describe, expect, test } from 'vitest'
 import { bytesOfHex } from '../../src/byte-reader.ts'
 import { decodeWith } from '../../src/decode-with.ts'
 import { encodeRead } from './encode.ts'
-import { float32Of, readRegisters, widthOf } from './register-map.ts'
+import { likelyFrom, modbusProfile } from './modbus-profile.ts'
+import { float32Of, type RegisterMap, readRegisters, widthOf } from './register-map.ts'
 import { registerMapById, registerMaps } from './register-maps.ts'
 
 test('there are register maps, each with a name of its own', () => {
@@ -11,6 +12,30 @@ test('there are register maps, each with a name of its own', () => {
   expect(new Set(registerMaps.map(({ id }) => id)).size).toBe(registerMaps.length)
   for (const map of registerMaps) expect(registerMapById(map.id)).toBe(map)
   expect(registerMapById('acme/none')).toBeUndefined()
+})
+
+test('an interval in a block is how often it is asked, and the shortest one is the meter’s sign of life', () => {
+  const [map] = registerMaps
+  if (!map) throw new Error('no maps')
+  const blocks = [
+    { from: 0x2000, count: 16, everyS: 10 },
+    { from: 0x4000, count: 12 },
+  ]
+  const { polls, supervision } = modbusProfile({ ...map, blocks })
+  expect(polls?.map(({ name, every }) => [name, every])).toEqual([
+    ['2000', seconds(10)],
+    ['4000', seconds(60)],
+  ])
+  expect(supervision).toEqual({ reportEvery: seconds(10), lostAfter: seconds(50) })
+})
+
+test('where an answer began is guessed by its length only where that is enough', () => {
+  const dtsu = registerMapById('chint/dtsu666')
+  if (!dtsu) throw new Error('no such map')
+  expect(likelyFrom(dtsu, 20)).toBe(0x2006)
+  // Four of its blocks are two registers long.
+  expect(likelyFrom(dtsu, 2)).toBe(0x2006)
+  expect(likelyFrom(dtsu, 4)).toBe(0x2006)
 })
 
 const wordsOfHex = (hex: string) => {
@@ -38,6 +63,22 @@ describe.for(registerMaps.map((map) => [map.id, map] as const))('%s', ([, map]) 
       expect(encodeRead({ unit: 1, function: map.function, from, count })).toHaveLength(8)
     for (const { at, format } of map.registers)
       expect(map.blocks.filter(({ from, count }) => at >= from && at + widthOf(format) <= from + count)).toHaveLength(1)
+  })
+
+  test('holds nothing that JSON cannot, and is the same profile when read from a file', () => {
+    const fromFile = JSON.parse(JSON.stringify(map)) as RegisterMap
+    expect(fromFile).toEqual(map)
+    const { decode: _, ...profile } = modbusProfile(fromFile)
+    const { decode: __, ...known } = modbusProfile(map)
+    expect(profile).toEqual(known)
+  })
+
+  test('is asked for whole blocks, and every point belongs to one', () => {
+    const { polls = [], measures } = modbusProfile(map)
+    expect(polls.map(({ ask }) => ask)).toEqual(
+      map.blocks.map(({ from, count }) => ({ function: map.function, from, count })),
+    )
+    expect(polls.flatMap(({ points }) => points).toSorted()).toEqual(Object.keys(measures).toSorted())
   })
 
   test('has examples that read and examples that fail', () => {

@@ -6,9 +6,9 @@ import { FrameScanner, type Framing, type Sight } from '../../src/frame-scanner.
  */
 export type PortischFrame =
   | { readonly kind: 'acknowledge' }
-  /** A4, the stock firmware's: three pulse lengths in µs and a code of 24 bits. */
+  /** A4, the stock firmware's: three pulse lengths in µs and a code of 24 bits; A3 is one that it was told to learn. */
   | {
-      readonly kind: 'code'
+      readonly kind: 'code' | 'learned'
       readonly syncUs: number
       readonly lowUs: number
       readonly highUs: number
@@ -18,8 +18,16 @@ export type PortischFrame =
   | { readonly kind: 'sniffed'; readonly protocol: number; readonly data: Uint8Array }
   /** B1: pulse lengths in µs, and one nibble for each pulse naming its length. */
   | { readonly kind: 'pulses'; readonly bucketsUs: readonly number[]; readonly symbols: readonly number[] }
-  /** B0: an order to transmit, read off the line and never made. */
-  | { readonly kind: 'transmit'; readonly repeats: number; readonly data: Uint8Array }
+  /** B0, A5, A8: an order to transmit, read off the line and never made; only B0 says how often. */
+  | { readonly kind: 'transmit'; readonly order: number; readonly repeats?: number; readonly data: Uint8Array }
+  /** C0, an order to beep for so many milliseconds. */
+  | { readonly kind: 'beep'; readonly milliseconds: number }
+  /** An order without content: what to listen for, to learn, to say its version. */
+  | { readonly kind: 'order'; readonly order: number }
+  /** A2 and AA: learning ended without a code. */
+  | { readonly kind: 'timeout' }
+  /** The answer to FF. */
+  | { readonly kind: 'version'; readonly version: number }
 
 const SYNC = 0xaa
 const END = 0x55
@@ -28,29 +36,57 @@ const codeBytes = 12
 const bucketsMax = 8
 const frameBytesMax = 320
 
+/** Orders that end right behind their number. */
+const BARE = new Set([0xa1, 0xa6, 0xa7, 0xa9, 0xb1, 0xff])
+/** Firmware numbers are small; from here on the second byte is a kind. */
+const versionMax = 0x7f
+
 function look(bytes: Uint8Array): Sight<PortischFrame> {
   if (bytes[0] !== SYNC) return { is: 'noise' }
-  switch (bytes[1]) {
-    case undefined:
-      return { is: 'incomplete' }
+  const kind = bytes[1]
+  if (kind === undefined) return { is: 'incomplete' }
+  if (BARE.has(kind)) {
+    if (bytes.byteLength < 3) return { is: 'incomplete' }
+    // 55 is no length of a sniffed code and no number of pulse lengths: it ends the order.
+    if (bytes[2] === END) return { is: 'frame', length: 3, frame: { kind: 'order', order: kind } }
+  }
+  switch (kind) {
     case 0xa0:
       return ended(bytes, 3, () => ({ kind: 'acknowledge' }))
+    case 0xa2:
+    case 0xaa:
+      return ended(bytes, 3, () => ({ kind: 'timeout' }))
+    case 0xa3:
     case 0xa4:
       return ended(bytes, codeBytes, () => ({
-        kind: 'code',
+        kind: kind === 0xa3 ? 'learned' : 'code',
         syncUs: u16(bytes, 2),
         lowUs: u16(bytes, 4),
         highUs: u16(bytes, 6),
         code: (u16(bytes, 8) << 8) | (bytes[10] ?? 0),
       }))
+    case 0xa5:
+      return ended(bytes, codeBytes, () => ({ kind: 'transmit', order: kind, data: bytes.slice(2, codeBytes - 1) }))
     case 0xa6:
+    case 0xab:
       return lookSized(bytes, 1, (content) => ({ kind: 'sniffed', protocol: content[0] ?? 0, data: content.slice(1) }))
+    case 0xa8:
+      return lookSized(bytes, 2, (content) => ({ kind: 'transmit', order: kind, data: content.slice() }))
     case 0xb0:
-      return lookSized(bytes, 2, (content) => ({ kind: 'transmit', repeats: content[1] ?? 0, data: content.slice(2) }))
+      return lookSized(bytes, 2, (content) => ({
+        kind: 'transmit',
+        order: kind,
+        repeats: content[1] ?? 0,
+        data: content.slice(2),
+      }))
     case 0xb1:
       return lookPulses(bytes)
+    case 0xc0:
+      return ended(bytes, 5, () => ({ kind: 'beep', milliseconds: u16(bytes, 2) }))
     default:
-      return { is: 'noise' }
+      if (kind > versionMax) return { is: 'noise' }
+      if (bytes.byteLength < 3) return { is: 'incomplete' }
+      return bytes[2] === END ? { is: 'frame', length: 3, frame: { kind: 'version', version: kind } } : { is: 'noise' }
   }
 }
 

@@ -6,7 +6,10 @@ import { portischFraming } from './framing.ts'
 import { PressFilter, pressKey } from './press.ts'
 import { rf433Portisch } from './tell.ts'
 
-const stored = JSON.parse(await readFile(new URL('vectors.json', import.meta.url), 'utf8')) as { input_hex: string }[]
+const stored = JSON.parse(await readFile(new URL('vectors.json', import.meta.url), 'utf8')) as {
+  id: string
+  input_hex: string
+}[]
 const keyOf = (hex: string) => {
   const [found] = scanAll(portischFraming, bytesOfHex(hex))
   return found?.is === 'frame' ? pressKey(found.frame) : undefined
@@ -14,8 +17,9 @@ const keyOf = (hex: string) => {
 const read = (hex: string) => rf433Portisch.read({ bytes: bytesOfHex(hex), topic: '' })
 
 test('repeats of one press are one press, also when one pulse length was measured as two', () => {
-  const keys = new Set(stored.map(({ input_hex: hex }) => keyOf(hex)))
-  expect(stored.length).toBe(3)
+  const presses = stored.filter(({ id }) => ['rf-b1-3buckets', 'rf-b1-4buckets-b', 'rf-b1-repeat'].includes(id))
+  const keys = new Set(presses.map(({ input_hex: hex }) => keyOf(hex)))
+  expect(presses.length).toBe(3)
   expect([...keys]).toEqual([expect.stringMatching(/^pulses [012]{36}$/)])
 })
 

@@ -14,6 +14,11 @@ export function pressKey(frame: PortischFrame): string | undefined {
       return `pulses ${pulsesKey(frame.bucketsUs, frame.symbols)}`
     case 'acknowledge':
     case 'transmit':
+    case 'beep':
+    case 'order':
+    case 'timeout':
+    case 'version':
+    case 'learned':
       return undefined
   }
   return frame satisfies never

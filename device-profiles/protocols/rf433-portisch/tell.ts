@@ -21,14 +21,33 @@ function tell(frame: PortischFrame): Told {
   }
 }
 
+const ORDERS: Readonly<Record<number, string>> = {
+  0xa1: 'learn',
+  0xa6: 'sniff',
+  0xa7: 'sniff_off',
+  0xa9: 'learn_any',
+  0xb1: 'sniff_pulses',
+  0xff: 'get_version',
+}
+
 function wordsOf(frame: PortischFrame): Record<string, unknown> {
   switch (frame.kind) {
     case 'acknowledge':
       return { kind: 'A0_ack' }
+    case 'timeout':
+      return { kind: 'timeout' }
+    case 'version':
+      return { kind: 'version', version: frame.version }
+    case 'order':
+      return { kind: `${hex(frame.order, 2)}_order`, command: ORDERS[frame.order] ?? null }
+    case 'beep':
+      return { kind: 'C0_beep', command: 'beep', milliseconds: frame.milliseconds, neverSentByGateway: true }
+    case 'learned':
     case 'code': {
       const { syncUs, lowUs, highUs, code } = frame
       // EV1527: 20 bits of the button's own, 4 of the key pressed.
-      return { kind: 'A4_code', syncUs, lowUs, highUs, code: hex(code, 6), id: hex(code >> 4, 5), key: code & 0x0f }
+      const kind = frame.kind === 'code' ? 'A4_code' : 'A3_learned'
+      return { kind, syncUs, lowUs, highUs, code: hex(code, 6), id: hex(code >> 4, 5), key: code & 0x0f }
     }
     case 'sniffed':
       return { kind: 'A6_sniffed', protocol: frame.protocol, data: hexOf(frame.data) }
@@ -39,7 +58,13 @@ function wordsOf(frame: PortischFrame): Record<string, unknown> {
         symbols: frame.symbols.map((symbol) => hex(symbol, 1)).join(''),
       }
     case 'transmit':
-      return { kind: 'B0_transmit', repeats: frame.repeats, command: 'transmit', neverSentByGateway: true }
+      return {
+        kind: `${hex(frame.order, 2)}_transmit`,
+        ...(frame.repeats === undefined ? {} : { repeats: frame.repeats }),
+        data: hexOf(frame.data),
+        command: 'transmit',
+        neverSentByGateway: true,
+      }
   }
   return frame satisfies never
 }

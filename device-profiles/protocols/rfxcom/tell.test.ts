@@ -15,7 +15,14 @@ test.for([
   ['a panic button, opened', '08 20 02 00 FF AA 00 86 89', ['sos-pressed'], { tamper: reading(1) }],
   ['its end, which ends nothing of ours', '08 20 02 00 FF AA 00 07 89', [], { tamper: reading(0) }],
   ['a smoke detector saying panic', '08 20 03 00 FF AA 00 06 89', ['smoke'], { tamper: reading(0), smoke: reading(1) }],
-  ['a smoke detector at rest', '08 20 08 00 FF AA 00 00 89', [], { tamper: reading(0), smoke: reading(0) }],
+  ['an RM174RF saying panic', '08 20 0A 00 FF AA 00 06 89', ['smoke'], { tamper: reading(0), smoke: reading(1) }],
+  [
+    'a panic button of Meiantech, which is no smoke detector',
+    '08 20 08 00 FF AA 00 06 89',
+    ['sos-pressed'],
+    { tamper: reading(0) },
+  ],
+  ['a smoke detector at rest', '08 20 09 00 FF AA 00 00 89', [], { tamper: reading(0), smoke: reading(0) }],
   ['a low cell', '08 20 00 00 FF AA 00 16 80', ['battery-low'], { tamper: reading(0) }],
   ['an opened door, whose meaning is its profile’s', '08 20 00 00 FF AA 00 02 89', [], { tamper: reading(0) }],
 ] as const)('%s', ([, hex, events, readings]) => {
@@ -33,7 +40,7 @@ test.for([
   ],
   [
     '11 5A 01 00 2E B2 03 00 00 02 B4 00 00 0C 46 A8 11 69',
-    { 'active-power': reading(692), 'active-energy': reading(920.825) },
+    { 'active-power': reading(692), 'active-energy': reading(0x0c46a811 / 223_666) },
   ],
   [
     '11 5A 02 00 2E B2 03 00 00 02 B4 00 00 00 00 00 00 69',

@@ -28,10 +28,10 @@ export type BluPoints<Point extends string> = Readonly<Record<Point, 'number' | 
  */
 export const bluDevice =
   <Point extends string>(given: { readonly points: BluPoints<Point>; readonly isSos?: true }) =>
-  ({ topic, payload, retained }: MqttMessage, options: DeviceOptions): Decoded<Point | 'battery'> => {
+  ({ topic, payload }: MqttMessage, options: DeviceOptions): Decoded<Point | 'battery'> => {
     const told = toldBy(shellyGen2, { topic, bytes: payload })
     const own = (options.device ?? '').toLowerCase()
-    if (told.frame.packetId !== undefined) return fromScript(given, told, own, retained)
+    if (told.frame.packetId !== undefined) return fromScript(given, told, own)
     const readings: Partial<Record<Point | 'battery', Reading>> = {}
     if (!saidByItself(told)) return { readings, events: [] }
     const params = topic.endsWith('/rpc') ? (objectAt(objectOf(payload), 'params') ?? {}) : {}
@@ -43,7 +43,7 @@ export const bluDevice =
       const value = sensor && (as === 'number' ? numberReading(sensor, 'value') : switchReading(sensor, 'value'))
       if (value) readings[point] = as === 'opening' ? opposite(value) : value
     }
-    const pushed = given.isSos === true && !retained && isPushed(told, own)
+    const pushed = given.isSos === true && isPushed(told, own)
     return { readings, events: sosWhen(pushed), ...(device && { heartbeat: true }) }
   }
 
@@ -51,7 +51,6 @@ const fromScript = <Point extends string>(
   { points, isSos }: { readonly points: BluPoints<Point>; readonly isSos?: true },
   told: Told,
   own: string,
-  retained: boolean,
 ): Decoded<Point | 'battery'> =>
   selected(
     {
@@ -62,7 +61,7 @@ const fromScript = <Point extends string>(
         typeof frame.packetId === 'number' ? { number: frame.packetId, guard: 'differs' } : undefined,
     },
     told,
-    { retained, options: {}, speaks: true },
+    { options: {}, speaks: true },
   )
 
 const opposite = (given: Reading): Reading => (given.is === 'value' ? { is: 'value', value: 1 - given.value } : given)

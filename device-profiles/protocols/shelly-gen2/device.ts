@@ -14,13 +14,13 @@ export const inChannel = (point: string, { channel = '0' }: DeviceOptions): stri
 /** A notification of a device, as an example writes it. */
 export const notifies =
   (device: string, ts = 1_736_603_810.49) =>
-  (params: object, { method = 'NotifyStatus', retained = false } = {}): MqttMessage =>
+  (params: object, { method = 'NotifyStatus' } = {}): MqttMessage =>
     publishedOn(device)(
       { src: device, dst: `${device}/events`, method, params: { ts, ...params } },
-      { under: 'events/rpc', retained },
+      { under: 'events/rpc' },
     )
 /** Events of its components. */
 export const announces =
   (device: string, ts = 1_736_605_194.11) =>
-  (events: readonly object[], { retained = false } = {}): MqttMessage =>
-    notifies(device, ts)({ events: events.map((one) => ({ ...one, ts })) }, { method: 'NotifyEvent', retained })
+  (events: readonly object[]): MqttMessage =>
+    notifies(device, ts)({ events: events.map((one) => ({ ...one, ts })) }, { method: 'NotifyEvent' })

@@ -1,4 +1,4 @@
-import { formatInstant, instant } from '@anju/contract'
+import { type EventType, formatInstant, instant } from '@anju/contract'
 import {
   type JsonObject,
   numberAt,
@@ -11,10 +11,12 @@ import {
 } from '../../src/json-payload.ts'
 import { Readings, raisedBy, refusal, tellOne, told } from '../../src/tell-one.ts'
 import type { Told } from '../../src/telling.ts'
-import { readBlu, readComponent, readComponents, type Words } from './components.ts'
+import { readAnswer, readBlu, readComponent, readComponents, type Words } from './components.ts'
 
 export const shellyGen2 = tellOne('shelly-gen2', ({ topic, bytes }) => {
   if (topic.endsWith('/online')) return tellOnline(topic, textOf(bytes).trim())
+  const command = /^(.+)\/command(?:\/([a-z0-9_]+(?::\d+)?))?$/.exec(topic)
+  if (command) return told({ device: command[1], component: command[2] ?? null, direction: 'command' })
   const payload = objectOf(bytes)
   const component = /^(.+)\/status\/([a-z0-9_]+(?::\d+)?)$/.exec(topic)
   if (component) return tellStatus(component[1] ?? '', component[2] ?? '', payload)
@@ -32,7 +34,7 @@ function tellOnline(topic: string, text: string): Told {
 function tellStatus(device: string, component: string, status: JsonObject): Told {
   const readings = new Readings()
   const words: Words = {}
-  readComponent(component, status, readings, words)
+  readComponent(device, component, status, readings, words)
   return told({ device, component, ...words }, readings.list, raisedBy(readings.list))
 }
 
@@ -49,7 +51,8 @@ function tellRpc(payload: JsonObject): Told {
   if (method === 'NotifyEvent') return tellEvents(device, params)
   const readings = new Readings()
   const words: Words = {}
-  readComponents(result ?? params, readings, words)
+  if (result) readAnswer(device, result, readings, words)
+  else readComponents(device, params, readings, words)
   const frame = { device, method: method ?? null, ...words, time: timeOf(params) }
   return told(frame, readings.list, raisedBy(readings.list))
 }
@@ -59,6 +62,17 @@ const PUSHES: Readonly<Record<string, string>> = {
   double_push: 'double',
   triple_push: 'triple',
   long_push: 'long',
+  long_double_push: 'long_double',
+  long_triple_push: 'long_triple',
+  hold_press: 'hold',
+}
+/** What a detector declares: by its component and the word. */
+const DECLARED: Readonly<Record<string, EventType>> = {
+  'smoke alarm': 'smoke',
+  'smoke alarm_test': 'test',
+  'flood alarm': 'water-leak',
+  'flood alarm_test': 'test',
+  'flood cable_unplugged': 'device-fault',
 }
 const eventsMax = 32
 
@@ -71,14 +85,21 @@ function tellEvents(device: string, params: JsonObject): Told {
   const script = events.find(({ event }) => event === 'shelly-blu')
   if (script) return tellScript(script.one)
   const first = push ?? events[0]
-  return told({
+  const declared = events.flatMap(({ component, event }) => {
+    const name = `${component?.split(':')[0]} ${event}`
+    return Object.hasOwn(DECLARED, name) ? (DECLARED[name] ?? []) : []
+  })
+  const frame = {
     device,
     component: first?.component ?? null,
     rawEvent: first?.event ?? null,
     action: push?.event ? PUSHES[push.event] : null,
+    // A remote with several keys.
+    key: first ? (numberAt(first.one, 'idx') ?? null) : null,
     events: events.map(({ component, event }) => ({ component, event })),
     time: timeOf(params),
-  })
+  }
+  return told(frame, [], [...new Set(declared)])
 }
 
 function tellScript(info: JsonObject): Told {

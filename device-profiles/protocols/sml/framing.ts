@@ -1,4 +1,4 @@
-import { crc16X25 } from '../../src/crc.ts'
+import { crc16Kermit, crc16X25 } from '../../src/crc.ts'
 import { FrameScanner, type Framing, type Sight } from '../../src/frame-scanner.ts'
 
 /**
@@ -16,6 +16,8 @@ const END = 0x1a
 const frameBytesMax = 4_096
 const startBytes = 8
 const endBytes = 8
+const fillBytesMax = 7
+const swapped = (word: number): number => ((word & 0xff) << 8) | (word >> 8)
 
 function look(bytes: Uint8Array): Sight<SmlFile> {
   for (let at = 0; at < startBytes; at++) {
@@ -43,10 +45,13 @@ function lookEnd(bytes: Uint8Array, at: number, doubled: readonly number[]): Sig
   const length = at + endBytes
   const given = (bytes[length - 2] ?? 0) | ((bytes[length - 1] ?? 0) << 8)
   const crc = crc16X25(bytes.subarray(0, length - 2))
-  if (given !== crc)
+  // Early Holley meters take another start value, and send its high byte first.
+  if (given !== crc && swapped(given) !== crc16Kermit(bytes.subarray(0, length - 2)))
     return { is: 'refused', reason: 'checksum', why: `CRC is ${hex4(crc)}, the file says ${hex4(given)}` }
   const fill = bytes[at + 5] ?? 0
-  if (fill > 3 || at - startBytes < fill) return { is: 'refused', reason: 'length', why: `${fill} fill bytes` }
+  // Three would do; one maker fills up with four more.
+  if (fill > fillBytesMax || at - startBytes < fill)
+    return { is: 'refused', reason: 'length', why: `${fill} fill bytes` }
   const body = [...bytes.subarray(startBytes, at - fill)].filter(
     (_, i) => !doubled.some((from) => i + startBytes >= from && i + startBytes < from + 4),
   )

@@ -26,14 +26,14 @@ interface Value {
   readonly unit?: string
 }
 
-function tellFile({ content }: SmlFile): Told {
+export function tellFile({ content }: SmlFile): Told {
   const lists = readMessages(content).flatMap((message) => {
     const body = nodesOf(nodesOf(message)[3])
     return numberOf(body[0]) === GET_LIST_RESPONSE ? [nodesOf(body[1])] : []
   })
   const values = lists.flatMap((list) => {
-    const signUnsure = losesZeros(list[1])
-    return nodesOf(list[4]).flatMap((entry) => valueOf(nodesOf(entry), signUnsure) ?? [])
+    const unsigned = losesZeros(list[1])
+    return nodesOf(list[4]).flatMap((entry) => valueOf(nodesOf(entry), unsigned) ?? [])
   })
   const first = values.filter(({ code }, i) => values.findIndex((other) => other.code === code) === i)
   const server = lists.map((list) => list[1]).find((node) => node?.is === 'bytes')
@@ -51,22 +51,43 @@ function tellFile({ content }: SmlFile): Told {
   }
 }
 
-/** DLMS units (IEC 62056-62 §4.3.2). */
+/** DLMS units (IEC 62056-62 §4.3.2) that meters of electricity, gas, water and heat use. */
 const UNITS: Readonly<Record<number, string>> = {
-  0x0d: 'm3',
-  0x1b: 'W',
-  0x1c: 'VA',
-  0x1d: 'var',
-  0x1e: 'Wh',
-  0x1f: 'VAh',
-  0x20: 'varh',
-  0x21: 'A',
-  0x23: 'V',
-  0x2c: 'Hz',
+  1: 'a',
+  2: 'mo',
+  3: 'wk',
+  4: 'd',
+  5: 'h',
+  6: 'min',
+  7: 's',
+  8: '°',
+  9: '°C',
+  13: 'm3',
+  14: 'm3',
+  15: 'm3/h',
+  16: 'm3/h',
+  19: 'l',
+  24: 'bar',
+  25: 'J',
+  26: 'J/h',
+  27: 'W',
+  28: 'VA',
+  29: 'var',
+  30: 'Wh',
+  31: 'VAh',
+  32: 'varh',
+  33: 'A',
+  35: 'V',
+  44: 'Hz',
+  45: '1/(Wh)',
+  46: '1/(varh)',
+  47: '1/(VAh)',
+  52: 'K',
+  56: '%',
 }
 
 /** objName, status, valTime, unit, scaler, value, signature. */
-function valueOf(entry: readonly Node[], signUnsure: boolean): Value | undefined {
+function valueOf(entry: readonly Node[], losesZeros: boolean): Value | undefined {
   const [name, , , unit, scaler, value] = entry
   if (name?.is !== 'bytes' || name.bytes.byteLength !== 6) return undefined
   const [a, b, c, d, e, f] = name.bytes
@@ -76,18 +97,22 @@ function valueOf(entry: readonly Node[], signUnsure: boolean): Value | undefined
   const given = numberOf(unit)
   const named = given === undefined ? undefined : (UNITS[Number(given)] ?? `unit ${given}`)
   const told = { code, ...(named === undefined ? {} : { unit: named }) }
-  if (signUnsure && named === 'W' && value.value < 0n && value.bytes <= 2) return { ...told, value: null }
-  return { ...told, value: scaledText(value.value, Number(numberOf(scaler) ?? 0n)) }
+  const number =
+    losesZeros && named === 'W' && value.bytes < 4 ? BigInt.asUintN(value.bytes * 8, value.value) : value.value
+  return { ...told, value: scaledText(number, Number(numberOf(scaler) ?? 0n)) }
 }
 
 /**
- * DZG meters with numbers below 60 million leave out leading zero bytes, and with them the sign: 344.72 W and -310.64 W are the
- * same two bytes. Seen at 40 and 42 million, and no longer at 60.6 million. Such a power is absent, not guessed.
+ * DZG DVS74 meters leave out leading zero bytes of a power and with them its sign: 356.24 W come as the two bytes of
+ * -299.12 W. Below zero they shorten nothing, so up to three bytes are without a sign. The maker has named the numbers of
+ * these meters; all others, also those with numbers between, send signs as they should.
  */
 function losesZeros(server: Node | undefined): boolean {
   if (server?.is !== 'bytes') return false
   const id = hexOf(server.bytes)
-  return /^0A01445A47[0-9A-F]{10}$/.test(id) && Number.parseInt(id.slice(10), 16) < 60_000_000
+  if (!/^0A01445A47[0-9A-F]{10}$/.test(id)) return false
+  const number = Number.parseInt(id.slice(10), 16)
+  return (number >= 42_000_000 && number < 49_000_000) || (number >= 55_000_000 && number < 59_000_000)
 }
 
 /** Sixty-four bits and a power of ten as decimal digits: no double in between. */

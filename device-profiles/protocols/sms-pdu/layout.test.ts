@@ -7,9 +7,10 @@ import { smsPdu } from './tell.ts'
 const stored = JSON.parse(await readFile(new URL('vectors.json', import.meta.url), 'utf8')) as {
   id: string
   input_hex: string
+  expected: { ok: boolean }
 }[]
 
-test.for(stored)('$id, cut at any length, is refused', ({ input_hex: hex }) => {
+test.for(stored.filter(({ expected }) => expected.ok))('$id, cut at any length, is refused', ({ input_hex: hex }) => {
   const bytes = bytesOfHex(hex)
   expect(smsPdu.read({ topic: '', bytes })).toMatchObject([{ is: 'told' }])
   for (let length = 0; length < bytes.byteLength; length++)

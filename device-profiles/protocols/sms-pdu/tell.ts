@@ -1,4 +1,3 @@
-import { formatInstant, instant } from '@anju/contract'
 import { parse } from 'node-pdu'
 import { hexOf } from '../../src/byte-reader.ts'
 import { refusal, tellOne, told } from '../../src/tell-one.ts'
@@ -15,7 +14,8 @@ const GIVEN_UP_FROM = 0x40
  * against a contact.
  */
 export const smsPdu = tellOne('sms-pdu', ({ bytes }) => {
-  const { type, cmgsLength, validity, trailingBytes } = layoutOf(bytes)
+  const layout = layoutOf(bytes)
+  const { type, cmgsLength, validity, validUntilUtc, timeUtc, dischargeUtc, concat, trailingBytes } = layout
   const pdu = parsed(bytes)
   const number = numberOf(pdu.address)
   const head = {
@@ -30,19 +30,24 @@ export const smsPdu = tellOne('sms-pdu', ({ bytes }) => {
       ...head,
       recipient: number,
       reference: pdu.reference,
+      timeUtc,
+      dischargeUtc,
       status,
       delivered: status < DELIVERED_BELOW,
       givenUp: status >= GIVEN_UP_FROM,
     })
   }
-  const header = pdu.data.parts[0]?.header
   return told({
     ...head,
     number,
+    ...('messageReference' in pdu ? { reference: pdu.messageReference } : {}),
     text: pdu.data.getText(),
-    concat: header ? { ref: header.getPointer(), seq: header.getCurrent(), count: header.getSegments() } : null,
-    ...('serviceCenterTimeStamp' in pdu ? { timeUtc: timeOf(pdu.serviceCenterTimeStamp.time) } : {}),
+    concat,
+    ...(timeUtc === undefined ? {} : { timeUtc }),
     ...(validity === undefined ? {} : validityOf(validity)),
+    ...(validUntilUtc === undefined ? {} : { validUntilUtc }),
+    protocolId: layout.protocolId,
+    dataCoding: layout.coding,
   })
 })
 
@@ -59,9 +64,4 @@ function numberOf(address: { readonly phone: string | null; readonly type: { rea
   const { phone } = address
   if (phone === null || phone === '') return null
   return address.type.type === INTERNATIONAL && /^\d/.test(phone) ? `+${phone}` : phone
-}
-
-/** Null when its digits are no date. */
-function timeOf(epochS: number): string | null {
-  return Number.isFinite(epochS) && epochS > 0 && epochS < 8_000_000_000 ? formatInstant(instant(epochS * 1_000)) : null
 }

@@ -10,9 +10,8 @@ export const tasmotaDevice = dialect(tasmota)
 const behind =
   (isOurs: (told: Told, options: DeviceOptions) => boolean) =>
   <Named extends string, Worded extends string = never>(selection: Selection<Named, Worded>) =>
-  ({ topic, payload, retained }: MqttMessage, options: DeviceOptions): Decoded<Named | Worded> =>
+  ({ topic, payload }: MqttMessage, options: DeviceOptions): Decoded<Named | Worded> =>
     selected({ ...selection, isOurs }, toldBy(tasmota, { topic, bytes: payload }), {
-      retained,
       options,
       speaks: true,
     })

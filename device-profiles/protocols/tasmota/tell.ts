@@ -1,4 +1,5 @@
-import { absent, type Quantity, type Reading, reading } from '@anju/contract'
+import { absent, formatInstant, parseInstant, type Quantity, type Reading, reading } from '@anju/contract'
+import { decodeWith } from '../../src/decode-with.ts'
 import {
   isObject,
   type JsonObject,
@@ -40,21 +41,48 @@ function tellAvailability(head: Told['frame'], text: string): Told {
   return told({ ...head, availability: text.toLowerCase() })
 }
 
-function tellObject(head: Told['frame'], payload: JsonObject): Told {
+function tellObject(head: Told['frame'], message: JsonObject): Told {
+  // The answer to a question holds the same objects one level deeper.
+  const payload = objectAt(message, 'StatusSNS') ?? objectAt(message, 'StatusSTS') ?? message
   const readings = new Readings()
-  const received = objectAt(payload, 'ZbReceived')
+  const received = objectAt(payload, 'ZbReceived') ?? unprefixed(payload)
+  const zigbee = received ? readZigbee(received, readings) : undefined
   const frame = {
     ...head,
-    // Local time without a zone: never taken for an instant.
-    timeLocal: textAt(payload, 'Time') ?? null,
+    ...timesOf(textAt(payload, 'Time')),
     ...switchesOf(payload, readings),
     ...radioOf(payload),
     ...ticOf(payload),
-    ...(received ? readZigbee(received, readings) : {}),
+    ...wifiOf(payload),
+    ...zigbee?.words,
   }
-  readEnergy(payload, readings)
-  readSensors(payload, readings)
-  return told(frame, readings.list, raisedBy(readings.list))
+  if (!received) {
+    readEnergy(payload, readings)
+    readSensors(payload, readings)
+  }
+  return told(frame, readings.list, [
+    ...(zigbee?.pressed ? (['sos-pressed'] as const) : []),
+    ...raisedBy(readings.list),
+  ])
+}
+
+/** With SetOption100 the Zigbee device stands at the top: under its address, with the quality of its link. */
+function unprefixed(payload: JsonObject): JsonObject | undefined {
+  const [[key, device] = []] = Object.entries(payload)
+  const isDevice = isObject(device) && valueAt(device, 'LinkQuality') !== undefined
+  return isDevice || (key !== 'Time' && valueAt(payload, 'LinkQuality') !== undefined) ? payload : undefined
+}
+
+/** Local time without a zone is never taken for an instant; with one it is. */
+function timesOf(given: string | undefined): Readonly<Record<string, unknown>> {
+  const at = given === undefined ? undefined : decodeWith(parseInstant, given)
+  return { timeLocal: given ?? null, ...(at?.ok ? { time: formatInstant(at.value) } : {}) }
+}
+
+/** `RSSI` is a quality in percent; the level is `Signal`. */
+function wifiOf(payload: JsonObject): Readonly<Record<string, unknown>> {
+  const wifi = objectAt(payload, 'Wifi')
+  return wifi ? { rssiDbm: numberAt(wifi, 'Signal') ?? null } : {}
 }
 
 const onOff = (given: unknown): Reading =>
@@ -63,12 +91,21 @@ const onOff = (given: unknown): Reading =>
 function switchesOf(payload: JsonObject, readings: Readings): Readonly<Record<string, unknown>> {
   const words: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(payload)) {
+    // Detached from its relay a switch says `{"Action":"ON"}`.
+    const said = isObject(value) ? textAt(value, 'Action') : value
     const input = /^Switch(\d{1,2})$/.exec(key)
-    if (input) words[`switch${input[1]}`] = value === 'ON' ? true : value === 'OFF' ? false : null
+    if (input) words[`switch${input[1]}`] = said === 'ON' ? true : said === 'OFF' ? false : null
+    const button = /^Button(\d{1,2})$/.exec(key)
+    if (button) {
+      words.button = Number(button[1])
+      words.action = typeof said === 'string' && PUSHES.has(said) ? said.toLowerCase() : null
+    }
     if (/^POWER\d{0,2}$/.test(key)) readings.add('switch', 'switched-on', onOff(value))
   }
   return words
 }
+/** CLEAR is the release after HOLD, and no push. */
+const PUSHES: ReadonlySet<string> = new Set(['SINGLE', 'DOUBLE', 'TRIPLE', 'QUAD', 'PENTA', 'HOLD'])
 
 /** 433 MHz, learnt or received. Fixed codes: whoever heard one can send it again. */
 function radioOf(payload: JsonObject): Readonly<Record<string, unknown>> {
@@ -118,25 +155,32 @@ function readEnergy(payload: JsonObject, readings: Readings): void {
   }
 }
 
-const SENSORS: readonly (readonly [key: string, point: string, quantity: Quantity])[] = [
+const SENSORS: readonly (readonly [key: string, point: string, quantity: Quantity, perUnit?: number])[] = [
   ['Humidity', 'humidity', 'relative-humidity'],
   ['Illuminance', 'illuminance', 'illuminance'],
   ['CarbonDioxide', 'carbon-dioxide', 'carbon-dioxide'],
+  ['Battery', 'battery', 'battery-level'],
 ]
 const sensorsMax = 16
+/** What one of the unit is in hPa. */
+const HPA_PER: Readonly<Record<string, number>> = { hPa: 1, mmHg: 1.33322, inHg: 33.8639 }
+const cmPerMetre = 100
 
 /** Sensors are objects under the name of their chip. The processor's own temperature says nothing of the room. */
 function readSensors(payload: JsonObject, readings: Readings): void {
   const fahrenheit = textAt(payload, 'TempUnit') === 'F'
-  const chips = Object.entries(payload).filter(([name]) => !/^(?:ESP32.*|ENERGY|ZbReceived|TIC|Rf.*)$/.test(name))
+  const chips = Object.entries(payload).filter(([name]) => !/^(?:ESP32.*|ENERGY|ZbReceived|TIC|Rf.*|Wifi)$/.test(name))
   for (const [, chip] of chips.slice(0, sensorsMax)) {
     if (!isObject(chip)) continue
     const given = numberReading(chip, 'Temperature')
     const warmth = fahrenheit && given?.is === 'value' ? reading((given.value - 32) / 1.8) : given
     readings.add('temperature', 'temperature', warmth)
     for (const [key, point, quantity] of SENSORS) readings.add(point, quantity, numberReading(chip, key))
-    const pressure = numberAt(chip, 'Pressure')
-    if (pressure !== undefined && (textAt(payload, 'PressureUnit') ?? 'hPa') === 'hPa')
-      readings.add('pressure', 'atmospheric-pressure', reading(pressure))
+    // Radars send a list there: how far what moves is, and what is still.
+    if (typeof valueAt(chip, 'Distance') === 'number')
+      readings.add('distance', 'distance', numberReading(chip, 'Distance', cmPerMetre))
+    const unit = textAt(payload, 'PressureUnit') ?? 'hPa'
+    if (Object.hasOwn(HPA_PER, unit))
+      readings.add('pressure', 'atmospheric-pressure', numberReading(chip, 'Pressure', 1 / (HPA_PER[unit] ?? 1)))
   }
 }

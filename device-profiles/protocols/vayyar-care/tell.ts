@@ -10,13 +10,13 @@ import {
 } from '../../src/json-payload.ts'
 import { Readings, refusal, tellOne, told } from '../../src/tell-one.ts'
 
-export type EventKind = 'presence' | 'fall' | 'sensitive-fall' | 'bed-exit'
+export type EventKind = 'presence' | 'fall' | 'sensitive_fall' | 'bed_exit'
 /** An older public mapping has 1 for a fall: a profile may bring its own table. */
 export const EVENT_KINDS: Readonly<Record<number, EventKind>> = {
   4: 'presence',
   5: 'fall',
-  8: 'sensitive-fall',
-  10: 'bed-exit',
+  8: 'sensitive_fall',
+  10: 'bed_exit',
 }
 
 /**
@@ -56,7 +56,7 @@ export function tellEvent(device: string | null, message: JsonObject, kinds: Rea
     const targets = valueAt(payload, 'trackerTargets')
     return told({ ...head, targets: Array.isArray(targets) ? targets.length : null }, readings.list)
   }
-  if (kind !== 'fall' && kind !== 'sensitive-fall') return told(head)
+  if (kind !== 'fall' && kind !== 'sensitive_fall') return told(head)
   const status = textAt(payload, 'status')?.toLowerCase().replaceAll(' ', '_')
   const stage = status !== undefined && Object.hasOwn(FALL_STAGES, status) ? FALL_STAGES[status] : undefined
   const suppressed = SUPPRESSED.filter((flag) => valueAt(payload, flag) === true)

@@ -14,6 +14,18 @@ test.for([
   expect(read({ ...detector, status })).toMatchObject([{ events, readings: [{ point: 'smoke', reading: { value } }] }])
 })
 
+test.for([
+  ['MALFUNCTION', ['device-fault']],
+  ['LOW_BATTERY NO_CONNECTION_TO_SMOKE_DETECTOR', ['device-fault']],
+] as const)('a detector that says %s does not know whether there is smoke', ([status, events]) => {
+  expect(read({ ...detector, status })).toMatchObject([{ events, readings: [{ reading: { why: 'device-fault' } }] }])
+})
+
+test('a status that is null is no "no smoke", and smoke counts also while something else is broken', () => {
+  expect(read({ ...detector, status: null })).toMatchObject([{ readings: [{ reading: { why: 'not-reported' } }] }])
+  expect(read({ ...detector, status: 'MALFUNCTION SMOKE' })).toMatchObject([{ events: ['smoke', 'device-fault'] }])
+})
+
 test('a detector that only counts has no smoke reading, not even 0', () => {
   expect(read({ ...detector, status: 'OK', alarm_counter: 3 })).toMatchObject([
     { frame: { smokeAlarmCounter: 3 }, readings: [], events: [] },

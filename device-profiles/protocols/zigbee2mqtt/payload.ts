@@ -32,7 +32,7 @@ export function readMessage(topic: string, payload: Uint8Array): Zigbee2MqttMess
   return { is: 'state', properties: propertiesOf(text) }
 }
 
-function textOf(payload: Uint8Array): string {
+export function textOf(payload: Uint8Array): string {
   try {
     return utf8.decode(payload)
   } catch {
@@ -54,7 +54,7 @@ export function propertiesOf(text: string): Properties {
 }
 
 /** Plain `online` before version 1.30, `{"state":"online"}` since. */
-function availabilityOf(text: string): boolean {
+export function availabilityOf(text: string): boolean {
   const state = text.trimStart().startsWith('{') ? propertiesOf(text).state : text.trim()
   if (state === 'online') return true
   if (state === 'offline') return false
@@ -86,12 +86,12 @@ export function switchIn(properties: Properties, key: string): Reading | undefin
 }
 
 /**
- * The action this message announces. Undefined for none: not there, `null` (a re-announced device) or `""` (old versions
- * send it right after the press, and it is no "all clear").
+ * The action this message announces; versions before 1.17 say `click` for some devices. Undefined for none: not there, `null` (a
+ * re-announced device) or `""` (old versions send it right after the press, and it is no "all clear").
  * @throws DomainError `payload-malformed` when it is no text.
  */
-export function actionIn(properties: Properties): string | undefined {
-  const given = properties.action
+export function actionIn({ action, click }: Properties): string | undefined {
+  const given = action ?? (typeof click === 'string' ? click : undefined)
   if (given === undefined || given === null || given === '') return undefined
   if (typeof given !== 'string') throw new DomainError('payload-malformed', 'action: not a text')
   return given

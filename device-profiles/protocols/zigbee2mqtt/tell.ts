@@ -1,47 +1,16 @@
-import {
-  type EventType,
-  formatInstant,
-  instant,
-  parseInstant,
-  type Quantity,
-  type Reading,
-  reading,
-} from '@anju/contract'
+import { type EventType, formatInstant, instant, parseInstant } from '@anju/contract'
 import { decodeWith } from '../../src/decode-with.ts'
-import type { PointReading, Protocol, ProtocolInput, Told } from '../../src/telling.ts'
-import { actionIn, type Properties, propertiesOf, readMessage } from './payload.ts'
-import { PROPERTIES, type PropertyPoint, propertyIn } from './properties.ts'
+import { isObject, textAt } from '../../src/json-payload.ts'
+import type { Protocol, ProtocolInput, Told } from '../../src/telling.ts'
+import { attributeIn } from './attribute.ts'
+import { actionIn, availabilityOf, type Properties, propertiesOf, readMessage, textOf } from './payload.ts'
+import { meaningOf } from './properties.ts'
 
-/** What properties usually mean, for a look without a profile. A profile decides for its own device. */
-const USUAL: readonly PropertyPoint[] = [
-  'battery',
-  'link-quality',
-  'temperature',
-  'humidity',
-  'active-power',
-  'current',
-  'active-energy',
-  'motion',
-  'presence',
-  'contact',
-  'smoke',
-  'gas',
-  'carbon-monoxide',
-  'water-leak',
-  'tamper',
-  'illuminance',
-]
-/** Words of SOS buttons and keypads, and what fall radars call a fall. */
-const PRESSES: ReadonlySet<string> = new Set(['emergency', 'sos', 'panic'])
-const FALL_WORDS: Readonly<Record<string, 0 | 1>> = { normal: 0, none: 0, fall_alarm: 1, fall: 1, falling: 1 }
-const LEVELS: readonly (readonly [Quantity, EventType])[] = [
-  ['fall', 'fall-detected'],
-  ['smoke', 'smoke'],
-  ['gas', 'gas-leak'],
-  ['carbon-monoxide', 'carbon-monoxide'],
-  ['water-leak', 'water-leak'],
-  ['tamper', 'tamper'],
-]
+/** Words of SOS buttons and keypads; a button of several keys names the key behind it. */
+const PRESS = /^(?:emergency|sos|panic)(?:_[a-z0-9]{1,16})?$/
+/** What the bridge itself publishes, under its base topic. */
+const BRIDGE =
+  /(?:^|\/)bridge\/(state|event|info|devices|groups|logging|log|health|definitions|extensions|converters|config|response\/.*|request\/.*)$/
 
 export const zigbee2mqtt: Protocol = {
   name: 'zigbee2mqtt',
@@ -54,13 +23,16 @@ export const zigbee2mqtt: Protocol = {
 
 function tell({ topic, bytes }: ProtocolInput): Told {
   const parts = topic.split('/')
-  if (parts[1] === 'bridge') return tellBridge(parts.slice(2).join('/'), bytes)
+  const ofBridge = BRIDGE.exec(topic)
+  if (ofBridge) return tellBridge(ofBridge[1] ?? '', bytes)
+  const attribute = attributeIn(topic, bytes)
+  if (attribute) return tellState(parts.slice(1, -1).join('/'), attribute)
   const message = readMessage(topic, bytes)
   switch (message.is) {
     case 'state':
       return tellState(parts.slice(1).join('/'), message.properties)
     case 'action':
-      return told({ device: parts.slice(1, -1).join('/'), action: message.action }, [], pressOf(message.action))
+      return told({ device: parts.slice(1, -1).join('/'), action: message.action || null }, [], pressOf(message.action))
     case 'availability':
       return told({ device: parts.slice(1, -1).join('/'), availability: message.online ? 'online' : 'offline' })
     case 'command':
@@ -77,47 +49,45 @@ const told = (frame: Told['frame'], readings: Told['readings'] = [], events: Tol
 })
 
 function tellBridge(topic: string, bytes: Uint8Array): Told {
-  const text = new TextDecoder().decode(bytes)
-  if (topic === 'state') return told({ bridge: text.startsWith('{') ? propertiesOf(text).state : text })
-  const properties = propertiesOf(text)
-  const data = typeof properties.data === 'object' && properties.data !== null ? (properties.data as Properties) : {}
-  return told({ bridgeEvent: properties.type ?? null, device: data.friendly_name ?? data.ieee_address ?? null })
+  if (topic === 'state') return told({ bridge: availabilityOf(textOf(bytes)) ? 'online' : 'offline' })
+  if (topic.startsWith('request/')) return told({ bridge: topic, direction: 'command' })
+  // Lists and settings of the bridge: long, and nothing that a device says.
+  if (topic !== 'event') return told({ bridge: topic })
+  const properties = propertiesOf(textOf(bytes))
+  const data = isObject(properties.data) ? properties.data : {}
+  return told({
+    bridgeEvent: textAt(properties, 'type') ?? null,
+    device: textAt(data, 'friendly_name') ?? textAt(data, 'ieee_address') ?? null,
+    ieeeAddress: textAt(data, 'ieee_address') ?? null,
+    interview: textAt(data, 'status') ?? null,
+  })
 }
 
 function tellState(device: string, properties: Properties): Told {
-  const readings = readingsOf(properties)
+  const { readings, events } = meaningOf(properties)
   const action = actionIn(properties)
-  const pressed = properties.sos === true || (action !== undefined && PRESSES.has(action))
-  const raised = LEVELS.filter(([quantity]) =>
-    readings.some((item) => item.quantity === quantity && item.reading.is === 'value' && item.reading.value === 1),
-  ).map(([, event]) => event)
+  const pressed = properties.sos === true || (action !== undefined && PRESS.test(action))
   const frame = {
     device,
-    action: action ?? null,
+    action: action || null,
     ...('last_seen' in properties ? { lastSeen: lastSeenOf(properties.last_seen) } : {}),
-    ...('battery_low' in properties ? { batteryLow: properties.battery_low } : {}),
+    ...FLAGS.reduce(
+      (told, [key, word]) => (key in properties ? { ...told, [word]: flagOf(properties[key]) } : told),
+      {},
+    ),
   }
-  return told(frame, readings, pressed ? ['sos-pressed', ...raised] : raised)
+  return told(frame, readings, pressed ? ['sos-pressed', ...events] : events)
 }
 
-const pressOf = (action: string): EventType[] => (PRESSES.has(action) ? ['sos-pressed'] : [])
+const FLAGS = [
+  ['battery_low', 'batteryLow'],
+  ['test', 'test'],
+  ['vibration', 'vibration'],
+  ['trouble', 'trouble'],
+] as const
+const flagOf = (given: unknown): boolean | null => (typeof given === 'boolean' ? given : null)
 
-function readingsOf(properties: Properties): PointReading[] {
-  const readings: PointReading[] = []
-  const add = (point: string, quantity: Quantity, says: Reading | undefined) => {
-    if (says) readings.push({ point, quantity, reading: says })
-  }
-  // By the bridge's own word here: whether occupancy is movement, only a device's profile knows.
-  for (const point of USUAL)
-    add(point === 'motion' ? 'occupancy' : point, PROPERTIES[point].quantity, propertyIn(properties, point))
-  // Battery devices send millivolts, plugs volts of the mains.
-  const inMillivolts = 'battery' in properties || Number(properties.voltage) > 1_000
-  const volts = inMillivolts ? 'battery-voltage' : 'voltage'
-  add('voltage', PROPERTIES[volts].quantity, propertyIn(properties, volts))
-  const fall = FALL_WORDS[String(properties.fall_status ?? properties.fall_down_status)]
-  if (fall !== undefined) add('fall', 'fall', reading(fall))
-  return readings
-}
+const pressOf = (action: string): EventType[] => (PRESS.test(action) ? ['sos-pressed'] : [])
 
 /** RFC 3339 or epoch milliseconds, by a setting of the bridge; null when it is neither. */
 function lastSeenOf(given: unknown): string | null {

@@ -9,7 +9,7 @@ export default defineProfile({
   name: '60 GHz fall radar MR60FDA2',
   driver: 'tinyframe',
   serial: { baud: 115_200, dataBits: 8, parity: 'none', stopBits: 1 },
-  models: ['MR60FDA2', 'LD6002C'],
+  models: ['MR60FDA2'],
   // Presence is repeated all the time; three silent half minutes mean the radar or its cable.
   supervision: { reportEvery: seconds(30), lostAfter: seconds(100) },
   measures: {

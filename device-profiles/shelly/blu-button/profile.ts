@@ -80,12 +80,6 @@ export default defineProfile({
       }),
       reads: { battery: reading(91) },
     },
-    {
-      when: 'a retained press: it was made before we listened',
-      options: component,
-      input: hears([{ component: 'bthomedevice:200', id: 200, event: 'long_push' }], { retained: true }),
-      reads: {},
-    },
     { when: 'the gateway itself', options: component, input: says({ wifi: { rssi: -50 } }), reads: {} },
     {
       when: 'the last will of the gateway',

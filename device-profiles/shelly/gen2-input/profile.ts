@@ -60,11 +60,6 @@ export default defineProfile({
       reads: {},
     },
     {
-      when: 'a retained push: it was made before we listened',
-      input: pushes([{ component: 'input:0', id: 0, event: 'single_push' }], { retained: true }),
-      reads: {},
-    },
-    {
       when: 'its state after a reconnect is no push',
       input: says({ 'input:0': { id: 0, state: true } }, { method: 'NotifyFullStatus' }),
       reads: { held: reading(1) },

@@ -73,7 +73,7 @@ export default defineProfile({
       input: says({ ENERGY: { Power: null } }, { under: 'SENSOR' }),
       reads: { 'active-power': absent('not-reported') },
     },
-    { when: 'its last will', input: says('Offline', { under: 'LWT', retained: true }), reads: {} },
+    { when: 'its last will', input: says('Offline', { under: 'LWT' }), reads: {} },
     {
       when: 'somebody switches it',
       input: publishedOn('cmnd/kettle')('TOGGLE', { under: 'POWER' }),

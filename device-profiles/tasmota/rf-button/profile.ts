@@ -45,12 +45,6 @@ export default defineProfile({
     },
     { when: 'another button of the neighbourhood', options, input: hears('7028D2'), reads: {} },
     { when: 'another key of the same button', options, input: hears('806508'), reads: {} },
-    {
-      when: 'a retained press: it was made before we listened',
-      options,
-      input: says({ RfReceived: { Data: '80650A' } }, { under: 'RESULT', retained: true }),
-      reads: {},
-    },
     { when: 'the bridge itself', options, input: says({ Uptime: '3T05:10:00' }, { under: 'STATE' }), reads: {} },
     { when: 'raw pulses', options, input: says({ RfRaw: { Data: 'AAA055' } }, { under: 'RESULT' }), reads: {} },
     { when: 'the last will of the bridge', options, input: says('Offline', { under: 'LWT' }), reads: {} },

@@ -5,8 +5,8 @@ import { defineProfile } from '../../src/profile.ts'
 import { publishedOn } from '../../src/publication.ts'
 
 const says = publishedOn('tele/zbbridge')
-const hears = (words: object, retained = false) =>
-  says({ ZbReceived: { '0x1FAB': { Device: '0x1FAB', Name: 'BedSos', ...words } } }, { under: 'SENSOR', retained })
+const hears = (words: object) =>
+  says({ ZbReceived: { '0x1FAB': { Device: '0x1FAB', Name: 'BedSos', ...words } } }, { under: 'SENSOR' })
 const options = { device: 'BedSos' }
 
 export default defineProfile({
@@ -50,12 +50,6 @@ export default defineProfile({
       reads: { tamper: reading(0), 'battery-low': reading(1) },
     },
     { when: 'only a sign of life', options, input: hears({ LinkQuality: 66 }), reads: { 'link-quality': reading(66) } },
-    {
-      when: 'a retained press: it was made before we listened',
-      options,
-      input: hears({ ZoneStatusChange: 2 }, true),
-      reads: { tamper: reading(0), 'battery-low': reading(0) },
-    },
     {
       when: 'another button behind the bridge',
       options,

@@ -61,11 +61,6 @@ export default defineProfile({
       reads: { fall: absent('not-supported'), 'maybe-fall': absent('not-supported') },
     },
     {
-      when: 'a retained fall: it was before we listened',
-      input: says('{"presence":true,"fall_down_status":"fall"}', { retained: true }),
-      reads: { presence: reading(1) },
-    },
-    {
       when: 'a report that does not speak of falls',
       input: says('{"presence":true,"illuminance":80}'),
       reads: { presence: reading(1), illuminance: reading(80) },

@@ -72,12 +72,6 @@ export default defineProfile({
       events: [],
     },
     {
-      when: 'a retained press: it was made before we listened',
-      input: says('{"action":"emergency","battery":80}', { retained: true }),
-      reads: { battery: reading(80) },
-      events: [],
-    },
-    {
       when: 'the same press as text',
       input: says('emergency', { under: 'action' }),
       reads: {},

@@ -6,8 +6,8 @@ import { publishedOn } from '../../src/publication.ts'
 import { happened, suppressedFall } from './codec.ts'
 
 const says = publishedOn('/devices/id_M2Y2NzA1')
-const event = (type: number, payload: object, retained = false) =>
-  says({ type, payload: { timestamp: 1_768_397_944_445, ...payload } }, { under: 'events', retained })
+const event = (type: number, payload: object) =>
+  says({ type, payload: { timestamp: 1_768_397_944_445, ...payload } }, { under: 'events' })
 
 export default defineProfile({
   id: 'vayyar/care',
@@ -42,7 +42,6 @@ export default defineProfile({
   decode: dialect(vayyarCare)({
     points: ['presence', 'fall'],
     words: { 'suppressed-fall': suppressedFall },
-    notKept: ['fall', 'suppressed-fall'],
     events: happened,
   }),
   examples: [
@@ -95,7 +94,6 @@ export default defineProfile({
       reads: { presence: absent('not-reported') },
     },
     { when: 'out of bed', input: event(10, {}), reads: {} },
-    { when: 'a retained fall: it was before we listened', input: event(5, { status: 'calling' }, true), reads: {} },
     { when: 'its state', input: says({ status: 'monitoring' }, { under: 'state' }), reads: {} },
     { when: 'an event without a payload', input: says({ type: 5 }, { under: 'events' }), fails: 'frame-unknown' },
     { when: 'cut off', input: says('{"type":5,', { under: 'events' }), fails: 'payload-malformed' },

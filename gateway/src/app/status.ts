@@ -1,4 +1,5 @@
 import { formatInstant } from '@anju/contract'
+import { ODDITIES } from '../domain/oddities.ts'
 import type { Tally } from '../pipeline/tally.ts'
 import { deviceHealth, type HealthParts, healthOf } from './health.ts'
 
@@ -21,7 +22,17 @@ export function statusOf({
     clock: { now: formatInstant(clock.now()), synced: clock.synced, offsetMs: clock.offsetMs },
     links,
     clients,
-    devices: config.devices.map((device) => ({ ...deviceHealth(parts, device), name: device.profile.name })),
+    devices: config.devices.map((device) => ({
+      ...deviceHealth(parts, device),
+      name: device.profile.name,
+      oddities: parts.pipeline.memoryOf(device).oddities.map(({ kind, of, times, lastAt }) => ({
+        kind,
+        of,
+        times,
+        lastAt: formatInstant(lastAt),
+        says: ODDITIES[kind],
+      })),
+    })),
     presses: outbox.recentLife(pressesShown).map(({ entry, settled }) => ({
       id: entry.id,
       type: entry.body.type,

@@ -133,3 +133,61 @@ test('profiles: one line each, with points and units', async () => {
   expect(meter?.points.find(({ point }) => point === 'active-power')?.unit).toBe('W')
   expect(await profiles(['extra'], (line) => lines.push(line))).toBe(2)
 })
+
+const sensor = {
+  id: 'acme/water-1',
+  name: 'Leak sensor W1',
+  driver: 'mqtt',
+  topic: 'acme/NAME',
+  payload: 'json',
+  models: ['W1'],
+  supervision: { reportEveryS: 3_600, lostAfterS: 14_400 },
+  measures: { leak: { quantity: 'water-leak', name: 'Water', value: 'wet' } },
+  events: { 'water-leak': { from: 'level', of: 'leak' } },
+  walkTest: { do: 'Lay it on a wet cloth.', proves: 'water-leak' },
+  wiring: ['Flat on the floor.'],
+  examples: [
+    { when: 'wet', payload: { wet: true }, reads: { leak: 1 } },
+    { when: 'no JSON', payload: 'wet', fails: 'payload-malformed' },
+  ],
+}
+
+describe('an installer’s own profile', () => {
+  const withFile = async (text: string, run: (file: string) => Promise<void>) => {
+    const folder = await mkdtemp(join(tmpdir(), 'anju-profile-'))
+    try {
+      const file = join(folder, 'w1.json')
+      await writeFile(file, text)
+      await run(file)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  }
+
+  test('is checked, and reads what its device says', () =>
+    withFile(JSON.stringify(sensor), async (file) => {
+      const lines: string[] = []
+      expect(await profiles(['--check', file], (line) => lines.push(line))).toBe(0)
+      expect(lines).toEqual(['ok acme/water-1: 2 examples hold'])
+      const told = await said('--profile', file, '--json', '{"wet":true}', '--topic', 'acme/kitchen')
+      expect(told).toMatchObject({
+        exit: 0,
+        lines: [{}, { point: 'leak', value: 1 }, { event: 'water-leak', class: 'hazard' }],
+      })
+      expect(await said('--profile', file, '--json', 'wet')).toMatchObject({
+        exit: 1,
+        lines: [{ refused: 'payload-malformed' }],
+      })
+    }))
+
+  test('that is wrong is refused with file, line and reason', () =>
+    withFile(JSON.stringify({ ...sensor, name: '' }, undefined, 1), async (file) => {
+      const lines: string[] = []
+      expect(await profiles(['--check', file], (line) => lines.push(line))).toBe(1)
+      expect(lines.join('\n')).toMatch(/w1\.json:3: name: /)
+      expect(await said('--profile', file, '--json', '{}')).toMatchObject({
+        exit: 2,
+        lines: [{ refused: 'request-malformed' }],
+      })
+    }))
+})

@@ -11,9 +11,10 @@ import {
   type Telling,
   tellWithProfile,
 } from '@anju/device-profiles'
+import type { FileProfile } from '@anju/device-profiles/profile-file/load'
 
 const USAGE =
-  'decode (--profile ID | --protocol NAME) (--hex H | --text-file F | --json J) [--topic T] [--device D] [--f-port N] [--key H --mac H]'
+  'decode (--profile ID | --profile FILE.json | --protocol NAME) (--hex H | --text-file F | --json J) [--topic T] [--device D] [--f-port N] [--key H --mac H] [--option NAME=VALUE]'
 const textFileBytesMax = 16 * 1024 * 1024
 const OPTIONS = {
   profile: { type: 'string' },
@@ -26,6 +27,7 @@ const OPTIONS = {
   'f-port': { type: 'string' },
   key: { type: 'string' },
   mac: { type: 'string' },
+  option: { type: 'string', multiple: true },
 } as const
 
 /**
@@ -36,13 +38,13 @@ export async function decode(argv: readonly string[], print: (line: string) => v
   const say = (line: object) => print(JSON.stringify(line))
   let tellings: readonly Telling[]
   try {
-    const { read, topic } = readerOf(argv)
+    const { read, topic } = await readerOf(argv)
     const input = await inputOf(argv)
     if (!input.ok) {
       say({ refused: input.error.code, why: input.error.message })
       return 1
     }
-    tellings = read({ bytes: input.bytes, topic, ...besidesOf(argv) })
+    tellings = await read({ bytes: input.bytes, topic, ...besidesOf(argv) })
   } catch (error) {
     say({ refused: 'request-malformed', why: `${errorMessage(error)}; usage: ${USAGE}` })
     return 2
@@ -68,17 +70,37 @@ function argumentsOf(argv: readonly string[]) {
   return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false }).values
 }
 
-function readerOf(argv: readonly string[]): { read: (input: ProtocolInput) => readonly Telling[]; topic: string } {
-  const { profile: id, protocol: name, topic = 'zigbee2mqtt/device' } = argumentsOf(argv)
+type Read = (input: ProtocolInput) => readonly Telling[] | Promise<readonly Telling[]>
+
+async function readerOf(argv: readonly string[]): Promise<{ read: Read; topic: string }> {
+  const { profile: id, protocol: name, topic = 'zigbee2mqtt/device', option = [] } = argumentsOf(argv)
   if ((id === undefined) === (name === undefined)) throw new Error('name one of --profile and --protocol')
   if (id !== undefined) {
-    const profile = profileById(id)
+    const profile = id.endsWith('.json') ? await ownProfile(id) : profileById(id)
     if (!profile) throw new Error(`--profile: unknown; known are ${profiles.map((known) => known.id).join(', ')}`)
-    return { read: (input) => tellWithProfile(profile, input), topic }
+    return { read: (input) => tellWithProfile(profile, input, optionsOf(option)), topic }
   }
   const protocol = protocolByName(name ?? '')
   if (!protocol) throw new Error(`--protocol: unknown; known are ${protocols.map((known) => known.name).join(', ')}`)
   return { read: (input) => protocol.read(input), topic }
+}
+
+/** `--option key=…`, as often as needed. */
+const optionsOf = (given: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    given.map((text) => {
+      const at = text.indexOf('=')
+      if (at < 1) throw new Error('--option: not NAME=VALUE')
+      return [text.slice(0, at), text.slice(at + 1)]
+    }),
+  )
+
+async function ownProfile(file: string): Promise<FileProfile> {
+  const { loadProfile } = await import('@anju/device-profiles/profile-file/load')
+  const loaded = await loadProfile(new TextDecoder().decode(await fileBytes(file)))
+  if (loaded.is === 'profile') return loaded.profile
+  const [first] = loaded.problems
+  throw new Error(`${file}:${first?.line}: ${first?.why}`)
 }
 
 /** What a payload does not say of itself: its device, the LoRaWAN port, and how a device that encrypts by itself is opened. */
@@ -113,7 +135,7 @@ async function fileBytes(path: string): Promise<Uint8Array> {
   const file = await open(path)
   try {
     const { size } = await file.stat()
-    if (size > textFileBytesMax) throw new Error(`--text-file: ${size} bytes, at most ${textFileBytesMax}`)
+    if (size > textFileBytesMax) throw new Error(`${path}: ${size} bytes, at most ${textFileBytesMax}`)
     return await file.readFile()
   } finally {
     await file.close()

@@ -26,7 +26,7 @@ export async function doctor(argv: readonly string[]): Promise<number> {
   if (values.config === undefined) throw new Error('--config FILE is missing')
   let config: GatewayConfig
   try {
-    config = readConfig(values.config, readEnvironment()).config
+    config = await readConfig(values.config, readEnvironment())
   } catch (error) {
     print({ what: 'config', well: false, says: errorMessage(error), mend: 'correct that field of the file' })
     return 1
@@ -43,6 +43,7 @@ export async function doctor(argv: readonly string[]): Promise<number> {
       well: true,
       says: running ? `running for ${running.uptimeS} s, boot ${running.boot}` : 'not running',
     },
+    ...profileFiles(config),
     clock(),
     disk(config),
     await port('broker', config.broker, running !== undefined),
@@ -66,6 +67,21 @@ async function statusOf({ http }: GatewayConfig): Promise<GatewayStatus | undefi
     return undefined
   }
 }
+
+const profileFiles = ({ profileProblems, leftOut }: GatewayConfig): Finding[] => [
+  ...profileProblems.map(({ file, line, why, lastGoodUsed }) => ({
+    what: `profile ${file}:${line}`,
+    well: false,
+    says: lastGoodUsed ? `${why}; its last good version is used` : why,
+    mend: `correct line ${line}, then try it: gateway -- profiles --check ${file}`,
+  })),
+  ...leftOut.map(({ id, why }) => ({
+    what: `device ${id}`,
+    well: false,
+    says: `left out: ${why}`,
+    mend: 'mend the file',
+  })),
+]
 
 function clock(): Finding {
   const now = systemClock.now()
@@ -168,9 +184,17 @@ async function uplink({ uplink: { url } }: GatewayConfig, running: GatewayStatus
 }
 
 const devices = (running: GatewayStatus | undefined): Finding[] =>
-  (running?.devices ?? []).map(({ id, placement, state, lastHeardAt }) => ({
-    what: `device ${id}`,
-    well: state !== 'silent',
-    says: `${placement}, ${state}${lastHeardAt === null ? '' : `, last at ${lastHeardAt}`}`,
-    ...(state === 'silent' && { mend: 'check its battery, its power and its place; press or wake it once' }),
-  }))
+  (running?.devices ?? []).flatMap(({ id, placement, state, lastHeardAt, oddities }) => [
+    {
+      what: `device ${id}`,
+      well: state !== 'silent',
+      says: `${placement}, ${state}${lastHeardAt === null ? '' : `, last at ${lastHeardAt}`}`,
+      ...(state === 'silent' && { mend: 'check its battery, its power and its place; press or wake it once' }),
+    },
+    // What was set aside harms nobody, but whoever asks why a press or a reading is missing finds the reason here.
+    ...oddities.map(({ of, times, lastAt, says }) => ({
+      what: `device ${id}`,
+      well: true,
+      says: `${of}, ${times} ${times === 1 ? 'time' : 'times'}, last at ${lastAt}: ${says}`,
+    })),
+  ])

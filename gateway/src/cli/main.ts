@@ -6,6 +6,7 @@ import { join } from 'node:path'
 const USAGE = `usage: npm run gateway -- --config FILE     run the gateway
        npm run gateway -- decode …          what a frame or payload means
        npm run gateway -- profiles          the devices we know, as JSON lines
+       npm run gateway -- profiles --check FILE   whether a profile of your own is sound
        npm run gateway -- doctor --config FILE   what is wrong here, and how to mend it
        npm run gateway -- scan --line URL   what hangs on a serial line
 `

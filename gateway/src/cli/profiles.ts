@@ -1,12 +1,22 @@
-import { definitionOf } from '@anju/contract'
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { definitionOf, errorMessage } from '@anju/contract'
 import { profiles as known } from '@anju/device-profiles'
 
-/** `gateway -- profiles`: every device we can read, one JSON line each. */
+/**
+ * `gateway -- profiles`: every device we can read, one JSON line each. `--check FILE`: whether an installer's own file is one
+ * of them, else what is wrong with it, line by line.
+ */
 export async function profiles(argv: readonly string[], print: (line: string) => void = console.log): Promise<number> {
-  if (argv.length > 0) {
-    print(JSON.stringify({ refused: 'request-malformed', why: `profiles takes no arguments, got ${argv[0]}` }))
+  let files: readonly string[]
+  try {
+    const { values } = parseArgs({ args: [...argv], options: { check: { type: 'string', multiple: true } } })
+    files = values.check ?? []
+  } catch (error) {
+    print(JSON.stringify({ refused: 'request-malformed', why: errorMessage(error) }))
     return 2
   }
+  if (files.length > 0) return check(files, print)
   for (const profile of known)
     print(
       JSON.stringify({
@@ -32,4 +42,19 @@ export async function profiles(argv: readonly string[], print: (line: string) =>
       }),
     )
   return 0
+}
+
+async function check(files: readonly string[], print: (line: string) => void): Promise<number> {
+  const { loadProfile } = await import('@anju/device-profiles/profile-file/load')
+  let refused = 0
+  for (const file of files) {
+    const loaded = await loadProfile(await readFile(file, 'utf8'))
+    if (loaded.is === 'profile') {
+      print(`ok ${loaded.profile.id}: ${loaded.profile.examples.length} examples hold`)
+      continue
+    }
+    refused++
+    for (const { line, why } of loaded.problems) print(`${file}:${line}: ${why}`)
+  }
+  return refused > 0 ? 1 : 0
 }

@@ -53,8 +53,14 @@ function hexField(given: unknown, field: string): Uint8Array | undefined {
 }
 
 function bytesOf({ input_hex, input_text, input_json }: Readonly<Record<string, unknown>>, id: string): Uint8Array {
-  if (typeof input_hex === 'string') return bytesOfHex(input_hex)
+  if (typeof input_hex === 'string') return bytesOfHex(wholeBytes(input_hex))
   if (typeof input_text === 'string') return new TextEncoder().encode(input_text)
   if (input_json !== undefined) return new TextEncoder().encode(JSON.stringify(input_json))
   throw new Error(`${id}: none of input_hex, input_text, input_json`)
+}
+
+/** A frame cut in the middle of a byte is a frame without that byte. */
+function wholeBytes(hex: string): string {
+  const digits = hex.replaceAll(/0x|[^0-9a-f]/giu, '')
+  return digits.length % 2 === 0 ? hex : hex.trimEnd().slice(0, -1)
 }

@@ -1,6 +1,6 @@
 import { type Protocol, type Refused, type Telling, type Told } from '@anju/device-profiles'
 import { Printed, type Vector } from './vector-entry.ts'
-import { ERRORS, EVENTS, KEYS, type Meaning } from './vector-keys.ts'
+import { ERRORS, EVENTS, KEYS, type Meaning, numbered } from './vector-keys.ts'
 
 export type Verdict =
   | { readonly is: 'pass' }
@@ -93,13 +93,18 @@ function judgePart(
 function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly Told[]): string {
   switch (meaning.is) {
     case 'point':
+      if (Array.isArray(wanted)) {
+        // One more than there should be: a frame that tells too many is told apart.
+        const points = numbered(meaning.point, wanted.length + 1)
+        return compare({ ...meaning, is: 'points', points }, wanted, told, all)
+      }
       return comparePoint(told, meaning.point, wanted, meaning.exponent ?? 0, meaning.inverted ?? false)
     case 'points': {
       if (!Array.isArray(wanted)) return 'not a list in the vector'
       const have = meaning.points.filter((point) => valueOf(told, point) !== undefined)
       if (have.length !== wanted.length) return `${have.length} values, not ${wanted.length}`
       const outcomes = wanted.map((one: unknown, i) =>
-        comparePoint(told, meaning.points[i] ?? '', one, meaning.exponent ?? 0, false),
+        comparePoint(told, meaning.points[i] ?? '', one, meaning.exponent ?? 0, meaning.inverted ?? false),
       )
       return outcomes.find((outcome) => outcome !== 'same') ?? 'same'
     }
@@ -107,6 +112,11 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
       return compareWord(shifted(told.frame[meaning.word], meaning.exponent), wanted, meaning.measured ?? false)
     case 'parts':
       return compareParts(told.frame[meaning.word], wanted)
+    case 'inside-of': {
+      const part = told.frame[meaning.word]
+      const have = typeof part === 'object' && part !== null ? (part as Readonly<Record<string, unknown>>) : {}
+      return compareWord(Object.hasOwn(have, meaning.key) ? have[meaning.key] : undefined, wanted, true)
+    }
     case 'inside': {
       if (typeof wanted !== 'object' || wanted === null) return `${text(wanted)} is no object`
       const outcomes = Object.entries(wanted).map(([key, one]) => {
@@ -120,7 +130,8 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
       return compareWord(words, wanted, false)
     }
     case 'any-of': {
-      const outcomes = meaning.words.map((name) => compareWord(told.frame[name], wanted, false))
+      const words = meaning.words.map((name) => told.frame[name]).filter((have) => have !== undefined)
+      const outcomes = (words.length > 0 ? words : [undefined]).map((have) => compareWord(have, wanted, false))
       return outcomes.includes('same') ? 'same' : (outcomes[0] ?? 'not told')
     }
     case 'records':
@@ -151,7 +162,8 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
     case 'absence': {
       const why = meaning.words[String(wanted)]
       if (!why) return 'unknown'
-      return told.readings.some(({ reading }) => reading.is === 'absent' && reading.why === why)
+      const words = why === 'invalid' ? Object.values(told.frame.values ?? {}) : []
+      return words.includes(null) || told.readings.some(({ reading }) => reading.is === 'absent' && reading.why === why)
         ? 'same'
         : `no ${why} value`
     }
@@ -175,10 +187,17 @@ function compareList(have: unknown, wanted: unknown, fields: Readonly<Record<str
   return unknown.length > 0 ? 'unknown' : 'same'
 }
 
-/** Undefined when the frame does not speak of the point; null when it is absent. */
+/** Undefined when the frame does not speak of the point; null when it is absent. A number that is no reading of ours is a word. */
 function valueOf(told: Told, point: string): number | null | undefined {
   const found = told.readings.find((item) => item.point === point)
-  if (!found) return undefined
+  if (!found) {
+    const { values } = told.frame
+    const word =
+      typeof values === 'object' && values !== null && Object.hasOwn(values, point)
+        ? (values as Readonly<Record<string, unknown>>)[point]
+        : undefined
+    return typeof word === 'number' || word === null ? word : undefined
+  }
   return found.reading.is === 'value' ? found.reading.value : null
 }
 
@@ -264,6 +283,8 @@ const firstOther = (outcomes: readonly string[]): string => outcomes.find((outco
 function equalTexts(word: unknown, wanted: string): boolean {
   if (typeof word !== 'string') return false
   if (word.toUpperCase() === wanted.toUpperCase()) return true
+  if (/^[0-9A-F]{2}(?: [0-9A-F]{2})+$/i.test(wanted))
+    return word.toUpperCase() === wanted.replaceAll(' ', '').toUpperCase()
   return /^\d{4}-\d\d-\d\dT/.test(wanted) && wanted.endsWith('Z') && Date.parse(word) === Date.parse(wanted)
 }
 

@@ -1,38 +1,9 @@
 import type { Meaning } from './vector-keys.ts'
+import { CHIRPSTACK, DRAGINO, MILESIGHT, OTHER_LORA } from './vector-keys-lora.ts'
 
-/** The rows of the reviewed table for what speaks in payloads: Bluetooth, LoRaWAN and the MQTT dialects. */
+/** The rows of the reviewed table for what speaks in payloads: LoRaWAN and the MQTT dialects. */
 const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
 const word = (name: string): Meaning => ({ is: 'word', word: name })
-
-const BTHOME: Readonly<Record<string, Meaning>> = {
-  event: { is: 'event' },
-  packet_id: word('packetId'),
-  buttons: word('buttons'),
-  battery_pct: point('battery'),
-  temperature_c: point('temperature'),
-  humidity_pct: point('humidity'),
-  moisture_pct: point('moisture'),
-  pressure_hpa: point('pressure'),
-  illuminance_lux: point('illuminance'),
-  voltage_v: point('voltage'),
-  current_a: point('current'),
-  power_w: point('active-power'),
-  energy_kwh: point('active-energy'),
-  co2_ppm: point('carbon-dioxide'),
-  motion: point('motion'),
-  occupancy: point('occupancy'),
-  smoke: point('smoke'),
-  gas: point('gas'),
-  carbon_monoxide: point('carbon-monoxide'),
-  water_leak: point('water-leak'),
-  tamper: point('tamper'),
-  light: point('light'),
-  contact_open: { is: 'point', point: 'contact', inverted: true },
-  count: word('count'),
-  rotation_deg: { is: 'word', word: 'rotation', measured: true },
-  counter: word('counter'),
-  encrypted: word('encrypted'),
-}
 
 const SHELLY: Readonly<Record<string, Meaning>> = {
   event: { is: 'event' },
@@ -61,6 +32,36 @@ const SHELLY: Readonly<Record<string, Meaning>> = {
   power_w: point('active-power'),
   energy_kwh: point('active-energy'),
   energy_returned_kwh: point('active-energy-reverse'),
+  action: word('action'),
+  key: word('key'),
+  method: word('method'),
+  direction: word('direction'),
+  switch_on: point('switch'),
+  presence: point('presence'),
+  objects: word('objects'),
+  num_objects: word('objects'),
+  frequency_hz: point('frequency'),
+  power_factor: point('power-factor'),
+  apparent_power_va: point('apparent-power'),
+  chip_temperature_c: { is: 'word', word: 'chipTemperatureC', measured: true },
+  target_c: { is: 'word', word: 'targetC', measured: true },
+  cover_state: word('coverState'),
+  position_pct: word('positionPct'),
+  illumination: word('illumination'),
+  sensor_value: { is: 'word', word: 'sensorValue', measured: true },
+  mains: word('mainsPresent'),
+  external_power: word('mainsPresent'),
+  errors: word('errors'),
+  rssi_dbm: word('rssiDbm'),
+  wakeup_cause: word('wakeupCause'),
+  ...Object.fromEntries(
+    ['a', 'b', 'c'].flatMap((phase) => [
+      [`voltage_${phase}_v`, point(`voltage-${phase}`)],
+      [`current_${phase}_a`, point(`current-${phase}`)],
+      [`power_${phase}_w`, point(`active-power-${phase}`)],
+      [`power_factor_${phase}`, point(`power-factor-${phase}`)],
+    ]),
+  ),
 }
 
 const TASMOTA: Readonly<Record<string, Meaning>> = {
@@ -91,6 +92,27 @@ const TASMOTA: Readonly<Record<string, Meaning>> = {
   occupancy: point('motion'),
   water_leak: point('water-leak'),
   power_on: point('switch'),
+  switch: point('switch'),
+  contact_open: { is: 'point', point: 'contact', inverted: true },
+  smoke: point('smoke'),
+  carbon_monoxide: point('carbon-monoxide'),
+  motion: point('motion'),
+  tamper: point('tamper'),
+  battery_low: word('batteryLow'),
+  co2_ppm: point('carbon-dioxide'),
+  distance_m: point('distance'),
+  distance_cm: point('distance', 2),
+  energy_returned_kwh: point('active-energy-reverse'),
+  apparent_power_va: point('apparent-power'),
+  reactive_power_var: point('reactive-power'),
+  power_factor: point('power-factor'),
+  frequency_hz: point('frequency'),
+  action: word('action'),
+  button: word('button'),
+  time: word('time'),
+  rssi_dbm: word('rssiDbm'),
+  direction: word('direction'),
+  command: word('command'),
 }
 
 const ESPHOME: Readonly<Record<string, Meaning>> = {
@@ -100,102 +122,8 @@ const ESPHOME: Readonly<Record<string, Meaning>> = {
   state: word('state'),
   value: word('state'),
   availability: word('availability'),
-}
-
-const either = (...words: string[]): Meaning => ({ is: 'either', words })
-const LORA: Readonly<Record<string, Meaning>> = {
-  event: { is: 'event' },
-  battery_pct: point('battery'),
-  battery_v: point('battery-voltage'),
-  temperature_c: point('temperature'),
-  humidity_pct: point('humidity'),
-  contact_open: { is: 'point', point: 'contact', inverted: true },
-  water_leak: point('water-leak'),
-  smoke: point('smoke'),
-  motion: point('motion'),
-  tamper: point('tamper'),
-  voltage_v: point('voltage'),
-  power_w: point('active-power'),
-  energy_wh: point('active-energy', 3),
-  count: word('count'),
-  alarm: word('alarm'),
-  button: word('button'),
-}
-/** One bit of Milesight means what its model says: the vectors name the meaning, the table the channel. */
-const MILESIGHT: Readonly<Record<string, Meaning>> = {
-  ...LORA,
-  contact_open: either('channel6', 'channel3'),
-  occupied: either('channel3'),
-  tamper: either('channel4'),
-  light: either('channel4'),
-  water_leak: either('channel5'),
-  socket_on: point('switch'),
-  current_ma: point('current', 3),
-  power_factor_pct: point('power-factor', 2),
-  detection_status: word('detectionStatus'),
-  target_status: word('targetStatus'),
-  use_time_now: word('useTimeNow'),
-  use_time_today: word('useTimeToday'),
-  region_occupied_legacy: word('regionsOccupied'),
-  fall: point('fall'),
-  alarms: {
-    is: 'list',
-    word: 'alarms',
-    fields: { id: word('id'), type: word('type'), status: word('status'), region: word('region') },
-  },
-  history: {
-    is: 'list',
-    word: 'history',
-    fields: {
-      time: word('time'),
-      temperature_c: { is: 'word', word: 'temperatureC', measured: true },
-      humidity_pct: { is: 'word', word: 'humidityPct', measured: true },
-      water_leak: word('state'),
-      contact_open: word('state'),
-    },
-  },
-}
-const DRAGINO: Readonly<Record<string, Meaning>> = {
-  ...LORA,
-  mod: word('mode'),
-  open_count: word('count'),
-  leak_count: word('count'),
-  last_open_duration: word('lastMinutes'),
-  last_leak_duration: word('lastMinutes'),
-}
-const OTHER_LORA: Readonly<Record<string, Meaning>> = {
-  ...LORA,
-  device: word('device'),
-  report: word('report'),
-  battery_low: word('batteryLow'),
-  mains_power_on: word('mainsPower'),
-  fault: word('fault'),
-  interconnect_alarm: word('interconnectAlarm'),
-  test_button: word('testButton'),
-  motion_time_min: word('motionTimeMin'),
-  motion_count: word('motionCount'),
-  co_alarm: point('carbon-monoxide'),
-  fire_alarm: point('smoke'),
-  high_temperature_alarm: word('highTemperature'),
-  status1: word('status1'),
-  status2: word('status2'),
-  on: point('switch'),
-  over_current: word('overCurrent'),
-}
-const CHIRPSTACK: Readonly<Record<string, Meaning>> = {
-  dev_eui: word('devEui'),
-  f_port: word('fPort'),
-  payload_hex: word('payloadHex'),
-  rssi: word('rssiDbm'),
-  snr: word('snrDb'),
-  time: word('time'),
-  decoded_object: word('decodedByOthers'),
-  deduplication_id: word('deduplicationId'),
-  joined: word('joined'),
-  level: word('level'),
-  code: word('code'),
-  battery_pct: point('battery'),
-  margin: word('marginDb'),
+  part: word('part'),
+  direction: word('direction'),
 }
 
 const WMBUSMETERS: Readonly<Record<string, Meaning>> = {
@@ -216,6 +144,26 @@ const WMBUSMETERS: Readonly<Record<string, Meaning>> = {
   return_c: point('return-temperature'),
   temperature_c: point('temperature'),
   humidity_pct: point('humidity'),
+  contact_open: { is: 'point', point: 'contact', inverted: true },
+  current_status: word('currentStatus'),
+  current_alarms: word('currentAlarms'),
+  battery_low: word('batteryLow'),
+  battery_v: point('battery-voltage'),
+  flow_m3h: { is: 'word', word: 'flowM3h', measured: true },
+  energy_returned_kwh: point('energy-reverse'),
+  power_kw: point('active-power', -3),
+  external_c: point('external-temperature'),
+  frequency_hz: point('frequency'),
+  removed_counter: word('removedCounter'),
+  test_button_counter: word('testButtonCounter'),
+  timestamp: word('timestamp'),
+  ...Object.fromEntries(
+    ['a', 'b', 'c'].flatMap((phase) => [
+      [`voltage_${phase}_v`, point(`voltage-${phase}`)],
+      [`current_${phase}_a`, point(`current-${phase}`)],
+      [`power_${phase}_w`, point(`active-power-${phase}`)],
+    ]),
+  ),
 }
 const VAYYAR: Readonly<Record<string, Meaning>> = {
   kind: word('kind'),
@@ -224,6 +172,11 @@ const VAYYAR: Readonly<Record<string, Meaning>> = {
   time: word('time'),
   status: word('status'),
   fall: point('fall'),
+  event: { is: 'event' },
+  device: word('device'),
+  suppressed: word('suppressed'),
+  type: word('type'),
+  state: word('state'),
 }
 const HA_DISCOVERY: Readonly<Record<string, Meaning>> = {
   component: word('component'),
@@ -234,43 +187,13 @@ const HA_DISCOVERY: Readonly<Record<string, Meaning>> = {
   unit: word('unit'),
   payload_on: word('payloadOn'),
   payload_off: word('payloadOff'),
-}
-
-const SMS: Readonly<Record<string, Meaning>> = {
-  type: word('type'),
-  smsc: word('smsc'),
-  number: word('number'),
-  recipient: word('recipient'),
-  text: word('text'),
-  concat: word('concat'),
-  time_utc: word('timeUtc'),
-  reference: word('reference'),
-  status: word('status'),
-  delivered: word('delivered'),
-  validity_days: word('validityDays'),
-  validity_weeks: word('validityWeeks'),
-  validity_minutes: word('validityMinutes'),
-  cmgs_length: word('cmgsLength'),
-}
-
-const GSM_AT: Readonly<Record<string, Meaning>> = {
-  rssi: word('rssi'),
-  rssi_dbm: word('rssiDbm'),
-  ber: word('ber'),
-  registration: word('registration'),
-  usable: word('usable'),
-  urc: word('urc'),
-  memory: word('memory'),
-  index: word('index'),
-  sim: word('sim'),
-  reference: word('reference'),
-  error_type: word('errorType'),
-  code: word('errorCode'),
-  meaning: word('meaning'),
+  node: word('node'),
+  object: word('object'),
+  removed: word('removed'),
+  availability: word('availability'),
 }
 
 export const MQTT_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
-  'bthome-v2': BTHOME,
   'shelly-gen2': SHELLY,
   tasmota: TASMOTA,
   esphome: ESPHOME,
@@ -281,6 +204,4 @@ export const MQTT_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>
   'wmbusmeters-mqtt': WMBUSMETERS,
   'vayyar-care': VAYYAR,
   'ha-discovery': HA_DISCOVERY,
-  'sms-pdu': SMS,
-  'gsm-at': GSM_AT,
 }

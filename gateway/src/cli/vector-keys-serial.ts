@@ -1,4 +1,4 @@
-import { crc16Modbus } from '@anju/device-profiles/crc'
+import { crc16Modbus, crc16X25 } from '@anju/device-profiles/crc'
 import { equipmentProfiles } from '@anju/device-profiles/protocols/esp3/equipment-profiles'
 import type { Meaning } from './vector-keys.ts'
 
@@ -43,7 +43,23 @@ const MODBUS: Readonly<Record<string, Meaning>> = {
   registers: parts('registers'),
   float32_be: measured('float32Be'),
   float32_be_approx: measured('float32Be'),
+  float32_low_word_first: measured('float32LowWordFirst'),
   int32_be: word('int32Be'),
+  uint32_be: word('uint32Be'),
+  int32_low_word_first: word('int32LowWordFirst'),
+  uint32_low_word_first: word('uint32LowWordFirst'),
+  int16: word('int16'),
+  uint16: word('uint16'),
+  coils: parts('coils'),
+  bits: parts('bits'),
+  data: word('data'),
+  data_hex: word('data'),
+  register: word('register'),
+  address: word('address'),
+  start_address: word('address'),
+  count: word('count'),
+  quantity: word('count'),
+  value: word('value'),
   // The one vector with this key is a SenseCAP sensor's, whose int32 counts thousandths.
   scaled: { is: 'word', word: 'int32Be', measured: true, exponent: -3 },
   frame_offset: word('frameOffset'),
@@ -90,6 +106,7 @@ const MBUS: Readonly<Record<string, Meaning>> = {
   access_no: word('accessNo'),
   status: word('status'),
   version: word('version'),
+  signature: word('signature'),
   records: { is: 'records', word: 'records' },
   application_error: word('applicationError'),
   command: word('command'),
@@ -100,76 +117,32 @@ const MBUS: Readonly<Record<string, Meaning>> = {
   meter_datetime: word('timeLocal'),
   volume_flow_m3h: measured('volumeFlowM3h'),
   operating_time_h: measured('operatingTimeH'),
-}
-
-const ESP3: Readonly<Record<string, Meaning>> = {
-  packet_type: word('packetType'),
-  data_length: word('dataLength'),
-  optional_length: word('optionalLength'),
-  trailing_bytes: word('trailingBytes'),
-  rorg: word('rorg'),
-  sender: word('sender'),
-  eep: word('eep'),
-  teach_in: word('teachIn'),
-  dbm: word('dbm'),
-  pressed: word('pressed'),
-  button: word('button'),
-  output_pct: word('outputPct'),
-  contact_open: { is: 'point', point: 'contact', inverted: true },
-  temperature_c: point('temperature'),
-  humidity_pct: point('humidity'),
-  motion: point('motion'),
-  occupancy: point('motion'),
-  water_leak: point('water-leak'),
-  smoke: point('smoke'),
-}
-
-const RFXCOM: Readonly<Record<string, Meaning>> = {
-  packet_type: word('packetType'),
-  subtype: word('subtype'),
-  kind: word('kind'),
-  id: word('id'),
-  seq: word('seq'),
-  status: word('status'),
-  battery: word('battery'),
-  rssi: word('rssi'),
-  count: word('count'),
-  code: word('code'),
-  pulse_us: word('pulseUs'),
-  tamper: point('tamper'),
-  motion: point('motion'),
-  smoke: point('smoke'),
-  power_w: point('active-power'),
-  energy_wh: point('active-energy', 3),
-  energy_kwh: point('active-energy'),
-  temperature_c: point('temperature'),
-  humidity_pct: point('humidity'),
+  on_time_h: measured('onTimeH'),
+  total_kwh: measured('totalEnergyKwh'),
+  total_energy_kwh: measured('totalEnergyKwh'),
+  total_energy_consumption_kwh: measured('totalEnergyKwh'),
+  target_kwh: measured('targetEnergyKwh'),
+  power_kw: measured('powerKw'),
+  flow_temperature_c: point('supply-temperature'),
+  return_temperature_c: point('return-temperature'),
+  external_temperature_c: point('external-temperature'),
+  acknowledge: word('acknowledge'),
+  direction: word('direction'),
+  address: word('address'),
+  control: word('control'),
+  encrypted: word('encrypted'),
 }
 
 const SML: Readonly<Record<string, Meaning>> = {
   values: parts('values'),
   count: word('count'),
   server_id: word('serverId'),
+  crc16: { is: 'crc16', of: crc16X25 },
   telegrams: { is: 'count' },
-}
-
-/** The keys of a transmit command (`b0_…`) stay unjudged: what repeats a received code is not built here. */
-const RF433: Readonly<Record<string, Meaning>> = {
-  kind: word('kind'),
-  buckets_us: parts('bucketsUs'),
-  symbols: word('symbols'),
-  code: word('code'),
-  sync_us: word('syncUs'),
-  low_us: word('lowUs'),
-  high_us: word('highUs'),
-  must_never_be_sent_by_gateway: word('neverSentByGateway'),
 }
 
 export const SERIAL_KEYS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'modbus-rtu': MODBUS,
   mbus: MBUS,
-  esp3: ESP3,
-  'rf433-portisch': RF433,
-  rfxcom: RFXCOM,
   sml: SML,
 }

@@ -1,6 +1,5 @@
-import { absent, instant, type Monotonic, millis, reading } from '@anju/contract'
+import { instant, type Monotonic, millis } from '@anju/contract'
 import { describe, expect, test } from 'vitest'
-import { judgeCounter } from './counters.ts'
 import { newMemory, readMemory, writeMemory } from './memory.ts'
 import { judgePress } from './presses.ts'
 import { heardFrom, unheard } from './supervision.ts'
@@ -48,39 +47,6 @@ describe('a press', () => {
       last = judgePress(last, heard(n * 2_000), { key: `bridge/${n}`, repeated: false }).press
     expect(last.packets.length).toBeLessThanOrEqual(64)
     expect(last.packets.at(-1)?.key).toBe('bridge/999')
-  })
-})
-
-describe('a counter', () => {
-  test('grows', () => {
-    expect(judgeCounter({ last: 5 }, reading(6))).toEqual({
-      counter: { last: 6 },
-      reading: reading(6),
-      replaced: false,
-    })
-  })
-  test('that stepped back once and returns was a glitch: nothing below was passed on', () => {
-    const glitch = judgeCounter({ last: 500 }, reading(3))
-    expect(glitch).toMatchObject({ reading: absent('implausible'), replaced: false })
-    expect(judgeCounter(glitch.counter, reading(501))).toEqual({
-      counter: { last: 501 },
-      reading: reading(501),
-      replaced: false,
-    })
-  })
-  test('that goes on from the low value is a replaced meter', () => {
-    const lower = judgeCounter({ last: 500 }, reading(3))
-    expect(judgeCounter(lower.counter, reading(3.1))).toEqual({
-      counter: { last: 3.1 },
-      reading: reading(3.1),
-      replaced: true,
-    })
-  })
-  test('that is absent changes nothing', () => {
-    expect(judgeCounter({ last: 500 }, absent('no-answer'))).toMatchObject({
-      counter: { last: 500 },
-      reading: absent('no-answer'),
-    })
   })
 })
 

@@ -1,4 +1,6 @@
 import type { Instant, Monotonic } from '@anju/contract'
+import { type Switch, stillChattering } from './chatter.ts'
+import type { Oddity } from './oddities.ts'
 
 /** What the gateway must remember of a device to judge what it says next. Stored together with the events it caused. */
 export interface DeviceMemory {
@@ -14,11 +16,25 @@ export interface DeviceMemory {
   readonly presses: Readonly<Record<string, Press>>
   /** Numbers whose growth is an event, as last heard. */
   readonly rises: Readonly<Record<string, number>>
+  /** The newest message number, of a device that numbers its messages. */
+  readonly sequence?: Sequence
+  readonly oddities: readonly Oddity[]
+  /** How its switches have turned lately; of the process that heard it, but for those that chatter. */
+  readonly switches: Readonly<Record<string, Switch>>
 }
 
 export interface Counter {
   readonly last: number
-  /** Lower than `last`: a glitch, or the first word of a replaced meter. */
+  /** When that was; a gateway of an older version kept no time. */
+  readonly at?: Instant
+  /** No successor of `last`: a glitch, or the first word of a replaced meter. */
+  readonly candidate?: number
+}
+
+export interface Sequence {
+  readonly number: number
+  readonly at: Instant
+  /** Not newer than `number`: a replay, or the first word of a device that counts anew. */
   readonly candidate?: number
 }
 
@@ -39,15 +55,22 @@ export const newMemory = (now: Instant): DeviceMemory => ({
   counters: {},
   presses: {},
   rises: {},
+  oddities: [],
+  switches: {},
 })
 
 export function writeMemory(memory: DeviceMemory): string {
   const presses = Object.fromEntries(
     Object.entries(memory.presses).map(([type, { at, packets }]) => [type, { at, packets }]),
   )
-  return JSON.stringify({ ...memory, presses })
+  const chattering = Object.keys(memory.switches).filter((point) => memory.switches[point]?.chattering)
+  return JSON.stringify({ ...memory, presses, switches: chattering })
 }
 
 /** A memory of an older gateway may lack what a newer one knows. */
-export const readMemory = (text: string | undefined, now: Instant): DeviceMemory =>
-  text === undefined ? newMemory(now) : { ...newMemory(now), ...(JSON.parse(text) as Partial<DeviceMemory>) }
+export function readMemory(text: string | undefined, now: Instant): DeviceMemory {
+  if (text === undefined) return newMemory(now)
+  const stored = JSON.parse(text) as Partial<Omit<DeviceMemory, 'switches'>> & { readonly switches?: readonly string[] }
+  const switches = Object.fromEntries((stored.switches ?? []).map((point) => [point, stillChattering]))
+  return { ...newMemory(now), ...stored, switches }
+}

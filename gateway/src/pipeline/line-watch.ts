@@ -1,31 +1,21 @@
-import {
-  type Clock,
-  classOf,
-  type DeviceId,
-  type EventPhase,
-  errorMessage,
-  type PlacementId,
-  seconds,
-  type Timer,
-} from '@anju/contract'
+import { type Clock, classOf, type DeviceId, type EventPhase, errorMessage, type PlacementId } from '@anju/contract'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Device, LinkState, Log } from '../ports.ts'
 import type { Line } from '../serial-line/line.ts'
 import type { Pipeline } from './pipeline.ts'
 
-/** A dongle that is plugged in again, or a converter that restarts, is back before this: nobody needs to be called. */
-const raiseAfter = seconds(10)
-
-/** Turns the state of a line into what the centre must know: absent points at once, one technical event, and its return. */
+/**
+ * Turns the state of a line into what the centre must know: absent points and one technical event at each loss, and its
+ * return. The centre folds the losses of a loose plug into one alarm, which closes itself when the line is back.
+ */
 export function watchLine(
   line: Line,
   devices: readonly Device[],
   { pipeline, outbox, clock, log }: { pipeline: Pipeline; outbox: Outbox; clock: Clock; log: Log },
-): Timer {
+): void {
   const key = `line:${line.id}`
   let raised = outbox.state(key) === 'raised'
   let down = false
-  let timer: Timer | undefined
 
   const failed = (error: unknown) =>
     log.error({ line: line.id, why: errorMessage(error) }, 'the line could not be reported')
@@ -51,15 +41,11 @@ export function watchLine(
     if (state.state === 'down' && !down) {
       down = true
       pipeline.suspend(devices).catch(failed)
-      timer = clock.after(raiseAfter, () => {
-        if (!raised) say('raised', state.why)
-      })
+      if (!raised) say('raised', state.why)
     }
     if (state.state !== 'up') return
-    timer?.cancel()
     if (down) pipeline.resume(devices)
     down = false
     if (raised) say('returned', undefined)
   })
-  return { cancel: () => timer?.cancel() }
 }

@@ -10,12 +10,13 @@ import {
 import type { Measures } from '@anju/device-profiles/profile'
 import { judgeCounter } from '../domain/counters.ts'
 import type { Counter } from '../domain/memory.ts'
+import type { OddityKind } from '../domain/oddities.ts'
 
 export interface Measured {
   readonly samples: readonly Measurement[]
   readonly counters: Readonly<Record<string, Counter>>
-  /** Points whose counter began anew: another meter hangs there now. */
-  readonly replaced: readonly string[]
+  /** Registers that were not taken at their word. */
+  readonly oddities: readonly { readonly kind: OddityKind; readonly of: string }[]
 }
 
 /** Readings with their point, time and unit; what cannot be is absent(`implausible`), never clipped and never passed on. */
@@ -27,19 +28,19 @@ export function measure(
   counters: Readonly<Record<string, Counter>>,
 ): Measured {
   const samples: Measurement[] = []
+  const oddities: { kind: OddityKind; of: string }[] = []
   let counted = counters
-  const replaced: string[] = []
   for (const [point, given] of Object.entries(readings)) {
     const quantity = measures[point]?.quantity
     if (!given || !quantity) continue
     let reading = plausible(quantity, given)
     if (definitionOf(quantity).counter) {
-      const judged = judgeCounter(counted[point], reading)
-      if (judged.counter && judged.counter !== counted[point]) counted = { ...counted, [point]: judged.counter }
-      if (judged.replaced) replaced.push(point)
+      const judged = judgeCounter(quantity, counted[point], reading, at)
+      if (judged.counter) counted = { ...counted, [point]: judged.counter }
+      if (judged.oddity) oddities.push({ kind: judged.oddity, of: point })
       reading = judged.reading
     }
     samples.push({ placement, point: pointId(point), quantity, at, reading })
   }
-  return { samples, counters: counted, replaced }
+  return { samples, counters: counted, oddities }
 }

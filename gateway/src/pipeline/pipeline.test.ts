@@ -11,7 +11,6 @@ import {
 import { profileById } from '@anju/device-profiles/registry'
 import { describe, expect, test } from 'vitest'
 import { newMemory } from '../domain/memory.ts'
-import { devicesOfTopic } from '../drivers/mqtt/driver.ts'
 import type { Device } from '../ports.ts'
 import { judge } from './judge.ts'
 import { measure } from './measure.ts'
@@ -73,33 +72,11 @@ test('a press declares the event with what else the button said', () => {
   expect(unknown.events).toEqual([])
 })
 
-test('what is impossible is absent, and a counter that stepped back is never a negative consumption', () => {
+test('what is impossible is absent', () => {
   const meter = device('dlt645/single-phase')
-  const first = measure(
-    meter.placement,
-    meter.profile.measures,
-    { voltage: reading(5_000), 'active-energy': reading(120) },
-    heard(0).at,
-    {},
-  )
-  expect(first.samples.map((sample) => sample.reading)).toEqual([absent('implausible'), reading(120)])
-  const back = measure(
-    meter.placement,
-    meter.profile.measures,
-    { 'active-energy': reading(3) },
-    heard(1).at,
-    first.counters,
-  )
-  expect(back.samples[0]?.reading).toEqual(absent('implausible'))
-  const on = measure(
-    meter.placement,
-    meter.profile.measures,
-    { 'active-energy': reading(4) },
-    heard(2).at,
-    back.counters,
-  )
-  expect(on.samples[0]?.reading).toEqual(reading(4))
-  expect(on.replaced).toEqual(['active-energy'])
+  const given = { voltage: reading(5_000), 'active-energy': reading(120) }
+  const { samples } = measure(meter.placement, meter.profile.measures, given, heard(0).at, {})
+  expect(samples.map((sample) => sample.reading)).toEqual([absent('implausible'), reading(120)])
 })
 
 describe('sampling', () => {
@@ -118,6 +95,18 @@ describe('sampling', () => {
     for (let s = 0; s < 70; s++) say(s * 1_000, s >= 40 && s < 42 ? 0 : 1)
     expect(kept).toEqual(['0s:1', '30s:1', '40s:0', '42s:1'])
   })
+  test('a number said every second is kept as often as its profile wants it, and its silence at once', () => {
+    const bed = device('seeed/mr60bha1')
+    const sampling = new Sampling()
+    const kept: string[] = []
+    for (let s = 0; s < 130; s++) {
+      const rate = s === 70 ? absent('not-reported') : reading(60 + (s % 7))
+      const samples = samplesOf(bed, { 'heart-rate': rate }, s * 1_000)
+      for (const { reading: given } of sampling.worthKeeping(samples, seconds(60), bed.profile.measures))
+        kept.push(given.is === 'value' ? `${s}s:${given.value}` : given.why)
+    }
+    expect(kept).toEqual(['0s:60', '60s:64', 'not-reported', '71s:61'])
+  })
   test('a clock that was set back does not silence it, and what was not stored is said again', () => {
     const sampling = new Sampling()
     expect(sampling.worthKeeping(at(minutes(60)), seconds(30))).toHaveLength(1)
@@ -126,17 +115,4 @@ describe('sampling', () => {
     sampling.forget(at(1))
     expect(sampling.worthKeeping(at(2), seconds(30))).toHaveLength(1)
   })
-})
-
-test('a topic belongs to the device installed with it, its sub-topics too, and to nobody else', () => {
-  const button = device('tuya/ts0215a-sos', { topic: 'zigbee2mqtt/bathroom button' })
-  const wild = device('tuya/ts0215a-sos', { id: 'd-2' as DeviceId, topic: 'application/+/device/+/event/up' })
-  const shared = device('tuya/ts0215a-sos', { id: 'd-3' as DeviceId, topic: 'application/+/device/24e1/event/up' })
-  const of = (topic: string) => devicesOfTopic([button, wild, shared], topic).map(({ id }) => id)
-  expect(of('zigbee2mqtt/bathroom button')).toEqual(['d-1'])
-  expect(of('zigbee2mqtt/bathroom button/action')).toEqual(['d-1'])
-  expect(of('zigbee2mqtt/bathroom button 2')).toEqual([])
-  expect(of('application/4/device/24e2/event/up')).toEqual(['d-2'])
-  expect(of('application/4/device/24e1/event/up')).toEqual(['d-2', 'd-3'])
-  expect(of('zigbee2mqtt/bridge/state')).toEqual([])
 })

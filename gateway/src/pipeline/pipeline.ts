@@ -2,26 +2,27 @@ import {
   type Absence,
   absent,
   type Clock,
-  classOf,
-  type EventPhase,
+  DomainError,
   elapsed,
   errorMessage,
   type Instant,
   type Measurement,
+  type Millis,
   type Monotonic,
   millis,
   minutes,
   seconds,
   type Timer,
 } from '@anju/contract'
-import { decodeWith } from '@anju/device-profiles/decode-with'
+import { type Attempt, decodeWith } from '@anju/device-profiles/decode-with'
 import type { Decoded, DeviceOptions } from '@anju/device-profiles/profile'
 import { type DeviceMemory, readMemory, writeMemory } from '../domain/memory.ts'
-import { heardFrom, unheard, type Watched } from '../domain/supervision.ts'
+import { ODDITIES } from '../domain/oddities.ts'
+import { heardFrom, unheard } from '../domain/supervision.ts'
 import type { DeviceListener } from '../drivers/driver.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Device, DeviceMessage, EventDraft, Heard, Log, Quarantined } from '../ports.ts'
-import { judge } from './judge.ts'
+import { calmed, hearing, turnedEvents } from './hearing.ts'
 import { measure } from './measure.ts'
 import { Sampling } from './sampling.ts'
 import type { Tally } from './tally.ts'
@@ -34,7 +35,12 @@ export interface PipelineOptions {
   readonly devices: readonly Device[]
 }
 
+/** What must be on the disk with the message that changed it. Turns of switches and listening time are remembered now and then. */
+const REMEMBERED = ['presses', 'rises', 'sequence', 'oddities'] as const
+
 const superviseEvery = seconds(1)
+/** Senders named in the log, once each: an installer finds the new button, and a busy street does not fill the disk. */
+const strangersMax = 256
 /** How much listening time a crash may forget. */
 const rememberEvery = minutes(1)
 
@@ -43,16 +49,22 @@ export class Pipeline implements DeviceListener {
   readonly #options: PipelineOptions
   readonly #memories = new Map<string, DeviceMemory>()
   readonly #suspended = new Set<string>()
+  readonly #announced = new Map<string, Monotonic>()
   /** Devices with an event on its way to the disk, and when it is known whether it got there. */
   readonly #storing = new Map<string, Promise<void>>()
+  /** What each device's file has still to say of its last message. */
+  readonly #decoding = new Map<string, Promise<Attempt<Decoded>>>()
   readonly #sampling = new Sampling()
+  readonly #strangers = new Set<string>()
   readonly #timers: Timer[] = []
+  #startedAt: Monotonic
   #tickedAt: Monotonic
 
   constructor(options: PipelineOptions) {
     this.#options = options
     const { outbox, clock, devices } = options
-    this.#tickedAt = clock.monotonic()
+    this.#startedAt = clock.monotonic()
+    this.#tickedAt = this.#startedAt
     for (const { id } of devices) this.#memories.set(id, readMemory(outbox.state(keyOf(id)), clock.now()))
   }
 
@@ -77,40 +89,53 @@ export class Pipeline implements DeviceListener {
 
   /** Resolves when what the message meant is on the disk. A malformed one is counted and kept, and is no error. */
   async hear(given: DeviceMessage): Promise<void> {
-    const { device, heard, message } = given
-    // The repeat of a press is acknowledged for the press's sake: it must not be, if that one could not be stored after all.
-    for (let storing = this.#storing.get(device.id); storing; storing = this.#storing.get(device.id)) await storing
-    const decode = device.profile.decode as (message: unknown, options: DeviceOptions) => Decoded
-    const decoded = decodeWith((given) => decode(given, device.options), message)
+    const { device, heard, message, delivery, retained = false } = given
+    const decoded = await this.#decode(device, message)
     if (!decoded.ok) {
       const { code, message: why } = decoded.error
       return this.refuse({ source: device.id, code, why, bytes: bytesOf(message) })
     }
+    // The repeat of a press is acknowledged for the press's sake: it must not be, if that one could not be stored after all.
+    for (let storing = this.#storing.get(device.id); storing; storing = this.#storing.get(device.id)) await storing
     this.#options.tally.count('messages-heard')
-    const { readings, events: named } = decoded.value
-    const before = this.memoryOf(device)
-    const measured = measure(device.placement, device.profile.measures, readings, heard.at, before.counters)
-    for (const point of measured.replaced)
-      this.#options.log.warn({ device: device.id, point }, 'a counter began anew: the meter was replaced')
+    const { readings, events: named, heartbeat } = decoded.value
     // A retained message is the broker's memory, and a bridge's word about a device is not the device's.
-    const says = measured.samples.length > 0 || named.length > 0 || decoded.value.heartbeat === true
-    const spoke = !('retained' in message) || (!message.retained && says)
-    const watched = spoke ? heardFrom(before, heard.at) : { memory: before }
-    const judged = judge(
-      device,
-      { ...watched.memory, counters: measured.counters },
-      named,
-      measured.samples,
+    const says = Object.keys(readings).length > 0 || named.length > 0 || heartbeat === true
+    const alive = given.driver !== 'mqtt' || (!retained && says)
+    const before = this.memoryOf(device)
+    const { memory, events, samples } = hearing(device, before, {
+      decoded: decoded.value,
       heard,
-      given.delivery,
+      retained,
+      alive,
+      delivery,
+      announcedAgo: this.#announcedAgo(device, heard),
+    })
+    for (const { type, phase } of events) this.#options.log.info({ device: device.id, type, phase }, 'event')
+    this.#tellOddities(device, before, memory)
+    await this.#store(device, memory, events, samples)
+  }
+
+  /** A file's expressions answer later: what a device says next waits behind it, so that nothing overtakes. */
+  async #decode(device: Device, message: object): Promise<Attempt<Decoded>> {
+    const decode = device.profile.decode as (message: unknown, options: DeviceOptions) => Decoded | Promise<Decoded>
+    const attempt = decodeWith((given) => decode(given, device.options), message)
+    if (!attempt.ok || !(attempt.value instanceof Promise)) return attempt as Attempt<Decoded>
+    const answer = attempt.value.then(
+      (value): Attempt<Decoded> => ({ ok: true, value }),
+      (error: unknown): Attempt<Decoded> => {
+        if (error instanceof DomainError) return { ok: false, error }
+        throw error
+      },
     )
-    for (const { type, phase } of judged.events) this.#options.log.info({ device: device.id, type, phase }, 'event')
-    await this.#store(
-      device,
-      judged.memory,
-      [...judged.events, ...this.#turned(device, watched, heard)],
-      measured.samples,
-    )
+    const before = this.#decoding.get(device.id)
+    const inTurn = Promise.allSettled([before, answer]).then(() => answer)
+    this.#decoding.set(device.id, inTurn)
+    try {
+      return await inTurn
+    } finally {
+      if (this.#decoding.get(device.id) === inTurn) this.#decoding.delete(device.id)
+    }
   }
 
   async silence(device: Device, points: readonly string[], why: Absence, alive: boolean): Promise<void> {
@@ -121,14 +146,27 @@ export class Pipeline implements DeviceListener {
     await this.#store(
       device,
       watched.memory,
-      this.#turned(device, watched, at),
+      turnedEvents(device, watched, at),
       this.#absences(device, points, why, at.at),
     )
   }
 
+  /** Its bridge says that the device has just come back to the network. */
+  announced(device: Device, heard: Heard): void {
+    this.#announced.set(device.id, heard.mono)
+  }
+
+  #announcedAgo(device: Device, heard: Heard): Millis | undefined {
+    const at = this.#announced.get(device.id)
+    return at === undefined ? undefined : elapsed(at, heard.mono)
+  }
+
   stranger(line: string, sender: string): void {
     this.#options.tally.count('device-unknown')
-    this.#options.log.debug({ line, sender }, 'heard a device that is not installed here')
+    const key = `${line} ${sender}`
+    if (this.#strangers.has(key) || this.#strangers.size >= strangersMax) return
+    this.#strangers.add(key)
+    this.#options.log.info({ line, sender }, 'heard a device that is not installed here')
   }
 
   async refuse(refused: Omit<Quarantined, 'at'>): Promise<void> {
@@ -161,6 +199,7 @@ export class Pipeline implements DeviceListener {
     const passed = elapsed(this.#tickedAt, now)
     this.#tickedAt = now
     for (const device of this.#options.devices) {
+      this.#calm(device)
       if (this.#suspended.has(device.id)) continue
       const watched = unheard(this.memoryOf(device), millis(passed), device.profile.supervision.lostAfter)
       if (!watched.turned) {
@@ -171,10 +210,17 @@ export class Pipeline implements DeviceListener {
       this.#options.log.warn({ device: device.id, unheardMs: watched.memory.unheardMs }, 'device is silent')
       const samples = this.#absences(device, Object.keys(device.profile.measures), 'device-silent', heard.at)
       this.#inBackground(
-        this.#store(device, watched.memory, this.#turned(device, watched, heard), samples),
+        this.#store(device, watched.memory, turnedEvents(device, watched, heard), samples),
         'a silent device could not be reported',
       )
     }
+  }
+
+  #calm(device: Device): void {
+    const calm = calmed(device, this.memoryOf(device), this.#startedAt, this.#now())
+    if (!calm) return
+    const stored = this.#store(device, calm.memory, calm.events, calm.samples)
+    this.#inBackground(stored, 'a switch that is calm again could not be reported')
   }
 
   async #store(
@@ -186,17 +232,14 @@ export class Pipeline implements DeviceListener {
     const before = this.memoryOf(device)
     this.#memories.set(device.id, memory)
     const changed =
-      events.length > 0 ||
-      memory.counters !== before.counters ||
-      memory.presses !== before.presses ||
-      memory.rises !== before.rises
+      events.length > 0 || REMEMBERED.some((key) => memory[key] !== before[key]) || counted(before, memory)
     const { outbox, clock } = this.#options
     const known = Promise.withResolvers<void>()
     if (events.length > 0) this.#storing.set(device.id, known.promise)
     try {
       await outbox.append({
         events,
-        samples: this.#sampling.worthKeeping(samples, device.profile.supervision.reportEvery),
+        samples: this.#sampling.worthKeeping(samples, device.profile.supervision.reportEvery, device.profile.measures),
         ...(changed && { states: { [keyOf(device.id)]: writeMemory(memory) } }),
       })
     } catch (error) {
@@ -213,19 +256,11 @@ export class Pipeline implements DeviceListener {
     }
   }
 
-  #turned(device: Device, { turned }: Watched, heard: Heard): EventDraft[] {
-    if (!turned) return []
-    const phase: EventPhase = turned === 'silent' ? 'raised' : 'returned'
-    return [
-      {
-        type: 'device-silent',
-        class: classOf('device-silent'),
-        phase,
-        placement: device.placement,
-        device: device.id,
-        heard,
-      },
-    ]
+  /** Once for each new thing that was not taken at its word: the rest is counted, for `doctor` and the local page. */
+  #tellOddities(device: Device, before: DeviceMemory, { oddities }: DeviceMemory): void {
+    for (const { kind, of, times } of oddities)
+      if (times === 1 && !before.oddities.some((one) => one.kind === kind && one.of === of))
+        this.#options.log.warn({ device: device.id, of, kind }, ODDITIES[kind])
   }
 
   #absences(device: Device, points: readonly string[], why: Absence, at: Instant): Measurement[] {
@@ -243,6 +278,13 @@ export class Pipeline implements DeviceListener {
 }
 
 const keyOf = (device: string): string => `device:${device}`
+
+/** A counter that stands still needs no write: when it was last read is remembered with the listening time. */
+const counted = (before: DeviceMemory, { counters }: DeviceMemory): boolean =>
+  Object.entries(counters).some(([point, { last, candidate }]) => {
+    const known = before.counters[point]
+    return known?.last !== last || known.candidate !== candidate
+  })
 
 /** What a person will look at: the bytes themselves, or for messages that were taken apart already, their words. */
 function bytesOf(message: object): Uint8Array {

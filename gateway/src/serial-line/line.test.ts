@@ -75,7 +75,7 @@ test('a converter that lets us in and throws us out is down all the while, and u
   expect(line.state.state).toBe('up')
 })
 
-test('a line that is open and mute is opened again, is degraded, and is up with the first byte', async () => {
+test('a line that is open and mute is opened again, is degraded, and is up with the first frame', async () => {
   const { clock, plug, line, states } = aLine(seconds(60))
   await line.start()
   await clock.pass(seconds(59))
@@ -85,7 +85,20 @@ test('a line that is open and mute is opened again, is degraded, and is up with 
   expect(plug.opens).toHaveLength(2)
   expect(line.state).toMatchObject({ state: 'degraded' })
   expect(states.some(({ state }) => state === 'down')).toBe(false)
-  plug.events?.onBytes(new Uint8Array([1]))
+  line.understood()
+  expect(line.state.state).toBe('up')
+})
+
+test('a line on which bytes come that nobody understands says so, and bytes alone do not mend it', async () => {
+  const { clock, plug, line } = aLine(seconds(60))
+  await line.start()
+  for (let s = 0; s < 70; s++) {
+    plug.events?.onBytes(new Uint8Array([0xff]))
+    await clock.pass(seconds(1))
+  }
+  expect(plug.opens).toHaveLength(2)
+  expect(line.state).toMatchObject({ state: 'degraded', why: expect.stringContaining('check speed, parity') as string })
+  line.understood()
   expect(line.state.state).toBe('up')
 })
 

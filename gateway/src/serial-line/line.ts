@@ -8,6 +8,7 @@ import {
   millis,
   type Random,
   seconds,
+  sleep,
   type Timer,
 } from '@anju/contract'
 import type { LinkState, Log } from '../ports.ts'
@@ -21,13 +22,14 @@ export interface LineOptions {
   readonly random: Random
   readonly log: Log
   readonly open: OpenTransport
-  /** Open but mute for so long: a dongle that hangs is closed and opened again. */
+  /** Open, and nothing understood for so long: a dongle that hangs or garbles is closed and opened again. */
   readonly quietMax: Millis
 }
 
 const reopenFirstMs = 250
-const reopenMaxMs = 5_000
+const reopenMaxMs = 3_000
 const heldFor = seconds(3)
+const presenceEvery = seconds(1)
 /** How many speakers may wait for their turn. */
 const turnsWaitingMax = 64
 
@@ -38,13 +40,17 @@ export class Line {
   readonly #byteListeners = new Set<(bytes: Uint8Array) => void>()
   readonly #stateListeners = new Set<(state: LinkState) => void>()
   #transport: Transport | undefined
-  /** Undefined: the line's own. */
+  /** As the open port is set; undefined for a converter, which has its speed from whoever set it up. */
   #baud: number | undefined
+  /** When the last byte written will have left the port. */
+  #leftAt = 0
   #state: LinkState
   #attempts = 0
   #timer: Timer | undefined
-  #watch: Timer | undefined
-  #lastBytes: Monotonic
+  readonly #watches: Timer[] = []
+  #lastFrame: Monotonic
+  /** Bytes since then that were no frame. */
+  #garbage = false
   readonly #stopping = new AbortController()
   #opening: Promise<void> = Promise.resolve()
   #turn: Promise<unknown> = Promise.resolve()
@@ -54,7 +60,7 @@ export class Line {
     this.id = options.id
     this.#options = options
     this.#state = { id: options.id, state: 'down', why: 'not opened yet' }
-    this.#lastBytes = options.clock.monotonic()
+    this.#lastFrame = options.clock.monotonic()
   }
 
   get state(): LinkState {
@@ -65,6 +71,13 @@ export class Line {
     this.#byteListeners.add(listener)
   }
 
+  /** The driver made sense of what came: bytes alone prove neither speed nor parity, nor that anybody is there. */
+  understood(): void {
+    this.#lastFrame = this.#options.clock.monotonic()
+    this.#garbage = false
+    if (this.#state.state !== 'up') this.#proven()
+  }
+
   /** Called when the state or its reason changes, and for every failed try to open a line that is down. */
   onState(listener: (state: LinkState) => void): void {
     this.#stateListeners.add(listener)
@@ -73,14 +86,17 @@ export class Line {
   /** Resolves after the first try, whatever came of it. */
   start(): Promise<void> {
     const { clock, quietMax } = this.#options
-    this.#watch = clock.every(millis(Math.max(250, quietMax / 8)), () => this.#checkFlow())
+    this.#watches.push(
+      clock.every(millis(Math.max(250, quietMax / 8)), () => this.#checkFlow()),
+      clock.every(presenceEvery, () => void this.#checkPresence()),
+    )
     return this.#open()
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#timer?.cancel()
-    this.#watch?.cancel()
+    for (const watch of this.#watches) watch.cancel()
     await this.#opening
     await this.#transport?.close()
     this.#transport = undefined
@@ -88,12 +104,14 @@ export class Line {
 
   /** @throws DomainError `port-unavailable` when the line is down. */
   async write(bytes: Uint8Array): Promise<void> {
-    if (!this.#transport) throw new DomainError('port-unavailable', `line ${this.id} is down`)
+    if (!this.#transport) throw this.#unavailable('is down')
+    const from = Math.max(this.#options.clock.monotonic(), this.#leftAt)
     try {
       await this.#transport.write(bytes)
     } catch (error) {
-      throw new DomainError('port-unavailable', `line ${this.id}: ${errorMessage(error)}`, {}, { cause: error })
+      throw this.#unavailable(errorMessage(error), error)
     }
+    this.#leftAt = from + onTheWayMs(bytes.byteLength, this.#options.url, this.#baud)
   }
 
   get speedChanges(): boolean {
@@ -101,22 +119,46 @@ export class Line {
   }
 
   /**
-   * Another speed in the middle of a conversation, or (undefined) the line's own again.
-   * @throws DomainError `port-unavailable` when the line is down.
+   * Another speed in the middle of a conversation, once everything written has left the port.
+   * @throws DomainError `port-unavailable` when the line is down or the port refuses.
    */
-  async setBaud(baud: number | undefined): Promise<void> {
-    const { url } = this.#options
-    if (url.kind === 'tcp') return
-    const wanted = baud ?? url.baud
-    const before = this.#baud ?? url.baud
-    this.#baud = wanted
-    if (wanted === before || !this.#transport?.setBaud) return
+  async setBaud(baud: number): Promise<void> {
+    if (this.#options.url.kind === 'tcp') return
+    if (!this.#transport) throw this.#unavailable('is down')
+    await this.#changeSpeed(this.#transport, baud)
+  }
+
+  /** The line's own speed again, whatever happened meanwhile: a port that refuses it is closed and opened anew. */
+  async restoreBaud(): Promise<void> {
+    const { url, log } = this.#options
+    if (url.kind === 'tcp' || !this.#transport) return
     try {
-      await this.#transport.setBaud(wanted)
+      await this.#changeSpeed(this.#transport, url.baud)
     } catch (error) {
-      // A port that was pulled comes back with the line's own speed; one that only refuses is found mute and opened anew.
-      throw new DomainError('port-unavailable', `line ${this.id}: ${errorMessage(error)}`, {}, { cause: error })
+      log.warn({ line: this.id, why: errorMessage(error) }, 'the speed of a line could not be restored')
     }
+  }
+
+  async #changeSpeed(transport: Transport, baud: number): Promise<void> {
+    if (baud === this.#baud || !transport.setBaud) return
+    const { clock } = this.#options
+    // A driver says that everything is sent when a USB adapter still has the last bytes.
+    const wait = this.#leftAt - clock.monotonic()
+    if (wait > 0) await sleep(clock, millis(Math.ceil(wait)), this.#stopping.signal)
+    if (this.#transport !== transport) throw this.#unavailable('was opened anew')
+    try {
+      await transport.setBaud(baud)
+    } catch (error) {
+      // Nobody knows at which speed the port is now.
+      const why = `its speed could not be changed: ${errorMessage(error)}`
+      if (this.#transport === transport) this.#openAgain(transport, why)
+      throw this.#unavailable(why, error)
+    }
+    if (this.#transport === transport) this.#baud = baud
+  }
+
+  #unavailable(why: string, cause?: unknown): DomainError {
+    return new DomainError('port-unavailable', `line ${this.id}: ${why}`, {}, { cause })
   }
 
   /**
@@ -158,8 +200,11 @@ export class Line {
     if (this.#stopping.signal.aborted) return transport.close()
     if (closed !== undefined) return this.#onClosed(closed)
     this.#transport = transport
-    this.#baud = undefined
-    this.#lastBytes = this.#options.clock.monotonic()
+    const { url } = this.#options
+    this.#baud = url.kind === 'serial' ? url.baud : undefined
+    this.#leftAt = 0
+    this.#lastFrame = this.#options.clock.monotonic()
+    this.#garbage = false
     if (this.#state.state === 'degraded') return
     if (this.#attempts === 0) return this.#say({ id: this.id, state: 'up' })
     // A converter that serves somebody else lets us in and throws us out: up is what has held, or has spoken.
@@ -167,8 +212,8 @@ export class Line {
   }
 
   #hear(bytes: Uint8Array): void {
-    this.#lastBytes = this.#options.clock.monotonic()
-    if (this.#state.state !== 'up') this.#proven()
+    this.#garbage = true
+    if (this.#state.state === 'down') this.#proven()
     for (const listener of this.#byteListeners) listener(bytes)
   }
 
@@ -191,16 +236,30 @@ export class Line {
     this.#timer = clock.after(wait, () => void this.#open())
   }
 
-  /** A line that is open and mute may be a hung dongle or a half-open connection: only opening it anew can tell. */
+  async #checkPresence(): Promise<void> {
+    const transport = this.#transport
+    if (!transport?.present || (await transport.present()) || transport !== this.#transport) return
+    this.#onClosed('the device is gone')
+    await transport.close()
+  }
+
+  /** A line that is open and says nothing, or nothing that makes sense, may be a hung dongle or a half-open connection. */
   #checkFlow(): void {
     const { clock, quietMax, log } = this.#options
-    const quiet = elapsed(this.#lastBytes, clock.monotonic())
+    const quiet = elapsed(this.#lastFrame, clock.monotonic())
     const transport = this.#transport
     if (!transport || quiet < quietMax) return
-    log.warn({ line: this.id, quietMs: quiet }, 'line is open but mute; opening it again')
-    this.#lastBytes = clock.monotonic()
+    const forS = `for ${Math.round(quiet / 1_000)} s`
+    const why = this.#garbage ? `bytes, but no frame ${forS}: check speed, parity and wiring` : `no data ${forS}`
+    log.warn({ line: this.id, why }, 'line is open and says nothing; opening it again')
+    this.#openAgain(transport, why)
+  }
+
+  #openAgain(transport: Transport, why: string): void {
+    this.#lastFrame = this.#options.clock.monotonic()
+    this.#garbage = false
     this.#transport = undefined
-    this.#say({ id: this.id, state: 'degraded', why: `no data for ${Math.round(quiet / 1_000)} s` })
+    this.#say({ id: this.id, state: 'degraded', why: why.slice(0, 200) })
     this.#opening = transport.close().then(
       () => this.#tryOpen(),
       () => this.#tryOpen(),
@@ -211,4 +270,11 @@ export class Line {
     this.#state = state
     for (const listener of this.#stateListeners) listener(state)
   }
+}
+
+/** Start bit, data bits, parity and stop bits of each byte; nobody knows how long a converter takes. */
+function onTheWayMs(bytes: number, url: LineUrl, baud: number | undefined): number {
+  if (url.kind === 'tcp' || baud === undefined) return 0
+  const bits = 1 + url.dataBits + (url.parity === 'none' ? 0 : 1) + url.stopBits
+  return (bytes * bits * 1_000) / baud
 }

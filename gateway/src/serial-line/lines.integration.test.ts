@@ -123,7 +123,7 @@ test('a fall on a radar behind a TCP converter is at the centre; its end is told
   expect(centre.events[1]).toMatchObject({ type: 'anju.fall-detected', data: { phase: 'returned' } })
 })
 
-test('a converter that goes away: points are absent for that reason at once, the line is reported after ten seconds and returned when it is back', async () => {
+test('a converter that goes away: points are absent for that reason and the line is reported at once, and returned when it is back', async () => {
   const line = await aTcpLine()
   const { centre, gateway } = await aHome({
     lines: [{ id: 'radar-1', url: `tcp://127.0.0.1:${line.port}` }],

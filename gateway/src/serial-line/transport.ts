@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { SerialPort } from 'serialport'
 import type { LineUrl } from './line-url.ts'
@@ -7,11 +8,16 @@ export interface Transport {
   write(bytes: Uint8Array): Promise<void>
   /** Only where the port can: a TCP converter has its speed from whoever set it up. */
   setBaud?(baud: number): Promise<void>
+  /**
+   * Whether the port is still the one that was opened. A dongle that is pulled does not always end the read that waits on it,
+   * and one that was plugged in again is another device under the same name. Only where there is something to look at.
+   */
+  present?(): Promise<boolean>
   close(): Promise<void>
 }
 export interface TransportEvents {
   onBytes(bytes: Uint8Array): void
-  /** Once, whoever closed it; never before the transport was handed out. */
+  /** Once, whoever closed it; it may be before the transport was handed out. */
   onClosed(why: string): void
 }
 /** Aborting `signal` gives up a connection that is still being made. */
@@ -71,37 +77,43 @@ function openTcp(
   })
 }
 
-function openSerial(url: Extract<LineUrl, { kind: 'serial' }>, events: TransportEvents): Promise<Transport> {
-  return new Promise((resolve, reject) => {
-    const { path, baud: baudRate, parity, dataBits, stopBits } = url
-    const port = new SerialPort({ path, baudRate, parity, dataBits, stopBits, autoOpen: false })
-    let why = 'the port was closed'
-    port.on('error', (error) => {
-      why = error.message
-    })
-    port.open((failed) => {
-      if (failed) return reject(failed)
-      port.once('close', (error?: Error) => events.onClosed(error?.message ?? why))
-      port.on('data', (bytes: Uint8Array) => events.onBytes(bytes))
-      resolve({
-        write: (bytes) =>
-          new Promise((done, fail) => {
-            port.write(Buffer.from(bytes), (error) => {
-              if (error) fail(error)
-              // Written is not sent: at 300 baud the last byte leaves the port most of a second later.
-              else port.drain((failed) => (failed ? fail(failed) : done()))
-            })
-          }),
-        setBaud: (baud) =>
-          new Promise((done, fail) => {
-            port.update({ baudRate: baud }, (error) => (error ? fail(error) : done()))
-          }),
-        close: () =>
-          new Promise((done) => {
-            if (!port.isOpen) return done()
-            port.close(() => done())
-          }),
-      })
-    })
+async function openSerial(url: Extract<LineUrl, { kind: 'serial' }>, events: TransportEvents): Promise<Transport> {
+  const { path, baud: baudRate, parity, dataBits, stopBits } = url
+  const port = new SerialPort({ path, baudRate, parity, dataBits, stopBits, autoOpen: false })
+  let why = 'the port was closed'
+  port.on('error', (error) => {
+    why = error.message
+    // An error of the device that is no word of its end (EIO): the library would go on reading it for ever.
+    if (port.isOpen) port.close(() => undefined)
   })
+  await asked((done) => port.open(done))
+  port.once('close', (error?: Error) => events.onClosed(error?.message ?? why))
+  port.on('data', (bytes: Uint8Array) => events.onBytes(bytes))
+  const opened = await deviceOf(path)
+  return {
+    async write(bytes) {
+      await asked((done) => port.write(Buffer.from(bytes), done))
+      // Written is not sent: at 300 baud the last byte leaves the port most of a second later.
+      await asked((done) => port.drain(done))
+    },
+    setBaud: (baud) => asked((done) => port.update({ baudRate: baud }, done)),
+    present: async () => (await deviceOf(path)) === opened,
+    async close() {
+      if (port.isOpen) await asked((done) => port.close(done)).catch(() => undefined)
+    },
+  }
+}
+
+/** The serial library's calls with a callback, as promises. */
+const asked = (call: (done: (error?: Error | null) => void) => void): Promise<void> =>
+  new Promise((done, fail) => call((error) => (error ? fail(error) : done())))
+
+/** The device a path leads to now, by its number; undefined when it leads nowhere. */
+async function deviceOf(path: string): Promise<string | undefined> {
+  try {
+    const { rdev, ino } = await stat(path)
+    return `${rdev}/${ino}`
+  } catch {
+    return undefined
+  }
 }

@@ -6,6 +6,7 @@ import { systemRandom } from '@anju/contract/system-random'
 import mqtt, { type MqttClient } from 'mqtt'
 import { type RunningGateway, startGateway } from '../app.ts'
 import { type GatewayConfig, parseConfig } from '../config.ts'
+import type { Device } from '../ports.ts'
 import { silentLog } from './silent-log.ts'
 
 /** For tests: a gateway with the demo's button, on free ports and a folder of its own. */
@@ -23,10 +24,10 @@ const button = { id: 'sos-1', placement: 'bathroom-sos', profile: 'tuya/ts0215a-
 
 export async function aTestGateway(
   uplinkUrl: string,
-  more: { lines?: object[]; devices?: object[]; credentials?: object[] } = {},
+  more: { lines?: object[]; devices?: object[]; installed?: readonly Device[]; credentials?: object[] } = {},
 ): Promise<TestGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), 'anju-gateway-'))
-  const config = parseConfig(
+  const parsed = parseConfig(
     {
       gatewayId: 'gw-test',
       dataDir,
@@ -39,6 +40,7 @@ export async function aTestGateway(
     },
     { allowPlaintext: false },
   )
+  const config = { ...parsed, devices: [...parsed.devices, ...(more.installed ?? [])] }
   const start = () => startGateway(config, { clock: systemClock, random: systemRandom, log: silentLog })
   const clients = new Set<MqttClient>()
   const gateway: TestGateway = {

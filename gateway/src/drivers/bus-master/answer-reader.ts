@@ -1,4 +1,4 @@
-import type { Millis, Timer } from '@anju/contract'
+import { type Millis, millis, type Timer } from '@anju/contract'
 import { FrameScanner } from '@anju/device-profiles/frame-scanner'
 import type { Heard, PolledWire } from '@anju/device-profiles/wire'
 import type { Line } from '../../serial-line/line.ts'
@@ -16,18 +16,24 @@ export class AnswerReader {
     line.onBytes((bytes) => this.#onBytes?.(bytes))
   }
 
-  /** The first frame that `hear` does not ignore, or undefined when the device fell silent before one came. */
+  /**
+   * The first frame that `hear` does not ignore, or undefined when the device fell silent before one came. Bytes are heard from
+   * now on, since a quick device must not be quicker than us; its time runs from `said` on, when the question has left.
+   */
   next(wire: PolledWire, hear: (frame: unknown) => Heard, signal: AbortSignal) {
     const { promise: heard, resolve } = Promise.withResolvers<Heard | undefined>()
     const { clock } = this.#context
     const { answerWithin, gapMax, wholeWithin } = wire.timing
     // A scanner of its own: half a frame from before the question can only spoil the answer.
     const scanner = new FrameScanner(wire.framing)
-    let quiet: Timer
+    let answerBy = 0
+    let whole: Timer | undefined
+    let quiet: Timer | undefined
+    let more: Extract<Heard, { is: 'more' }> | undefined
     const finish = (value: Heard | undefined) => {
       this.#onBytes = undefined
-      quiet.cancel()
-      whole.cancel()
+      quiet?.cancel()
+      whole?.cancel()
       signal.removeEventListener('abort', cancel)
       resolve(value)
     }
@@ -38,29 +44,43 @@ export class AnswerReader {
           this.#refuse(scanned.code, scanned.why)
           continue
         }
+        this.#line.understood()
         const meant = hear(scanned.frame)
         if (meant.is === 'ignored') continue
+        if (meant.is === 'more' && meant.pause !== undefined) {
+          more = meant
+          continue
+        }
         finish(meant)
         return true
       }
       return false
     }
-    /** Quiet for so long: what is pending will not be completed, but a whole frame may stand inside it. */
-    const waitFor = (silence: Millis) =>
-      clock.after(silence, () => {
-        if (!take(scanner.reset())) finish(undefined)
+    const waitOn = (silence: Millis) => {
+      quiet?.cancel()
+      quiet = clock.after(silence, () => {
+        // What is pending will not be completed, but a whole frame may stand inside it.
+        if (take(scanner.reset())) return
+        // What broke off may have been noise: the device still has the rest of its time.
+        const rest = answerBy - clock.monotonic()
+        if (rest > 0 && !more) waitOn(millis(rest))
+        else finish(more)
       })
+    }
+    // Noise or an echo is not yet an answer: until a frame is under way the device still has its time.
+    const silenceNow = () => (scanner.pendingBytes > 0 ? gapMax : (more?.pause ?? answerWithin))
 
-    const whole = clock.after(wholeWithin, cancel)
-    quiet = waitFor(answerWithin)
     signal.addEventListener('abort', cancel, { once: true })
     this.#onBytes = (bytes) => {
-      if (take(scanner.push(bytes))) return
-      quiet.cancel()
-      // Noise or an echo is not yet an answer: until a frame is under way the device still has its time.
-      quiet = waitFor(scanner.pendingBytes > 0 ? gapMax : answerWithin)
+      if (!take(scanner.push(bytes)) && whole) waitOn(silenceNow())
     }
-    return { heard, cancel }
+    const said = () => {
+      if (!this.#onBytes || signal.aborted) return cancel()
+      answerBy = clock.monotonic() + answerWithin
+      whole = clock.after(wholeWithin, cancel)
+      waitOn(silenceNow())
+    }
+    return { heard, said, cancel }
   }
 
   #refuse(code: string, why: string): void {

@@ -45,26 +45,27 @@ export const busMaster: LineDriver = {
     async function read(ask: Ask): Promise<Outcome> {
       let outcome = noAnswer
       for (let attempt = 0; attempt < triesMax && !stopping.signal.aborted; attempt++) {
-        outcome = await readOnce(ask)
+        outcome = await readOnce(ask, attempt)
         if (outcome.is === 'answer' || outcome.why !== 'no-answer') return outcome
       }
       return outcome
     }
 
-    async function readOnce({ device, wire, ask }: Ask): Promise<Outcome> {
+    async function readOnce({ device, wire, ask }: Ask, unanswered: number): Promise<Outcome> {
       const { address = '' } = device
-      const exchange = wire.begin({ address, ask, aloneOnBus, speedChanges: line.speedChanges })
+      const exchange = wire.begin({ address, ask, aloneOnBus, unanswered, speedChanges: line.speedChanges })
       try {
         if (exchange.baud !== undefined) await line.setBaud(exchange.baud)
         let say: Uint8Array | undefined = exchange.request
         let baud: number | undefined
-        while (say) {
+        while (say && !stopping.signal.aborted) {
           const heard: Heard | undefined = await question(wire, say, baud, (frame) => exchange.hear(frame))
           if (!heard) return noAnswer
           if (heard.is === 'answer') return heard
           if (heard.is === 'refused') return { is: 'absent', why: heard.why, alive: true }
           say = heard.is === 'more' ? heard.request : undefined
           baud = heard.is === 'more' ? heard.baud : undefined
+          await sleep(clock, wire.timing.turnRound, stopping.signal)
         }
         return noAnswer
       } catch (error) {
@@ -72,7 +73,7 @@ export const busMaster: LineDriver = {
           return { is: 'absent', why: 'line-down', alive: false }
         throw error
       } finally {
-        await line.setBaud(undefined)
+        await line.restoreBaud()
       }
     }
 
@@ -83,11 +84,11 @@ export const busMaster: LineDriver = {
       baud: number | undefined,
       hear: (frame: unknown) => Heard,
     ): Promise<Heard | undefined> {
-      // Listening begins before the last byte is out: a quick meter must not be quicker than us.
       const answer = reader.next(wire, hear, stopping.signal)
       try {
         await line.write(say)
         if (baud !== undefined) await line.setBaud(baud)
+        answer.said()
       } catch (error) {
         answer.cancel()
         throw error

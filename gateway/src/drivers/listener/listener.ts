@@ -1,13 +1,18 @@
-import type { Timer } from '@anju/contract'
+import { type Millis, millis, seconds, type Timer } from '@anju/contract'
+import { decodeWith } from '@anju/device-profiles/decode-with'
 import { FrameScanner, type Scanned } from '@anju/device-profiles/frame-scanner'
 import type { HeardWire } from '@anju/device-profiles/wire'
 import { wireOf } from '@anju/device-profiles/wires'
 import type { Device } from '../../ports.ts'
+import type { Line } from '../../serial-line/line.ts'
 import { type LineDriver, messageFrom } from '../driver.ts'
 
-/** Devices that speak by themselves: one on its line, or many behind one receiver, told apart by the sender in each frame. */
+/**
+ * Devices that speak by themselves: one on its line, or many behind one receiver, told apart by the sender in each frame.
+ * Of the line it is given only the ear: what cannot be called cannot be sent.
+ */
 export const lineListener: LineDriver = {
-  attach(line, devices, { clock, listener, log }) {
+  attach(line: Pick<Line, 'id' | 'onBytes' | 'understood'>, devices, { clock, listener, log }) {
     const wire = heardWireOf(devices)
     const scanner = new FrameScanner(wire.framing)
     const byAddress = new Map(devices.map((device) => [device.address, device]))
@@ -23,11 +28,20 @@ export const lineListener: LineDriver = {
           refuse(scanned.code, scanned.why)
           continue
         }
+        line.understood()
         const heard = { at: clock.now(), mono: clock.monotonic() }
-        const message = wire.messageOf(scanned.frame)
+        const read = decodeWith(
+          (frame) => ({ message: wire.messageOf(frame), sender: wire.senderOf?.(frame) }),
+          scanned.frame,
+        )
+        if (!read.ok) {
+          refuse(read.error.code, read.error.message)
+          continue
+        }
+        const { message, sender } = read.value
         if (message === undefined) continue
-        const sender = wire.senderOf?.(scanned.frame)
-        const device = sender === undefined ? devices[0] : byAddress.get(sender)
+        // Behind a receiver a frame without a sender is nobody's, not the first one's.
+        const device = wire.senderOf ? byAddress.get(sender) : devices[0]
         if (device) listener.hear(messageFrom(device, message, heard)).catch(failed)
         // A neighbour's button is on the air too.
         else listener.stranger(line.id, sender ?? '')
@@ -46,6 +60,16 @@ export const lineListener: LineDriver = {
     }
   },
 }
+
+/** A radar repeats itself every second; a converter that is open and mute for a minute hangs. */
+const quietMin = seconds(60)
+
+/**
+ * How long a line may be mute before it is suspect: half of what its most talkative device may be silent. A receiver of
+ * buttons is mute for hours, and must not be closed and opened under a press.
+ */
+export const listenerQuietMaxOf = (devices: readonly Device[]): Millis =>
+  millis(Math.max(quietMin, Math.min(...devices.map(({ profile }) => profile.supervision.lostAfter)) / 2))
 
 function heardWireOf(devices: readonly Device[]): HeardWire {
   const wire = wireOf(devices[0]?.profile.driver ?? '')

@@ -1,4 +1,3 @@
-import { topicMatches } from '@anju/contract'
 import type { Delivery, Device, DeviceMessage, Heard } from '../../ports.ts'
 
 /** Something a device published to the gateway's broker. */
@@ -11,26 +10,14 @@ export interface Published {
   readonly delivery?: Delivery
 }
 
-/**
- * Whose message a topic is: the topic a device is installed with (MQTT wildcards allowed), or one below it
- * (`…/availability`, `…/action`), which the profile tells apart. Buttons behind one radio bridge share its topic: each profile
- * takes what is its own device's.
- */
-export function devicesOfTopic(devices: readonly Device[], topic: string): readonly Device[] {
-  const exact = devices.filter((device) => device.topic === topic)
-  if (exact.length > 0) return exact
-  return devices.filter(
-    ({ topic: own }) => own !== undefined && (topicMatches(own, topic) || topic.startsWith(`${own}/`)),
-  )
-}
-
 export const mqttMessage = (
   device: Device,
   { topic, payload, retained, heard, delivery }: Published,
 ): DeviceMessage => ({
   device,
   driver: 'mqtt',
-  message: { topic, payload, retained },
+  message: { topic, payload },
   heard,
+  retained,
   ...(delivery && { delivery }),
 })

@@ -25,6 +25,16 @@ const TEXTS = {
     rungs: { L0: '已听到', L1: '已保存', L2: '中心已收到', L3: '已显示', L4: '正在处理', L5: '已联系', L6: '已结束' },
     types: { 'sos-pressed': '紧急呼叫', 'fall-detected': '跌倒' },
     returned: '（状态解除）',
+    odd: {
+      'press-retained': '代理保留的旧按压，不是新的按压',
+      'press-announced': '设备重新入网时重复的按压',
+      'message-replayed': '重复或被重放的消息，或设备重新计数',
+      'count-restarted': '设备重新计数（已更换电池），恢复采信',
+      'register-back': '读数回退，等待下一次读数确认',
+      'register-jumped': '读数跳变过大，等待下一次读数确认',
+      'register-replaced': '读数从另一数值继续：已换表',
+      chattering: '触点抖动，稳定前视为未知',
+    },
   },
   en: {
     title: 'Anju gateway',
@@ -59,6 +69,16 @@ const TEXTS = {
     },
     types: { 'sos-pressed': 'SOS', 'fall-detected': 'Fall' },
     returned: ' (over)',
+    odd: {
+      'press-retained': 'an old press that a broker had kept',
+      'press-announced': 'a press repeated with the announcement of the device',
+      'message-replayed': 'a message replayed, or a device that counts anew',
+      'count-restarted': 'counts anew (battery changed), believed again',
+      'register-back': 'stepped back, waiting for the next reading',
+      'register-jumped': 'jumped, waiting for the next reading',
+      'register-replaced': 'goes on from another value: meter replaced',
+      chattering: 'chatters, unknown until it is calm',
+    },
   },
 }
 const language = new URLSearchParams(location.search).get('lang') === 'en' ? 'en' : 'zh'
@@ -98,11 +118,14 @@ function draw(status) {
   )
   fill(
     'devices',
-    status.devices.map(({ placement, name, state, lastHeardAt }) =>
+    status.devices.map(({ placement, name, state, lastHeardAt, oddities }) =>
       row(
         put('span', placement),
         put('span', t[state], state),
         put('small', `${name} · ${lastHeardAt ? time(lastHeardAt) : t.never}`),
+        ...oddities.map(({ kind, of, times, lastAt }) =>
+          put('small', `${of}: ${t.odd[kind] ?? kind} · ${times}× · ${time(lastAt)}`),
+        ),
       ),
     ),
   )

@@ -1,0 +1,5 @@
+import { equipmentReadings, nothing } from '../../protocols/esp3/equipment-readings.ts'
+import type { DriverMessages } from '../../src/profile.ts'
+
+export const decode = (telegram: DriverMessages['esp3']) =>
+  equipmentReadings('F6-05-01', telegram, ['water-leak']) ?? nothing

@@ -1,0 +1,13 @@
+import { type Radar5359Point, readReport } from '../../protocols/radar-5359/reports.ts'
+import type { DriverMessages } from '../../src/profile.ts'
+
+const points = [
+  'presence',
+  'motion',
+  'body-movement',
+  'distance',
+  'respiration-rate',
+  'heart-rate',
+] as const satisfies readonly Radar5359Point[]
+
+export const decode = (message: DriverMessages['radar-5359']) => readReport(message, points)

@@ -1,0 +1,179 @@
+import { expect, test } from 'vitest'
+import type { Decoded } from '../profile.ts'
+import { loadProfile } from './load.ts'
+
+const door = {
+  id: 'acme/door-1',
+  name: 'Door contact D1',
+  driver: 'mqtt',
+  topic: 'acme/NAME/state',
+  payload: 'json',
+  models: ['D1'],
+  supervision: { reportEveryS: 3_600, lostAfterS: 14_400 },
+  measures: {
+    contact: { quantity: 'contact', name: 'Contact', value: "door = 'closed'" },
+    battery: { quantity: 'battery-level', name: 'Battery level', value: 'cell.percent' },
+  },
+  events: {
+    'battery-low': { from: 'below', of: 'battery', raiseAt: 15, clearAt: 25 },
+    'sos-pressed': { from: 'edge', when: "key = 'sos'" },
+  },
+  walkTest: { do: 'Open the door and close it.', proves: 'contact' },
+  wiring: ['Mark to mark, at most 20 mm apart.'],
+  examples: [
+    { when: 'closed', payload: { door: 'closed', cell: { percent: 80 } }, reads: { contact: 1, battery: 80 } },
+    {
+      when: 'nothing is known of the cell',
+      payload: { door: 'open', cell: { percent: null } },
+      reads: { contact: 0, battery: { absent: 'not-reported' } },
+    },
+    {
+      when: 'its key was pressed',
+      payload: { door: 'open', key: 'sos' },
+      reads: { contact: 0 },
+      events: ['sos-pressed'],
+    },
+    { when: 'cut off', payload: '{"door":"cl', fails: 'payload-malformed' },
+  ],
+}
+const meter = {
+  id: 'acme/meter-1',
+  name: 'Electricity meter M1',
+  driver: 'modbus-rtu',
+  models: ['M1'],
+  serial: { baud: 9_600, parity: 'none', stopBits: 1 },
+  function: 3,
+  blocks: [{ from: 16, count: 2, everyS: 30 }],
+  registers: [{ at: 16, point: 'voltage', quantity: 'electric-potential', format: 'u16', exponent: -1 }],
+  walkTest: { do: 'Read it once.', proves: 'voltage' },
+  wiring: ['A to A, B to B.'],
+  examples: [
+    { when: '230.1 V', from: 16, words: '08FD 0000', reads: { voltage: 230.1 } },
+    { when: 'registers it does not have', from: 99, words: '0000', fails: 'frame-unknown' },
+  ],
+}
+const textOf = (value: unknown): string => JSON.stringify(value, undefined, 2)
+const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length
+
+test('a payload is read by the expressions of its file', async () => {
+  const loaded = await loadProfile(textOf(door))
+  expect(loaded).toMatchObject({
+    is: 'profile',
+    profile: { id: 'acme/door-1', supervision: { lostAfter: 14_400_000 } },
+  })
+  const profile = loaded.is === 'profile' && loaded.profile.driver === 'mqtt' ? loaded.profile : undefined
+  const payload = new TextEncoder().encode('{"door":"closed","key":"sos"}')
+  const decoded: Decoded | undefined = await profile?.decode({ topic: 'acme/hall/state', payload })
+  expect(decoded).toEqual({ readings: { contact: { is: 'value', value: 1 } }, events: ['sos-pressed'] })
+})
+
+test('a register map is polled like one of ours', async () => {
+  expect(await loadProfile(textOf(meter))).toMatchObject({
+    is: 'profile',
+    profile: {
+      driver: 'modbus-rtu',
+      polls: [{ name: '0010', ask: { function: 3, from: 16, count: 2 }, every: 30_000 }],
+    },
+  })
+})
+
+test('comments and trailing commas are allowed', async () => {
+  const text = textOf(door).replace('"id"', '// the one in the hall\n  "id"').replace(/\n\}$/, ',\n}')
+  expect(await loadProfile(text)).toMatchObject({ is: 'profile' })
+})
+
+/** A change of a good file, the part of the text whose line must be named, and why. */
+const refusals: readonly (readonly [
+  what: string,
+  file: object,
+  change: (text: string) => string,
+  at: string,
+  why: string,
+])[] = [
+  ['a comma is missing', door, (text) => text.replace('"D1"', '"D1" "D2"'), '"D1"', 'not JSON: comma expected'],
+  [
+    'a driver nobody knows',
+    door,
+    (text) => text.replace('"mqtt"', '"zigbee"'),
+    '"driver"',
+    'driver: a file may only be for',
+  ],
+  ['a misspelt field', door, (text) => text.replace('"wiring"', '"wirring"'), '"wirring"', 'wirring: is not a field'],
+  [
+    'a quantity nobody knows',
+    door,
+    (text) => text.replace('"battery-level"', '"battery"'),
+    '"battery"',
+    'measures.battery.quantity',
+  ],
+  [
+    'an expression that is none',
+    door,
+    (text) => text.replace('cell.percent', 'cell.('),
+    'cell.(',
+    'measures.battery.value: ',
+  ],
+  [
+    'an event nobody knows',
+    door,
+    (text) => text.replaceAll('sos-pressed', 'help'),
+    '"help"',
+    'events.help: is no event',
+  ],
+  [
+    'a battery nobody is told of',
+    door,
+    (text) => text.replace('"battery-low"', '"cannot-tell"'),
+    '"events"',
+    'nobody is told when it is low',
+  ],
+  [
+    'no example is refused',
+    door,
+    (text) => text.replace('"fails": "payload-malformed"', '"reads": {}'),
+    '"examples"',
+    'none is refused',
+  ],
+  [
+    'an example that the profile contradicts',
+    door,
+    (text) => text.replace('"battery": 80', '"battery": 81'),
+    '"closed",\n      "payload"',
+    'example "closed": expected',
+  ],
+  [
+    'a life device lost after days',
+    door,
+    (text) => text.replace('14400', '172800'),
+    '"supervision"',
+    'is more than 24 hours',
+  ],
+  [
+    'an exponent out of range',
+    meter,
+    (text) => text.replace('"exponent": -1', '"exponent": -40'),
+    '-40',
+    'registers.0.exponent',
+  ],
+  ['a point twice cut', meter, (text) => text.replace('08FD 0000', '08F'), '08F"', 'examples.0.words'],
+]
+test.for(refusals)('%s: refused with its line', async ([, file, change, part, why]) => {
+  const text = change(textOf(file))
+  expect(text).not.toBe(textOf(file))
+  const loaded = await loadProfile(text)
+  const problems = loaded.is === 'refused' ? loaded.problems : []
+  expect(problems.map((problem) => problem.why).join('\n')).toContain(why)
+  const [found] = problems.filter((problem) => problem.why.includes(why))
+  expect(Math.abs((found?.line ?? 0) - lineOf(text, part))).toBeLessThanOrEqual(1)
+})
+
+test('an expression that loops is ended, and the message is refused', async () => {
+  const loops = textOf(door).replace('cell.percent', '($f := function($n) { $f($n + 1) }; $f(0))')
+  const loaded = await loadProfile(loops)
+  expect(loaded.is === 'refused' && loaded.problems[0]?.why).toContain('payload-malformed')
+})
+
+test('an empty file, a list and a very long one are refused', async () => {
+  for (const text of ['', '[]', '"x"', `{"id":"${'x'.repeat(300_000)}"}`])
+    expect(await loadProfile(text)).toMatchObject({ is: 'refused' })
+})

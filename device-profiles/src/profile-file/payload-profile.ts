@@ -1,0 +1,120 @@
+import {
+  type Absence,
+  absent,
+  classOf,
+  DomainError,
+  definitionOf,
+  type EventType,
+  type Quantity,
+  type Reading,
+  reading,
+  seconds,
+} from '@anju/contract'
+import jsonata from 'jsonata'
+import { objectOf, textOf } from '../json-payload.ts'
+import type { Decoded, EventRule, Example, MqttMessage, ProfileData } from '../profile.ts'
+import type { PayloadFile } from './schema.ts'
+
+/** An MQTT device read by expressions of a file; their library answers later, not at once. */
+export interface PayloadProfile extends ProfileData<'mqtt'> {
+  /** @throws DomainError `payload-malformed` (as a rejection), also when an expression takes too long. */
+  readonly decode: (message: MqttMessage) => Promise<Decoded>
+}
+
+/** An expression that loops is ended: another device's message waits behind it. */
+const guards = { timeout: 50, stack: 100, sequence: 1_000 }
+
+/** @throws Error with `position` when the text is no expression. */
+export const compile = (expression: string): jsonata.Expression => jsonata(expression, guards)
+
+export function payloadProfile(file: PayloadFile): PayloadProfile {
+  const measures = Object.entries(file.measures).map(([point, { quantity, value }]) => ({
+    point,
+    quantity: quantity as Quantity,
+    value: compile(value),
+  }))
+  const edges = Object.entries(file.events).flatMap(([type, rule]) =>
+    rule.from === 'edge' ? [{ type: type as EventType, when: compile(rule.when) }] : [],
+  )
+
+  async function decode({ topic, payload }: MqttMessage): Promise<Decoded> {
+    const input: unknown = file.payload === 'json' ? objectOf(payload) : textOf(payload).trim()
+    const readings: Record<string, Reading> = {}
+    for (const { point, quantity, value } of measures) {
+      const given = readingOf(quantity, await answer(value, input, topic, point))
+      if (given) readings[point] = given
+    }
+    const events: EventType[] = []
+    for (const { type, when } of edges) if ((await answer(when, input, topic, type)) === true) events.push(type)
+    return { readings, events }
+  }
+
+  return {
+    id: file.id,
+    name: file.name,
+    driver: 'mqtt',
+    topic: file.topic,
+    models: file.models,
+    supervision: {
+      reportEvery: seconds(file.supervision.reportEveryS),
+      lostAfter: seconds(file.supervision.lostAfterS),
+    },
+    measures: Object.fromEntries(
+      Object.entries(file.measures).map(([point, { quantity, name }]) => [
+        point,
+        { quantity: quantity as Quantity, name },
+      ]),
+    ),
+    events: Object.fromEntries(Object.entries(file.events).map(([type, rule]) => [type, ruleOf(type, rule)])),
+    walkTest: file.walkTest,
+    wiring: file.wiring,
+    ...(file.knownFaults && { knownFaults: file.knownFaults }),
+    decode,
+    examples: file.examples.map((example) => exampleOf(file, example)),
+  }
+}
+
+async function answer(expression: jsonata.Expression, input: unknown, topic: string, of: string): Promise<unknown> {
+  try {
+    return await expression.evaluate(input, { topic })
+  } catch (error) {
+    const why = error instanceof Error || isProblem(error) ? error.message : String(error)
+    throw new DomainError('payload-malformed', `${of}: ${why}`, {}, { cause: error })
+  }
+}
+/** The library throws plain objects. */
+const isProblem = (error: unknown): error is { readonly message: string } =>
+  typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
+
+/** Nothing is not spoken of, `null` is not reported, and anything that is no number (no switch) is invalid: never 0. */
+function readingOf(quantity: Quantity, value: unknown): Reading | undefined {
+  if (value === undefined) return undefined
+  if (value === null) return absent('not-reported')
+  const isSwitch = definitionOf(quantity).kind === 'switch'
+  if (isSwitch) return typeof value === 'boolean' || value === 0 || value === 1 ? reading(value) : absent('invalid')
+  return typeof value === 'number' ? reading(value) : absent('invalid')
+}
+
+function ruleOf(type: string, rule: PayloadFile['events'][string]): EventRule {
+  const eventClass = classOf(type as EventType)
+  return rule.from === 'edge' ? { class: eventClass, from: 'edge' } : { class: eventClass, ...rule }
+}
+
+export const readsOf = (
+  reads: Readonly<Record<string, number | { readonly absent: Absence }>>,
+): Record<string, Reading> =>
+  Object.fromEntries(
+    Object.entries(reads).map(([point, given]) => [
+      point,
+      typeof given === 'number' ? reading(given) : absent(given.absent),
+    ]),
+  )
+
+function exampleOf(file: PayloadFile, example: PayloadFile['examples'][number]): Example<'mqtt', string> {
+  const { when, topic = file.topic, payload } = example
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
+  const input = { topic, payload: new TextEncoder().encode(text) }
+  return 'fails' in example
+    ? { when, input, fails: example.fails }
+    : { when, input, reads: readsOf(example.reads), events: (example.events ?? []) as EventType[] }
+}

@@ -1,0 +1,122 @@
+import {
+  absent,
+  classOf,
+  definitionOf,
+  type EventType,
+  type Measurement,
+  type Millis,
+  type Monotonic,
+} from '@anju/contract'
+import type { Decoded } from '@anju/device-profiles/profile'
+import { admit } from '../domain/admission.ts'
+import { isCalm, judgeTurn, turnsPerMinuteMax } from '../domain/chatter.ts'
+import type { DeviceMemory } from '../domain/memory.ts'
+import { noting } from '../domain/oddities.ts'
+import { heardFrom, type Watched } from '../domain/supervision.ts'
+import type { Delivery, Device, EventDraft, Heard } from '../ports.ts'
+import { judge } from './judge.ts'
+import { measure } from './measure.ts'
+
+export interface Arrived {
+  readonly decoded: Decoded
+  readonly heard: Heard
+  readonly retained: boolean
+  /** A sign of life of the device itself, not of its bridge or of a broker's memory. */
+  readonly alive: boolean
+  readonly delivery: Delivery | undefined
+  readonly announcedAgo?: Millis | undefined
+}
+
+/** What one message leads to. Pure: the caller stores all of it together. */
+export interface Hearing {
+  readonly memory: DeviceMemory
+  readonly events: readonly EventDraft[]
+  readonly samples: readonly Measurement[]
+}
+
+/** From what a device says to what it means, and what must be remembered to understand the next thing it says. */
+export function hearing(device: Device, before: DeviceMemory, arrived: Arrived): Hearing {
+  const { decoded, heard, retained, delivery, announcedAgo } = arrived
+  const admitted = admit(before, { named: decoded.events, sequence: decoded.sequence, heard, retained, announcedAgo })
+  const doubts = admitted.doubted.map((type) =>
+    draft(device, 'cannot-tell', heard, { of: type, why: admitted.counts ? 'press-announced' : 'message-replayed' }),
+  )
+  if (!admitted.counts) return { memory: admitted.memory, events: doubts, samples: [] }
+
+  const measured = measure(device.placement, device.profile.measures, decoded.readings, heard.at, before.counters)
+  const watched: Watched = arrived.alive ? heardFrom(admitted.memory, heard.at) : { memory: admitted.memory }
+  const steadied = steady(device, measured.samples, watched.memory, heard)
+  const judged = judge(
+    device,
+    { ...steadied.memory, counters: measured.counters },
+    admitted.named,
+    steadied.samples,
+    heard,
+    delivery,
+  )
+  const oddities = measured.oddities.reduce(
+    (known, { kind, of }) => noting(known, kind, of, heard.at),
+    judged.memory.oddities,
+  )
+  return {
+    memory: { ...judged.memory, oddities },
+    events: [...doubts, ...judged.events, ...steadied.events, ...turnedEvents(device, watched, heard)],
+    samples: steadied.samples,
+  }
+}
+
+/** Takes out what chattering switches say: each is unknown from when it begins until it is calm. */
+function steady(device: Device, samples: readonly Measurement[], before: DeviceMemory, heard: Heard): Hearing {
+  let memory = before
+  const events: EventDraft[] = []
+  const kept = samples.map((sample): Measurement => {
+    const { point, reading } = sample
+    if (definitionOf(sample.quantity).kind !== 'switch' || reading.is !== 'value') return sample
+    const { now, turn } = judgeTurn(memory.switches[point], reading.value, heard.mono)
+    if (now !== memory.switches[point]) memory = { ...memory, switches: { ...memory.switches, [point]: now } }
+    if (turn === 'calm') return sample
+    if (turn === 'chattering') return { ...sample, reading: absent('device-fault') }
+    memory = { ...memory, oddities: noting(memory.oddities, 'chattering', point, heard.at) }
+    events.push(draft(device, 'chattering', heard, { point, turnsPerMinute: turnsPerMinuteMax }))
+    // What it says now still counts (an alarm is raised by it); from the next word on it is unknown.
+    return sample
+  })
+  return { memory, events, samples: kept }
+}
+
+/** Switches that have stood still for long enough are believed again: their event returns. */
+export function calmed(device: Device, before: DeviceMemory, since: Monotonic, heard: Heard): Hearing | undefined {
+  const calm = Object.entries(before.switches).filter(([, one]) => one.chattering && isCalm(one, since, heard.mono))
+  if (calm.length === 0) return undefined
+  const switches = { ...before.switches }
+  for (const [point] of calm) delete switches[point]
+  const readings = Object.fromEntries(
+    calm.map(([point, { value }]) => [
+      point,
+      Number.isNaN(value) ? absent('not-reported') : ({ is: 'value', value } as const),
+    ]),
+  )
+  const { samples } = measure(device.placement, device.profile.measures, readings, heard.at, {})
+  const judged = judge(device, { ...before, switches }, [], samples, heard, undefined)
+  const returned = calm.map(([point]) => ({
+    ...draft(device, 'chattering', heard, { point }),
+    phase: 'returned' as const,
+  }))
+  return { memory: judged.memory, events: [...judged.events, ...returned], samples }
+}
+
+/** Silence that began or ended. */
+export function turnedEvents(device: Device, { turned }: Watched, heard: Heard): EventDraft[] {
+  if (!turned) return []
+  return [{ ...draft(device, 'device-silent', heard), phase: turned === 'silent' ? 'raised' : 'returned' }]
+}
+
+const draft = (device: Device, type: EventType, heard: Heard, snapshot?: EventDraft['snapshot']): EventDraft => ({
+  type,
+  class: classOf(type),
+  phase: 'raised',
+  placement: device.placement,
+  device: device.id,
+  heard,
+  ...(snapshot && { snapshot }),
+})

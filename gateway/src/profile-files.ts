@@ -1,0 +1,81 @@
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { errorMessage } from '@anju/contract'
+import { type FileProfile, loadProfile } from '@anju/device-profiles/profile-file/load'
+import { profileById } from '@anju/device-profiles/registry'
+
+/** An installer's file that cannot be used as it is. */
+export interface FileProblem {
+  readonly file: string
+  readonly line: number
+  readonly why: string
+  /** The last version of it that was good goes on being used, so that no device goes deaf by a slip of the pen. */
+  readonly lastGoodUsed: boolean
+}
+export interface ProfileFiles {
+  readonly profiles: ReadonlyMap<string, FileProfile>
+  readonly problems: readonly FileProblem[]
+}
+
+const filesMax = 64
+
+/**
+ * Reads the profiles (`*.json`) of a folder. What is good is kept in `acceptedFolder`; a file that is not any more is told
+ * with line and reason, and its kept version used.
+ */
+export async function loadProfileFiles(folder: string, acceptedFolder: string): Promise<ProfileFiles> {
+  const profiles = new Map<string, FileProfile>()
+  const problems: FileProblem[] = []
+  const complain = (file: string, line: number, why: string, lastGoodUsed: boolean) =>
+    problems.push({ file, line, why, lastGoodUsed })
+  let names: string[]
+  try {
+    names = (await readdir(folder)).filter((name) => name.endsWith('.json')).toSorted()
+  } catch (error) {
+    return { profiles, problems: [{ file: folder, line: 1, why: errorMessage(error), lastGoodUsed: false }] }
+  }
+  if (names.length > filesMax) complain(folder, 1, `${names.length} files, at most ${filesMax} are read`, false)
+
+  for (const name of names.slice(0, filesMax)) {
+    const file = join(folder, name)
+    const kept = join(acceptedFolder, name)
+    const text = await textOf(file)
+    const loaded = await accept(text, profiles)
+    if (loaded.is === 'profile') {
+      profiles.set(loaded.profile.id, loaded.profile)
+      await keep(kept, text)
+      continue
+    }
+    const before = await accept(await textOf(kept), profiles)
+    if (before.is === 'profile') profiles.set(before.profile.id, before.profile)
+    for (const { line, why } of loaded.problems) complain(file, line, why, before.is === 'profile')
+  }
+  return { profiles, problems }
+}
+
+/** A profile of ours cannot be put aside by a file, nor one file by another. */
+async function accept(text: string, others: ReadonlyMap<string, FileProfile>): ReturnType<typeof loadProfile> {
+  const loaded = await loadProfile(text)
+  if (loaded.is === 'refused') return loaded
+  const { id } = loaded.profile
+  const taken = profileById(id) ? 'a profile that comes with the gateway' : others.has(id) ? 'another file' : undefined
+  return taken === undefined ? loaded : { is: 'refused', problems: [{ line: 1, why: `id: ${id} is ${taken}` }] }
+}
+
+/** What cannot be read is refused like an empty file. */
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+async function keep(file: string, text: string): Promise<void> {
+  if ((await textOf(file)) === text) return
+  await mkdir(join(file, '..'), { recursive: true, mode: 0o700 })
+  // Whole or not at all: the next start may need it.
+  const draft = join(file, '..', `.${basename(file)}.new`)
+  await writeFile(draft, text, { mode: 0o600 })
+  await rename(draft, file)
+}
