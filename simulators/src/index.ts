@@ -1,4 +1,4 @@
-export * from './devices/devices.ts'
+export * from './devices/mqtt-devices.ts'
 export * from './home/app.ts'
 export * from './home/config.ts'
 export * from './resident/day.ts'

@@ -41,14 +41,6 @@ const asHex =
 
 const switchOf = (raw: number): Reading => (raw > 1 ? absent('invalid') : reading(raw))
 
-const GAS_ALARMS: Readonly<Record<number, string>> = {
-  0: 'power-off',
-  1: 'power-on',
-  2: 'sensor-fault',
-  3: 'sensor-recovered',
-  4: 'sensor-ends-soon',
-  5: 'sensor-ended',
-}
 const BUTTONS: Readonly<Record<number, string>> = { 1: 'short', 2: 'long', 3: 'double' }
 
 /**
@@ -91,7 +83,7 @@ export const CHANNELS: Readonly<Record<string, Reader>> = {
     words.cellLifeS = input.u32le()
   },
   FF3F: (input, _readings, words) => {
-    words.alarm = GAS_ALARMS[input.u8()] ?? null
+    words.alarmStatus = input.u8()
   },
   // A temperature with the word whether it crossed its threshold.
   '8367': (input, readings, words) => {

@@ -38,9 +38,6 @@ export const wmbusmetersMqtt = tellOne('wmbusmeters-mqtt', ({ bytes }) => {
       kilo ? thousandfold(numberReading(payload, key)) : numberReading(payload, key),
     )
   }
-  // Some smoke detectors write their voltage as text with its unit.
-  const volts = /^(\d\.\d{1,3})V$/.exec(textAt(payload, 'battery_level') ?? '')?.[1]
-  if (volts !== undefined) readings.add('battery-voltage', 'battery-voltage', reading(Number(volts)))
   const status = textAt(payload, 'status')
   if (saysSmoke(media, payload))
     // A status that is null or no text is unknown: it must not end an alarm.
@@ -54,7 +51,7 @@ export const wmbusmetersMqtt = tellOne('wmbusmeters-mqtt', ({ bytes }) => {
     targetM3: valueAt(payload, 'target_m3') ?? null,
     smokeAlarmCounter: valueAt(payload, 'alarm_counter') ?? null,
     lastAlarmDate: textAt(payload, 'last_alarm_date') ?? null,
-    testCounter: valueAt(payload, 'test_button_counter') ?? null,
+    testButtonCounter: valueAt(payload, 'test_button_counter') ?? null,
     removedCounter: valueAt(payload, 'removed_counter') ?? null,
     timestamp: textAt(payload, 'timestamp') ?? null,
   }

@@ -1,7 +1,7 @@
 import { assertNever, DomainError, type EventType, type Reading } from '@anju/contract'
 import type { Decoded, MqttMessage } from '../../src/profile.ts'
 import { actionIn, type Properties, readMessage } from './payload.ts'
-import { type PropertyPoint, propertyIn } from './properties.ts'
+import { type PropertyPoint, propertyIn } from './points.ts'
 
 /** What a device behind the bridge says, as its profile writes it. */
 export interface ZigbeeDevice<Point extends PropertyPoint, More extends string> {

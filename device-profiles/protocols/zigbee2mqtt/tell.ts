@@ -9,27 +9,28 @@ import {
 } from '@anju/contract'
 import { decodeWith } from '../../src/decode-with.ts'
 import type { PointReading, Protocol, ProtocolInput, Told } from '../../src/telling.ts'
-import { actionIn, type Properties, propertiesOf, readMessage } from './payload.ts'
-import { PROPERTIES, type PropertyPoint, propertyIn } from './properties.ts'
+import { actionIn, numberIn, type Properties, propertiesOf, readMessage, switchIn } from './payload.ts'
 
 /** What properties usually mean, for a look without a profile. A profile decides for its own device. */
-const USUAL: readonly PropertyPoint[] = [
-  'battery',
-  'link-quality',
-  'temperature',
-  'humidity',
-  'active-power',
-  'current',
-  'active-energy',
-  'motion',
-  'presence',
-  'contact',
-  'smoke',
-  'gas',
-  'carbon-monoxide',
-  'water-leak',
-  'tamper',
-  'illuminance',
+const NUMBERS: readonly (readonly [key: string, point: string, quantity: Quantity])[] = [
+  ['battery', 'battery', 'battery-level'],
+  ['linkquality', 'link-quality', 'link-quality'],
+  ['temperature', 'temperature', 'temperature'],
+  ['humidity', 'humidity', 'relative-humidity'],
+  ['power', 'active-power', 'active-power'],
+  ['current', 'current', 'electric-current'],
+  ['energy', 'active-energy', 'active-energy-import'],
+]
+const SWITCHES: readonly (readonly [key: string, point: string, quantity: Quantity])[] = [
+  ['occupancy', 'occupancy', 'motion'],
+  ['presence', 'presence', 'presence'],
+  // True is closed: a magnet is in contact.
+  ['contact', 'contact', 'contact'],
+  ['smoke', 'smoke', 'smoke'],
+  ['gas', 'gas', 'gas'],
+  ['carbon_monoxide', 'carbon-monoxide', 'carbon-monoxide'],
+  ['water_leak', 'water-leak', 'water-leak'],
+  ['tamper', 'tamper', 'tamper'],
 ]
 /** Words of SOS buttons and keypads, and what fall radars call a fall. */
 const PRESSES: ReadonlySet<string> = new Set(['emergency', 'sos', 'panic'])
@@ -107,13 +108,17 @@ function readingsOf(properties: Properties): PointReading[] {
   const add = (point: string, quantity: Quantity, says: Reading | undefined) => {
     if (says) readings.push({ point, quantity, reading: says })
   }
-  // By the bridge's own word here: whether occupancy is movement, only a device's profile knows.
-  for (const point of USUAL)
-    add(point === 'motion' ? 'occupancy' : point, PROPERTIES[point].quantity, propertyIn(properties, point))
+  for (const [key, point, quantity] of NUMBERS) add(point, quantity, numberIn(properties, key))
+  for (const [key, point, quantity] of SWITCHES) add(point, quantity, switchIn(properties, key))
+  // `illuminance` was a raw logarithm in versions that also sent `illuminance_lux`.
+  add('illuminance', 'illuminance', numberIn(properties, 'illuminance_lux') ?? numberIn(properties, 'illuminance'))
   // Battery devices send millivolts, plugs volts of the mains.
   const inMillivolts = 'battery' in properties || Number(properties.voltage) > 1_000
-  const volts = inMillivolts ? 'battery-voltage' : 'voltage'
-  add('voltage', PROPERTIES[volts].quantity, propertyIn(properties, volts))
+  add(
+    'voltage',
+    inMillivolts ? 'battery-voltage' : 'electric-potential',
+    numberIn(properties, 'voltage', inMillivolts ? 1_000 : 1),
+  )
   const fall = FALL_WORDS[String(properties.fall_status ?? properties.fall_down_status)]
   if (fall !== undefined) add('fall', 'fall', reading(fall))
   return readings

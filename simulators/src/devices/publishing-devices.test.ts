@@ -4,7 +4,7 @@ import { profileById } from '@anju/device-profiles/registry'
 import { tellWithProfile } from '@anju/device-profiles/tell-with-profile'
 import { describe, expect, test } from 'vitest'
 import type { PublishingDevice } from './device.ts'
-import { publishingDevices } from './devices.ts'
+import { publishingDevices } from './mqtt-devices.ts'
 
 const midnight = parseInstant('2026-03-09T00:00:00.000Z')
 

@@ -11,7 +11,7 @@ interface Property {
 const number = (key: string, quantity: Quantity, perUnit = 1): Property => ({ key, as: 'number', quantity, perUnit })
 const flag = (key: string, quantity: Quantity): Property => ({ key, as: 'switch', quantity })
 
-/** What the bridge's properties are with us: one table for `decode --protocol` and for the profiles. */
+/** What the bridge's properties are with us, by our points; `tell` guesses, a profile chooses from here. */
 export const PROPERTIES = {
   battery: number('battery', 'battery-level'),
   'link-quality': number('linkquality', 'link-quality'),
