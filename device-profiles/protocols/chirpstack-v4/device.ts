@@ -4,7 +4,7 @@ import { type Selection, selected, toldBy } from '../../src/dialect.ts'
 import type { Decoded, DeviceOptions, MqttMessage } from '../../src/profile.ts'
 import { publishedOn } from '../../src/publication.ts'
 import type { Protocol } from '../../src/telling.ts'
-import { readEvent, readUplink } from './event.ts'
+import { type ChirpStackEvent, readEvent, readUplink } from './event.ts'
 import { chirpstackV4 } from './tell.ts'
 
 /** As the configuration writes it: whatever the application's id, and all that the network server tells of the device. */
@@ -29,10 +29,10 @@ export const lorawanDevice =
     const by = { retained, options, speaks: true }
     switch (event.kind) {
       case 'up': {
-        const { bytes, fPort } = readUplink(event)
-        if (bytes.byteLength === 0 || (fPort !== undefined && !ports.includes(fPort)))
+        const uplink = payloadOf(event)
+        if (!uplink || (uplink.fPort !== undefined && !ports.includes(uplink.fPort)))
           return { readings, events: [], heartbeat: true }
-        return selected(selection, toldBy(protocol, { topic, bytes, fPort }), by)
+        return selected(selection, toldBy(protocol, { topic, ...uplink }), by)
       }
       case 'status':
         return selected({ points: selection.points }, toldBy(chirpstackV4, { topic, bytes: payload }), by)
@@ -47,6 +47,12 @@ export const lorawanDevice =
     }
     return event.kind satisfies never
   }
+
+/** Undefined where the device sent nothing that can be read: an empty uplink. */
+function payloadOf(event: ChirpStackEvent): { bytes: Uint8Array; fPort: number | undefined } | undefined {
+  const { bytes, fPort }: { bytes?: Uint8Array; fPort: number | undefined } = readUplink(event)
+  return bytes && bytes.byteLength > 0 ? { bytes, fPort } : undefined
+}
 
 /** An event of the network server about a device, as an example writes it. */
 export const lorawanSays =

@@ -2,6 +2,7 @@ import { absent, hours, reading } from '@anju/contract'
 import { wmbusDevice } from '../../protocols/wmbusmeters-mqtt/device.ts'
 import { defineProfile } from '../../src/profile.ts'
 import { publishedOn } from '../../src/publication.ts'
+import { toTheMilliwatt } from './codec.ts'
 
 const says = publishedOn('wmbusmeters/Heating')
 const meter = { _: 'telegram', media: 'heat', meter: 'kamheat', name: 'Heating', id: '67676767' }
@@ -22,7 +23,10 @@ export default defineProfile({
   events: {},
   walkTest: { do: 'Turn a radiator up for half an hour.', proves: 'active-power' },
   wiring: ['A radio stick for 868 MHz on the gateway, and the meter with its key in wmbusmeters.'],
-  decode: wmbusDevice({ points: ['energy', 'active-power', 'supply-temperature', 'return-temperature'] }),
+  decode: wmbusDevice({
+    points: ['energy', 'supply-temperature', 'return-temperature'],
+    words: { 'active-power': toTheMilliwatt },
+  }),
   examples: [
     {
       when: 'a telegram',

@@ -1,7 +1,6 @@
 import { hours, type Instant, type Millis, parseInstant, plus, reading } from '@anju/contract'
 import type { Decoded } from '@anju/device-profiles/profile'
 import { profileById } from '@anju/device-profiles/registry'
-import { tellWithProfile } from '@anju/device-profiles/tell-with-profile'
 import { describe, expect, test } from 'vitest'
 import type { PublishingDevice } from './device.ts'
 import { publishingDevices } from './mqtt-devices.ts'
@@ -91,19 +90,4 @@ test('one press that two gateways hand on is one packet', () => {
   expect(first?.sequence).toEqual({ number: expect.any(Number), guard: 'differs' })
   expect(heard(button, nine)[0]?.sequence).toEqual(first?.sequence)
   expect(heard(button, plus(nine, hours(1)))[0]?.sequence).not.toEqual(first?.sequence)
-})
-
-test('a fall is what `decode` with the profile tells, too', () => {
-  const radar = publishingDevices.find(({ name }) => name === 'vayyar-radar')?.make()
-  if (!radar) throw new Error('there is no such radar')
-  const told = radar
-    .publish(plus(midnight, hours(3)))
-    .flatMap(({ topic, payload }) =>
-      tellWithProfile(profileOf(radar), { topic, bytes: Buffer.from(payload) }, radar.options),
-    )
-  expect(told.flatMap((one): readonly string[] => (one.is === 'told' ? one.events : [one.is]))).toEqual([
-    'fall-suspected',
-    'fall-detected',
-    'fall-detected',
-  ])
 })
