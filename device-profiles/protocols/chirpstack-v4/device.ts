@@ -50,7 +50,7 @@ export const lorawanDevice =
 
 /** Undefined where the device sent nothing that can be read: an empty uplink. */
 function payloadOf(event: ChirpStackEvent): { bytes: Uint8Array; fPort: number | undefined } | undefined {
-  const { bytes, fPort }: { bytes?: Uint8Array; fPort: number | undefined } = readUplink(event)
+  const { bytes, fPort }: { bytes?: Uint8Array | undefined; fPort: number | undefined } = readUplink(event)
   return bytes && bytes.byteLength > 0 ? { bytes, fPort } : undefined
 }
 
