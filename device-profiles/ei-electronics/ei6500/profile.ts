@@ -3,6 +3,7 @@ import { statusSaysMoreThan, wmbusDevice } from '../../protocols/wmbusmeters-mqt
 import { countWord } from '../../src/dialect-words.ts'
 import { batteryLow, defineProfile } from '../../src/profile.ts'
 import { publishedOn } from '../../src/publication.ts'
+import { withVoltage } from './codec.ts'
 
 const says = publishedOn('wmbusmeters/Smokey3')
 const detector = { _: 'telegram', media: 'smoke detector', meter: 'ei6500', name: 'Smokey3', id: '01097274' }
@@ -35,15 +36,17 @@ export default defineProfile({
     'Its telegrams come minutes apart: this is a second ear beside a detector that reports at once.',
   ],
   knownFaults: [{ firmware: 'any', fault: 'It never says that it smokes now, and so never that it is over.' }],
-  decode: wmbusDevice({
-    points: ['battery-voltage'],
-    words: {
-      alarms: countWord('smokeAlarmCounter'),
-      tests: countWord('testCounter'),
-      removals: countWord('removedCounter'),
-      fault: statusSaysMoreThan(),
-    },
-  }),
+  decode: withVoltage(
+    wmbusDevice({
+      points: [],
+      words: {
+        alarms: countWord('smokeAlarmCounter'),
+        tests: countWord('testButtonCounter'),
+        removals: countWord('removedCounter'),
+        fault: statusSaysMoreThan(),
+      },
+    }),
+  ),
   examples: [
     {
       when: 'a telegram after one alarm and two tests',

@@ -1,17 +1,11 @@
 import { type Reading, reading } from '@anju/contract'
 import type { Told } from '../../src/telling.ts'
 
-const FAULTS: Readonly<Record<string, boolean>> = {
-  'sensor-fault': true,
-  'sensor-ends-soon': true,
-  'sensor-ended': true,
-  'sensor-recovered': false,
-  'power-off': true,
-  'power-on': false,
-}
+/** Its alarm report: without mains 0, with them 1; sensor broken 2, well again 3, at its end soon 4, at its end 5. */
+const FAULTS: readonly boolean[] = [true, false, true, false, true, true]
 
 /** Without mains it sees nothing, like one that is broken; what is still wrong when they are back it says again. */
-export function faultOf({ frame: { alarm } }: Told): Reading | undefined {
-  const fault = typeof alarm === 'string' && Object.hasOwn(FAULTS, alarm) ? FAULTS[alarm] : undefined
+export function faultOf({ frame: { alarmStatus } }: Told): Reading | undefined {
+  const fault = typeof alarmStatus === 'number' ? FAULTS[alarmStatus] : undefined
   return fault === undefined ? undefined : reading(fault)
 }

@@ -19,6 +19,9 @@ export const bluSensor = (what: string): Option => ({
   required: false,
 })
 
+/** A script names the device itself; what the gateway says of its own components it says under its own name. */
+const ADDRESS = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i
+
 /** A number, a switch, or a switch that is true when ours is 0: an opening. */
 export type BluPoints<Point extends string> = Readonly<Record<Point, 'number' | 'switch' | 'opening'>>
 
@@ -31,7 +34,7 @@ export const bluDevice =
   ({ topic, payload }: MqttMessage, options: DeviceOptions): Decoded<Point | 'battery'> => {
     const told = toldBy(shellyGen2, { topic, bytes: payload })
     const own = (options.device ?? '').toLowerCase()
-    if (told.frame.packetId !== undefined) return fromScript(given, told, own)
+    if (ADDRESS.test(String(told.frame.device))) return fromScript(given, told, own)
     const readings: Partial<Record<Point | 'battery', Reading>> = {}
     if (!saidByItself(told)) return { readings, events: [] }
     const params = topic.endsWith('/rpc') ? (objectAt(objectOf(payload), 'params') ?? {}) : {}

@@ -33,7 +33,7 @@ export default defineProfile({
     points: ['tamper', 'link-quality'],
     words: { 'battery-low': switchWord('batteryLow') },
     // The bridge tells a change of the zone as it comes and repeats none, so each is a press.
-    events: ({ frame }) => (frame.alarm === true ? ['sos-pressed'] : []),
+    events: ({ frame }) => (frame.alarm === true || frame.action === 'emergency' ? ['sos-pressed'] : []),
   }),
   examples: [
     {
