@@ -14,7 +14,7 @@ export default defineConfig({
           include: [
             '*/src/**/*.test.ts',
             'device-profiles/**/*.test.ts',
-            'tests/{architecture,compat,observe,bench}/**/*.test.ts',
+            'tests/{architecture,compat,harness,observe,bench}/**/*.test.ts',
           ],
           exclude: [...never, '**/*.integration.test.ts'],
         },

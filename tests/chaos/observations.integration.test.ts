@@ -3,6 +3,7 @@ import { backlog } from '../observe/backlog.ts'
 import { gatewayCrash, serverCrash } from '../observe/crash.ts'
 import { dongle } from '../observe/dongle.ts'
 import { doubleClaim } from '../observe/double-claim.ts'
+import { manyDevices } from '../observe/forty-devices.ts'
 import { nonsense } from '../observe/nonsense.ts'
 import type { Observation } from '../observe/observation.ts'
 import { pressToRow } from '../observe/press-to-row.ts'
@@ -18,6 +19,7 @@ const observations: readonly Observation[] = [
   backlog,
   storeOutage,
   dongle,
+  manyDevices,
 ]
 
 test.for(observations)('$id $what', { timeout: 300_000 }, async (observation) => {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Clock, type Instant, millis, type Timer } from '@anju/contract'
+import { type Clock, type Instant, type Millis, millis, type Timer } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { profileById } from '@anju/device-profiles/registry'
 import { aTestCentre, type TestCentre } from '@anju/gateway/testing/centre'
@@ -11,6 +11,7 @@ import { findSocat } from '../prepare-machine.ts'
 import { aGateway, type RunningGateway } from './gateway.ts'
 import { temporaryFolder } from './server.ts'
 import { TruthLedger } from './truth-ledger.ts'
+import { slowness, until } from './wait.ts'
 
 /** A bus of devices that are asked, or a receiver whose devices speak by themselves, at the speed of its wire. */
 export interface HomeLine {
@@ -35,11 +36,17 @@ export interface BusyHome {
   end(): Promise<void>
 }
 
+/** In place of the profiles' and the devices' own intervals. */
+export interface Pace {
+  readonly pollEveryS?: number
+  readonly speakEvery?: Millis
+}
+
 /**
  * A home with many devices on real serial lines (pseudo-terminals, paced by the bytes' time on the wire) and MQTT, the real
- * gateway in a process of its own, and a small centre. `pollEveryS`: in place of the profiles' own intervals.
+ * gateway in a process of its own, and a small centre.
  */
-export async function aBusyHome(plan: HomePlan, pollEveryS?: number): Promise<BusyHome> {
+export async function aBusyHome(plan: HomePlan, { pollEveryS, speakEvery }: Pace = {}): Promise<BusyHome> {
   const socat = findSocat()
   if (!socat) throw new Error('a home with serial lines needs socat, which is not installed')
   const folder = temporaryFolder('anju-busy-home')
@@ -56,7 +63,7 @@ export async function aBusyHome(plan: HomePlan, pollEveryS?: number): Promise<Bu
     const speakers: Speaker[] = []
     const lines = await Promise.all(
       plan.lines.map(async (line) => {
-        const bus = new Bus(line, systemClock, ledger, (bytes) => port.write(bytes))
+        const bus = new Bus(line, { clock: systemClock, ledger, write: (bytes) => port.write(bytes), speakEvery })
         const settings = `baud=${line.baud}&parity=${line.parity}`
         const path = join(folder, 'lines', line.id)
         const parts = { clock: systemClock, log: () => undefined, hear: (bytes: Uint8Array) => bus.hear(bytes) }
@@ -78,7 +85,14 @@ export async function aBusyHome(plan: HomePlan, pollEveryS?: number): Promise<Bu
     await gateway.start()
     const bridge = await gateway.device()
     closers.push(() => bridge.endAsync(true))
-    speakers.push(new Publishers(plan.publishing, systemClock, ledger, bridge))
+    speakers.push(new Publishers(plan.publishing, { clock: systemClock, ledger, bridge, speakEvery }))
+    await until(
+      'every line to be open',
+      async () => !(await gateway.status()).links.some(({ state }) => state === 'down'),
+      {
+        withinMs: 10_000 * slowness,
+      },
+    )
     for (const speaker of speakers) speaker.start()
     closers.push(() => speakers.forEach((speaker) => speaker.stop()))
     return {
@@ -137,55 +151,69 @@ interface Speaker {
 const bitsPerByte = 11
 /** A meter thinks before it answers. */
 const thinkingMs = 20
+/** The same question again within this time is the bus master's second try. */
+const askedAgainWithinMs = 4_000
 /** What ends a question: 3.5 characters of silence, and the pauses of a pseudo-terminal. */
 const questionGap = millis(15)
+
+interface BusParts {
+  readonly clock: Clock
+  readonly ledger: TruthLedger
+  readonly write: (bytes: Uint8Array) => void
+  readonly speakEvery: Millis | undefined
+}
 
 /** One line: collects what is asked, lets every device hear it, and says the answers as fast as the wire would carry them. */
 class Bus implements Speaker {
   readonly #line: HomeLine
-  readonly #clock: Clock
-  readonly #ledger: TruthLedger
-  readonly #write: (bytes: Uint8Array) => void
-  readonly #timers: Timer[] = []
+  readonly #parts: BusParts
+  readonly #standing: Timer[] = []
+  readonly #underWay = new Set<Timer>()
   #question: Uint8Array[] = []
   #gap: Timer | undefined
+  #last: { readonly asked: string; readonly at: Instant } | undefined
   #stopped = false
 
-  constructor(line: HomeLine, clock: Clock, ledger: TruthLedger, write: (bytes: Uint8Array) => void) {
+  constructor(line: HomeLine, parts: BusParts) {
     this.#line = line
-    this.#clock = clock
-    this.#ledger = ledger
-    this.#write = write
+    this.#parts = parts
   }
 
   hear(bytes: Uint8Array): void {
     this.#question.push(bytes)
     this.#gap?.cancel()
-    this.#gap = this.#clock.after(questionGap, () => this.#answer(Buffer.concat(this.#question.splice(0))))
+    this.#gap = this.#parts.clock.after(questionGap, () => this.#answer(Buffer.concat(this.#question.splice(0))))
   }
 
   start(): void {
+    const { clock, ledger, speakEvery } = this.#parts
     for (const [id, device] of this.#line.talking ?? [])
-      this.#timers.push(
-        this.#clock.every(device.every, () => {
-          const at = this.#clock.now()
-          this.#ledger.says(id, device.truth(at))
+      this.#standing.push(
+        clock.every(speakEvery ?? device.every, () => {
+          const at = clock.now()
+          ledger.says(id, device.truth(at))
           this.#say(device.speak(at), 0)
         }),
       )
   }
 
-  stop(): void {
+  /** What is under way on the wire still arrives. */
+  async stop(): Promise<void> {
     this.#stopped = true
-    for (const timer of this.#timers) timer.cancel()
+    for (const timer of this.#standing) timer.cancel()
+    await until('the wire to be quiet', () => this.#underWay.size === 0, { withinMs: 10_000 })
   }
 
   #answer(question: Uint8Array): void {
-    const at: Instant = this.#clock.now()
+    const at: Instant = this.#parts.clock.now()
     for (const [id, device] of this.#line.polled ?? []) {
       const answer = this.#stopped ? undefined : device.answer(question, at)
       if (!answer) continue
-      this.#ledger.says(id, device.truth(at), answer.points)
+      const asked = Buffer.from(question).toString('hex')
+      const again = this.#last?.asked === asked && at - this.#last.at < askedAgainWithinMs
+      if (again) this.#parts.ledger.askedAgain++
+      this.#last = { asked, at }
+      this.#parts.ledger.says(id, device.truth(at), { points: answer.points, again })
       this.#say(answer.bytes, question.byteLength)
     }
   }
@@ -193,31 +221,36 @@ class Bus implements Speaker {
   /** The question took its time on the wire as well: a pseudo-terminal carried it at once. */
   #say(bytes: Uint8Array, afterBytes: number): void {
     const wireMs = ((bytes.byteLength + afterBytes) * bitsPerByte * 1_000) / this.#line.baud
-    this.#timers.push(this.#clock.after(millis(wireMs + thinkingMs), () => this.#write(bytes)))
-    if (this.#timers.length > timersMax) this.#timers.splice(0, this.#timers.length - timersMax)
+    const timer = this.#parts.clock.after(millis(wireMs + thinkingMs), () => {
+      this.#underWay.delete(timer)
+      this.#parts.write(bytes)
+    })
+    this.#underWay.add(timer)
   }
 }
-/** Timers that have gone off are forgotten, the standing ones at the front are few. */
-const timersMax = 512
+
+interface PublisherParts {
+  readonly clock: Clock
+  readonly ledger: TruthLedger
+  readonly bridge: MqttClient
+  readonly speakEvery: Millis | undefined
+}
 
 class Publishers implements Speaker {
   readonly #devices: HomePlan['publishing']
-  readonly #clock: Clock
-  readonly #ledger: TruthLedger
-  readonly #bridge: MqttClient
+  readonly #parts: PublisherParts
   readonly #timers: Timer[] = []
   readonly #onTheWay = new Set<Promise<unknown>>()
 
-  constructor(devices: HomePlan['publishing'], clock: Clock, ledger: TruthLedger, bridge: MqttClient) {
+  constructor(devices: HomePlan['publishing'], parts: PublisherParts) {
     this.#devices = devices
-    this.#clock = clock
-    this.#ledger = ledger
-    this.#bridge = bridge
+    this.#parts = parts
   }
 
   start(): void {
+    const { clock, speakEvery } = this.#parts
     for (const [id, device] of this.#devices)
-      this.#timers.push(this.#clock.every(device.every, () => this.#publish(id, device)))
+      this.#timers.push(clock.every(speakEvery ?? device.every, () => this.#publish(id, device)))
   }
 
   async stop(): Promise<void> {
@@ -226,11 +259,12 @@ class Publishers implements Speaker {
   }
 
   #publish(id: string, device: PublishingDevice): void {
-    const at = this.#clock.now()
-    this.#ledger.says(id, device.truth(at))
+    const { clock, ledger, bridge } = this.#parts
+    const at = clock.now()
+    ledger.says(id, device.truth(at))
     for (const { topic, payload, retain } of device.publish(at)) {
       const text = typeof payload === 'string' ? payload : Buffer.from(payload)
-      const sent = this.#bridge.publishAsync(topic, text, { qos: 1, retain }).finally(() => this.#onTheWay.delete(sent))
+      const sent = bridge.publishAsync(topic, text, { qos: 1, retain }).finally(() => this.#onTheWay.delete(sent))
       this.#onTheWay.add(sent)
     }
   }

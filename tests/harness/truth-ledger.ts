@@ -3,8 +3,10 @@ import { profileById } from '@anju/device-profiles/registry'
 
 /** What simulated devices said, point by point, beside what arrived of it at the centre. */
 export class TruthLedger {
-  readonly #said = new Map<string, number[]>()
+  readonly #said = new Map<string, Said[]>()
   readonly #switches = new Set<string>()
+  /** Questions that were asked a second time. */
+  askedAgain = 0
 
   constructor(devices: readonly { readonly placement: string; readonly profile: string }[]) {
     for (const { placement, profile } of devices)
@@ -13,17 +15,20 @@ export class TruthLedger {
           this.#switches.add(`${placement}/${point}`)
   }
 
+  /** `again`: it was asked the same once more, because the answer came too late or not at all; either may be taken. */
   says(
     placement: string,
     truth: Readonly<Record<string, number>>,
-    points: readonly string[] = Object.keys(truth),
+    { points = Object.keys(truth), again = false }: { points?: readonly string[]; again?: boolean } = {},
   ): void {
     for (const point of points) {
       const value = truth[point]
       if (value === undefined) continue
       const series = `${placement}/${point}`
       const said = this.#said.get(series) ?? []
-      said.push(value)
+      const last = said.at(-1)
+      if (again && last) last.push(value)
+      else said.push([value])
       this.#said.set(series, said)
     }
   }
@@ -49,7 +54,9 @@ export class TruthLedger {
     for (const [series, said] of this.#said) {
       const values = (arrived.get(series) ?? []).filter((value) => value !== null)
       absent += (arrived.get(series) ?? []).length - values.length
-      const [wanted, got] = this.#switches.has(series) ? [turns(said), turns(values)] : [said, values]
+      const [wanted, got] = this.#switches.has(series)
+        ? [turns(said.flat()).map((value) => [value]), turns(values)]
+        : [said, values]
       const { lacking, strange } = inOrder(wanted, got)
       missing += lacking
       for (const value of strange) wrong.push(`${series}: ${value} was never said there`)
@@ -65,15 +72,22 @@ export interface Comparison {
   readonly absent: number
 }
 
+/** A value, and what was said when the same was asked again at once. */
+type Said = number[]
+
 const turns = (values: readonly number[]): number[] => values.filter((value, i) => i === 0 || value !== values[i - 1])
 
-/** Both lists in step: a value that is next in neither order was never said, one that is skipped is lacking. */
-function inOrder(said: readonly number[], got: readonly number[]): { lacking: number; strange: number[] } {
+/**
+ * Both lists in step: a value that is next in neither order was never said, one that is skipped is lacking. The same once more is
+ * a repeater on the way.
+ */
+function inOrder(said: readonly Said[], got: readonly number[]): { lacking: number; strange: number[] } {
   const strange: number[] = []
   let at = 0
   let lacking = 0
   for (const value of got) {
-    const found = said.indexOf(value, at)
+    if (!said[at]?.includes(value) && said[at - 1]?.includes(value)) continue
+    const found = said.findIndex((one, i) => i >= at && one.includes(value))
     if (found < 0) {
       strange.push(value)
       continue

@@ -3,6 +3,7 @@ import { backlog } from './backlog.ts'
 import { gatewayCrash, serverCrash } from './crash.ts'
 import { dongle } from './dongle.ts'
 import { doubleClaim } from './double-claim.ts'
+import { manyDevices } from './forty-devices.ts'
 import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
 import { pressToRow } from './press-to-row.ts'
@@ -16,6 +17,7 @@ const observations: readonly Observation[] = [
   backlog,
   storeOutage,
   dongle,
+  manyDevices,
   doubleClaim,
   nonsense,
   pressToRow,

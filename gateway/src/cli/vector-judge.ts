@@ -1,6 +1,7 @@
 import { type Protocol, type Refused, type Telling, type Told } from '@anju/device-profiles'
 import { Printed, type Vector } from './vector-entry.ts'
 import { ERRORS, EVENTS, KEYS, type Meaning, numbered } from './vector-keys.ts'
+import { compareParts, compareWord, firstOther, near, shifted, text } from './vector-words.ts'
 
 export type Verdict =
   | { readonly is: 'pass' }
@@ -93,11 +94,14 @@ function judgePart(
 function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly Told[]): string {
   switch (meaning.is) {
     case 'point':
-      if (Array.isArray(wanted)) {
-        // One more than there should be: a frame that tells too many is told apart.
-        const points = numbered(meaning.point, wanted.length + 1)
-        return compare({ ...meaning, is: 'points', points }, wanted, told, all)
-      }
+      // One point more than there should be: a frame that tells too many is told apart.
+      if (Array.isArray(wanted))
+        return compare(
+          { ...meaning, is: 'points', points: numbered(meaning.point, wanted.length + 1) },
+          wanted,
+          told,
+          all,
+        )
       return comparePoint(told, meaning.point, wanted, meaning.exponent ?? 0, meaning.inverted ?? false)
     case 'points': {
       if (!Array.isArray(wanted)) return 'not a list in the vector'
@@ -209,62 +213,6 @@ function comparePoint(told: Told, point: string, wanted: unknown, exponent: numb
   return wanted instanceof Printed ? near(value * 10 ** exponent, wanted) : 'neither a number nor true or false'
 }
 
-/** To half the last digit printed; the small rest is the double's own. */
-function near(value: number, { value: wanted, decimals }: Printed): string {
-  const tolerance = 0.5 * 10 ** -decimals + Math.abs(wanted) * 1e-14
-  return Math.abs(value - wanted) <= tolerance ? 'same' : `${value}, not ${wanted}`
-}
-
-function compareWord(word: unknown, wanted: unknown, measured: boolean): string {
-  if (wanted === null) return word === null || word === undefined ? 'same' : `${text(word)}, not null`
-  if (wanted instanceof Printed) {
-    if (typeof word !== 'number') return `${text(word)}, not ${wanted.value}`
-    if (measured) return near(word, wanted)
-    return word === wanted.value ? 'same' : `${word}, not ${wanted.value}`
-  }
-  if (Array.isArray(wanted)) {
-    const same =
-      Array.isArray(word) &&
-      word.length === wanted.length &&
-      wanted.every((one, i) => compareWord(word[i], one, measured) === 'same')
-    return same ? 'same' : `${text(word)}, not ${text(wanted)}`
-  }
-  if (typeof wanted === 'object') {
-    if (typeof word !== 'object' || word === null) return `${text(word)}, not ${text(wanted)}`
-    const have = word as Readonly<Record<string, unknown>>
-    const different = Object.entries(wanted).find(([key, one]) => compareWord(have[key], one, measured) !== 'same')
-    return different ? `${different[0]}: ${text(have[different[0]])}, not ${text(different[1])}` : 'same'
-  }
-  // What a frame does not say of itself it is not: an answer without the flag is no wildcard.
-  if (typeof wanted === 'boolean') return (word ?? false) === wanted ? 'same' : `${text(word)}, not ${wanted}`
-  if (typeof wanted !== 'string') return 'unknown'
-  return equalTexts(word, wanted) ? 'same' : `${text(word)}, not ${wanted}`
-}
-
-const shifted = (word: unknown, exponent = 0): unknown => (typeof word === 'number' ? word * 10 ** exponent : word)
-
-/** A text of digits is a number when the vector has one there: codecs keep printed values as printed. */
-function compareParts(part: unknown, wanted: unknown): string {
-  if (wanted instanceof Printed) {
-    const value = typeof part === 'string' && part.trim() !== '' ? Number(part) : part
-    return typeof value === 'number' ? near(value, wanted) : `${text(part)}, not ${wanted.value}`
-  }
-  if (Array.isArray(wanted)) {
-    if (!Array.isArray(part) || part.length !== wanted.length) return `${text(part)}, not ${text(wanted)}`
-    return firstOther(wanted.map((one: unknown, i) => compareParts(part[i], one)))
-  }
-  if (typeof wanted === 'object' && wanted !== null) {
-    if (typeof part !== 'object' || part === null) return `${text(part)}, not ${text(wanted)}`
-    const have = part as Record<string, unknown>
-    return firstOther(
-      Object.entries(wanted).map(([key, one]) => {
-        const outcome = compareParts(Object.hasOwn(have, key) ? have[key] : undefined, one)
-        return outcome === 'same' ? outcome : `${key}: ${outcome}`
-      }),
-    )
-  }
-  return compareWord(part, wanted, false)
-}
 function compareRecords(have: unknown, wanted: unknown): string {
   if (!Array.isArray(wanted)) return 'not a list in the vector'
   const records = (Array.isArray(have) ? have : []) as readonly Readonly<Record<string, unknown>>[]
@@ -277,17 +225,6 @@ function compareRecords(have: unknown, wanted: unknown): string {
     }),
   )
 }
-const firstOther = (outcomes: readonly string[]): string => outcomes.find((outcome) => outcome !== 'same') ?? 'same'
-
-/** Hex in either case; instants by the moment they name. */
-function equalTexts(word: unknown, wanted: string): boolean {
-  if (typeof word !== 'string') return false
-  if (word.toUpperCase() === wanted.toUpperCase()) return true
-  if (/^[0-9A-F]{2}(?: [0-9A-F]{2})+$/i.test(wanted))
-    return word.toUpperCase() === wanted.replaceAll(' ', '').toUpperCase()
-  return /^\d{4}-\d\d-\d\dT/.test(wanted) && wanted.endsWith('Z') && Date.parse(word) === Date.parse(wanted)
-}
-
 function compareEvent(told: Told, wanted: unknown): string {
   if (wanted === null) return told.events.length === 0 ? 'same' : `${told.events.join()}, not none`
   if (typeof wanted !== 'string') return 'unknown'
@@ -297,5 +234,3 @@ function compareEvent(told: Told, wanted: unknown): string {
   if (!type) return 'unknown'
   return told.events.includes(type) ? 'same' : `no ${type}`
 }
-
-const text = (value: unknown): string => JSON.stringify(value) ?? 'nothing'
