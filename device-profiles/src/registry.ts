@@ -93,6 +93,7 @@ import tasmotaZigbeeSos from '../tasmota/zigbee-sos/profile.ts'
 import tuyaMirHe200Ty from '../tuya/mir-he200-ty/profile.ts'
 import tuyaTs011fPlug from '../tuya/ts011f-plug/profile.ts'
 import tuyaTs0215aSos from '../tuya/ts0215a-sos/profile.ts'
+import tuyaTs0601Sos from '../tuya/ts0601-sos/profile.ts'
 import vayyarCare from '../vayyar/care/profile.ts'
 import wmbusHeatMeter from '../wmbus/heat-meter/profile.ts'
 import wmbusWaterMeter from '../wmbus/water-meter/profile.ts'
@@ -199,6 +200,7 @@ export const profiles: readonly AnyProfile[] = [
   tuyaMirHe200Ty,
   tuyaTs011fPlug,
   tuyaTs0215aSos,
+  tuyaTs0601Sos,
   vayyarCare,
   wmbusHeatMeter,
   wmbusWaterMeter,

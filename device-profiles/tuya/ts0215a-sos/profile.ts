@@ -10,7 +10,7 @@ export default defineProfile({
   name: 'SOS button TS0215A',
   driver: 'mqtt',
   topic: 'zigbee2mqtt/NAME',
-  models: ['TS0215A_sos', 'TS0601_sos', 'BT400B', 'R7052', 'ZBPB10BK'],
+  models: ['TS0215A_sos', 'BT400B', 'R7052', 'ZBPB10BK'],
   // A battery button wakes by itself every few hours; three missed wakes and an hour of grace stay below a day.
   supervision: { reportEvery: hours(6), lostAfter: hours(19) },
   measures: {
@@ -27,12 +27,6 @@ export default defineProfile({
       when: 'pressed',
       input: says('{"action":"emergency","battery":80,"linkquality":18}'),
       reads: { battery: reading(80), 'link-quality': reading(18) },
-      events: ['sos-pressed'],
-    },
-    {
-      when: 'pressed, with the time of an installation in China',
-      input: says('{"action":"emergency","battery":100,"last_seen":"2026-04-17T23:33:22+08:00","linkquality":18}'),
-      reads: { battery: reading(100), 'link-quality': reading(18) },
       events: ['sos-pressed'],
     },
     {
