@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Clock, errorMessage, type Monotonic, type Random, seconds } from '@anju/contract'
 import { announcedTopic } from '@anju/device-profiles/protocols/zigbee2mqtt/announcement'
+import mqttPacket from 'mqtt-packet'
 import { healthOf } from './app/health.ts'
 import { keepHouse, lastKnownTime } from './app/housekeeping.ts'
 import { type GatewayStatus, statusOf } from './app/status.ts'
@@ -39,6 +40,9 @@ export interface RunningGateway {
   /** Clean: what was acknowledged is on the disk, the server is told goodbye. */
   stop(): Promise<void>
 }
+
+// 65,536 small buffers kept for every packet number there can be: 5 MiB that buy nothing here.
+mqttPacket.writeToStream.cacheNumbers = false
 
 const megabyte = 1_048_576
 /** Topics nobody is installed for, one sample of each: an installer finds the button that speaks under another name. */

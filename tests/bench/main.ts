@@ -1,7 +1,9 @@
 import { takePartsAlong } from '../harness/child.ts'
 import { alarmBurst, alarmIdle, alarmLoaded } from './alarm.ts'
 import { connections } from './connections.ts'
+import { decode } from './decode.ts'
 import { type BenchDefinition, judge } from './figures.ts'
+import { gateway } from './gateway.ts'
 import { ingest, ingestCpu } from './ingest.ts'
 import { outbox } from './outbox.ts'
 import { telemetryCpu } from './telemetry-cpu.ts'
@@ -16,6 +18,8 @@ const benches: readonly BenchDefinition[] = [
   outbox,
   telemetryCpu,
   connections,
+  decode,
+  gateway,
 ]
 
 takePartsAlong()

@@ -24,7 +24,11 @@ export interface HomeLine {
 export interface HomePlan {
   readonly lines: readonly HomeLine[]
   readonly publishing: readonly (readonly [id: string, device: PublishingDevice])[]
+  /** Buttons that wait to be pressed by the test, at `buttonTopicOf`. */
+  readonly buttons?: number
 }
+export const buttonTopicOf = (number: number): string => `zigbee2mqtt/button ${number}`
+
 export interface BusyHome {
   readonly gateway: RunningGateway
   readonly centre: TestCentre
@@ -131,7 +135,13 @@ function devicesOf(plan: HomePlan, pollEveryS: number | undefined) {
     topic,
     ...(options && { options }),
   }))
-  return [...wired, ...published]
+  const buttons = Array.from({ length: plan.buttons ?? 0 }, (_, i) => ({
+    id: `button-${i}`,
+    placement: `button-${i}`,
+    profile: 'tuya/ts0215a-sos',
+    topic: buttonTopicOf(i),
+  }))
+  return [...wired, ...published, ...buttons]
 }
 const everyPoll = (profile: string, everyS: number): Record<string, number> =>
   Object.fromEntries((profileById(profile)?.polls ?? []).map(({ name }) => [name, everyS]))

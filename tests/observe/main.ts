@@ -7,6 +7,7 @@ import { manyDevices } from './forty-devices.ts'
 import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
 import { pressToRow } from './press-to-row.ts'
+import { randomBuffers } from './random-buffers.ts'
 import { start } from './start.ts'
 import { storeOutage } from './store-outage.ts'
 
@@ -18,6 +19,7 @@ const observations: readonly Observation[] = [
   storeOutage,
   dongle,
   manyDevices,
+  randomBuffers,
   doubleClaim,
   nonsense,
   pressToRow,
