@@ -11,7 +11,7 @@ import {
   seconds,
 } from '@anju/contract'
 import jsonata from 'jsonata'
-import { objectOf, textOf } from '../json-payload.ts'
+import { isObject, objectOf, textOf } from '../json-payload.ts'
 import type { Decoded, EventRule, Example, MqttMessage, ProfileData } from '../profile.ts'
 import type { PayloadFile } from './schema.ts'
 
@@ -24,8 +24,27 @@ export interface PayloadProfile extends ProfileData<'mqtt'> {
 /** An expression that loops is ended: another device's message waits behind it. */
 const guards = { timeout: 50, stack: 100, sequence: 1_000 }
 
+export interface Question {
+  readonly expression: jsonata.Expression
+  /** The fields of the message that it begins with. */
+  readonly fields: readonly string[]
+}
+
 /** @throws Error with `position` when the text is no expression. */
-export const compile = (expression: string): jsonata.Expression => jsonata(expression, guards)
+export function compile(text: string): Question {
+  const expression = jsonata(text, guards)
+  return { expression, fields: [...fieldsOf(expression.ast())] }
+}
+
+type Part = jsonata.ExprNode & { readonly condition?: Part; readonly then?: Part; readonly else?: Part }
+
+/** Names at the beginning of paths; what stands behind them belongs to what they lead to. */
+function fieldsOf(node: Part): Set<string> {
+  const [first] = node.steps ?? []
+  if (first) return first.type === 'name' && typeof first.value === 'string' ? new Set([first.value]) : fieldsOf(first)
+  const parts = [node.lhs, node.rhs, node.condition, node.then, node.else, node.arguments, node.expressions]
+  return new Set(parts.flat(3).flatMap((part) => (part ? [...fieldsOf(part)] : [])))
+}
 
 export function payloadProfile(file: PayloadFile): PayloadProfile {
   const measures = Object.entries(file.measures).map(([point, { quantity, value }]) => ({
@@ -74,7 +93,13 @@ export function payloadProfile(file: PayloadFile): PayloadProfile {
   }
 }
 
-async function answer(expression: jsonata.Expression, input: unknown, topic: string, of: string): Promise<unknown> {
+/** Nothing was said of what none of its fields is there for, and what is `null` in all of them was not reported. */
+async function answer({ expression, fields }: Question, input: unknown, topic: string, of: string): Promise<unknown> {
+  if (isObject(input) && fields.length > 0) {
+    const given = fields.flatMap((field) => (Object.hasOwn(input, field) ? [input[field]] : []))
+    if (given.length === 0) return undefined
+    if (given.every((value) => value === null)) return null
+  }
   try {
     return await expression.evaluate(input, { topic })
   } catch (error) {
