@@ -56,8 +56,8 @@ export const gateway: BenchDefinition = {
   },
 }
 
-async function pressAll({ gateway: { device } }: BusyHome): Promise<number[]> {
-  const client = await device()
+async function pressAll(home: BusyHome): Promise<number[]> {
+  const client = await home.gateway.device()
   const tookMs: number[] = []
   try {
     for (let press = 0; press < presses; press++) {

@@ -98,16 +98,17 @@ export async function aBusyHome(plan: HomePlan, { pollEveryS, speakEvery }: Pace
       },
     )
     for (const speaker of speakers) speaker.start()
-    closers.push(() => speakers.forEach((speaker) => speaker.stop()))
+    const hush = async () => {
+      for (const speaker of speakers) await speaker.stop()
+    }
+    closers.push(hush)
     return {
       gateway,
       centre,
       ledger,
       devices: devices.length,
       protocols: [...new Set(devices.map(({ profile }) => dialectOf(profile)))].toSorted(),
-      hush: async () => {
-        for (const speaker of speakers) await speaker.stop()
-      },
+      hush,
       end,
     }
   } catch (error) {

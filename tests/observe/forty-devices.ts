@@ -70,10 +70,11 @@ export const manyDevices: Observation = {
 }
 
 /** Everybody falls silent, and what was said last is given its time to arrive. */
-async function settled({ hush, ledger, centre }: BusyHome) {
+async function settled(home: BusyHome) {
+  const { ledger, centre } = home
   // Whoever is asked from now on says nothing, and is absent for that.
   const { absent } = ledger.compare(centre.telemetry)
-  await hush()
+  await home.hush()
   await until(
     'everything said to arrive',
     () => {

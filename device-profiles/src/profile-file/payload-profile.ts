@@ -49,7 +49,7 @@ function fieldsOf(node: Part): Set<string> {
 export function payloadProfile(file: PayloadFile): PayloadProfile {
   const measures = Object.entries(file.measures).map(([point, { quantity, value }]) => ({
     point,
-    quantity: quantity as Quantity,
+    quantity,
     value: compile(value),
   }))
   const edges = Object.entries(file.events).flatMap(([type, rule]) =>
@@ -79,10 +79,7 @@ export function payloadProfile(file: PayloadFile): PayloadProfile {
       lostAfter: seconds(file.supervision.lostAfterS),
     },
     measures: Object.fromEntries(
-      Object.entries(file.measures).map(([point, { quantity, name }]) => [
-        point,
-        { quantity: quantity as Quantity, name },
-      ]),
+      Object.entries(file.measures).map(([point, { quantity, name }]) => [point, { quantity, name }]),
     ),
     events: Object.fromEntries(Object.entries(file.events).map(([type, rule]) => [type, ruleOf(type, rule)])),
     walkTest: file.walkTest,

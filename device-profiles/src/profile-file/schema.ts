@@ -8,7 +8,8 @@ import { Compile } from 'typebox/compile'
  */
 const object = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false })
 const Text = Type.String({ minLength: 1, maxLength: 300 })
-const keysOf = (table: object) => Type.Union(Object.keys(table).map((key) => Type.Literal(key)))
+const keysOf = <Key extends string>(table: Readonly<Record<Key, unknown>>) =>
+  Type.Unsafe<Key>(Type.Union(Object.keys(table).map((key) => Type.Literal(key))))
 const Seconds = Type.Integer({ minimum: 1, maximum: 604_800 })
 const Expression = Type.String({ minLength: 1, maxLength: 2_000 })
 

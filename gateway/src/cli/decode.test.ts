@@ -152,18 +152,18 @@ const sensor = {
   ],
 }
 
-describe('an installer’s own profile', () => {
-  const withFile = async (text: string, run: (file: string) => Promise<void>) => {
-    const folder = await mkdtemp(join(tmpdir(), 'anju-profile-'))
-    try {
-      const file = join(folder, 'w1.json')
-      await writeFile(file, text)
-      await run(file)
-    } finally {
-      await rm(folder, { recursive: true })
-    }
+const withFile = async (text: string, run: (file: string) => Promise<void>) => {
+  const folder = await mkdtemp(join(tmpdir(), 'anju-profile-'))
+  try {
+    const file = join(folder, 'w1.json')
+    await writeFile(file, text)
+    await run(file)
+  } finally {
+    await rm(folder, { recursive: true })
   }
+}
 
+describe('an installer’s own profile', () => {
   test('is checked, and reads what its device says', () =>
     withFile(JSON.stringify(sensor), async (file) => {
       const lines: string[] = []

@@ -5,13 +5,16 @@ import { profiles as known } from '@anju/device-profiles'
 
 /**
  * `gateway -- profiles`: every device we can read, one JSON line each. `--check FILE`: whether an installer's own file is one
- * of them, else what is wrong with it, line by line.
+ * of them, else what is wrong with it, line by line. `--discovery FILE`: profiles for what announces itself, from lines of
+ * `topic payload` as `mosquitto_sub -v` writes them.
  */
 export async function profiles(argv: readonly string[], print: (line: string) => void = console.log): Promise<number> {
   let files: readonly string[]
   try {
-    const { values } = parseArgs({ args: [...argv], options: { check: { type: 'string', multiple: true } } })
+    const options = { check: { type: 'string', multiple: true }, discovery: { type: 'string' } } as const
+    const { values } = parseArgs({ args: [...argv], options })
     files = values.check ?? []
+    if (values.discovery !== undefined) return await discovered(values.discovery, print)
   } catch (error) {
     print(JSON.stringify({ refused: 'request-malformed', why: errorMessage(error) }))
     return 2
@@ -57,4 +60,18 @@ async function check(files: readonly string[], print: (line: string) => void): P
     for (const { line, why } of loaded.problems) print(`${file}:${line}: ${why}`)
   }
   return refused > 0 ? 1 : 0
+}
+
+async function discovered(file: string, print: (line: string) => void): Promise<number> {
+  const { profilesOfDiscovery } = await import('@anju/device-profiles/profile-file/from-discovery')
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.includes(' '))
+  const { files, passedOver } = profilesOfDiscovery(
+    lines.map((line) => {
+      const at = line.indexOf(' ')
+      return { topic: line.slice(0, at), payload: new TextEncoder().encode(line.slice(at + 1)) }
+    }),
+  )
+  for (const { topic, why } of passedOver) print(JSON.stringify({ passedOver: topic, why }))
+  for (const profile of files) print(JSON.stringify(profile, undefined, 2))
+  return files.length > 0 ? 0 : 1
 }

@@ -174,7 +174,8 @@ export class Uplink {
   }
 
   #pump(): void {
-    if (this.#upAt === undefined) return
+    // A receipt that comes while the connection is closed must not set a timer that outlives the outbox.
+    if (this.#upAt === undefined || this.#stopped) return
     const { clock, outbox } = this.#options
     this.#resend?.cancel()
     const now = clock.monotonic()
