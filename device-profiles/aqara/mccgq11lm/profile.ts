@@ -52,6 +52,11 @@ export default defineProfile({
       reads: { contact: absent('not-reported'), battery: absent('not-reported'), 'link-quality': reading(0) },
     },
     {
+      when: 'opened, by a bridge that says property by property',
+      input: says('false', { under: 'contact' }),
+      reads: { contact: reading(0) },
+    },
+    {
       when: 'a number where true or false belongs',
       input: says('{"contact":1}'),
       reads: { contact: absent('invalid') },

@@ -44,6 +44,12 @@ export default defineProfile({
       reads: { battery: reading(51.5) },
     },
     {
+      when: 'pressed, in the word of a bridge before version 1.17',
+      input: says({ click: 'single', battery: 51.5 }),
+      reads: { battery: reading(51.5) },
+      events: ['sos-pressed'],
+    },
+    {
       when: 'announced again: nothing is known of the battery',
       input: says({ action: null, battery: null }),
       reads: { battery: absent('not-reported') },
