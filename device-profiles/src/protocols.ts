@@ -12,7 +12,7 @@ import { iec62056 } from '../protocols/iec62056-21/tell.ts'
 import { ld2410 } from '../protocols/ld2410/tell.ts'
 import { mbus } from '../protocols/mbus/tell.ts'
 import { milesightLorawan } from '../protocols/milesight-lorawan/tell.ts'
-import { modbusRtu } from '../protocols/modbus-rtu/tell.ts'
+import { modbusRtuWith } from '../protocols/modbus-rtu/tell.ts'
 import { otherLorawan } from '../protocols/other-lorawan/tell.ts'
 import { radar5359 } from '../protocols/radar-5359/tell.ts'
 import { rf433Portisch } from '../protocols/rf433-portisch/tell.ts'
@@ -25,6 +25,7 @@ import { tinyframeRadar } from '../protocols/tinyframe/tell.ts'
 import { vayyarCare } from '../protocols/vayyar-care/tell.ts'
 import { wmbusmetersMqtt } from '../protocols/wmbusmeters-mqtt/tell.ts'
 import { zigbee2mqtt } from '../protocols/zigbee2mqtt/tell.ts'
+import { registerMapById } from './register-maps.ts'
 import type { Protocol } from './telling.ts'
 
 /** Every protocol that can be read without knowing the device. */
@@ -37,7 +38,7 @@ export const protocols: readonly Protocol[] = [
   ld2410,
   iec62056,
   dsmrP1,
-  modbusRtu,
+  modbusRtuWith(registerMapById),
   mbus,
   esp3,
   rf433Portisch,

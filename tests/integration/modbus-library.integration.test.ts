@@ -15,7 +15,7 @@ import {
 import { systemClock } from '@anju/contract/system-clock'
 import { encodeRead, type ModbusRead } from '@anju/device-profiles/protocols/modbus-rtu/encode'
 import type { Register, RegisterMap } from '@anju/device-profiles/protocols/modbus-rtu/register-map'
-import { registerMaps } from '@anju/device-profiles/protocols/modbus-rtu/register-maps'
+import { registerMaps } from '@anju/device-profiles/register-maps'
 import { profileById } from '@anju/device-profiles/registry'
 import { busMaster } from '@anju/gateway/drivers/bus-master/bus-master'
 import type { Device } from '@anju/gateway/ports'

@@ -1,4 +1,5 @@
 import { hexLowFirst } from '../../src/byte-reader.ts'
+import { crc16X25 } from '../../src/crc.ts'
 import { FrameScanner, type Framing, type Scanned, type Sight } from '../../src/frame-scanner.ts'
 import { wrongEnd } from '../../src/sum-check.ts'
 
@@ -58,7 +59,11 @@ export function looksLike698(bytes: Uint8Array): boolean {
   for (let at = 0; at + 12 < bytes.byteLength; at++) {
     if (bytes[at] !== START || bytes[at + 7] === START) continue
     const length = (bytes[at + 1] ?? 0) | (((bytes[at + 2] ?? 0) & 0x3f) << 8)
-    if (length >= 12 && bytes[at + length + 1] === END) return true
+    if (length < 12 || bytes[at + length + 1] !== END) continue
+    // Length, control, the server's address (its size in the low bits of its first byte) and the client's, then their check.
+    const headEnd = at + 6 + ((bytes[at + 4] ?? 0) & 0x0f) + 1
+    const check = (bytes[headEnd] ?? 0) | ((bytes[headEnd + 1] ?? 0) << 8)
+    if (crc16X25(bytes.subarray(at + 1, headEnd)) === check) return true
   }
   return false
 }

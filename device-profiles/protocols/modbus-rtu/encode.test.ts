@@ -2,10 +2,13 @@ import * as fc from 'fast-check'
 import { expect, expectTypeOf, test } from 'vitest'
 import { bytesOfHex, hexOf } from '../../src/byte-reader.ts'
 import { scanAll } from '../../src/frame-scanner.ts'
+import { registerMapById } from '../../src/register-maps.ts'
 import * as everything from './encode.ts'
 import { encodeRead, hearAnswer, type ModbusRead } from './encode.ts'
 import { type ModbusFrame, modbusRtuFraming } from './framing.ts'
-import { modbusRtu } from './tell.ts'
+import { modbusRtuWith } from './tell.ts'
+
+const modbusRtu = modbusRtuWith(registerMapById)
 
 const read: ModbusRead = { unit: 1, function: 4, from: 0, count: 2 }
 const frameOf = (hex: string): ModbusFrame => {

@@ -6,13 +6,14 @@ import { type Protocol, type ProtocolInput, type Telling, type Told, tellScanned
 import { wordsOf } from './encode.ts'
 import { type ModbusFrame, modbusRtuFraming } from './framing.ts'
 import { float32Of, type RegisterMap, readRegisters } from './register-map.ts'
-import { registerMapById } from './register-maps.ts'
+
+type MapById = (id: string) => RegisterMap | undefined
 
 /** Without a device only registers are told: what they mean is the meter's, and its number is not in an answer. */
-export const modbusRtu: Protocol = {
+export const modbusRtuWith = (mapById: MapById): Protocol => ({
   name: 'modbus-rtu',
   read: ({ bytes, device }) => {
-    const as = device === undefined ? undefined : mapOf(device)
+    const as = device === undefined ? undefined : mapOf(device, mapById)
     if (as === 'unknown')
       return [
         {
@@ -31,15 +32,15 @@ export const modbusRtu: Protocol = {
       `no Modbus RTU frame in ${bytes.length} bytes`,
     )
   },
-}
+})
 
 interface As {
   readonly map: RegisterMap
   readonly from: number
 }
-function mapOf(device: NonNullable<ProtocolInput['device']>): As | 'unknown' {
+function mapOf(device: NonNullable<ProtocolInput['device']>, mapById: MapById): As | 'unknown' {
   const match = /^([^@]+)(?:@([0-9A-F]{4}))?$/.exec(device)
-  const map = registerMapById(match?.[1] ?? '')
+  const map = mapById(match?.[1] ?? '')
   if (!map) return 'unknown'
   return { map, from: match?.[2] === undefined ? (map.blocks[0]?.from ?? 0) : Number.parseInt(match[2], 16) }
 }

@@ -1,12 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeAnswer } from '@anju/device-profiles/protocols/dlt645/encode'
+import { instant } from '@anju/contract'
 import mqtt from 'mqtt'
+import { SerialPort } from 'serialport'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { dlt645SinglePhase } from '../../../tests/harness/scanned-line.ts'
 
 const main = join(import.meta.dirname, 'main.ts')
 let dir: string
@@ -127,19 +129,70 @@ test('the doctor names what is wrong and how to mend it', async () => {
   expect(said.out).toMatch(/^BAD {2}uplink: 127\.0\.0\.1:1: .*\n {5}→ /m)
 })
 
-test('the scan finds the meter on a line, and says what to look at when there is none', async () => {
+test('the scan finds the meter behind a converter, prints what goes into the configuration, and ends with Ctrl-C', async () => {
+  const meter = dlt645SinglePhase('000000000161')
   const converter = createServer((socket) => {
-    socket.on('data', () => socket.write(encodeAnswer({ dialect: '2007', say: 'address', address: '000000000161' })))
+    socket.on('data', (asked) => {
+      const answer = meter.answer(asked, instant(Date.UTC(2026, 2, 9)))
+      if (answer) socket.write(answer.bytes)
+    })
     socket.on('error', () => undefined)
   }).listen(0, '127.0.0.1')
   await once(converter, 'listening')
   const address = converter.address()
   const url = `tcp://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
-  const found = start(['scan', '--line', url])
-  expect(await found.exit).toBe(0)
-  expect(JSON.parse(found.said.out)).toEqual({ protocol: 'dlt645', address: '000000000161' })
+  const scan = start(['scan', '--line', url])
+  await until(() => expect(scan.said.out).toContain('\n'))
+  expect(JSON.parse(scan.said.out)).toEqual({
+    protocol: 'dlt645-2007',
+    address: '000000000161',
+    line: url,
+    says: expect.stringMatching(/^Active energy.* kWh$/) as string,
+    profiles: ['dlt645/single-phase', 'dlt645/three-phase'],
+  })
+  expect(scan.said.err).toMatch(/^1 setting, at most \d+ s; Ctrl-C ends it\n1 of 1: /)
+  scan.child.kill('SIGINT')
+  expect(await scan.exit).toBe(130)
+  expect(scan.said.err).toMatch(/\nstopped at 1 of 1\n$/)
   await new Promise((resolve) => converter.close(resolve))
   const nothing = start(['scan', '--line', url])
   expect(await nothing.exit).toBe(1)
-  expect(nothing.said.err).not.toBe('')
+  expect(nothing.said.err).toMatch(/\nthe line could not be opened: .*ECONNREFUSED.*\n$/)
+})
+
+test('without a line the scan lists the ports of the machine and says what to type next', async () => {
+  const { said, exit } = start(['scan'])
+  const code = await exit
+  const ports = said.out.split('\n').filter((text) => text !== '')
+  for (const text of ports)
+    expect(JSON.parse(text)).toMatchObject({ path: expect.stringMatching(/^\/dev\//) as string })
+  expect(code).toBe(ports.length > 0 ? 0 : 1)
+  expect(said.err).toMatch(/^(?:next: npm run gateway -- scan --line serial:|no serial port here|every port is held)/)
+})
+
+const socat = spawnSync('socat', ['-V']).error === undefined
+if (!socat) console.warn('skipped: "the scan of a pseudo-terminal", socat is not installed')
+test.skipIf(!socat)('the scan of a pseudo-terminal without a speed finds the meter at the first setting', async () => {
+  const [ours, theirs] = [join(dir, 'adapter'), join(dir, 'meter')]
+  const wire = spawn('socat', ['-d', `pty,raw,echo=0,link=${ours}`, `pty,raw,echo=0,link=${theirs}`], {
+    stdio: 'ignore',
+  })
+  children.push(wire)
+  await until(() => expect(existsSync(ours) && existsSync(theirs)).toBe(true))
+  const meter = dlt645SinglePhase('000000000161')
+  const port = new SerialPort({ path: theirs, baudRate: 2_400, parity: 'even' })
+  port.on('data', (asked: Buffer) => {
+    const answer = meter.answer(asked, instant(Date.UTC(2026, 2, 9)))
+    if (answer) port.write(Buffer.from(answer.bytes))
+  })
+  const scan = start(['scan', '--line', `serial:${ours}`])
+  await until(() => expect(scan.said.out).toContain('\n'))
+  expect(JSON.parse(scan.said.out)).toMatchObject({
+    protocol: 'dlt645-2007',
+    address: '000000000161',
+    line: `serial:${ours}?baud=2400&parity=even`,
+  })
+  scan.child.kill('SIGINT')
+  expect(await scan.exit).toBe(130)
+  await new Promise((resolve) => port.close(resolve))
 })

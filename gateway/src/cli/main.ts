@@ -10,7 +10,7 @@ const USAGE = `usage: npm run gateway -- --config FILE     run the gateway
        npm run gateway -- profiles --check FILE   whether a profile of your own is sound
        npm run gateway -- profiles --discovery FILE   profiles for what announces itself (Home Assistant discovery)
        npm run gateway -- doctor --config FILE   what is wrong here, and how to mend it
-       npm run gateway -- scan --line URL   what hangs on a serial line
+       npm run gateway -- scan               the serial ports here; with --line URL, what hangs on one
 `
 const [command, ...rest] = process.argv.slice(2)
 process.exitCode = await dispatch()

@@ -19,27 +19,41 @@ export interface Cjt188Meter {
 }
 
 const READ = 0x01
-const ANSWER = 0x81
+const READ_ANSWER = 0x81
+const headBytes = 11
+/** What is your address? Asked of every type and every address. */
+const WHO = [0x68, ...Array.from({ length: 8 }, () => 0xaa), 0x03, 0x03, 0x0a, 0x81]
+const WHO_ANSWER = 0x83
 
-export const cjt188Meter = (meter: Cjt188Meter): PolledDevice => ({
-  profile: meter.profile,
-  address: meter.address,
-  truth: (at) => meter.truth(at),
-  answer(heard, at) {
-    const start = heard.indexOf(0x68)
-    const request = [...heard.subarray(Math.max(0, start))]
-    const own = [0x68, meter.type, ...addressBytes(meter.address), READ, 3]
-    if (start < 0 || request.length !== own.length + 5 || own.some((byte, i) => request[i] !== byte)) return undefined
-    const [high = 0, low = 0, number = 0, sum, end] = request.slice(own.length)
-    if (sum !== sumOf(request.slice(0, -2)) || end !== 0x16) return undefined
-    const asked = Buffer.from([high, low]).toString('hex')
-    if (!meter.knows.some((known) => known === asked)) return undefined
-    const truth = meter.truth(at)
-    const data = [high, low, number, ...meter.values(truth, at)]
-    const frame = [0x68, meter.type, ...addressBytes(meter.address), ANSWER, data.length, ...data]
-    return { bytes: Uint8Array.from([...meter.before, ...frame, sumOf(frame), 0x16]), points: Object.keys(truth) }
-  },
-})
+export function cjt188Meter(meter: Cjt188Meter): PolledDevice {
+  const own = [0x68, meter.type, ...addressBytes(meter.address)]
+  const said = (control: number, data: readonly number[]): Uint8Array => {
+    const frame = [...own, control, data.length, ...data]
+    return Uint8Array.from([...meter.before, ...frame, sumOf(frame), 0x16])
+  }
+  return {
+    profile: meter.profile,
+    address: meter.address,
+    truth: (at) => meter.truth(at),
+    answer(heard, at) {
+      const start = heard.indexOf(0x68)
+      const request = [...heard.subarray(Math.max(0, start))]
+      const [first = 0, second = 0, number = 0, sum, end] = request.slice(headBytes)
+      if (start < 0 || request.length !== headBytes + 5 || sum !== sumOf(request.slice(0, -2)) || end !== 0x16)
+        return undefined
+      if (WHO.every((byte, i) => request[i] === byte))
+        return { bytes: said(WHO_ANSWER, [first, second, number]), points: [] }
+      if ([...own, READ, 3].some((byte, i) => request[i] !== byte)) return undefined
+      const asked = Buffer.from([first, second]).toString('hex')
+      if (!meter.knows.some((known) => known === asked)) return undefined
+      const truth = meter.truth(at)
+      return {
+        bytes: said(READ_ANSWER, [first, second, number, ...meter.values(truth, at)]),
+        points: Object.keys(truth),
+      }
+    },
+  }
+}
 
 const addressBytes = (address: string): number[] => [...Buffer.from(address, 'hex').reverse()]
 const sumOf = (bytes: readonly number[]): number => bytes.reduce((sum, byte) => (sum + byte) & 0xff, 0)

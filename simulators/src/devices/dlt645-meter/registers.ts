@@ -7,6 +7,9 @@ export type Printed = readonly (readonly [point: string, print: (value: number) 
 
 const ANSWER = 0x80
 const REFUSED = 0xc0
+/** 13: what is your address? Only the 2007 standard has it. */
+const WHO = 0x13
+const ANYBODY = 'AAAAAAAAAAAA'
 /** Bit 1 of the error byte: no such data. */
 const NO_SUCH_DATA = 0x02
 
@@ -28,7 +31,10 @@ export function registerOf(meter: {
     truth: (at) => meter.truth(at),
     answer(heard, at) {
       const [request] = new RequestScanner().push(heard)
-      if (request?.address !== address || request.control !== read) return undefined
+      if (request?.address !== address && request?.address !== ANYBODY) return undefined
+      if (read === 0x11 && request.control === WHO && request.data.length === 0)
+        return { bytes: encodeAnswer(answersAs, WHO | ANSWER, wireDi(address)), points: [] }
+      if (request.control !== read) return undefined
       const di = Buffer.from(request.data.subarray(0, diBytes)).reverse().toString('hex').toUpperCase()
       const printed = answers[di]
       if (!printed) return { bytes: encodeAnswer(answersAs, read | REFUSED, [NO_SUCH_DATA]), points: [] }

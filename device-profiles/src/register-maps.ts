@@ -1,6 +1,6 @@
-import { type AnyProfile, profileById, profiles } from '../../src/registry.ts'
-import { isModbusProfile } from './modbus-profile.ts'
-import type { RegisterMap } from './register-map.ts'
+import { isModbusProfile } from '../protocols/modbus-rtu/modbus-profile.ts'
+import type { RegisterMap } from '../protocols/modbus-rtu/register-map.ts'
+import { type AnyProfile, profileById, profiles } from './registry.ts'
 
 const mapOf = (profile: AnyProfile | undefined): RegisterMap | undefined =>
   profile && isModbusProfile(profile) ? profile.map : undefined

@@ -1,10 +1,10 @@
 import { definitionOf, isQuantity, seconds } from '@anju/contract'
 import { describe, expect, test } from 'vitest'
-import { bytesOfHex } from '../../src/byte-reader.ts'
-import { decodeWith } from '../../src/decode-with.ts'
-import { encodeRead } from './encode.ts'
-import { likelyFrom, modbusProfile } from './modbus-profile.ts'
-import { float32Of, type RegisterMap, readRegisters, widthOf } from './register-map.ts'
+import { encodeRead } from '../protocols/modbus-rtu/encode.ts'
+import { likelyFrom, modbusProfile } from '../protocols/modbus-rtu/modbus-profile.ts'
+import { float32Of, type RegisterMap, readRegisters, widthOf } from '../protocols/modbus-rtu/register-map.ts'
+import { bytesOfHex } from './byte-reader.ts'
+import { decodeWith } from './decode-with.ts'
 import { registerMapById, registerMaps } from './register-maps.ts'
 
 test('there are register maps, each with a name of its own', () => {
