@@ -44,6 +44,8 @@ export const QUANTITIES = {
   tamper: { unit: '/', min: 0, max: 1, kind: 'switch' },
   'battery-low': { unit: '/', min: 0, max: 1, kind: 'switch' },
   'device-fault': { unit: '/', min: 0, max: 1, kind: 'switch' },
+  'self-test': { unit: '/', min: 0, max: 1, kind: 'switch' },
+  'occurrence-count': { unit: '/', min: 0, max: 65_535, counter: true },
   'valve-open': { unit: '/', min: 0, max: 1, kind: 'switch' },
 } as const satisfies Record<string, QuantityDefinition>
 

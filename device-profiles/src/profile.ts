@@ -2,11 +2,13 @@ import type { DomainError, EventClass, EventType, Millis, Quantity, Reading } fr
 import type { SerialSettings, Wire } from './wire.ts'
 import type { wires } from './wires.ts'
 
-/** A device that publishes to the gateway's broker in its own words. */
+/**
+ * A device that publishes to the gateway's broker in its own words. Whether a broker had kept the message is a matter of its
+ * delivery, which the gateway judges: a profile tells what was declared, then or now.
+ */
 export interface MqttMessage {
   readonly topic: string
   readonly payload: Uint8Array
-  readonly retained: boolean
 }
 type MessageOf<W> = W extends Wire<infer _Frame, infer _Ask, infer Message> ? Message : never
 type AskOf<W> = W extends { begin(asked: { readonly ask: infer Ask }): unknown } ? Ask : never

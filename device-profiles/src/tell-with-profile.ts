@@ -19,7 +19,7 @@ export async function tellWithProfile(
   if (!wire) {
     const decodeLater = profile.decode as (message: unknown, options: DeviceOptions) => Decoded | Promise<Decoded>
     try {
-      return [tell(profile, { topic }, await decodeLater({ topic, payload: bytes, retained: false }, options))]
+      return [tell(profile, { topic }, await decodeLater({ topic, payload: bytes }, options))]
     } catch (error) {
       if (error instanceof DomainError) return [refused(error)]
       throw error

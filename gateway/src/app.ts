@@ -11,7 +11,8 @@ import { pollPlan, quietMaxOf } from './drivers/bus-master/poll-plan.ts'
 import type { RunningDriver } from './drivers/driver.ts'
 import { driverFor } from './drivers/line-drivers.ts'
 import { listenerQuietMaxOf } from './drivers/listener/listener.ts'
-import { deviceOfTopic, mqttMessage } from './drivers/mqtt/driver.ts'
+import { mqttMessage } from './drivers/mqtt/driver.ts'
+import { topicIndex } from './drivers/mqtt/topic-index.ts'
 import { type LocalApi, startLocalApi } from './local-api/server.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { watchLine } from './pipeline/line-watch.ts'
@@ -86,6 +87,7 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
     const house = keepHouse(outbox, clock, config.gatewayId, log)
     closers.push(() => house.stop())
 
+    const devicesOf = topicIndex(config.devices)
     const strangers = new Set<string>()
     const broker = await startBroker({
       config: config.broker,
@@ -94,10 +96,12 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
       tally,
       async onPublished(published) {
         const back = announcedTopic(published.topic, published.payload)
-        const announced = back === undefined ? undefined : deviceOfTopic(config.devices, back)
-        if (announced) return pipeline.announced(announced, published.heard)
-        const device = deviceOfTopic(config.devices, published.topic)
-        if (device) return pipeline.hear(mqttMessage(device, published))
+        const announced = back === undefined ? [] : devicesOf(back)
+        for (const device of announced) pipeline.announced(device, published.heard)
+        if (announced.length > 0) return
+        const devices = devicesOf(published.topic)
+        await Promise.all(devices.map((device) => pipeline.hear(mqttMessage(device, published))))
+        if (devices.length > 0) return
         const { topic, payload: bytes } = published
         if (strangers.has(topic) || strangers.size >= strangeTopicsMax) return tally.count('topic-unknown')
         strangers.add(topic)

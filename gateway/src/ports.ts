@@ -54,6 +54,8 @@ export type DeviceMessage = {
     readonly heard: Heard
     /** The sender's packet, where its protocol repeats unacknowledged ones by name (MQTT: client and message id). */
     readonly delivery?: Delivery
+    /** Kept from before, by whoever sends it: what it says happened, happened before. */
+    readonly retained?: boolean
   }
 }[Driver]
 export interface Delivery {

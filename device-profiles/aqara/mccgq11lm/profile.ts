@@ -1,9 +1,9 @@
 import { absent, hours, reading } from '@anju/contract'
-import { sensorSays } from '../../protocols/zigbee2mqtt/sensor.ts'
-import { defineProfile } from '../../src/profile.ts'
-import { decode } from './codec.ts'
+import { zigbeeDevice } from '../../protocols/zigbee2mqtt/device.ts'
+import { batteryLow, defineProfile } from '../../src/profile.ts'
+import { publishedOn } from '../../src/publication.ts'
 
-const says = sensorSays('hall sensor')
+const says = publishedOn('zigbee2mqtt/hall sensor')
 
 export default defineProfile({
   id: 'aqara/mccgq11lm',
@@ -19,10 +19,12 @@ export default defineProfile({
     'battery-voltage': { quantity: 'battery-voltage', name: 'Battery voltage' },
     'link-quality': { quantity: 'link-quality', name: 'Link quality' },
   },
-  events: {},
+  events: { ...batteryLow('battery') },
   walkTest: { do: 'Open the door and close it.', proves: 'contact' },
   wiring: ['Magnet and sensor at most 22 mm apart, mark to mark.'],
-  decode,
+  decode: zigbeeDevice({
+    points: ['contact', 'battery', 'battery-voltage', 'link-quality'],
+  }),
   examples: [
     {
       when: 'contact is true',
@@ -48,6 +50,11 @@ export default defineProfile({
       when: 'nothing known after the bridge restarted',
       input: says('{"contact":null,"battery":null,"linkquality":0}'),
       reads: { contact: absent('not-reported'), battery: absent('not-reported'), 'link-quality': reading(0) },
+    },
+    {
+      when: 'opened, by a bridge that says property by property',
+      input: says('false', { under: 'contact' }),
+      reads: { contact: reading(0) },
     },
     {
       when: 'a number where true or false belongs',

@@ -1,9 +1,9 @@
 import { absent, hours, reading } from '@anju/contract'
-import { sensorSays } from '../../protocols/zigbee2mqtt/sensor.ts'
-import { defineProfile } from '../../src/profile.ts'
-import { decode } from './codec.ts'
+import { zigbeeDevice } from '../../protocols/zigbee2mqtt/device.ts'
+import { batteryLow, defineProfile } from '../../src/profile.ts'
+import { publishedOn } from '../../src/publication.ts'
 
-const says = sensorSays('hall sensor')
+const says = publishedOn('zigbee2mqtt/hall sensor')
 
 export default defineProfile({
   id: 'aqara/rtcgq11lm',
@@ -20,10 +20,12 @@ export default defineProfile({
     'battery-voltage': { quantity: 'battery-voltage', name: 'Battery voltage' },
     'link-quality': { quantity: 'link-quality', name: 'Link quality' },
   },
-  events: {},
+  events: { ...batteryLow('battery') },
   walkTest: { do: 'Walk through the room after a minute in which nobody moved.', proves: 'motion' },
   wiring: ['Two metres high in a corner, looking across the way people walk, not at a heater or a window.'],
-  decode,
+  decode: zigbeeDevice({
+    points: ['motion', 'illuminance', 'battery', 'battery-voltage', 'link-quality'],
+  }),
   examples: [
     {
       when: 'occupancy is true',

@@ -1,9 +1,9 @@
 import { absent, hours, reading } from '@anju/contract'
-import { sensorSays } from '../../protocols/zigbee2mqtt/sensor.ts'
-import { defineProfile } from '../../src/profile.ts'
-import { decode } from './codec.ts'
+import { zigbeeDevice } from '../../protocols/zigbee2mqtt/device.ts'
+import { batteryLow, defineProfile } from '../../src/profile.ts'
+import { publishedOn } from '../../src/publication.ts'
 
-const says = sensorSays('hall sensor')
+const says = publishedOn('zigbee2mqtt/hall sensor')
 
 export default defineProfile({
   id: 'aqara/sjcgq11lm',
@@ -15,16 +15,21 @@ export default defineProfile({
   supervision: { reportEvery: hours(1), lostAfter: hours(4) },
   measures: {
     'water-leak': { quantity: 'water-leak', name: 'Water leak' },
+    tamper: { quantity: 'tamper', name: 'Tamper' },
     battery: { quantity: 'battery-level', name: 'Battery level' },
     'battery-voltage': { quantity: 'battery-voltage', name: 'Battery voltage' },
     'link-quality': { quantity: 'link-quality', name: 'Link quality' },
   },
   events: {
     'water-leak': { class: 'hazard', from: 'level', of: 'water-leak' },
+    tamper: { class: 'technical', from: 'level', of: 'tamper' },
+    ...batteryLow('battery'),
   },
   walkTest: { do: 'Lay it on a wet cloth until it has reported.', proves: 'water-leak' },
   wiring: ['Flat on the floor, under the tap or behind the machine; the two pins touch the ground.'],
-  decode,
+  decode: zigbeeDevice({
+    points: ['water-leak', 'tamper', 'battery', 'battery-voltage', 'link-quality'],
+  }),
   examples: [
     {
       when: 'water_leak is true',
@@ -38,8 +43,8 @@ export default defineProfile({
     },
     {
       when: 'water_leak is false',
-      input: says('{"water_leak":false,"linkquality":92}'),
-      reads: { 'water-leak': reading(0), 'link-quality': reading(92) },
+      input: says('{"water_leak":false,"tamper":false,"linkquality":92}'),
+      reads: { 'water-leak': reading(0), tamper: reading(0), 'link-quality': reading(92) },
     },
     {
       when: 'a report of its own, without water_leak: nothing is known of it',

@@ -1,9 +1,9 @@
 import { absent, hours, reading } from '@anju/contract'
-import { sensorSays } from '../../protocols/zigbee2mqtt/sensor.ts'
-import { defineProfile } from '../../src/profile.ts'
-import { decode } from './codec.ts'
+import { zigbeeDevice } from '../../protocols/zigbee2mqtt/device.ts'
+import { batteryLow, defineProfile } from '../../src/profile.ts'
+import { publishedOn } from '../../src/publication.ts'
 
-const says = sensorSays('hall detector')
+const says = publishedOn('zigbee2mqtt/hall detector')
 
 export default defineProfile({
   id: 'heiman/hs1ca',
@@ -16,19 +16,24 @@ export default defineProfile({
   measures: {
     'carbon-monoxide': { quantity: 'carbon-monoxide', name: 'Carbon monoxide' },
     tamper: { quantity: 'tamper', name: 'Tamper' },
+    test: { quantity: 'self-test', name: 'Test button' },
     battery: { quantity: 'battery-level', name: 'Battery level' },
     'link-quality': { quantity: 'link-quality', name: 'Link quality' },
   },
   events: {
     'carbon-monoxide': { class: 'hazard', from: 'level', of: 'carbon-monoxide' },
     tamper: { class: 'technical', from: 'level', of: 'tamper' },
+    test: { class: 'info', from: 'level', of: 'test' },
+    ...batteryLow('battery'),
   },
   walkTest: {
     do: 'Let test gas reach the sensor; the test button of some firmware sounds without a message.',
     proves: 'carbon-monoxide',
   },
   wiring: ['At breathing height beside the bed, or within three metres of the boiler.'],
-  decode,
+  decode: zigbeeDevice({
+    points: ['carbon-monoxide', 'tamper', 'test', 'battery', 'link-quality'],
+  }),
   examples: [
     {
       when: 'it goes off',
@@ -53,12 +58,12 @@ export default defineProfile({
     {
       when: 'the test button of a model that does not set the alarm',
       input: says('{"test":true,"carbon_monoxide":false}'),
-      reads: { 'carbon-monoxide': reading(0) },
+      reads: { 'carbon-monoxide': reading(0), test: reading(1) },
     },
     { when: 'only a sign of life', input: says('{"linkquality":42}'), reads: { 'link-quality': reading(42) } },
     {
       when: 'the bridge no longer hears it',
-      input: { ...says('{"state":"offline"}'), topic: 'zigbee2mqtt/hall detector/availability' },
+      input: says('{"state":"offline"}', { under: 'availability' }),
       reads: {},
     },
     { when: 'cut off', input: says('{"carbon_monoxide":tru'), fails: 'payload-malformed' },

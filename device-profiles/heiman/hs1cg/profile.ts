@@ -1,9 +1,9 @@
 import { absent, hours, reading } from '@anju/contract'
-import { sensorSays } from '../../protocols/zigbee2mqtt/sensor.ts'
+import { zigbeeDevice } from '../../protocols/zigbee2mqtt/device.ts'
 import { defineProfile } from '../../src/profile.ts'
-import { decode } from './codec.ts'
+import { publishedOn } from '../../src/publication.ts'
 
-const says = sensorSays('hall detector')
+const says = publishedOn('zigbee2mqtt/hall detector')
 
 export default defineProfile({
   id: 'heiman/hs1cg',
@@ -16,15 +16,19 @@ export default defineProfile({
   measures: {
     gas: { quantity: 'gas', name: 'Gas' },
     tamper: { quantity: 'tamper', name: 'Tamper' },
+    test: { quantity: 'self-test', name: 'Test button' },
     'link-quality': { quantity: 'link-quality', name: 'Link quality' },
   },
   events: {
     'gas-leak': { class: 'hazard', from: 'level', of: 'gas' },
     tamper: { class: 'technical', from: 'level', of: 'tamper' },
+    test: { class: 'info', from: 'level', of: 'test' },
   },
   walkTest: { do: 'Let a little lighter gas reach the sensor for a second.', proves: 'gas-leak' },
   wiring: ['Natural gas rises: within 30 cm of the ceiling. Bottled gas sinks: within 30 cm of the floor.'],
-  decode,
+  decode: zigbeeDevice({
+    points: ['gas', 'tamper', 'test', 'link-quality'],
+  }),
   examples: [
     {
       when: 'it goes off',
@@ -49,12 +53,12 @@ export default defineProfile({
     {
       when: 'the test button of a model that does not set the alarm',
       input: says('{"test":true,"gas":false}'),
-      reads: { gas: reading(0) },
+      reads: { gas: reading(0), test: reading(1) },
     },
     { when: 'only a sign of life', input: says('{"linkquality":42}'), reads: { 'link-quality': reading(42) } },
     {
       when: 'the bridge no longer hears it',
-      input: { ...says('{"state":"offline"}'), topic: 'zigbee2mqtt/hall detector/availability' },
+      input: says('{"state":"offline"}', { under: 'availability' }),
       reads: {},
     },
     { when: 'cut off', input: says('{"gas":tru'), fails: 'payload-malformed' },

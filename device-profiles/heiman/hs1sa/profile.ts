@@ -1,9 +1,9 @@
 import { absent, hours, reading } from '@anju/contract'
-import { sensorSays } from '../../protocols/zigbee2mqtt/sensor.ts'
-import { defineProfile } from '../../src/profile.ts'
-import { decode } from './codec.ts'
+import { zigbeeDevice } from '../../protocols/zigbee2mqtt/device.ts'
+import { batteryLow, defineProfile } from '../../src/profile.ts'
+import { publishedOn } from '../../src/publication.ts'
 
-const says = sensorSays('hall detector')
+const says = publishedOn('zigbee2mqtt/hall detector')
 
 export default defineProfile({
   id: 'heiman/hs1sa',
@@ -16,19 +16,24 @@ export default defineProfile({
   measures: {
     smoke: { quantity: 'smoke', name: 'Smoke' },
     tamper: { quantity: 'tamper', name: 'Tamper' },
+    test: { quantity: 'self-test', name: 'Test button' },
     battery: { quantity: 'battery-level', name: 'Battery level' },
     'link-quality': { quantity: 'link-quality', name: 'Link quality' },
   },
   events: {
     smoke: { class: 'hazard', from: 'level', of: 'smoke' },
     tamper: { class: 'technical', from: 'level', of: 'tamper' },
+    test: { class: 'info', from: 'level', of: 'test' },
+    ...batteryLow('battery'),
   },
   walkTest: {
     do: 'Press the test button for three seconds, then let the smoke of a test spray reach it.',
     proves: 'smoke',
   },
   wiring: ['On the ceiling, in the middle of the room, 50 cm from any wall or lamp.'],
-  decode,
+  decode: zigbeeDevice({
+    points: ['smoke', 'tamper', 'test', 'battery', 'link-quality'],
+  }),
   examples: [
     {
       when: 'it goes off',
@@ -53,12 +58,12 @@ export default defineProfile({
     {
       when: 'the test button of a model that does not set the alarm',
       input: says('{"test":true,"smoke":false}'),
-      reads: { smoke: reading(0) },
+      reads: { smoke: reading(0), test: reading(1) },
     },
     { when: 'only a sign of life', input: says('{"linkquality":42}'), reads: { 'link-quality': reading(42) } },
     {
       when: 'the bridge no longer hears it',
-      input: { ...says('{"state":"offline"}'), topic: 'zigbee2mqtt/hall detector/availability' },
+      input: says('{"state":"offline"}', { under: 'availability' }),
       reads: {},
     },
     { when: 'cut off', input: says('{"smoke":tru'), fails: 'payload-malformed' },

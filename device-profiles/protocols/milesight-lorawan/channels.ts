@@ -1,4 +1,4 @@
-import { reading } from '@anju/contract'
+import { absent, reading } from '@anju/contract'
 import { readHistory } from './history.ts'
 import {
   again,
@@ -85,7 +85,10 @@ export const CHANNELS: Readonly<Record<string, Reader>> = {
   '0D7D': counted('ozonePpm', u16, 100),
   '047D': counted('ammoniaPpm', u16, 100),
   '0E01': flag('buzzer'),
-  '058E': (input, readings) => readings.add('gas', 'gas', reading(input.u8() === 1)),
+  '058E': (input, readings) => {
+    const raw = input.u8()
+    readings.add('gas', 'gas', raw > 1 ? absent('invalid') : reading(raw))
+  },
   '0601': flag('valve'),
   '0701': flag('output1'),
   '0801': flag('output2'),

@@ -2,12 +2,11 @@ import { absent, type EventType, type Quantity, type Reading, reading } from '@a
 import { numberReading, objectOf, textAt, valueAt } from '../../src/json-payload.ts'
 import { Readings, raisedBy, refusal, tellOne, told } from '../../src/tell-one.ts'
 
-type Register = readonly [keys: readonly string[], point: string, quantity: Quantity, perUnit?: number]
-const W_PER_KW = 0.001
+type Register = readonly [keys: readonly string[], point: string, quantity: Quantity, kilo?: 'kilo']
 /** Registers by the names that its drivers give them, the first that is there; a unit stands at the end of each name. */
 const REGISTERS: readonly Register[] = [
   [['total_energy_production_kwh'], 'energy-reverse', 'active-energy-export'],
-  [['current_power_consumption_kw', 'power_kw'], 'active-power', 'active-power', W_PER_KW],
+  [['current_power_consumption_kw', 'power_kw'], 'active-power', 'active-power', 'kilo'],
   [
     ['flow_temperature_c', 'supply_temperature_c', 't1_temperature_c', 'forward_c', 'flow_c'],
     'supply-temperature',
@@ -21,7 +20,7 @@ const REGISTERS: readonly Register[] = [
   ...['1', '2', '3'].flatMap((phase, i): Register[] => [
     [[`voltage_at_phase_${phase}_v`], `voltage-${'abc'[i]}`, 'electric-potential'],
     [[`current_at_phase_${phase}_a`], `current-${'abc'[i]}`, 'electric-current'],
-    [[`current_power_consumption_phase${phase}_kw`], `active-power-${'abc'[i]}`, 'active-power', W_PER_KW],
+    [[`current_power_consumption_phase${phase}_kw`], `active-power-${'abc'[i]}`, 'active-power', 'kilo'],
   ]),
 ]
 const ENERGY = ['total_energy_consumption_kwh', 'total_kwh', 'heat_kwh', 'total_heating_kwh']
@@ -40,13 +39,14 @@ export const wmbusmetersMqtt = tellOne('wmbusmeters-mqtt', ({ bytes }) => {
     throw refusal('not-this-protocol', 'media, meter or id: not there')
   const readings = new Readings()
   const ofCurrent = media === 'electricity'
-  const first = (keys: readonly string[], perUnit?: number) => {
+  const first = (keys: readonly string[]) => {
     const key = keys.find((one) => valueAt(payload, one) !== undefined)
-    return key === undefined ? undefined : numberReading(payload, key, perUnit)
+    return key === undefined ? undefined : numberReading(payload, key)
   }
   readings.add('volume', media === 'gas' ? 'gas-volume' : 'water-volume', first(VOLUME))
   readings.add('energy', ofCurrent ? 'active-energy-import' : 'heat-energy', first(ENERGY))
-  for (const [keys, point, quantity, perUnit] of REGISTERS) readings.add(point, quantity, first(keys, perUnit))
+  for (const [keys, point, quantity, kilo] of REGISTERS)
+    readings.add(point, quantity, kilo ? thousandfold(first(keys)) : first(keys))
   // Nothing but an electricity meter has another voltage than its battery's.
   readings.add('battery-voltage', 'battery-voltage', first(ofCurrent ? ['battery_v'] : ['battery_v', 'voltage_v']))
   const status = textAt(payload, 'status')
@@ -81,6 +81,10 @@ export const wmbusmetersMqtt = tellOne('wmbusmeters-mqtt', ({ bytes }) => {
   }
   return told(frame, readings.list, events)
 })
+
+/** Kilowatts as watts, to the milliwatt: a product of doubles leaves dust behind the digits that came. */
+const thousandfold = (given: Reading | undefined): Reading | undefined =>
+  given?.is === 'value' ? reading(Math.round(given.value * 1e6) / 1e3) : given
 
 /** Lansen's door and window contact. */
 const DOOR_METER = 'lansendw'

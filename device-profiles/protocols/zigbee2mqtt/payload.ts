@@ -86,25 +86,13 @@ export function switchIn(properties: Properties, key: string): Reading | undefin
 }
 
 /**
- * The action this message announces. Undefined for none: not there, `null` (a re-announced device) or `""` (old versions
- * send it right after the press, and it is no "all clear").
+ * The action this message announces; versions before 1.17 say `click` for some devices. Undefined for none: not there, `null` (a
+ * re-announced device) or `""` (old versions send it right after the press, and it is no "all clear").
  * @throws DomainError `payload-malformed` when it is no text.
  */
-export function actionIn(properties: Properties): string | undefined {
-  const given = properties.action
+export function actionIn({ action, click }: Properties): string | undefined {
+  const given = action ?? (typeof click === 'string' ? click : undefined)
   if (given === undefined || given === null || given === '') return undefined
   if (typeof given !== 'string') throw new DomainError('payload-malformed', 'action: not a text')
   return given
-}
-
-/** Only the readings a message speaks of: an absent key is not an absent value. */
-export function spokenOf<Point extends string>(
-  readings: Readonly<Record<Point, Reading | undefined>>,
-): Partial<Record<Point, Reading>> {
-  const spoken: Partial<Record<Point, Reading>> = {}
-  for (const point of Object.keys(readings) as Point[]) {
-    const given = readings[point]
-    if (given) spoken[point] = given
-  }
-  return spoken
 }

@@ -1,6 +1,7 @@
-import { absent, type EventType, type Quantity, type Reading, reading } from '@anju/contract'
+import { type EventType, type Quantity, reading } from '@anju/contract'
 import { Readings, raisedBy } from '../../src/tell-one.ts'
 import type { PointReading } from '../../src/telling.ts'
+import { FALL_KEYS, fallStageIn, isFallen } from './fall.ts'
 import { numberIn, type Properties, switchIn } from './payload.ts'
 
 /** What properties usually mean, for a look without a profile. A profile decides for its own device. */
@@ -42,30 +43,16 @@ const WORDED: readonly (readonly [
   ['co_state', 'carbon-monoxide', 'carbon-monoxide', { alarm: 1, normal: 0 }],
   ['presence_state', 'presence', 'presence', { presence: 1, PRESENCE: 1, none: 0, NONE: 0 }],
 ]
-/** Words of fall radars. A suspected fall is none yet: it starts the spoken prompt. */
-const FALLS: Readonly<Record<string, Readonly<Record<string, 'over' | 'suspected' | 'fallen'>>>> = {
-  fall_status: { normal: 'over', fall_warning: 'suspected', fall_alarm: 'fallen' },
-  fall_down_status: { none: 'over', maybe_fall: 'suspected', fall: 'fallen' },
-  // OWON's radar: the same property says where somebody is.
-  status: {
-    unoccupied: 'over',
-    occupied: 'over',
-    sitting: 'over',
-    on_the_bed: 'over',
-    low_posture: 'over',
-    falling: 'fallen',
-  },
-}
-
 /** Properties that say something here, for a bridge that publishes each under a topic of its own. */
 export const KNOWN: ReadonlySet<string> = new Set([
   ...[...NUMBERS, ...SWITCHES, ...WORDED].map(([key]) => key),
-  ...Object.keys(FALLS),
+  ...FALL_KEYS,
   'voltage',
   'illuminance',
   'illuminance_lux',
   'local_temperature',
   'battery_low',
+  'breathing_rate',
   'last_seen',
   'sos',
   'test',
@@ -94,10 +81,11 @@ export function meaningOf(properties: Properties): Meaning {
     numberIn(properties, 'illuminance_lux') ?? numberIn(properties, 'illuminance'),
   )
   readVoltage(properties, readings)
-  const suspected = readFall(properties, readings)
+  const stages = FALL_KEYS.flatMap((key) => fallStageIn(properties, key) ?? [])
+  for (const stage of stages) readings.add('fall', 'fall', isFallen(stage))
   return {
     readings: readings.list,
-    events: [...raisedBy(readings.list), ...(suspected ? (['fall-suspected'] as const) : [])],
+    events: [...raisedBy(readings.list), ...(stages.includes('suspected') ? (['fall-suspected'] as const) : [])],
   }
 }
 
@@ -120,19 +108,3 @@ function readVoltage(properties: Properties, readings: Readings): void {
     numberIn(properties, 'voltage', perUnit),
   )
 }
-
-/** Whether a fall is suspected. A word that is not known is an answer that cannot be read. */
-function readFall(properties: Properties, readings: Readings): boolean {
-  let suspected = false
-  for (const [key, stages] of Object.entries(FALLS)) {
-    if (!Object.hasOwn(properties, key)) continue
-    const word = wordIn(properties, key)
-    const stage = word !== undefined && Object.hasOwn(stages, word) ? stages[word] : undefined
-    // `status` is also a word of many devices that are no radar.
-    if (stage === undefined && key === 'status') continue
-    readings.add('fall', 'fall', stage ? reading(stage === 'fallen') : lacking(properties[key]))
-    suspected ||= stage === 'suspected'
-  }
-  return suspected
-}
-const lacking = (given: unknown): Reading => absent(given === null ? 'not-reported' : 'invalid')

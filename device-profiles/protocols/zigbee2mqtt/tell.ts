@@ -2,8 +2,9 @@ import { type EventType, formatInstant, instant, parseInstant } from '@anju/cont
 import { decodeWith } from '../../src/decode-with.ts'
 import { isObject, textAt } from '../../src/json-payload.ts'
 import type { Protocol, ProtocolInput, Told } from '../../src/telling.ts'
+import { attributeIn } from './attribute.ts'
 import { actionIn, availabilityOf, type Properties, propertiesOf, readMessage, textOf } from './payload.ts'
-import { KNOWN, meaningOf } from './properties.ts'
+import { meaningOf } from './properties.ts'
 
 /** Words of SOS buttons and keypads; a button of several keys names the key behind it. */
 const PRESS = /^(?:emergency|sos|panic)(?:_[a-z0-9]{1,16})?$/
@@ -24,9 +25,8 @@ function tell({ topic, bytes }: ProtocolInput): Told {
   const parts = topic.split('/')
   const ofBridge = BRIDGE.exec(topic)
   if (ofBridge) return tellBridge(ofBridge[1] ?? '', bytes)
-  const last = parts.at(-1) ?? ''
-  const scalar = KNOWN.has(last) && parts.length > 2 ? scalarOf(textOf(bytes).trim()) : undefined
-  if (scalar !== undefined) return tellState(parts.slice(1, -1).join('/'), { [last]: scalar })
+  const attribute = attributeIn(topic, bytes)
+  if (attribute) return tellState(parts.slice(1, -1).join('/'), attribute)
   const message = readMessage(topic, bytes)
   switch (message.is) {
     case 'state':
@@ -40,15 +40,6 @@ function tell({ topic, bytes }: ProtocolInput): Told {
   }
   return message satisfies never
 }
-
-/** With `output: attribute` each property has a topic of its own and comes as plain text. An object is a device's state. */
-function scalarOf(text: string): string | number | boolean | null | undefined {
-  if (text.startsWith('{') || text.startsWith('[') || text.length > scalarCharsMax) return undefined
-  if (text === '' || text === 'null') return null
-  if (text === 'true' || text === 'false') return text === 'true'
-  return /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text) ? Number(text) : text
-}
-const scalarCharsMax = 64
 
 const told = (frame: Told['frame'], readings: Told['readings'] = [], events: Told['events'] = []): Told => ({
   is: 'told',
@@ -74,8 +65,7 @@ function tellBridge(topic: string, bytes: Uint8Array): Told {
 
 function tellState(device: string, properties: Properties): Told {
   const { readings, events } = meaningOf(properties)
-  // Versions before 1.17 said `click` for some devices.
-  const action = actionIn(properties) ?? textAt(properties, 'click')
+  const action = actionIn(properties)
   const pressed = properties.sos === true || (action !== undefined && PRESS.test(action))
   const frame = {
     device,

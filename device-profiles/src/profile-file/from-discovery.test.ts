@@ -44,7 +44,6 @@ const read = async (announcements: readonly Announcement[], said: string) => {
   const { readings } = await loaded.profile.decode({
     topic: file?.topic ?? '',
     payload: utf8.encode(said),
-    retained: false,
   })
   return Object.fromEntries(
     Object.entries(readings).map(([point, one]) => [point, one?.is === 'value' ? one.value : one?.why]),

@@ -63,7 +63,7 @@ test('a payload is read by the expressions of its file', async () => {
   })
   const profile = loaded.is === 'profile' && loaded.profile.driver === 'mqtt' ? loaded.profile : undefined
   const payload = new TextEncoder().encode('{"door":"closed","key":"sos"}')
-  const decoded: Decoded | undefined = await profile?.decode({ topic: 'acme/hall/state', payload, retained: false })
+  const decoded: Decoded | undefined = await profile?.decode({ topic: 'acme/hall/state', payload })
   expect(decoded).toEqual({ readings: { contact: { is: 'value', value: 1 } }, events: ['sos-pressed'] })
 })
 

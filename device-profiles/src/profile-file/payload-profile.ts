@@ -135,7 +135,7 @@ export const readsOf = (
 function exampleOf(file: PayloadFile, example: PayloadFile['examples'][number]): Example<'mqtt', string> {
   const { when, topic = file.topic, payload } = example
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
-  const input = { topic, payload: new TextEncoder().encode(text), retained: false }
+  const input = { topic, payload: new TextEncoder().encode(text) }
   return 'fails' in example
     ? { when, input, fails: example.fails }
     : { when, input, reads: readsOf(example.reads), events: (example.events ?? []) as EventType[] }

@@ -1,9 +1,10 @@
 import { absent, hours, reading } from '@anju/contract'
-import { sensorSays } from '../../protocols/zigbee2mqtt/sensor.ts'
+import { zigbeeDevice } from '../../protocols/zigbee2mqtt/device.ts'
 import { defineProfile } from '../../src/profile.ts'
-import { decode } from './codec.ts'
+import { publishedOn } from '../../src/publication.ts'
+import { fallOf } from './codec.ts'
 
-const says = sensorSays('bedroom radar')
+const says = publishedOn('zigbee2mqtt/bedroom radar')
 
 export default defineProfile({
   id: 'tuya/mir-he200-ty',
@@ -26,7 +27,10 @@ export default defineProfile({
   },
   walkTest: { do: 'Walk through the room, then lie down on the floor for a minute.', proves: 'fall-detected' },
   wiring: ['On the ceiling, mains powered; the fall switch (tumble_switch) must be ON after pairing.'],
-  decode,
+  decode: zigbeeDevice({
+    points: ['presence', 'illuminance', 'link-quality'],
+    more: fallOf,
+  }),
   examples: [
     {
       when: 'a fall',
@@ -55,11 +59,6 @@ export default defineProfile({
       when: 'the fall switch is off: no answer, and not "no fall"',
       input: says('{"fall_down_status":"none","tumble_switch":"OFF"}'),
       reads: { fall: absent('not-supported'), 'maybe-fall': absent('not-supported') },
-    },
-    {
-      when: 'a retained fall: it was before we listened',
-      input: says('{"presence":true,"fall_down_status":"fall"}', true),
-      reads: { presence: reading(1) },
     },
     {
       when: 'a report that does not speak of falls',

@@ -20,18 +20,31 @@ export function accessOf(
   if (username === undefined || username === '')
     return rules.allowLoopbackAnonymous && fromLoopback ? { name: 'anonymous', topics: undefined } : undefined
   const known = rules.credentials.find((credential) => credential.username === username)
-  if (!known || !password || !same(password, Buffer.from(known.password))) return undefined
-  return { name: username, topics: known.topics }
+  // Compared in any case: neither the answer nor its time tells whether the name or the password was wrong.
+  const right = same(password ?? nothing, Buffer.from(known?.password ?? ''))
+  return known && password && right ? { name: username, topics: known.topics } : undefined
 }
 
 export const mayPublish = ({ topics }: Access, topic: string): boolean =>
   !topic.startsWith('$') && (topics === undefined || topics.some((filter) => topicMatches(filter, topic)))
 
-/** A filter is allowed when it is one of the device's own, or asks for no more than one of them gives. */
+/** A filter is allowed when it asks for no more than one of the device's own gives. */
 export const maySubscribe = ({ topics }: Access, filter: string): boolean =>
-  !filter.startsWith('$') &&
-  (topics === undefined || topics.some((own) => own === filter || (!/[+#]/.test(filter) && topicMatches(own, filter))))
+  !filter.startsWith('$') && (topics === undefined || topics.some((own) => covers(own, filter)))
 
+/** Whether every topic that `filter` matches is matched by `own` too. */
+function covers(own: string, filter: string): boolean {
+  const given = own.split('/')
+  const asked = filter.split('/')
+  for (const [level, part] of given.entries()) {
+    if (part === '#') return true
+    const wanted = asked[level]
+    if (wanted === undefined || wanted === '#' || (part !== '+' && part !== wanted)) return false
+  }
+  return given.length === asked.length
+}
+
+const nothing = new Uint8Array()
 const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
 
 /** In constant time, whatever the lengths. */

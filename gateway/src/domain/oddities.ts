@@ -4,6 +4,8 @@ import type { Instant } from '@anju/contract'
 export const ODDITIES = {
   'press-retained':
     'a press that a broker had kept came with the connection of its sender: it was made before, and is no press now',
+  'fall-retained':
+    'a fall that a broker had kept came with the connection of its sender: it was before, and what is now the next message tells',
   'press-announced':
     'a press came within two seconds of the device coming back to its network: it may be an old one said again, so somebody is asked',
   'message-replayed':

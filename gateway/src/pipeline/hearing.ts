@@ -6,6 +6,7 @@ import {
   type Measurement,
   type Millis,
   type Monotonic,
+  type Reading,
 } from '@anju/contract'
 import type { Decoded } from '@anju/device-profiles/profile'
 import { admit } from '../domain/admission.ts'
@@ -43,7 +44,9 @@ export function hearing(device: Device, before: DeviceMemory, arrived: Arrived):
   )
   if (!admitted.counts) return { memory: admitted.memory, events: doubts, samples: [] }
 
-  const measured = measure(device.placement, device.profile.measures, decoded.readings, heard.at, before.counters)
+  const kept = retained ? fallsIn(device, decoded.readings) : []
+  const readings = Object.fromEntries(Object.entries(decoded.readings).filter(([point]) => !kept.includes(point)))
+  const measured = measure(device.placement, device.profile.measures, readings, heard.at, before.counters)
   const watched: Watched = arrived.alive ? heardFrom(admitted.memory, heard.at) : { memory: admitted.memory }
   const steadied = steady(device, measured.samples, watched.memory, heard)
   const judged = judge(
@@ -54,16 +57,20 @@ export function hearing(device: Device, before: DeviceMemory, arrived: Arrived):
     heard,
     delivery,
   )
-  const oddities = measured.oddities.reduce(
-    (known, { kind, of }) => noting(known, kind, of, heard.at),
-    judged.memory.oddities,
-  )
+  const fallen = kept.filter((point) => isOne(decoded.readings[point]))
+  const odd = [...measured.oddities, ...fallen.map((of) => ({ kind: 'fall-retained', of }) as const)]
+  const oddities = odd.reduce((known, { kind, of }) => noting(known, kind, of, heard.at), judged.memory.oddities)
   return {
     memory: { ...judged.memory, oddities },
     events: [...doubts, ...judged.events, ...steadied.events, ...turnedEvents(device, watched, heard)],
     samples: steadied.samples,
   }
 }
+
+/** A fall is a moment, though it is told as a state: one that a broker had kept neither begins nor ends now. */
+const fallsIn = ({ profile }: Device, readings: Decoded['readings']): readonly string[] =>
+  Object.keys(readings).filter((point) => profile.measures[point]?.quantity === 'fall')
+const isOne = (given: Reading | undefined): boolean => given?.is === 'value' && given.value === 1
 
 /** Takes out what chattering switches say: each is unknown from when it begins until it is calm. */
 function steady(device: Device, samples: readonly Measurement[], before: DeviceMemory, heard: Heard): Hearing {

@@ -11,7 +11,6 @@ import {
 import { profileById } from '@anju/device-profiles/registry'
 import { describe, expect, test } from 'vitest'
 import { newMemory } from '../domain/memory.ts'
-import { deviceOfTopic } from '../drivers/mqtt/driver.ts'
 import type { Device } from '../ports.ts'
 import { judge } from './judge.ts'
 import { measure } from './measure.ts'
@@ -116,15 +115,4 @@ describe('sampling', () => {
     sampling.forget(at(1))
     expect(sampling.worthKeeping(at(2), seconds(30))).toHaveLength(1)
   })
-})
-
-test('a topic belongs to the device installed with it, its sub-topics too, and to nobody else', () => {
-  const button = device('tuya/ts0215a-sos', { topic: 'zigbee2mqtt/bathroom button' })
-  const wild = device('tuya/ts0215a-sos', { id: 'd-2' as DeviceId, topic: 'application/+/device/+/event/up' })
-  const of = (topic: string) => deviceOfTopic([button, wild], topic)?.id
-  expect(of('zigbee2mqtt/bathroom button')).toBe('d-1')
-  expect(of('zigbee2mqtt/bathroom button/action')).toBe('d-1')
-  expect(of('zigbee2mqtt/bathroom button 2')).toBeUndefined()
-  expect(of('application/4/device/24e1/event/up')).toBe('d-2')
-  expect(of('zigbee2mqtt/bridge/state')).toBeUndefined()
 })

@@ -89,7 +89,7 @@ export class Pipeline implements DeviceListener {
 
   /** Resolves when what the message meant is on the disk. A malformed one is counted and kept, and is no error. */
   async hear(given: DeviceMessage): Promise<void> {
-    const { device, heard, message } = given
+    const { device, heard, message, delivery, retained = false } = given
     const decoded = await this.#decode(device, message)
     if (!decoded.ok) {
       const { code, message: why } = decoded.error
@@ -99,11 +99,9 @@ export class Pipeline implements DeviceListener {
     for (let storing = this.#storing.get(device.id); storing; storing = this.#storing.get(device.id)) await storing
     this.#options.tally.count('messages-heard')
     const { readings, events: named, heartbeat } = decoded.value
-    const retained = 'retained' in message && message.retained
     // A retained message is the broker's memory, and a bridge's word about a device is not the device's.
     const says = Object.keys(readings).length > 0 || named.length > 0 || heartbeat === true
-    const alive = !('retained' in message) || (!retained && says)
-    const { delivery } = given
+    const alive = given.driver !== 'mqtt' || (!retained && says)
     const before = this.memoryOf(device)
     const { memory, events, samples } = hearing(device, before, {
       decoded: decoded.value,

@@ -41,7 +41,7 @@ test('the repeat of a press that could not be stored is not acknowledged in its 
   const outbox = disk as unknown as Outbox
   const pipeline = new Pipeline({ outbox, clock, log: silentLog, tally: new Tally(), devices: [button] })
   const hear = (key: string, repeated: boolean) => {
-    const message = { topic, payload: Buffer.from('{"action":"emergency"}'), retained: false }
+    const message = { topic, payload: Buffer.from('{"action":"emergency"}') }
     const heard = { at: clock.now(), mono: clock.monotonic() }
     const given: DeviceMessage = { device: button, driver: 'mqtt', message, heard, delivery: { key, repeated } }
     return pipeline.hear(given)

@@ -81,8 +81,8 @@ test('a press is one event to the button profile, and what follows it is none', 
   const profile = profileById('tuya/ts0215a-sos')
   if (profile?.driver !== 'mqtt') throw new Error('the profile speaks another protocol')
   const button = new SosButton({ friendlyName: 'bathroom button', random: seededRandom(1) })
-  const heard = [...button.press(), button.checkIn()].map(({ topic, payload, retain }) =>
-    profile.decode({ topic, payload: Buffer.from(payload), retained: retain }, {}),
+  const heard = [...button.press(), button.checkIn()].map(({ topic, payload }) =>
+    profile.decode({ topic, payload: Buffer.from(payload) }, {}),
   )
   expect(heard.map(({ events }) => events)).toEqual([['sos-pressed'], [], []])
   for (const { readings } of heard) expect(readings).toMatchObject({ battery: reading(80) })

@@ -1,4 +1,3 @@
-import { topicMatches } from '@anju/contract'
 import type { Delivery, Device, DeviceMessage, Heard } from '../../ports.ts'
 
 /** Something a device published to the gateway's broker. */
@@ -11,25 +10,14 @@ export interface Published {
   readonly delivery?: Delivery
 }
 
-/**
- * Whose message a topic is: the topic the device is installed with (MQTT wildcards allowed), or one below it
- * (`…/availability`, `…/action`), which the profile tells apart.
- */
-export function deviceOfTopic(devices: readonly Device[], topic: string): Device | undefined {
-  const exact = devices.find((device) => device.topic === topic)
-  if (exact) return exact
-  return devices.find(
-    ({ topic: own }) => own !== undefined && (topicMatches(own, topic) || topic.startsWith(`${own}/`)),
-  )
-}
-
 export const mqttMessage = (
   device: Device,
   { topic, payload, retained, heard, delivery }: Published,
 ): DeviceMessage => ({
   device,
   driver: 'mqtt',
-  message: { topic, payload, retained },
+  message: { topic, payload },
   heard,
+  retained,
   ...(delivery && { delivery }),
 })

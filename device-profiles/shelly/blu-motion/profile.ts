@@ -1,0 +1,59 @@
+import { hours, reading } from '@anju/contract'
+import { BLU_DEVICE, bluDevice, bluPacket, bluSensor } from '../../protocols/shelly-gen2/blu.ts'
+import { announces, notifies } from '../../protocols/shelly-gen2/device.ts'
+import { batteryLow, defineProfile } from '../../src/profile.ts'
+import { publishedOn } from '../../src/publication.ts'
+
+const gateway = 'shellyblugwg3-34b7da8a1c2e'
+const hears = announces(gateway)
+const says = notifies(gateway)
+const script = { device: 'aa:bc:12:34:56:78' }
+const component = { device: 'bthomedevice:200', motion: 'bthomesensor:203', illuminance: 'bthomesensor:204' }
+
+export default defineProfile({
+  id: 'shelly/blu-motion',
+  name: 'Motion sensor Shelly BLU Motion',
+  driver: 'mqtt',
+  topic: 'ID of the gateway, or +/events/rpc for several',
+  models: ['SBMO-003Z'],
+  supervision: { reportEvery: hours(12), lostAfter: hours(37) },
+  measures: {
+    motion: { quantity: 'motion', name: 'Motion' },
+    illuminance: { quantity: 'illuminance', name: 'Illuminance' },
+    battery: { quantity: 'battery-level', name: 'Battery level' },
+  },
+  events: { ...batteryLow('battery') },
+  options: { device: BLU_DEVICE, motion: bluSensor('motion'), illuminance: bluSensor('light sensor') },
+  walkTest: { do: 'Walk through the room after a minute in which nobody moved.', proves: 'motion' },
+  wiring: [
+    'Two metres high in a corner, within reach of a Shelly that acts as Bluetooth gateway.',
+    'Turn the beacon mode on, so that an empty room is told from a dead sensor.',
+  ],
+  decode: bluDevice({ points: { motion: 'switch', illuminance: 'number' } }),
+  examples: [
+    {
+      when: 'somebody moves; the button is the one under its cover',
+      options: script,
+      input: hears([bluPacket({ pid: 16, battery: 100, illuminance: 109, motion: 1, button: 1 })]),
+      reads: { motion: reading(1), illuminance: reading(109), battery: reading(100) },
+    },
+    {
+      when: 'nobody moves any more, told by the gateway itself',
+      options: component,
+      input: says({ 'bthomesensor:203': { id: 203, value: false }, 'bthomesensor:204': { id: 204, value: 88 } }),
+      reads: { motion: reading(0), illuminance: reading(88) },
+    },
+    {
+      when: 'another sensor behind the same gateway',
+      options: script,
+      input: hears([bluPacket({ pid: 3, motion: 1, address: '00:11:22:33:44:55' })]),
+      reads: {},
+    },
+    {
+      when: 'cut off',
+      options: script,
+      input: publishedOn(gateway)('{"src":"sh', { under: 'events/rpc' }),
+      fails: 'payload-malformed',
+    },
+  ],
+})
