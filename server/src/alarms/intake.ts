@@ -8,6 +8,7 @@ import {
   type Instant,
   type Monotonic,
   type PlacementId,
+  parseInstant,
   type Random,
   seconds,
 } from '@anju/contract'
@@ -153,10 +154,10 @@ function eventOf({ gateway, message }: HeardEvent, home: HomeId, centre: CentreI
     boot: data.boot,
     lane: data.lane,
     seq: data.seq,
-    occurredAt: validated(message.time),
-    heardAt: validated(data.heardAt),
-    storedAt: validated(data.storedAt),
-    sentAt: validated(data.sentAt),
+    occurredAt: parseInstant(message.time),
+    heardAt: parseInstant(data.heardAt),
+    storedAt: parseInstant(data.storedAt),
+    sentAt: parseInstant(data.sentAt),
     elapsedMs: data.elapsedMs,
     elapsedEstimated: data.elapsedEstimated ?? false,
     test: data.test ?? false,
@@ -164,9 +165,6 @@ function eventOf({ gateway, message }: HeardEvent, home: HomeId, centre: CentreI
     alarm: null,
   }
 }
-
-/** The uplink's schema has proven it an instant. */
-const validated = (text: string): Instant => Date.parse(text) as Instant
 
 function distinctPlaces(events: readonly NewEvent[]): Place[] {
   return [...new Map(events.map(({ home, placement }) => [`${home}/${placement}`, { home, placement }])).values()]
