@@ -1,4 +1,4 @@
-import { type Clock, elapsed, type Instant, type Monotonic, seconds } from '@anju/contract'
+import { type Clock, elapsed, type Instant, type Millis, type Monotonic, millis, seconds } from '@anju/contract'
 import { ageAt } from '../domain/resident.ts'
 import type { Transaction } from '../ports.ts'
 import type { HomeFacts } from './view.ts'
@@ -75,14 +75,18 @@ const nothingKnown = ({ home, placement }: Place): HomeFacts => ({
 })
 
 const placesMax = 20_000
+/** Asked again by the way when it is half as old as it may be: then whoever presses all the time never waits for it. */
+const refreshAfter = millis(rememberFor / 2)
 
 /**
  * The same, remembered for a few seconds: a burst names the same homes in every batch, and what a home is called may be that
- * old. The time is always asked for.
+ * old. The time is reckoned on from the last answer; who relies on it must have the database check it (`as_reckoned`).
  */
 export class RememberedFacts {
   readonly #clock: Clock
   readonly #known = new Map<string, { readonly facts: HomeFacts; readonly at: Monotonic }>()
+  /** The database's time less our monotonic one, at its latest: an answer that was long on its way says too early a time. */
+  #ahead: number | undefined
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -92,14 +96,54 @@ export class RememberedFacts {
     const at = this.#clock.monotonic()
     const known = new Map<string, HomeFacts>()
     const missing = places.filter((place) => {
-      const entry = this.#known.get(keyOf(place))
-      if (!entry || elapsed(entry.at, at) > rememberFor) return true
-      known.set(keyOf(place), entry.facts)
-      return false
+      const facts = this.#remembered(place, at, rememberFor)
+      if (facts) known.set(keyOf(place), facts)
+      return !facts
     })
-    const fresh = await homeFacts(tx, missing, awayAmong)
-    for (const place of missing) this.#remember(keyOf(place), fresh.of(place), at)
+    const fresh = await this.#asked(tx, missing, awayAmong)
     return { ...fresh, of: (place) => known.get(keyOf(place)) ?? fresh.of(place) }
+  }
+
+  /** Without asking anybody; undefined when something is not remembered. */
+  reckoned(places: readonly Place[]): Facts | undefined {
+    const at = this.#clock.monotonic()
+    if (this.#ahead === undefined) return undefined
+    const known = new Map<string, HomeFacts>()
+    for (const place of places) {
+      const facts = this.#remembered(place, at, rememberFor)
+      if (!facts) return undefined
+      known.set(keyOf(place), facts)
+    }
+    const now = Math.floor(at + this.#ahead) as Instant
+    return { now, away: [], of: (place) => known.get(keyOf(place)) ?? nothingKnown(place) }
+  }
+
+  /** Those of these places that should be asked about again soon. */
+  ageing(places: readonly Place[]): Place[] {
+    const at = this.#clock.monotonic()
+    return places.filter((place) => !this.#remembered(place, at, refreshAfter))
+  }
+
+  async refresh(tx: Transaction, places: readonly Place[]): Promise<void> {
+    await this.#asked(tx, places, [])
+  }
+
+  /** What was reckoned was wrong: the next one asks. */
+  forgetTime(): void {
+    this.#ahead = undefined
+  }
+
+  #remembered(place: Place, at: Monotonic, length: Millis): HomeFacts | undefined {
+    const entry = this.#known.get(keyOf(place))
+    return entry && elapsed(entry.at, at) <= length ? entry.facts : undefined
+  }
+
+  async #asked(tx: Transaction, places: readonly Place[], awayAmong: readonly string[]): Promise<Facts> {
+    const at = this.#clock.monotonic()
+    const fresh = await homeFacts(tx, places, awayAmong)
+    this.#ahead = Math.max(this.#ahead ?? Number.NEGATIVE_INFINITY, fresh.now - this.#clock.monotonic())
+    for (const place of places) this.#remember(keyOf(place), fresh.of(place), at)
+    return fresh
   }
 
   #remember(key: string, facts: HomeFacts, at: Monotonic): void {
