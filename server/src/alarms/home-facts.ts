@@ -1,6 +1,7 @@
 import { type Clock, elapsed, type Instant, type Millis, type Monotonic, millis, seconds } from '@anju/contract'
 import { ageAt } from '../domain/resident.ts'
 import type { Transaction } from '../ports.ts'
+import { Recent } from '../recent.ts'
 import type { HomeFacts } from './view.ts'
 
 const rememberFor = seconds(5)
@@ -84,7 +85,7 @@ const refreshAfter = millis(rememberFor / 2)
  */
 export class RememberedFacts {
   readonly #clock: Clock
-  readonly #known = new Map<string, { readonly facts: HomeFacts; readonly at: Monotonic }>()
+  readonly #known = new Recent<string, { readonly facts: HomeFacts; readonly at: Monotonic }>(placesMax)
   /** The database's time less our monotonic one, at its latest: an answer that was long on its way says too early a time. */
   #ahead: number | undefined
 
@@ -142,14 +143,7 @@ export class RememberedFacts {
     const at = this.#clock.monotonic()
     const fresh = await homeFacts(tx, places, awayAmong)
     this.#ahead = Math.max(this.#ahead ?? Number.NEGATIVE_INFINITY, fresh.now - this.#clock.monotonic())
-    for (const place of places) this.#remember(keyOf(place), fresh.of(place), at)
+    for (const place of places) this.#known.set(keyOf(place), { facts: fresh.of(place), at })
     return fresh
-  }
-
-  #remember(key: string, facts: HomeFacts, at: Monotonic): void {
-    const [oldest] = this.#known.keys()
-    if (this.#known.size >= placesMax && oldest !== undefined) this.#known.delete(oldest)
-    this.#known.delete(key)
-    this.#known.set(key, { facts, at })
   }
 }

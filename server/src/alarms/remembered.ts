@@ -1,5 +1,6 @@
 import type { AlarmId } from '@anju/contract'
 import type { Transaction } from '../ports.ts'
+import { Recent } from '../recent.ts'
 import { type EpisodeKey, episodeOf } from './episode-key.ts'
 import type { Place } from './home-facts.ts'
 import type { AlarmRecord } from './record.ts'
@@ -13,9 +14,9 @@ const alarmsMax = 20_000
  * still has that version need not be locked before, either.
  */
 export class RememberedAlarms {
-  readonly #known = new Map<AlarmId, AlarmRecord>()
+  readonly #known = new Recent<AlarmId, AlarmRecord>(alarmsMax)
   /** The newest of each open episode, be it committed or only sent: what the next one in line builds on. */
-  readonly #newest = new Map<string, AlarmRecord>()
+  readonly #newest = new Recent<string, AlarmRecord>(alarmsMax)
 
   /** The open alarms of these places, locked until the transaction ends. */
   async lockOpen(tx: Transaction, places: readonly Place[]): Promise<AlarmRecord[]> {
@@ -40,7 +41,7 @@ export class RememberedAlarms {
 
   /** Written in line and not committed yet. */
   sent(alarms: readonly AlarmRecord[]): void {
-    for (const alarm of alarms) remember(this.#newest, episodeOf(alarm), alarm)
+    for (const alarm of alarms) this.#newest.set(episodeOf(alarm), alarm)
   }
 
   /** What was sent and refused: how these alarms are is in the table only. */
@@ -60,9 +61,9 @@ export class RememberedAlarms {
         this.#newest.delete(key)
         continue
       }
-      remember(this.#known, alarm.id, alarm)
+      this.#known.set(alarm.id, alarm)
       // What was sent behind it is newer.
-      if ((this.#newest.get(key)?.version ?? 0) < alarm.version) remember(this.#newest, key, alarm)
+      if ((this.#newest.get(key)?.version ?? 0) < alarm.version) this.#newest.set(key, alarm)
     }
   }
 
@@ -70,13 +71,4 @@ export class RememberedAlarms {
     const alarm = this.#known.get(id)
     return alarm?.version === version ? alarm : undefined
   }
-}
-
-/** Deleted first, so that what is touched most is forgotten last. */
-function remember<Key>(alarms: Map<Key, AlarmRecord>, key: Key, alarm: AlarmRecord): void {
-  alarms.delete(key)
-  alarms.set(key, alarm)
-  if (alarms.size <= alarmsMax) return
-  const [oldest] = alarms.keys()
-  if (oldest !== undefined) alarms.delete(oldest)
 }
