@@ -24,6 +24,7 @@ import type {
   LiveLog,
   Transaction,
 } from '../ports.ts'
+import { episodeOf } from './episode-key.ts'
 import { insertEvents, knownEvents, type NewEvent } from './events.ts'
 import { type Folding, fold } from './fold.ts'
 import { type Facts, type Place, RememberedFacts } from './home-facts.ts'
@@ -117,7 +118,7 @@ export function createIntake({ database, live, directory, downlink, clock, rando
    * in the same transaction: the time, that nobody is away, and that the alarms are still as they are remembered.
    */
   async function savedInLine(events: readonly NewEvent[]): Promise<boolean> {
-    const episodes = events.filter(({ class: said }) => said !== 'info')
+    const episodes = new Set(events.flatMap((event) => (event.class === 'info' ? [] : [episodeOf(event)])))
     if (!alarms.openOf(episodes)) return false
     const places = distinctPlaces(events)
     const facts =

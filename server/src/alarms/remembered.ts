@@ -1,7 +1,7 @@
 import type { AlarmId } from '@anju/contract'
 import type { Transaction } from '../ports.ts'
 import { Recent } from '../recent.ts'
-import { type EpisodeKey, episodeOf } from './episode-key.ts'
+import { episodeOf } from './episode-key.ts'
 import type { Place } from './home-facts.ts'
 import type { AlarmRecord } from './record.ts'
 import { lockOpen, readAlarms } from './repository.ts'
@@ -28,15 +28,14 @@ export class RememberedAlarms {
   }
 
   /** The open alarms of these episodes, as they will be when all that was sent is committed; undefined when one is not remembered. */
-  openOf(episodes: readonly EpisodeKey[]): AlarmRecord[] | undefined {
-    const open = new Map<string, AlarmRecord>()
+  openOf(episodes: Iterable<string>): AlarmRecord[] | undefined {
+    const open: AlarmRecord[] = []
     for (const episode of episodes) {
-      const key = episodeOf(episode)
-      const alarm = this.#newest.get(key)
+      const alarm = this.#newest.get(episode)
       if (!alarm) return undefined
-      open.set(key, alarm)
+      open.push(alarm)
     }
-    return [...open.values()]
+    return open
   }
 
   /** Written in line and not committed yet. */

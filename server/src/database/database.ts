@@ -9,7 +9,7 @@ import { Sending } from './sending.ts'
 import { valueTypes } from './types.ts'
 
 /** Intake and deadlines have connections of their own: a page full of slow requests must not hold up a press. */
-const intakeConnectionsMax = 5
+const intakeConnectionsMax = 6
 const requestConnectionsMax = 12
 const connectWaitMs = 2_000
 const statementMs = 5_000
