@@ -12,7 +12,6 @@ import {
   type Random,
   seconds,
 } from '@anju/contract'
-import { constraintOf, failureOf } from '../database/failure.ts'
 import type {
   Actor,
   Database,
@@ -123,24 +122,21 @@ export function createIntake({ database, live, directory, downlink, clock, rando
     const places = distinctPlaces(events)
     const facts =
       remembered.reckoned(places) ?? (await database.transaction(INGEST, (tx) => remembered.of(tx, places, [])))
-    try {
-      return await database.inLine((tx) => {
-        const open = alarms.openOf(episodes)
-        const folding = open && fold(events, open, facts.now, newId)
-        if (!folding || folding.opened.length > 0 || folding.changed.length > 0) return false
-        void tx.query('select as_reckoned($1, $2)', [facts.now, pressedHomes(events)], 'as-reckoned')
-        write(tx, folding, facts, open, [])
-        alarms.sent(folding.recurred)
-        tx.ifRefused(() => alarms.refused(folding.recurred))
-        refreshSoon(places)
-        return true
-      })
-    } catch (error) {
-      if (failureOf(error) !== 'retry') throw error
-      remembered.forgetTime()
-      if (constraintOf(error) === 'event_once') lookUntil = (clock.monotonic() + lookFor) as Monotonic
-      return false
-    }
+    const line = await database.inLine((tx) => {
+      const open = alarms.openOf(episodes)
+      const folding = open && fold(events, open, facts.now, newId)
+      if (!folding || folding.opened.length > 0 || folding.changed.length > 0) return false
+      void tx.query('select as_reckoned($1, $2)', [facts.now, pressedHomes(events)], 'as-reckoned')
+      write(tx, folding, facts, open, [])
+      alarms.sent(folding.recurred)
+      tx.ifRefused(() => alarms.refused(folding.recurred))
+      refreshSoon(places)
+      return true
+    })
+    if (line.outcome === 'saved') return line.result
+    remembered.forgetTime()
+    if (line.taken === 'event_once') lookUntil = (clock.monotonic() + lookFor) as Monotonic
+    return false
   }
 
   /** Beside the way of any event; what cannot be asked now is asked by the batch that needs it. */

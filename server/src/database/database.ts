@@ -2,7 +2,7 @@ import type { Clock, Random } from '@anju/contract'
 import { DomainError, errorMessage, millis } from '@anju/contract'
 import { escapeLiteral, Pool, type PoolClient } from 'pg'
 import type { Actor, Database, Transaction } from '../ports.ts'
-import { failureOf, unavailable } from './failure.ts'
+import { constraintOf, failureOf, unavailable } from './failure.ts'
 import { Line } from './line.ts'
 import { startProbe } from './probe.ts'
 import { Sending } from './sending.ts'
@@ -105,9 +105,11 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
       try {
         const { result, tasks } = await line.send(work)
         for (const task of tasks) runSafely(task)
-        return result
+        return { outcome: 'saved', result }
       } catch (error) {
-        if (failureOf(error) !== 'unavailable') throw error
+        const failure = failureOf(error)
+        if (failure === 'retry') return { outcome: 'refused', taken: constraintOf(error) }
+        if (failure === 'ours') throw error
         probe.suspect()
         throw unavailable(error)
       }

@@ -38,8 +38,10 @@ test('what was sent behind a transaction that is refused is refused, too; what c
       tx.ifRefused(() => void told.push(`${id} refused`))
     }),
   )
-  const outcomes = (await Promise.allSettled(sent)).map(({ status }) => status)
-  expect(outcomes).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected'])
+  const [a, wrong, b, c] = await Promise.allSettled(sent)
+  expect(a).toMatchObject({ value: { outcome: 'saved' } })
+  expect(wrong).toMatchObject({ reason: { code: '23502' } })
+  for (const behind of [b, c]) expect(behind).toMatchObject({ value: { outcome: 'refused' } })
   expect(told).toEqual(['a saved', 'null refused', 'b refused', 'c refused'])
   await inLine('d')
   expect(await homes()).toEqual(['a', 'd'])
@@ -57,7 +59,7 @@ test('work that throws saves nothing of what it sent, and holds up nobody', asyn
 })
 
 test('work that sends nothing is no transaction, and its answer is handed on', async () => {
-  expect(await database.inLine(() => 'nothing to do')).toBe('nothing to do')
+  expect(await database.inLine(() => 'nothing to do')).toEqual({ outcome: 'saved', result: 'nothing to do' })
 })
 
 test('when the connection dies, what was on its way is lost and said so, and the line goes on with another', async () => {
