@@ -1,4 +1,4 @@
-import { type Clock, elapsed, type Instant, type Millis, type Monotonic, millis, seconds } from '@anju/contract'
+import { type Clock, elapsed, type Instant, type Monotonic, millis, seconds } from '@anju/contract'
 import { ageAt } from '../domain/resident.ts'
 import type { Transaction } from '../ports.ts'
 import { Recent } from '../recent.ts'
@@ -97,32 +97,30 @@ export class RememberedFacts {
     const at = this.#clock.monotonic()
     const known = new Map<string, HomeFacts>()
     const missing = places.filter((place) => {
-      const facts = this.#remembered(place, at, rememberFor)
-      if (facts) known.set(keyOf(place), facts)
-      return !facts
+      const entry = this.#known.get(keyOf(place))
+      if (!entry || elapsed(entry.at, at) > rememberFor) return true
+      known.set(keyOf(place), entry.facts)
+      return false
     })
     const fresh = await this.#asked(tx, missing, awayAmong)
     return { ...fresh, of: (place) => known.get(keyOf(place)) ?? fresh.of(place) }
   }
 
-  /** Without asking anybody; undefined when something is not remembered. */
-  reckoned(places: readonly Place[]): Facts | undefined {
-    const at = this.#clock.monotonic()
+  /** Without asking anybody; undefined when something is not remembered. `ageing` should be asked about again soon. */
+  reckoned(places: readonly Place[]): { readonly facts: Facts; readonly ageing: readonly Place[] } | undefined {
     if (this.#ahead === undefined) return undefined
+    const at = this.#clock.monotonic()
     const known = new Map<string, HomeFacts>()
+    const ageing: Place[] = []
     for (const place of places) {
-      const facts = this.#remembered(place, at, rememberFor)
-      if (!facts) return undefined
-      known.set(keyOf(place), facts)
+      const key = keyOf(place)
+      const entry = this.#known.get(key)
+      if (!entry || elapsed(entry.at, at) > rememberFor) return undefined
+      if (elapsed(entry.at, at) > refreshAfter) ageing.push(place)
+      known.set(key, entry.facts)
     }
     const now = Math.floor(at + this.#ahead) as Instant
-    return { now, away: [], of: (place) => known.get(keyOf(place)) ?? nothingKnown(place) }
-  }
-
-  /** Those of these places that should be asked about again soon. */
-  ageing(places: readonly Place[]): Place[] {
-    const at = this.#clock.monotonic()
-    return places.filter((place) => !this.#remembered(place, at, refreshAfter))
+    return { facts: { now, away: [], of: (place) => known.get(keyOf(place)) ?? nothingKnown(place) }, ageing }
   }
 
   async refresh(tx: Transaction, places: readonly Place[]): Promise<void> {
@@ -132,11 +130,6 @@ export class RememberedFacts {
   /** What was reckoned was wrong: the next one asks. */
   forgetTime(): void {
     this.#ahead = undefined
-  }
-
-  #remembered(place: Place, at: Monotonic, length: Millis): HomeFacts | undefined {
-    const entry = this.#known.get(keyOf(place))
-    return entry && elapsed(entry.at, at) <= length ? entry.facts : undefined
   }
 
   async #asked(tx: Transaction, places: readonly Place[], awayAmong: readonly string[]): Promise<Facts> {

@@ -89,7 +89,6 @@ export function createIntake({ database, live, directory, downlink, clock, rando
       })),
       ...told.map(({ alarm, cause }) => ({ centre: alarm.centre, item: itemOf(alarm, cause, facts) })),
     ])
-    tx.afterCommit(() => alarms.committed(told.map(({ alarm }) => alarm)))
   }
 
   async function saveUnderLocks(
@@ -108,7 +107,10 @@ export function createIntake({ database, live, directory, downlink, clock, rando
     if (fresh.length === 0) return known
     const folding = fold(fresh, open, facts.now, newId)
     write(tx, folding, facts, open, facts.away.length > 0 ? await endAway(tx, facts.away) : [])
-    tx.afterCommit(() => tellHomes(folding, facts.now))
+    tx.afterCommit(() => {
+      alarms.committed(folding.told.map(({ alarm }) => alarm))
+      tellHomes(folding, facts.now)
+    })
     return known
   }
 
@@ -120,8 +122,7 @@ export function createIntake({ database, live, directory, downlink, clock, rando
     const episodes = new Set(events.flatMap((event) => (event.class === 'info' ? [] : [episodeOf(event)])))
     if (!alarms.openOf(episodes)) return false
     const places = distinctPlaces(events)
-    const facts =
-      remembered.reckoned(places) ?? (await database.transaction(INGEST, (tx) => remembered.of(tx, places, [])))
+    const { facts, ageing } = remembered.reckoned(places) ?? { facts: await asked(places), ageing: [] }
     const line = await database.inLine((tx) => {
       const open = alarms.openOf(episodes)
       const folding = open && fold(events, open, facts.now, newId)
@@ -129,8 +130,9 @@ export function createIntake({ database, live, directory, downlink, clock, rando
       void tx.query('select as_reckoned($1, $2)', [facts.now, pressedHomes(events)], 'as-reckoned')
       write(tx, folding, facts, open, [])
       alarms.sent(folding.recurred)
+      tx.afterCommit(() => alarms.saved(folding.recurred))
       tx.ifRefused(() => alarms.refused(folding.recurred))
-      refreshSoon(places)
+      refreshSoon(ageing)
       return true
     })
     if (line.outcome === 'saved') return line.result
@@ -139,10 +141,16 @@ export function createIntake({ database, live, directory, downlink, clock, rando
     return false
   }
 
+  /** Resolves with the answer, and leaves the end of a transaction that only read to itself. */
+  function asked(places: readonly Place[]): Promise<Facts> {
+    return new Promise((resolve, reject) => {
+      database.transaction(INGEST, async (tx) => resolve(await remembered.of(tx, places, []))).catch(reject)
+    })
+  }
+
   /** Beside the way of any event; what cannot be asked now is asked by the batch that needs it. */
-  function refreshSoon(places: readonly Place[]): void {
-    const ageing = refreshing ? [] : remembered.ageing(places)
-    if (ageing.length === 0) return
+  function refreshSoon(ageing: readonly Place[]): void {
+    if (refreshing || ageing.length === 0) return
     refreshing = true
     void database
       .transaction(INGEST, (tx) => remembered.refresh(tx, ageing))

@@ -51,6 +51,11 @@ export class RememberedAlarms {
     }
   }
 
+  /** What was sent has been committed: as the newest it is remembered already. */
+  saved(alarms: readonly AlarmRecord[]): void {
+    for (const alarm of alarms) this.#known.set(alarm.id, alarm)
+  }
+
   /** After their commit; never before. */
   committed(alarms: readonly AlarmRecord[]): void {
     for (const alarm of alarms) {
