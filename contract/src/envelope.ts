@@ -197,8 +197,10 @@ function columnsAgree(message: TelemetryMessage): string | undefined {
 /** A date that the pattern lets through may still be no date (month 13, 30 February). */
 function eventIsSound(message: EventMessage): string | undefined {
   const { heardAt, storedAt, sentAt } = message.data
-  const dates = { '/time': message.time, '/data/heardAt': heardAt, '/data/storedAt': storedAt, '/data/sentAt': sentAt }
-  for (const [field, value] of Object.entries(dates)) if (!isInstantText(value)) return `${field} is not a date`
+  if (!isInstantText(message.time)) return '/time is not a date'
+  if (!isInstantText(heardAt)) return '/data/heardAt is not a date'
+  if (!isInstantText(storedAt)) return '/data/storedAt is not a date'
+  if (!isInstantText(sentAt)) return '/data/sentAt is not a date'
   return unstorable(message)
 }
 

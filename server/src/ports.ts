@@ -32,6 +32,18 @@ export interface Transaction {
   afterCommit(task: () => void): void
 }
 
+/** A transaction behind others that have not been answered yet. */
+export interface LineTransaction extends Transaction {
+  /** Runs when it is known not to be saved, before anything more is sent behind it. Must not throw. */
+  ifRefused(task: () => void): void
+}
+
+/** Refused: something was not as the transaction took for granted; a fresh one may find out how it is. */
+export type InLine<T> =
+  | { readonly outcome: 'saved'; readonly result: T }
+  /** `taken`: the unique key that was, if that was it. */
+  | { readonly outcome: 'refused'; readonly taken: string | undefined }
+
 export interface Database {
   /**
    * Runs `work` in one transaction as `actor`; commits when it resolves, rolls back when it throws.
@@ -39,6 +51,12 @@ export interface Database {
    * @throws DomainError `store-unavailable` when PostgreSQL cannot be reached.
    */
   transaction<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T>
+  /**
+   * For the intake: a transaction behind the others of its line, sent before they have been answered; it is saved only if they
+   * are. `work` runs in one turn, sends and awaits nothing; when it sends nothing, nothing happens. It is never tried again.
+   * @throws DomainError `store-unavailable`, or what is wrong with it: then nothing is saved, either.
+   */
+  inLine<T>(work: (tx: LineTransaction) => T): Promise<InLine<T>>
   /** Whether the last thing asked of PostgreSQL was answered; kept fresh by a probe. */
   readonly healthy: boolean
   onHealth(listener: (healthy: boolean) => void): void

@@ -8,7 +8,7 @@ import { freePort } from './ports.ts'
 import { slowness } from './wait.ts'
 
 /** What `npm run server` gives it: room for the garbage of one flight, so that a burst is not copied before it is dead. */
-const asInProduction = ['--max-semi-space-size=32']
+const asInProduction = ['--max-semi-space-size=64']
 
 export const demoPassword = 'only-for-tests-2f6b'
 

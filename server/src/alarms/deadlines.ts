@@ -66,8 +66,9 @@ export function startDeadlines({ database, live, clock, log }: DeadlineOptions):
 /** Leases that ran out and parks that are over. */
 async function dueAlarms(tx: Transaction, live: LiveLog): Promise<number> {
   const rows = await tx.query<AlarmRow>(
-    `select ${ALARM_COLUMNS} from alarm where due_at <= (select app_now()) order by due_at limit ${alarmsPerTurnMax}
-     for update skip locked`,
+    `select ${ALARM_COLUMNS} from alarm
+     where handling in ('claimed', 'in-progress', 'parked') and until <= (select app_now())
+     order by until limit ${alarmsPerTurnMax} for update skip locked`,
     [],
     'alarm-due',
   )

@@ -41,34 +41,37 @@ export interface NewEvent {
   readonly alarm: AlarmId | null
 }
 
-type EventColumn = Column<NewEvent & { readonly receivedAt: Instant }>
+type EventColumn = Column<NewEvent>
 const column = (name: string, type: EventColumn['type'], value: EventColumn['value']): EventColumn => ({
   name,
   type,
   value,
 })
-const COLUMNS: readonly EventColumn[] = [
+/** What each event has of its own. */
+const OWN: readonly EventColumn[] = [
   column('gateway', 'text', (event) => event.gateway),
   column('id', 'text', (event) => event.id),
-  column('centre', 'text', (event) => event.centre),
   column('home', 'text', (event) => event.home),
   column('alarm', 'text', (event) => event.alarm),
   column('placement', 'text', (event) => event.placement),
   column('device', 'text', (event) => event.device),
-  column('type', 'text', (event) => event.type),
-  column('class', 'text', (event) => event.class),
-  column('phase', 'text', (event) => event.phase),
   column('boot', 'integer', (event) => event.boot),
-  column('lane', 'text', (event) => event.lane),
   column('seq', 'bigint', (event) => event.seq),
   column('occurred_at', 'timestamptz', (event) => event.occurredAt),
   column('heard_at', 'timestamptz', (event) => event.heardAt),
   column('stored_at', 'timestamptz', (event) => event.storedAt),
   column('sent_at', 'timestamptz', (event) => event.sentAt),
-  column('received_at', 'timestamptz', (event) => event.receivedAt),
   column('elapsed_ms', 'bigint', (event) => event.elapsedMs),
-  column('test', 'boolean', (event) => event.test),
   column('snapshot', 'jsonb', (event) => (event.snapshot ? storable(event.snapshot) : null)),
+]
+/** Of these a batch of hundreds has a handful of combinations: each is sent once, and an event says which is its own. */
+const KIND: readonly EventColumn[] = [
+  column('centre', 'text', (event) => event.centre),
+  column('type', 'text', (event) => event.type),
+  column('class', 'text', (event) => event.class),
+  column('phase', 'text', (event) => event.phase),
+  column('lane', 'text', (event) => event.lane),
+  column('test', 'boolean', (event) => event.test),
 ]
 
 const snapshotCharsMax = 16_384
@@ -90,20 +93,33 @@ function storable(snapshot: object): string {
   return '{"omitted":"too large to keep"}'
 }
 
-const INSERT = `insert into event (${COLUMNS.map(({ name }) => name).join(', ')})
-  select ${COLUMNS.map((one) => cast(one)).join(', ')} from ${given(COLUMNS)}`
+interface Row {
+  readonly event: NewEvent
+  /** Its place in the list of kinds, from 1. */
+  readonly kind: number
+}
+const ROW: readonly Column<Row>[] = [
+  { name: 'kind', type: 'integer', value: ({ kind }) => kind },
+  ...OWN.map(({ name, type, value }) => ({ name, type, value: ({ event }: Row) => value(event) })),
+]
+const kindParameter = (index: number) => `$${ROW.length + 1 + index}`
+const INSERT = `insert into event (received_at, ${[...KIND, ...OWN].map(({ name }) => name).join(', ')})
+  select to_timestamp($${ROW.length + KIND.length + 1}::bigint / 1000::float8),
+    ${KIND.map(({ type }, index) => `(${kindParameter(index)}::${type}[])[given.kind]`).join(', ')},
+    ${OWN.map((one) => cast(one)).join(', ')} from ${given(ROW)}`
 
 /** An event that another transaction has just written breaks `event_once`; the whole batch is then tried again and knows it. */
 export function insertEvents(tx: Transaction, events: readonly NewEvent[], receivedAt: Instant): void {
-  if (events.length > 0)
-    void tx.query(
-      INSERT,
-      columnar(
-        COLUMNS,
-        events.map((event) => ({ ...event, receivedAt })),
-      ),
-      'event-insert',
-    )
+  if (events.length === 0) return
+  const kinds: NewEvent[] = []
+  const numbers = new Map<string, number>()
+  const rows = events.map((event): Row => {
+    const key = `${event.centre} ${event.type} ${event.class} ${event.phase} ${event.lane} ${event.test}`
+    const kind = numbers.get(key) ?? kinds.push(event)
+    numbers.set(key, kind)
+    return { event, kind }
+  })
+  void tx.query(INSERT, [...columnar(ROW, rows), ...columnar(KIND, kinds), receivedAt], 'event-insert')
 }
 
 /** The keys of those that are stored already. */

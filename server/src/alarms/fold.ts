@@ -12,6 +12,7 @@ import { condition } from '../domain/condition.ts'
 import { begin, recur } from '../domain/episode.ts'
 import { handle } from '../domain/handling.ts'
 import { applied, EMPTY_LADDER, entriesOf } from './apply.ts'
+import { episodeOf } from './episode-key.ts'
 import type { NewEvent } from './events.ts'
 import type { AlarmRecord } from './record.ts'
 import type { TimelineRow } from './repository.ts'
@@ -133,16 +134,6 @@ export function fold(
     told,
   }
 }
-
-const episodeOf = ({
-  home,
-  placement,
-  type,
-}: {
-  readonly home: string
-  readonly placement: string
-  readonly type: string
-}) => `${home}/${placement}/${type}`
 
 /** What was once said to be graver is handled so from then on: a life event must not end in the queue of what closes itself. */
 const atLeast = (alarm: AlarmRecord, said: EventClass): AlarmRecord =>

@@ -1,6 +1,7 @@
-import { type Clock, elapsed, type Instant, type Monotonic, seconds } from '@anju/contract'
+import { type Clock, elapsed, type Instant, type Monotonic, millis, seconds } from '@anju/contract'
 import { ageAt } from '../domain/resident.ts'
 import type { Transaction } from '../ports.ts'
+import { Recent } from '../recent.ts'
 import type { HomeFacts } from './view.ts'
 
 const rememberFor = seconds(5)
@@ -75,14 +76,18 @@ const nothingKnown = ({ home, placement }: Place): HomeFacts => ({
 })
 
 const placesMax = 20_000
+/** Asked again by the way when it is half as old as it may be: then whoever presses all the time never waits for it. */
+const refreshAfter = millis(rememberFor / 2)
 
 /**
  * The same, remembered for a few seconds: a burst names the same homes in every batch, and what a home is called may be that
- * old. The time is always asked for.
+ * old. The time is reckoned on from the last answer; who relies on it must have the database check it (`as_reckoned`).
  */
 export class RememberedFacts {
   readonly #clock: Clock
-  readonly #known = new Map<string, { readonly facts: HomeFacts; readonly at: Monotonic }>()
+  readonly #known = new Recent<string, { readonly facts: HomeFacts; readonly at: Monotonic }>(placesMax)
+  /** The database's time less our monotonic one, at its latest: an answer that was long on its way says too early a time. */
+  #ahead: number | undefined
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -97,15 +102,41 @@ export class RememberedFacts {
       known.set(keyOf(place), entry.facts)
       return false
     })
-    const fresh = await homeFacts(tx, missing, awayAmong)
-    for (const place of missing) this.#remember(keyOf(place), fresh.of(place), at)
+    const fresh = await this.#asked(tx, missing, awayAmong)
     return { ...fresh, of: (place) => known.get(keyOf(place)) ?? fresh.of(place) }
   }
 
-  #remember(key: string, facts: HomeFacts, at: Monotonic): void {
-    const [oldest] = this.#known.keys()
-    if (this.#known.size >= placesMax && oldest !== undefined) this.#known.delete(oldest)
-    this.#known.delete(key)
-    this.#known.set(key, { facts, at })
+  /** Without asking anybody; undefined when something is not remembered. `ageing` should be asked about again soon. */
+  reckoned(places: readonly Place[]): { readonly facts: Facts; readonly ageing: readonly Place[] } | undefined {
+    if (this.#ahead === undefined) return undefined
+    const at = this.#clock.monotonic()
+    const known = new Map<string, HomeFacts>()
+    const ageing: Place[] = []
+    for (const place of places) {
+      const key = keyOf(place)
+      const entry = this.#known.get(key)
+      if (!entry || elapsed(entry.at, at) > rememberFor) return undefined
+      if (elapsed(entry.at, at) > refreshAfter) ageing.push(place)
+      known.set(key, entry.facts)
+    }
+    const now = Math.floor(at + this.#ahead) as Instant
+    return { facts: { now, away: [], of: (place) => known.get(keyOf(place)) ?? nothingKnown(place) }, ageing }
+  }
+
+  async refresh(tx: Transaction, places: readonly Place[]): Promise<void> {
+    await this.#asked(tx, places, [])
+  }
+
+  /** What was reckoned was wrong: the next one asks. */
+  forgetTime(): void {
+    this.#ahead = undefined
+  }
+
+  async #asked(tx: Transaction, places: readonly Place[], awayAmong: readonly string[]): Promise<Facts> {
+    const at = this.#clock.monotonic()
+    const fresh = await homeFacts(tx, places, awayAmong)
+    this.#ahead = Math.max(this.#ahead ?? Number.NEGATIVE_INFINITY, fresh.now - this.#clock.monotonic())
+    for (const place of places) this.#known.set(keyOf(place), { facts: fresh.of(place), at })
+    return fresh
   }
 }

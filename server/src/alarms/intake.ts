@@ -8,6 +8,7 @@ import {
   type Instant,
   type Monotonic,
   type PlacementId,
+  parseInstant,
   type Random,
   seconds,
 } from '@anju/contract'
@@ -22,12 +23,14 @@ import type {
   LiveLog,
   Transaction,
 } from '../ports.ts'
+import { episodeOf } from './episode-key.ts'
 import { insertEvents, knownEvents, type NewEvent } from './events.ts'
 import { type Folding, fold } from './fold.ts'
-import { type Place, RememberedFacts } from './home-facts.ts'
+import { type Facts, type Place, RememberedFacts } from './home-facts.ts'
 import { newAlarmId } from './ids.ts'
+import type { AlarmRecord } from './record.ts'
 import { RememberedAlarms } from './remembered.ts'
-import { insertAlarms, tell, updateAlarms, updateEpisodes } from './repository.ts'
+import { insertAlarms, tell, updateAlarms, updateRecurred } from './repository.ts'
 import { seriousness } from './seriousness.ts'
 import { appendByCentre, itemOf } from './tell-consoles.ts'
 
@@ -43,13 +46,17 @@ export interface IntakeOptions {
 }
 
 /**
- * Events become occurrences of alarms: one transaction a batch, two round trips whatever its size. The first asks (open alarms
- * under lock, events already known, homes, the time), the second writes and commits; between them a pure function decides.
+ * Events become occurrences of alarms: one transaction a batch, and a pure function decides. Where every alarm is remembered,
+ * and nothing but one more occurrence happens to it, the batch is written in line, on the condition that the alarms are still
+ * as they were. Everything else, and whatever that condition refuses, goes under locks: a first round trip asks (open alarms
+ * locked, events already known, homes, the time), a second writes and commits.
  */
 export function createIntake({ database, live, directory, downlink, clock, random }: IntakeOptions): EventIntake {
   const newId = () => newAlarmId(clock, random)
   const remembered = new RememberedFacts(clock)
   const alarms = new RememberedAlarms()
+  let lookUntil = clock.monotonic()
+  let refreshing = false
 
   async function place(heard: HeardEvent): Promise<NewEvent | DomainError> {
     // Answered from memory for a gateway that was heard before; one without a home was given a placeholder when it registered.
@@ -58,7 +65,33 @@ export function createIntake({ database, live, directory, downlink, clock, rando
     return eventOf(heard, home.home, home.centre)
   }
 
-  async function save(
+  function write(
+    tx: Transaction,
+    { recurred, changed, opened, events, timeline, told }: Folding,
+    facts: Facts,
+    before: readonly AlarmRecord[],
+    returned: readonly { readonly home: HomeId; readonly centre: CentreId }[],
+  ): void {
+    const versions = new Map(before.map(({ id, version }) => [id, version]))
+    // Updates first: an episode that closed itself and began again in one batch has one open alarm at every moment.
+    updateRecurred(
+      tx,
+      recurred.map((alarm) => ({ alarm, before: versions.get(alarm.id) ?? 0 })),
+    )
+    updateAlarms(tx, changed)
+    insertAlarms(tx, opened)
+    insertEvents(tx, events, facts.now)
+    tell(tx, timeline)
+    appendByCentre(tx, live, [
+      ...returned.map(({ home, centre }) => ({
+        centre,
+        item: { event: 'home' as const, home, data: { homeId: home, mode: 'home' } },
+      })),
+      ...told.map(({ alarm, cause }) => ({ centre: alarm.centre, item: itemOf(alarm, cause, facts) })),
+    ])
+  }
+
+  async function saveUnderLocks(
     tx: Transaction,
     events: readonly NewEvent[],
     lookForKnown: boolean,
@@ -73,25 +106,58 @@ export function createIntake({ database, live, directory, downlink, clock, rando
     const fresh = events.filter((event) => !known.has(event.key))
     if (fresh.length === 0) return known
     const folding = fold(fresh, open, facts.now, newId)
-    // Updates first: an episode that closed itself and began again in one batch has one open alarm at every moment.
-    updateEpisodes(tx, folding.recurred)
-    updateAlarms(tx, folding.changed)
-    insertAlarms(tx, folding.opened)
-    insertEvents(tx, folding.events, facts.now)
-    tell(tx, folding.timeline)
-    const returned = facts.away.length > 0 ? await endAway(tx, facts.away) : []
-    appendByCentre(tx, live, [
-      ...returned.map(({ home, centre }) => ({
-        centre,
-        item: { event: 'home' as const, home, data: { homeId: home, mode: 'home' } },
-      })),
-      ...folding.told.map(({ alarm, cause }) => ({ centre: alarm.centre, item: itemOf(alarm, cause, facts) })),
-    ])
+    write(tx, folding, facts, open, facts.away.length > 0 ? await endAway(tx, facts.away) : [])
     tx.afterCommit(() => {
       alarms.committed(folding.told.map(({ alarm }) => alarm))
       tellHomes(folding, facts.now)
     })
     return known
+  }
+
+  /**
+   * False when these are not for the line, or were refused there; then nothing is saved. What is taken for granted is checked
+   * in the same transaction: the time, that nobody is away, and that the alarms are still as they are remembered.
+   */
+  async function savedInLine(events: readonly NewEvent[]): Promise<boolean> {
+    const episodes = new Set(events.flatMap((event) => (event.class === 'info' ? [] : [episodeOf(event)])))
+    if (!alarms.openOf(episodes)) return false
+    const places = distinctPlaces(events)
+    const { facts, ageing } = remembered.reckoned(places) ?? { facts: await asked(places), ageing: [] }
+    const line = await database.inLine((tx) => {
+      const open = alarms.openOf(episodes)
+      const folding = open && fold(events, open, facts.now, newId)
+      if (!folding || folding.opened.length > 0 || folding.changed.length > 0) return false
+      void tx.query('select as_reckoned($1, $2)', [facts.now, pressedHomes(events)], 'as-reckoned')
+      write(tx, folding, facts, open, [])
+      alarms.sent(folding.recurred)
+      tx.afterCommit(() => alarms.saved(folding.recurred))
+      tx.ifRefused(() => alarms.refused(folding.recurred))
+      refreshSoon(ageing)
+      return true
+    })
+    if (line.outcome === 'saved') return line.result
+    remembered.forgetTime()
+    if (line.taken === 'event_once') lookUntil = (clock.monotonic() + lookFor) as Monotonic
+    return false
+  }
+
+  /** Resolves with the answer, and leaves the end of a transaction that only read to itself. */
+  function asked(places: readonly Place[]): Promise<Facts> {
+    return new Promise((resolve, reject) => {
+      database.transaction(INGEST, async (tx) => resolve(await remembered.of(tx, places, []))).catch(reject)
+    })
+  }
+
+  /** Beside the way of any event; what cannot be asked now is asked by the batch that needs it. */
+  function refreshSoon(ageing: readonly Place[]): void {
+    if (refreshing || ageing.length === 0) return
+    refreshing = true
+    void database
+      .transaction(INGEST, (tx) => remembered.refresh(tx, ageing))
+      .catch(() => undefined)
+      .finally(() => {
+        refreshing = false
+      })
   }
 
   /** The home hears that the centre has it (L2): once an alarm, and only where somebody may be waiting for help. */
@@ -105,16 +171,16 @@ export function createIntake({ database, live, directory, downlink, clock, rando
    * Repetitions are rare, and come in swarms when they come. So at first nobody looks for them: one breaks the event's key, the
    * batch is tried again and looks, and so do the batches of the next seconds.
    */
-  function saveAll(events: readonly NewEvent[]): Promise<ReadonlySet<string>> {
+  async function saveAll(events: readonly NewEvent[]): Promise<ReadonlySet<string>> {
     let tries = 0
+    if (clock.monotonic() >= lookUntil && (await savedInLine(events))) return NONE
     return database.transaction(INGEST, async (tx) => {
       if (tries++ > 0) lookUntil = (clock.monotonic() + lookFor) as Monotonic
-      const known = await save(tx, events, clock.monotonic() < lookUntil)
+      const known = await saveUnderLocks(tx, events, clock.monotonic() < lookUntil)
       if (known.size > 0) lookUntil = (clock.monotonic() + lookFor) as Monotonic
       return known
     })
   }
-  let lookUntil = clock.monotonic()
 
   return {
     async commit(batch) {
@@ -153,10 +219,10 @@ function eventOf({ gateway, message }: HeardEvent, home: HomeId, centre: CentreI
     boot: data.boot,
     lane: data.lane,
     seq: data.seq,
-    occurredAt: validated(message.time),
-    heardAt: validated(data.heardAt),
-    storedAt: validated(data.storedAt),
-    sentAt: validated(data.sentAt),
+    occurredAt: parseInstant(message.time),
+    heardAt: parseInstant(data.heardAt),
+    storedAt: parseInstant(data.storedAt),
+    sentAt: parseInstant(data.sentAt),
     elapsedMs: data.elapsedMs,
     elapsedEstimated: data.elapsedEstimated ?? false,
     test: data.test ?? false,
@@ -164,9 +230,6 @@ function eventOf({ gateway, message }: HeardEvent, home: HomeId, centre: CentreI
     alarm: null,
   }
 }
-
-/** The uplink's schema has proven it an instant. */
-const validated = (text: string): Instant => Date.parse(text) as Instant
 
 function distinctPlaces(events: readonly NewEvent[]): Place[] {
   return [...new Map(events.map(({ home, placement }) => [`${home}/${placement}`, { home, placement }])).values()]

@@ -2,6 +2,8 @@ import { type AlarmId, type Instant, type PersonId, RUNGS } from '@anju/contract
 import type { TimelineKind } from '@anju/contract/api'
 import { type Column, cast, columnar, given } from '../database/columns.ts'
 import type { Transaction } from '../ports.ts'
+import { episodeOf } from './episode-key.ts'
+import type { Place } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, handlingColumns, recordOf } from './record.ts'
 
 type AlarmColumn = Column<AlarmRecord>
@@ -63,28 +65,46 @@ export const ALARM_COLUMNS = ALL.map(({ name }) => `alarm.${name}`).join(', ')
 const INSERT = `insert into alarm (${ALL.map(({ name }) => name).join(', ')})
   select ${ALL.map((one) => cast(one)).join(', ')} from ${given(ALL)}`
 /** `version` guards what the row lock already guards: a save of something that was not read under the lock changes nothing. */
-const updateOf = (columns: readonly AlarmColumn[]) =>
-  `update alarm set ${columns.map((one) => `${one.name} = ${cast(one)}`).join(', ')}
-   from ${given([ID, ...columns])} where alarm.id = given.id and alarm.version < given.version`
-const UPDATE_ALL = updateOf([...EPISODE, ...HANDLING])
-const UPDATE_EPISODE = updateOf(EPISODE)
+const UPDATE = `update alarm set ${[...EPISODE, ...HANDLING].map((one) => `${one.name} = ${cast(one)}`).join(', ')}
+   from ${given([ID, ...EPISODE, ...HANDLING])} where alarm.id = given.id and alarm.version < given.version`
 
-const episode = ({ home, placement, type }: AlarmRecord): string => `${home}/${placement}/${type}`
+/** An alarm to which nothing happened but more occurrences, and the version it had before them. */
+export interface Recurred {
+  readonly alarm: AlarmRecord
+  readonly before: number
+}
+const RECURRED: readonly Column<Recurred>[] = [
+  { name: 'before', type: 'bigint', value: ({ before }) => before },
+  ...[ID, ...EPISODE].map(({ name, type, value }) => ({ name, type, value: ({ alarm }: Recurred) => value(alarm) })),
+]
+/**
+ * Not one of them may have changed or been closed since it was as it was: then this throws, and nothing of the transaction
+ * stays. So it is sound under the rows' locks, and without them.
+ */
+const UPDATE_RECURRED = `with done as (
+    update alarm set ${EPISODE.map((one) => `${one.name} = ${cast(one)}`).join(', ')}
+    from ${given(RECURRED)}
+    where alarm.id = given.id and alarm.version = given.before and alarm.handling <> 'closed' returning 1
+  )
+  select all_found(count(*), $${RECURRED.length + 1}) from done`
 
 /** Sent, not awaited: COMMIT follows in the same breath, and `transaction` throws whatever fails before it. */
 export function insertAlarms(tx: Transaction, alarms: readonly AlarmRecord[]): void {
   // In one order everywhere: two batches that open the same episodes would else wait for each other until one is killed.
-  const inOrder = alarms.toSorted((a, b) => (episode(a) < episode(b) ? -1 : 1))
+  const inOrder = alarms.toSorted((a, b) => (episodeOf(a) < episodeOf(b) ? -1 : 1))
   if (alarms.length > 0) void tx.query(INSERT, columnar(ALL, inOrder), 'alarm-insert')
 }
 
 export function updateAlarms(tx: Transaction, alarms: readonly AlarmRecord[]): void {
-  if (alarms.length > 0) void tx.query(UPDATE_ALL, columnar([ID, ...EPISODE, ...HANDLING], alarms), 'alarm-update')
+  if (alarms.length > 0) void tx.query(UPDATE, columnar([ID, ...EPISODE, ...HANDLING], alarms), 'alarm-update')
 }
 
-/** For alarms to which nothing happened but one more occurrence: most of a burst, at a third of the cost. */
-export function updateEpisodes(tx: Transaction, alarms: readonly AlarmRecord[]): void {
-  if (alarms.length > 0) void tx.query(UPDATE_EPISODE, columnar([ID, ...EPISODE], alarms), 'alarm-episode')
+/** Most of a burst, at a third of the cost of a whole update. */
+export function updateRecurred(tx: Transaction, recurred: readonly Recurred[]): void {
+  if (recurred.length === 0) return
+  // They are locked as they are found: in the order of `lockOpen`.
+  const inOrder = recurred.toSorted(({ alarm: a }, { alarm: b }) => byPlace(a, b) || compare(a.id, b.id))
+  void tx.query(UPDATE_RECURRED, [...columnar(RECURRED, inOrder), recurred.length], 'alarm-recurred')
 }
 
 /** The alarm, locked until the transaction ends; undefined when it is not there or none of the actor's business. */
@@ -95,11 +115,8 @@ export async function lockAlarm(tx: Transaction, id: AlarmId): Promise<AlarmReco
 const LOCK_ONE = `select ${ALARM_COLUMNS} from alarm where id = $1 for update`
 
 /** The open alarms of these placements, locked in one order everywhere, so that two batches cannot wait for each other. */
-export function lockOpen(
-  tx: Transaction,
-  places: readonly { readonly home: string; readonly placement: string }[],
-): Promise<{ id: AlarmId; version: number }[]> {
-  const inOrder = [...places].sort((a, b) => compare(a.home, b.home) || compare(a.placement, b.placement))
+export function lockOpen(tx: Transaction, places: readonly Place[]): Promise<{ id: AlarmId; version: number }[]> {
+  const inOrder = [...places].sort(byPlace)
   return tx.query(
     LOCK_OPEN,
     [inOrder.map(({ home }) => home), inOrder.map(({ placement }) => placement)],
@@ -122,6 +139,7 @@ export async function readAlarms(tx: Transaction, ids: readonly AlarmId[]): Prom
   return rows.map(recordOf)
 }
 
+const byPlace = (a: Place, b: Place): number => compare(a.home, b.home) || compare(a.placement, b.placement)
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
 
 export interface TimelineRow {

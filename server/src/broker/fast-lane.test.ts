@@ -10,15 +10,17 @@ const gateway = gatewayId('gw-one')
 const own = ['telemetry', 'event', 'health'].map((kind) => `anju/v1/gw-one/up/${kind}`)
 const said = (topic: string, payload: string, messageId?: number) => `${topic} ${messageId ?? '-'} ${payload}`
 
-/** A connection whose usual way is mqtt-packet alone; `taken` is everything in order, whichever way it came. */
+/** A PUBACK says nothing to anybody: it may be passed on or not. */
+const heard = (packet: Packet): string[] =>
+  packet.cmd === 'puback'
+    ? []
+    : [packet.cmd === 'publish' ? said(packet.topic, packet.payload.toString(), packet.messageId) : packet.cmd]
+
+/** A connection whose usual way is mqtt-packet alone; `taken` is everything but PUBACKs in order, whichever way it came. */
 function aConnection(): { client: Client; taken: string[]; fast: number } {
   const parser = mqttPacket.parser()
   const connection = { client: {} as Client, taken: [] as string[], fast: 0 }
-  parser.on('packet', (packet: Packet) =>
-    connection.taken.push(
-      packet.cmd === 'publish' ? said(packet.topic, packet.payload.toString(), packet.messageId) : packet.cmd,
-    ),
-  )
+  parser.on('packet', (packet: Packet) => connection.taken.push(...heard(packet)))
   Object.assign(connection.client, {
     anjuSession: new Session(gateway),
     connackSent: true,
@@ -65,6 +67,19 @@ test('takes its own QoS 1 publishes, the first time and again, and leaves everyt
   expect(connection.fast).toBe(2)
 })
 
+test('the acknowledgement of a receipt does not make the presses behind it go the long way', () => {
+  const connection = aConnection()
+  const packets: Packet[] = [
+    { cmd: 'puback', messageId: 9 },
+    publish(own[1] ?? '', 'a', 1, 1),
+    { cmd: 'puback', messageId: 10 },
+    { cmd: 'puback', messageId: 11 },
+    publish(own[1] ?? '', 'b', 1, 2),
+  ]
+  connection.client._parser.parse(Buffer.concat(packets.map((packet) => mqttPacket.generate(packet))))
+  expect(connection).toMatchObject({ fast: 2, taken: [said(own[1] ?? '', 'a', 1), said(own[1] ?? '', 'b', 2)] })
+})
+
 test('nothing is taken before the gateway has been let in', () => {
   const connection = aConnection()
   Object.assign(connection.client, { connackSent: false })
@@ -94,9 +109,7 @@ test('however the bytes are cut, the same packets come out in the same order', (
         const bytes = Buffer.concat(packets.map((one) => mqttPacket.generate(one)))
         const usual: string[] = []
         const plain = mqttPacket.parser()
-        plain.on('packet', (one: Packet) =>
-          usual.push(one.cmd === 'publish' ? said(one.topic, one.payload.toString(), one.messageId) : one.cmd),
-        )
+        plain.on('packet', (one: Packet) => usual.push(...heard(one)))
         plain.parse(bytes)
         const connection = aConnection()
         for (let offset = 0, turn = 0; offset < bytes.length; turn++) {

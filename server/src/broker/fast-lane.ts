@@ -5,6 +5,9 @@ import type { Session } from './sessions.ts'
 /** PUBLISH at QoS 1, not retained; sent for the first time or again. */
 const FIRST = 0x32
 const AGAIN = 0x3a
+/** That one of our words arrived: nobody waits for it, because what a home missed it is told by state. */
+const PUBACK = 0x40
+const pubackBytes = 4
 
 export type Take = (
   client: Client,
@@ -14,8 +17,9 @@ export type Take = (
 
 /**
  * Nearly everything a gateway sends is a QoS 1 PUBLISH on one of its own topics, whole in one chunk. Such packets are read
- * right here, without an object per packet, buffer list and emitter; anything else (a packet cut in two, another kind of it,
- * a topic that is not its own, before CONNACK) goes the usual way through aedes' parser, and everything after it in its chunk too.
+ * right here, without an object per packet, buffer list and emitter, and so are the PUBACKs of receipts between them; anything
+ * else (a packet cut in two, another kind of it, a topic that is not its own, before CONNACK) goes the usual way through
+ * aedes' parser, and everything after it in its chunk too.
  */
 export function openFastLane(client: Client, take: Take): void {
   const parser = client._parser
@@ -26,7 +30,7 @@ export function openFastLane(client: Client, take: Take): void {
     if (!session || !client.connackSent || parser._list.length > 0 || parser._stateCounter !== 0) return usual(chunk)
     let offset = 0
     for (let end = packetEnd(chunk, offset); end > 0; end = packetEnd(chunk, offset)) {
-      if (!takePacket(client, session, chunk, offset, end, take)) break
+      if (chunk[offset] !== PUBACK && !takePacket(client, session, chunk, offset, end, take)) break
       offset = end
     }
     if (offset > 0) client._keepaliveTimer?.refresh()
@@ -34,9 +38,11 @@ export function openFastLane(client: Client, take: Take): void {
   }
 }
 
-/** Where the PUBLISH that begins at `offset` ends; 0 when there is none, or not all of it. */
+/** Where the PUBLISH or PUBACK that begins at `offset` ends; 0 when there is none, or not all of it. */
 function packetEnd(chunk: Buffer, offset: number): number {
   const header = chunk[offset]
+  if (header === PUBACK)
+    return chunk[offset + 1] === 2 && offset + pubackBytes <= chunk.length ? offset + pubackBytes : 0
   if (header !== FIRST && header !== AGAIN) return 0
   const length = bodyLength(chunk, offset)
   const end = bodyStart(chunk, offset) + length

@@ -27,7 +27,7 @@ test('rows become one parameter a column, escaped where they must be', () => {
 
 test('each column is carried in a type that unnest takes, and cast back', () => {
   expect(given(COLUMNS)).toBe(
-    'unnest($1::text[], $2::integer[], $3::bigint[], $4::text[]) as given (name, count, at, detail)',
+    '(select unnest($1::text[]) as name, unnest($2::integer[]) as count, unnest($3::bigint[]) as at, unnest($4::text[]) as detail) as given',
   )
   expect(COLUMNS.map((column) => cast(column))).toEqual([
     'given.name',

@@ -8,10 +8,13 @@ export interface Column<Row> {
   readonly value: (row: Row) => string | number | boolean | null
 }
 
-/** `unnest($1::text[], …) as given (…)`: many rows as one parameter a column, so that a statement's text never changes. */
+/**
+ * Many rows as one array a column, so that a statement's text never changes. `unnest` stands in a select list and not in a
+ * `from`: there each array would be spooled by itself before the first row is made.
+ */
 export function given<Row>(columns: readonly Column<Row>[], alias = 'given'): string {
-  const arrays = columns.map(({ type }, index) => `$${index + 1}::${CARRIER[type]}[]`)
-  return `unnest(${arrays.join(', ')}) as ${alias} (${columns.map(({ name }) => name).join(', ')})`
+  const arrays = columns.map(({ name, type }, index) => `unnest($${index + 1}::${CARRIER[type]}[]) as ${name}`)
+  return `(select ${arrays.join(', ')}) as ${alias}`
 }
 
 /** The parameters `given` asks for. */

@@ -1,14 +1,15 @@
-import type { Writable } from 'node:stream'
 import type { Clock, Random } from '@anju/contract'
 import { DomainError, errorMessage, millis } from '@anju/contract'
-import { escapeLiteral, Pool, type PoolClient, type QueryResultRow } from 'pg'
+import { escapeLiteral, Pool, type PoolClient } from 'pg'
 import type { Actor, Database, Transaction } from '../ports.ts'
-import { failureOf, unavailable } from './failure.ts'
+import { constraintOf, failureOf, unavailable } from './failure.ts'
+import { Line } from './line.ts'
 import { startProbe } from './probe.ts'
+import { Sending } from './sending.ts'
 import { valueTypes } from './types.ts'
 
 /** Intake and deadlines have connections of their own: a page full of slow requests must not hold up a press. */
-const intakeConnectionsMax = 4
+const intakeConnectionsMax = 6
 const requestConnectionsMax = 12
 const connectWaitMs = 2_000
 const statementMs = 5_000
@@ -28,6 +29,7 @@ export interface DatabaseOptions {
 export function openDatabase({ url, clock, random, log }: DatabaseOptions): Database {
   const intake = newPool(url, intakeConnectionsMax, INTAKE)
   const requests = newPool(url, requestConnectionsMax, [])
+  const line = new Line(intake)
   const probe = startProbe(url, clock, log)
   // An idle connection that breaks is not an error of any caller; the probe finds out how things stand.
   for (const pool of [intake, requests]) pool.on('error', () => probe.suspect())
@@ -47,28 +49,13 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
     let result: T
     try {
       // Sent without waiting (pipelined with the first statement of the work): one round trip less for every transaction.
-      const begun = inOneWrite(client, () => client.query(pool === intake ? 'begin' : beginAs(actor)))
-      begun.catch(() => undefined)
-      const sent: Promise<unknown>[] = [begun]
+      const sending = new Sending(client)
+      void sending.command(pool === intake ? 'begin' : beginAs(actor))
       result = await work({
-        query: <Row>(text: string, values: readonly unknown[] = [], name?: string) => {
-          const statement = { text, values: [...values], ...(name ? { name } : {}) }
-          const answer = inOneWrite(client, () => client.query<QueryResultRow>(statement)).then(
-            ({ rows }) => rows as Row[],
-          )
-          // A statement may be sent and not waited for: what it answers is looked at below, before anyone is told.
-          answer.catch(() => undefined)
-          sent.push(answer)
-          return answer
-        },
+        query: (text, values, name) => sending.statement(text, values, name),
         afterCommit: (task) => void tasks.push(task),
       })
-      const committed = inOneWrite(client, () => client.query('commit'))
-      committed.catch(() => undefined)
-      await Promise.all(sent)
-      // COMMIT of a transaction in which a statement failed answers ROLLBACK: nothing was saved, whatever the work believed.
-      const { command } = await committed
-      if (command !== 'COMMIT') throw new DomainError('internal', 'the transaction was rolled back', { command })
+      await sending.commit()
     } catch (error) {
       // After a lost connection or a time-out the connection's state is unknown: it is thrown away, which also rolls back.
       const lost = broken ?? (failureOf(error) === 'unavailable' ? (error as Error) : undefined)
@@ -114,12 +101,26 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
         }
       }
     },
+    async inLine(work) {
+      try {
+        const { result, tasks } = await line.send(work)
+        for (const task of tasks) runSafely(task)
+        return { outcome: 'saved', result }
+      } catch (error) {
+        const failure = failureOf(error)
+        if (failure === 'retry') return { outcome: 'refused', taken: constraintOf(error) }
+        if (failure === 'ours') throw error
+        probe.suspect()
+        throw unavailable(error)
+      }
+    },
     get healthy() {
       return probe.healthy
     },
     onHealth: (listener) => probe.onHealth(listener),
     async close() {
       await probe.stop()
+      await line.close()
       await Promise.all([intake.end(), requests.end()])
     },
   }
@@ -162,18 +163,6 @@ function beginAs(actor: Actor): string {
   const part = actor.kind === 'system' ? actor.part : ''
   const centre = actor.kind === 'person' ? actor.centre : ''
   return `begin; set local anju.centre = ${escapeLiteral(centre)}; set local anju.part = ${escapeLiteral(part)}`
-}
-
-/**
- * Statements sent in one turn of the event loop leave in one write: without it each would be a system call of its own, on both
- * sides. `connection` is pg's own and not in its types; without it everything works, only dearer.
- */
-function inOneWrite<T>(client: PoolClient, send: () => T): T {
-  const stream = (client as unknown as { connection?: { stream?: Partial<Writable> } }).connection?.stream
-  if (!stream?.cork || !stream.uncork) return send()
-  stream.cork()
-  process.nextTick(() => stream.uncork?.())
-  return send()
 }
 
 async function rolledBack(client: PoolClient): Promise<Error | undefined> {

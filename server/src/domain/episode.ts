@@ -5,7 +5,7 @@ export interface Episode {
   readonly occurrences: number
   readonly firstAt: Instant
   readonly lastAt: Instant
-  /** When the latest ones were heard, by the gateway's clock; at most one more than would be stuck. */
+  /** When the latest ones were heard, by the gateway's clock; at most one more than would be stuck, and none once it is. */
   readonly recentAt: readonly Instant[]
   /** When those who hold it were last alerted again; null before the first time. */
   readonly realertedAt: Instant | null
@@ -54,6 +54,7 @@ export function recur(episode: Episode, next: Occurrence, eventClass: EventClass
   const recentAt = [...episode.recentAt, next.heardAt].slice(-(stuckAbovePerMinute + 1))
   const urgent = eventClass === 'life' || eventClass === 'hazard'
   const becameStuck = urgent && !episode.stuck && withinAMinute(recentAt)
+  const stuck = episode.stuck || becameStuck
   const realert = episode.realertedAt === null || between(episode.realertedAt, now) >= realertEvery
   return {
     episode: {
@@ -61,9 +62,9 @@ export function recur(episode: Episode, next: Occurrence, eventClass: EventClass
       occurrences: episode.occurrences + 1,
       firstAt: Math.min(episode.firstAt, next.occurredAt) as Instant,
       lastAt: Math.max(episode.lastAt, next.occurredAt) as Instant,
-      recentAt,
+      recentAt: stuck ? [] : recentAt,
       realertedAt: realert ? now : episode.realertedAt,
-      stuck: episode.stuck || becameStuck,
+      stuck,
       test: episode.test && next.test,
     },
     realert,

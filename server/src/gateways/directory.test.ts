@@ -40,6 +40,7 @@ beforeEach(() => {
         afterCommit: () => undefined,
       })
     },
+    inLine: () => Promise.reject(new Error('the directory only reads')),
     healthy: true,
     onHealth: () => undefined,
     close: async () => undefined,

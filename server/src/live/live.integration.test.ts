@@ -60,6 +60,20 @@ function aProcess(name: string) {
   }
 }
 
+test.for([1, 300])('%i items of one transaction are replayed to the byte as they were told', async (items) => {
+  centre.frames.length = 0
+  await centre.database.transaction(PART, async (tx) => {
+    const data = { homeId: '浴室', mode: 'home' }
+    const told = Array.from({ length: items }, () => ({ event: 'home' as const, home: null, data }))
+    void centre.liveLog.append(tx, CENTRE, told)
+  })
+  const before = (centre.frames[0]?.id ?? 0) - 1
+  expect(centre.frames).toHaveLength(items)
+  expect(await centre.liveStore.after(CENTRE, before)).toEqual(centre.frames)
+  await centre.store.sql('delete from live_block')
+  await centre.store.sql('update live_head set last = 0')
+})
+
 test('two processes commit at once: every console reads every item once, in order, each naming the one before', async () => {
   const [one, other] = [aProcess('one'), aProcess('other')]
   const consoles = [one.open(), one.open(), other.open()]

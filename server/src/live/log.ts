@@ -1,3 +1,4 @@
+import { constants, deflateSync, inflateSync } from 'node:zlib'
 import type { CentreId } from '@anju/contract'
 import type { Actor, Database, LiveLog } from '../ports.ts'
 import { type Frame, frameOf } from './frame.ts'
@@ -11,7 +12,7 @@ const APPEND = `with head as (
     on conflict (centre) do update set last = live_head.last + excluded.last
     returning last
   ), added as (
-    insert into live_block (centre, first, last, at, items) select $1, last - $2 + 1, last, app_now(), $3 from head
+    insert into live_block (centre, first, last, at, items) select $1, last - $2 + 1, last, app_now(), $3::bytea from head
   )
   select last from head`
 
@@ -21,7 +22,7 @@ export function createLiveLog(announce: Announce): LiveLog {
     append(tx, centre, items) {
       if (items.length === 0) return Promise.resolve()
       const texts = items.map(({ data }) => JSON.stringify(data))
-      const block = `[${items.map(({ event }, index) => `["${event}",${texts[index]}]`).join(',')}]`
+      const block = packed(`[${items.map(({ event }, index) => `["${event}",${texts[index]}]`).join(',')}]`)
       let last: number | undefined
       const appended = tx
         .query<{ last: number }>(APPEND, [centre, items.length, block], 'live-append')
@@ -39,6 +40,17 @@ export function createLiveLog(announce: Announce): LiveLog {
     },
   }
 }
+
+/** Packing less than this saves nothing that is worth its time: a lone press is stored as it is. */
+const packedFromChars = 4_096
+/** `[`: no block that zlib packed begins with it. */
+const PLAIN = 0x5b
+
+function packed(items: string): Buffer {
+  return items.length < packedFromChars ? Buffer.from(items) : deflateSync(items, { level: constants.Z_BEST_SPEED })
+}
+
+const unpacked = (items: Buffer): string => (items[0] === PLAIN ? items : inflateSync(items)).toString()
 
 const LIVE: Actor = { kind: 'system', part: 'live' }
 const blocksPerPageMax = 50
@@ -71,7 +83,7 @@ export function createLiveStore(database: Database): LiveStore {
       }),
     after: (centre, id) =>
       database.transaction(LIVE, async (tx) => {
-        const blocks = await tx.query<{ first: number; items: string }>(
+        const blocks = await tx.query<{ first: number; items: Buffer }>(
           'select first, items from live_block where centre = $1 and last > $2 order by last limit $3',
           [centre, id, blocksPerPageMax],
           'live-after',
@@ -90,7 +102,7 @@ export function createLiveStore(database: Database): LiveStore {
   }
 }
 
-function framesOf({ first, items }: { readonly first: number; readonly items: string }): Frame[] {
-  const told = JSON.parse(items) as [event: string, data: object][]
+function framesOf({ first, items }: { readonly first: number; readonly items: Buffer }): Frame[] {
+  const told = JSON.parse(unpacked(items)) as [event: string, data: object][]
   return told.map(([event, data], index) => frameOf(first + index, event, JSON.stringify(data)))
 }

@@ -214,7 +214,7 @@ export class Demo {
 }
 
 /** As `npm run server` starts it: room for the garbage of one batch, so that a burst is not copied before it is dead. */
-const serverMemory = { NODE_OPTIONS: '--max-semi-space-size=32' }
+const serverMemory = { NODE_OPTIONS: '--max-semi-space-size=64' }
 
 /** A gateway lives in a small box: as `npm run gateway` starts it, it trades a little garbage collection for memory. */
 const gatewayMemory = { NODE_OPTIONS: '--max-semi-space-size=1' }

@@ -1,0 +1,64 @@
+import type { Writable } from 'node:stream'
+import { DomainError } from '@anju/contract'
+import type { PoolClient, QueryResultRow } from 'pg'
+
+/**
+ * Statements sent in one turn of the event loop leave in one write: without it each would be a system call of its own, on both
+ * sides. `connection` is pg's own and not in its types; without it everything works, only dearer.
+ */
+export function inOneWrite<T>(client: PoolClient, send: () => T): T {
+  const stream = (client as unknown as { connection?: { stream?: Partial<Writable> } }).connection?.stream
+  if (!stream?.cork || !stream.uncork) return send()
+  stream.cork()
+  process.nextTick(() => stream.uncork?.())
+  return send()
+}
+
+/**
+ * The statements of one transaction, sent without waiting (pipelined): whoever needs an answer awaits it, and whether all of
+ * them went well is asked once, of `commit`.
+ */
+export class Sending {
+  readonly #client: PoolClient
+  readonly #sent: Promise<unknown>[] = []
+
+  constructor(client: PoolClient) {
+    this.#client = client
+  }
+
+  statement<Row>(text: string, values: readonly unknown[] = [], name?: string): Promise<Row[]> {
+    const statement = { text, values: [...values], ...(name ? { name } : {}) }
+    const answer = this.#send(() => this.#client.query<QueryResultRow>(statement)).then(({ rows }) => rows as Row[])
+    return this.#noted(answer)
+  }
+
+  /** One simple query, which may hold several commands. */
+  command(text: string): Promise<{ readonly command: string }> {
+    return this.#noted(this.#send(() => this.#client.query(text)))
+  }
+
+  /** Sends COMMIT, and throws what any statement threw: COMMIT after a failed one answers ROLLBACK, and saves nothing. */
+  async commit(): Promise<void> {
+    const statements = this.#sent.slice()
+    const committed = this.command('commit')
+    await Promise.all(statements)
+    const { command } = await committed
+    if (command !== 'COMMIT') throw new DomainError('internal', 'the transaction was rolled back', { command })
+  }
+
+  /** Resolves when everything that was sent has been answered and none of it is left. Nothing to roll back is no error. */
+  async rollback(): Promise<void> {
+    await this.command('rollback').catch(() => undefined)
+  }
+
+  #send<T>(send: () => T): T {
+    return inOneWrite(this.#client, send)
+  }
+
+  /** A statement may be sent and not waited for: what it answers is looked at by `commit`. */
+  #noted<T>(answer: Promise<T>): Promise<T> {
+    answer.catch(() => undefined)
+    this.#sent.push(answer)
+    return answer
+  }
+}
