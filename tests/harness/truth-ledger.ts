@@ -49,6 +49,7 @@ export class TruthLedger {
     const arrived = new Map<string, (number | null)[]>()
     for (const { series } of telemetry) for (const { p, v } of series) arrived.set(p, [...(arrived.get(p) ?? []), ...v])
     const wrong: string[] = []
+    const missingOf: string[] = []
     let missing = 0
     let absent = 0
     for (const [series, said] of this.#said) {
@@ -59,15 +60,18 @@ export class TruthLedger {
         : [said, values]
       const { lacking, strange } = inOrder(wanted, got)
       missing += lacking
+      if (lacking > 0) missingOf.push(`${series}: ${lacking} of ${said.length}`)
       for (const value of strange) wrong.push(`${series}: ${value} was never said there`)
     }
-    return { wrong, missing, absent }
+    return { wrong, missing, missingOf, absent }
   }
 }
 export interface Comparison {
   readonly wrong: readonly string[]
   /** Said and not arrived. */
   readonly missing: number
+  /** Of which series, and how many. */
+  readonly missingOf: readonly string[]
   /** Arrived as absent: asked, and not understood or not answered. */
   readonly absent: number
 }

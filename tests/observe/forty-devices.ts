@@ -35,9 +35,12 @@ export const manyDevices: Observation = {
         say(`${ledger.values} values of ${ledger.points} points said`)
       }
       const share = (cpuMicros(busy.gateway.part.pid) - before) / 1_000 / (performance.now() - began)
-      const { wrong, missing, absent } = await settled(busy)
+      const { wrong, missing, missingOf, absent } = await settled(busy)
       expect.that(wrong.length === 0, `${wrong.length} values were never said: ${wrong.slice(0, 5).join('; ')}`)
-      expect.that(missing === 0, `${missing} of ${ledger.values} values are missing`)
+      expect.that(
+        missing === 0,
+        `${missing} of ${ledger.values} values are missing: ${missingOf.slice(0, 8).join('; ')}`,
+      )
       expect.that(absent === 0, `${absent} answers were not understood`)
       expect.that(ledger.values > devices * 5, `only ${ledger.values} values were said`)
       figures = {

@@ -18,7 +18,8 @@ const handedOn = (topic: string, address: string, at: Instant, servicedata: stri
   },
 ]
 const topicOf = (address: string) => `home/OMG_ESP32/BTtoMQTT/${address.replaceAll(':', '')}`
-const minuteOf = (at: Instant) => Math.floor(at / 60_000)
+/** A number of one byte, another with each packet. */
+const packetOf = (at: Instant) => Math.floor(at / 1_000) & 0xff
 
 export const bthomeDoor = (address: string): PublishingDevice => {
   return {
@@ -27,7 +28,7 @@ export const bthomeDoor = (address: string): PublishingDevice => {
     every: minutes(60),
     truth: (at) => ({ contact: doorIsOpen(at) ? 0 : 1, illuminance: roomLux(at, 2), battery: cellPct(at) }),
     publish: (at) => {
-      const packet = [0x44, 0x00, minuteOf(at) & 0xff, 0x01, cellPct(at)]
+      const packet = [0x44, 0x00, packetOf(at), 0x01, cellPct(at)]
       const light = [0x05, ...low(Math.round(roomLux(at, 2) * 100), 3)]
       return handedOn(topicOf(address), address, at, hex([...packet, ...light, 0x2d, doorIsOpen(at) ? 1 : 0]))
     },
@@ -45,7 +46,7 @@ export const bthomeClimate = (address: string): PublishingDevice => {
       const packet = [
         0x40,
         0x00,
-        minuteOf(at) & 0xff,
+        packetOf(at),
         0x01,
         cellPct(at),
         ...warmth,
@@ -66,7 +67,7 @@ export const bthomeSos = (address: string, key = '231d39c1d7cc1ab1aee224cd096db9
   truth: (at) => ({ battery: cellPct(at) }),
   publish: (at) => {
     const info = 0x45
-    const objects = [0x00, minuteOf(at) & 0xff, 0x01, cellPct(at), 0x3a, isTried(at) ? 1 : 0]
+    const objects = [0x00, packetOf(at), 0x01, cellPct(at), 0x3a, isTried(at) ? 1 : 0]
     // One packet a minute since the battery was put in.
     const counter = low(Math.floor((daysOf(at) % 400) * 1_440), 4)
     const nonce = Buffer.from([...Buffer.from(address.replaceAll(':', ''), 'hex'), 0xd2, 0xfc, info, ...counter])
