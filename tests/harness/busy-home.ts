@@ -149,8 +149,8 @@ const everyPoll = (profile: string, everyS: number): Record<string, number> =>
 
 /** What a device speaks, for counting protocols: its wire, or the dialect that its topic belongs to. */
 function dialectOf(id: string): string {
-  const { driver, topic } = profileById(id) ?? { driver: 'unknown' }
-  return driver === 'mqtt' ? `mqtt ${topic?.split('/')[0] ?? ''} ${id.split('/')[0]}` : driver
+  const { driver, topic = '' } = profileById(id) ?? { driver: 'unknown' }
+  return driver === 'mqtt' ? `mqtt ${topic.split('/').find((part) => part !== '') ?? ''}` : driver
 }
 
 interface Speaker {
