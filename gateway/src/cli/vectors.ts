@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { errorMessage } from '@anju/contract'
 import { protocolByName } from '@anju/device-profiles'
-import { Printed, vectorOf } from './vector-entry.ts'
-import { judge } from './vector-judge.ts'
+import { Printed, vectorOf } from './vectors/entry.ts'
+import { judge } from './vectors/judge.ts'
 
 const fileBytesMax = 64 * 1024 * 1024
 

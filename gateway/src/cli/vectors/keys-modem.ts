@@ -1,7 +1,6 @@
-import type { Meaning } from './vector-keys.ts'
+import { type Meaning, word } from './meaning.ts'
 
 /** The rows of the reviewed table for modems: short messages and AT answers. */
-const word = (name: string): Meaning => ({ is: 'word', word: name })
 
 const SMS: Readonly<Record<string, Meaning>> = {
   type: word('type'),

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { vectors } from './vectors.ts'
+import { vectors } from '../vectors.ts'
 
-const folder = new URL('../../../device-profiles/protocols/', import.meta.url)
+const folder = new URL('../../../../device-profiles/protocols/', import.meta.url)
 const names = [
   'dlt645',
   'cjt188',

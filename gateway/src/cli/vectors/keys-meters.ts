@@ -1,10 +1,5 @@
 import { crc16Arc } from '@anju/device-profiles/crc'
-import type { Meaning } from './vector-keys.ts'
-
-const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
-const word = (name: string): Meaning => ({ is: 'word', word: name })
-const measured = (name: string): Meaning => ({ is: 'word', word: name, measured: true })
-const parts = (name: string): Meaning => ({ is: 'parts', word: name })
+import { type Meaning, measured, parts, point, word } from './meaning.ts'
 
 const ABSENCE: Meaning = {
   is: 'absence',

@@ -1,5 +1,5 @@
 import { bytesOfHex } from '@anju/device-profiles'
-import { deviceOf } from './vector-keys-serial.ts'
+import { deviceOf } from './keys-serial.ts'
 
 export interface Vector {
   readonly id: string

@@ -1,4 +1,4 @@
-import { Printed } from './vector-entry.ts'
+import { Printed } from './entry.ts'
 
 // Each answers `same`, or what is different.
 

@@ -1,10 +1,6 @@
-import type { Meaning } from './vector-keys.ts'
+import { either, type Meaning, measured, point, word } from './meaning.ts'
 
 /** The rows of the reviewed table for what speaks over LoRaWAN. */
-const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
-const word = (name: string): Meaning => ({ is: 'word', word: name })
-const measured = (name: string): Meaning => ({ is: 'word', word: name, measured: true })
-const either = (...words: string[]): Meaning => ({ is: 'either', words })
 const LORA: Readonly<Record<string, Meaning>> = {
   event: { is: 'event' },
   battery_pct: point('battery'),

@@ -1,10 +1,6 @@
-import type { Meaning } from './vector-keys.ts'
+import { type Meaning, measured, parts, point, word } from './meaning.ts'
 
 /** The rows of the reviewed table for radars. */
-const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
-const word = (name: string): Meaning => ({ is: 'word', word: name })
-const measured = (name: string): Meaning => ({ is: 'word', word: name, measured: true })
-const parts = (name: string): Meaning => ({ is: 'parts', word: name })
 
 const TINYFRAME: Readonly<Record<string, Meaning>> = {
   type: word('type'),

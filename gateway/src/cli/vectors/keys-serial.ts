@@ -1,11 +1,6 @@
 import { crc16Modbus, crc16X25 } from '@anju/device-profiles/crc'
 import { equipmentProfiles } from '@anju/device-profiles/protocols/esp3/equipment-profiles'
-import type { Meaning } from './vector-keys.ts'
-
-const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
-const word = (name: string): Meaning => ({ is: 'word', word: name })
-const measured = (name: string): Meaning => ({ is: 'word', word: name, measured: true })
-const parts = (name: string): Meaning => ({ is: 'parts', word: name })
+import { type Meaning, measured, parts, point, word } from './meaning.ts'
 
 /** The vectors' names of register maps. */
 const REGISTER_MAPS: Readonly<Record<string, string>> = {

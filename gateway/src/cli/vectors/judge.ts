@@ -1,7 +1,8 @@
 import { type Protocol, type Refused, type Telling, type Told } from '@anju/device-profiles'
-import { Printed, type Vector } from './vector-entry.ts'
-import { ERRORS, EVENTS, KEYS, type Meaning, numbered } from './vector-keys.ts'
-import { compareParts, compareWord, firstOther, near, shifted, text } from './vector-words.ts'
+import { Printed, type Vector } from './entry.ts'
+import { ERRORS, EVENTS, KEYS } from './keys.ts'
+import { type Meaning, numbered } from './meaning.ts'
+import { compareParts, compareWord, firstOther, near, shifted, text } from './words.ts'
 
 export type Verdict =
   | { readonly is: 'pass' }

@@ -1,9 +1,7 @@
-import type { Meaning } from './vector-keys.ts'
-import { CHIRPSTACK, DRAGINO, MILESIGHT, OTHER_LORA } from './vector-keys-lora.ts'
+import { CHIRPSTACK, DRAGINO, MILESIGHT, OTHER_LORA } from './keys-lora.ts'
+import { type Meaning, point, word } from './meaning.ts'
 
 /** The rows of the reviewed table for what speaks in payloads: LoRaWAN and the MQTT dialects. */
-const point = (name: string, exponent = 0): Meaning => ({ is: 'point', point: name, exponent })
-const word = (name: string): Meaning => ({ is: 'word', word: name })
 
 const SHELLY: Readonly<Record<string, Meaning>> = {
   event: { is: 'event' },
