@@ -55,6 +55,11 @@ export class ByteReader {
     return this.#bytes.subarray(from, from + count)
   }
 
+  /** Passes over the next `count` bytes and answers where they begin. */
+  skip(count: number): number {
+    return this.#take(count)
+  }
+
   /** @throws DomainError `frame-malformed` when bytes are left over: then it is not the frame we know. */
   end(): void {
     if (this.left > 0)
@@ -100,7 +105,11 @@ export function bcdLowFirst(bytes: Uint8Array): number | undefined {
  * would leave dust (2512 × 0.1 is 251.20000000000002).
  */
 export const decimal = (digits: number, exponent: number): number =>
-  exponent < 0 ? digits / 10 ** -exponent : digits * 10 ** exponent
+  exponent < 0 ? digits / powerOfTen(-exponent) : digits * powerOfTen(exponent)
+
+/** Those that a double holds exactly. */
+const POWERS_OF_TEN = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
+const powerOfTen = (exponent: number): number => POWERS_OF_TEN[exponent] ?? 10 ** exponent
 
 /** Upper-case hex, optionally from the last byte to the first: how addresses and identifiers are printed on meters. */
 export const hexOf = (bytes: Uint8Array): string => {

@@ -2,7 +2,8 @@ import { absent, reading } from '@anju/contract'
 import { expect, test } from 'vitest'
 import { bytesOfHex } from '../../src/byte-reader.ts'
 import { crc16X25 } from '../../src/crc.ts'
-import { scaledText, sml } from './tell.ts'
+import { sml } from './tell.ts'
+import { scaledText } from './values.ts'
 
 /** A file around these bytes, filled and escaped as the transport does it. */
 const fileOf = (content: Uint8Array) => {
