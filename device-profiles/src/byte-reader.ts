@@ -37,6 +37,17 @@ export class ByteReader {
   i32le(): number {
     return this.#view.getInt32(this.#take(4), true)
   }
+  i64le(): bigint {
+    return this.#view.getBigInt64(this.#take(8), true)
+  }
+  /** With a sign, of one to six bytes. */
+  intLe(count: number): number {
+    const from = this.#take(count)
+    const top = this.#bytes[from + count - 1] ?? 0
+    let value = top > 0x7f ? top - 0x1_00 : top
+    for (let at = from + count - 2; at >= from; at--) value = value * 0x1_00 + (this.#bytes[at] ?? 0)
+    return value
+  }
   f32le(): number {
     return this.#view.getFloat32(this.#take(4), true)
   }
