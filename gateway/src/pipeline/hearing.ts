@@ -48,7 +48,7 @@ export function hearing(device: Device, before: DeviceMemory, arrived: Arrived):
   const steadied = steady(device, measured.samples, watched.memory, heard)
   const judged = judge(
     device,
-    { ...steadied.memory, counters: measured.counters },
+    remembering(steadied.memory, 'counters', measured.counters),
     admitted.named,
     steadied.samples,
     heard,
@@ -59,11 +59,18 @@ export function hearing(device: Device, before: DeviceMemory, arrived: Arrived):
     judged.memory.oddities,
   )
   return {
-    memory: { ...judged.memory, oddities },
+    memory: remembering(judged.memory, 'oddities', oddities),
     events: [...doubts, ...judged.events, ...steadied.events, ...turnedEvents(device, watched, heard)],
     samples: steadied.samples,
   }
 }
+
+/** The same memory where there is nothing new: most messages change little of it. */
+const remembering = <K extends keyof DeviceMemory>(
+  memory: DeviceMemory,
+  key: K,
+  value: DeviceMemory[K],
+): DeviceMemory => (memory[key] === value ? memory : { ...memory, [key]: value })
 
 /** Takes out what chattering switches say: each is unknown from when it begins until it is calm. */
 function steady(device: Device, samples: readonly Measurement[], before: DeviceMemory, heard: Heard): Hearing {
