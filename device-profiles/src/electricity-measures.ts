@@ -51,11 +51,11 @@ export function spokenOf<M extends Measures>(
 /** The same of printed registers, by their codes: a register that nobody measures is not even read. */
 export function registersSpoken<M extends Measures>(
   measures: M,
-  printed: ReadonlyMap<string, { readonly value: string; readonly unit: string | undefined }>,
+  printed: Iterable<{ readonly address: string; readonly value: string; readonly unit: string | undefined }>,
 ): Readonly<Partial<Record<keyof M & string, Reading>>> {
   const spoken: Partial<Record<string, Reading>> = {}
-  for (const [code, { value, unit }] of printed) {
-    const register = registerOf(code)
+  for (const { address, value, unit } of printed) {
+    const register = registerOf(address)
     if (register && isMeasured(measures, register)) spoken[register.point] = readRegister(register, value, unit)
   }
   return spoken as Partial<Record<keyof M & string, Reading>>
@@ -64,4 +64,4 @@ export function registersSpoken<M extends Measures>(
 export const isMeasured = (
   measures: Measures,
   { point, quantity }: { readonly point: string; readonly quantity: Quantity },
-) => Object.hasOwn(measures, point) && measures[point]?.quantity === quantity
+): boolean => measures[point]?.quantity === quantity

@@ -48,6 +48,13 @@ const REGISTERS: ReadonlyMap<number, Register> = new Map(
     ]),
   ].map(({ c, d, e, ...register }) => [keyOf(c, d, e), register]),
 )
+/** As most meters print them: in full, from their one channel, or short. */
+const USUAL_CODES: ReadonlyMap<string, Register> = new Map(
+  [...REGISTERS].flatMap(([key, register]) => {
+    const code = `${Math.floor(key / 1_000_000)}.${Math.floor(key / 1_000) % 1_000}.${key % 1_000}`
+    return [code, `1-0:${code}`, `1-0:${code}*255`].map((spelt): [string, Register] => [spelt, register])
+  }),
+)
 function momentary(c: number, point: string, quantity: Quantity) {
   return { c, d: 7, e: 0, point, quantity, unitOf: quantity === 'power-factor' ? undefined : quantity }
 }
@@ -85,7 +92,10 @@ export const ELECTRICITY = 1
 export const NOW = 255
 
 /** The register of a printed code; undefined when it is none of ours, or a value of an earlier billing period. */
-export function registerOf(code: string): Register | undefined {
+export const registerOf = (code: string): Register | undefined => USUAL_CODES.get(code) ?? registerSpelt(code)
+
+/** Zeros in front, another channel, no tariff: a code may be spelt in many ways. */
+function registerSpelt(code: string): Register | undefined {
   const colon = code.indexOf(':')
   const dash = code.indexOf('-')
   if (colon >= 0 && (numberIn(code, 0, dash) !== ELECTRICITY || numberIn(code, dash + 1, colon) < 0)) return undefined

@@ -5,6 +5,6 @@ import type { Decoded } from '../../src/profile.ts'
 
 /** Asked or not, a meter prints the same registers. */
 export const decode = (readout: Iec62056Readout): Decoded<keyof typeof electricityMeasures> => ({
-  readings: registersSpoken(electricityMeasures, setsOf(readout).first),
+  readings: registersSpoken(electricityMeasures, setsOf(readout).first.values()),
   events: [],
 })

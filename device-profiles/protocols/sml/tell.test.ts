@@ -58,6 +58,24 @@ test('a value without its unit is absent, and so is one in another unit than its
   })
 })
 
+test('a power of ten that no number has is no value, and takes no time', () => {
+  const file = list('77 07 01 00 01 08 00 FF 01 01 62 1E 55 80 00 00 00 62 05 01')
+  expect(read(file)).toMatchObject({
+    frame: { values: { '1-0:1.8.0*255': { value: null } } },
+    readings: { 'active-energy': absent('invalid') },
+  })
+})
+
+test.for([
+  ['59 00 00 00 00 00 00 30 39', 12.345],
+  ['59 FF FF FF FF FF FF FF FB', -0.005],
+  ['69 00 2B DC 54 5D 6B 4B 87', absent('invalid')],
+] as const)('eight bytes %s are read to the last digit', ([bytes, kilowattHours]) => {
+  const file = list(`77 07 01 00 01 08 00 FF 01 01 62 1E 52 00 ${bytes} 01`)
+  const given = typeof kilowattHours === 'number' ? reading(kilowattHours) : kilowattHours
+  expect(read(file)).toHaveProperty('readings', { 'active-energy': given })
+})
+
 test('four escapes in a row inside are one value', () => {
   // The number stands where four 1B are at a multiple of four: that is where the transport doubles them.
   for (let shift = 1; shift <= 4; shift++) {
