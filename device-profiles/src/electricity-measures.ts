@@ -52,13 +52,13 @@ export function spokenOf<M extends Measures>(
 export function registersSpoken<M extends Measures>(
   measures: M,
   printed: Iterable<{ readonly address: string; readonly value: string; readonly unit: string | undefined }>,
-): Readonly<Partial<Record<keyof M & string, Reading>>> {
+): Partial<Record<keyof M & string, Reading>> {
   const spoken: Partial<Record<string, Reading>> = {}
   for (const { address, value, unit } of printed) {
     const register = registerOf(address)
     if (register && isMeasured(measures, register)) spoken[register.point] = readRegister(register, value, unit)
   }
-  return spoken as Partial<Record<keyof M & string, Reading>>
+  return spoken
 }
 
 export const isMeasured = (

@@ -17,7 +17,7 @@ type Point = keyof typeof p1Measures
 export function decode(telegram: P1Telegram): Decoded<Point> {
   const { first } = setsOf(telegram)
   const now = epochOf(first.get(TIME)?.value)
-  const readings: Partial<Record<Point, Reading>> = { ...registersSpoken(electricityMeasures, first.values()) }
+  const readings: Partial<Record<Point, Reading>> = registersSpoken(electricityMeasures, first.values())
   // Of two meters of one kind the first counts: the other is behind it, or was taken away.
   const meters = metersBehind(first).toReversed()
   for (const meter of meters) {

@@ -93,6 +93,8 @@ function readLine(data: string, from: number, to: number, sets: OpenSet[]): bool
   let star = -1
   for (let at = from; at < to; at++) {
     const char = data.charCodeAt(at)
+    // Digits and letters: all the others that mean something stand in front of them.
+    if (char > SLASH) continue
     if (char === STAR && star < 0) star = at
     if (char === OPEN) {
       if (open >= 0) return false
