@@ -1,9 +1,8 @@
 import { absent, DomainError, type Reading, reading } from '@anju/contract'
+import { readAnswer, readingsOf, VARIABLE_DATA } from '../protocols/mbus/answer.ts'
 import type { MbusAnswer } from '../protocols/mbus/exchange.ts'
-import { type MbusRecord, readTelegram } from '../protocols/mbus/records.ts'
-import { tellFrame } from '../protocols/mbus/tell.ts'
-import { ByteReader } from '../src/byte-reader.ts'
-import { spokenOf } from '../src/electricity-measures.ts'
+import type { MbusRecord } from '../protocols/mbus/records.ts'
+import { isMeasured } from '../src/electricity-measures.ts'
 import type { Decoded, Measures } from '../src/profile.ts'
 
 /** What every M-Bus meter says of itself in the status byte of its answers (EN 13757-3 §5.7). */
@@ -14,9 +13,6 @@ export const statusMeasures = {
 const POWER_LOW = 0x04
 const PERMANENT_ERROR = 0x08
 
-const headBytes = 12
-const MEDIUM_AT = 7
-const STATUS_AT = 9
 /** A meter that does not say what it measures, or only that it has a bus: Other, Bus/System, Unknown. */
 const UNSAID = new Set([0x00, 0x0e, 0x0f])
 
@@ -32,35 +28,28 @@ export interface MbusMeter<M extends Measures> {
  * The values of now, of the whole meter: storage 0, tariff 0 (or the tariff's own point), instantaneous, with nothing that
  * changes their meaning. A value that the meter itself calls one of an error is absent, and is not one of now.
  */
-export function mbusDecoder<const M extends Measures>({ measures, media, records }: MbusMeter<M>) {
+export function mbusDecoder<const M extends Measures>({ measures, media, records: quantities }: MbusMeter<M>) {
+  const points = Object.entries<string | undefined>(quantities)
+
   return (telegrams: readonly MbusAnswer[]): Decoded<keyof M & string> => {
     const readings: Partial<Record<string, Reading>> = {}
     for (const telegram of telegrams) {
+      // An application error, or fixed data: the exchange has refused it, and nothing in it is where it is here.
+      if (telegram.ci !== VARIABLE_DATA) continue
+      const { medium, status, records } = readAnswer(telegram.data)
+      if (!media.includes(medium) && !UNSAID.has(medium))
+        throw new DomainError('frame-unknown', `medium ${medium} is none of this meter's`, { medium })
+      const told: Partial<Record<string, Reading>> = {}
+      for (const [point, quantity] of points)
+        if (records.some((record) => record.quantity === quantity && isOfError(record)))
+          told[point] = absent('device-fault')
       // The first of a kind is the meter's: later telegrams repeat it for earlier periods and single phases.
-      const told = { ...faulty(telegram), ...spokenOf(measures, tellFrame(telegram).readings), ...statusOf(telegram) }
-      for (const [point, given] of Object.entries(told)) readings[point] ??= given
+      for (const one of readingsOf(records, medium)) if (isMeasured(measures, one)) told[one.point] = one.reading
+      if ('battery-low' in measures) told['battery-low'] = reading((status & POWER_LOW) !== 0)
+      if ('device-fault' in measures) told['device-fault'] = reading((status & PERMANENT_ERROR) !== 0)
+      for (const point in told) readings[point] ??= told[point]
     }
     return { readings: readings as Decoded<keyof M & string>['readings'], events: [] }
-  }
-
-  function statusOf({ data }: MbusAnswer): Partial<Record<string, Reading>> {
-    const medium = data[MEDIUM_AT] ?? 0
-    const status = data[STATUS_AT] ?? 0
-    if (!media.includes(medium) && !UNSAID.has(medium))
-      throw new DomainError('frame-unknown', `medium ${medium} is none of this meter's`, { medium })
-    return {
-      ...('battery-low' in measures && { 'battery-low': reading((status & POWER_LOW) !== 0) }),
-      ...('device-fault' in measures && { 'device-fault': reading((status & PERMANENT_ERROR) !== 0) }),
-    }
-  }
-
-  function faulty({ data }: MbusAnswer): Partial<Record<string, Reading>> {
-    const found = readTelegram(new ByteReader(data.subarray(headBytes))).records.filter(isOfError)
-    return Object.fromEntries(
-      Object.entries(records)
-        .filter(([, quantity]) => found.some((record) => record.quantity === quantity))
-        .map(([point]) => [point, absent('device-fault')]),
-    )
   }
 }
 

@@ -37,6 +37,17 @@ export class ByteReader {
   i32le(): number {
     return this.#view.getInt32(this.#take(4), true)
   }
+  i64le(): bigint {
+    return this.#view.getBigInt64(this.#take(8), true)
+  }
+  /** With a sign, of one to six bytes. */
+  intLe(count: number): number {
+    const from = this.#take(count)
+    const top = this.#bytes[from + count - 1] ?? 0
+    let value = top > 0x7f ? top - 0x1_00 : top
+    for (let at = from + count - 2; at >= from; at--) value = value * 0x1_00 + (this.#bytes[at] ?? 0)
+    return value
+  }
   f32le(): number {
     return this.#view.getFloat32(this.#take(4), true)
   }
@@ -53,6 +64,11 @@ export class ByteReader {
   bytes(count: number): Uint8Array {
     const from = this.#take(count)
     return this.#bytes.subarray(from, from + count)
+  }
+
+  /** Passes over the next `count` bytes and answers where they begin. */
+  skip(count: number): number {
+    return this.#take(count)
   }
 
   /** @throws DomainError `frame-malformed` when bytes are left over: then it is not the frame we know. */
@@ -100,7 +116,11 @@ export function bcdLowFirst(bytes: Uint8Array): number | undefined {
  * would leave dust (2512 × 0.1 is 251.20000000000002).
  */
 export const decimal = (digits: number, exponent: number): number =>
-  exponent < 0 ? digits / 10 ** -exponent : digits * 10 ** exponent
+  exponent < 0 ? digits / powerOfTen(-exponent) : digits * powerOfTen(exponent)
+
+/** Those that a double holds exactly. */
+const POWERS_OF_TEN = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
+const powerOfTen = (exponent: number): number => POWERS_OF_TEN[exponent] ?? 10 ** exponent
 
 /** Upper-case hex, optionally from the last byte to the first: how addresses and identifiers are printed on meters. */
 export const hexOf = (bytes: Uint8Array): string => {

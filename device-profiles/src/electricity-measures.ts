@@ -1,4 +1,5 @@
-import type { Reading } from '@anju/contract'
+import type { Quantity, Reading } from '@anju/contract'
+import { readRegister, registerOf } from './obis.ts'
 import type { Measures } from './profile.ts'
 import type { PointReading } from './telling.ts'
 
@@ -42,10 +43,25 @@ export function spokenOf<M extends Measures>(
   measures: M,
   readings: readonly PointReading[],
 ): Readonly<Partial<Record<keyof M & string, Reading>>> {
-  const spoken = readings.filter(
-    ({ point, quantity }) => Object.hasOwn(measures, point) && measures[point]?.quantity === quantity,
-  )
-  return Object.fromEntries(spoken.map(({ point, reading }) => [point, reading])) as Partial<
-    Record<keyof M & string, Reading>
-  >
+  const spoken: Partial<Record<string, Reading>> = {}
+  for (const told of readings) if (isMeasured(measures, told)) spoken[told.point] = told.reading
+  return spoken as Partial<Record<keyof M & string, Reading>>
 }
+
+/** The same of printed registers, by their codes: a register that nobody measures is not even read. */
+export function registersSpoken<M extends Measures>(
+  measures: M,
+  printed: Iterable<{ readonly address: string; readonly value: string; readonly unit: string | undefined }>,
+): Partial<Record<keyof M & string, Reading>> {
+  const spoken: Partial<Record<string, Reading>> = {}
+  for (const { address, value, unit } of printed) {
+    const register = registerOf(address)
+    if (register && isMeasured(measures, register)) spoken[register.point] = readRegister(register, value, unit)
+  }
+  return spoken
+}
+
+export const isMeasured = (
+  measures: Measures,
+  { point, quantity }: { readonly point: string; readonly quantity: Quantity },
+): boolean => measures[point]?.quantity === quantity

@@ -3,7 +3,7 @@ import { decodeWith } from '../../src/decode-with.ts'
 import { type Scanned, scanAll } from '../../src/frame-scanner.ts'
 import { obisReading } from '../../src/obis.ts'
 import { type Protocol, type Telling, type Told, tellScanned } from '../../src/telling.ts'
-import { readDataSets } from './data-sets.ts'
+import { firstOfEach, readDataSets } from './data-sets.ts'
 import { type Iec62056Frame, type Iec62056Readout, iec62056Framing } from './framing.ts'
 
 export const iec62056: Protocol = {
@@ -85,10 +85,17 @@ function partsOf(data: string): Record<string, unknown> {
   return address === undefined ? {} : { address, value }
 }
 
-export function tellReadout({ ident, data, checked }: Iec62056Readout): Told {
+/** @throws DomainError as `readDataSets`, and when there is no data set at all. */
+export function setsOf({ data, checked }: Iec62056Readout) {
   const { sets, foreignLines } = readDataSets(data, { strict: !checked })
   // An xor of seven bits lets one piece of noise in 128 pass: what holds nothing that a meter says is such a piece.
   if (sets.length === 0) throw new DomainError('frame-malformed', 'no data set between STX and ETX')
+  return { sets, first: firstOfEach(sets), foreignLines }
+}
+
+function tellReadout(readout: Iec62056Readout): Told {
+  const { ident, checked } = readout
+  const { sets, first, foreignLines } = setsOf(readout)
   return {
     is: 'told',
     frame: {
@@ -98,18 +105,14 @@ export function tellReadout({ ident, data, checked }: Iec62056Readout): Told {
       direction: 'response',
       count: sets.length,
       datasets: sets.map(({ address, value, unit }) => ({ address, value, ...(unit === undefined ? {} : { unit }) })),
-      // The first of a code counts: a meter that repeats one lists its history behind it.
       values: Object.fromEntries(
-        sets
+        [...first.values()]
           .toReversed()
           .map(({ address, value, unit }) => [address, { value, ...(unit === undefined ? {} : { unit }) }]),
       ),
       ...(foreignLines > 0 ? { foreignLines } : {}),
     },
-    readings: sets.flatMap(({ address, value, unit }, i) => {
-      if (sets.findIndex((other) => other.address === address) !== i) return []
-      return obisReading(address, value, unit) ?? []
-    }),
+    readings: [...first.values()].flatMap(({ address, value, unit }) => obisReading(address, value, unit) ?? []),
     events: [],
   }
 }

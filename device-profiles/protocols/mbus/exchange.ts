@@ -2,6 +2,7 @@ import { DomainError } from '@anju/contract'
 import { ByteReader } from '../../src/byte-reader.ts'
 import { decodeWith } from '../../src/decode-with.ts'
 import type { Asked, Exchange, Heard } from '../../src/wire.ts'
+import { VARIABLE_DATA } from './answer.ts'
 import { encodeAsk } from './encode.ts'
 import type { MbusFrame } from './framing.ts'
 import { readTelegram } from './records.ts'
@@ -16,7 +17,6 @@ const telegramsMax = 16
 /** The only meter on the line, whatever its address. */
 export const ANYBODY = 254
 
-const VARIABLE_DATA = 0x72
 const APPLICATION_ERROR = 0x70
 /** Identification, maker, version, medium, access number, status and signature stand before the records. */
 const headBytes = 12

@@ -1,5 +1,5 @@
 import { DomainError } from '@anju/contract'
-import { type ByteReader, bcdLowFirst } from '../../src/byte-reader.ts'
+import { type ByteReader, bcdLowFirst, decimal } from '../../src/byte-reader.ts'
 import {
   correctionOf,
   extendedInformation,
@@ -56,18 +56,16 @@ function readRecord(input: ByteReader, dif: number, index: number): MbusRecord {
   let storage = (dif >> 6) & 1
   let tariff = 0
   let device = 0
-  for (const [i, dife] of extensions(input, dif).entries()) {
+  let last = dif
+  for (let i = 0; (last & 0x80) !== 0; i++) {
+    last = readExtension(input, i)
     // Plain arithmetic: ten extensions of four bits are more than a 32-bit shift holds.
-    storage += (dife & 0x0f) * 2 ** (1 + i * 4)
-    tariff += ((dife >> 4) & 3) * 4 ** i
-    device += ((dife >> 6) & 1) * 2 ** i
+    storage += (last & 0x0f) * 2 ** (1 + i * 4)
+    tariff += ((last >> 4) & 3) * 4 ** i
+    device += ((last >> 6) & 1) * 2 ** i
   }
-  const { information: plain, further } = readInformation(input)
-  const corrections = further.map(correctionOf)
-  const modified = corrections.includes(undefined)
-  const information =
-    plain && corrected(plain, modified ? 0 : corrections.reduce<number>((sum, one) => sum + (one ?? 0), 0))
-  const value = readValue(input, dif & 0x0f, information)
+  const { information, exponent, modified } = readInformation(input)
+  const value = readValue(input, dif & 0x0f, information, modified ? 0 : exponent)
   return {
     index,
     quantity: information?.name ?? 'Reserved',
@@ -81,61 +79,70 @@ function readRecord(input: ByteReader, dif: number, index: number): MbusRecord {
   }
 }
 
-/** The bytes that follow one whose top bit says so. */
-function extensions(input: ByteReader, first: number): number[] {
-  const found: number[] = []
-  let last = first
-  while ((last & 0x80) !== 0) {
-    if (found.length === extensionsMax)
-      throw new DomainError('frame-malformed', `more than ${extensionsMax} extensions`)
-    last = input.u8()
-    found.push(last)
-  }
-  return found
+/** The byte that follows one whose top bit says so. */
+function readExtension(input: ByteReader, before: number): number {
+  if (before === extensionsMax) throw new DomainError('frame-malformed', `more than ${extensionsMax} extensions`)
+  return input.u8()
 }
 
 interface Information {
   readonly information: ValueInformation | undefined
-  /** What stands behind it and may change its meaning. */
-  readonly further: readonly number[]
+  /** What stands behind it: powers of ten that correct the value, or else what changes its meaning. */
+  readonly exponent: number
+  readonly modified: boolean
 }
 function readInformation(input: ByteReader): Information {
   const vif = input.u8()
-  if ((vif & 0x7f) === 0x7c) {
-    const information = plainText(textOf(input.bytes(input.u8())).trim())
-    return { information, further: extensions(input, vif) }
+  const isPlainText = (vif & 0x7f) === 0x7c
+  let information = isPlainText ? plainText(textOf(input.bytes(input.u8())).trim()) : primaryInformation(vif)
+  let exponent = 0
+  let modified = false
+  let last = vif
+  for (let i = 0; (last & 0x80) !== 0; i++) {
+    last = readExtension(input, i)
+    if (i === 0 && vif === 0xfd) information = extendedInformation(last)
+    else if (i === 0 && vif === 0xfb) information = largeInformation(last)
+    else {
+      const correction = correctionOf(last)
+      exponent += correction ?? 0
+      modified ||= correction === undefined
+    }
   }
-  const found = extensions(input, vif)
-  const [first = 0, ...more] = found
-  if (vif === 0xfd) return { information: extendedInformation(first), further: more }
-  if (vif === 0xfb) return { information: largeInformation(first), further: more }
-  return { information: primaryInformation(vif), further: found }
+  return { information, exponent, modified }
 }
-
-const corrected = (plain: ValueInformation, exponent: number): ValueInformation =>
-  exponent === 0 ? plain : { ...plain, scale: (digits, more) => plain.scale(digits, more + exponent) }
 
 const INTEGER_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 2, 3: 3, 4: 4, 6: 6, 7: 8 }
 const BCD_BYTES: Readonly<Record<number, number>> = { 9: 1, 10: 2, 11: 3, 12: 4, 14: 6 }
 
-function readValue(input: ByteReader, type: number, information: ValueInformation | undefined): number | string | null {
+type Value = number | string | null
+
+function readValue(
+  input: ByteReader,
+  type: number,
+  information: ValueInformation | undefined,
+  exponent: number,
+): Value {
   const integerBytes = INTEGER_BYTES[type]
-  if (integerBytes !== undefined) return ofInteger(input.bytes(integerBytes), information)
+  if (integerBytes !== undefined) {
+    if (information?.kind === 'date' || information?.kind === 'date-time')
+      return timeOf(input.bytes(integerBytes), information.kind)
+    return scaled(readInteger(input, integerBytes, information?.kind === 'number'), information, exponent)
+  }
   const bcdBytes = BCD_BYTES[type]
-  if (bcdBytes !== undefined) return scaled(signedBcd(input.bytes(bcdBytes)), information)
-  if (type === 5) return scaled(input.f32le(), information)
-  if (type === 13) return readVariable(input, information)
+  if (bcdBytes !== undefined) return scaled(signedBcd(input.bytes(bcdBytes)), information, exponent)
+  if (type === 5) return scaled(input.f32le(), information, exponent)
+  if (type === 13) return readVariable(input, information, exponent)
   return null
 }
 
 /** LVAR: its first byte says what follows (EN 13757-3 table 5). */
-function readVariable(input: ByteReader, information: ValueInformation | undefined): number | string | null {
+function readVariable(input: ByteReader, information: ValueInformation | undefined, exponent: number): Value {
   const length = input.u8()
   if (length <= 0xbf) return textOf(input.bytes(length))
-  if (length <= 0xc9) return scaled(bcdLowFirst(input.bytes(length - 0xc0)) ?? null, information)
+  if (length <= 0xc9) return scaled(bcdLowFirst(input.bytes(length - 0xc0)) ?? null, information, exponent)
   if (length >= 0xd0 && length <= 0xd9) {
     const digits = bcdLowFirst(input.bytes(length - 0xd0))
-    return scaled(digits === undefined ? null : -digits, information)
+    return scaled(digits === undefined ? null : -digits, information, exponent)
   }
   if (length >= 0xe0 && length <= 0xef) return hexText(input.bytes(length - 0xe0))
   if (length >= 0xf0 && length <= 0xf4) return hexText(input.bytes(4 * (length - 0xec)))
@@ -143,26 +150,29 @@ function readVariable(input: ByteReader, information: ValueInformation | undefin
   throw new DomainError('frame-malformed', `reserved variable length ${hex(length)}`)
 }
 
-function ofInteger(bytes: Uint8Array, information: ValueInformation | undefined): number | string | null {
-  if (information?.kind === 'date') return bytes.byteLength === 2 ? dateOf(bytes) : null
-  if (information?.kind === 'date-time') return bytes.byteLength === 2 ? dateOf(bytes) : dateTimeOf(bytes)
-  const top = bytes.at(-1) ?? 0
-  let value = 0n
-  for (let i = bytes.byteLength - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0)
-  // A measured 80 00 … is the standard's "no valid value"; in flags and numbers it is a bit like any other.
-  if (
-    information?.kind === 'number' &&
-    top === 0x80 &&
-    bytes.byteLength > 1 &&
-    bytes.subarray(0, -1).every((byte) => byte === 0)
-  )
-    return null
-  return scaled(Number(BigInt.asIntN(bytes.byteLength * 8, value)), information)
+const timeOf = (bytes: Uint8Array, kind: 'date' | 'date-time'): string | null =>
+  bytes.byteLength === 2 ? dateOf(bytes) : kind === 'date' ? null : dateTimeOf(bytes)
+
+/**
+ * With a sign, low byte first. A `measured` 80 00 … is the standard's "no valid value": null; in flags and numbers it is a bit
+ * like any other.
+ */
+function readInteger(input: ByteReader, bytes: number, measured: boolean): number | null {
+  // Compared before it is a double, which takes others for it.
+  const value = bytes === 8 ? input.i64le() : input.intLe(bytes)
+  return measured && value === NO_VALUE[bytes] ? null : Number(value)
+}
+const NO_VALUE: Readonly<Record<number, number | bigint>> = {
+  2: -(2 ** 15),
+  3: -(2 ** 23),
+  4: -(2 ** 31),
+  6: -(2 ** 47),
+  8: -(2n ** 63n),
 }
 
-const scaled = (digits: number | null, information: ValueInformation | undefined): number | null => {
+const scaled = (digits: number | null, information: ValueInformation | undefined, exponent: number): number | null => {
   if (digits === null || !Number.isFinite(digits)) return null
-  return information ? information.scale(digits, 0) : digits
+  return information ? decimal(digits * information.factor, information.exponent + exponent) : digits
 }
 
 /** Digits low byte first; F in the highest place is a minus. */

@@ -1,11 +1,12 @@
-import { absent, type Quantity, type Reading, reading } from '@anju/contract'
-import { ByteReader, hexLowFirst, hexOf } from '../../src/byte-reader.ts'
+import { absent, reading } from '@anju/contract'
+import { hexLowFirst, hexOf } from '../../src/byte-reader.ts'
 import { decodeWith } from '../../src/decode-with.ts'
 import { scanAll } from '../../src/frame-scanner.ts'
 import { type PointReading, type Protocol, type Telling, type Told, tellScanned } from '../../src/telling.ts'
+import { isPlain, readAnswer, readingsOf, VARIABLE_DATA } from './answer.ts'
 import { type FixedAnswer, readFixed } from './fixed-data.ts'
 import { isAcknowledge, type MbusFrame, mbusFraming } from './framing.ts'
-import { type MbusRecord, readRecords } from './records.ts'
+import type { MbusRecord } from './records.ts'
 
 export const mbus: Protocol = {
   name: 'mbus',
@@ -47,8 +48,8 @@ export function tellFrame(frame: MbusFrame): Told {
     return words({ ...answer, applicationError: ERRORS[code] ?? `error ${hex(code)}` })
   }
   if (frame.ci === 0x73) return tellFixed(answer, readFixed(frame.data))
-  if (frame.ci !== 0x72) return words({ ...answer, unknown: true, data: hexOf(frame.data) })
-  return tellAnswer(answer, new ByteReader(frame.data))
+  if (frame.ci !== VARIABLE_DATA) return words({ ...answer, unknown: true, data: hexOf(frame.data) })
+  return tellAnswer(answer, frame.data)
 }
 
 /** EN 13757-3 table 3, in the words of the field. */
@@ -85,22 +86,9 @@ const MEDIA: Readonly<Record<number, string>> = {
   0x20: 'Breaker: Electricity',
   0x21: 'Valve: Gas or Water',
 }
-const ELECTRICITY = 0x02
-/** EN 13757-7 §7.6: DES and AES in their variants; 0 is none, 31 is what FFFF looks like. */
-const ENCRYPTED_MODES = new Set([2, 3, 4, 5, 7, 8, 9, 10, 13])
-const GAS = 0x03
 
-function tellAnswer(answer: Record<string, unknown>, input: ByteReader): Told {
-  const id = hexLowFirst(input.bytes(4))
-  const manufacturer = input.u16le()
-  const version = input.u8()
-  const medium = input.u8()
-  const accessNo = input.u8()
-  const status = input.u8()
-  const signature = input.u16le()
-  // Encrypted records would be misread byte for byte. The mode is in five bits; meters without any put what they like there.
-  const encrypted = ENCRYPTED_MODES.has((signature >> 8) & 0x1f)
-  const records = encrypted ? [] : readRecords(input)
+function tellAnswer(answer: Record<string, unknown>, data: Uint8Array): Told {
+  const { id, manufacturer, version, medium, accessNo, status, signature, encrypted, records } = readAnswer(data)
   const at = (quantity: string, storage: number) =>
     records.find((record) => record.quantity === quantity && record.storage === storage && isPlain(record))?.value
   const clock = at('Time point (date & time)', 0)
@@ -108,8 +96,8 @@ function tellAnswer(answer: Record<string, unknown>, input: ByteReader): Told {
     is: 'told',
     frame: {
       ...answer,
-      id,
-      idPrinted: id.replace(/^0+(?=.)/, ''),
+      id: hexLowFirst(id),
+      idPrinted: hexLowFirst(id).replace(/^0+(?=.)/, ''),
       manufacturer: makerOf(manufacturer),
       version,
       medium: MEDIA[medium] ?? `medium ${hex(medium)}`,
@@ -184,52 +172,6 @@ function tellFixed(answer: Record<string, unknown>, { id, accessNo, status, medi
     events: [],
   }
 }
-
-/** A value of now, of the whole meter, with nothing that changes its meaning. */
-const isPlain = ({ function: kind, device, modified }: MbusRecord): boolean =>
-  kind === 'Instantaneous value' && device === 0 && !modified
-
-function readingsOf(records: readonly MbusRecord[], medium: number): readonly PointReading[] {
-  const found = new Map<string, PointReading>()
-  for (const record of records) {
-    if (!isPlain(record) || record.storage !== 0) continue
-    const row = pointOf(record, medium)
-    // The first of a kind is the meter's; a second one is of a phase or an input that its maker numbers in his own way.
-    if (row && !found.has(row[0]))
-      found.set(row[0], { point: row[0], quantity: row[1], reading: readingOf(record, row[2]) })
-  }
-  return [...found.values()]
-}
-
-function pointOf(record: MbusRecord, medium: number): readonly [string, Quantity, number] | undefined {
-  const tariff = record.tariff > 0 ? `-tariff-${record.tariff}` : ''
-  switch (`${record.quantity} ${record.unit}`) {
-    case 'Energy Wh':
-      if (medium === ELECTRICITY) return [`active-energy${tariff}`, 'active-energy-import', 1_000]
-      return [`heat-energy${tariff}`, 'heat-energy', 1_000]
-    case 'Energy J':
-      return medium === ELECTRICITY ? undefined : [`heat-energy${tariff}`, 'heat-energy', 3_600_000]
-    case 'Volume m^3':
-      return [`volume${tariff}`, medium === GAS ? 'gas-volume' : 'water-volume', 1]
-    case 'Power W':
-      return medium === ELECTRICITY ? ['active-power', 'active-power', 1] : undefined
-    case 'Voltage V':
-      return ['voltage', 'electric-potential', 1]
-    case 'Current A':
-      return ['current', 'electric-current', 1]
-    case 'Flow temperature °C':
-      return ['supply-temperature', 'temperature', 1]
-    case 'Return temperature °C':
-      return ['return-temperature', 'temperature', 1]
-    case 'External temperature °C':
-      return ['external-temperature', 'temperature', 1]
-    default:
-      return undefined
-  }
-}
-
-const readingOf = ({ value }: MbusRecord, divisor: number): Reading =>
-  typeof value === 'number' ? reading(value / divisor) : absent('invalid')
 
 /** Three letters in 15 bits. */
 const makerOf = (code: number): string =>

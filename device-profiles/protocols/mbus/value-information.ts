@@ -1,27 +1,35 @@
-import { decimal } from '../../src/byte-reader.ts'
-
 /** What a value is (EN 13757-3 §6.4, tables 10 to 14): its name and unit, and how its number becomes that unit. */
 export interface ValueInformation {
   readonly name: string
   readonly unit: string
   readonly kind: 'number' | 'date' | 'date-time' | 'opaque'
-  /** `exponent`: a further power of ten, from a correction behind the value information. */
-  readonly scale: (digits: number, exponent: number) => number
+  /** What its number is in that unit: times `factor`, times ten to the power of `exponent`. */
+  readonly factor: number
+  readonly exponent: number
 }
 
 const number = (name: string, unit: string, exponent: number): ValueInformation => ({
   name,
   unit,
   kind: 'number',
-  scale: (digits, more) => decimal(digits, exponent + more),
+  factor: 1,
+  exponent,
 })
 const times = (name: string, factor: number): ValueInformation => ({
   name,
   unit: 's',
   kind: 'number',
-  scale: (digits, more) => decimal(digits * factor, more),
+  factor,
+  exponent: 0,
 })
-const opaque = (name: string, unit = ''): ValueInformation => ({ name, unit, kind: 'opaque', scale: decimal })
+const unscaled = (name: string, unit: string, kind: ValueInformation['kind']): ValueInformation => ({
+  name,
+  unit,
+  kind,
+  factor: 1,
+  exponent: 0,
+})
+const opaque = (name: string, unit = ''): ValueInformation => unscaled(name, unit, 'opaque')
 const DURATIONS = [1, 60, 3_600, 86_400] as const
 
 /** Ranges of eight and four codes whose low bits are the power of ten. */
@@ -43,8 +51,8 @@ const RANGES: Ranges = [
   [0x60, 0x63, (n) => number('Temperature difference', 'K', n - 3)],
   [0x64, 0x67, (n) => number('External temperature', '°C', n - 3)],
   [0x68, 0x6b, (n) => number('Pressure', 'bar', n - 3)],
-  [0x6c, 0x6c, () => ({ name: 'Time point (date)', unit: '-', kind: 'date', scale: decimal })],
-  [0x6d, 0x6d, () => ({ name: 'Time point (date & time)', unit: '-', kind: 'date-time', scale: decimal })],
+  [0x6c, 0x6c, () => unscaled('Time point (date)', '-', 'date')],
+  [0x6d, 0x6d, () => dateTime('Time point (date & time)')],
   [0x6e, 0x6e, () => opaque('H.C.A.', 'Units for H.C.A.')],
   [0x70, 0x73, (n) => times('Averaging Duration', DURATIONS[n] ?? 1)],
   [0x74, 0x77, (n) => times('Actuality Duration', DURATIONS[n] ?? 1)],
@@ -59,7 +67,7 @@ const SECONDS_OF_YEAR = 31_556_926
 const PERIODS = [...DURATIONS, SECONDS_OF_MONTH, SECONDS_OF_YEAR] as const
 
 type Ranges = readonly (readonly [from: number, to: number, of: (low: number) => ValueInformation])[]
-const dateTime = (name: string): ValueInformation => ({ name, unit: '-', kind: 'date-time', scale: decimal })
+const dateTime = (name: string): ValueInformation => unscaled(name, '-', 'date-time')
 const period = (name: string, unit: number) => times(name, PERIODS[unit] ?? 1)
 
 /** The table behind FD. */
@@ -114,19 +122,24 @@ const EXTENSION_NAMES: Readonly<Record<number, string>> = {
   0x67: 'Special supplier information',
 }
 
-function within(ranges: Ranges, code: number): ValueInformation | undefined {
-  const range = ranges.find(([from, to]) => code >= from && code <= to)
-  return range?.[2](code - range[0])
-}
+/** By code, from 00 to 7F. */
+type Table = readonly (ValueInformation | undefined)[]
+const tableOf = (ranges: Ranges): Table =>
+  Array.from({ length: 0x80 }, (_, code) => {
+    const range = ranges.find(([from, to]) => code >= from && code <= to)
+    return range?.[2](code - range[0])
+  })
 
+const PRIMARY_TABLE = tableOf(RANGES)
 /** The first table. Undefined: reserved, so that nobody knows what the value is. */
-export const primaryInformation = (vif: number): ValueInformation | undefined => within(RANGES, vif & 0x7f)
+export const primaryInformation = (vif: number): ValueInformation | undefined => PRIMARY_TABLE[vif & 0x7f]
 
 const reserved = opaque('Reserved', 'Reserved')
-export function extendedInformation(vife: number): ValueInformation {
-  const name = EXTENSION_NAMES[vife & 0x7f]
-  return name === undefined ? (within(EXTENSION, vife & 0x7f) ?? reserved) : opaque(name)
-}
+const EXTENSION_TABLE: Table = tableOf(EXTENSION).map((information, code) => {
+  const name = EXTENSION_NAMES[code]
+  return name === undefined ? information : opaque(name)
+})
+export const extendedInformation = (vife: number): ValueInformation => EXTENSION_TABLE[vife & 0x7f] ?? reserved
 
 /** The table behind FB: large meters, and what came late. */
 const LARGE: Ranges = [
@@ -145,7 +158,8 @@ const LARGE: Ranges = [
   [0x74, 0x77, (n) => number('Cold / Warm Temperature Limit', '°C', n - 3)],
   [0x78, 0x7f, (n) => number('Cumul count max power', 'W', n - 3)],
 ]
-export const largeInformation = (vife: number): ValueInformation => within(LARGE, vife & 0x7f) ?? reserved
+const LARGE_TABLE = tableOf(LARGE)
+export const largeInformation = (vife: number): ValueInformation => LARGE_TABLE[vife & 0x7f] ?? reserved
 
 /** A correction by a power of ten (70 to 77, 7D): the only further information that leaves a value what it is. */
 export function correctionOf(vife: number): number | undefined {

@@ -2,7 +2,8 @@ import { absent, reading } from '@anju/contract'
 import { expect, test } from 'vitest'
 import { bytesOfHex } from '../../src/byte-reader.ts'
 import { crc16X25 } from '../../src/crc.ts'
-import { scaledText, sml } from './tell.ts'
+import { sml } from './tell.ts'
+import { scaledText } from './values.ts'
 
 /** A file around these bytes, filled and escaped as the transport does it. */
 const fileOf = (content: Uint8Array) => {
@@ -55,6 +56,24 @@ test('a value without its unit is absent, and so is one in another unit than its
     'active-energy': absent('invalid'),
     'active-energy-reverse': absent('invalid'),
   })
+})
+
+test('a power of ten that no number has is no value, and takes no time', () => {
+  const file = list('77 07 01 00 01 08 00 FF 01 01 62 1E 55 80 00 00 00 62 05 01')
+  expect(read(file)).toMatchObject({
+    frame: { values: { '1-0:1.8.0*255': { value: null } } },
+    readings: { 'active-energy': absent('invalid') },
+  })
+})
+
+test.for([
+  ['59 00 00 00 00 00 00 30 39', 12.345],
+  ['59 FF FF FF FF FF FF FF FB', -0.005],
+  ['69 00 2B DC 54 5D 6B 4B 87', absent('invalid')],
+] as const)('eight bytes %s are read to the last digit', ([bytes, kilowattHours]) => {
+  const file = list(`77 07 01 00 01 08 00 FF 01 01 62 1E 52 00 ${bytes} 01`)
+  const given = typeof kilowattHours === 'number' ? reading(kilowattHours) : kilowattHours
+  expect(read(file)).toHaveProperty('readings', { 'active-energy': given })
 })
 
 test('four escapes in a row inside are one value', () => {

@@ -45,13 +45,13 @@ export function hearing(device: Device, before: DeviceMemory, arrived: Arrived):
   if (!admitted.counts) return { memory: admitted.memory, events: doubts, samples: [] }
 
   const kept = retained ? fallsIn(device, decoded.readings) : []
-  const readings = Object.fromEntries(Object.entries(decoded.readings).filter(([point]) => !kept.includes(point)))
+  const readings = kept.length === 0 ? decoded.readings : without(decoded.readings, kept)
   const measured = measure(device.placement, device.profile.measures, readings, heard.at, before.counters)
   const watched: Watched = arrived.alive ? heardFrom(admitted.memory, heard.at) : { memory: admitted.memory }
   const steadied = steady(device, measured.samples, watched.memory, heard)
   const judged = judge(
     device,
-    { ...steadied.memory, counters: measured.counters },
+    remembering(steadied.memory, 'counters', measured.counters),
     admitted.named,
     steadied.samples,
     heard,
@@ -61,7 +61,7 @@ export function hearing(device: Device, before: DeviceMemory, arrived: Arrived):
   const odd = [...measured.oddities, ...fallen.map((of) => ({ kind: 'fall-retained', of }) as const)]
   const oddities = odd.reduce((known, { kind, of }) => noting(known, kind, of, heard.at), judged.memory.oddities)
   return {
-    memory: { ...judged.memory, oddities },
+    memory: remembering(judged.memory, 'oddities', oddities),
     events: [...doubts, ...judged.events, ...steadied.events, ...turnedEvents(device, watched, heard)],
     samples: steadied.samples,
   }
@@ -70,7 +70,16 @@ export function hearing(device: Device, before: DeviceMemory, arrived: Arrived):
 /** A fall is a moment, though it is told as a state: one that a broker had kept neither begins nor ends now. */
 const fallsIn = ({ profile }: Device, readings: Decoded['readings']): readonly string[] =>
   Object.keys(readings).filter((point) => profile.measures[point]?.quantity === 'fall')
+const without = (readings: Decoded['readings'], points: readonly string[]): Decoded['readings'] =>
+  Object.fromEntries(Object.entries(readings).filter(([point]) => !points.includes(point)))
 const isOne = (given: Reading | undefined): boolean => given?.is === 'value' && given.value === 1
+
+/** The same memory where there is nothing new: most messages change little of it. */
+const remembering = <K extends keyof DeviceMemory>(
+  memory: DeviceMemory,
+  key: K,
+  value: DeviceMemory[K],
+): DeviceMemory => (memory[key] === value ? memory : { ...memory, [key]: value })
 
 /** Takes out what chattering switches say: each is unknown from when it begins until it is calm. */
 function steady(device: Device, samples: readonly Measurement[], before: DeviceMemory, heard: Heard): Hearing {

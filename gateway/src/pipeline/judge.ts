@@ -24,15 +24,17 @@ export function judge(
   heard: Heard,
   delivery: Delivery | undefined,
 ): Judged {
-  const rules = Object.entries(device.profile.events) as [EventType, EventRule][]
+  const rules = device.profile.events
   const events: EventDraft[] = []
-  let { presses, rises } = memory
-  const raised = new Set(memory.raised)
-  const snapshot = snapshotOf(samples)
-  const declare = (type: EventType, rule: EventRule, phase: EventPhase) =>
+  let { presses, rises, raised } = memory
+  const declare = (type: EventType, rule: EventRule, phase: EventPhase) => {
+    const snapshot = events[0]?.snapshot ?? snapshotOf(samples)
     events.push({ type, class: rule.class, phase, placement: device.placement, device: device.id, heard, snapshot })
+  }
 
-  for (const [type, rule] of rules) {
+  for (const type of Object.keys(rules) as EventType[]) {
+    const rule = rules[type]
+    if (!rule) continue
     if (rule.from === 'edge') {
       if (!named.includes(type)) continue
       const verdict = judgePress(presses[type], heard, delivery)
@@ -51,12 +53,17 @@ export function judge(
     }
     const begins = rule.from === 'level' ? given.value === 1 : given.value <= rule.raiseAt
     const ends = rule.from === 'level' ? given.value === 0 : given.value >= rule.clearAt
-    if (begins && !raised.has(type)) {
-      raised.add(type)
+    const isRaised = raised.includes(type)
+    if (begins && !isRaised) {
+      raised = [...raised, type]
       declare(type, rule, 'raised')
-    } else if (ends && raised.delete(type)) declare(type, rule, 'returned')
+    } else if (ends && isRaised) {
+      raised = raised.filter((one) => one !== type)
+      declare(type, rule, 'returned')
+    }
   }
-  return { events, memory: { ...memory, presses, rises, raised: [...raised] } }
+  const unchanged = presses === memory.presses && rises === memory.rises && raised === memory.raised
+  return { events, memory: unchanged ? memory : { ...memory, presses, rises, raised } }
 }
 
 const snapshotOf = (samples: readonly Measurement[]): Record<string, unknown> =>

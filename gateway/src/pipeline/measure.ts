@@ -29,18 +29,24 @@ export function measure(
 ): Measured {
   const samples: Measurement[] = []
   const oddities: { kind: OddityKind; of: string }[] = []
-  let counted = counters
-  for (const [point, given] of Object.entries(readings)) {
+  // Copied when the first counter has something new to remember: most devices have none.
+  let counted: Record<string, Counter> | undefined
+  for (const point of Object.keys(readings)) {
+    const given = readings[point]
     const quantity = measures[point]?.quantity
     if (!given || !quantity) continue
     let reading = plausible(quantity, given)
     if (definitionOf(quantity).counter) {
-      const judged = judgeCounter(quantity, counted[point], reading, at)
-      if (judged.counter) counted = { ...counted, [point]: judged.counter }
+      const known = counters[point]
+      const judged = judgeCounter(quantity, known, reading, at)
+      if (judged.counter && judged.counter !== known) {
+        counted ??= { ...counters }
+        counted[point] = judged.counter
+      }
       if (judged.oddity) oddities.push({ kind: judged.oddity, of: point })
       reading = judged.reading
     }
     samples.push({ placement, point: pointId(point), quantity, at, reading })
   }
-  return { samples, counters: counted, oddities }
+  return { samples, counters: counted ?? counters, oddities }
 }
