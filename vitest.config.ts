@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-// Two kinds of tests, by name: what needs only the code (`*.test.ts` beside its file, and tests/architecture),
-// and what starts real parts (`tests/{integration,flows,browser,chaos}`, and `*.integration.test.ts` anywhere).
+// Three kinds of tests, by name: what needs only the code (`*.test.ts` beside its file, and tests/architecture),
+// what throws random input at decoders (`*.fuzz.test.ts`), and what starts real parts (`tests/{integration,flows,browser,chaos}`, and `*.integration.test.ts` anywhere).
 const realParts = ['**/*.integration.test.ts', 'tests/{integration,flows,browser,chaos,compat}/**/*.test.ts']
 const never = ['**/node_modules/**', '**/dist/**']
 
@@ -11,13 +11,20 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Nothing here keeps state in a module, and loading the same modules for each file takes as long as the tests.
+          pool: 'threads',
+          isolate: false,
           include: [
             '*/src/**/*.test.ts',
             'device-profiles/**/*.test.ts',
             'tests/{architecture,compat,harness,observe,bench}/**/*.test.ts',
           ],
-          exclude: [...never, '**/*.integration.test.ts'],
+          exclude: [...never, '**/*.integration.test.ts', '**/*.fuzz.test.ts'],
         },
+      },
+      {
+        // A hundred thousand random inputs for each decoder: part of `npm test`, too long for a check while one works.
+        test: { name: 'fuzz', include: ['**/*.fuzz.test.ts'], exclude: never, testTimeout: 60_000 },
       },
       {
         test: {
