@@ -191,3 +191,9 @@ describe('an installer’s own profile', () => {
       })
     }))
 })
+
+test('help names every protocol and every argument', async () => {
+  const lines: string[] = []
+  expect(await decode(['--help'], (line) => lines.push(line))).toBe(0)
+  for (const word of ['--option', '--f-port', 'dlt645-2007', 'zigbee2mqtt']) expect(lines.join('')).toContain(word)
+})

@@ -15,6 +15,18 @@ import type { FileProfile } from '@anju/device-profiles/profile-file/load'
 
 const USAGE =
   'decode (--profile ID | --profile FILE.json | --protocol NAME) (--hex H | --text-file F | --json J) [--topic T] [--device D] [--f-port N] [--key H --mac H] [--option NAME=VALUE]'
+const HELP = `usage: npm run gateway -- ${USAGE}
+
+  --profile ID         a device we know (npm run gateway -- profiles), or a profile file of your own
+  --protocol NAME      what the protocol says by itself: ${protocols.map(({ name }) => name).join(', ')}
+  --hex H              the bytes of a frame; blanks, colons and 0x may stand between them
+  --text-file F        the bytes of a file; --json J: an MQTT payload, as it is
+  --topic T            of an MQTT message
+  --device D           vendor/model@REGISTER for Modbus, an equipment profile for EnOcean
+  --f-port N           of a LoRaWAN uplink
+  --key H, --mac H     of a device that encrypts by itself (BTHome)
+  --option NAME=VALUE  an option of the profile, as often as needed
+`
 const textFileBytesMax = 16 * 1024 * 1024
 const OPTIONS = {
   profile: { type: 'string' },
@@ -36,6 +48,10 @@ const OPTIONS = {
  */
 export async function decode(argv: readonly string[], print: (line: string) => void = console.log): Promise<number> {
   const say = (line: object) => print(JSON.stringify(line))
+  if (argv.includes('--help')) {
+    print(HELP)
+    return 0
+  }
   let tellings: readonly Telling[]
   try {
     const { read, topic } = await readerOf(argv)
