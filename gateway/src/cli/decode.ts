@@ -14,12 +14,13 @@ import {
 import type { FileProfile } from '@anju/device-profiles/profile-file/load'
 
 const USAGE =
-  'decode (--profile ID | --profile FILE.json | --protocol NAME) (--hex H | --text-file F | --json J) [--topic T] [--device D] [--f-port N] [--key H --mac H] [--option NAME=VALUE]'
+  'decode (--profile ID | --profile FILE.json | --protocol NAME) (--hex H | --text T | --text-file F | --json J) [--topic T] [--device D] [--f-port N] [--key H --mac H] [--option NAME=VALUE]'
 const textFileBytesMax = 16 * 1024 * 1024
 const OPTIONS = {
   profile: { type: 'string' },
   protocol: { type: 'string' },
   hex: { type: 'string' },
+  text: { type: 'string' },
   'text-file': { type: 'string' },
   json: { type: 'string' },
   topic: { type: 'string' },
@@ -118,10 +119,11 @@ function besidesOf(argv: readonly string[]): Pick<ProtocolInput, 'device' | 'fPo
 type Input = { ok: true; bytes: Uint8Array } | { ok: false; error: DomainError }
 
 async function inputOf(argv: readonly string[]): Promise<Input> {
-  const { hex, 'text-file': file, json } = argumentsOf(argv)
-  if ([hex, file, json].filter((given) => given !== undefined).length !== 1)
-    throw new Error('name one of --hex, --text-file and --json')
-  if (json !== undefined) return { ok: true, bytes: new TextEncoder().encode(json) }
+  const { hex, text, 'text-file': file, json } = argumentsOf(argv)
+  if ([hex, text, file, json].filter((given) => given !== undefined).length !== 1)
+    throw new Error('name one of --hex, --text, --text-file and --json')
+  const said = text ?? json
+  if (said !== undefined) return { ok: true, bytes: new TextEncoder().encode(said) }
   if (file !== undefined) return { ok: true, bytes: await fileBytes(file) }
   try {
     return { ok: true, bytes: bytesOfHex(hex ?? '') }
