@@ -7,7 +7,8 @@ import { profileById } from '@anju/device-profiles/registry'
 /** An installer's file that cannot be used as it is. */
 export interface FileProblem {
   readonly file: string
-  readonly line: number
+  /** None where the whole file, or its folder, is what is wrong. */
+  readonly line: number | undefined
   readonly why: string
   /** The last version of it that was good goes on being used, so that no device goes deaf by a slip of the pen. */
   readonly lastGoodUsed: boolean
@@ -30,15 +31,15 @@ export async function loadProfileFiles(
 ): Promise<ProfileFiles> {
   const profiles = new Map<string, FileProfile>()
   const problems: FileProblem[] = []
-  const complain = (file: string, line: number, why: string, lastGoodUsed: boolean) =>
+  const complain = (file: string, line: number | undefined, why: string, lastGoodUsed: boolean) =>
     problems.push({ file, line, why, lastGoodUsed })
   let names: string[] = []
   try {
     names = await filesOf(folder)
   } catch (error) {
-    complain(folder, 1, errorMessage(error), false)
+    complain(folder, undefined, errorMessage(error), false)
   }
-  if (names.length > filesMax) complain(folder, 1, `${names.length} files, at most ${filesMax} are read`, false)
+  if (names.length > filesMax) complain(folder, undefined, `${names.length} files, at most ${filesMax} are read`, false)
 
   for (const name of names.slice(0, filesMax)) {
     const file = join(folder, name)
@@ -59,7 +60,7 @@ export async function loadProfileFiles(
     const before = await accept(await textOf(join(acceptedFolder, name)), profiles)
     if (before.is === 'refused' || !needs.has(before.profile.id)) continue
     profiles.set(before.profile.id, before.profile)
-    complain(join(folder, name), 1, `is gone, and a device needs ${before.profile.id}`, true)
+    complain(join(folder, name), undefined, `is gone, and a device needs ${before.profile.id}`, true)
   }
   return { profiles, problems }
 }

@@ -190,6 +190,13 @@ const withFile = async (text: string, run: (file: string) => Promise<void>) => {
 }
 
 describe('an installer’s own profile', () => {
+  test('is refused when the gateway would not take it: the id is one of ours', () =>
+    withFile(JSON.stringify({ ...sensor, id: 'aqara/sjcgq11lm' }), async (file) => {
+      const lines: string[] = []
+      expect(await profiles(['--check', file], (line) => lines.push(line))).toBe(1)
+      expect(lines).toEqual([`${file}:1: id: aqara/sjcgq11lm is a profile that comes with the gateway`])
+    }))
+
   test('is checked, and reads what its device says', () =>
     withFile(JSON.stringify(sensor), async (file) => {
       const lines: string[] = []

@@ -71,10 +71,13 @@ async function statusOf({ http }: GatewayConfig): Promise<GatewayStatus | undefi
 
 const profileFiles = ({ profileProblems, leftOut }: GatewayConfig): Finding[] => [
   ...profileProblems.map(({ file, line, why, lastGoodUsed }) => ({
-    what: `profile ${file}:${line}`,
+    what: line === undefined ? `profile ${file}` : `profile ${file}:${line}`,
     well: false,
     says: lastGoodUsed ? `${why}; its last good version is used` : why,
-    mend: `correct line ${line}, then try it: gateway -- profiles --check ${file}`,
+    mend:
+      line === undefined
+        ? 'put it back, or correct the configuration'
+        : `correct line ${line}, then try it: gateway -- profiles --check ${file}`,
   })),
   ...leftOut.map(({ id, why }) => ({
     what: `device ${id}`,

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { definitionOf, errorMessage } from '@anju/contract'
-import { profiles as known } from '@anju/device-profiles'
+import { profiles as known, profileById } from '@anju/device-profiles'
 
 /**
  * `gateway -- profiles`: every device we can read, one JSON line each. `--check FILE`: whether an installer's own file is one
@@ -57,12 +57,16 @@ async function check(files: readonly string[], print: (line: string) => void): P
   let refused = 0
   for (const file of files) {
     const loaded = await loadProfile(await readFile(file, 'utf8'))
-    if (loaded.is === 'profile') {
+    if (loaded.is === 'profile' && !profileById(loaded.profile.id)) {
       print(`ok ${loaded.profile.id}: ${loaded.profile.examples.length} examples hold`)
       continue
     }
     refused++
-    for (const { line, why } of loaded.problems) print(`${file}:${line}: ${why}`)
+    const problems =
+      loaded.is === 'refused'
+        ? loaded.problems
+        : [{ line: 1, why: `id: ${loaded.profile.id} is a profile that comes with the gateway` }]
+    for (const { line, why } of problems) print(`${file}:${line}: ${why}`)
   }
   return refused > 0 ? 1 : 0
 }
