@@ -1,4 +1,4 @@
-import { classOf, definitionOf, hours, isEventType, isQuantity } from '@anju/contract'
+import { classOf, definitionOf, EVENT_TYPES, hours, isEventType, isQuantity } from '@anju/contract'
 import type { EventRule, Example, ProfileData } from './profile.ts'
 import { wireOf } from './wires.ts'
 
@@ -79,7 +79,7 @@ function measures({ measures: given, events }: ProfileData, must: Must): void {
 
 function event({ measures: given }: ProfileData, type: string, rule: EventRule, must: Must): void {
   const at = ['events', type]
-  if (!isEventType(type)) return must(false, 'is no event', ...at)
+  if (!isEventType(type)) return must(false, `is no event; known are ${Object.keys(EVENT_TYPES).join(', ')}`, ...at)
   must(rule.class === classOf(type), `is of class ${classOf(type)}`, ...at, 'class')
   if (rule.from === 'edge') return
   const measure = Object.hasOwn(given, rule.of) ? given[rule.of] : undefined

@@ -63,6 +63,9 @@ describe.for(profiles.map((profile) => [profile.id, profile] as const))('%s', ([
 
   test.for(examples)('$when', (example) => {
     const attempt = decode(profile, example)
+    // First why, for whoever writes a profile.
+    const refused = attempt.ok ? 'not refused' : `refused: ${attempt.error.message}`
+    expect(refused).toMatch('fails' in example ? /^refused/ : /^not refused/)
     expect(attempt).toMatchObject(
       'fails' in example
         ? { ok: false, error: { code: example.fails } }

@@ -33,6 +33,7 @@ import esphomePresence from '../esphome/presence/profile.ts'
 import ev1527Button from '../ev1527/button/profile.ts'
 import ev1527Contact from '../ev1527/contact/profile.ts'
 import feibitSeb01zb from '../feibit/seb01zb/profile.ts'
+import frientSmszb120 from '../frient/smszb-120/profile.ts'
 import heimanHs1ca from '../heiman/hs1ca/profile.ts'
 import heimanHs1cg from '../heiman/hs1cg/profile.ts'
 import heimanHs1eb from '../heiman/hs1eb/profile.ts'
@@ -140,6 +141,7 @@ export const profiles: readonly AnyProfile[] = [
   ev1527Button,
   ev1527Contact,
   feibitSeb01zb,
+  frientSmszb120,
   heimanHs1ca,
   heimanHs1cg,
   heimanHs1eb,

@@ -106,11 +106,15 @@ export async function readConfig(file: string, environment: GatewayEnvironment):
   } catch (error) {
     throw refuse(file, errorMessage(error))
   }
-  const { profiles, dataDir } = checked(value)
+  const { profiles, dataDir, devices = [] } = checked(value)
   if (profiles === undefined) return parseConfig(value, environment)
   // With its libraries, only where a home has such files.
   const { loadProfileFiles } = await import('./profile-files.ts')
-  const files = await loadProfileFiles(resolve(dirname(file), profiles), join(resolve(dataDir), 'profiles-accepted'))
+  const files = await loadProfileFiles(
+    resolve(dirname(file), profiles),
+    join(resolve(dataDir), 'profiles-accepted'),
+    new Set(devices.map(({ profile }) => profile)),
+  )
   return parseConfig(value, environment, files)
 }
 

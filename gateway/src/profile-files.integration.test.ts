@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -72,6 +72,28 @@ test('a file that was never good takes no other device down: the one it is for i
   const config = await read()
   expect(config.devices.map(({ id }) => id)).toEqual(['sos-1'])
   expect(config.leftOut).toMatchObject([{ id: 'leak-1' }])
+})
+
+test('a file that is gone, or its whole folder: the device that needs it is still heard, and the file is named', async () => {
+  put('w1.json', JSON.stringify(leakSensor('acme/water-1')))
+  await read()
+  rmSync(join(folder, 'own', 'w1.json'))
+  const gone = await read()
+  expect(gone.devices.map(({ id }) => id)).toEqual(['leak-1', 'sos-1'])
+  expect(gone.profileProblems).toMatchObject([{ file: join(folder, 'own', 'w1.json'), lastGoodUsed: true }])
+  rmSync(join(folder, 'own'), { recursive: true })
+  const noFolder = await read()
+  expect(noFolder.devices.map(({ id }) => id)).toEqual(['leak-1', 'sos-1'])
+  expect(noFolder.profileProblems).toMatchObject([{ file: join(folder, 'own') }, { lastGoodUsed: true }])
+})
+
+test('a file that is gone with its device, or under another name, is nobody’s problem', async () => {
+  put('w1.json', JSON.stringify(leakSensor('acme/water-1')))
+  await read()
+  renameSync(join(folder, 'own', 'w1.json'), join(folder, 'own', 'water.json'))
+  expect(await read()).toMatchObject({ profileProblems: [], leftOut: [] })
+  rmSync(join(folder, 'own', 'water.json'))
+  expect(await read([button])).toMatchObject({ profileProblems: [], leftOut: [] })
 })
 
 test('a profile nobody knows is still refused where every file is good', async () => {

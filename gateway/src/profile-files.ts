@@ -7,7 +7,8 @@ import { profileById } from '@anju/device-profiles/registry'
 /** An installer's file that cannot be used as it is. */
 export interface FileProblem {
   readonly file: string
-  readonly line: number
+  /** None where the whole file, or its folder, is what is wrong. */
+  readonly line: number | undefined
   readonly why: string
   /** The last version of it that was good goes on being used, so that no device goes deaf by a slip of the pen. */
   readonly lastGoodUsed: boolean
@@ -20,21 +21,25 @@ export interface ProfileFiles {
 const filesMax = 64
 
 /**
- * Reads the profiles (`*.json`) of a folder. What is good is kept in `acceptedFolder`; a file that is not any more is told
- * with line and reason, and its kept version used.
+ * Reads the profiles (`*.json`) of a folder. What is good is kept in `acceptedFolder`; a file that is not any more, or that is
+ * gone while a device still `needs` it, is told with line and reason, and its kept version used.
  */
-export async function loadProfileFiles(folder: string, acceptedFolder: string): Promise<ProfileFiles> {
+export async function loadProfileFiles(
+  folder: string,
+  acceptedFolder: string,
+  needs: ReadonlySet<string>,
+): Promise<ProfileFiles> {
   const profiles = new Map<string, FileProfile>()
   const problems: FileProblem[] = []
-  const complain = (file: string, line: number, why: string, lastGoodUsed: boolean) =>
+  const complain = (file: string, line: number | undefined, why: string, lastGoodUsed: boolean) =>
     problems.push({ file, line, why, lastGoodUsed })
-  let names: string[]
+  let names: string[] = []
   try {
-    names = (await readdir(folder)).filter((name) => name.endsWith('.json')).toSorted()
+    names = await filesOf(folder)
   } catch (error) {
-    return { profiles, problems: [{ file: folder, line: 1, why: errorMessage(error), lastGoodUsed: false }] }
+    complain(folder, undefined, errorMessage(error), false)
   }
-  if (names.length > filesMax) complain(folder, 1, `${names.length} files, at most ${filesMax} are read`, false)
+  if (names.length > filesMax) complain(folder, undefined, `${names.length} files, at most ${filesMax} are read`, false)
 
   for (const name of names.slice(0, filesMax)) {
     const file = join(folder, name)
@@ -50,6 +55,13 @@ export async function loadProfileFiles(folder: string, acceptedFolder: string): 
     if (before.is === 'profile') profiles.set(before.profile.id, before.profile)
     for (const { line, why } of loaded.problems) complain(file, line, why, before.is === 'profile')
   }
+  for (const name of await keptOf(acceptedFolder)) {
+    if (names.includes(name)) continue
+    const before = await accept(await textOf(join(acceptedFolder, name)), profiles)
+    if (before.is === 'refused' || !needs.has(before.profile.id)) continue
+    profiles.set(before.profile.id, before.profile)
+    complain(join(folder, name), undefined, `is gone, and a device needs ${before.profile.id}`, true)
+  }
   return { profiles, problems }
 }
 
@@ -60,6 +72,18 @@ async function accept(text: string, others: ReadonlyMap<string, FileProfile>): R
   const { id } = loaded.profile
   const taken = profileById(id) ? 'a profile that comes with the gateway' : others.has(id) ? 'another file' : undefined
   return taken === undefined ? loaded : { is: 'refused', problems: [{ line: 1, why: `id: ${id} is ${taken}` }] }
+}
+
+const filesOf = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.endsWith('.json')).toSorted()
+
+/** None before the first good file. */
+async function keptOf(folder: string): Promise<string[]> {
+  try {
+    return await filesOf(folder)
+  } catch {
+    return []
+  }
 }
 
 /** What cannot be read is refused like an empty file. */

@@ -1,4 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { loadProfile } from '@anju/device-profiles/profile-file/load'
+import { readConfig } from '@anju/gateway/config'
 import { expect, test } from 'vitest'
 import { readText } from './source.ts'
 
@@ -14,6 +18,26 @@ test('the document shows files', () => {
 test.for(files)('%s of the document is a profile, proven by its examples', async ([, body = '']) => {
   const loaded = await loadProfile(body)
   expect(loaded.is === 'refused' ? loaded.problems : []).toEqual([])
+})
+
+test('the configuration of the document is a whole one, and installs both', async () => {
+  const [, shown = ''] = text.match(/```json\n(\{\n {2}"gatewayId".*?)```/s) ?? []
+  const folder = mkdtempSync(join(tmpdir(), 'anju-document-'))
+  try {
+    mkdirSync(join(folder, 'profiles'))
+    for (const [name, body = ''] of files) writeFileSync(join(folder, name ?? ''), body)
+    const config = join(folder, 'gateway.json')
+    writeFileSync(config, shown.replace('/var/lib/anju', join(folder, 'data')))
+    const { devices, profileProblems } = await readConfig(config, {
+      allowPlaintext: false,
+      logLevel: 'info',
+      dataDir: undefined,
+    })
+    expect(profileProblems).toEqual([])
+    expect(devices.map(({ profile }) => profile.id)).toEqual(['acme/m1', 'acme/d1'])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('every folder and file that the document names is there', () => {

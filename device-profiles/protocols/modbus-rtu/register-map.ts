@@ -1,7 +1,7 @@
 import { absent, DomainError, plausible, type Quantity, type Reading, reading } from '@anju/contract'
 
 /** How a value lies in registers. Makers disagree about the order of words, never about the order of bytes in one. */
-export type Format = 'u16' | 'i16' | 'u32' | 'i32' | 'u32-low-word-first' | 'f32'
+export type Format = 'u16' | 'i16' | 'u32' | 'i32' | 'u32-low-word-first' | 'i32-low-word-first' | 'f32'
 
 export interface Register {
   readonly at: number
@@ -10,6 +10,8 @@ export interface Register {
   readonly format: Format
   /** Ours is the register's times 10^`exponent`. */
   readonly exponent?: number
+  /** What stands there when the meter has no such value, in hex: as a number it could be taken for one. */
+  readonly none?: string
   /** What an installer reads, where it is not the point's own name. */
   readonly name?: string
 }
@@ -51,7 +53,15 @@ export interface RegisterPoint {
   readonly reading: Reading
 }
 
-const WIDTHS: Readonly<Record<Format, 1 | 2>> = { u16: 1, i16: 1, u32: 2, i32: 2, 'u32-low-word-first': 2, f32: 2 }
+export const WIDTHS: Readonly<Record<Format, 1 | 2>> = {
+  u16: 1,
+  i16: 1,
+  u32: 2,
+  i32: 2,
+  'u32-low-word-first': 2,
+  'i32-low-word-first': 2,
+  f32: 2,
+}
 export const widthOf = (format: Format): 1 | 2 => WIDTHS[format]
 
 /**
@@ -63,13 +73,16 @@ export function readRegisters(map: RegisterMap, from: number, words: Uint16Array
   const held = map.registers.filter(({ at, format }) => at < end && at + WIDTHS[format] > from)
   if (held.length === 0)
     throw new DomainError('frame-unknown', `registers ${from} to ${end - 1} are none of ${map.id}`, { from })
-  return held.map(({ at, point, quantity, format, exponent = 0 }) => {
+  return held.map(({ at, point, quantity, format, exponent = 0, none }) => {
     if (at < from || at + WIDTHS[format] > end)
       throw new DomainError('frame-malformed', `register ${at} is cut off in an answer from ${from} to ${end - 1}`, {
         at,
       })
     const first = words[at - from] ?? 0
     const second = words[at - from + 1] ?? 0
+    const given = WIDTHS[format] === 1 ? first : first * 0x1_0000 + second
+    if (none !== undefined && given === Number.parseInt(none, 16))
+      return { point, quantity, reading: absent('not-supported') }
     return { point, quantity, reading: plausible(quantity, valueOf(format, first, second, exponent)) }
   })
 }
@@ -86,6 +99,8 @@ function valueOf(format: Format, first: number, second: number, exponent: number
       return scaled((first << 16) | second, exponent)
     case 'u32-low-word-first':
       return scaled(second * 0x1_0000 + first, exponent)
+    case 'i32-low-word-first':
+      return scaled((second << 16) | first, exponent)
     case 'f32': {
       const value = float32Of(first, second)
       return Number.isFinite(value) ? scaled(value, exponent) : absent('invalid')

@@ -53,6 +53,7 @@ export const KNOWN: ReadonlySet<string> = new Set([
   'local_temperature',
   'battery_low',
   'breathing_rate',
+  'fault',
   'last_seen',
   'sos',
   'test',

@@ -68,6 +68,21 @@ test('entities of one topic become one profile, sound and proven, with the units
   expect(await read(hall, '{"open":"ajar"}')).toEqual({ contact: 'invalid' })
 })
 
+const provenBy = (announcements: readonly (Announcement | undefined)[]) =>
+  profilesOfDiscovery(announcements.flatMap((one) => one ?? [])).files[0]?.walkTest.proves
+
+test('the walk test of a detector is its alarm, and of a sensor what it measures: never its battery', () => {
+  const [temperature, battery, contact] = hall
+  const smoke = announces('homeassistant/binary_sensor/0x01/smoke/config', {
+    state_topic: 'zigbee2mqtt/hall',
+    value_template: '{{ value_json.smoke }}',
+    device_class: 'smoke',
+  })
+  expect(provenBy([battery, contact, smoke])).toBe('smoke')
+  expect(provenBy([battery, temperature])).toBe('temperature')
+  expect(provenBy([battery])).toBe('battery')
+})
+
 test('a plain text topic is read as text, and what is neither on nor off is refused', async () => {
   expect(await read([text], 'ON')).toEqual({ smoke: 1 })
   expect(await read([text], 'OFF')).toEqual({ smoke: 0 })

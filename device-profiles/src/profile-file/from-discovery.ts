@@ -1,4 +1,4 @@
-import { DomainError, type EventType, type Quantity } from '@anju/contract'
+import { classOf, DomainError, type EventType, laneOf, type Quantity } from '@anju/contract'
 import { type Entity, type Payload, readEntity } from '../../protocols/ha-discovery/tell.ts'
 import { isObject, objectOf, textAt } from '../json-payload.ts'
 import type { PayloadFile } from './schema.ts'
@@ -103,7 +103,10 @@ function meaningOf({ component, deviceClass = '', unit = '' }: Entity): Meaning 
 }
 
 function fileOf(topic: string, found: readonly { entity: Entity; meaning: Meaning; model: string }[]): PayloadFile {
-  const [first] = found
+  const [first] = found.toSorted((a, b) => Number(isOfBattery(a.meaning)) - Number(isOfBattery(b.meaning)))
+  const alarm = found.flatMap(({ meaning: { event } }) =>
+    event && laneOf(classOf(event)) === 'life' ? [event] : [],
+  )[0]
   const text = found.some(({ entity }) => entity.jsonPath.length === 0)
   const slug =
     topic
@@ -131,7 +134,8 @@ function fileOf(topic: string, found: readonly { entity: Entity; meaning: Meanin
     supervision,
     measures,
     events,
-    walkTest: { do: 'Use the device once, and see that its reading changes.', proves: first?.meaning.point ?? '' },
+    // What it is there for: an alarm before a reading, and its battery last.
+    walkTest: { do: 'Use the device once, and see that it is told.', proves: alarm ?? first?.meaning.point ?? '' },
     wiring: [
       'Made from what the device announced of itself: compare each reading with the device before it is relied on.',
     ],
@@ -145,6 +149,8 @@ function fileOf(topic: string, found: readonly { entity: Entity; meaning: Meanin
     ],
   }
 }
+
+const isOfBattery = ({ point }: Meaning): boolean => point === 'battery' || point === 'battery-low'
 
 function expressionOf({ jsonPath, payloadOn, payloadOff, unit = '', component }: Entity, meaning: Meaning): string {
   const path = jsonPath

@@ -139,7 +139,28 @@ const refusals: readonly (readonly [
     door,
     (text) => text.replace('"battery": 80', '"battery": 81'),
     '"closed",\n      "payload"',
-    'example "closed": expected',
+    'example "closed": expected battery 81, the profile says 80',
+  ],
+  [
+    'an example of a value that the gateway would not believe',
+    door,
+    (text) => text.replaceAll('80', '800'),
+    '"closed",\n      "payload"',
+    'example "closed": expected battery 800, the profile says absent(implausible)',
+  ],
+  [
+    'an example that is read though it should be refused',
+    door,
+    (text) => text.replace('"{\\"door\\":\\"cl"', '{ "door": "open" }'),
+    '"cut off"',
+    'example "cut off": expected payload-malformed, the profile says contact 0',
+  ],
+  [
+    'true for a switch',
+    door,
+    (text) => text.replace('"contact": 1', '"contact": true'),
+    '"contact": true',
+    'examples.0.reads.contact: must be a number (a switch is 0 or 1)',
   ],
   [
     'a life device lost after days',
@@ -155,6 +176,48 @@ const refusals: readonly (readonly [
     '-40',
     'registers.0.exponent',
   ],
+  [
+    'a format nobody knows',
+    meter,
+    (text) => text.replace('"u16"', '"u64"'),
+    '"u64"',
+    'registers.0.format: must be one of u16, i16, u32, i32, u32-low-word-first',
+  ],
+  [
+    'a register as its sheet prints it',
+    meter,
+    (text) => text.replace('"from": 16', '"from": "0x10"'),
+    '0x10',
+    'blocks.0.from: must be integer, and 0x10 is 16',
+  ],
+  [
+    'a register that no block asks for',
+    meter,
+    (text) => text.replace('"at": 16', '"at": 18'),
+    '"at"',
+    'registers.0: no block asks for it',
+  ],
+  [
+    'a number of which a block asks only half',
+    meter,
+    (text) => text.replace('"at": 16', '"at": 17').replace('"u16"', '"u32"'),
+    '"at"',
+    'registers.0: no block asks for both words of it (17 and 18)',
+  ],
+  [
+    'a point of two registers',
+    { ...meter, registers: [...meter.registers, { ...meter.registers[0], at: 17 }] },
+    (text) => `${text} `,
+    '"at": 17',
+    'registers.1: another register is voltage already',
+  ],
+  [
+    'what stands for nothing, in too many digits',
+    meter,
+    (text) => text.replace('"u16"', '"u16", "none": "FFFFFFFF"'),
+    '"at"',
+    'registers.0: none: u16 has 4 hex digits',
+  ],
   ['a point twice cut', meter, (text) => text.replace('08FD 0000', '08F'), '08F"', 'examples.0.words'],
 ]
 test.for(refusals)('%s: refused with its line', async ([, file, change, part, why]) => {
@@ -165,6 +228,38 @@ test.for(refusals)('%s: refused with its line', async ([, file, change, part, wh
   expect(problems.map((problem) => problem.why).join('\n')).toContain(why)
   const [found] = problems.filter((problem) => problem.why.includes(why))
   expect(Math.abs((found?.line ?? 0) - lineOf(text, part))).toBeLessThanOrEqual(1)
+})
+
+test('a meter that fills in FFFF for what it does not have reads as absent, and not as 655 A', async () => {
+  const registers = [
+    { ...meter.registers[0], point: 'current', quantity: 'electric-current', exponent: -2, none: 'FFFF' },
+  ]
+  const [read, ...others] = meter.examples
+  const text = textOf({
+    ...meter,
+    registers,
+    walkTest: { do: 'Switch a kettle on.', proves: 'current' },
+    examples: [{ ...read, words: 'FFFF', reads: { current: { absent: 'not-supported' } } }, ...others],
+  })
+  expect(await loadProfile(text)).toMatchObject({ is: 'profile' })
+})
+
+test('a signed number whose low word comes first is read from a file', async () => {
+  const registers = [
+    { at: 16, point: 'active-power', quantity: 'active-power', format: 'i32-low-word-first', exponent: -1 },
+  ]
+  const [read, ...others] = meter.examples
+  const text = textOf({
+    ...meter,
+    registers,
+    walkTest: { do: 'Switch a kettle on.', proves: 'active-power' },
+    examples: [
+      { ...read, words: 'CFC7 FFFF', reads: { 'active-power': -1234.5 } },
+      { when: 'above a word', from: 16, words: '0001 0001', reads: { 'active-power': 6553.7 } },
+      ...others,
+    ],
+  })
+  expect(await loadProfile(text)).toMatchObject({ is: 'profile' })
 })
 
 test('an expression that loops is ended, and the message is refused', async () => {

@@ -1,24 +1,20 @@
-import { isDeepStrictEqual } from 'node:util'
-import { DomainError, errorMessage } from '@anju/contract'
+import { errorMessage } from '@anju/contract'
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import { type ModbusProfile, modbusProfile } from '../../protocols/modbus-rtu/modbus-profile.ts'
 import { lint } from '../lint.ts'
-import type { Decoded, DeviceOptions, Example } from '../profile.ts'
+import { exampleProblems } from './example-problems.ts'
 import { compile, type PayloadProfile, payloadProfile, readsOf } from './payload-profile.ts'
+import type { LineOf, Path, Problem } from './problem.ts'
+import { registerProblems } from './register-problems.ts'
 import { type PayloadFile, profileFileSchemas, type RegisterFile } from './schema.ts'
+import { shapeProblems } from './shape-problems.ts'
 
 export type FileProfile = ModbusProfile | PayloadProfile
 
-/** What is wrong with a file, and on which of its lines. */
-export interface Problem {
-  readonly line: number
-  readonly why: string
-}
 export type Loaded =
   | { readonly is: 'profile'; readonly profile: FileProfile }
   | { readonly is: 'refused'; readonly problems: readonly Problem[] }
 
-type Path = readonly (string | number)[]
 const problemsMax = 20
 const fileCharsMax = 256 * 1_024
 
@@ -33,7 +29,7 @@ export async function loadProfile(text: string): Promise<Loaded> {
   const lineOf = lineCounter(text)
   const [first] = errors
   if (first || !tree) return refused({ line: lineOf(first?.offset ?? 0), why: wordsOf(first) })
-  const at = (path: Path): number => lineOf(nodeAt(tree, path).offset)
+  const at: LineOf = (path) => lineOf(nodeAt(tree, path).offset)
   const file = valueOf(tree) as RegisterFile | PayloadFile
 
   const schema = Object.hasOwn(profileFileSchemas, file?.driver) ? profileFileSchemas[file.driver] : undefined
@@ -41,9 +37,9 @@ export async function loadProfile(text: string): Promise<Loaded> {
     const known = Object.keys(profileFileSchemas).join(' or ')
     return refused({ line: at(['driver']), why: `driver: a file may only be for ${known}` })
   }
-  if (!schema.Check(file)) return refused(...shapeProblems(schema.Errors(file), at))
-  const compiled = compileProblems(file, at)
-  if (compiled.length > 0) return refused(...compiled)
+  if (!schema.Check(file)) return refused(...shapeProblems(schema.Errors(file), file, at))
+  const parts = file.driver === 'mqtt' ? compileProblems(file, at) : registerProblems(file, at)
+  if (parts.length > 0) return refused(...parts)
 
   const profile = file.driver === 'mqtt' ? payloadProfile(file) : modbusProfile(mapOf(file))
   const complaints = lint(profile).map(({ at: path, why }) => ({ line: at(path), why: `${path.join('.')}: ${why}` }))
@@ -64,35 +60,7 @@ const mapOf = (file: RegisterFile) => ({
   ),
 })
 
-type AnyDecode = (message: unknown, options: DeviceOptions) => Decoded | Promise<Decoded>
-
-async function exampleProblems(profile: FileProfile, at: (path: Path) => number): Promise<Problem[]> {
-  const problems: Problem[] = []
-  for (const [i, example] of (profile.examples as readonly Example<'mqtt', string>[]).entries()) {
-    const told = await outcome(profile.decode as AnyDecode, example)
-    const wanted =
-      'fails' in example ? { fails: example.fails } : { reads: example.reads, events: example.events ?? [] }
-    if (!isDeepStrictEqual(told, wanted))
-      problems.push({
-        line: at(['examples', i]),
-        why: `example "${example.when}": expected ${JSON.stringify(wanted)}, the profile says ${JSON.stringify(told)}`,
-      })
-  }
-  return problems
-}
-
-async function outcome(decode: AnyDecode, { input }: Example<'mqtt', string>): Promise<object> {
-  try {
-    const { readings, events } = await decode(input, {})
-    return { reads: readings, events }
-  } catch (error) {
-    if (error instanceof DomainError) return { fails: error.code }
-    throw error
-  }
-}
-
-function compileProblems(file: RegisterFile | PayloadFile, at: (path: Path) => number): Problem[] {
-  if (file.driver !== 'mqtt') return []
+function compileProblems(file: PayloadFile, at: LineOf): Problem[] {
   const expressions: [Path, string][] = [
     ...Object.entries(file.measures).map(([point, { value }]): [Path, string] => [['measures', point, 'value'], value]),
     ...Object.entries(file.events).flatMap(([type, rule]): [Path, string][] =>
@@ -108,34 +76,6 @@ function compileProblems(file: RegisterFile | PayloadFile, at: (path: Path) => n
     }
   })
 }
-
-interface ShapeError {
-  readonly instancePath: string
-  readonly message: string
-  readonly params?: unknown
-}
-
-/** A union complains once for each of its kinds: the deepest complaint is the one that helps. */
-function shapeProblems(errors: Iterable<ShapeError>, at: (path: Path) => number): Problem[] {
-  const found = [...errors].map(({ instancePath, message, params }) => {
-    const missing = (params as { requiredProperties?: string[] } | undefined)?.requiredProperties?.[0]
-    const path = pathOf(instancePath)
-    const why =
-      missing === undefined ? (message === 'schema is false' ? 'is not a field' : message) : `${missing} is missing`
-    return { path, why: `${path.join('.') || 'the file'}: ${why}` }
-  })
-  const deepest = found.filter(
-    ({ path }) => !found.some((other) => other.path.length > path.length && begins(path, other.path)),
-  )
-  const once = new Map(deepest.map((one) => [one.why, one]))
-  return [...once.values()].map(({ path, why }) => ({ line: at(path), why }))
-}
-const begins = (path: Path, other: Path): boolean => path.every((part, i) => part === other[i])
-const pathOf = (pointer: string): Path =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~')))
 
 /** What a path names, or the nearest that is there. */
 function nodeAt(tree: Node, path: Path): Node {

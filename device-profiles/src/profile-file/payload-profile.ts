@@ -5,6 +5,7 @@ import {
   DomainError,
   definitionOf,
   type EventType,
+  plausible,
   type Quantity,
   type Reading,
   reading,
@@ -114,7 +115,7 @@ function readingOf(quantity: Quantity, value: unknown): Reading | undefined {
   if (value === null) return absent('not-reported')
   const isSwitch = definitionOf(quantity).kind === 'switch'
   if (isSwitch) return typeof value === 'boolean' || value === 0 || value === 1 ? reading(value) : absent('invalid')
-  return typeof value === 'number' ? reading(value) : absent('invalid')
+  return typeof value === 'number' ? plausible(quantity, reading(value)) : absent('invalid')
 }
 
 function ruleOf(type: string, rule: PayloadFile['events'][string]): EventRule {

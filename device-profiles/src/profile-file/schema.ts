@@ -1,6 +1,7 @@
 import { ABSENCES, QUANTITIES } from '@anju/contract'
 import Type, { type Static, type TProperties } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { WIDTHS } from '../../protocols/modbus-rtu/register-map.ts'
 
 /**
  * A device as a file that an installer drops in: a register map for Modbus, or a JSON or text payload over MQTT. The same
@@ -54,9 +55,9 @@ const RegisterFile = object({
       at: Type.Integer({ minimum: 0, maximum: 65_535 }),
       point: Text,
       quantity: keysOf(QUANTITIES),
-      format: Type.Union(
-        (['u16', 'i16', 'u32', 'i32', 'u32-low-word-first', 'f32'] as const).map((format) => Type.Literal(format)),
-      ),
+      format: keysOf(WIDTHS),
+      /** What stands there when the meter has no such value. */
+      none: Type.Optional(Type.String({ pattern: '^(?:[0-9A-Fa-f]{4}){1,2}$' })),
       exponent: Type.Optional(Type.Integer({ minimum: -9, maximum: 9 })),
       name: Type.Optional(Text),
     }),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -134,6 +134,32 @@ test('profiles: one line each, with points and units', async () => {
   expect(await profiles(['extra'], (line) => lines.push(line))).toBe(2)
 })
 
+test('what announces itself is put into files of its own, and a file that is there is left as it is', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'anju-discovery-'))
+  try {
+    const announced = join(dir, 'announced.txt')
+    const config = { state_topic: 'stove/smoke', device_class: 'smoke' }
+    await writeFile(announced, `homeassistant/binary_sensor/stove/smoke/config ${JSON.stringify(config)}\n`)
+    const into = async () => {
+      const lines: string[] = []
+      const exit = await profiles(['--discovery', announced, '--into', join(dir, 'own')], (line) => lines.push(line))
+      return { exit, lines }
+    }
+    const file = join(dir, 'own', 'stove-smoke.json')
+    expect(await into()).toEqual({ exit: 0, lines: [`${file}: discovered/stove-smoke`] })
+    const checked: string[] = []
+    expect(await profiles(['--check', file], (line) => checked.push(line))).toBe(0)
+    expect(await said('--profile', file, '--text', 'ON')).toMatchObject({
+      lines: [{}, { point: 'smoke', value: 1 }, { event: 'smoke', class: 'hazard' }],
+    })
+    await writeFile(file, 'mended by hand')
+    expect((await into()).lines[0]).toContain('not written')
+    expect(await readFile(file, 'utf8')).toBe('mended by hand')
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
 const sensor = {
   id: 'acme/water-1',
   name: 'Leak sensor W1',
@@ -164,6 +190,13 @@ const withFile = async (text: string, run: (file: string) => Promise<void>) => {
 }
 
 describe('an installer’s own profile', () => {
+  test('is refused when the gateway would not take it: the id is one of ours', () =>
+    withFile(JSON.stringify({ ...sensor, id: 'aqara/sjcgq11lm' }), async (file) => {
+      const lines: string[] = []
+      expect(await profiles(['--check', file], (line) => lines.push(line))).toBe(1)
+      expect(lines).toEqual([`${file}:1: id: aqara/sjcgq11lm is a profile that comes with the gateway`])
+    }))
+
   test('is checked, and reads what its device says', () =>
     withFile(JSON.stringify(sensor), async (file) => {
       const lines: string[] = []

@@ -14,13 +14,14 @@ import {
 import type { FileProfile } from '@anju/device-profiles/profile-file/load'
 
 const USAGE =
-  'decode (--profile ID | --profile FILE.json | --protocol NAME) (--hex H | --text-file F | --json J) [--topic T] [--device D] [--f-port N] [--key H --mac H] [--option NAME=VALUE]'
+  'decode (--profile ID | --profile FILE.json | --protocol NAME) (--hex H | --text T | --text-file F | --json J) [--topic T] [--device D] [--f-port N] [--key H --mac H] [--option NAME=VALUE]'
 const HELP = `usage: npm run gateway -- ${USAGE}
 
   --profile ID         a device we know (npm run gateway -- profiles), or a profile file of your own
   --protocol NAME      what the protocol says by itself: ${protocols.map(({ name }) => name).join(', ')}
   --hex H              the bytes of a frame; blanks, colons and 0x may stand between them
-  --text-file F        the bytes of a file; --json J: an MQTT payload, as it is
+  --text T, --json J   an MQTT payload, as it is
+  --text-file F        the bytes of a file
   --topic T            of an MQTT message
   --device D           vendor/model@REGISTER for Modbus, an equipment profile for EnOcean
   --f-port N           of a LoRaWAN uplink
@@ -32,6 +33,7 @@ const OPTIONS = {
   profile: { type: 'string' },
   protocol: { type: 'string' },
   hex: { type: 'string' },
+  text: { type: 'string' },
   'text-file': { type: 'string' },
   json: { type: 'string' },
   topic: { type: 'string' },
@@ -134,10 +136,11 @@ function besidesOf(argv: readonly string[]): Pick<ProtocolInput, 'device' | 'fPo
 type Input = { ok: true; bytes: Uint8Array } | { ok: false; error: DomainError }
 
 async function inputOf(argv: readonly string[]): Promise<Input> {
-  const { hex, 'text-file': file, json } = argumentsOf(argv)
-  if ([hex, file, json].filter((given) => given !== undefined).length !== 1)
-    throw new Error('name one of --hex, --text-file and --json')
-  if (json !== undefined) return { ok: true, bytes: new TextEncoder().encode(json) }
+  const { hex, text, 'text-file': file, json } = argumentsOf(argv)
+  if ([hex, text, file, json].filter((given) => given !== undefined).length !== 1)
+    throw new Error('name one of --hex, --text, --text-file and --json')
+  const said = text ?? json
+  if (said !== undefined) return { ok: true, bytes: new TextEncoder().encode(said) }
   if (file !== undefined) return { ok: true, bytes: await fileBytes(file) }
   try {
     return { ok: true, bytes: bytesOfHex(hex ?? '') }

@@ -77,6 +77,9 @@ test('what was not taken at its word raises no life event and no false zero, and
   // A register that jumps by a million and returns; a meter replaced by one that stands lower; a contact that chatters.
   for (const kwh of [4_000, 1_004_000, 4_000.5, 12, 12.5]) await says('acme/plug', { kwh })
   for (let i = 0; i < 60; i++) await says('acme/plug', { door: i % 2 })
+  // A message that is none, and a device that nobody has installed yet.
+  await bridge.publishAsync('acme/plug', '{"kwh":', { qos: 1 })
+  await says('acme/shed', { kwh: 1 })
 
   const types = () => centre.events.map(({ type, data }) => `${type} ${data.class}`)
   await vi.waitFor(() => expect(types()).toContain('anju.chattering technical'), { timeout: 10_000 })
@@ -96,6 +99,8 @@ test('what was not taken at its word raises no life event and no false zero, and
   expect(said).toMatch(/^ok {3}device plug-1: energy, 1 time, .*stepped back/m)
   expect(said).toMatch(/^ok {3}device plug-1: energy, 1 time, .*the meter was replaced/m)
   expect(said).toMatch(/^ok {3}device plug-1: door, 1 time, .*turned more than twenty times a minute/m)
+  expect(said).toMatch(/^ok {3}message of plug-1: not JSON, 1 time of late, last at /m)
+  expect(said).toMatch(/^ok {3}message of acme\/shed: no device is installed for this topic, 1 time of late/m)
 
   // And a press is a press again, as soon as it can only be one.
   await vi.waitFor(

@@ -51,6 +51,7 @@ export async function doctor(argv: readonly string[]): Promise<number> {
     ...(await Promise.all(config.lines.map((line) => lineOf(line, running)))),
     await uplink(config, running),
     ...devices(running),
+    ...refused(running),
   ]
   for (const finding of findings) print(finding)
   return findings.every(({ well }) => well) ? 0 : 1
@@ -70,10 +71,13 @@ async function statusOf({ http }: GatewayConfig): Promise<GatewayStatus | undefi
 
 const profileFiles = ({ profileProblems, leftOut }: GatewayConfig): Finding[] => [
   ...profileProblems.map(({ file, line, why, lastGoodUsed }) => ({
-    what: `profile ${file}:${line}`,
+    what: line === undefined ? `profile ${file}` : `profile ${file}:${line}`,
     well: false,
     says: lastGoodUsed ? `${why}; its last good version is used` : why,
-    mend: `correct line ${line}, then try it: gateway -- profiles --check ${file}`,
+    mend:
+      line === undefined
+        ? 'put it back, or correct the configuration'
+        : `correct line ${line}, then try it: gateway -- profiles --check ${file}`,
   })),
   ...leftOut.map(({ id, why }) => ({
     what: `device ${id}`,
@@ -198,3 +202,18 @@ const devices = (running: GatewayStatus | undefined): Finding[] =>
       says: `${of}, ${times} ${times === 1 ? 'time' : 'times'}, last at ${lastAt}: ${says}`,
     })),
   ])
+
+/** Whoever installs a device finds here that it speaks under another topic, or says what its profile does not know. */
+function refused(running: GatewayStatus | undefined): Finding[] {
+  const latest = new Map<string, { source: string; why: string; at: string; times: number }>()
+  for (const { source, why, at } of running?.refused ?? []) {
+    const known = latest.get(`${source} ${why}`)
+    if (known) known.times++
+    else latest.set(`${source} ${why}`, { source, why, at, times: 1 })
+  }
+  return [...latest.values()].map(({ source, why, at, times }) => ({
+    what: `message of ${source}`,
+    well: true,
+    says: `${why}, ${times} ${times === 1 ? 'time' : 'times'} of late, last at ${at}`,
+  }))
+}

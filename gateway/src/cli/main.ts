@@ -8,7 +8,7 @@ const USAGE = `usage: npm run gateway -- --config FILE     run the gateway
        npm run gateway -- decode …          what a frame or payload means
        npm run gateway -- profiles          the devices we know, as JSON lines
        npm run gateway -- profiles --check FILE   whether a profile of your own is sound
-       npm run gateway -- profiles --discovery FILE   profiles for what announces itself (Home Assistant discovery)
+       npm run gateway -- profiles --discovery FILE [--into FOLDER]   profiles for what announces itself (Home Assistant discovery)
        npm run gateway -- doctor --config FILE   what is wrong here, and how to mend it
        npm run gateway -- scan               the serial ports here; with --line URL, what hangs on one
 `

@@ -1,20 +1,25 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { definitionOf, errorMessage } from '@anju/contract'
-import { profiles as known } from '@anju/device-profiles'
+import { profiles as known, profileById } from '@anju/device-profiles'
 
 /**
  * `gateway -- profiles`: every device we can read, one JSON line each. `--check FILE`: whether an installer's own file is one
  * of them, else what is wrong with it, line by line. `--discovery FILE`: profiles for what announces itself, from lines of
- * `topic payload` as `mosquitto_sub -v` writes them.
+ * `topic payload` as `mosquitto_sub -v` writes them; `--into FOLDER`: each in a file of its own.
  */
 export async function profiles(argv: readonly string[], print: (line: string) => void = console.log): Promise<number> {
   let files: readonly string[]
   try {
-    const options = { check: { type: 'string', multiple: true }, discovery: { type: 'string' } } as const
+    const options = {
+      check: { type: 'string', multiple: true },
+      discovery: { type: 'string' },
+      into: { type: 'string' },
+    } as const
     const { values } = parseArgs({ args: [...argv], options })
     files = values.check ?? []
-    if (values.discovery !== undefined) return await discovered(values.discovery, print)
+    if (values.discovery !== undefined) return await discovered(values.discovery, values.into, print)
   } catch (error) {
     print(JSON.stringify({ refused: 'request-malformed', why: errorMessage(error) }))
     return 2
@@ -52,17 +57,21 @@ async function check(files: readonly string[], print: (line: string) => void): P
   let refused = 0
   for (const file of files) {
     const loaded = await loadProfile(await readFile(file, 'utf8'))
-    if (loaded.is === 'profile') {
+    if (loaded.is === 'profile' && !profileById(loaded.profile.id)) {
       print(`ok ${loaded.profile.id}: ${loaded.profile.examples.length} examples hold`)
       continue
     }
     refused++
-    for (const { line, why } of loaded.problems) print(`${file}:${line}: ${why}`)
+    const problems =
+      loaded.is === 'refused'
+        ? loaded.problems
+        : [{ line: 1, why: `id: ${loaded.profile.id} is a profile that comes with the gateway` }]
+    for (const { line, why } of problems) print(`${file}:${line}: ${why}`)
   }
   return refused > 0 ? 1 : 0
 }
 
-async function discovered(file: string, print: (line: string) => void): Promise<number> {
+async function discovered(file: string, into: string | undefined, print: (line: string) => void): Promise<number> {
   const { profilesOfDiscovery } = await import('@anju/device-profiles/profile-file/from-discovery')
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.includes(' '))
   const { files, passedOver } = profilesOfDiscovery(
@@ -72,6 +81,21 @@ async function discovered(file: string, print: (line: string) => void): Promise<
     }),
   )
   for (const { topic, why } of passedOver) print(JSON.stringify({ passedOver: topic, why }))
-  for (const profile of files) print(JSON.stringify(profile, undefined, 2))
+  for (const profile of files) {
+    const text = JSON.stringify(profile, undefined, 2)
+    print(into === undefined ? text : await put(into, profile.id, text))
+  }
   return files.length > 0 ? 0 : 1
+}
+
+/** A file that is there already has perhaps been mended by hand: it is left as it is. */
+async function put(folder: string, id: string, text: string): Promise<string> {
+  const file = join(folder, `${id.slice(id.indexOf('/') + 1)}.json`)
+  try {
+    await mkdir(folder, { recursive: true })
+    await writeFile(file, `${text}\n`, { flag: 'wx' })
+    return `${file}: ${id}`
+  } catch (error) {
+    return `${file}: not written: ${errorMessage(error)}`
+  }
 }
