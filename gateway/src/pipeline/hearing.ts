@@ -39,9 +39,8 @@ export interface Hearing {
 export function hearing(device: Device, before: DeviceMemory, arrived: Arrived): Hearing {
   const { decoded, heard, retained, delivery, announcedAgo } = arrived
   const admitted = admit(before, { named: decoded.events, sequence: decoded.sequence, heard, retained, announcedAgo })
-  const doubts = admitted.doubted.map((type) =>
-    draft(device, 'cannot-tell', heard, { of: type, why: admitted.counts ? 'press-announced' : 'message-replayed' }),
-  )
+  const whyDoubted = retained ? 'press-retained' : admitted.counts ? 'press-announced' : 'message-replayed'
+  const doubts = admitted.doubted.map((of) => draft(device, 'cannot-tell', heard, { of, why: whyDoubted }))
   if (!admitted.counts) return { memory: admitted.memory, events: doubts, samples: [] }
 
   const kept = retained ? fallsIn(device, decoded.readings) : []
@@ -62,7 +61,13 @@ export function hearing(device: Device, before: DeviceMemory, arrived: Arrived):
   const oddities = odd.reduce((known, { kind, of }) => noting(known, kind, of, heard.at), judged.memory.oddities)
   return {
     memory: { ...judged.memory, oddities },
-    events: [...doubts, ...judged.events, ...steadied.events, ...turnedEvents(device, watched, heard)],
+    events: [
+      ...doubts,
+      ...lifeEventsOf(device, fallen).map((of) => draft(device, 'cannot-tell', heard, { of, why: 'fall-retained' })),
+      ...judged.events,
+      ...steadied.events,
+      ...turnedEvents(device, watched, heard),
+    ],
     samples: steadied.samples,
   }
 }
@@ -70,6 +75,10 @@ export function hearing(device: Device, before: DeviceMemory, arrived: Arrived):
 /** A fall is a moment, though it is told as a state: one that a broker had kept neither begins nor ends now. */
 const fallsIn = ({ profile }: Device, readings: Decoded['readings']): readonly string[] =>
   Object.keys(readings).filter((point) => profile.measures[point]?.quantity === 'fall')
+const lifeEventsOf = ({ profile }: Device, points: readonly string[]): readonly string[] =>
+  Object.entries(profile.events).flatMap(([type, rule]) =>
+    rule.from === 'level' && rule.class === 'life' && points.includes(rule.of) ? [type] : [],
+  )
 const isOne = (given: Reading | undefined): boolean => given?.is === 'value' && given.value === 1
 
 /** Takes out what chattering switches say: each is unknown from when it begins until it is calm. */
