@@ -167,10 +167,24 @@ test.for(refusals)('%s: refused with its line', async ([, file, change, part, wh
   expect(Math.abs((found?.line ?? 0) - lineOf(text, part))).toBeLessThanOrEqual(1)
 })
 
-test('an expression that loops is ended, and the message is refused', async () => {
+test('an expression that loops is ended, and the file is refused by its own example', async () => {
   const loops = textOf(door).replace('cell.percent', '($f := function($n) { $f($n + 1) }; $f(0))')
   const loaded = await loadProfile(loops)
-  expect(loaded.is === 'refused' && loaded.problems[0]?.why).toContain('payload-malformed')
+  expect(loaded.is === 'refused' && loaded.problems[0]?.why).toContain('"battery":{"is":"absent","why":"invalid"}')
+})
+
+test('a press passes though what stands beside it cannot be read; a message of which nothing can be read is refused', async () => {
+  const loaded = await loadProfile(
+    textOf(door).replace('cell.percent', 'cell.percent = null ? null : cell.percent + 0'),
+  )
+  const profile = loaded.is === 'profile' && loaded.profile.driver === 'mqtt' ? loaded.profile : undefined
+  const says = (text: string) =>
+    Promise.resolve(profile?.decode({ topic: 'acme/hall/state', payload: new TextEncoder().encode(text) }))
+  expect(await says('{"key":"sos","cell":{"percent":"low"}}')).toEqual({
+    readings: { battery: { is: 'absent', why: 'invalid' } },
+    events: ['sos-pressed'],
+  })
+  await expect(says('{"cell":{"percent":"low"}}')).rejects.toMatchObject({ code: 'payload-malformed' })
 })
 
 test('an empty file, a list and a very long one are refused', async () => {
