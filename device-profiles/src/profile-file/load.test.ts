@@ -187,6 +187,14 @@ test('a press passes though what stands beside it cannot be read; a message of w
   await expect(says('{"cell":{"percent":"low"}}')).rejects.toMatchObject({ code: 'payload-malformed' })
 })
 
+test('a file with more measures than a device has is refused: each may take its time, and everybody waits', async () => {
+  const more = Object.fromEntries(
+    Array.from({ length: 64 }, (_, i) => [`t-${i}`, { quantity: 'temperature', name: 'Temperature', value: 't' }]),
+  )
+  const loaded = await loadProfile(textOf({ ...door, measures: { ...door.measures, ...more } }))
+  expect(loaded.is === 'refused' && loaded.problems[0]?.why).toContain('measures')
+})
+
 test('an empty file, a list and a very long one are refused', async () => {
   for (const text of ['', '[]', '"x"', `{"id":"${'x'.repeat(300_000)}"}`])
     expect(await loadProfile(text)).toMatchObject({ is: 'refused' })
