@@ -262,10 +262,32 @@ test('a signed number whose low word comes first is read from a file', async () 
   expect(await loadProfile(text)).toMatchObject({ is: 'profile' })
 })
 
-test('an expression that loops is ended, and the message is refused', async () => {
+test('an expression that loops is ended, and the file is refused by its own example', async () => {
   const loops = textOf(door).replace('cell.percent', '($f := function($n) { $f($n + 1) }; $f(0))')
   const loaded = await loadProfile(loops)
-  expect(loaded.is === 'refused' && loaded.problems[0]?.why).toContain('payload-malformed')
+  expect(loaded.is === 'refused' && loaded.problems[0]?.why).toMatch(/expected battery 80.*invalid/)
+})
+
+test('a press passes though what stands beside it cannot be read; a message of which nothing can be read is refused', async () => {
+  const loaded = await loadProfile(
+    textOf(door).replace('cell.percent', 'cell.percent = null ? null : cell.percent + 0'),
+  )
+  const profile = loaded.is === 'profile' && loaded.profile.driver === 'mqtt' ? loaded.profile : undefined
+  const says = (text: string) =>
+    Promise.resolve(profile?.decode({ topic: 'acme/hall/state', payload: new TextEncoder().encode(text) }))
+  expect(await says('{"key":"sos","cell":{"percent":"low"}}')).toEqual({
+    readings: { battery: { is: 'absent', why: 'invalid' } },
+    events: ['sos-pressed'],
+  })
+  await expect(says('{"cell":{"percent":"low"}}')).rejects.toMatchObject({ code: 'payload-malformed' })
+})
+
+test('a file with more measures than a device has is refused: each may take its time, and everybody waits', async () => {
+  const more = Object.fromEntries(
+    Array.from({ length: 64 }, (_, i) => [`t-${i}`, { quantity: 'temperature', name: 'Temperature', value: 't' }]),
+  )
+  const loaded = await loadProfile(textOf({ ...door, measures: { ...door.measures, ...more } }))
+  expect(loaded.is === 'refused' && loaded.problems[0]?.why).toContain('measures')
 })
 
 test('an empty file, a list and a very long one are refused', async () => {

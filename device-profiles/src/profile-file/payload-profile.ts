@@ -18,7 +18,7 @@ import type { PayloadFile } from './schema.ts'
 
 /** An MQTT device read by expressions of a file; their library answers later, not at once. */
 export interface PayloadProfile extends ProfileData<'mqtt'> {
-  /** @throws DomainError `payload-malformed` (as a rejection), also when an expression takes too long. */
+  /** @throws DomainError `payload-malformed` (as a rejection) when no expression that is asked can be answered, or not in time. */
   readonly decode: (message: MqttMessage) => Promise<Decoded>
 }
 
@@ -59,13 +59,26 @@ export function payloadProfile(file: PayloadFile): PayloadProfile {
 
   async function decode({ topic, payload }: MqttMessage): Promise<Decoded> {
     const input: unknown = file.payload === 'json' ? objectOf(payload) : textOf(payload).trim()
-    const readings: Record<string, Reading> = {}
-    for (const { point, quantity, value } of measures) {
-      const given = readingOf(quantity, await answer(value, input, topic, point))
-      if (given) readings[point] = given
-    }
     const events: EventType[] = []
-    for (const { type, when } of edges) if ((await answer(when, input, topic, type)) === true) events.push(type)
+    const readings: Record<string, Reading> = {}
+    const unread: { of: string; error: unknown }[] = []
+    for (const { type, when } of edges)
+      try {
+        if ((await answer(when, input, topic, type)) === true) events.push(type)
+      } catch (error) {
+        unread.push({ of: type, error })
+      }
+    for (const { point, quantity, value } of measures)
+      try {
+        const given = readingOf(quantity, await answer(value, input, topic, point))
+        if (given) readings[point] = given
+      } catch (error) {
+        unread.push({ of: point, error })
+      }
+    // A press must not be lost because the battery beside it cannot be read: a message is refused when nothing in it can be.
+    const [first] = unread
+    if (first && events.length === 0 && Object.keys(readings).length === 0) throw first.error
+    for (const { of } of unread) if (Object.hasOwn(file.measures, of)) readings[of] = absent('invalid')
     return { readings, events }
   }
 

@@ -12,6 +12,9 @@ const Text = Type.String({ minLength: 1, maxLength: 300 })
 const keysOf = <Key extends string>(table: Readonly<Record<Key, unknown>>) =>
   Type.Unsafe<Key>(Type.Union(Object.keys(table).map((key) => Type.Literal(key))))
 const Seconds = Type.Integer({ minimum: 1, maximum: 604_800 })
+/** Each expression may take its whole time, and every other device waits behind it. */
+const measuresMax = 64
+const eventsMax = 16
 const Expression = Type.String({ minLength: 1, maxLength: 2_000 })
 
 const Read = Type.Union([Type.Number(), object({ absent: Type.Union(ABSENCES.map((why) => Type.Literal(why))) })])
@@ -80,7 +83,9 @@ const PayloadFile = object({
   /** What the expressions are given: the payload as JSON (text that is none is refused), or as it is written. */
   payload: Type.Union([Type.Literal('json'), Type.Literal('text')]),
   supervision: object({ reportEveryS: Seconds, lostAfterS: Seconds }),
-  measures: Type.Record(Text, object({ quantity: keysOf(QUANTITIES), name: Text, value: Expression })),
+  measures: Type.Record(Text, object({ quantity: keysOf(QUANTITIES), name: Text, value: Expression }), {
+    maxProperties: measuresMax,
+  }),
   events: Type.Record(
     Text,
     Type.Union([
@@ -89,6 +94,7 @@ const PayloadFile = object({
       object({ from: Type.Literal('rise'), of: Text }),
       object({ from: Type.Literal('below'), of: Text, raiseAt: Type.Number(), clearAt: Type.Number() }),
     ]),
+    { maxProperties: eventsMax },
   ),
   examples: Type.Array(
     Type.Union([

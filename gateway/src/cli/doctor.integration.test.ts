@@ -83,7 +83,12 @@ test('what was not taken at its word raises no life event and no false zero, and
 
   const types = () => centre.events.map(({ type, data }) => `${type} ${data.class}`)
   await vi.waitFor(() => expect(types()).toContain('anju.chattering technical'), { timeout: 10_000 })
-  expect(types().toSorted()).toEqual(['anju.cannot-tell technical', 'anju.chattering technical'])
+  // Of either press that may be an old one somebody is asked.
+  expect(types().toSorted()).toEqual([
+    'anju.cannot-tell technical',
+    'anju.cannot-tell technical',
+    'anju.chattering technical',
+  ])
   await vi.waitFor(
     () => {
       const energies = centre.telemetry.flatMap(({ series }) => series.filter(({ p }) => p === 'kitchen-plug/energy'))

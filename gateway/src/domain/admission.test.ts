@@ -71,10 +71,10 @@ test('a packet number of one byte only tells repeats apart: it comes round, and 
   expect(presses('differs', [0, 255], [1, 255], [2, 0], [600, 0]).fates).toEqual(['press', 'repeat', 'press', 'press'])
 })
 
-test('a press that a broker kept is no press, and that is written down', () => {
+test('a press that a broker kept is no press, but somebody is asked, and that is written down', () => {
   const heard = { at: instant(0), mono: 0 as Monotonic }
   const kept = admit(newMemory(instant(0)), { named: ['sos-pressed'], sequence: undefined, heard, retained: true })
-  expect(kept).toMatchObject({ named: [], doubted: [], counts: true })
+  expect(kept).toMatchObject({ named: [], doubted: ['sos-pressed'], counts: true })
   expect(kept.memory.oddities).toMatchObject([{ kind: 'press-retained', of: 'sos-pressed', times: 1 }])
 })
 

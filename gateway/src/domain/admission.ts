@@ -41,8 +41,14 @@ const announcementTalksFor = seconds(2)
 /** Whether a message is fresh: its sequence number, and whether somebody kept it. */
 export function admit(memory: DeviceMemory, arrival: Arrival): Admission {
   const { named: events, sequence, heard, retained, announcedAgo } = arrival
+  // A bridge that keeps its messages sends a fresh press so too, when it was made while the bridge was not connected.
   if (retained)
-    return { memory: noted(memory, 'press-retained', events, heard.at), counts: true, named: [], doubted: [] }
+    return {
+      memory: noted(memory, 'press-retained', events, heard.at),
+      counts: true,
+      named: [],
+      doubted: events.filter(isLife),
+    }
   if (events.length > 0 && announcedAgo !== undefined && announcedAgo < announcementTalksFor)
     return {
       memory: noted(memory, 'press-announced', events, heard.at),

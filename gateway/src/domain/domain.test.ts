@@ -77,3 +77,17 @@ describe('supervision', () => {
     expect(heardFrom(back.memory, instant(6)).turned).toBeUndefined()
   })
 })
+
+test('the memory of a gateway before there were sequences, oddities and switches still says what is raised and counted', () => {
+  const stored =
+    '{"commissionedAt":1,"lastHeardAt":2,"unheardMs":3,"silent":true,"raised":["smoke"],"counters":{"active-energy":{"last":12.5,"candidate":3}},"presses":{"sos-pressed":{"at":4,"packets":[]}}}'
+  expect(readMemory(stored, instant(9))).toEqual({
+    ...newMemory(instant(1)),
+    lastHeardAt: 2,
+    unheardMs: 3,
+    silent: true,
+    raised: ['smoke'],
+    counters: { 'active-energy': { last: 12.5, candidate: 3 } },
+    presses: { 'sos-pressed': { at: 4, packets: [] } },
+  })
+})

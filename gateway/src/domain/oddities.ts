@@ -3,9 +3,9 @@ import type { Instant } from '@anju/contract'
 /** What a device said that was not taken at its word. An installer finds it explained in `doctor` and on the local page. */
 export const ODDITIES = {
   'press-retained':
-    'a press that a broker had kept came with the connection of its sender: it was made before, and is no press now',
+    'a press that a broker had kept came with the connection of its sender: it is an old one, or one made while the sender was away, so somebody is asked',
   'fall-retained':
-    'a fall that a broker had kept came with the connection of its sender: it was before, and what is now the next message tells',
+    'a fall that a broker had kept came with the connection of its sender: it may be an old one, so somebody is asked, and what is now the next message tells',
   'press-announced':
     'a press came within two seconds of the device coming back to its network: it may be an old one said again, so somebody is asked',
   'message-replayed':

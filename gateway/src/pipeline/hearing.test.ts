@@ -91,27 +91,27 @@ test('a replayed press raises no life event and asks a person; its readings are 
   expect(button.samples()).toEqual([80])
 })
 
-test('what a broker kept is no press and no sign of life, but its levels are known', () => {
+test('what a broker kept is no press and no sign of life, but somebody is asked, and its levels are known', () => {
   const button = aDevice('tuya/ts0215a-sos')
   button.says(0, { battery: reading(80) }, { events: ['sos-pressed'], retained: true })
-  expect(button.events()).toEqual([])
+  expect(button.events()).toEqual(['cannot-tell raised'])
   expect(button.samples()).toEqual([80])
   expect(button.memory().lastHeardAt).toBeNull()
   expect(button.memory().oddities).toMatchObject([{ kind: 'press-retained' }])
 })
 
-test('a fall that a broker kept raises nothing and ends nothing; who is in the room is known', () => {
+test('a fall that a broker kept raises no life event and ends none; somebody is asked, and who is in the room is known', () => {
   const radar = aDevice('heiman/hs2fd')
   const kept = { retained: true }
   radar.says(0, { presence: reading(1), fall: reading(1), 'maybe-fall': reading(1) }, kept)
-  expect([radar.events(), radar.samples()]).toEqual([[], [1]])
+  expect([radar.events(), radar.samples()]).toEqual([['cannot-tell raised'], [1]])
   expect(radar.memory().oddities).toMatchObject([
     { kind: 'fall-retained', of: 'fall' },
     { kind: 'fall-retained', of: 'maybe-fall' },
   ])
   radar.says(1_000, { fall: reading(1) })
   radar.says(2_000, { fall: reading(0) }, kept)
-  expect(radar.events()).toEqual(['fall-detected raised'])
+  expect(radar.events()).toEqual(['cannot-tell raised', 'fall-detected raised'])
 })
 
 test('a packet that a broker kept does not bar the next one, whatever its number', () => {
@@ -119,5 +119,5 @@ test('a packet that a broker kept does not bar the next one, whatever its number
   const press = { events: ['sos-pressed'], sequence: { number: 82, guard: 'differs' } } as const
   button.says(0, {}, { ...press, retained: true })
   button.says(1_000, {}, press)
-  expect(button.events()).toEqual(['sos-pressed raised'])
+  expect(button.events()).toEqual(['cannot-tell raised', 'sos-pressed raised'])
 })

@@ -39,9 +39,8 @@ export interface Hearing {
 export function hearing(device: Device, before: DeviceMemory, arrived: Arrived): Hearing {
   const { decoded, heard, retained, delivery, announcedAgo } = arrived
   const admitted = admit(before, { named: decoded.events, sequence: decoded.sequence, heard, retained, announcedAgo })
-  const doubts = admitted.doubted.map((type) =>
-    draft(device, 'cannot-tell', heard, { of: type, why: admitted.counts ? 'press-announced' : 'message-replayed' }),
-  )
+  const whyDoubted = retained ? 'press-retained' : admitted.counts ? 'press-announced' : 'message-replayed'
+  const doubts = admitted.doubted.map((of) => draft(device, 'cannot-tell', heard, { of, why: whyDoubted }))
   if (!admitted.counts) return { memory: admitted.memory, events: doubts, samples: [] }
 
   const kept = retained ? fallsIn(device, decoded.readings) : []
@@ -62,7 +61,13 @@ export function hearing(device: Device, before: DeviceMemory, arrived: Arrived):
   const oddities = odd.reduce((known, { kind, of }) => noting(known, kind, of, heard.at), judged.memory.oddities)
   return {
     memory: remembering(judged.memory, 'oddities', oddities),
-    events: [...doubts, ...judged.events, ...steadied.events, ...turnedEvents(device, watched, heard)],
+    events: [
+      ...doubts,
+      ...lifeEventsOf(device, fallen).map((of) => draft(device, 'cannot-tell', heard, { of, why: 'fall-retained' })),
+      ...judged.events,
+      ...steadied.events,
+      ...turnedEvents(device, watched, heard),
+    ],
     samples: steadied.samples,
   }
 }
@@ -72,6 +77,10 @@ const fallsIn = ({ profile }: Device, readings: Decoded['readings']): readonly s
   Object.keys(readings).filter((point) => profile.measures[point]?.quantity === 'fall')
 const without = (readings: Decoded['readings'], points: readonly string[]): Decoded['readings'] =>
   Object.fromEntries(Object.entries(readings).filter(([point]) => !points.includes(point)))
+const lifeEventsOf = ({ profile }: Device, points: readonly string[]): readonly string[] =>
+  Object.entries(profile.events).flatMap(([type, rule]) =>
+    rule.from === 'level' && rule.class === 'life' && points.includes(rule.of) ? [type] : [],
+  )
 const isOne = (given: Reading | undefined): boolean => given?.is === 'value' && given.value === 1
 
 /** The same memory where there is nothing new: most messages change little of it. */

@@ -38,9 +38,10 @@ export function watchLine(
   }
 
   line.onState((state: LinkState) => {
-    if (state.state === 'down' && !down) {
+    if (state.state === 'down') {
+      if (!down) pipeline.suspend(devices).catch(failed)
       down = true
-      pipeline.suspend(devices).catch(failed)
+      // Told of each try to open it: what a full disk did not take is said again.
       if (!raised) say('raised', state.why)
     }
     if (state.state !== 'up') return

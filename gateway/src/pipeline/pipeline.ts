@@ -156,9 +156,10 @@ export class Pipeline implements DeviceListener {
     this.#announced.set(device.id, heard.mono)
   }
 
+  /** What was heard before the announcement, and judged after it, is not its echo. */
   #announcedAgo(device: Device, heard: Heard): Millis | undefined {
     const at = this.#announced.get(device.id)
-    return at === undefined ? undefined : elapsed(at, heard.mono)
+    return at === undefined || at > heard.mono ? undefined : elapsed(at, heard.mono)
   }
 
   stranger(line: string, sender: string): void {
@@ -189,9 +190,11 @@ export class Pipeline implements DeviceListener {
     for (const device of devices) this.#suspended.delete(device.id)
   }
 
+  /** Not of a device whose event is on its way: a memory of it on the disk without the event would bar it for good. */
   async remember(): Promise<void> {
-    const states = Object.fromEntries([...this.#memories].map(([id, memory]) => [keyOf(id), writeMemory(memory)]))
-    if (this.#memories.size > 0) await this.#options.outbox.append({ states })
+    const settled = [...this.#memories].filter(([id]) => !this.#storing.has(id))
+    const states = Object.fromEntries(settled.map(([id, memory]) => [keyOf(id), writeMemory(memory)]))
+    if (settled.length > 0) await this.#options.outbox.append({ states })
   }
 
   #supervise(): void {

@@ -13,6 +13,9 @@ function aLine(quietMax = seconds(60)) {
     in: true,
     opens: [] as number[],
     closes: 0,
+    /** When a port that is told to close has done so. */
+    closed: Promise.resolve(),
+    present: true,
     events: undefined as TransportEvents | undefined,
     written: [] as string[],
   }
@@ -34,8 +37,9 @@ function aLine(quietMax = seconds(60)) {
         },
         close: () => {
           plug.closes++
-          return Promise.resolve()
+          return plug.closed
         },
+        present: () => Promise.resolve(plug.present),
       })
     },
   })
@@ -138,4 +142,27 @@ test('a stopped line stays closed', async () => {
   await clock.pass(millis(120_000))
   expect(plug.opens).toHaveLength(1)
   expect(plug.closes).toBe(1)
+})
+
+test('a port that is slow to close is not opened again before it is closed: a line has one owner', async () => {
+  const { clock, plug, line } = aLine()
+  await line.start()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  plug.closed = promise
+  plug.present = false
+  await clock.pass(seconds(4))
+  expect([plug.closes, plug.opens.length, line.state.state]).toEqual([1, 1, 'down'])
+  plug.present = true
+  resolve()
+  await clock.pass(seconds(4))
+  expect([plug.opens.length, line.state.state]).toEqual([2, 'up'])
+  await line.stop()
+})
+
+test('a port that never says that it is closed is given up, and the line goes on', async () => {
+  const { clock, plug, line } = aLine(seconds(60))
+  await line.start()
+  plug.closed = new Promise(() => undefined)
+  await clock.pass(seconds(90))
+  expect([plug.closes, plug.opens.length]).toEqual([1, 2])
 })

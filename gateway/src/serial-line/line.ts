@@ -30,6 +30,8 @@ const reopenFirstMs = 250
 const reopenMaxMs = 3_000
 const heldFor = seconds(3)
 const presenceEvery = seconds(1)
+/** A hung adapter may never say that it is closed; a line that waited for it for ever would be deaf. */
+const closeMax = seconds(5)
 /** How many speakers may wait for their turn. */
 const turnsWaitingMax = 64
 
@@ -53,6 +55,7 @@ export class Line {
   #garbage = false
   readonly #stopping = new AbortController()
   #opening: Promise<void> = Promise.resolve()
+  #closing: Promise<unknown> = Promise.resolve()
   #turn: Promise<unknown> = Promise.resolve()
   #turnsWaiting = 0
 
@@ -98,6 +101,7 @@ export class Line {
     this.#timer?.cancel()
     for (const watch of this.#watches) watch.cancel()
     await this.#opening
+    await this.#closing
     await this.#transport?.close()
     this.#transport = undefined
   }
@@ -184,6 +188,8 @@ export class Line {
   async #tryOpen(): Promise<void> {
     let transport: Transport | undefined
     let closed: string | undefined
+    await this.#closing
+    if (this.#stopping.signal.aborted) return
     try {
       const events: TransportEvents = {
         onBytes: (bytes) => this.#hear(bytes),
@@ -239,8 +245,8 @@ export class Line {
   async #checkPresence(): Promise<void> {
     const transport = this.#transport
     if (!transport?.present || (await transport.present()) || transport !== this.#transport) return
+    this.#close(transport)
     this.#onClosed('the device is gone')
-    await transport.close()
   }
 
   /** A line that is open and says nothing, or nothing that makes sense, may be a hung dongle or a half-open connection. */
@@ -260,10 +266,15 @@ export class Line {
     this.#garbage = false
     this.#transport = undefined
     this.#say({ id: this.id, state: 'degraded', why: why.slice(0, 200) })
-    this.#opening = transport.close().then(
-      () => this.#tryOpen(),
-      () => this.#tryOpen(),
-    )
+    this.#close(transport)
+    void this.#open()
+  }
+
+  /** Whoever opens the line next waits for this: it has one owner. */
+  #close(transport: Transport): void {
+    const closed = new AbortController()
+    const close = transport.close().finally(() => closed.abort())
+    this.#closing = Promise.allSettled([Promise.race([close, sleep(this.#options.clock, closeMax, closed.signal)])])
   }
 
   #say(state: LinkState): void {

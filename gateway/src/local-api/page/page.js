@@ -26,7 +26,8 @@ const TEXTS = {
     types: { 'sos-pressed': '紧急呼叫', 'fall-detected': '跌倒' },
     returned: '（状态解除）',
     odd: {
-      'press-retained': '代理保留的旧按压，不是新的按压',
+      'press-retained': '代理保留的按压，可能是旧的：请询问',
+      'fall-retained': '代理保留的跌倒，可能是旧的：请询问',
       'press-announced': '设备重新入网时重复的按压',
       'message-replayed': '重复或被重放的消息，或设备重新计数',
       'count-restarted': '设备重新计数（已更换电池），恢复采信',
@@ -70,7 +71,8 @@ const TEXTS = {
     types: { 'sos-pressed': 'SOS', 'fall-detected': 'Fall' },
     returned: ' (over)',
     odd: {
-      'press-retained': 'an old press that a broker had kept',
+      'press-retained': 'a press that a broker had kept, perhaps an old one: ask',
+      'fall-retained': 'a fall that a broker had kept, perhaps an old one: ask',
       'press-announced': 'a press repeated with the announcement of the device',
       'message-replayed': 'a message replayed, or a device that counts anew',
       'count-restarted': 'counts anew (battery changed), believed again',
