@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { bytesOfHex } from '../../src/byte-reader.ts'
 import { decodeWith } from '../../src/decode-with.ts'
-import { isFresh, openPacket, readObjects } from './packet.ts'
+import { openPacket, readObjects } from './packet.ts'
 
 const key = bytesOfHex('90bffd73cb6b26ef58a7a8eba9232036')
 const mac = bytesOfHex('B4:35:22:F5:3D:A4')
@@ -29,17 +29,6 @@ test.for([
   ['a short address', key, mac.subarray(1), 'frame-malformed'],
 ] as const)('an encrypted press and %s', ([, withKey, withMac, code]) => {
   expect(decodeWith(() => openPacket(press, withKey, withMac), undefined)).toMatchObject({ ok: false, error: { code } })
-})
-
-test.for([
-  [7, undefined, true],
-  [8, 7, true],
-  [7, 7, false],
-  [6, 7, false],
-  [0, 0xffff_ffff, true],
-  [0, 0x7fff_ffff, false],
-] as const)('counter %d after %s is new: %s', ([counter, last, fresh]) => {
-  expect(isFresh(counter, last)).toBe(fresh)
 })
 
 test.for([

@@ -9,7 +9,7 @@ export interface Packet {
   readonly encrypted: boolean
   /** Sent because something happened, not by a clock. */
   readonly triggered: boolean
-  /** Only of encrypted ones, and it must rise: see `isFresh`. */
+  /** Only of encrypted ones, and it must rise: the gateway's replay guard sees to that. */
   readonly counter: number | undefined
   /** The address that the sender put into the packet itself, first byte first. */
   readonly address: Uint8Array | undefined
@@ -65,15 +65,6 @@ function decrypt(bytes: Uint8Array, head: number, key: Uint8Array, mac: Uint8Arr
   } catch {
     throw refusal('checksum', 'the check of the encryption does not fit: another key, or changed on the air')
   }
-}
-
-/**
- * Whether an encrypted packet is newer than the last one of its device; a recorded press played again is not. A counter that
- * starts near 0 again after running near its end has wrapped.
- */
-export function isFresh(counter: number, last: number | undefined): boolean {
-  if (last === undefined || counter > last) return true
-  return last > 0xffff_ff00 && counter < 0x100
 }
 
 export interface Objects {

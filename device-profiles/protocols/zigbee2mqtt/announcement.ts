@@ -2,7 +2,7 @@ import { DomainError } from '@anju/contract'
 import { isObject, objectOf, textAt } from '../../src/json-payload.ts'
 
 const SUFFIX = '/bridge/event'
-const ANNOUNCES: ReadonlySet<string> = new Set(['device_announce', 'device_joined', 'device_interview'])
+const ANNOUNCES: ReadonlySet<string> = new Set(['device_announce', 'device_joined'])
 
 /**
  * The topic of the device that a bridge says has just come back to the network (zigbee2mqtt, `<base>/bridge/event`); undefined

@@ -114,6 +114,13 @@ const refusals: readonly (readonly [
     'measures.battery.value: ',
   ],
   [
+    'a regular expression',
+    door,
+    (text) => text.replace("door = 'closed'", '$contains(door, /^(a+)+$/)'),
+    '$contains',
+    'measures.contact.value: a regular expression may run for ever',
+  ],
+  [
     'an event nobody knows',
     door,
     (text) => text.replaceAll('sos-pressed', 'help'),

@@ -34,10 +34,18 @@ export interface Question {
 /** @throws Error with `position` when the text is no expression. */
 export function compile(text: string): Question {
   const expression = jsonata(text, guards)
+  if (hasPattern(expression.ast()))
+    throw new Error('a regular expression may run for ever on a message made for it: name the words instead')
   return { expression, fields: [...fieldsOf(expression.ast())] }
 }
 
 type Part = jsonata.ExprNode & { readonly condition?: Part; readonly then?: Part; readonly else?: Part }
+
+/** The guard on time cannot interrupt a regular expression. */
+const hasPattern = (node: unknown): boolean =>
+  typeof node === 'object' &&
+  node !== null &&
+  (('type' in node && node.type === 'regex') || Object.values(node).some(hasPattern))
 
 /** Names at the beginning of paths; what stands behind them belongs to what they lead to. */
 function fieldsOf(node: Part): Set<string> {

@@ -52,6 +52,19 @@ describe('a device whose counter must rise', () => {
       oddities: ['message-replayed 2'],
     },
     {
+      when: 'somebody recorded a row of presses and sends them again',
+      messages: [
+        [0, 98],
+        [9, 99],
+        [20, 100],
+        [60, 98],
+        [61, 99],
+        [62, 100],
+      ],
+      fates: ['press', 'press', 'press', 'doubted', 'doubted', 'doubted'],
+      oddities: ['message-replayed 3'],
+    },
+    {
       when: 'its battery was changed: the first press is brought before a person, the second is believed',
       messages: [
         [0, 5_000],

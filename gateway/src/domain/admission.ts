@@ -32,6 +32,9 @@ export interface Admission {
 /** The same number again within this time is the same message on the air again; later it is a counter of one byte come round. */
 const repeatedWithin = seconds(20)
 
+/** Numbers so little below the newest are packets that somebody may have recorded; a device that counts anew begins far below. */
+const recordedMax = 64
+
 /**
  * A button that comes back to its network may repeat what it last said, within the second; one that had to come back because
  * it was pressed says so some seconds later, when it has been let in (decision 9).
@@ -104,6 +107,7 @@ function judgeSequence(
   }
   if (number > before.number) return { is: 'new', sequence: next }
   if (number === before.number && Math.abs(at - before.at) < repeatedWithin) return { is: 'repeated', sequence: before }
-  if (before.candidate !== undefined && number > before.candidate) return { is: 'restarted', sequence: next }
+  const anew = before.candidate !== undefined && number > before.candidate && number < before.number - recordedMax
+  if (anew) return { is: 'restarted', sequence: next }
   return { is: 'replayed', sequence: { ...before, candidate: number } }
 }

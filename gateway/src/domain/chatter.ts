@@ -2,6 +2,8 @@ import { type Monotonic, minutes } from '@anju/contract'
 
 /** A switch that turns more often than this a minute says nothing any more (`domain.md` rule 12, C-14). */
 export const turnsPerMinuteMax = 20
+/** An alarm that flickers on is said again so often, so that nobody who closed it believes it over (`domain.md` rule 12). */
+export const saidAgainEvery = minutes(5)
 /** So long without a turn, and it is believed again. */
 export const calmAfter = minutes(1)
 
@@ -11,6 +13,8 @@ export interface Switch {
   /** Newest last; no more than are needed to tell. */
   readonly turns: readonly Monotonic[]
   readonly chattering: boolean
+  /** When it last counted, while it chatters; unknown after a restart. */
+  readonly countedAt?: Monotonic
 }
 
 export type Turn =
@@ -34,8 +38,14 @@ export function judgeTurn(
   const recent = [...before.turns.slice(-turnsPerMinuteMax), mono].filter((one) => mono - one < minutes(1))
   const begins = !before.chattering && recent.length > turnsPerMinuteMax && value === 1
   const chattering = before.chattering || begins
-  return { now: { value, turns: recent, chattering }, turn: begins ? 'began' : chattering ? 'chattering' : 'calm' }
+  const countedAt = begins ? mono : before.countedAt
+  const now = { value, turns: recent, chattering, ...(countedAt !== undefined && { countedAt }) }
+  return { now, turn: begins ? 'began' : chattering ? 'chattering' : 'calm' }
 }
+
+/** Whether a chattering alarm is to be said once more. */
+export const isDueAgain = ({ chattering, value, countedAt }: Switch, mono: Monotonic): boolean =>
+  chattering && value === 1 && (countedAt === undefined || mono - countedAt >= saidAgainEvery)
 
 /** Whether a chattering switch has stood still long enough, `since` being when the watching began where it never turned. */
 export const isCalm = ({ turns }: Switch, since: Monotonic, now: Monotonic): boolean =>

@@ -19,6 +19,8 @@ export interface DeviceMemory {
   /** The newest message number, of a device that numbers its messages. */
   readonly sequence?: Sequence
   readonly oddities: readonly Oddity[]
+  /** Raised life and hazard levels that have been told as raised ever since, without a silence in which they may have ended. */
+  readonly confirmed: readonly string[]
   /** How its switches have turned lately; of the process that heard it, but for those that chatter. */
   readonly switches: Readonly<Record<string, Switch>>
 }
@@ -56,6 +58,7 @@ export const newMemory = (now: Instant): DeviceMemory => ({
   presses: {},
   rises: {},
   oddities: [],
+  confirmed: [],
   switches: {},
 })
 
@@ -64,7 +67,7 @@ export function writeMemory(memory: DeviceMemory): string {
     Object.entries(memory.presses).map(([type, { at, packets }]) => [type, { at, packets }]),
   )
   const chattering = Object.keys(memory.switches).filter((point) => memory.switches[point]?.chattering)
-  return JSON.stringify({ ...memory, presses, switches: chattering })
+  return JSON.stringify({ ...memory, presses, confirmed: [], switches: chattering })
 }
 
 /** A memory of an older gateway may lack what a newer one knows. */

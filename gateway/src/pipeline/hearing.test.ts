@@ -1,4 +1,4 @@
-import { type DeviceId, instant, type Monotonic, type PlacementId, reading } from '@anju/contract'
+import { absent, type DeviceId, instant, type Monotonic, type PlacementId, reading } from '@anju/contract'
 import type { Decoded } from '@anju/device-profiles/profile'
 import { profileById } from '@anju/device-profiles/registry'
 import { expect, test } from 'vitest'
@@ -120,4 +120,27 @@ test('a packet that a broker kept does not bar the next one, whatever its number
   button.says(0, {}, { ...press, retained: true })
   button.says(1_000, {}, press)
   expect(button.events()).toEqual(['cannot-tell raised', 'sos-pressed raised'])
+})
+
+test('a smoke detector that flickers for hours is said again every five minutes, whoever closed the alarm meanwhile', () => {
+  const smoke = aDevice('heiman/hs1sa')
+  for (let i = 0; i < 1_440; i++) smoke.says(i * 2_500, { smoke: reading(i % 2) })
+  const raised = smoke.events().filter((event) => event === 'smoke raised')
+  expect(raised.length).toBeGreaterThanOrEqual(60 / 5)
+  expect(raised.length).toBeLessThan(60 / 5 + 25)
+})
+
+test('a fall that is told again after a silence may be another fall, and is said again; one that goes on is said once', () => {
+  const radar = aDevice('seeed/mr60fda2')
+  radar.says(0, { fall: reading(1) })
+  radar.says(1_000, { fall: reading(1) })
+  expect(radar.events()).toEqual(['fall-detected raised'])
+  radar.says(2_000, { fall: absent('invalid') })
+  radar.says(3_000, { fall: reading(1) })
+  expect(radar.events()).toEqual(['fall-detected raised', 'fall-detected raised'])
+  const restarted = aDevice('seeed/mr60fda2', readMemory(writeMemory(radar.memory()), instant(0)))
+  restarted.says(0, { fall: reading(1) })
+  restarted.says(1_000, { fall: reading(1) })
+  restarted.says(2_000, { fall: reading(0) })
+  expect(restarted.events()).toEqual(['fall-detected raised', 'fall-detected returned'])
 })

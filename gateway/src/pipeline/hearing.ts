@@ -8,14 +8,14 @@ import {
   type Monotonic,
   type Reading,
 } from '@anju/contract'
-import type { Decoded } from '@anju/device-profiles/profile'
+import type { Decoded, EventRule } from '@anju/device-profiles/profile'
 import { admit } from '../domain/admission.ts'
-import { isCalm, judgeTurn, turnsPerMinuteMax } from '../domain/chatter.ts'
+import { isCalm, isDueAgain, judgeTurn, turnsPerMinuteMax } from '../domain/chatter.ts'
 import type { DeviceMemory } from '../domain/memory.ts'
 import { noting } from '../domain/oddities.ts'
 import { heardFrom, type Watched } from '../domain/supervision.ts'
 import type { Delivery, Device, EventDraft, Heard } from '../ports.ts'
-import { judge } from './judge.ts'
+import { isSafety, judge } from './judge.ts'
 import { measure } from './measure.ts'
 
 export interface Arrived {
@@ -100,7 +100,13 @@ function steady(device: Device, samples: readonly Measurement[], before: DeviceM
     const { now, turn } = judgeTurn(memory.switches[point], reading.value, heard.mono)
     if (now !== memory.switches[point]) memory = { ...memory, switches: { ...memory.switches, [point]: now } }
     if (turn === 'calm') return sample
-    if (turn === 'chattering') return { ...sample, reading: absent('device-fault') }
+    if (turn === 'chattering') {
+      const again = isDueAgain(now, heard.mono) ? safetyEventsOf(device, point) : []
+      if (again.length > 0)
+        memory = { ...memory, switches: { ...memory.switches, [point]: { ...now, countedAt: heard.mono } } }
+      for (const type of again) events.push(draft(device, type, heard, { point, why: 'chattering' }))
+      return { ...sample, reading: absent('device-fault') }
+    }
     memory = { ...memory, oddities: noting(memory.oddities, 'chattering', point, heard.at) }
     events.push(draft(device, 'chattering', heard, { point, turnsPerMinute: turnsPerMinuteMax }))
     // What it says now still counts (an alarm is raised by it); from the next word on it is unknown.
@@ -108,6 +114,11 @@ function steady(device: Device, samples: readonly Measurement[], before: DeviceM
   })
   return { memory, events, samples: kept }
 }
+
+const safetyEventsOf = ({ profile }: Device, point: string): readonly EventType[] =>
+  (Object.entries(profile.events) as [EventType, EventRule][]).flatMap(([type, rule]) =>
+    rule.from === 'level' && rule.of === point && isSafety(rule) ? [type] : [],
+  )
 
 /** Switches that have stood still for long enough are believed again: their event returns. */
 export function calmed(device: Device, before: DeviceMemory, since: Monotonic, heard: Heard): Hearing | undefined {

@@ -26,7 +26,7 @@ export function judge(
 ): Judged {
   const rules = device.profile.events
   const events: EventDraft[] = []
-  let { presses, rises, raised } = memory
+  let { presses, rises, raised, confirmed } = memory
   const declare = (type: EventType, rule: EventRule, phase: EventPhase) => {
     const snapshot = events[0]?.snapshot ?? snapshotOf(samples)
     events.push({ type, class: rule.class, phase, placement: device.placement, device: device.id, heard, snapshot })
@@ -43,7 +43,8 @@ export function judge(
       continue
     }
     const given = samples.find(({ point }) => point === rule.of)?.reading
-    // Absent changes nothing: an unknown safety input must not clear an alarm.
+    // Absent changes nothing: an unknown safety input must not clear an alarm. But it may have ended meanwhile and begun again.
+    if (given?.is === 'absent' && confirmed.includes(type)) confirmed = confirmed.filter((one) => one !== type)
     if (given?.is !== 'value') continue
     if (rule.from === 'rise') {
       const before = rises[rule.of]
@@ -54,17 +55,23 @@ export function judge(
     const begins = rule.from === 'level' ? given.value === 1 : given.value <= rule.raiseAt
     const ends = rule.from === 'level' ? given.value === 0 : given.value >= rule.clearAt
     const isRaised = raised.includes(type)
-    if (begins && !isRaised) {
-      raised = [...raised, type]
+    if (begins && (!isRaised || (isSafety(rule) && !confirmed.includes(type)))) {
+      if (!isRaised) raised = [...raised, type]
+      if (isSafety(rule)) confirmed = [...confirmed, type]
       declare(type, rule, 'raised')
     } else if (ends && isRaised) {
       raised = raised.filter((one) => one !== type)
+      confirmed = confirmed.filter((one) => one !== type)
       declare(type, rule, 'returned')
     }
   }
-  const unchanged = presses === memory.presses && rises === memory.rises && raised === memory.raised
-  return { events, memory: unchanged ? memory : { ...memory, presses, rises, raised } }
+  const unchanged =
+    presses === memory.presses && rises === memory.rises && raised === memory.raised && confirmed === memory.confirmed
+  return { events, memory: unchanged ? memory : { ...memory, presses, rises, raised, confirmed } }
 }
+
+/** What a person must handle. */
+export const isSafety = (rule: EventRule): boolean => rule.class === 'life' || rule.class === 'hazard'
 
 const snapshotOf = (samples: readonly Measurement[]): Record<string, unknown> =>
   Object.fromEntries(

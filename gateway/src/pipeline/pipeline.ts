@@ -179,7 +179,10 @@ export class Pipeline implements DeviceListener {
   /** Nobody can be heard on a line that is down: that is one fault, not one of each device. */
   async suspend(devices: readonly Device[]): Promise<void> {
     const now = this.#options.clock.now()
-    for (const device of devices) this.#suspended.add(device.id)
+    for (const device of devices) {
+      this.#suspended.add(device.id)
+      this.#memories.set(device.id, unconfirmed(this.memoryOf(device)))
+    }
     const samples = devices.flatMap((device) =>
       this.#absences(device, Object.keys(device.profile.measures), 'line-down', now),
     )
@@ -213,7 +216,7 @@ export class Pipeline implements DeviceListener {
       this.#options.log.warn({ device: device.id, unheardMs: watched.memory.unheardMs }, 'device is silent')
       const samples = this.#absences(device, Object.keys(device.profile.measures), 'device-silent', heard.at)
       this.#inBackground(
-        this.#store(device, watched.memory, turnedEvents(device, watched, heard), samples),
+        this.#store(device, unconfirmed(watched.memory), turnedEvents(device, watched, heard), samples),
         'a silent device could not be reported',
       )
     }
@@ -281,6 +284,9 @@ export class Pipeline implements DeviceListener {
 }
 
 const keyOf = (device: string): string => `device:${device}`
+
+/** What is told again after a silence may be another fall: the end of the first was said to nobody. */
+const unconfirmed = (memory: DeviceMemory): DeviceMemory => ({ ...memory, confirmed: [] })
 
 /** A counter that stands still needs no write: when it was last read is remembered with the listening time. */
 const counted = (before: DeviceMemory, { counters }: DeviceMemory): boolean =>
