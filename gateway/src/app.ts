@@ -45,6 +45,8 @@ export interface RunningGateway {
 mqttPacket.writeToStream.cacheNumbers = false
 
 const megabyte = 1_048_576
+/** Home Assistant's discovery under its usual prefix. */
+const DISCOVERY = /^homeassistant\/.+\/config$/
 /** Topics nobody is installed for, one sample of each: an installer finds the button that speaks under another name. */
 const strangeTopicsMax = 256
 
@@ -103,6 +105,8 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
         await Promise.all(devices.map((device) => pipeline.hear(mqttMessage(device, published))))
         if (devices.length > 0) return
         const { topic, payload: bytes } = published
+        // What announces itself to another program is no unknown button, and there may be hundreds of them.
+        if (DISCOVERY.test(topic)) return tally.count('announcement-heard')
         if (strangers.has(topic) || strangers.size >= strangeTopicsMax) return tally.count('topic-unknown')
         strangers.add(topic)
         return pipeline.refuse({

@@ -1,4 +1,4 @@
-import { formatInstant } from '@anju/contract'
+import { definitionOf, formatInstant } from '@anju/contract'
 import { ODDITIES } from '../domain/oddities.ts'
 import type { Tally } from '../pipeline/tally.ts'
 import { deviceHealth, type HealthParts, healthOf } from './health.ts'
@@ -25,6 +25,12 @@ export function statusOf({
     devices: config.devices.map((device) => ({
       ...deviceHealth(parts, device),
       name: device.profile.name,
+      readings: parts.pipeline.latestOf(device).map(({ point, quantity, at, reading }) => ({
+        point,
+        ...(reading.is === 'value' ? { value: reading.value } : { absent: reading.why }),
+        unit: definitionOf(quantity).unit,
+        at: formatInstant(at),
+      })),
       oddities: parts.pipeline.memoryOf(device).oddities.map(({ kind, of, times, lastAt }) => ({
         kind,
         of,

@@ -95,11 +95,12 @@ async function readerOf(argv: readonly string[]): Promise<{ read: Read; topic: s
   if ((id === undefined) === (name === undefined)) throw new Error('name one of --profile and --protocol')
   if (id !== undefined) {
     const profile = id.endsWith('.json') ? await ownProfile(id) : profileById(id)
-    if (!profile) throw new Error(`--profile: unknown; known are ${profiles.map((known) => known.id).join(', ')}`)
+    if (!profile)
+      throw new Error(`--profile: unknown; \`gateway -- profiles\` lists the ${profiles.length} that are known`)
     return { read: (input) => tellWithProfile(profile, input, optionsOf(option)), topic }
   }
   const protocol = protocolByName(name ?? '')
-  if (!protocol) throw new Error(`--protocol: unknown; known are ${protocols.map((known) => known.name).join(', ')}`)
+  if (!protocol) throw new Error('--protocol: unknown; decode --help names them')
   return { read: (input) => protocol.read(input), topic }
 }
 

@@ -77,3 +77,19 @@ export function readMemory(text: string | undefined, now: Instant): DeviceMemory
   const switches = Object.fromEntries((stored.switches ?? []).map((point) => [point, stillChattering]))
   return { ...newMemory(now), ...stored, switches }
 }
+
+/** What must be on the disk with the message that changed it. Turns of switches and listening time are remembered now and then. */
+const REMEMBERED = ['presses', 'rises', 'sequence', 'oddities'] as const
+
+/** A counter that stands still needs no write: when it was last read is remembered with the listening time. */
+const counted = (before: DeviceMemory, { counters }: DeviceMemory): boolean =>
+  Object.entries(counters).some(([point, { last, candidate }]) => {
+    const known = before.counters[point]
+    return known?.last !== last || known.candidate !== candidate
+  })
+
+export const mustBeStored = (before: DeviceMemory, memory: DeviceMemory): boolean =>
+  REMEMBERED.some((key) => memory[key] !== before[key]) || counted(before, memory)
+
+/** What is told again after a silence may be another fall: the end of the first was said to nobody. */
+export const unconfirmed = (memory: DeviceMemory): DeviceMemory => ({ ...memory, confirmed: [] })

@@ -41,7 +41,7 @@ test('the status tells backlog, links, devices and the last press with its ladde
       { id: 'uplink', state: 'down' },
       { id: 'broker', state: 'up' },
     ],
-    devices: [{ id: 'sos-1', state: 'heard' }],
+    devices: [{ id: 'sos-1', state: 'heard', readings: [{ point: 'battery', value: 80, unit: '%EL' }] }],
     presses: [
       { type: 'sos-pressed', placement: 'bathroom-sos', settled: false, ladder: [{ rung: 'L0' }, { rung: 'L1' }] },
     ],

@@ -147,7 +147,12 @@ export function turnedEvents(device: Device, { turned }: Watched, heard: Heard):
   return [{ ...draft(device, 'device-silent', heard), phase: turned === 'silent' ? 'raised' : 'returned' }]
 }
 
-const draft = (device: Device, type: EventType, heard: Heard, snapshot?: EventDraft['snapshot']): EventDraft => ({
+export const draft = (
+  device: Device,
+  type: EventType,
+  heard: Heard,
+  snapshot?: EventDraft['snapshot'],
+): EventDraft => ({
   type,
   class: classOf(type),
   phase: 'raised',

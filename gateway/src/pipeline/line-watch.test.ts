@@ -37,3 +37,23 @@ test('a loss that a full disk did not take is told at the next try to open the l
   await is('up')
   expect(told).toEqual(['line-down raised', 'line-down returned'])
 })
+
+test('a line that is open and makes no sense is told once, and returned with its first frame', async () => {
+  const clock = new VirtualClock(instant(0))
+  const told: string[] = []
+  const disk = {
+    state: () => undefined,
+    append: ({ events = [] }: Work) =>
+      Promise.resolve(void told.push(...events.map(({ phase, snapshot }) => `${phase} ${String(snapshot?.why)}`))),
+  }
+  const outbox = disk as unknown as Outbox
+  const pipeline = new Pipeline({ outbox, clock, log: silentLog, tally: new Tally(), devices: [] })
+  const listeners: ((state: LinkState) => void)[] = []
+  const line = { id: 'rs485-1', onState: listeners.push.bind(listeners) } as unknown as Line
+  watchLine(line, [], { pipeline, outbox, clock, log: silentLog })
+  for (const state of ['degraded', 'degraded', 'up'] as const) {
+    for (const say of listeners) say({ id: 'rs485-1', state, why: 'check speed and parity' })
+    await clock.pass(seconds(1))
+  }
+  expect(told).toEqual(['raised check speed and parity', 'returned undefined'])
+})

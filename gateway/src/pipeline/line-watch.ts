@@ -44,6 +44,8 @@ export function watchLine(
       // Told of each try to open it: what a full disk did not take is said again.
       if (!raised) say('raised', state.why)
     }
+    // Open, and nothing on it makes sense: a cut wire or a wrong speed is one fault, told before each device is silent of its own.
+    if (state.state === 'degraded' && !raised) say('raised', state.why)
     if (state.state !== 'up') return
     if (down) pipeline.resume(devices)
     down = false

@@ -2,7 +2,6 @@ import {
   type Absence,
   absent,
   type Clock,
-  DomainError,
   elapsed,
   errorMessage,
   type Instant,
@@ -14,15 +13,14 @@ import {
   seconds,
   type Timer,
 } from '@anju/contract'
-import { type Attempt, decodeWith } from '@anju/device-profiles/decode-with'
-import type { Decoded, DeviceOptions } from '@anju/device-profiles/profile'
-import { type DeviceMemory, readMemory, writeMemory } from '../domain/memory.ts'
+import { type DeviceMemory, mustBeStored, readMemory, unconfirmed, writeMemory } from '../domain/memory.ts'
 import { ODDITIES } from '../domain/oddities.ts'
 import { heardFrom, unheard } from '../domain/supervision.ts'
 import type { DeviceListener } from '../drivers/driver.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Device, DeviceMessage, EventDraft, Heard, Log, Quarantined } from '../ports.ts'
-import { calmed, hearing, turnedEvents } from './hearing.ts'
+import { Decoding } from './decoding.ts'
+import { calmed, draft, hearing, turnedEvents } from './hearing.ts'
 import { measure } from './measure.ts'
 import { Sampling } from './sampling.ts'
 import type { Tally } from './tally.ts'
@@ -34,9 +32,6 @@ export interface PipelineOptions {
   readonly tally: Tally
   readonly devices: readonly Device[]
 }
-
-/** What must be on the disk with the message that changed it. Turns of switches and listening time are remembered now and then. */
-const REMEMBERED = ['presses', 'rises', 'sequence', 'oddities'] as const
 
 const superviseEvery = seconds(1)
 /** Senders named in the log, once each: an installer finds the new button, and a busy street does not fill the disk. */
@@ -52,9 +47,10 @@ export class Pipeline implements DeviceListener {
   readonly #announced = new Map<string, Monotonic>()
   /** Devices with an event on its way to the disk, and when it is known whether it got there. */
   readonly #storing = new Map<string, Promise<void>>()
-  /** What each device's file has still to say of its last message. */
-  readonly #decoding = new Map<string, Promise<Attempt<Decoded>>>()
+  readonly #decoding: Decoding
   readonly #sampling = new Sampling()
+  /** What each point said last, for the person in front of the gateway: one for each measure of each installed device. */
+  readonly #latest = new Map<string, Measurement>()
   readonly #strangers = new Set<string>()
   readonly #timers: Timer[] = []
   #startedAt: Monotonic
@@ -62,10 +58,11 @@ export class Pipeline implements DeviceListener {
 
   constructor(options: PipelineOptions) {
     this.#options = options
-    const { outbox, clock, devices } = options
+    const { clock, devices, log } = options
+    this.#decoding = new Decoding(log)
     this.#startedAt = clock.monotonic()
     this.#tickedAt = this.#startedAt
-    for (const { id } of devices) this.#memories.set(id, readMemory(outbox.state(keyOf(id)), clock.now()))
+    for (const { id } of devices) this.#memories.set(id, this.#stored(id))
   }
 
   start(): void {
@@ -83,6 +80,21 @@ export class Pipeline implements DeviceListener {
     await this.remember()
   }
 
+  latestOf({ id, profile }: Device): readonly Measurement[] {
+    return Object.keys(profile.measures).flatMap((point) => this.#latest.get(`${id}/${point}`) ?? [])
+  }
+
+  /** One row that cannot be read is one device that begins anew, and no reason for a home to be deaf. */
+  #stored(id: string): DeviceMemory {
+    const { outbox, clock, log } = this.#options
+    try {
+      return readMemory(outbox.state(keyOf(id)), clock.now())
+    } catch (error) {
+      log.error({ device: id, why: errorMessage(error) }, 'what was remembered of a device cannot be read')
+      return readMemory(undefined, clock.now())
+    }
+  }
+
   memoryOf(device: Device): DeviceMemory {
     return this.#memories.get(device.id) ?? readMemory(undefined, this.#options.clock.now())
   }
@@ -90,10 +102,14 @@ export class Pipeline implements DeviceListener {
   /** Resolves when what the message meant is on the disk. A malformed one is counted and kept, and is no error. */
   async hear(given: DeviceMessage): Promise<void> {
     const { device, heard, message, delivery, retained = false } = given
-    const decoded = await this.#decode(device, message)
+    const decoded = await this.#decoding.decode(device, message)
     if (!decoded.ok) {
       const { code, message: why } = decoded.error
-      return this.refuse({ source: device.id, code, why, bytes: bytesOf(message) })
+      await this.refuse({ source: device.id, code, why, bytes: bytesOf(message) })
+      // It may have been a press: somebody should ask.
+      const doubt = draft(device, 'cannot-tell', heard, { why: code })
+      if (code === 'internal') await this.#options.outbox.append({ events: [doubt] })
+      return
     }
     // The repeat of a press is acknowledged for the press's sake: it must not be, if that one could not be stored after all.
     for (let storing = this.#storing.get(device.id); storing; storing = this.#storing.get(device.id)) await storing
@@ -114,28 +130,6 @@ export class Pipeline implements DeviceListener {
     for (const { type, phase } of events) this.#options.log.info({ device: device.id, type, phase }, 'event')
     this.#tellOddities(device, before, memory)
     await this.#store(device, memory, events, samples)
-  }
-
-  /** A file's expressions answer later: what a device says next waits behind it, so that nothing overtakes. */
-  async #decode(device: Device, message: object): Promise<Attempt<Decoded>> {
-    const decode = device.profile.decode as (message: unknown, options: DeviceOptions) => Decoded | Promise<Decoded>
-    const attempt = decodeWith((given) => decode(given, device.options), message)
-    if (!attempt.ok || !(attempt.value instanceof Promise)) return attempt as Attempt<Decoded>
-    const answer = attempt.value.then(
-      (value): Attempt<Decoded> => ({ ok: true, value }),
-      (error: unknown): Attempt<Decoded> => {
-        if (error instanceof DomainError) return { ok: false, error }
-        throw error
-      },
-    )
-    const before = this.#decoding.get(device.id)
-    const inTurn = Promise.allSettled([before, answer]).then(() => answer)
-    this.#decoding.set(device.id, inTurn)
-    try {
-      return await inTurn
-    } finally {
-      if (this.#decoding.get(device.id) === inTurn) this.#decoding.delete(device.id)
-    }
   }
 
   async silence(device: Device, points: readonly string[], why: Absence, alive: boolean): Promise<void> {
@@ -237,9 +231,9 @@ export class Pipeline implements DeviceListener {
   ): Promise<void> {
     const before = this.memoryOf(device)
     this.#memories.set(device.id, memory)
-    const changed =
-      events.length > 0 || REMEMBERED.some((key) => memory[key] !== before[key]) || counted(before, memory)
-    const { outbox, clock } = this.#options
+    for (const sample of samples) this.#latest.set(`${device.id}/${sample.point}`, sample)
+    const changed = events.length > 0 || mustBeStored(before, memory)
+    const { outbox } = this.#options
     const known = Promise.withResolvers<void>()
     if (events.length > 0) this.#storing.set(device.id, known.promise)
     try {
@@ -251,7 +245,7 @@ export class Pipeline implements DeviceListener {
     } catch (error) {
       // Nothing of it is on the disk, so nothing of it happened: the same press sent again must be a press again.
       this.#memories.set(device.id, {
-        ...readMemory(outbox.state(keyOf(device.id)), clock.now()),
+        ...this.#stored(device.id),
         lastHeardAt: memory.lastHeardAt,
       })
       this.#sampling.forget(samples)
@@ -284,16 +278,6 @@ export class Pipeline implements DeviceListener {
 }
 
 const keyOf = (device: string): string => `device:${device}`
-
-/** What is told again after a silence may be another fall: the end of the first was said to nobody. */
-const unconfirmed = (memory: DeviceMemory): DeviceMemory => ({ ...memory, confirmed: [] })
-
-/** A counter that stands still needs no write: when it was last read is remembered with the listening time. */
-const counted = (before: DeviceMemory, { counters }: DeviceMemory): boolean =>
-  Object.entries(counters).some(([point, { last, candidate }]) => {
-    const known = before.counters[point]
-    return known?.last !== last || known.candidate !== candidate
-  })
 
 /** What a person will look at: the bytes themselves, or for messages that were taken apart already, their words. */
 function bytesOf(message: object): Uint8Array {

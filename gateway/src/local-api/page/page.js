@@ -120,11 +120,20 @@ function draw(status) {
   )
   fill(
     'devices',
-    status.devices.map(({ placement, name, state, lastHeardAt, oddities }) =>
+    status.devices.map(({ placement, name, state, lastHeardAt, oddities, readings }) =>
       row(
         put('span', placement),
         put('span', t[state], state),
         put('small', `${name} · ${lastHeardAt ? time(lastHeardAt) : t.never}`),
+        put(
+          'small',
+          readings
+            .map(
+              ({ point, value, absent, unit }) =>
+                `${point} ${value ?? absent}${value === undefined || unit === '/' ? '' : ` ${unit}`}`,
+            )
+            .join(' · '),
+        ),
         ...oddities.map(({ kind, of, times, lastAt }) =>
           put('small', `${of}: ${t.odd[kind] ?? kind} · ${times}× · ${time(lastAt)}`),
         ),
