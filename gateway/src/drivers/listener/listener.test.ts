@@ -1,5 +1,6 @@
 import {
   type DeviceId,
+  DomainError,
   instant,
   millis,
   minutes,
@@ -33,11 +34,13 @@ class Notes {
   readonly events: EventDraft[] = []
   readonly kept: Record<string, unknown> = {}
   readonly refused: Quarantined[] = []
+  full = false
   readonly #states = new Map<string, string>()
   state(key: string) {
     return this.#states.get(key)
   }
   append({ events = [], samples = [], states = {}, quarantined = [] }: Work): Promise<readonly []> {
+    if (this.full && events.length > 0) return Promise.reject(new DomainError('store-unavailable', 'full'))
     this.events.push(...events)
     this.refused.push(...quarantined)
     for (const { placement, point, reading: given } of samples) this.kept[`${placement}/${point}`] = given
@@ -143,6 +146,16 @@ describe('a radar alone on its line', () => {
     await clock.pass(seconds(150))
     expect(raised(notes)).toEqual(['radar device-silent'])
     await pipeline.stop()
+  })
+
+  test('a fall that a full disk did not take is taken when there is room', async () => {
+    const { notes, says, clock } = await aLine(radar)
+    notes.full = true
+    await says(FALL, seconds(90))
+    expect(notes.events).toEqual([])
+    notes.full = false
+    await clock.pass(seconds(2))
+    expect(raised(notes)).toEqual(['radar fall-detected'])
   })
 
   test('a stopped listener waits for nothing more', async () => {

@@ -3,7 +3,7 @@ import { decodeWith } from '@anju/device-profiles/decode-with'
 import { FrameScanner, type Scanned } from '@anju/device-profiles/frame-scanner'
 import type { HeardWire } from '@anju/device-profiles/wire'
 import { wireOf } from '@anju/device-profiles/wires'
-import type { Device } from '../../ports.ts'
+import type { Device, DeviceMessage } from '../../ports.ts'
 import type { Line } from '../../serial-line/line.ts'
 import { type LineDriver, messageFrom } from '../driver.ts'
 
@@ -17,8 +17,21 @@ export const lineListener: LineDriver = {
     const scanner = new FrameScanner(wire.framing)
     const byAddress = new Map(devices.map((device) => [device.address, device]))
     let gap: Timer | undefined
+    const again = new Set<Timer>()
     const failed = (error: unknown) => log.error({ error, line: line.id }, 'a frame could not be stored')
 
+    /** Nobody says a fall again because our disk was full: it is tried until it is taken, or too much waits. */
+    function hear(message: DeviceMessage, tries = 1): void {
+      listener.hear(message).catch((error: unknown) => {
+        if (tries === 1) failed(error)
+        if (tries >= triesMax || again.size >= waitingMax) return
+        const timer = clock.after(againAfter, () => {
+          again.delete(timer)
+          hear(message, tries + 1)
+        })
+        again.add(timer)
+      })
+    }
     function refuse(code: string, why: string): void {
       listener.refuse({ source: line.id, code, why, bytes: new Uint8Array() }).catch(failed)
     }
@@ -42,7 +55,7 @@ export const lineListener: LineDriver = {
         if (message === undefined) continue
         // Behind a receiver a frame without a sender is nobody's, not the first one's.
         const device = wire.senderOf ? byAddress.get(sender) : devices[0]
-        if (device) listener.hear(messageFrom(device, message, heard)).catch(failed)
+        if (device) hear(messageFrom(device, message, heard))
         // A neighbour's button is on the air too.
         else listener.stranger(line.id, sender ?? '')
       }
@@ -55,11 +68,17 @@ export const lineListener: LineDriver = {
     return {
       stop() {
         gap?.cancel()
+        for (const timer of again) timer.cancel()
         return Promise.resolve()
       },
     }
   },
 }
+
+/** What a full disk did not take is tried again so often, for so long, and no more than so much of it. */
+const againAfter = seconds(1)
+const triesMax = 600
+const waitingMax = 256
 
 /** A radar repeats itself every second; a converter that is open and mute for a minute hangs. */
 const quietMin = seconds(60)
