@@ -89,6 +89,11 @@ document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN'
 document.title = t.title
 for (const element of document.querySelectorAll('[data-text]')) element.textContent = t[element.dataset.text]
 
+// SenML symbols as people write them.
+const UNITS = { '%EL': '%', '%RH': '%', Cel: '°C', '/': '', m3: 'm³' }
+const measured = ({ point, value, absent, unit }) =>
+  value === undefined ? `${point} ${absent}` : `${point} ${value} ${UNITS[unit] ?? unit}`.trim()
+
 const time = (text) => new Date(text).toLocaleString(language === 'en' ? 'en-GB' : 'zh-CN')
 const put = (tag, text, className) =>
   Object.assign(document.createElement(tag), { textContent: text, className: className ?? '' })
@@ -125,15 +130,7 @@ function draw(status) {
         put('span', placement),
         put('span', t[state], state),
         put('small', `${name} · ${lastHeardAt ? time(lastHeardAt) : t.never}`),
-        put(
-          'small',
-          readings
-            .map(
-              ({ point, value, absent, unit }) =>
-                `${point} ${value ?? absent}${value === undefined || unit === '/' ? '' : ` ${unit}`}`,
-            )
-            .join(' · '),
-        ),
+        put('small', readings.map(measured).join(' · ')),
         ...oddities.map(({ kind, of, times, lastAt }) =>
           put('small', `${of}: ${t.odd[kind] ?? kind} · ${times}× · ${time(lastAt)}`),
         ),
