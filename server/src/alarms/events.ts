@@ -1,14 +1,13 @@
-import {
-  type AlarmId,
-  type CentreId,
-  type EventClass,
-  type EventId,
-  type EventPhase,
-  formatInstant,
-  type GatewayId,
-  type HomeId,
-  type Instant,
-  type PlacementId,
+import type {
+  AlarmId,
+  CentreId,
+  EventClass,
+  EventId,
+  EventPhase,
+  GatewayId,
+  HomeId,
+  Instant,
+  PlacementId,
 } from '@anju/contract'
 import { type Column, cast, columnar, given } from '../database/columns.ts'
 import type { Transaction } from '../ports.ts'
@@ -107,7 +106,7 @@ const ROW: readonly Column<Row>[] = [
 ]
 const kindParameter = (index: number) => `$${ROW.length + 1 + index}`
 const INSERT = `insert into event (received_at, ${[...KIND, ...OWN].map(({ name }) => name).join(', ')})
-  select $${ROW.length + KIND.length + 1}::timestamptz,
+  select to_timestamp($${ROW.length + KIND.length + 1}::bigint / 1000::float8),
     ${KIND.map(({ type }, index) => `(${kindParameter(index)}::${type}[])[given.kind]`).join(', ')},
     ${OWN.map((one) => cast(one)).join(', ')} from ${given(ROW)}`
 
@@ -122,7 +121,7 @@ export function insertEvents(tx: Transaction, events: readonly NewEvent[], recei
     numbers.set(key, kind)
     return { event, kind }
   })
-  void tx.query(INSERT, [...columnar(ROW, rows), ...columnar(KIND, kinds), formatInstant(receivedAt)], 'event-insert')
+  void tx.query(INSERT, [...columnar(ROW, rows), ...columnar(KIND, kinds), receivedAt], 'event-insert')
 }
 
 /** The keys of those that are stored already. */

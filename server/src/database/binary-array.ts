@@ -1,11 +1,8 @@
 /** What an array of a set-based write may hold, by PostgreSQL's names. */
-export type Element = 'text' | 'boolean' | 'integer' | 'bigint' | 'timestamptz'
+export type Element = 'text' | 'boolean' | 'integer' | 'bigint'
 
 /** `pg_type.oid`: built in, the same in every PostgreSQL. */
-const OID: Readonly<Record<Element, number>> = { boolean: 16, bigint: 20, integer: 23, text: 25, timestamptz: 1184 }
-
-/** PostgreSQL counts microseconds from the year 2000, we milliseconds from 1970. */
-const epochMs = 946_684_800_000
+const OID: Readonly<Record<Element, number>> = { boolean: 16, bigint: 20, integer: 23, text: 25 }
 
 const headerBytes = 20
 const lengthBytes = 4
@@ -74,20 +71,10 @@ export class BinaryArrays {
       this.#bytes[this.#at++] = number
       return
     }
-    this.#int32(element === 'integer' ? 4 : 8)
-    if (element === 'timestamptz') return this.#micros(number - epochMs)
+    this.#int32(element === 'bigint' ? 8 : 4)
     if (element === 'bigint') this.#int32(Math.floor(number / 2 ** 32))
     else if (number !== (number | 0)) throw new RangeError(`no integer is ${value}`)
     this.#int32(number)
-  }
-
-  /** A thousand times as many as a number holds exactly: so each half is multiplied by itself, and what is over is carried. */
-  #micros(ms: number): void {
-    const high = Math.floor(ms / 2 ** 32)
-    const low = (ms - high * 2 ** 32) * 1_000
-    const carried = Math.floor(low / 2 ** 32)
-    this.#int32(high * 1_000 + carried)
-    this.#int32(low - carried * 2 ** 32)
   }
 
   #text(value: string): void {

@@ -20,9 +20,7 @@ test('rows become one parameter a column, as PostgreSQL keeps its arrays', () =>
   const header = (oid: string) => `00000001 00000001 ${oid} 00000002 00000001`.replaceAll(' ', '')
   expect(name?.toString('hex')).toBe(`${header('00000019')}00000004e78e8b61ffffffff`)
   expect(count?.toString('hex')).toBe(`${header('00000017')}0000000400000001${'00000004fffffffe'}`)
-  expect(at?.toString('hex', 0, 20)).toBe(header('000004a0'))
-  const microsFrom2000 = (epochMs: bigint) => (epochMs - 946_684_800_000n) * 1_000n
-  expect([at?.readBigInt64BE(24), at?.readBigInt64BE(36)]).toEqual([microsFrom2000(1n), microsFrom2000(-2n)])
+  expect(at?.toString('hex')).toBe(`${header('00000014')}000000080000000000000001${'00000008fffffffffffffffe'}`)
 })
 
 test('a number that its column cannot hold is refused, and leaves nothing behind in the next write', () => {
@@ -39,12 +37,12 @@ test('a number that its column cannot hold is refused, and leaves nothing behind
 
 test('each column is carried in a type that unnest takes, and cast back', () => {
   expect(given(COLUMNS)).toBe(
-    '(select unnest($1::text[]) as name, unnest($2::integer[]) as count, unnest($3::timestamptz[]) as at, unnest($4::text[]) as detail) as given',
+    '(select unnest($1::text[]) as name, unnest($2::integer[]) as count, unnest($3::bigint[]) as at, unnest($4::text[]) as detail) as given',
   )
   expect(COLUMNS.map((column) => cast(column))).toEqual([
     'given.name',
     'given.count',
-    'given.at',
+    'to_timestamp(given.at / 1000::float8)',
     'given.detail::jsonb',
   ])
 })

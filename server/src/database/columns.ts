@@ -1,8 +1,8 @@
 import { BinaryArrays, type Element } from './binary-array.ts'
 
 /**
- * One column of a set-based write: its SQL type, and how a row's value becomes a parameter. An instant is given as epoch
- * milliseconds, and travels as PostgreSQL keeps it: neither side has a date to spell.
+ * One column of a set-based write: its SQL type, and how a row's value becomes a parameter. An instant travels as epoch
+ * milliseconds: neither side has a date to spell.
  */
 export interface Column<Row> {
   readonly name: string
@@ -30,6 +30,7 @@ const arrays = new BinaryArrays()
 /** A column out of `given`, in its own type: JSON travels as text. */
 export function cast<Row>({ name, type }: Column<Row>, alias = 'given'): string {
   const column = `${alias}.${name}`
+  if (type === 'timestamptz') return `to_timestamp(${column} / 1000::float8)`
   return CARRIER[type] === type ? column : `${column}::${type}`
 }
 
@@ -39,5 +40,5 @@ const CARRIER: Readonly<Record<Column<never>['type'], Element>> = {
   boolean: 'boolean',
   integer: 'integer',
   bigint: 'bigint',
-  timestamptz: 'timestamptz',
+  timestamptz: 'bigint',
 }
