@@ -11,7 +11,7 @@ export interface BatcherLimits {
   /** Of each lane: a flood of technical events takes no place from a press. */
   readonly waitingEventsMax: number
 }
-export const batcherLimits: BatcherLimits = { eventsPerBatchMax: 192, flightsMax: 3, waitingEventsMax: 16_384 }
+export const batcherLimits: BatcherLimits = { eventsPerBatchMax: 288, flightsMax: 3, waitingEventsMax: 16_384 }
 /** A failing event is refused only after so many tries of its own, while others went through. */
 const triesMax = 3
 const suspectsMax = 1_000
