@@ -97,9 +97,15 @@ export interface LiveLogItem {
   readonly data: object
 }
 
+export interface HomeOfGateway {
+  readonly home: HomeId
+  readonly centre: CentreId
+}
+
 /** Who a gateway is, for the broker and the ingest. Implemented by `gateways/`. */
 export interface GatewayDirectory {
   /** The gateway whose credentials these are, from memory when it was seen before (the broker must be able to answer while PostgreSQL is away). */
   authenticate(username: string, password: string): Promise<GatewayId | undefined>
-  homeOf(gateway: GatewayId): Promise<{ readonly home: HomeId; readonly centre: CentreId } | undefined>
+  /** At once for one that is remembered: a burst asks for every event, and a promise each would cost more than the answer. */
+  homeOf(gateway: GatewayId): HomeOfGateway | undefined | Promise<HomeOfGateway | undefined>
 }

@@ -16,6 +16,8 @@ import type { Transaction } from '../ports.ts'
 export interface NewEvent {
   /** Gateway and id: what makes it the same event. */
   readonly key: string
+  /** `episodeOf` it, spelled once: every step of a burst looks something up by it. */
+  readonly episode: string
   readonly gateway: GatewayId
   readonly id: EventId
   readonly centre: CentreId

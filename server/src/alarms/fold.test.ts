@@ -1,6 +1,7 @@
 import { type AlarmId, instant, plus, seconds } from '@anju/contract'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { episodeOf } from './episode-key.ts'
 import type { NewEvent } from './events.ts'
 import { fold } from './fold.ts'
 import type { AlarmRecord } from './record.ts'
@@ -12,8 +13,10 @@ let counter = 0
 const event = (more: Partial<NewEvent> = {}): NewEvent => {
   const seq = more.seq ?? ++counter
   const heard = plus(NOW, seconds(seq))
+  const { home = 'h', placement = 'bathroom-sos', type = 'sos-pressed' } = more
   return {
     key: `g/${seq}`,
+    episode: episodeOf({ home, placement, type }),
     gateway: 'g',
     id: String(seq),
     centre: 'c',
@@ -132,6 +135,12 @@ test('a button that hangs is marked, and a technical alarm opens beside it once'
 test('a batch is read in its gateway’s order, whatever order it came in', () => {
   const shuffled = [mains({ seq: 3, boot: 2, phase: 'returned' }), mains({ seq: 9, boot: 1 })]
   expect(folded(shuffled).opened[0]?.condition).toBe('returned')
+})
+
+test('what other gateways said in between does not hide that a gateway’s own words came in the wrong order', () => {
+  const said = (gateway: string, seq: number) => event({ gateway: gateway as NewEvent['gateway'], seq })
+  const { events } = folded([said('a', 2), said('b', 7), said('a', 1), said('b', 5), said('c', 3), said('a', 3)])
+  expect(events.map(({ gateway, seq }) => `${gateway}${seq}`)).toEqual(['a1', 'b5', 'a2', 'b7', 'c3', 'a3'])
 })
 
 test('however presses are split into batches, the episode is the same', () => {

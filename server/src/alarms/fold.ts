@@ -69,24 +69,26 @@ export function fold(
   const timeline: TimelineRow[] = []
   const stored: NewEvent[] = []
 
-  const keep = (alarm: AlarmRecord, cause: TimelineKind): void => {
+  const keep = (episode: string, alarm: AlarmRecord, cause: TimelineKind): void => {
     const before = touched.get(alarm.id)?.cause
     touched.set(alarm.id, { alarm, cause: before && TELLING.indexOf(before) < TELLING.indexOf(cause) ? before : cause })
-    if (alarm.case.handling.at === 'closed') alarms.delete(episodeOf(alarm))
-    else alarms.set(episodeOf(alarm), alarm)
+    if (alarm.case.handling.at === 'closed') alarms.delete(episode)
+    else alarms.set(episode, alarm)
   }
   const openOne = (alarm: AlarmRecord): AlarmRecord => {
     opened.add(alarm.id)
-    keep(alarm, 'raised')
+    keep(episodeOf(alarm), alarm, 'raised')
     return alarm
   }
 
-  for (const event of inOrder(events.map((one) => aged(one, now)))) {
+  for (const given of inOrder(events)) {
+    const event = aged(given, now)
+    const { episode } = event
     if (event.class === 'info') {
       stored.push(event)
       continue
     }
-    const found = alarms.get(episodeOf(event))
+    const found = alarms.get(episode)
     const existing = found && atLeast(found, event.class)
     stored.push({ ...event, alarm: existing?.id ?? null })
     switch (event.phase) {
@@ -98,7 +100,7 @@ export function fold(
         }
         const { alarm, realert, becameStuck, entries } = again(existing, event, now)
         timeline.push(...entries)
-        keep(alarm, realert ? 're-alerted' : 'occurrence')
+        keep(episode, alarm, realert ? 're-alerted' : 'occurrence')
         if (becameStuck && !alarms.has(episodeOf({ ...event, type: STUCK }))) openOne(stuck(alarm, newId(), now))
         break
       }
@@ -109,6 +111,7 @@ export function fold(
         const entries = entriesOf(decision.effects, existing, now)
         timeline.push(...entries)
         keep(
+          episode,
           { ...applied(existing, decision, now), condition: condition(existing.condition, 'returned') },
           entries.at(-1)?.kind ?? 'returned',
         )
@@ -139,9 +142,24 @@ export function fold(
 const atLeast = (alarm: AlarmRecord, said: EventClass): AlarmRecord =>
   CLASS_RANK[said] < CLASS_RANK[alarm.case.class] ? { ...alarm, case: { ...alarm.case, class: said } } : alarm
 
-/** Clocks lie after power cuts: within a gateway, boot and sequence say what came first. */
-const inOrder = (events: readonly NewEvent[]): NewEvent[] =>
-  events.toSorted((a, b) => (a.gateway === b.gateway && a.lane === b.lane ? a.boot - b.boot || a.seq - b.seq : 0))
+/**
+ * Clocks lie after power cuts: within a gateway's lane, boot and sequence say what came first. Between gateways nothing does, so
+ * each keeps the places its events came in; a sort of them all would take "nothing does" for "the same".
+ */
+function inOrder(events: readonly NewEvent[]): readonly NewEvent[] {
+  const latest = new Map<string, NewEvent>()
+  const sorted = events.every((event) => {
+    const key = event.lane === 'life' ? event.gateway : `${event.gateway} ${event.lane}`
+    const before = latest.get(key)
+    latest.set(key, event)
+    return before === undefined || bySequence(before, event) <= 0
+  })
+  if (sorted) return events
+  const lanes = Map.groupBy(events, ({ gateway, lane }) => `${gateway} ${lane}`)
+  for (const lane of lanes.values()) lane.sort(bySequence).reverse()
+  return events.map((event) => lanes.get(`${event.gateway} ${event.lane}`)?.pop() ?? event)
+}
+const bySequence = (a: NewEvent, b: NewEvent): number => a.boot - b.boot || a.seq - b.seq
 
 function openedBy(event: NewEvent, id: AlarmId, now: Instant): AlarmRecord {
   return {

@@ -20,6 +20,7 @@ import type {
   EventOutcome,
   GatewayDirectory,
   HeardEvent,
+  HomeOfGateway,
   LiveLog,
   Transaction,
 } from '../ports.ts'
@@ -58,11 +59,10 @@ export function createIntake({ database, live, directory, downlink, clock, rando
   let lookUntil = clock.monotonic()
   let refreshing = false
 
-  async function place(heard: HeardEvent): Promise<NewEvent | DomainError> {
-    // Answered from memory for a gateway that was heard before; one without a home was given a placeholder when it registered.
-    const home = await directory.homeOf(heard.gateway)
-    if (!home) return new DomainError('home-unknown', 'this gateway belongs to no home', { gateway: heard.gateway })
-    return eventOf(heard, home.home, home.centre)
+  /** Answered from memory for a gateway that was heard before; one without a home was given a placeholder when it registered. */
+  function place(heard: HeardEvent): Placed | Promise<Placed> {
+    const home = directory.homeOf(heard.gateway)
+    return home instanceof Promise ? home.then((found) => placedIn(heard, found)) : placedIn(heard, home)
   }
 
   function write(
@@ -119,7 +119,8 @@ export function createIntake({ database, live, directory, downlink, clock, rando
    * in the same transaction: the time, that nobody is away, and that the alarms are still as they are remembered.
    */
   async function savedInLine(events: readonly NewEvent[]): Promise<boolean> {
-    const episodes = new Set(events.flatMap((event) => (event.class === 'info' ? [] : [episodeOf(event)])))
+    const episodes = new Set<string>()
+    for (const event of events) if (event.class !== 'info') episodes.add(event.episode)
     if (!alarms.openOf(episodes)) return false
     const places = distinctPlaces(events)
     const { facts, ageing } = remembered.reckoned(places) ?? { facts: await asked(places), ageing: [] }
@@ -184,8 +185,10 @@ export function createIntake({ database, live, directory, downlink, clock, rando
 
   return {
     async commit(batch) {
-      const placed = await Promise.all(batch.map(place))
-      const distinct = new Map(placed.flatMap((one) => (one instanceof DomainError ? [] : [[one.key, one] as const])))
+      const placing = batch.map(place)
+      const placed: readonly Placed[] = atOnce(placing) ? placing : await Promise.all(placing)
+      const distinct = new Map<string, NewEvent>()
+      for (const one of placed) if (!(one instanceof DomainError)) distinct.set(one.key, one)
       const known = distinct.size > 0 ? await saveAll([...distinct.values()]) : NONE
       const seen = new Set<string>()
       return placed.map((one, index): EventOutcome => {
@@ -202,16 +205,27 @@ export function createIntake({ database, live, directory, downlink, clock, rando
 const NONE: ReadonlySet<string> = new Set()
 const lookFor = seconds(10)
 
-function eventOf({ gateway, message }: HeardEvent, home: HomeId, centre: CentreId): NewEvent {
+type Placed = NewEvent | DomainError
+const atOnce = (placing: readonly (Placed | Promise<Placed>)[]): placing is readonly Placed[] =>
+  !placing.some((one) => one instanceof Promise)
+
+const placedIn = (heard: HeardEvent, found: HomeOfGateway | undefined): Placed =>
+  found
+    ? eventOf(heard, found)
+    : new DomainError('home-unknown', 'this gateway belongs to no home', { gateway: heard.gateway })
+
+function eventOf({ gateway, message }: HeardEvent, { home, centre }: HomeOfGateway): NewEvent {
   const { data } = message
   const type = message.type.slice('anju.'.length)
+  const placement = message.subject as PlacementId
   return {
     key: `${gateway}/${message.id}`,
+    episode: episodeOf({ home, placement, type }),
     gateway,
     id: message.id as NewEvent['id'],
     centre,
     home,
-    placement: message.subject as PlacementId,
+    placement,
     device: data.device,
     type,
     class: seriousness(type, data.class),
@@ -232,13 +246,17 @@ function eventOf({ gateway, message }: HeardEvent, home: HomeId, centre: CentreI
 }
 
 function distinctPlaces(events: readonly NewEvent[]): Place[] {
-  return [...new Map(events.map(({ home, placement }) => [`${home}/${placement}`, { home, placement }])).values()]
+  const distinct = new Map<string, Place>()
+  for (const event of events) distinct.set(`${event.home}/${event.placement}`, event)
+  return [...distinct.values()]
 }
 
 /** Homes of this batch in which somebody has just pressed a button. */
-const pressedHomes = (events: readonly NewEvent[]): string[] => [
-  ...new Set(events.flatMap(({ type, phase, home }) => (type === 'sos-pressed' && phase === 'raised' ? [home] : []))),
-]
+function pressedHomes(events: readonly NewEvent[]): string[] {
+  const homes = new Set<string>()
+  for (const { type, phase, home } of events) if (type === 'sos-pressed' && phase === 'raised') homes.add(home)
+  return [...homes]
+}
 
 /** A button press while away is an alarm, and ends "away": somebody is there. */
 const endAway = (tx: Transaction, homes: readonly string[]): Promise<{ home: HomeId; centre: CentreId }[]> =>

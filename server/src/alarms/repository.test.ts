@@ -1,5 +1,6 @@
 import { type AlarmId, type HomeId, type Instant, instant, type PlacementId } from '@anju/contract'
 import { expect, test } from 'vitest'
+import { columnar } from '../database/columns.ts'
 import type { Transaction } from '../ports.ts'
 import { EMPTY_LADDER } from './apply.ts'
 import type { AlarmRecord } from './record.ts'
@@ -43,5 +44,6 @@ test('alarms are opened in one order, whatever order their events came in: else 
   }
   insertAlarms(tx, opened)
   insertAlarms(tx, opened.toReversed())
-  expect(ids).toEqual(Array(2).fill('{"a-y-smoke","b-x-gas-leak","b-x-smoke"}'))
+  const id = { name: 'id', type: 'text', value: (text: string) => text } as const
+  expect(ids).toEqual(Array(2).fill(columnar([id], ['a-y-smoke', 'b-x-gas-leak', 'b-x-smoke'])[0]))
 })

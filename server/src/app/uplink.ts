@@ -178,6 +178,6 @@ function startUplink(
 /** From memory; one that is not known yet is asked for, and its next message finds it. */
 function scopeOf(directory: MemoryDirectory, gateway: GatewayId) {
   const known = directory.known(gateway)
-  if (!known) directory.homeOf(gateway).catch(() => undefined)
+  if (!known) Promise.resolve(directory.homeOf(gateway)).catch(() => undefined)
   return known
 }

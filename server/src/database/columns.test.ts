@@ -12,17 +12,27 @@ const COLUMNS: readonly Column<Row>[] = [
   { name: 'detail', type: 'jsonb', value: (row) => JSON.stringify(row) },
 ]
 
-test('rows become one parameter a column, escaped where they must be', () => {
-  const rows = [
-    { name: 'a "quoted" \\ name, {王秀梅}', count: 1 },
-    { name: null, count: null },
-    { name: 'NULL', count: -2 },
-  ]
-  expect(columnar(COLUMNS, rows).slice(0, 3)).toEqual([
-    '{"a \\"quoted\\" \\\\ name, {王秀梅}",NULL,"NULL"}',
-    '{1,NULL,-2}',
-    '{1,NULL,-2}',
-  ])
+test('rows become one parameter a column, as PostgreSQL keeps its arrays', () => {
+  const [name, count, at] = columnar(COLUMNS, [
+    { name: '王a', count: 1 },
+    { name: null, count: -2 },
+  ]) as Buffer[]
+  const header = (oid: string) => `00000001 00000001 ${oid} 00000002 00000001`.replaceAll(' ', '')
+  expect(name?.toString('hex')).toBe(`${header('00000019')}00000004e78e8b61ffffffff`)
+  expect(count?.toString('hex')).toBe(`${header('00000017')}0000000400000001${'00000004fffffffe'}`)
+  expect(at?.toString('hex')).toBe(`${header('00000014')}000000080000000000000001${'00000008fffffffffffffffe'}`)
+})
+
+test('a number that its column cannot hold is refused, and leaves nothing behind in the next write', () => {
+  const count = COLUMNS.slice(1, 2)
+  for (const wrong of [1.5, Number.NaN, 2 ** 31])
+    expect(() =>
+      columnar(count, [
+        { name: null, count: 7 },
+        { name: null, count: wrong },
+      ]),
+    ).toThrow(RangeError)
+  expect(columnar(count, [])).toEqual([Buffer.from('000000000000000100000017', 'hex')])
 })
 
 test('each column is carried in a type that unnest takes, and cast back', () => {

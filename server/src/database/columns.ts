@@ -1,3 +1,5 @@
+import { BinaryArrays, type Element } from './binary-array.ts'
+
 /**
  * One column of a set-based write: its SQL type, and how a row's value becomes a parameter. An instant travels as epoch
  * milliseconds: neither side has a date to spell.
@@ -18,8 +20,12 @@ export function given<Row>(columns: readonly Column<Row>[], alias = 'given'): st
 }
 
 /** The parameters `given` asks for. */
-export const columnar = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): unknown[] =>
-  columns.map(({ type, value }) => (CARRIER[type] === 'text' ? textArray(rows, value) : plainArray(rows, value)))
+export function columnar<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): unknown[] {
+  arrays.clear()
+  for (const { type, value } of columns) arrays.add(CARRIER[type], rows.length, (index) => value(rows[index] as Row))
+  return arrays.take()
+}
+const arrays = new BinaryArrays()
 
 /** A column out of `given`, in its own type: JSON travels as text. */
 export function cast<Row>({ name, type }: Column<Row>, alias = 'given'): string {
@@ -28,7 +34,7 @@ export function cast<Row>({ name, type }: Column<Row>, alias = 'given'): string 
   return CARRIER[type] === type ? column : `${column}::${type}`
 }
 
-const CARRIER: Readonly<Record<Column<never>['type'], string>> = {
+const CARRIER: Readonly<Record<Column<never>['type'], Element>> = {
   text: 'text',
   jsonb: 'text',
   boolean: 'boolean',
@@ -36,23 +42,3 @@ const CARRIER: Readonly<Record<Column<never>['type'], string>> = {
   bigint: 'bigint',
   timestamptz: 'bigint',
 }
-
-/** PostgreSQL's array literal, for values that need no quoting. */
-function plainArray<Row>(rows: readonly Row[], value: Column<Row>['value']): string {
-  let text = '{'
-  for (const [index, row] of rows.entries()) text += `${index > 0 ? ',' : ''}${value(row) ?? 'NULL'}`
-  return `${text}}`
-}
-
-/** The same for text. Spelled here because pg escapes every element whether it needs it or not, and there are very many. */
-function textArray<Row>(rows: readonly Row[], value: Column<Row>['value']): string {
-  let text = '{'
-  for (const [index, row] of rows.entries()) {
-    const one = value(row)
-    const quoted = one === null ? 'NULL' : `"${NEEDS_ESCAPE.test(String(one)) ? escaped(String(one)) : one}"`
-    text += index > 0 ? `,${quoted}` : quoted
-  }
-  return `${text}}`
-}
-const NEEDS_ESCAPE = /["\\]/
-const escaped = (text: string): string => text.replaceAll(/["\\]/g, '\\$&')

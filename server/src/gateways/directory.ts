@@ -58,8 +58,8 @@ export class MemoryDirectory implements GatewayDirectory {
     return timingSafeEqual(hashCredential(password), gateway.credentialHash) ? gateway.id : undefined
   }
 
-  async homeOf(gateway: GatewayId): Promise<KnownGateway | undefined> {
-    return this.#find(gateway)
+  homeOf(gateway: GatewayId): KnownGateway | Promise<KnownGateway | undefined> {
+    return this.#known.get(gateway) ?? this.#find(gateway)
   }
 
   /** Reads what changed since the last time. Called after every registration, so that its credentials are good at once. */

@@ -11,12 +11,13 @@ export interface BatcherLimits {
   /** Of each lane: a flood of technical events takes no place from a press. */
   readonly waitingEventsMax: number
 }
-export const batcherLimits: BatcherLimits = { eventsPerBatchMax: 192, flightsMax: 3, waitingEventsMax: 16_384 }
+export const batcherLimits: BatcherLimits = { eventsPerBatchMax: 288, flightsMax: 3, waitingEventsMax: 16_384 }
 /** A failing event is refused only after so many tries of its own, while others went through. */
 const triesMax = 3
 const suspectsMax = 1_000
 
 interface Waiting {
+  readonly key: string
   readonly event: HeardEvent
   readonly settle: (settled: Settled) => void
 }
@@ -58,7 +59,7 @@ export class EventBatcher {
     if (already) return already
     const lane = event.message.data.lane === 'life' ? this.#life : this.#technical
     if (lane.length >= this.#limits.waitingEventsMax) return Promise.resolve('unavailable')
-    const settled = new Promise<Settled>((settle) => lane.push({ event, settle }))
+    const settled = new Promise<Settled>((settle) => lane.push({ key, event, settle }))
     this.#pending.set(key, settled)
     this.#take()
     return settled
@@ -117,14 +118,13 @@ export class EventBatcher {
     }
     const [waiting] = batch
     if (!waiting) return
-    if (this.#isPoison(waiting.event))
+    if (this.#isPoison(waiting.key))
       this.#settle(waiting, { event: waiting.event.message.id as EventOutcome['event'], outcome: 'refused', code })
     else this.#settleUnavailable(waiting)
   }
 
   /** Only what fails again and again while others are committed is the event's own fault; else it is ours, and it is kept. */
-  #isPoison(event: HeardEvent): boolean {
-    const key = keyOf(event)
+  #isPoison(key: string): boolean {
     const suspect = this.#suspects.get(key) ?? { tries: 0, succeededBefore: this.#succeeded }
     suspect.tries++
     this.#suspects.delete(key)
@@ -134,14 +134,14 @@ export class EventBatcher {
     return false
   }
 
-  #settle({ event, settle }: Waiting, outcome: EventOutcome): void {
-    this.#pending.delete(keyOf(event))
+  #settle({ key, event, settle }: Waiting, outcome: EventOutcome): void {
+    this.#pending.delete(key)
     this.#onOutcome(event, outcome)
     settle(outcome.outcome)
   }
 
-  #settleUnavailable({ event, settle }: Waiting): void {
-    this.#pending.delete(keyOf(event))
+  #settleUnavailable({ key, settle }: Waiting): void {
+    this.#pending.delete(key)
     settle('unavailable')
   }
 }

@@ -4,9 +4,11 @@ import { Client } from 'pg'
 const CHANNEL = 'anju_live'
 const reconnectMs = 500
 const answerWithinMs = 5_000
+/** The first notice leaves at once. In a burst each would be one more commit that the alarms' commits wait for. */
+const noticeEvery = millis(50)
 
 export interface Listener {
-  /** Tells the other processes that a centre's stream grew; what comes while one notice is on its way goes with the next. */
+  /** Tells the other processes that a centre's stream grew; what comes while one notice is on its way, or right after it, goes with the next. */
   announce(centre: CentreId): void
   stop(): Promise<void>
 }
@@ -55,18 +57,19 @@ export function startListener(url: string, clock: Clock, self: string, grew: (ce
   }
 
   async function flush(): Promise<void> {
-    if (sending || !client || pending.size === 0) return
+    if (sending) return
     sending = true
-    const centres = [...pending]
-    pending.clear()
-    try {
-      await client.query('select pg_notify($1, $2)', [CHANNEL, [self, ...centres].join(' ')])
-    } catch {
-      // Lost with its connection; the others poll.
-    } finally {
-      sending = false
+    while (client && pending.size > 0) {
+      const centres = [...pending]
+      pending.clear()
+      try {
+        await client.query('select pg_notify($1, $2)', [CHANNEL, [self, ...centres].join(' ')])
+      } catch {
+        // Lost with its connection; the others poll.
+      }
+      await sleep(clock, noticeEvery, stopped.signal)
     }
-    await flush()
+    sending = false
   }
 
   const connecting = connect()

@@ -21,20 +21,19 @@ export function createLiveLog(announce: Announce): LiveLog {
   return {
     append(tx, centre, items) {
       if (items.length === 0) return Promise.resolve()
-      const texts = items.map(({ data }) => JSON.stringify(data))
-      const block = packed(`[${items.map(({ event }, index) => `["${event}",${texts[index]}]`).join(',')}]`)
+      // Kept until the commit without the items themselves: hundreds of them would each be copied by the garbage collector.
+      const told = items.map(({ event, data }) => ({ event, text: JSON.stringify(data) }))
+      const block = packed(`[${told.map(({ event, text }) => `["${event}",${text}]`).join(',')}]`)
       let last: number | undefined
-      const appended = tx
-        .query<{ last: number }>(APPEND, [centre, items.length, block], 'live-append')
-        .then(([row]) => {
-          last = row?.last
-          return undefined
-        })
+      const appended = tx.query<{ last: number }>(APPEND, [centre, told.length, block], 'live-append').then(([row]) => {
+        last = row?.last
+        return undefined
+      })
       // The transaction itself reports a statement that fails; here nobody may be left with an unhandled promise.
       appended.catch(() => undefined)
       tx.afterCommit(() => {
-        const first = (last ?? Number.NaN) - items.length + 1
-        announce(centre, () => items.map(({ event }, index) => frameOf(first + index, event, texts[index] ?? '{}')))
+        const first = (last ?? Number.NaN) - told.length + 1
+        announce(centre, () => told.map(({ event, text }, index) => frameOf(first + index, event, text)))
       })
       return appended
     },
