@@ -137,8 +137,9 @@ test('a batch is read in its gateway’s order, whatever order it came in', () =
   expect(folded(shuffled).opened[0]?.condition).toBe('returned')
 })
 
+const said = (gateway: string, seq: number) => event({ gateway: gateway as NewEvent['gateway'], seq })
+
 test('what other gateways said in between does not hide that a gateway’s own words came in the wrong order', () => {
-  const said = (gateway: string, seq: number) => event({ gateway: gateway as NewEvent['gateway'], seq })
   const { events } = folded([said('a', 2), said('b', 7), said('a', 1), said('b', 5), said('c', 3), said('a', 3)])
   expect(events.map(({ gateway, seq }) => `${gateway}${seq}`)).toEqual(['a1', 'b5', 'a2', 'b7', 'c3', 'a3'])
 })

@@ -186,7 +186,7 @@ export function createIntake({ database, live, directory, downlink, clock, rando
   return {
     async commit(batch) {
       const placing = batch.map(place)
-      const placed: readonly Placed[] = atOnce(placing) ? placing : await Promise.all(placing)
+      const placed: readonly Placed[] = atOnce(placing) ? placing : await Promise.all(placing.map(async (one) => one))
       const distinct = new Map<string, NewEvent>()
       for (const one of placed) if (!(one instanceof DomainError)) distinct.set(one.key, one)
       const known = distinct.size > 0 ? await saveAll([...distinct.values()]) : NONE

@@ -56,6 +56,8 @@ const texts = [
 ]
 const instants = [0, -1, 1_767_225_600_123, -62_135_596_800_000, 253_402_300_799_999]
 
+const parsed = (detail: string | null): unknown => (detail === null ? null : JSON.parse(detail))
+
 test('what rows hold arrives in PostgreSQL as it was, and no row is none', async () => {
   expect(await through([])).toEqual([])
   const rows: Row[] = [
@@ -69,6 +71,5 @@ test('what rows hold arrives in PostgreSQL as it was, and no row is none', async
     })),
     ...instants.map((at) => ({ ...nothing, at })),
   ]
-  const parsed = (detail: string | null): unknown => (detail === null ? null : JSON.parse(detail))
   expect(await through(rows)).toEqual(rows.map((row) => ({ ...row, detail: parsed(row.detail) })))
 })

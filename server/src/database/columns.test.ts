@@ -12,15 +12,16 @@ const COLUMNS: readonly Column<Row>[] = [
   { name: 'detail', type: 'jsonb', value: (row) => JSON.stringify(row) },
 ]
 
+const header = (oid: string) => `00000001 00000001 ${oid} 00000002 00000001`.replaceAll(' ', '')
+
 test('rows become one parameter a column, as PostgreSQL keeps its arrays', () => {
   const [name, count, at] = columnar(COLUMNS, [
     { name: '王a', count: 1 },
     { name: null, count: -2 },
   ]) as Buffer[]
-  const header = (oid: string) => `00000001 00000001 ${oid} 00000002 00000001`.replaceAll(' ', '')
   expect(name?.toString('hex')).toBe(`${header('00000019')}00000004e78e8b61ffffffff`)
-  expect(count?.toString('hex')).toBe(`${header('00000017')}0000000400000001${'00000004fffffffe'}`)
-  expect(at?.toString('hex')).toBe(`${header('00000014')}000000080000000000000001${'00000008fffffffffffffffe'}`)
+  expect(count?.toString('hex')).toBe(`${header('00000017')}000000040000000100000004fffffffe`)
+  expect(at?.toString('hex')).toBe(`${header('00000014')}00000008000000000000000100000008fffffffffffffffe`)
 })
 
 test('a number that its column cannot hold is refused, and leaves nothing behind in the next write', () => {

@@ -31,10 +31,13 @@ export class EpisodeOrder {
     const settled = held ? this.#after(before.settled, pass) : pass()
     const tail: Tail = { phase, held, settled: before && !held ? both(before.settled, settled) : settled }
     this.#tails.set(key, tail)
-    void tail.settled.then(() => {
-      if (this.#tails.get(key) === tail) this.#tails.delete(key)
-    })
+    void this.#forget(key, tail)
     return settled
+  }
+
+  async #forget(key: string, tail: Tail): Promise<void> {
+    await tail.settled
+    if (this.#tails.get(key) === tail) this.#tails.delete(key)
   }
 
   async #after(before: Promise<Settled>, pass: () => Promise<Settled>): Promise<Settled> {

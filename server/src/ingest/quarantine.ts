@@ -76,7 +76,7 @@ export class StoredQuarantine implements Quarantine {
   }
 
   async #write(rows: readonly Row[]): Promise<void> {
-    const centres = await Promise.all(rows.map(({ gateway }) => this.#directory.homeOf(gateway)))
+    const centres = await Promise.all(rows.map(async ({ gateway }) => this.#directory.homeOf(gateway)))
     // Of a gateway that nobody knows there is no centre to show it to; it was counted.
     const known = rows.flatMap((row, index) => {
       const centre = centres[index]?.centre

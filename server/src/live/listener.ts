@@ -59,11 +59,13 @@ export function startListener(url: string, clock: Clock, self: string, grew: (ce
   async function flush(): Promise<void> {
     if (sending) return
     sending = true
-    while (client && pending.size > 0) {
+    for (;;) {
+      const connected = client
+      if (!connected || pending.size === 0) break
       const centres = [...pending]
       pending.clear()
       try {
-        await client.query('select pg_notify($1, $2)', [CHANNEL, [self, ...centres].join(' ')])
+        await connected.query('select pg_notify($1, $2)', [CHANNEL, [self, ...centres].join(' ')])
       } catch {
         // Lost with its connection; the others poll.
       }
