@@ -97,6 +97,8 @@ export function aTestUplink(): TestUplink {
     },
     async press(device = 'sos-1') {
       await outbox.append({ events: [pressOf(device, clock)] })
+      // It is sent in the turn after the one that stored it.
+      await new Promise((turn) => setImmediate(turn))
       await clock.pass(seconds(0))
     },
     async stop() {

@@ -68,6 +68,7 @@ export class Uplink {
   #retry: Timer | undefined
   #retryAt: Monotonic
   #resend: Timer | undefined
+  #nextTurn: NodeJS.Immediate | undefined
   #health: Timer | undefined
   #healthSeq = 0
   #stopped = false
@@ -93,7 +94,7 @@ export class Uplink {
   start(): void {
     const { outbox, clock } = this.#options
     outbox.onStored((lane) => {
-      if (this.#upAt !== undefined) this.#pump()
+      if (this.#upAt !== undefined) this.#pumpNextTurn()
       else if (lane === 'life') this.#hurry()
     })
     this.#health = clock.every(healthEvery, () => this.#sendHealth())
@@ -103,6 +104,7 @@ export class Uplink {
   async stop(): Promise<void> {
     this.#stopped = true
     for (const timer of [this.#retry, this.#resend, this.#health]) timer?.cancel()
+    clearImmediate(this.#nextTurn)
     await this.#connection?.close()
     this.#connection = undefined
   }
@@ -171,6 +173,14 @@ export class Uplink {
     this.#retry?.cancel()
     this.#retryAt = (clock.monotonic() + wait) as Monotonic
     this.#retry = clock.after(wait, () => this.#connect())
+  }
+
+  /** The button has its PUBACK first: what is on the disk is sent in any case, and once, whatever came in this turn. */
+  #pumpNextTurn(): void {
+    this.#nextTurn ??= setImmediate(() => {
+      this.#nextTurn = undefined
+      this.#pump()
+    })
   }
 
   #pump(): void {
