@@ -1,9 +1,11 @@
-import { aBusyHome, type BusyHome, buttonTopicOf } from '../harness/busy-home.ts'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { aBusyHome, type BusyHome } from '../harness/busy-home.ts'
 import { nodePath, rssKiB, startProgram } from '../harness/child.ts'
 import { fortyDevices } from '../harness/forty-devices.ts'
-import { pressPayload } from '../harness/gateway.ts'
 import { pause, until } from '../harness/wait.ts'
 import { type BenchDefinition, percentile } from './figures.ts'
+import type { Pressing } from './press-worker.ts'
 
 const rounds = 3
 const settleMs = 20_000
@@ -57,18 +59,9 @@ export const gateway: BenchDefinition = {
 }
 
 async function pressAll(home: BusyHome): Promise<number[]> {
-  const client = await home.gateway.device()
-  const tookMs: number[] = []
-  try {
-    for (let press = 0; press < presses; press++) {
-      const began = performance.now()
-      await client.publishAsync(buttonTopicOf(press % buttons), pressPayload, { qos: 1 })
-      tookMs.push(performance.now() - began)
-      await pause(Math.max(0, pressEveryMs - (performance.now() - began)))
-    }
-  } finally {
-    await client.endAsync(true)
-  }
+  const workerData: Pressing = { devicePort: home.gateway.devicePort, buttons, presses, everyMs: pressEveryMs }
+  const worker = new Worker(new URL('press-worker.ts', import.meta.url), { workerData })
+  const [tookMs] = (await once(worker, 'message')) as [number[]]
   return tookMs
 }
 
