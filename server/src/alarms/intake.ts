@@ -59,6 +59,10 @@ export function createIntake({ database, live, directory, downlink, clock, rando
   let lookUntil = clock.monotonic()
   let refreshing = false
 
+  function lookAWhile(): void {
+    lookUntil = (clock.monotonic() + lookFor) as Monotonic
+  }
+
   /** Answered from memory for a gateway that was heard before; one without a home was given a placeholder when it registered. */
   function place(heard: HeardEvent): Placed | Promise<Placed> {
     const home = directory.homeOf(heard.gateway)
@@ -138,7 +142,7 @@ export function createIntake({ database, live, directory, downlink, clock, rando
     })
     if (line.outcome === 'saved') return line.result
     remembered.forgetTime()
-    if (line.taken === 'event_once') lookUntil = (clock.monotonic() + lookFor) as Monotonic
+    if (line.taken === 'event_once') lookAWhile()
     return false
   }
 
@@ -176,9 +180,9 @@ export function createIntake({ database, live, directory, downlink, clock, rando
     let tries = 0
     if (clock.monotonic() >= lookUntil && (await savedInLine(events))) return NONE
     return database.transaction(INGEST, async (tx) => {
-      if (tries++ > 0) lookUntil = (clock.monotonic() + lookFor) as Monotonic
+      if (tries++ > 0) lookAWhile()
       const known = await saveUnderLocks(tx, events, clock.monotonic() < lookUntil)
-      if (known.size > 0) lookUntil = (clock.monotonic() + lookFor) as Monotonic
+      if (known.size > 0) lookAWhile()
       return known
     })
   }

@@ -1,5 +1,6 @@
 import { type ErrorCode, errorCode } from '@anju/contract'
 import type { EventIntake, EventOutcome, HeardEvent } from '../ports.ts'
+import { Recent } from '../recent.ts'
 
 /** What became of one event; `unavailable`: nothing was committed, and nothing may be said to the gateway. */
 export type Settled = EventOutcome['outcome'] | 'unavailable'
@@ -35,7 +36,7 @@ export class EventBatcher {
   readonly #technical: Waiting[] = []
   /** Events on their way, so that a repetition waits for the same commit instead of taking a place of its own. */
   readonly #pending = new Map<string, Promise<Settled>>()
-  readonly #suspects = new Map<string, { tries: number; succeededBefore: number }>()
+  readonly #suspects = new Recent<string, { tries: number; succeededBefore: number }>(suspectsMax)
   #flights = 0
   #succeeded = 0
   #idle: (() => void)[] = []
@@ -127,11 +128,10 @@ export class EventBatcher {
   #isPoison(key: string): boolean {
     const suspect = this.#suspects.get(key) ?? { tries: 0, succeededBefore: this.#succeeded }
     suspect.tries++
-    this.#suspects.delete(key)
-    if (suspect.tries >= triesMax && this.#succeeded > suspect.succeededBefore) return true
-    if (this.#suspects.size >= suspectsMax) this.#suspects.delete(this.#suspects.keys().next().value ?? '')
-    this.#suspects.set(key, suspect)
-    return false
+    const poison = suspect.tries >= triesMax && this.#succeeded > suspect.succeededBefore
+    if (poison) this.#suspects.delete(key)
+    else this.#suspects.set(key, suspect)
+    return poison
   }
 
   #settle({ key, event, settle }: Waiting, outcome: EventOutcome): void {
