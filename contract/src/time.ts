@@ -85,7 +85,6 @@ export function parseInstant(text: string): Instant {
 
 /** Whether `parseInstant` would take it. */
 export function isInstantText(text: string): boolean {
-  if (!Number.isNaN(ours(text))) return true
   try {
     parseInstant(text)
     return true

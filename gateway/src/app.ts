@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Clock, errorMessage, type Monotonic, type Random, seconds } from '@anju/contract'
+import { type Clock, errorMessage, type Random, seconds } from '@anju/contract'
 import { announcedTopic } from '@anju/device-profiles/protocols/zigbee2mqtt/announcement'
 import mqttPacket from 'mqtt-packet'
 import { healthOf } from './app/health.ts'
@@ -7,10 +7,8 @@ import { keepHouse, lastKnownTime } from './app/housekeeping.ts'
 import { type GatewayStatus, statusOf } from './app/status.ts'
 import { startBroker } from './broker/broker.ts'
 import type { GatewayConfig } from './config.ts'
-import { pollPlan, quietMaxOf } from './drivers/bus-master/poll-plan.ts'
-import type { RunningDriver } from './drivers/driver.ts'
+import type { LineDriver, RunningDriver } from './drivers/driver.ts'
 import { driverFor } from './drivers/line-drivers.ts'
-import { listenerQuietMaxOf } from './drivers/listener/listener.ts'
 import { mqttMessage } from './drivers/mqtt/driver.ts'
 import { topicIndex } from './drivers/mqtt/topic-index.ts'
 import { type LocalApi, startLocalApi } from './local-api/server.ts'
@@ -49,6 +47,8 @@ const megabyte = 1_048_576
 const DISCOVERY = /^homeassistant\/.+\/config$/
 /** Topics nobody is installed for, one sample of each: an installer finds the button that speaks under another name. */
 const strangeTopicsMax = 256
+/** A line on which no device is installed. */
+const quietMaxOfNobody = seconds(300)
 
 /**
  * Puts the gateway together and starts it. Everything that is stopped later is stopped in the opposite order.
@@ -123,6 +123,7 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
 
     const lines = config.lines.map(({ id, url }) => {
       const devices = config.devices.filter((device) => device.line === id)
+      const driver = driverFor(devices)
       const line = new Line({
         id,
         url,
@@ -130,19 +131,18 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
         random,
         log,
         open: openTransport,
-        quietMax: quietMaxFor(devices, clock.monotonic()),
+        quietMax: driver?.quietMaxOf(devices) ?? quietMaxOfNobody,
       })
-      return { line, devices }
+      return { line, devices, driver }
     })
-    for (const { line, devices } of lines) {
+    for (const { line, devices, driver } of lines) {
       watchLine(line, devices, { pipeline, outbox, clock, log })
-      const driver = speak(line, devices)
-      closers.push(() => Promise.all([driver.stop(), line.stop()]).then(() => undefined))
+      const running = speak(line, devices, driver)
+      closers.push(() => Promise.all([running.stop(), line.stop()]).then(() => undefined))
     }
-    function speak(line: Line, devices: readonly Device[]): RunningDriver {
+    function speak(line: Line, devices: readonly Device[], driver: LineDriver | undefined): RunningDriver {
       // The port opens first, so that the first question is not lost on a line that is still closed.
       const opened = line.start()
-      const driver = driverFor(devices)
       if (!driver) return { stop: () => opened }
       const running = opened.then(() => driver.attach(line, devices, { clock, random, log, listener: pipeline }))
       return { stop: async () => (await running).stop() }
@@ -178,11 +178,6 @@ export async function startGateway(config: GatewayConfig, edges: GatewayEdges): 
     await stop()
     throw error
   }
-}
-
-function quietMaxFor(devices: readonly Device[], now: Monotonic) {
-  const plan = pollPlan(devices, now)
-  return plan.length > 0 || devices.length === 0 ? quietMaxOf(plan) : listenerQuietMaxOf(devices)
 }
 
 /** Names the running configuration without giving its passwords away. */

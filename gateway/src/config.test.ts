@@ -63,6 +63,12 @@ test('what is asked may share a line with what speaks another protocol', () => {
   expect(() => parseConfig(changed('devices', twice), environment)).toThrow('2 is already taken on rs485-1')
 })
 
+test('a device that publishes has no line, whatever the file says: the meter there is served', () => {
+  const [button] = parseConfig(changed('devices.0.line', 'rs485-1'), environment).devices
+  expect(button?.topic).toBe('zigbee2mqtt/bathroom button')
+  expect(button).not.toHaveProperty('line')
+})
+
 describe('a wrong field is named', () => {
   test.for([
     { path: 'gatewayId', value: undefined, says: 'gatewayId: is missing' },

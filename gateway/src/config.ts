@@ -217,7 +217,8 @@ function parseDevice(
     profile,
     options,
     ...(given.topic !== undefined && { topic: given.topic }),
-    ...(given.line !== undefined && { line: given.line }),
+    // What publishes hangs on no line: named there, it would be taken for whoever says what is spoken on it.
+    ...(wire && given.line !== undefined && { line: given.line }),
     ...(given.address !== undefined && { address: given.address }),
     ...(given.pollEveryS && { pollEveryS: given.pollEveryS }),
   }

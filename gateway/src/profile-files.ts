@@ -45,19 +45,19 @@ export async function loadProfileFiles(
     const file = join(folder, name)
     const kept = join(acceptedFolder, name)
     const text = await textOf(file)
-    const loaded = await accept(text, profiles)
+    const loaded = await acceptProfile(text, profiles)
     if (loaded.is === 'profile') {
       profiles.set(loaded.profile.id, loaded.profile)
       await keep(kept, text)
       continue
     }
-    const before = await accept(await textOf(kept), profiles)
+    const before = await acceptProfile(await textOf(kept), profiles)
     if (before.is === 'profile') profiles.set(before.profile.id, before.profile)
     for (const { line, why } of loaded.problems) complain(file, line, why, before.is === 'profile')
   }
   for (const name of await keptOf(acceptedFolder)) {
     if (names.includes(name)) continue
-    const before = await accept(await textOf(join(acceptedFolder, name)), profiles)
+    const before = await acceptProfile(await textOf(join(acceptedFolder, name)), profiles)
     if (before.is === 'refused' || !needs.has(before.profile.id)) continue
     profiles.set(before.profile.id, before.profile)
     complain(join(folder, name), undefined, `is gone, and a device needs ${before.profile.id}`, true)
@@ -66,7 +66,10 @@ export async function loadProfileFiles(
 }
 
 /** A profile of ours cannot be put aside by a file, nor one file by another. */
-async function accept(text: string, others: ReadonlyMap<string, FileProfile>): ReturnType<typeof loadProfile> {
+export async function acceptProfile(
+  text: string,
+  others: ReadonlyMap<string, FileProfile> = new Map(),
+): ReturnType<typeof loadProfile> {
   const loaded = await loadProfile(text)
   if (loaded.is === 'refused') return loaded
   const { id } = loaded.profile

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { definitionOf, errorMessage } from '@anju/contract'
-import { profiles as known, profileById } from '@anju/device-profiles'
+import { profiles as known } from '@anju/device-profiles'
 
 /**
  * `gateway -- profiles`: every device we can read, one JSON line each. `--check FILE`: whether an installer's own file is one
@@ -53,20 +53,16 @@ export async function profiles(argv: readonly string[], print: (line: string) =>
 }
 
 async function check(files: readonly string[], print: (line: string) => void): Promise<number> {
-  const { loadProfile } = await import('@anju/device-profiles/profile-file/load')
+  const { acceptProfile } = await import('../profile-files.ts')
   let refused = 0
   for (const file of files) {
-    const loaded = await loadProfile(await readFile(file, 'utf8'))
-    if (loaded.is === 'profile' && !profileById(loaded.profile.id)) {
+    const loaded = await acceptProfile(await readFile(file, 'utf8'))
+    if (loaded.is === 'profile') {
       print(`ok ${loaded.profile.id}: ${loaded.profile.examples.length} examples hold`)
       continue
     }
     refused++
-    const problems =
-      loaded.is === 'refused'
-        ? loaded.problems
-        : [{ line: 1, why: `id: ${loaded.profile.id} is a profile that comes with the gateway` }]
-    for (const { line, why } of problems) print(`${file}:${line}: ${why}`)
+    for (const { line, why } of loaded.problems) print(`${file}:${line}: ${why}`)
   }
   return refused > 0 ? 1 : 0
 }

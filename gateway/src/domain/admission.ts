@@ -27,6 +27,8 @@ export interface Admission {
   readonly named: readonly EventType[]
   /** A life event that was not believed: somebody should ask. */
   readonly doubted: readonly EventType[]
+  /** Why it was not. */
+  readonly why?: OddityKind
 }
 
 /** The same number again within this time is the same message on the air again; later it is a counter of one byte come round. */
@@ -44,21 +46,12 @@ const announcementTalksFor = seconds(2)
 /** Whether a message is fresh: its sequence number, and whether somebody kept it. */
 export function admit(memory: DeviceMemory, arrival: Arrival): Admission {
   const { named: events, sequence, heard, retained, announcedAgo } = arrival
+  const doubting = (known: DeviceMemory, why: OddityKind, of: readonly string[]) =>
+    ({ memory: noted(known, why, of, heard.at), named: [], doubted: events.filter(isLife), why }) as const
   // A bridge that keeps its messages sends a fresh press so too, when it was made while the bridge was not connected.
-  if (retained)
-    return {
-      memory: noted(memory, 'press-retained', events, heard.at),
-      counts: true,
-      named: [],
-      doubted: events.filter(isLife),
-    }
+  if (retained) return { ...doubting(memory, 'press-retained', events), counts: true }
   if (events.length > 0 && announcedAgo !== undefined && announcedAgo < announcementTalksFor)
-    return {
-      memory: noted(memory, 'press-announced', events, heard.at),
-      counts: true,
-      named: [],
-      doubted: events.filter(isLife),
-    }
+    return { ...doubting(memory, 'press-announced', events), counts: true }
   if (!sequence) return { memory, counts: true, named: events, doubted: [] }
   const verdict = judgeSequence(memory.sequence, sequence, heard.at)
   const remembered = { ...memory, sequence: verdict.sequence }
@@ -76,10 +69,8 @@ export function admit(memory: DeviceMemory, arrival: Arrival): Admission {
       return { memory: remembered, counts: false, named: [], doubted: [] }
     case 'replayed':
       return {
-        memory: noted(remembered, 'message-replayed', events.length > 0 ? events : ['message'], heard.at),
+        ...doubting(remembered, 'message-replayed', events.length > 0 ? events : ['message']),
         counts: false,
-        named: [],
-        doubted: events.filter(isLife),
       }
   }
   return verdict.is satisfies never

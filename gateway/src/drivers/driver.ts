@@ -1,4 +1,4 @@
-import type { Absence, Clock, Random } from '@anju/contract'
+import type { Absence, Clock, Millis, Random } from '@anju/contract'
 import type { Device, DeviceMessage, Heard, Log, Quarantined } from '../ports.ts'
 import type { Line } from '../serial-line/line.ts'
 
@@ -22,6 +22,8 @@ export interface DriverContext {
 
 /** Speaks one protocol on one line with the devices installed there. */
 export interface LineDriver {
+  /** How long a line with these devices, one at least, may be mute before the line itself is suspect. */
+  quietMaxOf(devices: readonly Device[]): Millis
   attach(line: Line, devices: readonly Device[], context: DriverContext): RunningDriver
 }
 export interface RunningDriver {

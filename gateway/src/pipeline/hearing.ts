@@ -39,8 +39,7 @@ export interface Hearing {
 export function hearing(device: Device, before: DeviceMemory, arrived: Arrived): Hearing {
   const { decoded, heard, retained, delivery, announcedAgo } = arrived
   const admitted = admit(before, { named: decoded.events, sequence: decoded.sequence, heard, retained, announcedAgo })
-  const whyDoubted = retained ? 'press-retained' : admitted.counts ? 'press-announced' : 'message-replayed'
-  const doubts = admitted.doubted.map((of) => draft(device, 'cannot-tell', heard, { of, why: whyDoubted }))
+  const doubts = admitted.doubted.map((of) => draft(device, 'cannot-tell', heard, { of, why: admitted.why }))
   if (!admitted.counts) return { memory: admitted.memory, events: doubts, samples: [] }
 
   const kept = retained ? fallsIn(device, decoded.readings) : []
@@ -63,7 +62,9 @@ export function hearing(device: Device, before: DeviceMemory, arrived: Arrived):
     memory: remembering(judged.memory, 'oddities', oddities),
     events: [
       ...doubts,
-      ...lifeEventsOf(device, fallen).map((of) => draft(device, 'cannot-tell', heard, { of, why: 'fall-retained' })),
+      ...levelEventsOf(device, fallen, isLife).map((of) =>
+        draft(device, 'cannot-tell', heard, { of, why: 'fall-retained' }),
+      ),
       ...judged.events,
       ...steadied.events,
       ...turnedEvents(device, watched, heard),
@@ -77,10 +78,16 @@ const fallsIn = ({ profile }: Device, readings: Decoded['readings']): readonly s
   Object.keys(readings).filter((point) => profile.measures[point]?.quantity === 'fall')
 const without = (readings: Decoded['readings'], points: readonly string[]): Decoded['readings'] =>
   Object.fromEntries(Object.entries(readings).filter(([point]) => !points.includes(point)))
-const lifeEventsOf = ({ profile }: Device, points: readonly string[]): readonly string[] =>
-  Object.entries(profile.events).flatMap(([type, rule]) =>
-    rule.from === 'level' && rule.class === 'life' && points.includes(rule.of) ? [type] : [],
+/** The events that these switches raise, where `matters` says so. */
+const levelEventsOf = (
+  { profile }: Device,
+  points: readonly string[],
+  matters: (rule: EventRule) => boolean,
+): readonly EventType[] =>
+  (Object.entries(profile.events) as [EventType, EventRule][]).flatMap(([type, rule]) =>
+    rule.from === 'level' && points.includes(rule.of) && matters(rule) ? [type] : [],
   )
+const isLife = (rule: EventRule): boolean => rule.class === 'life'
 const isOne = (given: Reading | undefined): boolean => given?.is === 'value' && given.value === 1
 
 /** The same memory where there is nothing new: most messages change little of it. */
@@ -101,7 +108,7 @@ function steady(device: Device, samples: readonly Measurement[], before: DeviceM
     if (now !== memory.switches[point]) memory = { ...memory, switches: { ...memory.switches, [point]: now } }
     if (turn === 'calm') return sample
     if (turn === 'chattering') {
-      const again = isDueAgain(now, heard.mono) ? safetyEventsOf(device, point) : []
+      const again = isDueAgain(now, heard.mono) ? levelEventsOf(device, [point], isSafety) : []
       if (again.length > 0)
         memory = { ...memory, switches: { ...memory.switches, [point]: { ...now, countedAt: heard.mono } } }
       for (const type of again) events.push(draft(device, type, heard, { point, why: 'chattering' }))
@@ -114,11 +121,6 @@ function steady(device: Device, samples: readonly Measurement[], before: DeviceM
   })
   return { memory, events, samples: kept }
 }
-
-const safetyEventsOf = ({ profile }: Device, point: string): readonly EventType[] =>
-  (Object.entries(profile.events) as [EventType, EventRule][]).flatMap(([type, rule]) =>
-    rule.from === 'level' && rule.of === point && isSafety(rule) ? [type] : [],
-  )
 
 /** Switches that have stood still for long enough are believed again: their event returns. */
 export function calmed(device: Device, before: DeviceMemory, since: Monotonic, heard: Heard): Hearing | undefined {

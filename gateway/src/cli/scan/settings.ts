@@ -22,7 +22,6 @@ const LIKELY = [
   '9600 7E1',
   '300 8E1',
 ]
-const PARITIES = { N: 'none', E: 'even', O: 'odd' } as const
 
 /** `2400 8E1` */
 export const nameOf = ({ baud, dataBits, parity, stopBits }: SerialSettings): string =>
@@ -33,7 +32,7 @@ function settingsOf(name: string): SerialSettings {
   return {
     baud: Number(baud),
     dataBits: dataBits === '7' ? 7 : 8,
-    parity: parity === 'E' ? PARITIES.E : parity === 'O' ? PARITIES.O : PARITIES.N,
+    parity: parity === 'E' ? 'even' : parity === 'O' ? 'odd' : 'none',
     stopBits: stopBits === '2' ? 2 : 1,
   }
 }

@@ -24,18 +24,17 @@ export function judge(vector: Vector, protocol: Protocol | undefined): Verdict {
   const told = tellings.filter((telling): telling is Told => telling.is === 'told')
   const [first] = told
   if (!first) return { is: 'fail', why: `refused: ${tellings.map(whyOf).join('; ')}` }
-  const complaints: string[] = []
-  const unknown: string[] = error === undefined ? [] : ['error']
-  if (frames !== undefined && !(frames instanceof Printed && frames.value === told.length))
-    complaints.push(`frames: ${told.length} found`)
-  const parts = decoded === undefined ? [] : [...(Array.isArray(decoded) ? (decoded as unknown[]) : [decoded])]
-  for (const [index, part] of [rest, ...parts].entries()) {
-    const subject = index === 0 ? first : told[index - 1]
-    if (!subject || typeof part !== 'object' || part === null) complaints.push(`decoded ${index}: no such frame`)
-    else judgePart(part as Record<string, unknown>, subject, told, keys, complaints, unknown)
-  }
-  if (complaints.length > 0) return { is: 'fail', why: complaints.join('; ') }
-  return unknown.length > 0 ? { is: 'unjudged', why: [...new Set(unknown)].join(' ') } : { is: 'pass' }
+  const parts = decoded === undefined ? [] : [decoded].flat()
+  return verdictOf((complaints, unknown) => {
+    if (error !== undefined) unknown.push('error')
+    if (frames !== undefined && !(frames instanceof Printed && frames.value === told.length))
+      complaints.push(`frames: ${told.length} found`)
+    for (const [index, part] of [rest, ...parts].entries()) {
+      const subject = index === 0 ? first : told[index - 1]
+      if (!subject || typeof part !== 'object' || part === null) complaints.push(`decoded ${index}: no such frame`)
+      else judgePart(part as Record<string, unknown>, subject, told, keys, complaints, unknown)
+    }
+  })
 }
 
 const judgeCrc = (crc: number, wanted: unknown): Verdict =>
@@ -108,10 +107,11 @@ function compare(meaning: Meaning, wanted: unknown, told: Told, all: readonly To
       if (!Array.isArray(wanted)) return 'not a list in the vector'
       const have = meaning.points.filter((point) => valueOf(told, point) !== undefined)
       if (have.length !== wanted.length) return `${have.length} values, not ${wanted.length}`
-      const outcomes = wanted.map((one: unknown, i) =>
-        comparePoint(told, meaning.points[i] ?? '', one, meaning.exponent ?? 0, meaning.inverted ?? false),
+      return firstOther(
+        wanted.map((one: unknown, i) =>
+          comparePoint(told, meaning.points[i] ?? '', one, meaning.exponent ?? 0, meaning.inverted ?? false),
+        ),
       )
-      return outcomes.find((outcome) => outcome !== 'same') ?? 'same'
     }
     case 'word':
       return compareWord(shifted(told.frame[meaning.word], meaning.exponent), wanted, meaning.measured ?? false)

@@ -2,7 +2,7 @@ import { type Absence, DomainError, errorMessage, millis, sleep } from '@anju/co
 import { type LineDriver, messageFrom } from '../driver.ts'
 import { AnswerReader } from './answer-reader.ts'
 import { converse } from './converse.ts'
-import { type Ask, asked, nextAsk, pollPlan } from './poll-plan.ts'
+import { type Ask, asked, busQuietMaxOf, nextAsk, pollPlan } from './poll-plan.ts'
 
 const triesMax = 2
 
@@ -16,6 +16,7 @@ const noAnswer: Outcome = { is: 'absent', why: 'no-answer', alive: false }
  * only what was asked. The most overdue question comes first, so a device that is slow or dead cannot starve the others.
  */
 export const busMaster: LineDriver = {
+  quietMaxOf: busQuietMaxOf,
   attach(line, devices, context) {
     const { clock, log } = context
     const stopping = new AbortController()

@@ -1,4 +1,4 @@
-import { type Millis, type Monotonic, seconds } from '@anju/contract'
+import { type Millis, type Monotonic, millis, seconds } from '@anju/contract'
 import { withIntervals } from '@anju/device-profiles/poll-intervals'
 import type { Poll } from '@anju/device-profiles/profile'
 import type { PolledWire } from '@anju/device-profiles/wire'
@@ -16,10 +16,13 @@ export interface Ask extends Poll {
 export function pollPlan(devices: readonly Device[], now: Monotonic): readonly Ask[] {
   return devices.flatMap((device) => {
     const wire = wireOf(device.profile.driver)
-    if (wire?.is !== 'polled') return []
-    const polls: readonly Poll[] = device.profile.polls ?? []
-    return withIntervals(polls, device.pollEveryS ?? {}).map((poll) => ({ ...poll, device, wire, dueAt: now }))
+    return wire?.is === 'polled' ? pollsOf(device).map((poll) => ({ ...poll, device, wire, dueAt: now })) : []
   })
+}
+
+function pollsOf({ profile, pollEveryS = {} }: Device): readonly Poll[] {
+  const polls: readonly Poll[] = profile.polls ?? []
+  return withIntervals(polls, pollEveryS)
 }
 
 /** The most overdue question. */
@@ -35,5 +38,5 @@ export const asked = (plan: readonly Ask[], done: Ask, now: Monotonic): readonly
   )
 
 /** How long the bus is mute at most while everybody is well; three times that, and the line itself is suspect. */
-export const quietMaxOf = (plan: readonly Ask[]): Millis =>
-  plan.length === 0 ? seconds(300) : (Math.max(seconds(30), 3 * Math.min(...plan.map(({ every }) => every))) as Millis)
+export const busQuietMaxOf = (devices: readonly Device[]): Millis =>
+  millis(Math.max(seconds(30), 3 * Math.min(...devices.flatMap(pollsOf).map(({ every }) => every))))

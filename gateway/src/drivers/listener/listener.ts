@@ -12,6 +12,7 @@ import { type LineDriver, messageFrom } from '../driver.ts'
  * Of the line it is given only the ear: what cannot be called cannot be sent.
  */
 export const lineListener: LineDriver = {
+  quietMaxOf: (devices) => listenerQuietMaxOf(devices),
   attach(line: Pick<Line, 'id' | 'onBytes' | 'understood'>, devices, { clock, listener, log }) {
     const wire = heardWireOf(devices)
     const scanner = new FrameScanner(wire.framing)
