@@ -38,5 +38,9 @@ export const asked = (plan: readonly Ask[], done: Ask, now: Monotonic): readonly
   )
 
 /** How long the bus is mute at most while everybody is well; three times that, and the line itself is suspect. */
-export const busQuietMaxOf = (devices: readonly Device[]): Millis =>
-  millis(Math.max(seconds(30), 3 * Math.min(...devices.flatMap(pollsOf).map(({ every }) => every))))
+export function busQuietMaxOf(devices: readonly Device[]): Millis {
+  const every = devices.flatMap(pollsOf).map((poll) => poll.every)
+  return every.length === 0 ? quietMaxUnasked : millis(Math.max(seconds(30), 3 * Math.min(...every)))
+}
+/** Of a bus on which nothing is asked. */
+const quietMaxUnasked = seconds(300)
