@@ -10,9 +10,7 @@ export const printed = (checked: boolean, ...lines: string[]): Iec62056Readout =
 })
 
 /** Every register that is read, in the short codes of an optical head. */
-export const everyRegister = [
-  'F.F(00000000)',
-  '0.0.0(00123456)',
+export const registersRead = [
   '1.8.0(061561.289*kWh)',
   '1.8.1(042951.721*kWh)',
   '1.8.2(018609.568*kWh)',
@@ -41,8 +39,9 @@ export const everyRegister = [
   '71.7.0(000.12*A)',
   '13.7.0(0.98)',
   '14.7.0(50.02*Hz)',
-  '1.8.0*03(060999.000*kWh)',
 ]
+/** Between what a meter prints besides: its error register and number, and the total of an earlier month. */
+export const everyRegister = ['F.F(00000000)', '0.0.0(00123456)', ...registersRead, '1.8.0*03(060999.000*kWh)']
 
 export const everyReading = {
   'active-energy': reading(61_561.289),

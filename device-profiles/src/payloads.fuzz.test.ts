@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type Random, seededRandom } from '@anju/contract'
 import * as fc from 'fast-check'
@@ -7,23 +8,11 @@ import { objectOf, payloadBytesMax } from './json-payload.ts'
 import { protocolByName } from './protocols.ts'
 import type { ProtocolInput } from './telling.ts'
 
+const root = new URL('../protocols/', import.meta.url)
 /** Protocols whose message is one payload: no framing, so whatever the network lets through reaches the codec. */
-const folders = [
-  'bthome-v2',
-  'shelly-gen2',
-  'tasmota',
-  'esphome',
-  'milesight-lorawan',
-  'dragino-lorawan',
-  'other-lorawan',
-  'chirpstack-v4',
-  'wmbusmeters-mqtt',
-  'vayyar-care',
-  'ha-discovery',
-  'sms-pdu',
-  'gsm-at',
-  'zigbee2mqtt',
-] as const
+const folders = readdirSync(root, { withFileTypes: true })
+  .filter((one) => one.isDirectory() && !existsSync(new URL(`${one.name}/framing.ts`, root)))
+  .map(({ name }) => name)
 
 interface Stored {
   readonly id: string
@@ -49,12 +38,13 @@ const inputOf = (entry: Stored): ProtocolInput => ({
 })
 const stored: (Stored & { folder: string })[] = []
 for (const folder of folders) {
-  const path = new URL(`../protocols/${folder}/vectors.json`, import.meta.url)
+  const path = new URL(`${folder}/vectors.json`, root)
   stored.push(...(JSON.parse(await readFile(path, 'utf8')) as Stored[]).map((entry) => ({ ...entry, folder })))
 }
 const cases = [...Map.groupBy(stored, ({ protocol }) => protocol)]
 
 test('every payload protocol has payloads to try', () => {
+  expect(folders.length).toBeGreaterThan(13)
   expect(new Set(stored.map(({ folder }) => folder)).size).toBe(folders.length)
 })
 

@@ -1,5 +1,6 @@
-import { absent, hours, reading } from '@anju/contract'
+import { absent, reading } from '@anju/contract'
 import { zigbeeDevice } from '../../protocols/zigbee2mqtt/device.ts'
+import { sosButton } from '../../protocols/zigbee2mqtt/sos-button.ts'
 import { batteryLow, defineProfile } from '../../src/profile.ts'
 import { publishedOn } from '../../src/publication.ts'
 
@@ -8,10 +9,8 @@ const says = publishedOn('zigbee2mqtt/toilet button')
 export default defineProfile({
   id: 'feibit/seb01zb',
   name: 'SOS button SEB01ZB',
-  driver: 'mqtt',
-  topic: 'zigbee2mqtt/NAME',
   models: ['SEB01ZB', 'FNB56-SOS03FB1.5'],
-  supervision: { reportEvery: hours(6), lostAfter: hours(19) },
+  ...sosButton,
   measures: {
     battery: { quantity: 'battery-level', name: 'Battery level' },
     tamper: { quantity: 'tamper', name: 'Tamper' },
@@ -22,7 +21,6 @@ export default defineProfile({
     tamper: { class: 'technical', from: 'level', of: 'tamper' },
     ...batteryLow('battery'),
   },
-  walkTest: { do: 'Press the button once.', proves: 'sos-pressed' },
   wiring: [
     'Within reach of somebody who lies on the floor.',
     'In zigbee2mqtt set filtered_cache to sos for this device, or the bridge repeats the press with every battery report.',

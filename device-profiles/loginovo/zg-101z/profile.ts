@@ -1,5 +1,6 @@
-import { absent, hours, reading } from '@anju/contract'
+import { absent, reading } from '@anju/contract'
 import { zigbeeDevice } from '../../protocols/zigbee2mqtt/device.ts'
+import { sosButton } from '../../protocols/zigbee2mqtt/sos-button.ts'
 import { defineProfile } from '../../src/profile.ts'
 import { publishedOn } from '../../src/publication.ts'
 
@@ -8,10 +9,8 @@ const says = publishedOn('zigbee2mqtt/bedside button')
 export default defineProfile({
   id: 'loginovo/zg-101z',
   name: 'SOS button ZG-101Z',
-  driver: 'mqtt',
-  topic: 'zigbee2mqtt/NAME',
   models: ['ZG-101Z'],
-  supervision: { reportEvery: hours(6), lostAfter: hours(19) },
+  ...sosButton,
   measures: {
     'battery-low': { quantity: 'battery-low', name: 'Battery low' },
     'link-quality': { quantity: 'link-quality', name: 'Link quality' },
@@ -20,7 +19,6 @@ export default defineProfile({
     'sos-pressed': { class: 'life', from: 'edge' },
     'battery-low': { class: 'technical', from: 'level', of: 'battery-low' },
   },
-  walkTest: { do: 'Press the button once.', proves: 'sos-pressed' },
   wiring: ['Beside the bed or worn; within reach of somebody who lies on the floor.'],
   // Two of its data points are presses; which of them a batch uses differs.
   decode: zigbeeDevice({

@@ -1,38 +1,24 @@
 import { absent, minutes, reading } from '@anju/contract'
-import { defineProfile } from '../../src/profile.ts'
 import { answered } from '../answered.ts'
-import { mbusDecoder } from '../meter.ts'
+import { mbusMeter } from '../meter.ts'
 
-const measures = {
-  'active-energy': { quantity: 'active-energy-import', name: 'Active energy, import' },
-  'active-energy-tariff-1': { quantity: 'active-energy-import', name: 'Active energy, import, tariff 1' },
-  'active-energy-tariff-2': { quantity: 'active-energy-import', name: 'Active energy, import, tariff 2' },
-  'active-power': { quantity: 'active-power', name: 'Active power' },
-  voltage: { quantity: 'electric-potential', name: 'Voltage' },
-  current: { quantity: 'electric-current', name: 'Current' },
-} as const
-
-export default defineProfile({
+export default mbusMeter({
   id: 'mbus/electricity',
   name: 'Electricity meter, M-Bus',
-  driver: 'mbus',
-  serial: { baud: 2_400, dataBits: 8, parity: 'even', stopBits: 1 },
   models: ['M-Bus electricity meter', 'EN 13757-3 electricity meter'],
   supervision: { reportEvery: minutes(1), lostAfter: minutes(4) },
-  measures,
+  measures: {
+    'active-energy': { quantity: 'active-energy-import', name: 'Active energy, import' },
+    'active-energy-tariff-1': { quantity: 'active-energy-import', name: 'Active energy, import, tariff 1' },
+    'active-energy-tariff-2': { quantity: 'active-energy-import', name: 'Active energy, import, tariff 2' },
+    'active-power': { quantity: 'active-power', name: 'Active power' },
+    voltage: { quantity: 'electric-potential', name: 'Voltage' },
+    current: { quantity: 'electric-current', name: 'Current' },
+  },
   events: {},
-  polls: [{ name: 'data', ask: 'data', every: minutes(1), points: Object.keys(measures) }],
   walkTest: { do: 'Switch a kettle on.', proves: 'active-power' },
-  wiring: [
-    'Two wires, either way round, to an M-Bus level converter; the factory speed is 2400 8E1.',
-    "Give each meter a primary address of its own with its maker's tool: new ones all have 0.",
-    'The address 254 is for a meter that hangs alone on its line.',
-  ],
-  decode: mbusDecoder({
-    measures,
-    media: [0x02],
-    records: { 'active-energy': 'Energy', 'active-power': 'Power', voltage: 'Voltage', current: 'Current' },
-  }),
+  media: [0x02],
+  records: { 'active-energy': 'Energy', 'active-power': 'Power', voltage: 'Voltage', current: 'Current' },
   examples: [
     {
       when: 'everything it has',

@@ -1,47 +1,27 @@
-import { absent, minutes, reading } from '@anju/contract'
-import { defineProfile } from '../../src/profile.ts'
-import { answered } from '../answered.ts'
-import { mbusDecoder, statusMeasures } from '../meter.ts'
+import { absent, reading } from '@anju/contract'
+import { answered, well } from '../answered.ts'
+import { batteryFed, mbusMeter, statusMeasures } from '../meter.ts'
 
-const measures = {
-  'heat-energy': { quantity: 'heat-energy', name: 'Heat, total' },
-  'supply-temperature': { quantity: 'temperature', name: 'Temperature, supply' },
-  'return-temperature': { quantity: 'temperature', name: 'Temperature, return' },
-  ...statusMeasures,
-} as const
-/** Heat at the outlet and the inlet, and meters that count heat and cooling. */
-const media = [0x04, 0x0c, 0x0d]
-const well = { 'battery-low': reading(0), 'device-fault': reading(0) }
-
-export default defineProfile({
+export default mbusMeter({
   id: 'mbus/heat',
   name: 'Heat meter, M-Bus',
-  driver: 'mbus',
-  serial: { baud: 2_400, dataBits: 8, parity: 'even', stopBits: 1 },
   models: ['M-Bus heat meter', 'EN 13757-3 heat meter'],
-  supervision: { reportEvery: minutes(15), lostAfter: minutes(50) },
+  ...batteryFed,
   // The water that carries the heat is not water that somebody used: its volume is left out.
-  measures,
-  events: {
-    'battery-low': { class: 'technical', from: 'level', of: 'battery-low' },
-    'device-fault': { class: 'technical', from: 'level', of: 'device-fault' },
+  measures: {
+    'heat-energy': { quantity: 'heat-energy', name: 'Heat, total' },
+    'supply-temperature': { quantity: 'temperature', name: 'Temperature, supply' },
+    'return-temperature': { quantity: 'temperature', name: 'Temperature, return' },
+    ...statusMeasures,
   },
-  polls: [{ name: 'data', ask: 'data', every: minutes(15), points: Object.keys(measures) }],
   walkTest: { do: 'Open a radiator and wait for the next readout.', proves: 'supply-temperature' },
-  wiring: [
-    'Two wires, either way round, to an M-Bus level converter; the factory speed is 2400 8E1.',
-    "Give each meter a primary address of its own with its maker's tool: new ones all have 0.",
-    'The address 254 is for a meter that hangs alone on its line.',
-  ],
-  decode: mbusDecoder({
-    measures,
-    media,
-    records: {
-      'heat-energy': 'Energy',
-      'supply-temperature': 'Flow temperature',
-      'return-temperature': 'Return temperature',
-    },
-  }),
+  // Heat at the outlet and the inlet, and meters that count heat and cooling.
+  media: [0x04, 0x0c, 0x0d],
+  records: {
+    'heat-energy': 'Energy',
+    'supply-temperature': 'Flow temperature',
+    'return-temperature': 'Return temperature',
+  },
   examples: [
     {
       when: '3412 kWh, 68.5 °C out and 41.2 °C back',

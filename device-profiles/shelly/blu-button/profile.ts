@@ -1,20 +1,15 @@
 import { hours, reading } from '@anju/contract'
 import { BLU_DEVICE, bluDevice, bluPacket } from '../../protocols/shelly-gen2/blu.ts'
-import { announces, notifies } from '../../protocols/shelly-gen2/device.ts'
 import { batteryLow, defineProfile } from '../../src/profile.ts'
 import { publishedOn } from '../../src/publication.ts'
+import { behindGateway, cutOff, gateway, hears, says, script } from '../blu.ts'
 
-const gateway = 'shellyblugwg3-34b7da8a1c2e'
-const hears = announces(gateway)
-const says = notifies(gateway)
-const script = { device: 'aa:bc:12:34:56:78' }
 const component = { device: 'bthomedevice:200' }
 
 export default defineProfile({
   id: 'shelly/blu-button',
   name: 'SOS button Shelly BLU Button',
-  driver: 'mqtt',
-  topic: 'ID of the gateway, or +/events/rpc for several',
+  ...behindGateway,
   models: ['SBBT-002C', 'SBBT-102C', 'SBBT-004CEU', 'SBBT-004CUS'],
   supervision: { reportEvery: hours(6), lostAfter: hours(19) },
   measures: { battery: { quantity: 'battery-level', name: 'Battery level' } },
@@ -87,11 +82,6 @@ export default defineProfile({
       input: publishedOn(gateway)('false', { under: 'online' }),
       reads: {},
     },
-    {
-      when: 'cut off',
-      options: script,
-      input: publishedOn(gateway)('{"src":"sh', { under: 'events/rpc' }),
-      fails: 'payload-malformed',
-    },
+    cutOff,
   ],
 })

@@ -1,28 +1,19 @@
-import { absent, hours, reading } from '@anju/contract'
+import { absent, reading } from '@anju/contract'
 import { BLU_DEVICE, bluDevice, bluPacket, bluSensor } from '../../protocols/shelly-gen2/blu.ts'
-import { announces, notifies } from '../../protocols/shelly-gen2/device.ts'
-import { batteryLow, defineProfile } from '../../src/profile.ts'
-import { publishedOn } from '../../src/publication.ts'
+import { defineProfile } from '../../src/profile.ts'
+import { cutOff, hears, lightSensor, says, script } from '../blu.ts'
 
-const gateway = 'shellyblugwg3-34b7da8a1c2e'
-const hears = announces(gateway)
-const says = notifies(gateway)
-const script = { device: 'aa:bc:12:34:56:78' }
 const component = { device: 'bthomedevice:200', contact: 'bthomesensor:201', illuminance: 'bthomesensor:202' }
 
 export default defineProfile({
   id: 'shelly/blu-door-window',
   name: 'Door and window contact Shelly BLU Door/Window',
-  driver: 'mqtt',
-  topic: 'ID of the gateway, or +/events/rpc for several',
   models: ['SBDW-002C', 'SBDW-102C'],
-  supervision: { reportEvery: hours(12), lostAfter: hours(37) },
+  ...lightSensor,
   measures: {
     contact: { quantity: 'contact', name: 'Contact' },
-    illuminance: { quantity: 'illuminance', name: 'Illuminance' },
-    battery: { quantity: 'battery-level', name: 'Battery level' },
+    ...lightSensor.measures,
   },
-  events: { ...batteryLow('battery') },
   options: { device: BLU_DEVICE, contact: bluSensor('opening'), illuminance: bluSensor('light sensor') },
   walkTest: { do: 'Open the door and close it.', proves: 'contact' },
   wiring: [
@@ -68,11 +59,6 @@ export default defineProfile({
       reads: {},
     },
     { when: 'another sensor', options: component, input: says({ 'bthomesensor:209': { value: true } }), reads: {} },
-    {
-      when: 'cut off',
-      options: script,
-      input: publishedOn(gateway)('{"src":"sh', { under: 'events/rpc' }),
-      fails: 'payload-malformed',
-    },
+    cutOff,
   ],
 })

@@ -1,28 +1,19 @@
-import { hours, reading } from '@anju/contract'
+import { reading } from '@anju/contract'
 import { BLU_DEVICE, bluDevice, bluPacket, bluSensor } from '../../protocols/shelly-gen2/blu.ts'
-import { announces, notifies } from '../../protocols/shelly-gen2/device.ts'
-import { batteryLow, defineProfile } from '../../src/profile.ts'
-import { publishedOn } from '../../src/publication.ts'
+import { defineProfile } from '../../src/profile.ts'
+import { cutOff, hears, lightSensor, says, script } from '../blu.ts'
 
-const gateway = 'shellyblugwg3-34b7da8a1c2e'
-const hears = announces(gateway)
-const says = notifies(gateway)
-const script = { device: 'aa:bc:12:34:56:78' }
 const component = { device: 'bthomedevice:200', motion: 'bthomesensor:203', illuminance: 'bthomesensor:204' }
 
 export default defineProfile({
   id: 'shelly/blu-motion',
   name: 'Motion sensor Shelly BLU Motion',
-  driver: 'mqtt',
-  topic: 'ID of the gateway, or +/events/rpc for several',
   models: ['SBMO-003Z'],
-  supervision: { reportEvery: hours(12), lostAfter: hours(37) },
+  ...lightSensor,
   measures: {
     motion: { quantity: 'motion', name: 'Motion' },
-    illuminance: { quantity: 'illuminance', name: 'Illuminance' },
-    battery: { quantity: 'battery-level', name: 'Battery level' },
+    ...lightSensor.measures,
   },
-  events: { ...batteryLow('battery') },
   options: { device: BLU_DEVICE, motion: bluSensor('motion'), illuminance: bluSensor('light sensor') },
   walkTest: { do: 'Walk through the room after a minute in which nobody moved.', proves: 'motion' },
   wiring: [
@@ -49,11 +40,6 @@ export default defineProfile({
       input: hears([bluPacket({ pid: 3, motion: 1, address: '00:11:22:33:44:55' })]),
       reads: {},
     },
-    {
-      when: 'cut off',
-      options: script,
-      input: publishedOn(gateway)('{"src":"sh', { under: 'events/rpc' }),
-      fails: 'payload-malformed',
-    },
+    cutOff,
   ],
 })

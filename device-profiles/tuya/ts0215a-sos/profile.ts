@@ -1,6 +1,6 @@
-import { absent, hours, reading } from '@anju/contract'
-import { zigbeeDevice } from '../../protocols/zigbee2mqtt/device.ts'
-import { batteryLow, defineProfile } from '../../src/profile.ts'
+import { absent, reading } from '@anju/contract'
+import { sosButton, sosDecoder } from '../../protocols/zigbee2mqtt/sos-button.ts'
+import { defineProfile } from '../../src/profile.ts'
 import { publishedOn } from '../../src/publication.ts'
 
 const says = publishedOn('zigbee2mqtt/bathroom button')
@@ -8,20 +8,11 @@ const says = publishedOn('zigbee2mqtt/bathroom button')
 export default defineProfile({
   id: 'tuya/ts0215a-sos',
   name: 'SOS button TS0215A',
-  driver: 'mqtt',
-  topic: 'zigbee2mqtt/NAME',
   models: ['TS0215A_sos', 'BT400B', 'R7052', 'ZBPB10BK'],
-  // A battery button wakes by itself every few hours; three missed wakes and an hour of grace stay below a day.
-  supervision: { reportEvery: hours(6), lostAfter: hours(19) },
-  measures: {
-    battery: { quantity: 'battery-level', name: 'Battery level' },
-    'link-quality': { quantity: 'link-quality', name: 'Link quality' },
-  },
-  events: { 'sos-pressed': { class: 'life', from: 'edge' }, ...batteryLow('battery') },
-  walkTest: { do: 'Press the button once.', proves: 'sos-pressed' },
+  ...sosButton,
   wiring: ['Within reach of somebody who lies on the floor; a pendant is worn, also in the bathroom.'],
   // The button knows one word.
-  decode: zigbeeDevice({ points: ['battery', 'link-quality'], actions: { emergency: 'sos-pressed' } }),
+  decode: sosDecoder({ emergency: 'sos-pressed' }),
   examples: [
     {
       when: 'pressed',

@@ -1,5 +1,5 @@
-import { absent, hours, reading } from '@anju/contract'
-import { zigbeeDevice } from '../../protocols/zigbee2mqtt/device.ts'
+import { absent, reading } from '@anju/contract'
+import { sosButton, sosDecoder } from '../../protocols/zigbee2mqtt/sos-button.ts'
 import { batteryLow, defineProfile } from '../../src/profile.ts'
 import { publishedOn } from '../../src/publication.ts'
 
@@ -8,18 +8,10 @@ const says = publishedOn('zigbee2mqtt/bedroom button')
 export default defineProfile({
   id: 'tuya/ts0601-sos',
   name: 'SOS button TS0601',
-  driver: 'mqtt',
-  topic: 'zigbee2mqtt/NAME',
   models: ['TS0601_sos', '_TZE284_2baujqot'],
-  // A battery button wakes by itself every few hours; three missed wakes and an hour of grace stay below a day.
-  supervision: { reportEvery: hours(6), lostAfter: hours(19) },
-  measures: {
-    battery: { quantity: 'battery-level', name: 'Battery level' },
-    'link-quality': { quantity: 'link-quality', name: 'Link quality' },
-  },
+  ...sosButton,
   // Its battery is to be changed early: an empty one presses by itself.
-  events: { 'sos-pressed': { class: 'life', from: 'edge' }, ...batteryLow('battery', 25, 40) },
-  walkTest: { do: 'Press the button once.', proves: 'sos-pressed' },
+  events: { ...sosButton.events, ...batteryLow('battery', 25, 40) },
   wiring: [
     'Within reach of somebody who lies on the floor; a pendant is worn, also in the bathroom.',
     'Near a Zigbee router that is always on, so that it need not come back to its network.',
@@ -37,7 +29,7 @@ export default defineProfile({
     },
   ],
   // Whether nobody pressed cannot be told from the message: a press it is, also with an empty battery.
-  decode: zigbeeDevice({ points: ['battery', 'link-quality'], actions: { emergency: 'sos-pressed' } }),
+  decode: sosDecoder({ emergency: 'sos-pressed' }),
   examples: [
     {
       when: 'pressed, with the time of an installation in China',

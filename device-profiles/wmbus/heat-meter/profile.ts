@@ -1,7 +1,8 @@
-import { absent, hours, reading } from '@anju/contract'
+import { absent, reading } from '@anju/contract'
 import { wmbusDevice } from '../../protocols/wmbusmeters-mqtt/device.ts'
 import { defineProfile } from '../../src/profile.ts'
 import { publishedOn } from '../../src/publication.ts'
+import { radioMeter } from '../radio-meter.ts'
 
 const says = publishedOn('wmbusmeters/Heating')
 const meter = { _: 'telegram', media: 'heat', meter: 'kamheat', name: 'Heating', id: '67676767' }
@@ -9,10 +10,8 @@ const meter = { _: 'telegram', media: 'heat', meter: 'kamheat', name: 'Heating',
 export default defineProfile({
   id: 'wmbus/heat-meter',
   name: 'Heat meter (wireless M-Bus, through wmbusmeters)',
-  driver: 'mqtt',
-  topic: 'wmbusmeters/NAME',
   models: ['kamheat', 'vario411', 'sharky', 'sharky774', 'hydrocalm3', 'qheat', 'ultraheat'],
-  supervision: { reportEvery: hours(1), lostAfter: hours(7) },
+  ...radioMeter,
   measures: {
     energy: { quantity: 'heat-energy', name: 'Heat' },
     'active-power': { quantity: 'active-power', name: 'Heating power' },
@@ -21,7 +20,6 @@ export default defineProfile({
   },
   events: {},
   walkTest: { do: 'Turn a radiator up for half an hour.', proves: 'active-power' },
-  wiring: ['A radio stick for 868 MHz on the gateway, and the meter with its key in wmbusmeters.'],
   decode: wmbusDevice({ points: ['energy', 'active-power', 'supply-temperature', 'return-temperature'] }),
   examples: [
     {

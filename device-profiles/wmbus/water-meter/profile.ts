@@ -1,7 +1,8 @@
-import { absent, hours, reading } from '@anju/contract'
+import { absent, reading } from '@anju/contract'
 import { BATTERY_WORDS, statusSays, wmbusDevice } from '../../protocols/wmbusmeters-mqtt/device.ts'
 import { defineProfile } from '../../src/profile.ts'
 import { publishedOn } from '../../src/publication.ts'
+import { radioMeter } from '../radio-meter.ts'
 
 const says = publishedOn('wmbusmeters/ColdWaterMeter')
 const meter = { _: 'telegram', media: 'cold water', meter: 'itron', name: 'ColdWaterMeter', id: '23362098' }
@@ -9,18 +10,14 @@ const meter = { _: 'telegram', media: 'cold water', meter: 'itron', name: 'ColdW
 export default defineProfile({
   id: 'wmbus/water-meter',
   name: 'Water meter (wireless M-Bus, through wmbusmeters)',
-  driver: 'mqtt',
-  topic: 'wmbusmeters/NAME',
   models: ['itron', 'iperl', 'multical21', 'kamwater', 'izar', 'apator162', 'mkradio3', 'hydrus', 'lse_07_17'],
-  // They send every minute or so; behind walls some telegrams are lost.
-  supervision: { reportEvery: hours(1), lostAfter: hours(7) },
+  ...radioMeter,
   measures: {
     volume: { quantity: 'water-volume', name: 'Water' },
     'battery-low': { quantity: 'battery-low', name: 'Battery low' },
   },
   events: { 'battery-low': { class: 'technical', from: 'level', of: 'battery-low' } },
   walkTest: { do: 'Draw ten litres of water.', proves: 'volume' },
-  wiring: ['A radio stick for 868 MHz on the gateway, and the meter with its key in wmbusmeters.'],
   decode: wmbusDevice({ points: ['volume'], words: { 'battery-low': statusSays(...BATTERY_WORDS) } }),
   examples: [
     {

@@ -1,41 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { vectors } from '../vectors.ts'
 
 const folder = new URL('../../../../device-profiles/protocols/', import.meta.url)
-const names = [
-  'dlt645',
-  'cjt188',
-  'tinyframe',
-  'radar-5359',
-  'ld2410',
-  'iec62056-21',
-  'dsmr-p1',
-  'modbus-rtu',
-  'mbus',
-  'esp3',
-  'rf433-portisch',
-  'rfxcom',
-  'sml',
-  'zigbee2mqtt',
-  'bthome-v2',
-  'shelly-gen2',
-  'tasmota',
-  'esphome',
-  'milesight-lorawan',
-  'dragino-lorawan',
-  'other-lorawan',
-  'chirpstack-v4',
-  'wmbusmeters-mqtt',
-  'vayyar-care',
-  'ha-discovery',
-  'sms-pdu',
-  'gsm-at',
-] as const
+const protocols = (await readdir(folder, { withFileTypes: true })).filter((one) => one.isDirectory())
 const stored: Entry[] = []
-for (const name of names)
+for (const { name } of protocols)
   stored.push(...(JSON.parse(await readFile(new URL(`${name}/vectors.json`, folder), 'utf8')) as Entry[]))
 
 interface Entry {
@@ -60,6 +32,7 @@ async function judged(entries: readonly object[] | string) {
 }
 
 test('every stored frame means what its vector says', async () => {
+  expect(protocols.length).toBeGreaterThan(26)
   expect(stored.length).toBeGreaterThan(60)
   const { exit, lines } = await judged(stored)
   expect(lines.filter((line) => !line.startsWith('pass '))).toEqual([`${stored.length} passed, 0 failed, 0 unjudged`])
