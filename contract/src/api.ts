@@ -1,21 +1,19 @@
-import Type, { type Static, type TSchema } from 'typebox'
+import Type, { type Static } from 'typebox'
 import { CONTACT_OUTCOMES, DISPOSITIONS, type DispositionCode, OUTCOMES } from './disposition.ts'
+import { EscalationView } from './escalation.ts'
 import { EVENT_CLASSES, RUNGS } from './event.ts'
+import { Notification } from './notification.ts'
 import { ABSENCES } from './reading.ts'
+import { body, nullable, oneOf, Time } from './schema.ts'
 
 export * from './disposition.ts'
+export * from './escalation.ts'
+export * from './notification.ts'
 
 /**
  * The shapes of `/api/v1` that the page and the server share. Answers may grow; bodies refuse unknown fields.
  * Instants are RFC 3339 UTC with milliseconds.
  */
-/** The element type is stated by hand: a union built from an array, not a tuple, would otherwise be `never`. */
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))))
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Time = Type.String({ format: 'date-time' })
-const body = <T extends Record<string, TSchema>>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false })
 
 export const ROLES = ['operator', 'supervisor', 'installer', 'family', 'admin'] as const
 export type Role = (typeof ROLES)[number]
@@ -119,6 +117,10 @@ export const TIMELINE_KINDS = [
   'unparked',
   'contacted',
   'dispatched',
+  'escalated',
+  'accepted',
+  'declined',
+  'stood-down',
   'closed',
   'undone',
 ] as const
@@ -157,7 +159,9 @@ export const AlarmDetail = Type.Intersect([
     responders: Type.Optional(
       Type.Array(Type.Object({ id: Type.String(), name: Type.String(), phone: Type.String() })),
     ),
-    notifications: Type.Array(Type.Unknown()),
+    notifications: Type.Array(Notification),
+    /** Where each track stands and what comes next by itself. */
+    escalation: Type.Optional(Type.Array(EscalationView)),
     resident: nullable(
       Type.Object({
         name: Type.String(),

@@ -4,6 +4,7 @@ import { SERIES_PATTERN, SLUG_PATTERN, ULID_PATTERN } from './ids.ts'
 import { parserOf } from './parsed.ts'
 import { UNITS } from './quantity.ts'
 import { ABSENCES } from './reading.ts'
+import { oneOf } from './schema.ts'
 import { unstorable } from './storable.ts'
 import { INSTANT_MAX, isInstantText } from './time.ts'
 
@@ -15,10 +16,6 @@ import { INSTANT_MAX, isInstantText } from './time.ts'
 /** Longer series belong in several messages; it also bounds what one validation can cost. */
 const samplesPerSeriesMax = 4_096
 const seriesPerMessageMax = 512
-
-/** The element type is stated by hand: a union built from an array, not a tuple, would otherwise be `never`. */
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))))
 
 const Slug = Type.String({ pattern: SLUG_PATTERN })
 const Ulid = Type.String({ pattern: ULID_PATTERN })

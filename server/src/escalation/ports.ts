@@ -1,0 +1,69 @@
+import type { AlarmId, CentreId, HomeId, Instant } from '@anju/contract'
+import type { Channel, NotificationState, Target, Track } from '@anju/contract/api'
+import type { Position } from '../domain/escalation/run.ts'
+import type { Transaction } from '../ports.ts'
+
+/** Somebody a target stands for, and how they can be reached. */
+export interface Recipient {
+  readonly kind: 'contact' | 'responder' | 'person' | 'centre' | 'queue'
+  readonly id: string
+  readonly name: string
+  readonly language: 'zh-CN' | 'en'
+  /** In their own order. `console` for whoever sits at one; its address is the seat, the centre or the queue. */
+  readonly ways: readonly { readonly channel: Channel; readonly address: string }[]
+}
+
+export interface Whose {
+  readonly centre: CentreId
+  readonly home: HomeId
+}
+
+/** Who is meant by a target at this moment: shifts, hours, consents and zones applied. Implemented by `roster/`. */
+export interface Roster {
+  resolve(tx: Transaction, whose: Whose, target: Target, now: Instant): Promise<readonly Recipient[]>
+}
+
+export interface Attempt {
+  readonly recipient: Recipient
+  readonly channel: Channel
+  readonly address: string
+}
+export interface AskedAlarm extends Whose {
+  readonly alarm: AlarmId
+  readonly type: string
+  readonly test: boolean
+  readonly firstAt: Instant
+}
+/** How an attempt stands; `retrying` while the sender will try it once more. */
+export interface AttemptState {
+  readonly state: NotificationState
+  readonly retrying: boolean
+}
+
+/** The ledger of attempts. Every call is inside the caller's transaction, under the alarm's lock. Implemented by `notifications/`. */
+export interface Ledger {
+  /** Queues attempts; one that is in the ledger already (same track, round, step, person, channel) is not made again. */
+  queue(
+    tx: Transaction,
+    alarm: AskedAlarm,
+    track: Track,
+    position: Position,
+    attempts: readonly Attempt[],
+  ): Promise<void>
+  /** What is queued on a track and has not left is cancelled. */
+  withdraw(tx: Transaction, alarm: AlarmId, track: Track): Promise<void>
+  /**
+   * Queues a stand-down for everybody who was asked outside a console and was not told yet, on the channel that got furthest;
+   * not for who accepted, unless the alarm is closed.
+   */
+  standDown(tx: Transaction, alarm: AskedAlarm, track: Track, because: 'accepted' | 'closed'): Promise<void>
+  /** The attempts of one wave. */
+  wave(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<readonly AttemptState[]>
+  /** The latest time until which somebody of this track said they would see to it; null when nobody did. */
+  acceptedUntil(tx: Transaction, alarm: AlarmId, track: Track): Promise<Instant | null>
+}
+
+/** Told in the transaction that made it true: this alarm's escalation is to be looked at now. Implemented by `escalation/`. */
+export interface EscalationSignal {
+  wake(tx: Transaction, alarms: readonly AlarmId[]): void
+}
