@@ -228,7 +228,7 @@ function repeated(attempt: Attempt, again: Instant): Moved {
 
 /** What has not left does not leave; what is on its way cannot be called back, but is not repeated. */
 function withdrawn(attempt: Attempt, now: Instant): Moved {
-  if (attempt.state !== 'queued' && attempt.state !== 'unknown') return same(attempt)
+  if ((attempt.state !== 'queued' && attempt.state !== 'unknown') || attempt.dueAt === null) return same(attempt)
   return same({
     ...attempt,
     state: attempt.state === 'queued' ? 'cancelled' : 'unknown',
