@@ -87,10 +87,10 @@ const inMinutes = (length: Millis): number => Math.round(length / minutes(1))
 
 function afterwards(before: NotificationRecord, { becomes, effects }: Moved, providerId: string | null) {
   const accepts = effects.some((effect) => effect.do === 'tell' && effect.kind === 'accepted')
-  if (becomes === before.attempt && (providerId === null || providerId === before.providerId)) return before
+  if (becomes === before.attempt && (providerId === null || before.providerId !== null)) return before
   // Who goes after having been told that they need not is to be told again when it is over.
   const stoodDown = before.stoodDown && !accepts
-  return { ...before, attempt: becomes, providerId: providerId ?? before.providerId, stoodDown }
+  return { ...before, attempt: becomes, providerId: before.providerId ?? providerId, stoodDown }
 }
 
 /** Lists of contacts rot: the day on which somebody last answered there. An address that answers is not dead. */
