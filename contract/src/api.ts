@@ -6,6 +6,7 @@ import { Notification } from './notification.ts'
 import { ABSENCES } from './reading.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
+export * from './answer.ts'
 export * from './disposition.ts'
 export * from './escalation.ts'
 export * from './notification.ts'
