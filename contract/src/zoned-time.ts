@@ -43,6 +43,19 @@ export function wallClock(at: Instant, timeZone: string): WallClock {
  * the wall is never earlier in truth: what ends at a time and what begins at it always touch.
  */
 export function instantAt(date: LocalDate, minute: number, timeZone: string): Instant {
+  const key = `${date} ${minute} ${timeZone}`
+  const known = found.get(key)
+  if (known !== undefined) return known
+  if (found.size >= foundMax) found.clear()
+  const at = firstInstantAt(date, minute, timeZone)
+  found.set(key, at)
+  return at
+}
+/** A rota asks for the same few edges of the same few days over and over, and asking a calendar costs microseconds. */
+const found = new Map<string, Instant>()
+const foundMax = 4_096
+
+function firstInstantAt(date: LocalDate, minute: number, timeZone: string): Instant {
   const wanted = Date.parse(`${date}T00:00:00Z`) + Math.round(minute * 60_000)
   // No zone changes twice within two days: one of these offsets is in force at the instant we look for.
   const before = offsetAt(wanted - dayMs, timeZone)
