@@ -17,6 +17,8 @@ export interface Recipient {
 export interface Whose {
   readonly centre: CentreId
   readonly home: HomeId
+  /** For what is neither life nor hazard: who is outside of their hours is left alone. Life breaks through quiet hours. */
+  readonly keepsHours?: boolean
 }
 
 /** Who is meant by a target at this moment: shifts, hours, consents and zones applied. Implemented by `roster/`. */
