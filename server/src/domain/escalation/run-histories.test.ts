@@ -1,4 +1,4 @@
-import { type Instant, plus, seconds } from '@anju/contract'
+import { assertNever, type Instant, plus, seconds } from '@anju/contract'
 import { CHANNELS, type Step, type Target, type Track, type TrackPolicy } from '@anju/contract/api'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -161,7 +161,7 @@ class Home {
         this.acceptedUntil = null
         break
       default:
-        throw new Error(`nobody knows how ${one.is} happens`)
+        assertNever(one)
     }
     this.look()
   }
