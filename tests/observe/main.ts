@@ -4,6 +4,7 @@ import { gatewayCrash, serverCrash } from './crash.ts'
 import { dongle } from './dongle.ts'
 import { doubleClaim } from './double-claim.ts'
 import { manyDevices } from './forty-devices.ts'
+import { model } from './model.ts'
 import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
 import { pressToRow } from './press-to-row.ts'
@@ -21,6 +22,7 @@ const observations: readonly Observation[] = [
   manyDevices,
   randomBuffers,
   doubleClaim,
+  model,
   nonsense,
   pressToRow,
   start,
