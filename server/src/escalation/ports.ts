@@ -40,6 +40,8 @@ export interface AskedAlarm extends Whose {
 }
 /** How an attempt stands; `retrying` while the sender will try it once more. */
 export interface AttemptState {
+  /** Kind and id: the same for every attempt to reach one person. */
+  readonly recipient: string
   readonly state: NotificationState
   readonly retrying: boolean
 }

@@ -87,7 +87,7 @@ export async function aLedger() {
       )
       if (!row) throw new Error('the press opened no alarm')
       const whose = { centre: 'east' as CentreId, home: 'home-1' as HomeId }
-      return { ...whose, alarm: row.id, type, test: false, firstAt: row.first_at.getTime() as Instant }
+      return { ...whose, alarm: row.id, type, class: 'life', test: false, firstAt: row.first_at.getTime() as Instant }
     },
     queue: (alarm: AskedAlarm, attempts: readonly Attempt[], position = FIRST, track: Track = 'family') =>
       database.transaction(TEST, async (tx) => {

@@ -1,5 +1,5 @@
 import type { AlarmId, Clock, Instant, Random } from '@anju/contract'
-import type { NotificationState, Track } from '@anju/contract/api'
+import type { Track } from '@anju/contract/api'
 import { ulid } from 'ulid'
 import { type Column, columnar, given } from '../database/columns.ts'
 import type { Position } from '../domain/escalation/run.ts'
@@ -56,13 +56,13 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
 }
 
 async function waveOf(tx: Transaction, alarm: AlarmId, track: Track, { round, step, wave }: Position) {
-  const rows = await tx.query<{ state: NotificationState; retrying: boolean }>(
-    `select state, state in ('queued', 'unknown') and due_at is not null as retrying from notification
+  const rows = await tx.query<AttemptState>(
+    `select recipient_kind || ' ' || recipient as recipient, state, state in ('queued', 'unknown') and due_at is not null as retrying from notification
      where alarm = $1 and track = $2 and round = $3 and step = $4 and wave = $5 and purpose = 'alarm'`,
     [alarm, track, round, step, wave],
     'ledger-wave',
   )
-  return rows satisfies readonly AttemptState[]
+  return rows
 }
 
 type Asked = Attempt & { readonly id: string }
