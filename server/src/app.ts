@@ -7,11 +7,12 @@ import { startHousekeeping } from './alarms/housekeeping.ts'
 import { createIntake } from './alarms/intake.ts'
 import { createAlarmQueries } from './alarms/queries.ts'
 import { createAlarmService } from './alarms/service.ts'
+import { openReaching } from './app/reaching.ts'
 import { openUplink } from './app/uplink.ts'
 import { type Config, isLoopback } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
-import { createEscalations } from './escalation/runs.ts'
+import { escalationOf } from './escalation/view.ts'
 import { gatewayOfHome } from './gateways/of-home.ts'
 import { seedDemo } from './homes/demo.ts'
 import { createHomes } from './homes/homes.ts'
@@ -25,9 +26,12 @@ import { createLiveLog, createLiveStore } from './live/log.ts'
 import { liveRoutes } from './live/routes.ts'
 import { StatusBoard } from './live/status.ts'
 import { createMetrics } from './metrics.ts'
+import { notificationsOf } from './notifications/queries.ts'
 import { createPeople } from './people/people.ts'
 import { newSecret, newSessionId } from './people/secrets.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
+
+const NO_PROVIDERS = { adapters: [], readers: [] }
 
 export interface AppOptions {
   readonly config: Config
@@ -79,7 +83,18 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const door = await openUplink({ config, database, databaseUrl, clock, random, log })
     closers.push(() => door.close())
     const { downlink, directory } = door
-    const escalations = createEscalations(() => undefined)
+    const reaching = openReaching({
+      database,
+      live,
+      clock,
+      random,
+      log,
+      metrics,
+      providers: NO_PROVIDERS,
+      publicUrl: '',
+    })
+    closers.push(() => reaching.close())
+    const { escalations } = reaching
     const deadlines = startDeadlines({ database, live, escalations, clock, log })
     closers.push(() => deadlines.stop())
     const housekeeping = startHousekeeping(database, clock, log)
@@ -101,9 +116,13 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       ],
       routes: [
         sessionRoutes(people, false),
-        alarmRoutes(createAlarmService({ database, live, downlink, escalations }), createAlarmQueries(database)),
+        alarmRoutes(
+          createAlarmService({ database, live, downlink, escalations }),
+          createAlarmQueries(database, { escalationOf, notificationsOf }),
+        ),
         liveRoutes(hub, database, people),
         homeRoutes(createHomes(database, live, gatewayOfHome)),
+        ...reaching.routes,
         ...uplink.routes,
       ],
     })
