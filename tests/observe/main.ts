@@ -11,6 +11,7 @@ import { pressToRow } from './press-to-row.ts'
 import { randomBuffers } from './random-buffers.ts'
 import { start } from './start.ts'
 import { storeOutage } from './store-outage.ts'
+import { threeServers } from './three-servers.ts'
 
 /** `npm run observe -- ID`: the full form of one observation; writes `docs/evidence/ID.json`, exit 1 when it did not hold. */
 const observations: readonly Observation[] = [
@@ -18,6 +19,7 @@ const observations: readonly Observation[] = [
   serverCrash,
   backlog,
   storeOutage,
+  threeServers,
   dongle,
   manyDevices,
   randomBuffers,
