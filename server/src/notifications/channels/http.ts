@@ -41,20 +41,15 @@ export async function ask(url: URL, init: RequestInit, signal: AbortSignal): Pro
 
 /** What an answer means when only its status can be told. */
 export function sentByStatus(heard: Heard): Sent {
-  switch (heard.outcome) {
-    case 'unsent':
-      return { outcome: 'retry', why: heard.why, afterMs: null }
-    case 'lost':
-      return { outcome: 'unknown', why: heard.why }
-    case 'answered': {
-      const { status, retryAfterMs } = heard
-      const why = `http-${status}`
-      if (status === 408 || status === 429 || status >= 500) return { outcome: 'retry', why, afterMs: retryAfterMs }
-      // Accepted, in words nobody understands: whether it was sent is not known.
-      if (status < 300) return { outcome: 'unknown', why: 'answer-unreadable' }
-      return { outcome: 'failed', why, addressDead: false }
-    }
-  }
+  if (heard.outcome === 'unsent') return { outcome: 'retry', why: heard.why, afterMs: null }
+  if (heard.outcome === 'lost') return { outcome: 'unknown', why: heard.why }
+  const { status, retryAfterMs } = heard
+  const why = `http-${status}`
+  if (status === 408 || status === 429 || status >= 500) return { outcome: 'retry', why, afterMs: retryAfterMs }
+  // Accepted, in words nobody understands: whether it was sent is not known.
+  return status < 300
+    ? { outcome: 'unknown', why: 'answer-unreadable' }
+    : { outcome: 'failed', why, addressDead: false }
 }
 
 /** The answer's object; undefined for anything else. Whole numbers beyond 2^53 (ids of messages) stay text, digit by digit. */

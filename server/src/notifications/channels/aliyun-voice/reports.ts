@@ -46,15 +46,10 @@ function report(item: Readonly<Record<string, unknown>>, at: number): Report | u
   const code = textOf(item, 'status_code', at)
   if (!/^\d{6}$/.test(code)) throw malformed(`[${at}].status_code`, 'not six digits')
   // A key is an answer however the call ended: one may hang up right after it.
-  const says = answerOf(String(item['dtmf'] ?? ''))
+  const says = typeof item['dtmf'] === 'string' ? answerOf(item['dtmf']) : undefined
   if (says) return reportOf(of, says)
   const meaning = MEANINGS[code] ?? { is: 'failed', why: codeAsWhy(code) }
-  switch (meaning.is) {
-    case 'under-way':
-      return undefined
-    case 'answered':
-      return reportOf(of, meaning.says)
-    case 'failed':
-      return reportOf(of, 'failed', { why: meaning.why, dead: meaning.dead ?? false })
-  }
+  if (meaning.is === 'under-way') return undefined
+  if (meaning.is === 'answered') return reportOf(of, meaning.says)
+  return reportOf(of, 'failed', { why: meaning.why, dead: meaning.dead ?? false })
 }

@@ -33,10 +33,10 @@ export async function callAliyun(
   )
   url.search = canonicalQuery(query)
   const heard = await ask(url, { method: 'POST', headers }, signal)
-  const answer = heard.outcome === 'answered' ? jsonObject(heard.text) : undefined
-  if (typeof answer?.['Code'] !== 'string') return sentByStatus(heard)
-  if (answer['Code'] !== 'OK') return refused(answer['Code'], String(answer['Message'] ?? ''))
-  const id = answer[idField]
+  if (heard.outcome !== 'answered' || heard.status >= 500) return sentByStatus(heard)
+  const { Code: code, Message: message, [idField]: id } = jsonObject(heard.text) ?? {}
+  if (typeof code !== 'string') return sentByStatus(heard)
+  if (code !== 'OK') return refused(code, typeof message === 'string' ? message : '')
   return { outcome: 'sent', providerId: typeof id === 'string' && id !== '' ? id : null }
 }
 

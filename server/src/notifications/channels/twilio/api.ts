@@ -17,7 +17,7 @@ export async function createAtTwilio(
   const { endpoint = 'https://api.twilio.com', accountSid, authToken } = account
   const url = new URL(`/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/${what}.json`, endpoint)
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`
-  const body = new URLSearchParams(fields.map(([name, value]) => [name, value]))
+  const body = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value]))
   const heard = await ask(url, { method: 'POST', headers: { authorization }, body }, signal)
   if (heard.outcome !== 'answered') return sentByStatus(heard)
   const answer = jsonObject(heard.text)

@@ -19,7 +19,7 @@ const timesSaid = 2
 
 /** One digit, at any moment of what is said; then it is said once more, for who was still finding their glasses. */
 export function asking(language: Outgoing['language'], speech: string, actionUrl: string): string {
-  const gather = `<Gather input="dtmf" numDigits="1" timeout="${keyTimeoutS}" method="POST" action="${escape(actionUrl)}">${say(language, `${speech} ${KEY_PROMPT[language]}`)}</Gather>`
+  const gather = `<Gather input="dtmf" numDigits="1" timeout="${keyTimeoutS}" method="POST" action="${escape(actionUrl)}">${say(language, `${speech} ${KEY_PROMPT[language]}`.trim())}</Gather>`
   return document(gather.repeat(timesSaid))
 }
 export const telling = (language: Outgoing['language'], speech: string): string =>
