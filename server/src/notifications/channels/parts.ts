@@ -22,8 +22,10 @@ export const callbackUrl = (parts: Pick<ProviderParts, 'publicUrl'>, provider: s
 
 export const Secret = Type.String({ minLength: 1, maxLength: 512 })
 export const Name = Type.String({ minLength: 1, maxLength: 256 })
-/** The provider's own address unless a test, a proxy or a region says otherwise. */
-export const Endpoint = Type.Optional(Type.String({ pattern: '^https?://[^/?#]+$' }))
+/** The provider's own address unless a proxy or a region says otherwise; plaintext, and our secrets with it, stays on loopback. */
+export const Endpoint = Type.Optional(
+  Type.String({ pattern: '^(?:https://[^/?#@]+|http://(?:127\\.0\\.0\\.1|localhost|\\[::1\\])(?::\\d+)?)$' }),
+)
 
 /** One for each purpose and language: what people read in their own words, the provider has approved beforehand. */
 export const perMessage = <T extends TSchema>(one: T) => {
