@@ -1,6 +1,6 @@
 import { instant, seededRandom } from '@anju/contract'
 import { VirtualClock } from '@anju/contract/virtual-clock'
-import type { CallbackRequest, Outgoing } from '../../../server/src/notifications/channel.ts'
+import type { Outgoing } from '../../../server/src/notifications/channel.ts'
 
 /** What the tests of the adapters send. */
 export const ID = '01JQ8ZK3W4M5N6P7R8S9T0V1X2'
@@ -30,9 +30,3 @@ export const parts = () => ({
 })
 
 export const unhurried = (): AbortSignal => new AbortController().signal
-
-/** A callback with other bytes, or from another address, than what was signed. */
-export const tampered = (request: CallbackRequest, changes: Partial<CallbackRequest>): CallbackRequest => ({
-  ...request,
-  ...changes,
-})

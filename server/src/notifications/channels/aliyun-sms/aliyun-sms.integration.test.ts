@@ -74,6 +74,12 @@ test('a long word is cut to what a variable may hold, instead of the whole being
   })
 })
 
+test('letters that every encoding treats in its own way arrive as they were, and the signature holds', async () => {
+  const kind = "SOS +1 (hall)*~'!&="
+  expect(await send({ facts: { kind, at: '02:10', code: 'T0V1X2' } })).toMatchObject({ outcome: 'sent' })
+  expect(JSON.parse(aliyun.accepted[0]?.parameters['TemplateParam'] ?? '')).toMatchObject({ kind })
+})
+
 test.for([
   { address: '1390000', sent: { outcome: 'failed', why: 'number-malformed', addressDead: true } },
   { address: '+8657112345678', sent: { outcome: 'failed', why: 'number-not-mobile', addressDead: true } },
@@ -84,9 +90,10 @@ test.for([
   expect(opened().takes?.(address)).toBe(false)
 })
 
+const failed = (why: string, addressDead = false) => ({ outcome: 'failed', why, addressDead })
+const retry = (why: string, afterMs: number | null = null) => ({ outcome: 'retry', why, afterMs })
+
 describe('what Aliyun answers', () => {
-  const failed = (why: string, addressDead = false) => ({ outcome: 'failed', why, addressDead })
-  const retry = (why: string, afterMs: number | null = null) => ({ outcome: 'retry', why, afterMs })
   const limit = 'isv.BUSINESS_LIMIT_CONTROL'
   test.for([
     { code: limit, sent: retry(limit) },

@@ -5,7 +5,7 @@ import { aliyunSmsReader } from './reports.ts'
 
 const key = 'a-key-of-our-own-1234'
 const reader = aliyunSmsReader(key)
-const read = (items: unknown, { given = key, method = 'POST' as 'GET' | 'POST' } = {}) =>
+const read = (items: unknown, { given = key, method = 'POST' }: { given?: string; method?: 'GET' | 'POST' } = {}) =>
   reader.read({
     method,
     url: `https://anju.example.cn/api/v1/callbacks/aliyun-sms?key=${given}`,
@@ -99,7 +99,7 @@ test.for(['wrong', '', `${key}x`])('who knows the key "%s" is not Aliyun', (give
 test.for([
   { sent: 'no json', says: 'body: not JSON' },
   { sent: { a: 1 }, says: 'body: not an array' },
-  { sent: Array(1_001).fill(delivered), says: 'body: more than 1000 items' },
+  { sent: Array.from({ length: 1_001 }, () => delivered), says: 'body: more than 1000 items' },
   { sent: [delivered, 7], says: '[1]: not an object' },
   { sent: [{ ...delivered, success: 'perhaps' }], says: '[0].success: neither true nor false' },
   { sent: [{ success: true }], says: '[0].biz_id: missing, and no out_id of ours' },

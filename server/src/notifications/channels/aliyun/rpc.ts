@@ -46,13 +46,13 @@ const word = (random: Random): string => integerBetween(random, 0, 0xffff_ffff).
 export function refused(code: string, message: string): Sent {
   const why = codeAsWhy(code)
   if (code === 'isv.BUSINESS_LIMIT_CONTROL') return { outcome: 'retry', why, afterMs: limitLength(message) }
-  if (/^isv\.(?:MOBILE|CALLED)_NUMBER_ILLEGAL$/.test(code)) return { outcome: 'failed', why, addressDead: true }
+  if (code === 'isv.MOBILE_NUMBER_ILLEGAL') return { outcome: 'failed', why, addressDead: true }
   if (THEIR_TROUBLE.test(code)) return { outcome: 'retry', why, afterMs: null }
   return { outcome: 'failed', why, addressDead: false }
 }
 
 const THEIR_TROUBLE =
-  /^(?:isp\.(?:SYSTEM_ERROR|UNKNOWN|GATEWAY_ERROR)|Throttling(?:\..*)?|ServiceUnavailable(?:\..*)?|InternalError|isv\.(?:QPS_LIMIT_CONTROL|FLOW_LIMIT))$/
+  /^(?:isp\.(?:SYSTEM_ERROR|UNKNOWN|GATEWAY_ERROR)|Throttling(?:\..*)?|ServiceUnavailable(?:\..*)?|InternalError)$/
 
 /** So many a minute, an hour or a day to one number; the message says in Chinese which of them was used up. */
 function limitLength(message: string): number | null {

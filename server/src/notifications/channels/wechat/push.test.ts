@@ -51,15 +51,11 @@ describe('plain mode', () => {
   ])('garbage "$body": $says', ({ body, says }) => {
     expect(() => readPush({ ...request, body: Buffer.from(body) }, 'wechat-official', plain)).toThrow(says)
   })
-  test('entities do not grow', () => {
-    const body = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><xml><Event>&b;</Event></xml>'
-    let read: unknown
-    try {
-      read = readPush({ ...request, body: Buffer.from(body) }, 'wechat-official', plain)
-    } catch (error) {
-      read = error
-    }
-    expect(JSON.stringify(read)).not.toContain('aaaa')
+  test('entities are left as they are: none grows', () => {
+    const body = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><xml><Event>&a;&a;</Event></xml>'
+    expect(readPush({ ...request, body: Buffer.from(body) }, 'wechat-official', plain)).toMatchObject({
+      fields: { Event: '&a;&a;' },
+    })
   })
 })
 

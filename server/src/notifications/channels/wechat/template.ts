@@ -6,7 +6,11 @@ import { Name } from '../parts.ts'
 /** A template as WeChat numbered its fields (`thing1`, `time2` …), and what of ours goes into each. */
 export const Template = body({
   id: Name,
-  data: Type.Record(Type.String({ pattern: '^[a-z_]+\\d+$' }), oneOf(['kind', 'at', 'code', 'title', 'body'] as const)),
+  data: Type.Record(
+    Type.String({ pattern: '^[a-z_]+\\d+$' }),
+    oneOf(['kind', 'at', 'code', 'title', 'body'] as const),
+    { additionalProperties: false },
+  ),
 })
 export type Template = Static<typeof Template>
 
