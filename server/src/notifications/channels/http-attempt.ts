@@ -99,10 +99,13 @@ export function byStatus({ status, headers }: Answer, now: Instant): Sent {
   return { outcome: 'failed', why, addressDead: false }
 }
 
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
+
 /** RFC 9110: seconds, or a date. */
 export function retryAfterMs(header: string | undefined, now: Instant): number | null {
   if (header === undefined) return null
-  const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now
+  const at = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN
+  const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : at - now
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), retryAfterMsMax)
 }
 

@@ -28,8 +28,11 @@ export async function compose(message: Outgoing, from: string, at: Instant): Pro
     html: page(message),
     messageId: `<${id}@${sender.split('@').at(-1)}>`,
     date: new Date(at),
-    headers: { 'auto-submitted': 'auto-generated', 'content-language': language },
-    ...(urgent && { priority: 'high' as const }),
+    headers: {
+      'auto-submitted': 'auto-generated',
+      'content-language': language,
+      ...(urgent && { 'x-priority': '1', importance: 'high' }),
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
   })

@@ -1,5 +1,5 @@
 import { createECDH } from 'node:crypto'
-import { link, readFile, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import webPush from 'web-push'
 import { refuse } from '../../provider.ts'
@@ -30,14 +30,15 @@ export async function keptVapidKeys(dataDir: string): Promise<VapidKeys> {
   if (kept) return kept
   const { privateKey } = webPush.generateVAPIDKeys()
   // Whole or not at all, and the first of two servers that start at once wins: a link does not replace what is there.
-  const draft = `${file}.${process.pid}`
-  await writeFile(draft, `${JSON.stringify({ privateKey })}\n`, { mode: 0o600, flush: true })
+  const folder = await mkdtemp(join(dataDir, 'push-vapid-'))
   try {
+    const draft = join(folder, 'draft.json')
+    await writeFile(draft, `${JSON.stringify({ privateKey })}\n`, { mode: 0o600, flush: true })
     await link(draft, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   } finally {
-    await unlink(draft)
+    await rm(folder, { recursive: true })
   }
   return (await read(file)) ?? vapidKeysOf(privateKey, file)
 }

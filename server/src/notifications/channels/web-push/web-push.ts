@@ -81,8 +81,8 @@ export async function openWebPush(
         // Everything else that goes in is ours and was checked when it was opened.
         return dead('keys of the subscription are broken')
       }
-      const headers = Object.fromEntries(Object.entries(details.headers).map(([name, value]) => [name, String(value)]))
-      const heard = await attempt({ url, headers, body: details.body ?? '', ca: config.ca }, signal)
+      const request = { url, headers: details.headers, body: details.body ?? '', ca: config.ca }
+      const heard = await attempt(request, signal)
       if (!heard.answered) return unanswered(heard)
       const { status } = heard.answer
       if (status >= 200 && status < 300) return { outcome: 'sent', providerId: null }
