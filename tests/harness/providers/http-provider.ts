@@ -25,7 +25,7 @@ export interface HttpProvider {
   readonly url: string
   /** For the next request only. */
   readonly next: (instead: Told | Trouble) => void
-  /** Resolves when a request has arrived whole that was not waited for yet. */
+  /** Resolves when a request has arrived whole since the last `next` that was not waited for yet. */
   readonly arrived: () => Promise<Asked>
   readonly close: () => Promise<void>
 }
@@ -73,7 +73,10 @@ export async function httpProvider(mind: (asked: Asked) => Told, { tls = false }
   const { port } = server.address() as AddressInfo
   return {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
-    next: (what) => instead.push(what),
+    next(what) {
+      arrivals.length = 0
+      instead.push(what)
+    },
     arrived() {
       const asked = arrivals.shift()
       return asked ? Promise.resolve(asked) : new Promise((resolve) => waiting.push(resolve))

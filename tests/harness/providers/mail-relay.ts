@@ -20,7 +20,7 @@ export interface MailRelay {
   readonly port: number
   readonly delivered: readonly Delivered[]
   readonly next: (trouble: MailTrouble) => void
-  /** Resolves when a session has come as far as the trouble that was made for it. */
+  /** Resolves when a session has come as far as the trouble that was made last. */
   readonly arrived: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -83,7 +83,7 @@ export async function mailRelay(
       simpleParser(stream, {}, (unreadable: unknown, mail) => {
         if (takes('silent')) return
         if (takes('cut')) return hangUp()
-        const refused = unreadable ? answer(554, String(unreadable)) : refusal('DATA')
+        const refused = unreadable ? answer(554, 'unreadable') : refusal('DATA')
         if (refused) return callback(refused)
         const { mailFrom, rcptTo } = session.envelope
         delivered.push({
@@ -105,7 +105,10 @@ export async function mailRelay(
   return {
     port: (server.server.address() as AddressInfo).port,
     delivered,
-    next: (trouble) => troubles.push(trouble),
+    next(trouble) {
+      arrived = 0
+      troubles.push(trouble)
+    },
     arrived() {
       if (arrived === 0) return new Promise((resolve) => arrivals.push(resolve))
       arrived--

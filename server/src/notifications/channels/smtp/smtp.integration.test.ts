@@ -1,7 +1,7 @@
 import { systemClock as clock } from '@anju/contract/system-clock'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../../../../../tests/harness/ports.ts'
-import { type MailRelay, mailRelay } from '../../../../../tests/harness/providers/mail-relay.ts'
+import { type Delivered, type MailRelay, mailRelay } from '../../../../../tests/harness/providers/mail-relay.ts'
 import { selfSigned } from '../../../broker/tls.fixture.ts'
 import { aMessage, channelSuite } from '../../channel.suite.ts'
 import { openSmtp } from './smtp.ts'
@@ -37,10 +37,16 @@ beforeAll(async () => {
 afterAll(() => relay.close())
 const send = (more: object = {}, to = address) => opened(relay.port, 'starttls').send(aMessage(to, more), never())
 
+function lastDelivered(): Delivered {
+  const last = relay.delivered.at(-1)
+  if (!last) throw new Error('nothing was delivered')
+  return last
+}
+
 test('the mailbox gets one message with our id, as text and as a page', async () => {
   const message = aMessage(address)
   expect(await opened(relay.port, 'starttls').send(message, never())).toMatchObject({ outcome: 'sent' })
-  const { envelope, mail, encrypted } = relay.delivered.at(-1) ?? expect.fail('nothing delivered')
+  const { envelope, mail, encrypted } = lastDelivered()
   expect(encrypted).toBe(true)
   expect(envelope).toEqual({ from: 'alarm@anju.example.org', to: [address] })
   expect(mail.messageId).toBe(`<${message.id}@anju.example.org>`)
@@ -56,7 +62,7 @@ test('the mailbox gets one message with our id, as text and as a page', async ()
 test('words cannot become markup or headers', async () => {
   const words = { title: 'a\r\nBcc: thief@example.org', body: '<script>x</script> & "y"', speech: '' }
   expect(await send({ words, answerUrl: null })).toMatchObject({ outcome: 'sent' })
-  const { envelope, mail } = relay.delivered.at(-1) ?? expect.fail('nothing delivered')
+  const { envelope, mail } = lastDelivered()
   expect(envelope.to).toEqual([address])
   expect(mail.bcc).toBeUndefined()
   expect(mail.html).toContain('&lt;script&gt;x&lt;/script&gt; &amp; &quot;y&quot;')
