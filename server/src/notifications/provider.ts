@@ -1,6 +1,5 @@
 import { type Clock, DomainError, type Random } from '@anju/contract'
-import type { FastifyBaseLogger } from 'fastify'
-import Type, { type TProperties } from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import { isLoopback } from '../domain/loopback.ts'
 import type { CallbackReader, ChannelAdapter } from './channel.ts'
 
@@ -11,23 +10,27 @@ export interface Parts {
   readonly dataDir: string
   /** Where people's browsers and providers reach this server: an origin, without a slash at its end. */
   readonly publicUrl: string
-  readonly log: FastifyBaseLogger
+  readonly log: { warn(detail: object, message: string): void }
 }
 
-/** A provider, opened. A reader only where something is said later. */
+/** A provider, opened. Readers only where something is said later. */
 export interface Opened {
-  readonly adapter: ChannelAdapter
-  readonly reader?: CallbackReader
+  readonly adapters: readonly ChannelAdapter[]
+  readonly readers: readonly CallbackReader[]
 }
+/** A provider that says all it has to say at once. */
+export const only = (adapter: ChannelAdapter): Opened => ({ adapters: [adapter], readers: [] })
 
-/** Settings of a provider: a misspelt one is refused. */
-export const settings = <T extends TProperties>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false })
 export const Text = Type.String({ minLength: 1, maxLength: 500 })
 /** PEM, as a whole chain may be; usually given as `{"file": …}`. */
 export const Pem = Type.String({ minLength: 1, maxLength: 100_000, pattern: '-----BEGIN CERTIFICATE-----' })
-/** What an endpoint or a robot is called in the configuration, and the address its notifications have. */
-export const NAME_PATTERN = '^[a-z0-9][a-z0-9-]{0,62}$'
+/** Endpoints or robots by what they are called here, which is also the address of what is sent to them. */
+export const byName = <T extends TSchema>(one: T) =>
+  Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), one, {
+    additionalProperties: false,
+    minProperties: 1,
+    maxProperties: 1_000,
+  })
 
 /** Names the setting and never its value: it may be a secret. */
 export const refuse = (path: string, why: string) => new DomainError('config-malformed', `${path}: ${why}`)

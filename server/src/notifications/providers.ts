@@ -6,28 +6,26 @@ import { email, openSmtp } from './channels/smtp/smtp.ts'
 import { openWebPush, push } from './channels/web-push/web-push.ts'
 import { openWebhook, webhook } from './channels/webhook.ts'
 import { openWecom, wecom } from './channels/wecom.ts'
-import { type Opened, type Parts, refuse } from './provider.ts'
+import { type Opened, only, type Parts, refuse } from './provider.ts'
 
-/** A provider as the list below knows it: what it takes, and how it is opened. */
-interface Provider {
-  open(section: unknown, path: string, parts: Parts): Promise<Opened>
+/** A provider as the list below knows it: its settings are checked, then it is opened. */
+export interface Provider {
+  readonly open: (section: unknown, path: string, parts: Parts) => Promise<Opened>
 }
-function provider<S extends TSchema>(
+/** Where a channel has several, the section's `provider` says which. */
+export type Section = Provider | { readonly choice: Readonly<Record<string, Provider>> }
+
+export const provider = <S extends TSchema>(
   schema: S,
   open: (config: Static<S>, parts: Parts) => Opened | Promise<Opened>,
-): Provider {
-  return { open: async (section, path, parts) => open(checked(schema, section, path), parts) }
-}
+): Provider => ({ open: async (section, path, parts) => open(checked(schema, section, path), parts) })
 
-/**
- * The sections of the file, and who may stand in them. Where there is a choice, the section's `provider` names it; a new
- * provider is one line here.
- */
-const SECTIONS: Readonly<Record<string, Provider | Readonly<Record<string, Provider>>>> = {
-  email: provider(email, (config, parts) => ({ adapter: openSmtp(config, parts) })),
-  wecom: provider(wecom, (config, parts) => ({ adapter: openWecom(config, parts) })),
-  dingtalk: provider(dingtalk, (config, parts) => ({ adapter: openDingtalk(config, parts) })),
-  webhook: provider(webhook, (config, parts) => ({ adapter: openWebhook(config, parts) })),
+/** The sections of the file, and who may stand in them: a new provider is a line here. */
+const SECTIONS: Readonly<Record<string, Section>> = {
+  email: provider(email, (config, parts) => only(openSmtp(config, parts))),
+  wecom: provider(wecom, (config, parts) => only(openWecom(config, parts))),
+  dingtalk: provider(dingtalk, (config, parts) => only(openDingtalk(config, parts))),
+  webhook: provider(webhook, (config, parts) => only(openWebhook(config, parts))),
 }
 
 export interface Providers {
@@ -43,31 +41,44 @@ export interface Providers {
  * @param file what `readChannelsFile` gave
  * @throws DomainError `config-malformed` naming the field and why; never a value, it may be a secret.
  */
-export async function openProviders(file: unknown, parts: Parts): Promise<Providers> {
+export async function openProviders(file: unknown, parts: Parts, known = SECTIONS): Promise<Providers> {
   const { push: pushSection = {}, ...sections } = objectAt(file ?? {}, '(file)')
   const webPush = await openWebPush(checked(push, pushSection, 'push'), parts)
-  const opened: Opened[] = []
-  for (const [name, section] of Object.entries(sections))
-    opened.push(await openSection(name, objectAt(section, name), parts))
+  const opened = [only(webPush.adapter)]
+  for (const [name, section] of Object.entries(sections)) {
+    const channel = Object.hasOwn(known, name) ? known[name] : undefined
+    if (!channel) throw refuse(name, `is no channel; there are push, ${Object.keys(known).join(', ')}`)
+    if ('open' in channel) opened.push(await channel.open(objectAt(section, name), name, parts))
+    else opened.push(...(await openChosen(channel.choice, section, name, parts)))
+  }
   return {
-    adapters: [webPush.adapter, ...opened.map(({ adapter }) => adapter)],
-    readers: opened.flatMap(({ reader }) => reader ?? []),
+    adapters: opened.flatMap(({ adapters }) => adapters),
+    readers: opened.flatMap(({ readers }) => readers),
     pushPublicKey: webPush.publicKey,
   }
 }
 
-function openSection(name: string, section: Readonly<Record<string, unknown>>, parts: Parts): Promise<Opened> {
-  const known = Object.hasOwn(SECTIONS, name) ? SECTIONS[name] : undefined
-  if (!known) throw refuse(name, `is no channel; there are push, ${Object.keys(SECTIONS).join(', ')}`)
-  if (isProvider(known)) return known.open(section, name, parts)
-  const { provider, ...rest } = section
-  const chosen = typeof provider === 'string' && Object.hasOwn(known, provider) ? known[provider] : undefined
-  if (!chosen) throw refuse(`${name}.provider`, `must be one of ${Object.keys(known).join(', ')}`)
-  return chosen.open(rest, name, parts)
+/** One provider, or a list: whoever is to be asked first stands first. */
+async function openChosen(
+  choice: Readonly<Record<string, Provider>>,
+  section: unknown,
+  name: string,
+  parts: Parts,
+): Promise<Opened[]> {
+  const several = Array.isArray(section)
+  const opened = new Map<string, Opened>()
+  for (const [at, one] of (several ? (section as unknown[]) : [section]).entries()) {
+    const path = several ? `${name}[${at}]` : name
+    const { provider, ...settings } = objectAt(one, path)
+    const chosen = typeof provider === 'string' && Object.hasOwn(choice, provider) ? choice[provider] : undefined
+    if (typeof provider !== 'string' || !chosen)
+      throw refuse(`${path}.provider`, `must be one of ${Object.keys(choice).join(', ')}`)
+    // A callback finds its reader by the provider's name.
+    if (opened.has(provider)) throw refuse(`${path}.provider`, 'stands in the list already')
+    opened.set(provider, await chosen.open(settings, path, parts))
+  }
+  return [...opened.values()]
 }
-
-const isProvider = (known: Provider | Readonly<Record<string, Provider>>): known is Provider =>
-  typeof known.open === 'function'
 
 function objectAt(value: unknown, path: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse(path, 'is not an object')

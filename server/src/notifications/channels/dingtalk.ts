@@ -1,20 +1,19 @@
 import { createHmac } from 'node:crypto'
 import { minutes } from '@anju/contract'
+import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter } from '../channel.ts'
-import { NAME_PATTERN, type Parts, secureUrl, settings, Text } from '../provider.ts'
+import { byName, type Parts, secureUrl, Text } from '../provider.ts'
 import { type Meaning, robotAdapter } from './robot.ts'
 
 /** A robot of a DingTalk (钉钉) group, secured by a signature (加签): "自定义机器人接入", open.dingtalk.com. */
-export const dingtalk = settings({
-  robots: Type.Record(
-    Type.String({ pattern: NAME_PATTERN }),
-    settings({
+export const dingtalk = body({
+  robots: byName(
+    body({
       /** What follows `access_token=` in the address that the robot's page shows. */
       token: Type.String({ pattern: '^[A-Za-z0-9_-]{8,128}$' }),
       secret: Type.String({ pattern: '^SEC[A-Za-z0-9]{16,128}$' }),
     }),
-    { minProperties: 1, maxProperties: 1_000 },
   ),
   /** Another host, for a relay. */
   url: Type.Optional(Text),

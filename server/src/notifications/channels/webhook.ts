@@ -1,21 +1,20 @@
 import { type Clock, formatInstant } from '@anju/contract'
+import { body } from '@anju/contract/schema'
 import { Webhook } from 'standardwebhooks'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter, Outgoing, Sent } from '../channel.ts'
-import { NAME_PATTERN, type Parts, Pem, refuse, secureUrl, settings, Text } from '../provider.ts'
+import { byName, type Parts, Pem, refuse, secureUrl, Text } from '../provider.ts'
 import { type Answer, attempt, byStatus, unanswered } from './http-attempt.ts'
 
 /** Programs of others: CloudEvents 1.0 in JSON, signed by the Standard Webhooks scheme. */
-export const webhook = settings({
-  endpoints: Type.Record(
-    Type.String({ pattern: NAME_PATTERN }),
-    settings({
+export const webhook = body({
+  endpoints: byName(
+    body({
       url: Text,
       /** 24 to 64 bytes in base64, by custom behind `whsec_`; each endpoint has its own, or one could speak for us to another. */
       secret: Type.String({ maxLength: 200 }),
       ca: Type.Optional(Pem),
     }),
-    { minProperties: 1, maxProperties: 1_000 },
   ),
 })
 
@@ -42,14 +41,14 @@ export function openWebhook(
       if (!endpoint) return { outcome: 'failed', why: 'no such endpoint is configured', addressDead: false }
       const { url, signer, ca } = endpoint
       const now = clock.now()
-      const body = JSON.stringify(cloudEvent(message, publicUrl, formatInstant(now)))
+      const event = JSON.stringify(cloudEvent(message, publicUrl, formatInstant(now)))
       const headers = {
         'content-type': 'application/cloudevents+json; charset=utf-8',
         'webhook-id': message.id,
         'webhook-timestamp': String(Math.floor(now / 1_000)),
-        'webhook-signature': signer.sign(message.id, new Date(now), body),
+        'webhook-signature': signer.sign(message.id, new Date(now), event),
       }
-      const heard = await attempt({ url, headers, body, ca }, signal)
+      const heard = await attempt({ url, headers, body: event, ca }, signal)
       return heard.answered ? meaningOf(heard.answer, clock) : unanswered(heard)
     },
   }

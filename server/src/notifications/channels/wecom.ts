@@ -1,18 +1,17 @@
 import { minutes } from '@anju/contract'
+import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter } from '../channel.ts'
-import { NAME_PATTERN, type Parts, secureUrl, settings, Text } from '../provider.ts'
+import { byName, type Parts, secureUrl, Text } from '../provider.ts'
 import { type Meaning, robotAdapter } from './robot.ts'
 
 /** A robot of a WeCom (企业微信) group: "群机器人", developer.work.weixin.qq.com/document/path/91770. */
-export const wecom = settings({
-  robots: Type.Record(
-    Type.String({ pattern: NAME_PATTERN }),
-    settings({
+export const wecom = body({
+  robots: byName(
+    body({
       /** What follows `key=` in the address that the robot's page shows. */
       key: Type.String({ pattern: '^[A-Za-z0-9_-]{8,128}$' }),
     }),
-    { minProperties: 1, maxProperties: 1_000 },
   ),
   /** Another host, for a relay. */
   url: Type.Optional(Text),

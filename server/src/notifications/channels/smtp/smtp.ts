@@ -1,14 +1,15 @@
 import { Readable } from 'node:stream'
 import { rootCertificates } from 'node:tls'
+import { body } from '@anju/contract/schema'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import Type, { type Static } from 'typebox'
 import { isLoopback } from '../../../domain/loopback.ts'
 import type { ChannelAdapter, Sent } from '../../channel.ts'
-import { type Parts, Pem, refuse, settings, Text } from '../../provider.ts'
+import { type Parts, Pem, refuse, Text } from '../../provider.ts'
 import { addressIn, compose, isMailAddress, type Mail } from './mail.ts'
 
 /** A mail relay: SMTP (RFC 5321), encrypted from the start or by STARTTLS. */
-export const email = settings({
+export const email = body({
   host: Text,
   port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
   /** `none` only on loopback. */

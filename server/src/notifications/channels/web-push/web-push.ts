@@ -1,15 +1,16 @@
 import type { PushMessage } from '@anju/contract/push-message'
+import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import webPush from 'web-push'
 import type { ChannelAdapter, Outgoing, Sent } from '../../channel.ts'
-import { type Parts, Pem, settings, Text } from '../../provider.ts'
+import { type Parts, Pem, Text } from '../../provider.ts'
 import { attempt, byStatus, unanswered } from '../http-attempt.ts'
 import { keptVapidKeys, vapidKeysOf } from './vapid.ts'
 
 /** Browsers' own push services: Web Push (RFC 8030), its message encrypted for the one browser (RFC 8291). */
-export const push = settings({
-  vapid: Type.Optional(settings({ privateKey: Text })),
+export const push = body({
+  vapid: Type.Optional(body({ privateKey: Text })),
   /** Whom a push service may write to: `mailto:` or `https:`. */
   contact: Type.Optional(Type.String({ pattern: '^(mailto:[^@\\s]+@[^@\\s]+|https://\\S+)$', maxLength: 200 })),
   /**
