@@ -1,10 +1,16 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { CallbackReader, ChannelAdapter } from './channel.ts'
+import * as aliyunSms from './channels/aliyun-sms/aliyun-sms.ts'
+import * as aliyunVoice from './channels/aliyun-voice/aliyun-voice.ts'
 import { dingtalk, openDingtalk } from './channels/dingtalk.ts'
 import { email, openSmtp } from './channels/smtp/smtp.ts'
+import * as twilioSms from './channels/twilio-sms/twilio-sms.ts'
+import * as twilioVoice from './channels/twilio-voice/twilio-voice.ts'
 import { openWebPush, push } from './channels/web-push/web-push.ts'
 import { openWebhook, webhook } from './channels/webhook.ts'
+import * as wechatMini from './channels/wechat-mini/wechat-mini.ts'
+import * as wechatOfficial from './channels/wechat-official/wechat-official.ts'
 import { openWecom, wecom } from './channels/wecom.ts'
 import { type Opened, only, type Parts, refuse } from './provider.ts'
 
@@ -22,6 +28,24 @@ export const provider = <S extends TSchema>(
 
 /** The sections of the file, and who may stand in them: a new provider is a line here. */
 const SECTIONS: Readonly<Record<string, Section>> = {
+  sms: {
+    choice: {
+      'aliyun-sms': provider(aliyunSms.schema, aliyunSms.openAliyunSms),
+      'twilio-sms': provider(twilioSms.schema, twilioSms.openTwilioSms),
+    },
+  },
+  voice: {
+    choice: {
+      'aliyun-voice': provider(aliyunVoice.schema, aliyunVoice.openAliyunVoice),
+      'twilio-voice': provider(twilioVoice.schema, twilioVoice.openTwilioVoice),
+    },
+  },
+  wechat: {
+    choice: {
+      'wechat-official': provider(wechatOfficial.schema, wechatOfficial.openWechatOfficial),
+      'wechat-mini': provider(wechatMini.schema, wechatMini.openWechatMini),
+    },
+  },
   email: provider(email, (config, parts) => only(openSmtp(config, parts))),
   wecom: provider(wecom, (config, parts) => only(openWecom(config, parts))),
   dingtalk: provider(dingtalk, (config, parts) => only(openDingtalk(config, parts))),

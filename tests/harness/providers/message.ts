@@ -25,6 +25,7 @@ export const publicUrl = 'https://anju.example.cn'
 export const parts = () => ({
   clock: new VirtualClock(instant(Date.parse('2026-03-01T02:10:00Z'))),
   random: seededRandom(7),
+  dataDir: '/nowhere',
   publicUrl,
   log: { warn: () => undefined },
 })

@@ -1,23 +1,9 @@
-import type { Clock, Random } from '@anju/contract'
 import type { Purpose } from '@anju/contract/api'
 import { body } from '@anju/contract/schema'
 import Type, { type TSchema } from 'typebox'
-import type { CallbackReader, ChannelAdapter } from '../channel.ts'
+import type { Parts } from '../provider.ts'
 
-/** What a provider is opened with. */
-export interface ProviderParts {
-  readonly clock: Clock
-  readonly random: Random
-  /** Where the world reaches us, without a slash at the end. */
-  readonly publicUrl: string
-  readonly log: { warn(detail: object, message: string): void }
-}
-export interface Provider {
-  readonly adapters: readonly ChannelAdapter[]
-  readonly readers: readonly CallbackReader[]
-}
-
-export const callbackUrl = (parts: Pick<ProviderParts, 'publicUrl'>, provider: string): string =>
+export const callbackUrl = (parts: Pick<Parts, 'publicUrl'>, provider: string): string =>
   `${parts.publicUrl}/api/v1/callbacks/${provider}`
 
 export const Secret = Type.String({ minLength: 1, maxLength: 512 })

@@ -1,9 +1,10 @@
 import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter, Outgoing, Sent } from '../../channel.ts'
+import type { Opened, Parts } from '../../provider.ts'
 import { callAliyun } from '../aliyun/rpc.ts'
 import { answerCode } from '../answers.ts'
-import { Endpoint, Name, type Provider, type ProviderParts, perMessage, Secret } from '../parts.ts'
+import { Endpoint, Name, perMessage, Secret } from '../parts.ts'
 import { numberMalformed, phoneOf } from '../phone.ts'
 import { aliyunSmsReader } from './reports.ts'
 
@@ -23,11 +24,11 @@ export const schema = body({
 })
 export type AliyunSmsConfig = Static<typeof schema>
 
-export function openAliyunSms(config: AliyunSmsConfig, parts: ProviderParts): Provider {
+export function openAliyunSms(config: AliyunSmsConfig, parts: Parts): Opened {
   return { adapters: [adapter(config, parts)], readers: [aliyunSmsReader(config.callbackKey)] }
 }
 
-function adapter(config: AliyunSmsConfig, { clock, random }: ProviderParts): ChannelAdapter {
+function adapter(config: AliyunSmsConfig, { clock, random }: Parts): ChannelAdapter {
   const { accessKeyId, accessKeySecret } = config
   const endpoint = config.endpoint ?? 'https://dysmsapi.aliyuncs.com'
   const product = { endpoint, version: '2017-05-25', key: { accessKeyId, accessKeySecret }, clock, random }

@@ -1,8 +1,9 @@
 import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter, Outgoing, Sent } from '../../channel.ts'
+import type { Opened, Parts } from '../../provider.ts'
 import { callAliyun } from '../aliyun/rpc.ts'
-import { Endpoint, Name, type Provider, type ProviderParts, perMessage, Secret } from '../parts.ts'
+import { Endpoint, Name, perMessage, Secret } from '../parts.ts'
 import { numberMalformed, phoneOf } from '../phone.ts'
 import { aliyunVoiceReader } from './reports.ts'
 
@@ -30,11 +31,11 @@ function languages() {
   return body({ 'zh-CN': Name, en: Name })
 }
 
-export function openAliyunVoice(config: AliyunVoiceConfig, parts: ProviderParts): Provider {
+export function openAliyunVoice(config: AliyunVoiceConfig, parts: Parts): Opened {
   return { adapters: [adapter(config, parts)], readers: [aliyunVoiceReader(config.callbackKey)] }
 }
 
-function adapter(config: AliyunVoiceConfig, { clock, random }: ProviderParts): ChannelAdapter {
+function adapter(config: AliyunVoiceConfig, { clock, random }: Parts): ChannelAdapter {
   const { accessKeyId, accessKeySecret } = config
   const endpoint = config.endpoint ?? 'https://dyvmsapi.aliyuncs.com'
   const product = { endpoint, version: '2017-05-25', key: { accessKeyId, accessKeySecret }, clock, random }

@@ -1,8 +1,9 @@
 import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter, Outgoing } from '../../channel.ts'
+import type { Opened, Parts } from '../../provider.ts'
 import { REPLY_PROMPT } from '../answers.ts'
-import { callbackUrl, Endpoint, Name, type Provider, type ProviderParts, Secret } from '../parts.ts'
+import { callbackUrl, Endpoint, Name, Secret } from '../parts.ts'
 import { numberMalformed, phoneOf } from '../phone.ts'
 import { createAtTwilio } from '../twilio/api.ts'
 import { twilioSmsReader } from './reports.ts'
@@ -21,11 +22,11 @@ export type TwilioSmsConfig = Static<typeof schema>
 
 const provider = 'twilio-sms'
 
-export function openTwilioSms(config: TwilioSmsConfig, parts: ProviderParts): Provider {
+export function openTwilioSms(config: TwilioSmsConfig, parts: Parts): Opened {
   return { adapters: [adapter(config, parts)], readers: [twilioSmsReader(config.authToken)] }
 }
 
-function adapter(config: TwilioSmsConfig, parts: ProviderParts): ChannelAdapter {
+function adapter(config: TwilioSmsConfig, parts: Parts): ChannelAdapter {
   return {
     channel: 'sms',
     provider,

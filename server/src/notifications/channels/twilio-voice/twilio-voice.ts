@@ -1,7 +1,8 @@
 import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter } from '../../channel.ts'
-import { callbackUrl, Endpoint, type Provider, type ProviderParts, Secret } from '../parts.ts'
+import type { Opened, Parts } from '../../provider.ts'
+import { callbackUrl, Endpoint, Secret } from '../parts.ts'
 import { numberMalformed, phoneOf } from '../phone.ts'
 import { createAtTwilio } from '../twilio/api.ts'
 import { asking, telling } from '../twilio/twiml.ts'
@@ -22,11 +23,11 @@ export type TwilioVoiceConfig = Static<typeof schema>
 
 const provider = 'twilio-voice'
 
-export function openTwilioVoice(config: TwilioVoiceConfig, parts: ProviderParts): Provider {
+export function openTwilioVoice(config: TwilioVoiceConfig, parts: Parts): Opened {
   return { adapters: [adapter(config, parts)], readers: [twilioVoiceReader(config.authToken)] }
 }
 
-function adapter(config: TwilioVoiceConfig, parts: ProviderParts): ChannelAdapter {
+function adapter(config: TwilioVoiceConfig, parts: Parts): ChannelAdapter {
   return {
     channel: 'voice',
     provider,

@@ -1,8 +1,9 @@
 import { body, oneOf } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter, Outgoing, Sent } from '../../channel.ts'
+import type { Opened, Parts } from '../../provider.ts'
 import { answerCode } from '../answers.ts'
-import { Endpoint, Name, type Provider, type ProviderParts, perMessage, Secret } from '../parts.ts'
+import { Endpoint, Name, perMessage, Secret } from '../parts.ts'
 import { sendAtWechat } from '../wechat/send.ts'
 import { openIdOf, Template, templateData } from '../wechat/template.ts'
 import { openTokens } from '../wechat/token.ts'
@@ -26,11 +27,11 @@ export const schema = body({
 })
 export type WechatMiniConfig = Static<typeof schema>
 
-export function openWechatMini(config: WechatMiniConfig, parts: ProviderParts): Provider {
+export function openWechatMini(config: WechatMiniConfig, parts: Parts): Opened {
   return { adapters: [adapter(config, parts)], readers: [wechatMiniReader(config)] }
 }
 
-function adapter(config: WechatMiniConfig, { clock }: ProviderParts): ChannelAdapter {
+function adapter(config: WechatMiniConfig, { clock }: Parts): ChannelAdapter {
   const tokens = openTokens(config, clock)
   return {
     channel: 'wechat',

@@ -1,8 +1,9 @@
 import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter, Outgoing, Sent } from '../../channel.ts'
+import type { Opened, Parts } from '../../provider.ts'
 import { answerCode } from '../answers.ts'
-import { Endpoint, Name, type Provider, type ProviderParts, perMessage, Secret } from '../parts.ts'
+import { Endpoint, Name, perMessage, Secret } from '../parts.ts'
 import { sendAtWechat } from '../wechat/send.ts'
 import { openIdOf, Template, templateData } from '../wechat/template.ts'
 import { openTokens } from '../wechat/token.ts'
@@ -22,11 +23,11 @@ export const schema = body({
 })
 export type WechatOfficialConfig = Static<typeof schema>
 
-export function openWechatOfficial(config: WechatOfficialConfig, parts: ProviderParts): Provider {
+export function openWechatOfficial(config: WechatOfficialConfig, parts: Parts): Opened {
   return { adapters: [adapter(config, parts)], readers: [wechatOfficialReader(config)] }
 }
 
-function adapter(config: WechatOfficialConfig, { clock }: ProviderParts): ChannelAdapter {
+function adapter(config: WechatOfficialConfig, { clock }: Parts): ChannelAdapter {
   const tokens = openTokens(config, clock)
   return {
     channel: 'wechat',
