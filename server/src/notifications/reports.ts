@@ -8,6 +8,8 @@ import { SENDER } from './sender.ts'
 /** A callback may overtake the answer to the call that caused it: then its id is known a moment later. */
 const lookAgainAfter = millis(250)
 const looksMax = 8
+/** A "1" that comes later than this is an answer to something else. */
+const repliesHours = 12
 
 export const REPORT_OUTCOMES = ['applied', 'unknown', 'failed'] as const
 export type ReportOutcome = (typeof REPORT_OUTCOMES)[number]
@@ -61,11 +63,25 @@ export function createReports({ database, mover, clock, log }: ReportsOptions): 
   }
 }
 
-async function find(tx: Transaction, { provider, id, providerId }: Report): Promise<Whereabouts | undefined> {
+async function find(tx: Transaction, { provider, id, providerId, from }: Report): Promise<Whereabouts | undefined> {
+  if (from !== undefined) return lastAskedAt(tx, provider, from)
   const rows = await tx.query<{ id: string; alarm: AlarmId | null }>(
     `select id, alarm from notification where provider = $1 and (id = $2 or provider_id = $3) order by id = $2 desc nulls last limit 1`,
     [provider, id, providerId],
     'report-find',
+  )
+  return rows[0]
+}
+
+/** Who writes back means what they were asked last; the providers of a message and of its answer share a channel. */
+async function lastAskedAt(tx: Transaction, provider: string, from: string): Promise<Whereabouts | undefined> {
+  const rows = await tx.query<{ id: string; alarm: AlarmId | null }>(
+    `select id, alarm from notification
+     where provider = $1 and purpose = 'alarm' and state <> 'queued' and queued_at > (select app_now()) - interval '${repliesHours} hours'
+       and (address = $2 or '+86' || address = $2)
+     order by queued_at desc, id desc limit 1`,
+    [provider, from],
+    'report-find-asked',
   )
   return rows[0]
 }

@@ -4,7 +4,7 @@ import type { Actor, Database } from '../ports.ts'
 import type { ChannelAdapter, Outgoing } from './channel.ts'
 import type { Happened, Mover } from './mover.ts'
 import { answerOf, NO_PROVIDER, sendWithin } from './send-within.ts'
-import { LANES_OF, type Lane, type Taken, take } from './take.ts'
+import { type Destination, LANES_OF, type Lane, type Taken, take } from './take.ts'
 import { wordsOf } from './words.ts'
 
 export const SENDER: Actor = { kind: 'system', part: 'notifications' }
@@ -100,8 +100,12 @@ export function startSender(options: SenderOptions): Sender {
     })
   }
 
-  function providerOf(channel: Channel, tries: number, before: string | null): ChannelAdapter | undefined {
-    const all = byChannel.get(channel) ?? []
+  function providerOf(
+    { channel, address }: Destination,
+    tries: number,
+    before: string | null,
+  ): ChannelAdapter | undefined {
+    const all = (byChannel.get(channel) ?? []).filter(({ takes }) => takes?.(address) ?? true)
     // What may have arrived is repeated where it can be recognised.
     return all.find(({ provider }) => provider === before) ?? all[tries % Math.max(1, all.length)]
   }

@@ -25,10 +25,14 @@ export interface Taken {
   /** Of this try's answer link; null where an answer makes no sense or cannot be followed. */
   readonly secret: string | null
 }
+export interface Destination {
+  readonly channel: Channel
+  readonly address: string
+}
 export interface TakeOptions {
   readonly lanes: readonly Lane[]
   readonly leaseFor: Millis
-  readonly providerOf: (channel: Channel, tries: number, before: string | null) => ChannelAdapter | undefined
+  readonly providerOf: (to: Destination, tries: number, before: string | null) => ChannelAdapter | undefined
   readonly newSecret: () => string
   readonly hashSecret: (secret: string) => Buffer
 }
@@ -61,7 +65,11 @@ export async function take(tx: Transaction, options: TakeOptions): Promise<{ tak
     else if (due === 'settle') over.push({ where: record, happened: { type: 'clock' } })
     else if (due === 'try') {
       const { becomes } = move(attempt, { type: 'took', now, leaseFor })
-      const adapter = providerOf(attempt.channel, attempt.tries, becomes.state === 'unknown' ? record.provider : null)
+      const adapter = providerOf(
+        { channel: attempt.channel, address: record.address },
+        attempt.tries,
+        becomes.state === 'unknown' ? record.provider : null,
+      )
       const asks = attempt.purpose === 'alarm' && attempt.channel !== 'voice' && adapter !== undefined
       taken.push({
         record: { ...record, attempt: becomes, provider: adapter?.provider ?? null },
