@@ -16,7 +16,7 @@ export interface Answering {
   /** An answer was given and has not arrived yet. */
   readonly sending: boolean
   readonly problem: Error | null
-  give(answer: AnswerBody): void
+  readonly give: (answer: AnswerBody) => void
 }
 
 /** A refusal is final; a network that is away, or a server that cannot now, is asked until it answers. */

@@ -229,17 +229,18 @@ test('a relative who is signed in says that they go; nobody else may, and not fo
   expect(await alarmRow(alarm.alarm)).toMatchObject({ handling: 'new' })
 })
 
+const report = (id: string | undefined, says: string) => ({
+  provider: 'hand-sms',
+  id,
+  providerId: null,
+  says,
+  why: null,
+  addressDead: false,
+})
+
 test('a callback is read raw, by the reader of its provider, at the address the provider was told', async () => {
   const { alarm } = await asked()
   const [row] = await the.rows()
-  const report = (id: string | undefined, says: string) => ({
-    provider: 'hand-sms',
-    id,
-    providerId: null,
-    says,
-    why: null,
-    addressDead: false,
-  })
   const url = '/api/v1/callbacks/hand-sms?a=1'
   const headers = { 'x-signature': 'right', 'content-type': 'application/x-www-form-urlencoded' }
   const payload = JSON.stringify([report('nobody', 'seen'), report(row?.id, 'seen'), report(row?.id, 'accepted')])
