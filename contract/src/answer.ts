@@ -5,7 +5,6 @@ import { body, nullable, oneOf, Time } from './schema.ts'
 
 export const ANSWERS = ['going', 'cannot', 'seen'] as const
 export const etaMinutesMax = 120
-export const etaMinutesDefault = 15
 
 const etaMinutes = Type.Optional(Type.Integer({ minimum: 1, maximum: etaMinutesMax }))
 export const AnswerBody = body({ answer: oneOf(ANSWERS), etaMinutes })

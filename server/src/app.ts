@@ -7,9 +7,9 @@ import { startHousekeeping } from './alarms/housekeeping.ts'
 import { createIntake } from './alarms/intake.ts'
 import { createAlarmQueries } from './alarms/queries.ts'
 import { createAlarmService } from './alarms/service.ts'
-import { openReaching } from './app/reaching.ts'
+import { startReaching } from './app/reaching.ts'
 import { openUplink } from './app/uplink.ts'
-import { type Config, isLoopback } from './config.ts'
+import { type Config, isLoopback, variable } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
 import { escalationOf } from './escalation/view.ts'
@@ -26,12 +26,12 @@ import { createLiveLog, createLiveStore } from './live/log.ts'
 import { liveRoutes } from './live/routes.ts'
 import { StatusBoard } from './live/status.ts'
 import { createMetrics } from './metrics.ts'
+import { readChannelsFile } from './notifications/channels-file.ts'
+import { openProviders } from './notifications/providers.ts'
 import { notificationsOf } from './notifications/queries.ts'
 import { createPeople } from './people/people.ts'
 import { newSecret, newSessionId } from './people/secrets.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
-
-const NO_PROVIDERS = { adapters: [], readers: [] }
 
 export interface AppOptions {
   readonly config: Config
@@ -83,17 +83,11 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const door = await openUplink({ config, database, databaseUrl, clock, random, log })
     closers.push(() => door.close())
     const { downlink, directory } = door
-    const reaching = openReaching({
-      database,
-      live,
-      clock,
-      random,
-      log,
-      metrics,
-      providers: NO_PROVIDERS,
-      publicUrl: '',
-    })
-    closers.push(() => reaching.close())
+    const { dataDir, publicUrl } = config
+    const file = await readChannelsFile(config.channelsFile, variable)
+    const providers = await openProviders(file, { clock, random, dataDir, publicUrl, log })
+    const reaching = startReaching({ database, live, ...providers, publicUrl, metrics, clock, random, log })
+    closers.push(() => reaching.stop())
     const { escalations } = reaching
     const deadlines = startDeadlines({ database, live, escalations, clock, log })
     closers.push(() => deadlines.stop())

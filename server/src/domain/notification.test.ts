@@ -151,12 +151,12 @@ describe.for(NOTIFICATION_STATES)('what comes later to one that is %s', (state) 
   })
 })
 
+const knownBy = (attempt: Attempt) => MILESTONES.filter((milestone) => attempt.at[milestone] !== null)
+const after = (given: Attempt, inputs: readonly NotificationInput[]) =>
+  inputs.reduce((attempt, input) => move(attempt, input).becomes, given)
+
 describe('the words of a provider, in any order and as often as it likes', () => {
   const words = Object.values(word)
-  const knownBy = (attempt: Attempt) => MILESTONES.filter((milestone) => attempt.at[milestone] !== null)
-  const after = (given: Attempt, inputs: readonly NotificationInput[]) =>
-    inputs.reduce((attempt, input) => move(attempt, input).becomes, given)
-
   test.for([sending, inState.sent, inState.unknown, inState.cancelled])(
     'end in the same state, from $state',
     (given) => {
@@ -202,6 +202,9 @@ describe('the words of a provider, in any order and as often as it likes', () =>
   })
 })
 
+const proves = (given: Attempt, input: NotificationInput) =>
+  move(given, input).effects.some((effect) => effect.do === 'prove')
+
 describe('one try', () => {
   test('has a number of its own, and a lease', () => {
     expect(sending).toMatchObject({ fence: 1, tries: 1, sending: true, dueAt: at(30), state: 'queued' })
@@ -243,8 +246,6 @@ describe('one try', () => {
     expect(move(inState.sent, dead).effects).toEqual([{ do: 'bury', why: 'UNKNOWN_SUBSCRIBER' }, { do: 'wake' }])
   })
   test('who answers proves the address; a machine that took a message does not', () => {
-    const proves = (given: Attempt, input: NotificationInput) =>
-      move(given, input).effects.some((effect) => effect.do === 'prove')
     expect(proves(inState.sent, word.delivered)).toBe(false)
     expect(proves({ ...inState.sent, channel: 'voice' }, word.delivered)).toBe(true)
     for (const input of [word.seen, word.accepted, person.declined]) expect(proves(inState.sent, input)).toBe(true)

@@ -5,17 +5,27 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Answers } from '../notifications/answers.ts'
-import { required } from './policy.ts'
+import { addressOf, required } from './policy.ts'
 
-/** From one address. A page asks every few seconds, and a family may sit behind one; a guesser of 256 bits gets nowhere anyhow. */
-const requestsPerMinuteMax = 120
+/**
+ * Of one link: a page asks every few seconds. Not of one address: behind a proxy that ends TLS everybody has the same, and one
+ * of them must not be able to keep all others from answering.
+ */
+const requestsPerMinuteMax = 60
+const linksMax = 10_000
 
 const Secret = Type.Object({ secret: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) })
 
 /** "I'm going" and "I cannot": by the link of a message, whose secret is the right, and by a relative who is signed in. */
 export function answerRoutes(answers: Answers): FastifyPluginAsyncTypebox {
   return async (server) => {
-    await server.register(rateLimit, { max: requestsPerMinuteMax, timeWindow: 60_000, cache: 10_000 })
+    await server.register(rateLimit, {
+      max: requestsPerMinuteMax,
+      timeWindow: 60_000,
+      cache: linksMax,
+      keyGenerator: ({ params, identity, ip }) =>
+        (params as { secret?: string }).secret ?? identity?.actor.session ?? addressOf({ ip }),
+    })
 
     server.get(
       '/answers/:secret',

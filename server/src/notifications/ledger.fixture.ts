@@ -24,9 +24,11 @@ export interface HandProvider extends ChannelAdapter {
   answers(with_: (message: Outgoing, signal: AbortSignal) => Sent | Promise<Sent>): void
 }
 
+const takesAll = ({ id }: Outgoing): Sent => ({ outcome: 'sent', providerId: `p-${id}` })
+
 export function aProvider(channel: Channel, idempotent = true): HandProvider {
   const sent: Outgoing[] = []
-  let answer: Parameters<HandProvider['answers']>[0] = ({ id }) => ({ outcome: 'sent', providerId: `p-${id}` })
+  let answer: Parameters<HandProvider['answers']>[0] = takesAll
   return {
     channel,
     provider: `hand-${channel}`,
@@ -78,16 +80,22 @@ export async function aLedger() {
     told,
     complaints,
 
-    /** A fresh alarm of home 1, with `kin` as its only contact. */
-    async anAlarm(type = 'sos-pressed', eventClass: 'life' | 'technical' = 'life'): Promise<AskedAlarm> {
-      await centre.intake.commit([centre.press({ type, class: eventClass })])
+    async anAlarm(type = 'sos-pressed', eventClass: 'life' | 'technical' = 'life', home = 1): Promise<AskedAlarm> {
+      await centre.intake.commit([centre.press({ type, class: eventClass, home })])
       const [row] = await store.sql<{ id: AlarmId; first_at: Date }>(
-        'select id, first_at from alarm where type = $1 order by received_at desc, id desc limit 1',
-        [type],
+        'select id, first_at from alarm where type = $1 and home = $2 order by received_at desc, id desc limit 1',
+        [type, `home-${home}`],
       )
       if (!row) throw new Error('the press opened no alarm')
-      const whose = { centre: 'east' as CentreId, home: 'home-1' as HomeId }
-      return { ...whose, alarm: row.id, type, class: 'life', test: false, firstAt: row.first_at.getTime() as Instant }
+      const whose = { centre: 'east' as CentreId, home: `home-${home}` as HomeId }
+      return {
+        ...whose,
+        alarm: row.id,
+        type,
+        class: eventClass,
+        test: false,
+        firstAt: row.first_at.getTime() as Instant,
+      }
     },
     queue: (alarm: AskedAlarm, attempts: readonly Attempt[], position = FIRST, track: Track = 'family') =>
       database.transaction(TEST, async (tx) => {
@@ -137,7 +145,7 @@ export async function aLedger() {
           )
           return rows.length > 0 && rows.every((row) => row.state === state && !row.sending)
         },
-        { withinMs: 15_000 },
+        { withinMs: 30_000, everyMs: 50 },
       ),
     async stopSenders() {
       await Promise.all(senders.splice(0).map((sender) => sender.stop()))

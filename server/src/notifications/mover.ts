@@ -44,7 +44,7 @@ export function createMover({ signal, news }: MoverOptions): Mover {
       const before = recordOf(row)
       const { now } = time
       const what = typeof happened === 'function' ? happened(before) : happened
-      const moved = move(before.attempt, { ...what, now } as NotificationInput)
+      const moved = move(before.attempt, { ...what, now })
       const after = afterwards(before, moved, providerId)
       if (after !== before) save(tx, [after])
       await act(tx, after, moved.effects, now)

@@ -1,4 +1,4 @@
-import { type AlarmId, type Clock, DomainError, errorMessage, millis, sleep } from '@anju/contract'
+import { type AlarmId, assertNever, type Clock, DomainError, errorMessage, millis, sleep } from '@anju/contract'
 import { etaDefault } from '../domain/notification.ts'
 import type { Database, Transaction } from '../ports.ts'
 import type { Report } from './channel.ts'
@@ -104,5 +104,7 @@ function happenedBy({ says, why, addressDead }: Report): Happened {
       return { type: 'declined', by: 'provider' }
     case 'failed':
       return { type: 'failed', fence: null, why: why ?? 'failed', addressDead }
+    default:
+      return assertNever(says)
   }
 }

@@ -1,4 +1,4 @@
-import { type Clock, errorMessage, type Millis, millis, type Random } from '@anju/contract'
+import { assertNever, type Clock, errorMessage, type Millis, millis, type Random } from '@anju/contract'
 import type { ChannelAdapter, Outgoing, Sent } from './channel.ts'
 import type { Happened } from './mover.ts'
 
@@ -49,5 +49,7 @@ export function answerOf(sent: Sent, fence: number, random: Random): Happened {
     }
     case 'unknown':
       return { type: 'unknown', fence, why: sent.why, chance: random.uniform() }
+    default:
+      return assertNever(sent)
   }
 }

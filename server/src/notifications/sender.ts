@@ -75,6 +75,8 @@ export function startSender(options: SenderOptions): Sender {
     // From here on they are ours, whatever comes: each begins in this very turn.
     for (const one of taken) begin(one)
     for (const { where, happened } of over) await database.transaction(SENDER, (tx) => mover.move(tx, where, happened))
+    // What was settled took the place of something that is due; each try that ends looks again by itself.
+    again ||= over.length > 0
     return taken.length + over.length
   }
 
@@ -83,7 +85,7 @@ export function startSender(options: SenderOptions): Sender {
     try {
       do {
         again = false
-        for (let found = await fill(); found > 0; found = await fill()) total += found
+        total += await fill()
       } while (again && !stopping.signal.aborted)
     } catch (error) {
       // A database that is away is said by the probe; the rows are still there when it is back.
