@@ -7,6 +7,7 @@ import { startHousekeeping } from './alarms/housekeeping.ts'
 import { createIntake } from './alarms/intake.ts'
 import { createAlarmQueries } from './alarms/queries.ts'
 import { createAlarmService } from './alarms/service.ts'
+import { rosterRoutes } from './app/roster.ts'
 import { openUplink } from './app/uplink.ts'
 import { type Config, isLoopback } from './config.ts'
 import { openDatabase } from './database/database.ts'
@@ -102,6 +103,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         alarmRoutes(createAlarmService({ database, live, downlink }), createAlarmQueries(database)),
         liveRoutes(hub, database, people),
         homeRoutes(createHomes(database, live, gatewayOfHome)),
+        ...rosterRoutes({ database, clock, random }),
         ...uplink.routes,
       ],
     })
