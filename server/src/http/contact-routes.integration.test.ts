@@ -125,10 +125,10 @@ test('a removed contact is gone from every list, and can be brought back', async
   await zhou.call('DELETE', path)
 })
 
+const put = (contacts: unknown[]) =>
+  zhou.call<{ items: Contact[] } & Problem>('PUT', '/homes/home-1/contacts/order', { contacts })
 test('the order is set as a whole', async () => {
   const [one, two, three] = (await contactsOf()).map(({ id }) => id)
-  const put = (contacts: unknown[]) =>
-    zhou.call<{ items: Contact[] } & Problem>('PUT', '/homes/home-1/contacts/order', { contacts })
   const { body } = await put([three, one, two])
   expect(body.items.map(({ id, order }) => [id, order])).toEqual([
     [three, 1],

@@ -192,8 +192,8 @@ test('readiness finds the hour nobody is planned for, and the homes that lack co
   await zhou.call('DELETE', `/escalation/policies/${queue.id}`)
 })
 
+const atNext = () => put({ type: 'smoke' }, track([{ to: 'next-centre' }]))
 test('a policy that counts on the next centre is as good as that one’s own rota', async () => {
-  const atNext = () => put({ type: 'smoke' }, track([{ to: 'next-centre' }]))
   expect(await atNext()).toMatchObject({ status: 422, body: { code: 'policy-unreachable' } })
   await given.sql(`update centre set next_centre = 'west' where id = 'demo-centre'`)
   const { status, body } = await atNext()

@@ -21,6 +21,7 @@ import { type ScopeRow, type StoredWay, scopeOf, WAYS } from './rows.ts'
 const READINESS: Actor = { kind: 'system', part: 'readiness' }
 const ahead = days(14)
 const pageMax = 200
+const homesSeenMax = 5_000
 const contactsMin = 3
 const policiesMax = 1_000
 
@@ -142,16 +143,26 @@ async function staffingOf(tx: Transaction, centre: CentreId, window: Span): Prom
   }
 }
 
-/** Told by the database alone, home by home in the order of their ids, so that a page costs what a page shows. */
+/**
+ * Told by the database alone, home by home in the order of their ids. A page looks at so many homes and no more: where nearly all
+ * are well, finding two hundred that are not would mean to look at a whole city while a screen waits.
+ */
 async function homesLacking(
   tx: Transaction,
   centre: CentreId,
   cursor: string | undefined,
 ): Promise<ReadinessAnswer['homes']> {
-  const rows = await tx.query<{ id: string; name: string; contacts: number; living: number; unproven: number }>(
-    HOMES_LACKING,
-    [centre, cursor ?? '', contactsMin],
-  )
+  const from = [centre, cursor ?? '']
+  const [rows, [lastSeen]] = await Promise.all([
+    tx.query<{ id: string; name: string; contacts: number; living: number; unproven: number }>(HOMES_LACKING, [
+      ...from,
+      contactsMin,
+    ]),
+    tx.query<{ id: string }>(
+      `select id from home where centre = $1 and id > $2 order by id offset ${homesSeenMax - 1} limit 1`,
+      from,
+    ),
+  ])
   const items = rows.slice(0, pageMax).map(({ id, name, contacts, living, unproven }): HomeReadiness => {
     const lacks: HomeLack[] = []
     if (contacts < contactsMin) lacks.push('too-few-contacts')
@@ -159,19 +170,19 @@ async function homesLacking(
     if (unproven > 0) lacks.push('contact-not-proven')
     return { homeId: id, name, contacts, lacks }
   })
-  return { items, nextCursor: rows.length > pageMax ? (items.at(-1)?.homeId ?? null) : null }
+  const last = rows.length > pageMax ? items.at(-1)?.homeId : lastSeen?.id
+  return { items, nextCursor: last ?? null }
 }
 
 const HOMES_LACKING = `
-  select home.id, home.name, people.contacts, people.living, people.unproven
-  from home, lateral (
+  select seen.id, seen.name, people.contacts, people.living, people.unproven
+  from (select id, name from home where centre = $1 and id > $2 order by id limit ${homesSeenMax}) as seen, lateral (
     select count(*) as contacts, count(*) filter (where ways.living) as living,
       count(*) filter (where greatest(contact.last_proven_on, ways.proven_on) is null
         or greatest(contact.last_proven_on, ways.proven_on) < (select app_now()) - interval '1 year') as unproven
     from contact, lateral (
       select coalesce(bool_or(dead_since is null), false) as living, max(last_proven_on) as proven_on
       from way where owner_kind = 'contact' and owner = contact.id) as ways
-    where contact.home = home.id and contact.removed_at is null) as people
-  where home.centre = $1 and home.id > $2
-    and (people.contacts < $3 or people.living = 0 or people.unproven > 0)
-  order by home.id limit ${pageMax + 1}`
+    where contact.home = seen.id and contact.removed_at is null) as people
+  where people.contacts < $3 or people.living = 0 or people.unproven > 0
+  order by seen.id limit ${pageMax + 1}`
