@@ -238,7 +238,7 @@ export const ReadinessAnswer = Type.Object({
   at: Time,
   until: Time,
   policies: Type.Array(PolicyReadiness),
-  /** Those that lack something. */
+  /** Those that lack something. A page may be empty and not the last: go on until there is no cursor. */
   homes: Type.Object({ items: Type.Array(HomeReadiness), nextCursor: nullable(Type.String()) }),
 })
 export type ReadinessAnswer = Static<typeof ReadinessAnswer>

@@ -8,6 +8,7 @@ import { createIntake } from './alarms/intake.ts'
 import { createAlarmQueries } from './alarms/queries.ts'
 import { createAlarmService } from './alarms/service.ts'
 import { startReaching } from './app/reaching.ts'
+import { rosterRoutes } from './app/roster.ts'
 import { openUplink } from './app/uplink.ts'
 import { type Config, isLoopback, variable } from './config.ts'
 import { openDatabase } from './database/database.ts'
@@ -117,6 +118,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         liveRoutes(hub, database, people),
         homeRoutes(createHomes(database, live, gatewayOfHome)),
         ...reaching.routes,
+        ...rosterRoutes({ database, clock, random }),
         ...uplink.routes,
       ],
     })

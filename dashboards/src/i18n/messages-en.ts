@@ -191,6 +191,10 @@ const sentences = {
   'error.store': 'The centre cannot save at the moment; nothing was done. Try again shortly.',
   'error.telemetry': 'Measurements cannot be read at the moment.',
   'error.overloaded': 'The centre is busy. Try again shortly.',
+  'error.gone': 'It is not there any more; somebody may have removed it. Load the page again.',
+  'error.seat-in-use': 'A shift is planned at this seat, or a policy asks for it. Change that first.',
+  'error.policy-unreachable':
+    'This policy would reach nobody: nobody it names is on duty within the next 14 days with a console or a working number.',
   'error.unreachable': 'The server did not answer.',
   'error.other': 'Not done: {detail} ({code})',
   'error.page': 'The page failed: {detail}',

@@ -35,6 +35,19 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.telemetry')
     case 'overloaded':
       return t('error.overloaded')
+    case 'contact-unknown':
+    case 'responder-unknown':
+    case 'person-unknown':
+    case 'way-unknown':
+    case 'seat-unknown':
+    case 'shift-unknown':
+    case 'consent-unknown':
+    case 'policy-unknown':
+      return t('error.gone')
+    case 'seat-in-use':
+      return t('error.seat-in-use')
+    case 'policy-unreachable':
+      return t('error.policy-unreachable')
     case 'unreachable':
       return t('error.unreachable')
     default:

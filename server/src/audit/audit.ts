@@ -1,6 +1,7 @@
+import type { Once } from '../database/idempotency.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { PersonalField } from '../policy/table.ts'
-import type { Database } from '../ports.ts'
+import type { Database, Transaction } from '../ports.ts'
 
 /** One look at personal data. */
 export interface Look {
@@ -41,5 +42,47 @@ export async function record(database: Database, actor: PersonActor, look: Look)
       ],
       'audit',
     ),
+  )
+}
+
+/** One change of what people rely on. */
+export interface Change {
+  readonly action: `${string}.${'added' | 'changed' | 'removed' | 'restored' | 'reordered' | 'proven' | 'given' | 'withdrawn'}`
+  /** What was changed, and the home it belongs to. */
+  readonly subjects: readonly string[]
+  /** The names of the fields, never what was in them: a trail must not outlive a deletion. */
+  readonly changed: readonly string[]
+}
+
+/** Who changes something. */
+export interface Author {
+  readonly actor: PersonActor
+  /** The same command under the same key is done once. */
+  readonly key: Once | undefined
+  /** Written in the change's own transaction: there is never one without the other. */
+  note(tx: Transaction, change: Change): Promise<void>
+}
+
+export async function noteChange(
+  tx: Transaction,
+  actor: PersonActor,
+  { action, subjects, changed }: Change,
+  { ip, agent }: { readonly ip: string; readonly agent: string },
+): Promise<void> {
+  await tx.query(
+    `insert into audit (centre, at, person, name, session, role, action, fields, subjects, changed, ip, agent)
+     values ($1, app_now(), $2, $3, $4, $5, $6, '{}', $7, $8, $9, $10)`,
+    [
+      actor.centre,
+      actor.person,
+      actor.name,
+      actor.session,
+      actor.role,
+      action,
+      subjects.slice(0, subjectsMax),
+      changed,
+      ip,
+      agent.slice(0, agentCharsMax),
+    ],
   )
 }

@@ -47,9 +47,28 @@ const PLACEMENTS = [
 ] as const
 
 const CONTACTS = [
-  { id: 'contact-1', name: '王建平', relation: '儿子', phone: '13800000001', keyHolder: true },
-  { id: 'contact-2', name: '刘桂芳', relation: '邻居', phone: '13800000002', keyHolder: true },
-  { id: 'contact-3', name: '王建红', relation: '女儿', phone: '13800000003', keyHolder: false },
+  { id: 'contact-1', name: '王建平', relation: '儿子', role: 'family', phone: '13800000001', keyHolder: true },
+  { id: 'contact-2', name: '刘桂芳', relation: '邻居', role: 'neighbour', phone: '13800000002', keyHolder: true },
+  { id: 'contact-3', name: '王建红', relation: '女儿', role: 'family', phone: '13800000003', keyHolder: false },
+] as const
+
+const RESPONDERS = [
+  { id: 'responder-1', name: '网格员 何磊', kind: 'staff', phone: '13800000011' },
+  { id: 'responder-2', name: '社区护士 林燕', kind: 'social-worker', phone: '13800000012' },
+] as const
+
+const STAFF = [
+  { id: 'operator', phone: '13800000021' },
+  { id: 'operator2', phone: '13800000022' },
+  { id: 'supervisor', phone: '13800000023' },
+] as const
+
+/** Round the clock, so that an alarm of the demo reaches somebody whenever it is started. */
+const SHIFTS = [
+  { id: 'demo-day', kind: 'seat', who: 'operator', seat: 'demo-seat-1', from: '08:00', to: '20:00' },
+  { id: 'demo-night', kind: 'seat', who: 'operator2', seat: 'demo-seat-1', from: '20:00', to: '08:00' },
+  { id: 'demo-supervisor', kind: 'supervisor', who: 'supervisor', seat: null, from: '08:00', to: '08:00' },
+  { id: 'demo-on-call', kind: 'on-call', who: 'supervisor', seat: null, from: '20:00', to: '08:00' },
 ] as const
 
 export interface DemoOptions {
@@ -73,25 +92,60 @@ export async function seedDemo(database: Database, { password, secondFactorExemp
                '单元门 2580#；钥匙盒在消防栓后，密码 4711', $3, '四川话，听力较弱') on conflict do nothing`,
       [HOME, CENTRE, ['慢阻肺，家用制氧机', '服用抗凝药', '青霉素过敏']],
     )
-    for (const [index, one] of CONTACTS.entries())
-      await tx.query(
-        `insert into contact (id, centre, home, name, relation, phone, key_holder, position)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
-        [one.id, CENTRE, HOME, one.name, one.relation, one.phone, one.keyHolder, index + 1],
+    for (const [index, one] of CONTACTS.entries()) {
+      const fresh = await tx.query(
+        `insert into contact (id, centre, home, name, relation, role, phone, key_holder, position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning 1`,
+        [one.id, CENTRE, HOME, one.name, one.relation, one.role, one.phone, one.keyHolder, index + 1],
       )
+      if (fresh.length > 0) await seedWays(tx, 'contact', one)
+    }
     for (const one of PLACEMENTS)
       await tx.query(
         `insert into placement (home, id, centre, name, room, profile, points) values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (home, id) do update set points = excluded.points`,
         [HOME, one.id, CENTRE, one.name, one.room, one.profile, JSON.stringify(one.points)],
       )
-    await tx.query(
-      `insert into responder (id, centre, name, phone)
-       values ('responder-1', $1, '网格员 何磊', '13800000011'), ('responder-2', $1, '社区护士 林燕', '13800000012') on conflict do nothing`,
-      [CENTRE],
-    )
+    for (const one of RESPONDERS) {
+      const fresh = await tx.query(
+        `insert into responder (id, centre, name, kind, phone) values ($1, $2, $3, $4, $5) on conflict do nothing returning 1`,
+        [one.id, CENTRE, one.name, one.kind, one.phone],
+      )
+      if (fresh.length > 0) await seedWays(tx, 'responder', one)
+    }
     await seedAccounts(tx, password, secondFactorExempt)
+    await seedRota(tx)
   })
+}
+
+/** The telephone, for messages first. */
+async function seedWays(
+  tx: Transaction,
+  kind: 'contact' | 'responder' | 'person',
+  { id, phone }: { readonly id: string; readonly phone: string },
+): Promise<void> {
+  await tx.query(
+    `insert into way (id, centre, home, owner_kind, owner, channel, address, position)
+     select 'way-' || $3::text || '-' || channel, $1, $2, $4, $3, channel, $5, place
+     from (values ('sms', 1), ('voice', 2)) as given (channel, place) on conflict do nothing`,
+    [CENTRE, kind === 'contact' ? HOME : null, id, kind, phone],
+  )
+}
+
+/** Together with its seat, and only then: a rota that somebody has changed is theirs. */
+async function seedRota(tx: Transaction): Promise<void> {
+  const fresh = await tx.query(
+    `insert into seat (id, centre, name) values ('demo-seat-1', $1, '1 号坐席') on conflict do nothing returning 1`,
+    [CENTRE],
+  )
+  if (fresh.length === 0) return
+  for (const one of STAFF) await seedWays(tx, 'person', one)
+  for (const one of SHIFTS)
+    await tx.query(
+      `insert into shift (id, centre, kind, who_kind, who, seat, days, from_time, to_time, valid_from)
+       values ($1, $2, $3, 'person', $4, $5, '{1,2,3,4,5,6,7}', $6, $7, '2026-01-01') on conflict do nothing`,
+      [one.id, CENTRE, one.kind, one.who, one.seat, one.from, one.to],
+    )
 }
 
 async function seedAccounts(tx: Transaction, password: string, exempt: boolean): Promise<void> {

@@ -1,7 +1,8 @@
 import { formatInstant, type HomeId, type Instant } from '@anju/contract'
-import type { Contact, Home, Placement } from '@anju/contract/api'
+import type { Contact, ContactRole, Home, Hours, Language, Placement } from '@anju/contract/api'
 import { ageAt } from '../domain/resident.ts'
 import type { Transaction } from '../ports.ts'
+import { type StoredWay, WAYS, WITHDRAWN, wayView } from '../roster/rows.ts'
 
 /** A resident as stored; what a screen shows of them depends on the day and on who looks. */
 export interface Resident {
@@ -39,31 +40,46 @@ interface ContactRow {
   relation: string
   phone: string
   key_holder: boolean
-  position: number
   last_proven_on: number | null
   last_outcome: Contact['lastOutcome']
+  role: ContactRole
+  language: Language
+  hours: Hours[] | null
+  distance_m: number | null
+  note: string
+  withdrawn: boolean
+  ways: readonly StoredWay[]
 }
 
+/** Those a home has now, in the order in which they are asked: their numbers are that order, whatever was removed in between. */
 export async function contactsOf(tx: Transaction, home: HomeId): Promise<Contact[]> {
   const rows = await tx.query<ContactRow>(
-    `select id, name, relation, phone, key_holder, position, last_proven_on, last_outcome
-     from contact where home = $1 order by position, id`,
+    `select id, name, relation, phone, key_holder, last_proven_on, last_outcome, role, language, hours, distance_m, note,
+       ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn, ${WAYS('contact', 'contact.id')} as ways
+     from contact where home = $1 and removed_at is null order by position, id`,
     [home],
   )
-  return rows.map((row) => ({
+  return rows.map((row, index) => ({
     id: row.id,
     name: row.name,
     relation: row.relation,
     phone: row.phone,
     keyHolder: row.key_holder,
-    order: row.position,
+    order: index + 1,
     lastProvenOn: row.last_proven_on === null ? null : formatInstant(row.last_proven_on as Instant),
     lastOutcome: row.last_outcome,
+    role: row.role,
+    language: row.language,
+    hours: row.hours,
+    distanceM: row.distance_m,
+    note: row.note,
+    withdrawn: row.withdrawn,
+    ways: row.ways.map(wayView),
   }))
 }
 
 export const respondersOf = (tx: Transaction): Promise<{ id: string; name: string; phone: string }[]> =>
-  tx.query('select id, name, phone from responder order by name, id limit 200')
+  tx.query('select id, name, phone from responder where removed_at is null order by name, id limit 200')
 
 export const placementsOf = (tx: Transaction, home: HomeId): Promise<Placement[]> =>
   tx.query<Placement>('select id, name, room, profile, points from placement where home = $1 order by id', [home])

@@ -36,6 +36,7 @@ const DETAIL_FIELDS: PersonalField[] = [
   'resident.language',
   'contact.name',
   'contact.phone',
+  'contact.note',
 ]
 
 /** The queue, one alarm, and what a person does with it. Who they are comes from the session, never from the body. */

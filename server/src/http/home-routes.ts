@@ -53,6 +53,7 @@ export function homeRoutes(homes: Homes): FastifyPluginAsyncTypebox {
           'resident.language',
           'contact.name',
           'contact.phone',
+          'contact.note',
         ],
       },
       handler: async (request) => {

@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from '@anju/contract'
-import type { Channel, Hours, Way } from '@anju/contract/api'
+import type { Channel, Hours, PolicyScope, Way } from '@anju/contract/api'
 import { shownAddress } from '../domain/roster/address.ts'
 import { type WeeklyHours, weeklyOf } from '../domain/roster/hours.ts'
 
@@ -41,4 +41,16 @@ export const wayView = ({ id, channel, address, provenOn, deadSince, deadWhy }: 
   address: shownAddress(channel, address),
   lastProvenOn: provenOn === null ? null : formatInstant(provenOn as Instant),
   dead: deadSince === null ? null : { since: formatInstant(deadSince as Instant), why: deadWhy },
+})
+
+/** What a policy is for, as its row says it. */
+export interface ScopeRow {
+  readonly home: string | null
+  readonly type: string | null
+  readonly class: NonNullable<PolicyScope['class']> | null
+}
+export const scopeOf = ({ home, type, class: of }: ScopeRow): PolicyScope => ({
+  ...(home === null ? {} : { home }),
+  ...(type === null ? {} : { type }),
+  ...(of === null ? {} : { class: of }),
 })

@@ -1,3 +1,4 @@
+import { assertNever } from '@anju/contract'
 import type { Channel } from '@anju/contract/api'
 
 /** What can be an address on a channel: as it is stored, or why not, in words for whoever typed it. */
@@ -29,6 +30,8 @@ export function addressOn(channel: Channel, typed: string): Address {
       return subscription(text)
     case 'console':
       return bad('a console is reached by sitting at it: plan a shift at a seat')
+    default:
+      return assertNever(channel)
   }
 }
 
@@ -79,5 +82,7 @@ export function shownAddress(channel: Channel, address: string): string {
     case 'wechat':
     case 'push':
       return `••••${address.length > 12 ? address.slice(-4) : ''}`
+    default:
+      return assertNever(channel)
   }
 }

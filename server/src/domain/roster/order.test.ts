@@ -9,14 +9,25 @@ import { isReachable, living, type Way } from './ways.ts'
 const night = { at: parseInstant('2026-05-05T03:00:00+08:00'), timeZone: 'Asia/Shanghai', keepsHours: false }
 const daytime = [weeklyOf({ days: [1, 2, 3, 4, 5, 6, 7], from: '08:00', to: '22:00' })]
 
+const contact = (name: string, more: Partial<ContactInOrder> = {}) => ({
+  name,
+  role: 'family' as const,
+  hours: null,
+  withdrawn: false,
+  ...more,
+})
+const responder = (id: string, more: Partial<ResponderInOrder> = {}): ResponderInOrder => ({
+  id,
+  kind: 'staff',
+  zone: '',
+  hours: null,
+  withdrawn: false,
+  base: null,
+  ...more,
+})
+const way = (channel: Way['channel'], address: string, dead = false): Way => ({ channel, address, dead })
+
 describe('contacts', () => {
-  const contact = (name: string, more: Partial<ContactInOrder> = {}) => ({
-    name,
-    role: 'family' as const,
-    hours: null,
-    withdrawn: false,
-    ...more,
-  })
   const son = contact('son')
   const neighbour = contact('neighbour', { role: 'neighbour' })
   const daughter = contact('daughter', { hours: daytime })
@@ -46,15 +57,6 @@ describe('contacts', () => {
 })
 
 describe('responders', () => {
-  const responder = (id: string, more: Partial<ResponderInOrder> = {}): ResponderInOrder => ({
-    id,
-    kind: 'staff',
-    zone: '',
-    hours: null,
-    withdrawn: false,
-    base: null,
-    ...more,
-  })
   const home = { area: '130203001002', place: { latitude: 39.63, longitude: 118.18 } }
   const ids = (
     given: readonly ResponderInOrder[],
@@ -102,7 +104,6 @@ describe('responders', () => {
 })
 
 describe('ways', () => {
-  const way = (channel: Way['channel'], address: string, dead = false): Way => ({ channel, address, dead })
   test('keep their own order, without those that are dead', () => {
     const ways = [way('voice', '1'), way('sms', '2', true), way('sms', '3')]
     expect(living(ways).map(({ address }) => address)).toEqual(['1', '3'])

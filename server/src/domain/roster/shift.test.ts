@@ -16,6 +16,7 @@ const shift = (from: string, to: string, timeZone: string, more: Partial<Shift> 
   ...more,
 })
 const at = (text: string) => parseInstant(text)
+const span = (from: number, to: number): Span => ({ from: instant(from), to: instant(to) })
 const lengthsH = (spans: readonly Span[]) => spans.map(({ from, to }) => (to - from) / hours(1))
 const day = (date: string, timeZoneOffset: string): Span => {
   const from = at(`${date}T12:00:00${timeZoneOffset}`)
@@ -155,7 +156,6 @@ test('hours are kept in the home’s own zone; none means always', () => {
 })
 
 test('spans unite where they touch, and what none covers is a gap', () => {
-  const span = (from: number, to: number): Span => ({ from: instant(from), to: instant(to) })
   expect(united([span(5, 7), span(0, 2), span(2, 3), span(6, 6), span(1, 2)])).toEqual([span(0, 3), span(5, 7)])
   expect(uncovered(span(0, 10), [span(-5, 1), span(3, 4), span(9, 20)])).toEqual([span(1, 3), span(4, 9)])
   expect(uncovered(span(0, 10), [])).toEqual([span(0, 10)])

@@ -1,0 +1,79 @@
+import { homeId } from '@anju/contract'
+import { Contact, ContactAdd, ContactChange, OrderBody } from '@anju/contract/api'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import type { PersonalField } from '../policy/table.ts'
+import type { Contacts } from '../roster/contacts.ts'
+import { authorOf } from './author.ts'
+import { required } from './policy.ts'
+import { Id, listOf, NoBody, whole } from './shapes.ts'
+
+const InHome = Type.Object({ id: Id, contact: Id })
+const OfContact = Type.Object({ id: Id, contact: Id, way: Id })
+const ContactList = listOf(Contact)
+const FIELDS: PersonalField[] = ['contact.name', 'contact.phone', 'contact.note']
+
+/** Who is to be told of a home's alarms, in which order, and on which numbers. */
+export function contactRoutes(contacts: Contacts): FastifyPluginAsyncTypebox {
+  return async (server) => {
+    const reads = { policy: 'contact.read', reads: FIELDS } as const
+    const writes = { policy: 'contact.write', reads: FIELDS } as const
+    server.addHook('preHandler', async (request) => {
+      request.looksAt = Object.values(request.params as Record<string, string>)
+    })
+
+    server.route({
+      method: 'GET',
+      url: '/homes/:id/contacts',
+      schema: { params: Type.Object({ id: Id }), response: { 200: ContactList } },
+      config: reads,
+      handler: async (request) => whole(await contacts.list(required(request).actor, homeId(request.params.id))),
+    })
+    server.route({
+      method: 'POST',
+      url: '/homes/:id/contacts',
+      schema: { params: Type.Object({ id: Id }), body: ContactAdd, response: { 201: Contact } },
+      config: writes,
+      handler: async (request, reply) =>
+        reply.status(201).send(await contacts.add(authorOf(request), homeId(request.params.id), request.body)),
+    })
+    server.route({
+      method: 'PUT',
+      url: '/homes/:id/contacts/order',
+      schema: { params: Type.Object({ id: Id }), body: OrderBody, response: { 200: ContactList } },
+      config: writes,
+      handler: async (request) =>
+        whole(await contacts.reorder(authorOf(request), homeId(request.params.id), request.body.contacts)),
+    })
+    server.route({
+      method: 'PATCH',
+      url: '/homes/:id/contacts/:contact',
+      schema: { params: InHome, body: ContactChange, response: { 200: Contact } },
+      config: writes,
+      handler: (request) => {
+        const { id, contact } = request.params
+        return contacts.change(authorOf(request), homeId(id), contact, request.body)
+      },
+    })
+    server.route({
+      method: 'DELETE',
+      url: '/homes/:id/contacts/:contact',
+      schema: { params: InHome, response: { 204: Type.Null() } },
+      config: { policy: 'contact.write', reads: [] },
+      handler: async (request, reply) => {
+        await contacts.remove(authorOf(request), homeId(request.params.id), request.params.contact)
+        return reply.status(204).send(null)
+      },
+    })
+    server.route({
+      method: 'POST',
+      url: '/homes/:id/contacts/:contact/ways/:way/prove',
+      schema: { params: OfContact, body: NoBody, response: { 200: Contact } },
+      config: writes,
+      handler: (request) => {
+        const { id, contact, way } = request.params
+        return contacts.prove(authorOf(request), homeId(id), contact, way)
+      },
+    })
+  }
+}

@@ -1,0 +1,55 @@
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { Api } from '../../../tests/harness/api.ts'
+import { aServer } from '../../../tests/harness/server.ts'
+
+/** The demo's centre on a real server, and another one with one of everything. */
+export async function twoCentres() {
+  const server = await aServer()
+  const sql = (text: string, values: unknown[] = []) => server.cluster.query(text, values)
+  // Another centre, with one of everything.
+  await sql(`insert into centre (id, name) values ('west', 'West')`)
+  await sql(`insert into home (id, centre, name) values ('west-home', 'west', 'Their home')`)
+  await sql(`insert into resident (id, centre, home, name) values ('west-r', 'west', 'west-home', 'R')`)
+  await sql(
+    `insert into contact (id, centre, home, name, relation, phone, position) values ('west-c', 'west', 'west-home', 'C', 'son', '1', 1)`,
+  )
+  await sql(
+    `insert into way (id, centre, home, owner_kind, owner, channel, address, position) values ('west-w', 'west', 'west-home', 'contact', 'west-c', 'sms', '1', 1)`,
+  )
+  await sql(`insert into responder (id, centre, name, phone) values ('west-n', 'west', 'N', '2')`)
+  await sql(
+    `insert into person (id, centre, username, name, role, password) values ('west-p', 'west', 'west-p', 'P', 'supervisor', 'x')`,
+  )
+  await sql(`insert into seat values ('west-seat', 'west', 'S')`)
+  await sql(
+    `insert into shift (id, centre, kind, who_kind, who, days, from_time, to_time, valid_from)
+     values ('west-shift', 'west', 'supervisor', 'person', 'west-p', '{1}', '08:00', '20:00', '2026-01-01')`,
+  )
+  await sql(
+    `insert into consent (id, centre, home, resident, purpose, recipient_kind, recipient, given_at, evidence)
+     values ('west-k', 'west', 'west-home', 'west-r', 'alarm', 'contact', 'west-c', now(), 'paper')`,
+  )
+  await sql(
+    `insert into escalation_policy (id, centre, tracks, changed_at) values ('west-policy', 'west', '{}', now())`,
+  )
+  return {
+    server,
+    sql,
+    zhou: await server.logIn('supervisor'),
+    installer: await server.logIn('installer'),
+    li: await server.logIn('operator'),
+    /** The changes of something, as the audit tells them. */
+    audited: (subject: string) =>
+      sql(`select person, action, changed from audit where action not like '% %' and $1 = any (subjects) order by id`, [
+        subject,
+      ]) as Promise<{ person: string; action: string; changed: string[] }[]>,
+  }
+}
+export type TwoCentres = Awaited<ReturnType<typeof twoCentres>>
+
+export const listOf = async <T>(who: Api, path: string) => (await who.call<{ items: T[] }>('GET', path)).body.items
+
+/** What of an answer is not as the contract says. */
+export const answersAs = (schema: TSchema, value: unknown) =>
+  [...Compile(schema).Errors(value)].map(({ instancePath, message }) => `${instancePath} ${message}`)

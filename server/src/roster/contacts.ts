@@ -1,0 +1,151 @@
+import { DomainError, type HomeId } from '@anju/contract'
+import type { Contact, ContactAdd, ContactChange } from '@anju/contract/api'
+import type { Author } from '../audit/audit.ts'
+import type { PersonActor } from '../people/people.ts'
+import type { Transaction } from '../ports.ts'
+import { assignments, changing, lockHome, malformed, newId, type RosterParts } from './change.ts'
+import { proveWay, writeWays } from './ways.ts'
+
+/** More than anybody calls one after the other in an hour. */
+const contactsMax = 50
+
+/** Every call answers with the home's whole list: an order is only understood as a whole. */
+export interface Contacts {
+  list(actor: PersonActor, home: HomeId): Promise<Contact[]>
+  add(author: Author, home: HomeId, given: ContactAdd): Promise<Contact>
+  /** Also brings a removed one back. @throws DomainError `contact-unknown`. */
+  change(author: Author, home: HomeId, contact: string, given: ContactChange): Promise<Contact>
+  remove(author: Author, home: HomeId, contact: string): Promise<void>
+  reorder(author: Author, home: HomeId, contacts: readonly string[]): Promise<Contact[]>
+  /** Somebody answered there. @throws DomainError `way-unknown`. */
+  prove(author: Author, home: HomeId, contact: string, way: string): Promise<Contact>
+}
+
+/** A home's contacts as everybody sees them; `homes/` reads them. */
+export type ContactReader = (tx: Transaction, home: HomeId) => Promise<Contact[]>
+
+const COLUMNS = {
+  name: 'name',
+  relation: 'relation',
+  role: 'role',
+  keyHolder: 'key_holder',
+  language: 'language',
+  hours: 'hours',
+  distanceM: 'distance_m',
+  note: 'note',
+  phone: 'phone',
+}
+
+export function createContacts(parts: RosterParts, contactsOf: ContactReader): Contacts {
+  const inHome = <T>(author: Author, home: HomeId, work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    changing(parts, author, async (tx) => {
+      await lockHome(tx, author.actor, home)
+      return work(tx)
+    })
+  const one = async (tx: Transaction, home: HomeId, contact: string): Promise<Contact> => {
+    const found = (await contactsOf(tx, home)).find(({ id }) => id === contact)
+    if (!found) throw unknown()
+    return found
+  }
+
+  return {
+    list: (actor, home) =>
+      parts.database.transaction(actor, async (tx) => {
+        const own = await tx.query('select 1 from home where id = $1 and centre = $2', [home, actor.centre])
+        if (own.length === 0) throw new DomainError('home-unknown', 'there is no such home')
+        return contactsOf(tx, home)
+      }),
+
+    add: (author, home, { ways = [], ...given }) =>
+      inHome(author, home, async (tx) => {
+        const { centre } = author.actor
+        const id = newId(parts, 'contact')
+        const [{ count, last } = { count: 0, last: 0 }] = await tx.query<{ count: number; last: number }>(
+          `select count(*) filter (where removed_at is null) as count, coalesce(max(position), 0) as last
+           from contact where home = $1`,
+          [home],
+        )
+        if (count >= contactsMax) throw malformed('body', `a home has at most ${contactsMax} contacts`)
+        await tx.query(
+          `insert into contact (id, centre, home, name, relation, phone, position) values ($1, $2, $3, $4, $5, '', $6)`,
+          [id, centre, home, given.name, given.relation, last + 1],
+        )
+        const phone = await writeWays(tx, parts, { kind: 'contact', id, centre, home }, ways)
+        await update(tx, home, id, { ...given, phone })
+        await author.note(tx, {
+          action: 'contact.added',
+          subjects: [home, id],
+          changed: [...Object.keys(given), 'ways'],
+        })
+        return one(tx, home, id)
+      }),
+
+    change: (author, home, id, { ways, removed, ...given }) =>
+      inHome(author, home, async (tx) => {
+        const [row] = await tx.query<{ gone: boolean }>(
+          'select removed_at is not null as gone from contact where id = $1 and home = $2',
+          [id, home],
+        )
+        if (!row || (row.gone && removed !== false)) throw unknown()
+        const { centre } = author.actor
+        const phone = ways && (await writeWays(tx, parts, { kind: 'contact', id, centre, home }, ways))
+        await update(tx, home, id, { ...given, ...(phone === undefined ? {} : { phone }) })
+        if (row.gone) {
+          await tx.query('update contact set removed_at = null where id = $1', [id])
+          await author.note(tx, { action: 'contact.restored', subjects: [home, id], changed: [] })
+        }
+        const changed = [...Object.keys(given), ...(ways ? ['ways'] : [])]
+        if (changed.length > 0) await author.note(tx, { action: 'contact.changed', subjects: [home, id], changed })
+        return one(tx, home, id)
+      }),
+
+    remove: (author, home, id) =>
+      inHome(author, home, async (tx) => {
+        const found = await tx.query(
+          'update contact set removed_at = app_now() where id = $1 and home = $2 and removed_at is null returning 1',
+          [id, home],
+        )
+        if (found.length === 0) throw unknown()
+        await author.note(tx, { action: 'contact.removed', subjects: [home, id], changed: [] })
+      }),
+
+    reorder: (author, home, contacts) =>
+      inHome(author, home, async (tx) => {
+        const known = await tx.query<{ id: string }>('select id from contact where home = $1 and removed_at is null', [
+          home,
+        ])
+        const complete = known.length === contacts.length && known.every(({ id }) => contacts.includes(id))
+        if (!complete) throw malformed('body/contacts', 'must name every contact of this home once')
+        await tx.query(
+          `update contact set position = given.position
+           from unnest($2::text[]) with ordinality as given (id, position) where contact.home = $1 and contact.id = given.id`,
+          [home, contacts],
+        )
+        await author.note(tx, { action: 'contact.reordered', subjects: [home, ...contacts], changed: ['order'] })
+        return contactsOf(tx, home)
+      }),
+
+    prove: (author, home, id, way) =>
+      inHome(author, home, async (tx) => {
+        await one(tx, home, id)
+        await proveWay(tx, { kind: 'contact', id }, way)
+        await tx.query('update contact set last_proven_on = app_now() where id = $1', [id])
+        await author.note(tx, { action: 'way.proven', subjects: [home, id, way], changed: ['lastProvenOn'] })
+        return one(tx, home, id)
+      }),
+  }
+}
+
+async function update(
+  tx: Transaction,
+  home: HomeId,
+  id: string,
+  given: Omit<ContactChange, 'ways' | 'removed'> & { phone?: string },
+): Promise<void> {
+  const { hours, ...rest } = given
+  const stored = hours === undefined ? rest : { ...rest, hours: hours && JSON.stringify(hours) }
+  const { sets, values } = assignments(COLUMNS, stored)
+  if (sets) await tx.query(`update contact set home = home${sets} where id = $1 and home = $2`, [id, home, ...values])
+}
+
+const unknown = () => new DomainError('contact-unknown', 'this home has no such contact')

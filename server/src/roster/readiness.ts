@@ -1,0 +1,188 @@
+import { type CentreId, days, formatInstant, type Instant, plus } from '@anju/contract'
+import type {
+  EscalationPolicy,
+  HomeLack,
+  HomeReadiness,
+  PolicyReadiness,
+  PolicyScope,
+  ReadinessAnswer,
+  ResponderKind,
+  Target,
+} from '@anju/contract/api'
+import { STANDARD_POLICY } from '../domain/escalation/standard.ts'
+import { readinessOf, type Staffing, type Unstaffed } from '../domain/roster/readiness.ts'
+import type { Span } from '../domain/roster/span.ts'
+import type { PersonActor } from '../people/people.ts'
+import type { Actor, Database, Transaction } from '../ports.ts'
+import { shiftsIn, supervisorsOf } from './on-shift.ts'
+import { type ScopeRow, type StoredWay, scopeOf, WAYS } from './rows.ts'
+
+/** It must see whether the centre next door has somebody on duty; of that nothing but the gap is told. */
+const READINESS: Actor = { kind: 'system', part: 'readiness' }
+const ahead = days(14)
+const pageMax = 200
+const homesSeenMax = 5_000
+const contactsMin = 3
+const policiesMax = 1_000
+
+export interface Readiness {
+  /** Whether an alarm of this centre would reach a person; its homes that lack something, from after `cursor`. */
+  of(actor: PersonActor, cursor: string | undefined): Promise<ReadinessAnswer>
+}
+
+export function createReadiness(database: Database): Readiness {
+  return {
+    of: ({ centre }, cursor) =>
+      database.transaction(READINESS, async (tx) => {
+        const [[clock], policies, homes] = await Promise.all([
+          tx.query<{ now: Instant }>('select app_now() as now'),
+          tx.query<PolicyRow>(
+            `select id, home, type, class, tracks from escalation_policy where centre = $1
+             order by home nulls first, type nulls first, class nulls first limit ${policiesMax}`,
+            [centre],
+          ),
+          homesLacking(tx, centre, cursor),
+        ])
+        const at = clock?.now ?? (0 as Instant)
+        const window = { from: at, to: plus(at, ahead) }
+        const own = policies.some(({ home, type, class: of }) => home === null && type === null && of === null)
+        const all = [
+          ...(own ? [] : [{ policy: null, scope: {}, tracks: STANDARD_POLICY }]),
+          ...policies.map((row) => ({ policy: row.id, scope: scopeOf(row), tracks: row.tracks })),
+        ]
+        const gaps = await gapsOf(
+          tx,
+          centre,
+          all.map(({ tracks }) => tracks),
+          window,
+        )
+        return {
+          at: formatInstant(window.from),
+          until: formatInstant(window.to),
+          policies: all.map(({ policy, scope }, index) => readinessView(policy, scope, gaps[index] ?? [])),
+          homes,
+        }
+      }),
+  }
+}
+
+interface PolicyRow extends ScopeRow {
+  id: string
+  tracks: EscalationPolicy
+}
+
+const gapsMax = 200
+export const readinessView = (
+  policy: string | null,
+  scope: PolicyScope,
+  gaps: readonly Unstaffed[],
+): PolicyReadiness => ({
+  policy,
+  scope,
+  ok: gaps.length === 0,
+  gaps: gaps.slice(0, gapsMax).map(({ from, to, why }) => ({ from: formatInstant(from), to: formatInstant(to), why })),
+})
+
+/** How one policy stands from now on, for who is about to save it. */
+export async function outlook(
+  database: Database,
+  centre: CentreId,
+  policy: EscalationPolicy,
+): Promise<{ readonly gaps: readonly Unstaffed[]; readonly never: boolean }> {
+  return database.transaction(READINESS, async (tx) => {
+    const [clock] = await tx.query<{ now: Instant }>('select app_now() as now')
+    const from = clock?.now ?? (0 as Instant)
+    const [gaps = []] = await gapsOf(tx, centre, [policy], { from, to: plus(from, ahead) })
+    const missing = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0)
+    return { gaps, never: missing >= ahead }
+  })
+}
+
+async function gapsOf(
+  tx: Transaction,
+  centre: CentreId,
+  policies: readonly EscalationPolicy[],
+  window: Span,
+): Promise<Unstaffed[][]> {
+  const staffings = new Map<string, Staffing>([[centre, await staffingOf(tx, centre, window)]])
+  const targets = policies.flatMap((policy) => policy.centre.steps.flatMap((step) => step.targets))
+  for (const id of othersIn(targets, staffings.get(centre)?.nextCentre ?? null))
+    if (!staffings.has(id)) staffings.set(id, await staffingOf(tx, id as CentreId, window))
+  const gaps = readinessOf(staffings, window)
+  return policies.map((policy) => gaps(policy.centre, centre))
+}
+
+const othersIn = (targets: readonly Target[], next: string | null): string[] => [
+  ...new Set(
+    targets.flatMap((target) =>
+      target.to === 'centre' ? [target.centre] : target.to === 'next-centre' && next !== null ? [next] : [],
+    ),
+  ),
+]
+
+async function staffingOf(tx: Transaction, centre: CentreId, window: Span): Promise<Staffing> {
+  const [shifts, supervisors, everywhere, [own]] = await Promise.all([
+    shiftsIn(tx, centre, ['seat', 'on-call', 'supervisor'], window),
+    supervisorsOf(tx, centre),
+    tx.query<{ kind: ResponderKind; ways: readonly StoredWay[] }>(
+      `select kind, ${WAYS('responder', 'responder.id')} as ways from responder
+       where centre = $1 and zone = '' and hours is null and removed_at is null order by id limit 200`,
+      [centre],
+    ),
+    tx.query<{ next_centre: string | null; ways: readonly StoredWay[] }>(
+      `select next_centre, ${WAYS('centre', 'centre.id')} as ways from centre where id = $1`,
+      [centre],
+    ),
+  ])
+  return {
+    shifts: shifts.map((shift) => ({ shift, ways: shift.who.ways, isSupervisor: shift.role === 'supervisor' })),
+    supervisors,
+    everywhere,
+    ways: own?.ways ?? [],
+    nextCentre: own?.next_centre ?? null,
+  }
+}
+
+/**
+ * Told by the database alone, home by home in the order of their ids. A page looks at so many homes and no more: where nearly all
+ * are well, finding two hundred that are not would mean to look at a whole city while a screen waits.
+ */
+async function homesLacking(
+  tx: Transaction,
+  centre: CentreId,
+  cursor: string | undefined,
+): Promise<ReadinessAnswer['homes']> {
+  const from = [centre, cursor ?? '']
+  const [rows, [lastSeen]] = await Promise.all([
+    tx.query<{ id: string; name: string; contacts: number; living: number; unproven: number }>(HOMES_LACKING, [
+      ...from,
+      contactsMin,
+    ]),
+    tx.query<{ id: string }>(
+      `select id from home where centre = $1 and id > $2 order by id offset ${homesSeenMax - 1} limit 1`,
+      from,
+    ),
+  ])
+  const items = rows.slice(0, pageMax).map(({ id, name, contacts, living, unproven }): HomeReadiness => {
+    const lacks: HomeLack[] = []
+    if (contacts < contactsMin) lacks.push('too-few-contacts')
+    if (living === 0) lacks.push('no-living-way')
+    if (unproven > 0) lacks.push('contact-not-proven')
+    return { homeId: id, name, contacts, lacks }
+  })
+  const last = rows.length > pageMax ? items.at(-1)?.homeId : lastSeen?.id
+  return { items, nextCursor: last ?? null }
+}
+
+const HOMES_LACKING = `
+  select seen.id, seen.name, people.contacts, people.living, people.unproven
+  from (select id, name from home where centre = $1 and id > $2 order by id limit ${homesSeenMax}) as seen, lateral (
+    select count(*) as contacts, count(*) filter (where ways.living) as living,
+      count(*) filter (where greatest(contact.last_proven_on, ways.proven_on) is null
+        or greatest(contact.last_proven_on, ways.proven_on) < (select app_now()) - interval '1 year') as unproven
+    from contact, lateral (
+      select coalesce(bool_or(dead_since is null), false) as living, max(last_proven_on) as proven_on
+      from way where owner_kind = 'contact' and owner = contact.id) as ways
+    where contact.home = seen.id and contact.removed_at is null) as people
+  where people.contacts < $3 or people.living = 0 or people.unproven > 0
+  order by seen.id limit ${pageMax + 1}`
