@@ -131,10 +131,10 @@ test('a wave: what is asked, what is retried, and what failed', async () => {
   await sender.idle()
   const wave = await read((tx) => the.ledger.wave(tx, alarm.alarm, 'family', FIRST))
   expect(wave.toSorted((x, y) => (x.state < y.state ? -1 : 1))).toEqual([
-    { state: 'failed', retrying: false },
-    { state: 'queued', retrying: true },
-    { state: 'sent', retrying: false },
-    { state: 'unknown', retrying: true },
+    { recipient: 'contact b', state: 'failed', retrying: false },
+    { recipient: 'contact a', state: 'queued', retrying: true },
+    { recipient: 'contact d', state: 'sent', retrying: false },
+    { recipient: 'contact c', state: 'unknown', retrying: true },
   ])
 })
 

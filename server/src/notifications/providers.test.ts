@@ -52,7 +52,7 @@ test('a whole file opens everybody it names', async () => {
 
 test.for([
   [[], /^\(file\): is not an object$/],
-  [{ pager: {} }, /^pager: is no channel; there are push, email, /],
+  [{ pager: {} }, /^pager: is no channel; there are push, sms, voice, /],
   [{ push: { ttl: 1 } }, /^push\.ttl: is not a setting$/],
   [{ push: { vapid: { privateKey: 'hush-4711' } } }, /^push\.vapid\.privateKey: is not a P-256 private key/],
   [{ push: { contact: 'hush-4711' } }, /^push\.contact: must match pattern/],
