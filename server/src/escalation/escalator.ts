@@ -200,6 +200,7 @@ const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({
   alarm: alarm.id,
   centre: alarm.centre,
   home: alarm.home,
+  keepsHours: alarm.case.class === 'technical',
   type: alarm.type,
   class: alarm.case.class,
   test: alarm.episode.test,
