@@ -24,6 +24,7 @@ export const POLICY = {
   'live.read': { roles: ['operator', 'supervisor', 'admin'], scope: 'centre' },
   'home.read': { roles: everyone, scope: 'centre' },
   'home.mode': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
+  'placement.commission': { roles: ['installer', 'admin'], scope: 'centre' },
   'measurement.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
   'gateway.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
   'gateway.register': { roles: ['installer', 'admin'], scope: 'centre' },
