@@ -30,7 +30,9 @@ beforeAll(async () => {
   await centre.store.sql(
     `insert into home (id, centre, name) select 'home-' || n, 'east', 'Home ' || n from generate_series(11, 1200) n`,
   )
-  await centre.store.sql(`insert into area (code, name, level, valid_from) values ('330102001000', '望江街道', 'street', '2020-01-01')`)
+  await centre.store.sql(
+    `insert into area (code, name, level, valid_from) values ('330102001000', '望江街道', 'street', '2020-01-01')`,
+  )
   // The first thousand live in one street, a dozen in another that is not in the list of areas, the rest nobody knows where.
   await centre.store.sql(
     `insert into home_area (home, centre, code, valid_from)
@@ -45,7 +47,14 @@ beforeEach(async () => {
 })
 
 const mains = (home: number, phase: 'raised' | 'returned' = 'raised', snapshot?: Record<string, unknown>) =>
-  centre.press({ home, type: 'mains-lost', class: 'technical', placement: 'meter', phase, ...(snapshot && { snapshot }) })
+  centre.press({
+    home,
+    type: 'mains-lost',
+    class: 'technical',
+    placement: 'meter',
+    phase,
+    ...(snapshot && { snapshot }),
+  })
 const some = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n)
 const lose = (homes: readonly number[]) => centre.intake.commit(homes.map((home) => mains(home)))
 const restore = (homes: readonly number[]) => centre.intake.commit(homes.map((home) => mains(home, 'returned')))
@@ -190,6 +199,16 @@ describe('silent gateways', () => {
     await centre.intake.commit(some(1, 15).map((home) => silent(home, 'returned')))
     await here.runOnce()
     expect(await queue()).toEqual([])
+  })
+  test('that somebody has in hand stay with them', async () => {
+    await centre.intake.commit(some(1, 12).map((home) => silent(home)))
+    const [one] = await list()
+    await centre.alarms.command(centre.person('li'), one?.id as AlarmId, { type: 'claim' })
+    await here.runOnce()
+    expect((await list()).map(({ type, handling }) => `${type} ${handling}`).toSorted()).toEqual([
+      'gateway-silent claimed',
+      'outage new',
+    ])
   })
   test('that follow a power cut are a part of it, and a home counts once', async () => {
     await lose(some(1, 12))

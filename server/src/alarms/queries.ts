@@ -125,15 +125,15 @@ async function list(tx: Transaction, { home: onlyHome }: Identity, filter: Parse
 const openOnly = (handling: readonly HandlingState[]) => (handling.includes('closed') ? '' : "and handling <> 'closed'")
 
 /**
- * The queue leaves out what an outage stands for, and what is held back. Who asks for one home, or for what is over, sees
- * everything.
+ * The queue leaves out what an outage stands for, and what is held back, unless somebody has it in hand. Who asks for one home,
+ * or for what is over, sees everything.
  */
 const inQueue = ({ parent, home, handling }: Parsed): string =>
   parent
     ? 'parent = $9'
     : home !== undefined || !handling.some((one) => one !== 'closed')
       ? 'true'
-      : "(handling = 'closed' or (parent is null and held_until is null))"
+      : "(handling <> 'new' or (parent is null and held_until is null))"
 
 const distinct = (alarms: readonly AlarmRecord[]) => [
   ...new Map(alarms.map((alarm) => [`${alarm.home}/${alarm.placement}`, alarm])).values(),

@@ -1,4 +1,4 @@
-import type { GatewayId, HealthMessage, Monotonic } from '@anju/contract'
+import { formatInstant, type GatewayId, type HealthMessage, type Monotonic } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { ulid } from 'ulid'
@@ -122,7 +122,7 @@ function heartbeat({ devices = [], ...said }: Said): HealthMessage {
     id: ulid(),
     boot: 1,
     seq: 1,
-    sentAt: new Date().toISOString(),
+    sentAt: formatInstant(systemClock.now()),
     uptimeS: 60,
     queue: { life: 0, technical: 0, telemetry: 0 },
     clock: { synced: true, offsetMs: 0 },
@@ -132,7 +132,7 @@ function heartbeat({ devices = [], ...said }: Said): HealthMessage {
       id: device.placement,
       profile: 'acme/button',
       state: 'heard',
-      lastHeardAt: new Date().toISOString(),
+      lastHeardAt: formatInstant(systemClock.now()),
       ...device,
     })),
     ...said,
