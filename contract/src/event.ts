@@ -30,6 +30,7 @@ export const EVENT_TYPES = {
   'heartbeat-late': 'technical',
   /** Many homes of one area that lost the same thing at once; said by the centre, never by a gateway. */
   outage: 'technical',
+  'escalation-late': 'technical',
   test: 'info',
   'fall-suspected': 'info',
   'silence-suspected': 'info',

@@ -9,10 +9,12 @@ import { createIntake } from './alarms/intake.ts'
 import { startOutages } from './alarms/outages.ts'
 import { createAlarmQueries } from './alarms/queries.ts'
 import { createAlarmService } from './alarms/service.ts'
+import { openReaching } from './app/reaching.ts'
 import { openUplink } from './app/uplink.ts'
 import { type Config, isLoopback } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
+import { escalationOf } from './escalation/view.ts'
 import { gatewayOfHome } from './gateways/of-home.ts'
 import { seedDemo } from './homes/demo.ts'
 import { createHomes } from './homes/homes.ts'
@@ -27,9 +29,12 @@ import { createLiveLog, createLiveStore } from './live/log.ts'
 import { liveRoutes } from './live/routes.ts'
 import { StatusBoard } from './live/status.ts'
 import { createMetrics } from './metrics.ts'
+import { notificationsOf } from './notifications/queries.ts'
 import { createPeople } from './people/people.ts'
 import { newSecret, newSessionId } from './people/secrets.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
+
+const NO_PROVIDERS = { adapters: [], readers: [] }
 
 export interface AppOptions {
   readonly config: Config
@@ -81,13 +86,25 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const door = await openUplink({ config, database, databaseUrl, clock, random, log })
     closers.push(() => door.close())
     const { downlink, directory } = door
-    const deadlines = startDeadlines({ database, live, clock, log })
+    const reaching = openReaching({
+      database,
+      live,
+      clock,
+      random,
+      log,
+      metrics,
+      providers: NO_PROVIDERS,
+      publicUrl: '',
+    })
+    closers.push(() => reaching.close())
+    const { escalations } = reaching
+    const deadlines = startDeadlines({ database, live, escalations, clock, log })
     closers.push(() => deadlines.stop())
-    const outages = startOutages({ database, live, clock, random, log })
+    const outages = startOutages({ database, live, escalations, clock, random, log })
     closers.push(() => outages.stop())
     const housekeeping = startHousekeeping(database, clock, log)
     closers.push(() => housekeeping.stop())
-    const intake = createIntake({ database, live, directory, downlink, clock, random })
+    const intake = createIntake({ database, live, directory, downlink, escalations, clock, random })
     const uplink = door.start({ intake, hearing: createHearing(database, live), live, metrics, newSecret })
     closers.push(() => uplink.close())
     uplink.onTelemetryHealth((healthy) => status.set('telemetry', healthy ? 'ok' : 'degraded'))
@@ -104,9 +121,13 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       ],
       routes: [
         sessionRoutes(people, false),
-        alarmRoutes(createAlarmService({ database, live, downlink }), createAlarmQueries(database)),
+        alarmRoutes(
+          createAlarmService({ database, live, downlink, escalations }),
+          createAlarmQueries(database, { escalationOf, notificationsOf }),
+        ),
         liveRoutes(hub, database, people),
         homeRoutes(createHomes(database, live, gatewayOfHome), createPlacements(database)),
+        ...reaching.routes,
         ...uplink.routes,
       ],
     })

@@ -134,7 +134,7 @@ export function fold(
   for (const { alarm } of touched.values()) {
     const was = before.get(alarm.id)
     if (opened.has(alarm.id)) opening?.push(alarm)
-    else if (was?.case === alarm.case && was.heldUntil === alarm.heldUntil) recurred?.push(alarm)
+    else if (onlyRecurred(was, alarm)) recurred?.push(alarm)
     else changed?.push(alarm)
   }
   return {
@@ -151,6 +151,13 @@ export function fold(
 
 const moreTelling = (before: TimelineKind | null, cause: TimelineKind | null): TimelineKind | null =>
   before && (cause === null || TELLING.indexOf(before) < TELLING.indexOf(cause)) ? before : cause
+
+/**
+ * The first press in earnest of what was a test changes who is asked, and what is shown now was held back: both are more than
+ * one more occurrence.
+ */
+const onlyRecurred = (before: AlarmRecord | undefined, after: AlarmRecord): boolean =>
+  before?.case === after.case && before.episode.test === after.episode.test && before.heldUntil === after.heldUntil
 
 /** What was once said to be graver is handled so from then on: a life event must not end in the queue of what closes itself. */
 const atLeast = (alarm: AlarmRecord, said: EventClass): AlarmRecord =>
@@ -180,6 +187,7 @@ function openedBy(event: NewEvent, id: AlarmId, now: Instant, chance: () => numb
   return {
     id,
     centre: event.centre,
+    alsoCentres: [],
     home: event.home,
     placement: event.placement,
     type: event.type,

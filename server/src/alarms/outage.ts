@@ -3,20 +3,20 @@ import type { TimelineKind } from '@anju/contract/api'
 import { condition } from '../domain/condition.ts'
 import { type Loss, outagePlacement } from '../domain/correlation.ts'
 import { handle } from '../domain/handling.ts'
+import type { Escalations } from '../escalation/ports.ts'
 import type { LiveLog, Transaction } from '../ports.ts'
 import { applied, EMPTY_LADDER, entriesOf } from './apply.ts'
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, recordOf } from './record.ts'
 import { ALARM_COLUMNS, insertAlarms, lockAlarm, type TimelineRow, tell, updateAlarms } from './repository.ts'
-import { appendByCentre, itemOf } from './tell-consoles.ts'
+import { appendByCentre, itemOf, toldOn } from './tell-consoles.ts'
 
 /** Opens an area's outage, still without children; false when another server was faster. */
 export async function openOutage(
   tx: Transaction,
-  live: LiveLog,
+  { live, escalations }: { readonly live: LiveLog; readonly escalations: Escalations },
   id: AlarmId,
-  area: string,
-  folds: Loss,
+  { area, folds }: { readonly area: string; readonly folds: Loss },
   firstLoss: string,
 ): Promise<boolean> {
   const [centre = '', street = ''] = area.split('/')
@@ -34,6 +34,8 @@ export async function openOutage(
   const facts = await homeFacts(tx, [{ home: first.home, placement }])
   const alarm = opened(id, centre as CentreId, first, placement, facts.now)
   insertAlarms(tx, [alarm])
+  // By the centre's policy: that of the home it happens to name is for that home's own alarms.
+  escalations.start(tx, [{ ...alarm, home: '' as HomeId }])
   tell(tx, [entry(alarm, facts.now, 'raised', { folds, area: facts.of(alarm).name })])
   void live.append(tx, alarm.centre, [itemOf(alarm, 'raised', facts)])
   return true
@@ -64,8 +66,8 @@ export async function joinOutage(
   )
   const parent = await counted(tx, outage, facts.now)
   appendByCentre(tx, live, [
-    ...shown.map((child) => ({ centre: child.centre, item: itemOf(child, 'folded', facts) })),
-    { centre: parent.centre, item: itemOf(parent, 'occurrence', facts) },
+    ...shown.flatMap((child) => toldOn(child, itemOf(child, 'folded', facts))),
+    ...toldOn(parent, itemOf(parent, 'occurrence', facts)),
   ])
 }
 
@@ -76,7 +78,11 @@ export async function settleOutage(tx: Transaction, live: LiveLog, id: AlarmId):
   const facts = await homeFacts(tx, [outage])
   const settled = await counted(tx, outage, facts.now)
   if (settled.version !== outage.version)
-    void live.append(tx, settled.centre, [itemOf(settled, settled.children === 0 ? 'returned' : 'occurrence', facts)])
+    appendByCentre(
+      tx,
+      live,
+      toldOn(settled, itemOf(settled, settled.children === 0 ? 'returned' : 'occurrence', facts)),
+    )
   const { handling } = settled.case
   // A person may think better of a close; until then a new flood waits for a moment.
   if (handling.at === 'closed' && settled.children === 0)
@@ -133,6 +139,7 @@ function opened(
   return {
     id,
     centre,
+    alsoCentres: [],
     home,
     placement,
     type: 'outage',

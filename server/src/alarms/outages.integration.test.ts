@@ -5,6 +5,7 @@ import { systemRandom } from '@anju/contract/system-random'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type AlarmCentre, anAlarmCentre, identityOf } from '../../../tests/harness/alarms.ts'
 import { openDatabase } from '../database/database.ts'
+import { createEscalations } from '../escalation/runs.ts'
 import { type Outages, startOutages } from './outages.ts'
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -19,7 +20,13 @@ let close: () => Promise<void>
 beforeAll(async () => {
   centre = await anAlarmCentre()
   const other = openDatabase({ url: centre.store.url, log: quiet, clock: systemClock, random: systemRandom })
-  const parts = { live: centre.liveLog, clock: still, random: systemRandom, log: quiet }
+  const parts = {
+    live: centre.liveLog,
+    escalations: createEscalations(() => undefined),
+    clock: still,
+    random: systemRandom,
+    log: quiet,
+  }
   here = startOutages({ database: centre.database, ...parts })
   elsewhere = startOutages({ database: other, ...parts })
   close = async () => {
@@ -73,6 +80,22 @@ const told = () =>
     return alarm ? [(JSON.parse(alarm) as { alarm: Alarm }).alarm] : []
   })
 
+/** How long a press takes until it is committed. */
+async function pressed(home: number): Promise<number> {
+  const from = systemClock.monotonic()
+  await centre.intake.commit([centre.press({ home })])
+  return elapsed(from, systemClock.monotonic())
+}
+const silent = (home: number, phase: 'raised' | 'returned' = 'raised') =>
+  centre.press({ home, type: 'gateway-silent', class: 'technical', placement: `gw-${home}`, phase })
+async function held() {
+  await lose(some(1, 12))
+  await here.runOnce()
+  const id = (await outages())[0]?.id as AlarmId
+  const { lease } = await centre.alarms.command(centre.person('li'), id, { type: 'claim' })
+  return { id, lease: Number(lease?.token) }
+}
+
 describe('a thousand homes of a street lose their mains in ten seconds, while one of them presses', () => {
   test('it is one outage and one call for help, which waits for nothing; the restore ends all of it but the call', async () => {
     const alone: number[] = []
@@ -116,13 +139,6 @@ describe('a thousand homes of a street lose their mains in ten seconds, while on
     expect(await outages()).toMatchObject([{ handling: 'closed', condition: 'returned', children: 0, over: true }])
     expect(new Set((await queue()).map((row) => row.split(' ')[0]))).toEqual(new Set(['sos-pressed']))
   })
-
-  /** How long a press takes until it is committed. */
-  async function pressed(home: number): Promise<number> {
-    const from = systemClock.monotonic()
-    await centre.intake.commit([centre.press({ home })])
-    return elapsed(from, systemClock.monotonic())
-  }
 })
 
 test('nine homes are no outage; the tenth within the minute makes it one, whichever server sees it', async () => {
@@ -186,9 +202,6 @@ describe('one home’s lost mains', () => {
 })
 
 describe('silent gateways', () => {
-  const silent = (home: number, phase: 'raised' | 'returned' = 'raised') =>
-    centre.press({ home, type: 'gateway-silent', class: 'technical', placement: `gw-${home}`, phase })
-
   test('of a street are one outage; those that a console has shown leave its queue', async () => {
     await centre.intake.commit(some(1, 15).map((home) => silent(home)))
     expect(await queue()).toHaveLength(15)
@@ -227,13 +240,6 @@ describe('silent gateways', () => {
 })
 
 describe('an outage that somebody holds', () => {
-  async function held() {
-    await lose(some(1, 12))
-    await here.runOnce()
-    const id = (await outages())[0]?.id as AlarmId
-    const { lease } = await centre.alarms.command(centre.person('li'), id, { type: 'claim' })
-    return { id, lease: Number(lease?.token) }
-  }
   const disposition = { code: 'technical', cause: 'other', outcome: 'repaired' } as const
   const closeIt = (id: AlarmId, lease: number) =>
     centre.alarms.command(centre.person('li'), id, { type: 'close', lease, disposition, note: null })

@@ -1,5 +1,6 @@
 import { type AlarmId, type Clock, errorMessage, millis, type Random } from '@anju/contract'
 import { correlate, type LossAlarm, type OpenOutage } from '../domain/correlation.ts'
+import type { Escalations } from '../escalation/ports.ts'
 import type { Actor, Database, LiveLog, Transaction } from '../ports.ts'
 import { newAlarmId } from './ids.ts'
 import { joinOutage, openOutage, settleOutage } from './outage.ts'
@@ -14,6 +15,7 @@ const alarmsPerStepMax = 250
 export interface OutageOptions {
   readonly database: Database
   readonly live: LiveLog
+  readonly escalations: Escalations
   readonly clock: Clock
   readonly random: Random
   readonly log: { error(detail: object, message: string): void }
@@ -28,7 +30,7 @@ export interface Outages {
  * Folds what an area lost at once into one incident, lets it end when all of it is over, and shows a single home's loss when
  * its time has come. All of it is beside the way of an event, and from rows: any number of servers may run it.
  */
-export function startOutages({ database, live, clock, random, log }: OutageOptions): Outages {
+export function startOutages({ database, live, escalations, clock, random, log }: OutageOptions): Outages {
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => database.transaction(OUTAGES, work)
   let running: Promise<void> | undefined
   const stopped = new AbortController()
@@ -45,7 +47,10 @@ export function startOutages({ database, live, clock, random, log }: OutageOptio
     const touched = new Set<string>()
     for (const { area, folds, alarms } of opens) {
       const id = newAlarmId(clock, random)
-      if (await inTransaction((tx) => openOutage(tx, live, id, area, folds, alarms[0] ?? ''))) await join(id, alarms)
+      const won = await inTransaction((tx) =>
+        openOutage(tx, { live, escalations }, id, { area, folds }, alarms[0] ?? ''),
+      )
+      if (won) await join(id, alarms)
     }
     for (const { outage, alarms } of joins) {
       await join(outage as AlarmId, alarms)
@@ -54,7 +59,7 @@ export function startOutages({ database, live, clock, random, log }: OutageOptio
     for (const { alarm, homes, children, over } of outages)
       if (!touched.has(alarm) && (homes !== children || over || homes === 0))
         await inTransaction((tx) => settleOutage(tx, live, alarm as AlarmId))
-    while (!stopped.signal.aborted && (await inTransaction((tx) => releaseHeld(tx, live))));
+    while (!stopped.signal.aborted && (await inTransaction((tx) => releaseHeld(tx, live, escalations))));
   }
 
   async function join(outage: AlarmId, alarms: readonly string[]): Promise<void> {

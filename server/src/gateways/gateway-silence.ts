@@ -1,4 +1,3 @@
-import type { GatewayId } from '@anju/contract'
 import { silentAfter } from './deadlines.ts'
 import { suspendDevices } from './devices.ts'
 import { appendStatuses } from './live-status.ts'
@@ -16,7 +15,7 @@ export const gatewaySilence: Watched = {
     const rows = await tx.query<GatewayRow & { centre: string }>(SILENCE, [gatewaysPerTurnMax], 'silence')
     await suspendDevices(
       tx,
-      rows.map(({ id }) => id as GatewayId),
+      rows.map(({ id }) => id),
     )
     await appendStatuses(tx, live, rows)
   },

@@ -6,6 +6,7 @@ import { anAlarmCentre, CENTRE, HOME } from '../../../tests/harness/alarms.ts'
 import { createHearing } from '../alarms/hearing.ts'
 import { createIntake } from '../alarms/intake.ts'
 import { openDatabase } from '../database/database.ts'
+import { createEscalations } from '../escalation/runs.ts'
 import { ChainWatch } from './chain-watch.ts'
 import { DevicePresence } from './device-presence.ts'
 import { GatewayPresence } from './presence.ts'
@@ -35,6 +36,7 @@ export async function aSupervisedCentre() {
     const parts = { database, live: centre.liveLog, clock: systemClock, random: systemRandom }
     const intake = createIntake({
       ...parts,
+      escalations: createEscalations(() => undefined),
       directory: { homeOf: async () => ({ home: HOME, centre: CENTRE }) },
       downlink: { send: () => undefined },
     })

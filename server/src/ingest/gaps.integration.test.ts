@@ -34,7 +34,7 @@ interface AServer {
 
 /** A server process that has just started: it remembers nothing of the lanes. */
 function aServer(name: string): AServer {
-  let strike: () => void = () => undefined
+  let strike: (() => void) | undefined
   const gaps = new Gaps(
     {
       database: centre.database,
@@ -59,7 +59,7 @@ function aServer(name: string): AServer {
   )
   const server: AServer = {
     gaps,
-    strike: () => strike(),
+    strike: () => strike?.(),
     async takes(seqs, pendingFrom) {
       for (const seq of seqs) {
         const { gateway, message } = centre.press()
