@@ -26,10 +26,11 @@ const GRACE = `
 const SILENCE = `
   update device set silent_due_at = null, silent_since = silent_due_at
   where (home, placement) in (
-    select device.home, device.placement from (select app_now() as at) as now, device
+    select device.home, device.placement from device
     left join gateway on gateway.id = device.gateway
-    where device.silent_due_at <= now.at
-      and (gateway.id is null or gateway.state <> 'online' or gateway.last_heard_at > now.at - interval '${gatewayFresh} ms')
+    where device.silent_due_at <= (select app_now())
+      and (gateway.id is null or gateway.state <> 'online'
+           or gateway.last_heard_at > (select app_now()) - interval '${gatewayFresh} ms')
     order by device.silent_due_at limit $1 for update of device skip locked)`
 /** The device's own gateway may have said it first: it is one episode, and one alarm. */
 const UNTOLD = `
