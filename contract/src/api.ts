@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { CONTACT_OUTCOMES, DISPOSITIONS, type DispositionCode, OUTCOMES } from './disposition.ts'
 import { EscalationView } from './escalation.ts'
 import { EVENT_CLASSES, RUNGS } from './event.ts'
+import { SLUG_PATTERN } from './ids.ts'
 import { Notification } from './notification.ts'
 import { Contact } from './people.ts'
 import { ABSENCES } from './reading.ts'
@@ -73,6 +74,13 @@ export const Alarm = Type.Object({
   test: Type.Boolean(),
   /** More than 20 occurrences a minute: a button that hangs. The alarm stays open beside a technical one. */
   stuck: Type.Optional(Type.Boolean()),
+  /** The resident is at high risk and nobody can hear the home: before the others of its class. */
+  urgent: Type.Optional(Type.Boolean()),
+  /** The outage this is a part of: left out of the queue, counted there. */
+  parent: Type.Optional(nullable(Type.String())),
+  /** Of an outage: how many homes are in it now, and what they lost (`mains-lost` or `gateway-silent`). */
+  children: Type.Optional(Type.Integer()),
+  folds: Type.Optional(Type.String()),
   disposition: nullable(Disposition),
   closedAt: nullable(Time),
   /** Until when `undo-close` is accepted. */
@@ -126,6 +134,11 @@ export const TIMELINE_KINDS = [
   'stood-down',
   'closed',
   'undone',
+  /** Nobody can hear the device any more: the condition is unknown, until the gateway is heard again. */
+  'unheard',
+  'heard',
+  /** It became a part of an outage. */
+  'folded',
 ] as const
 export type TimelineKind = (typeof TIMELINE_KINDS)[number]
 export const TimelineEntry = Type.Object({
@@ -206,6 +219,23 @@ export const Placement = Type.Object({
   points: Type.Array(Type.Object({ point: Type.String(), quantity: Type.String(), unit: Type.String() })),
 })
 export type Placement = Static<typeof Placement>
+/** A device goes into service: from now on its silence is an event, also when it never says a word. */
+export const PlacementBody = body({
+  id: Type.String({ pattern: SLUG_PATTERN }),
+  name: Type.String({ minLength: 1, maxLength: 80 }),
+  room: Type.String({ maxLength: 80 }),
+  profile: Type.String({ pattern: '^[a-z0-9-]+/[a-z0-9-]+$', maxLength: 80 }),
+  /** The gateway that hears it; without one, the home's only gateway. */
+  gatewayId: Type.Optional(Type.String({ maxLength: 64 })),
+  lostAfterS: Type.Optional(Type.Integer({ minimum: 60 })),
+  life: Type.Optional(Type.Boolean()),
+})
+export type PlacementBody = Static<typeof PlacementBody>
+export const PlacementAnswer = Type.Intersect([
+  Placement,
+  Type.Object({ gatewayId: nullable(Type.String()), life: Type.Boolean(), lostAfterS: Type.Integer() }),
+])
+export type PlacementAnswer = Static<typeof PlacementAnswer>
 export const GATEWAY_STATES = ['online', 'silent', 'never-heard'] as const
 export const GatewayStatus = Type.Object({
   id: Type.String(),

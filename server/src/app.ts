@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { type Clock, DomainError, errorMessage, type Random } from '@anju/contract'
 import type { FastifyBaseLogger } from 'fastify'
 import { startDeadlines } from './alarms/deadlines.ts'
+import { createHearing } from './alarms/hearing.ts'
 import { startHousekeeping } from './alarms/housekeeping.ts'
 import { createIntake } from './alarms/intake.ts'
+import { startOutages } from './alarms/outages.ts'
 import { createAlarmQueries } from './alarms/queries.ts'
 import { createAlarmService } from './alarms/service.ts'
 import { startReaching } from './app/reaching.ts'
@@ -17,6 +19,7 @@ import { escalationOf } from './escalation/view.ts'
 import { gatewayOfHome } from './gateways/of-home.ts'
 import { seedDemo } from './homes/demo.ts'
 import { createHomes } from './homes/homes.ts'
+import { createPlacements } from './homes/placements.ts'
 import { alarmRoutes } from './http/alarm-routes.ts'
 import { homeRoutes } from './http/home-routes.ts'
 import { createHttp } from './http/http.ts'
@@ -92,10 +95,12 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const { escalations } = reaching
     const deadlines = startDeadlines({ database, live, escalations, clock, log })
     closers.push(() => deadlines.stop())
+    const outages = startOutages({ database, live, escalations, clock, random, log })
+    closers.push(() => outages.stop())
     const housekeeping = startHousekeeping(database, clock, log)
     closers.push(() => housekeeping.stop())
     const intake = createIntake({ database, live, directory, downlink, escalations, clock, random })
-    const uplink = door.start({ intake, live, metrics, newSecret })
+    const uplink = door.start({ intake, hearing: createHearing(database, live), live, metrics, newSecret })
     closers.push(() => uplink.close())
     uplink.onTelemetryHealth((healthy) => status.set('telemetry', healthy ? 'ok' : 'degraded'))
 
@@ -116,7 +121,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
           createAlarmQueries(database, { escalationOf, notificationsOf }),
         ),
         liveRoutes(hub, database, people),
-        homeRoutes(createHomes(database, live, gatewayOfHome)),
+        homeRoutes(createHomes(database, live, gatewayOfHome), createPlacements(database)),
         ...reaching.routes,
         ...rosterRoutes({ database, clock, random }),
         ...uplink.routes,

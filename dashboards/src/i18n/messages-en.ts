@@ -63,6 +63,7 @@ const sentences = {
   'queue.parked': 'Parked {count}',
   'queue.technical': 'Technical {count}',
   'queue.more': 'Show the other {count}',
+  'queue.outage': '{lost} {area} · {homes, plural, one {# home} other {# homes}}',
   'queue.mine': 'Mine',
   'queue.owner': '{owner} has it',
   'flag.abandoned': 'abandoned',

@@ -60,6 +60,7 @@ const sentences = {
   'queue.parked': '已挂起 {count}',
   'queue.technical': '技术报警 {count}',
   'queue.more': '显示其余 {count} 条',
+  'queue.outage': '{lost} {area} · {homes} 户',
   'queue.mine': '我在处理',
   'queue.owner': '{owner} 处理中',
   'flag.abandoned': '无人接手',

@@ -136,6 +136,11 @@ async function check(tx: Transaction, alarm: AlarmRecord, command: Command): Pro
       return
     }
     case 'close': {
+      if (alarm.children > 0)
+        throw new DomainError(
+          'transition-refused',
+          `${alarm.children} homes are still in this outage: it closes by itself when the last one is back`,
+        )
       const { code, cause } = command.disposition
       const causes: readonly string[] = DISPOSITIONS[code]
       if (!causes.includes(cause))

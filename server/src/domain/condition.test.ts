@@ -9,6 +9,10 @@ test.for([
   ['returned', 'unheard', 'returned'],
   ['unknown', 'raised', 'active'],
   ['unknown', 'returned', 'returned'],
+  ['unknown', 'unheard', 'unknown'],
+  ['unknown', 'heard', 'active'],
+  ['active', 'heard', 'active'],
+  ['returned', 'heard', 'returned'],
 ] as const)('%s, on %s, becomes %s', ([given, input, becomes]) => {
   expect(condition(given, input)).toBe(becomes)
 })

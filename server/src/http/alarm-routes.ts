@@ -23,7 +23,7 @@ import { required } from './policy.ts'
 
 const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
 const ListQuery = Type.Object(
-  { handling: text(80), condition: text(80), class: text(80), home: text(64), cursor: text(200) },
+  { handling: text(80), condition: text(80), class: text(80), home: text(64), parent: text(40), cursor: text(200) },
   { additionalProperties: false },
 )
 const Id = Type.Object({ id: Type.String({ maxLength: 64 }) })

@@ -1,8 +1,9 @@
 import { homeId } from '@anju/contract'
-import { Home, HomeDetail } from '@anju/contract/api'
+import { Home, HomeDetail, PlacementAnswer, PlacementBody } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { type Homes, MODES } from '../homes/homes.ts'
+import type { Placements } from '../homes/placements.ts'
 import { keyOf } from './idempotency.ts'
 import { required } from './policy.ts'
 
@@ -22,8 +23,8 @@ const ModeBody = Type.Object(
   { additionalProperties: false },
 )
 
-/** Homes, one home with its people and places, and its mode. */
-export function homeRoutes(homes: Homes): FastifyPluginAsyncTypebox {
+/** Homes, one home with its people and places, its mode, and the devices that go into service there. */
+export function homeRoutes(homes: Homes, placements: Placements): FastifyPluginAsyncTypebox {
   return async (server) => {
     server.route({
       method: 'GET',
@@ -73,6 +74,18 @@ export function homeRoutes(homes: Homes): FastifyPluginAsyncTypebox {
         const { actor } = required(request)
         request.looksAt = [request.params.id]
         return homes.setMode(actor, homeId(request.params.id), { mode, until, reason }, keyOf(request))
+      },
+    })
+
+    server.route({
+      method: 'POST',
+      url: '/homes/:id/placements',
+      schema: { params: Id, body: PlacementBody, response: { 201: PlacementAnswer } },
+      config: { policy: 'placement.commission', reads: [] },
+      handler: async (request, reply) => {
+        const { actor } = required(request)
+        reply.status(201)
+        return placements.commission(actor, homeId(request.params.id), request.body, keyOf(request))
       },
     })
   }

@@ -39,6 +39,7 @@ export const POLICY = {
   'roster.write': { roles: ['supervisor', 'admin'], scope: 'centre' },
   'escalation.read': { roles: ['operator', 'supervisor', 'admin'], scope: 'centre' },
   'escalation.write': { roles: ['supervisor', 'admin'], scope: 'centre' },
+  'placement.commission': { roles: ['installer', 'admin'], scope: 'centre' },
   'measurement.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
   'gateway.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
   'gateway.register': { roles: ['installer', 'admin'], scope: 'centre' },
