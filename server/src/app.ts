@@ -14,9 +14,11 @@ import { inspect, migrate } from './database/migrate.ts'
 import { gatewayOfHome } from './gateways/of-home.ts'
 import { seedDemo } from './homes/demo.ts'
 import { createHomes } from './homes/homes.ts'
+import { alarmPlanRoutes } from './http/alarm-plan-routes.ts'
 import { alarmRoutes } from './http/alarm-routes.ts'
 import { homeRoutes } from './http/home-routes.ts'
 import { createHttp } from './http/http.ts'
+import { planRoutes } from './http/plan-routes.ts'
 import { sessionRoutes } from './http/session-routes.ts'
 import { LiveHub } from './live/hub.ts'
 import { startListener } from './live/listener.ts'
@@ -26,6 +28,9 @@ import { StatusBoard } from './live/status.ts'
 import { createMetrics } from './metrics.ts'
 import { createPeople } from './people/people.ts'
 import { newSecret, newSessionId } from './people/secrets.ts'
+import { createHandovers } from './plans/handovers.ts'
+import { createPlans } from './plans/plans.ts'
+import { createPlanRuns } from './plans/runs.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
 
 export interface AppOptions {
@@ -88,6 +93,8 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     uplink.onTelemetryHealth((healthy) => status.set('telemetry', healthy ? 'ok' : 'degraded'))
 
     const people = createPeople(database, clock)
+    const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
+    const alarms = createAlarmService({ database, live, downlink, ...alarmParts })
     const http = await createHttp({
       log,
       database,
@@ -99,7 +106,9 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       ],
       routes: [
         sessionRoutes(people, false),
-        alarmRoutes(createAlarmService({ database, live, downlink }), createAlarmQueries(database)),
+        alarmRoutes(alarms, createAlarmQueries(database, alarmParts)),
+        alarmPlanRoutes(alarms),
+        planRoutes(createPlans(database)),
         liveRoutes(hub, database, people),
         homeRoutes(createHomes(database, live, gatewayOfHome)),
         ...uplink.routes,

@@ -11,6 +11,9 @@ import { openDatabase } from '../../server/src/database/database.ts'
 import type { Frame } from '../../server/src/live/frame.ts'
 import { createLiveLog, createLiveStore } from '../../server/src/live/log.ts'
 import type { Identity, PersonActor } from '../../server/src/people/people.ts'
+import { createHandovers } from '../../server/src/plans/handovers.ts'
+import { createPlans } from '../../server/src/plans/plans.ts'
+import { createPlanRuns } from '../../server/src/plans/runs.ts'
 import type { HeardEvent } from '../../server/src/ports.ts'
 import { freshDatabase } from './postgres.ts'
 
@@ -62,7 +65,8 @@ export async function anAlarmCentre() {
       gateway.startsWith('gw-') ? { home: `home-${gateway.slice(3)}` as HomeId, centre: CENTRE } : undefined,
   }
   const intake = createIntake({ database, live, directory, downlink, ...parts })
-  const alarms = createAlarmService({ database, live, downlink })
+  const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
+  const alarms = createAlarmService({ database, live, downlink, ...alarmParts })
   const deadlines = startDeadlines({ database, live, clock: systemClock, log: quiet })
   let seq = 0
 
@@ -72,7 +76,8 @@ export async function anAlarmCentre() {
     intake,
     alarms,
     deadlines,
-    queries: createAlarmQueries(database),
+    queries: createAlarmQueries(database, alarmParts),
+    plans: createPlans(database),
     liveLog: live,
     liveStore: createLiveStore(database),
     /** What the in-process stream was told, in the order it was told. */

@@ -16,10 +16,11 @@ import {
   HANDLINGS,
   type HandlingState,
 } from '@anju/contract/api'
-import { planFor } from '../domain/plan.ts'
 import { masked } from '../domain/resident.ts'
 import { contactsOf, residentOf, respondersOf } from '../homes/repository.ts'
 import type { Identity } from '../people/people.ts'
+import type { Handovers } from '../plans/handovers.ts'
+import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Transaction } from '../ports.ts'
 import { historyOf } from './history.ts'
 import { homeFacts } from './home-facts.ts'
@@ -44,10 +45,16 @@ export interface AlarmQueries {
   detail(who: Identity, id: AlarmId): Promise<{ detail: AlarmDetail; showsAccess: boolean }>
 }
 
-export function createAlarmQueries(database: Database): AlarmQueries {
+/** What is read of an alarm beside its own rows. */
+export interface DetailParts {
+  readonly plans: Pick<PlanRuns, 'view'>
+  readonly handovers: Pick<Handovers, 'list'>
+}
+
+export function createAlarmQueries(database: Database, parts: DetailParts): AlarmQueries {
   return {
     list: (who, filter) => database.transaction(who.actor, (tx) => list(tx, who, parse(filter))),
-    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id)),
+    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, parts, who, id)),
   }
 }
 
@@ -120,36 +127,39 @@ const distinct = (alarms: readonly AlarmRecord[]) => [
   ...new Map(alarms.map((alarm) => [`${alarm.home}/${alarm.placement}`, alarm])).values(),
 ]
 
-async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: AlarmId) {
+async function detail(tx: Transaction, parts: DetailParts, { actor, home: onlyHome }: Identity, id: AlarmId) {
   const [row] = await tx.query<AlarmRow>(
     `select ${ALARM_COLUMNS} from alarm where id = $1 and ($2::text is null or home = $2)`,
     [id, onlyHome],
   )
   if (!row) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
   const alarm = recordOf(row)
-  const [facts, history, contacts, resident, responders] = await Promise.all([
+  const [facts, history, contacts, resident, responders, plan] = await Promise.all([
     homeFacts(tx, [alarm]),
     historyOf(tx, alarm),
     onlyHome ? [] : contactsOf(tx, alarm.home),
     onlyHome ? null : residentOf(tx, alarm.home),
     onlyHome ? [] : respondersOf(tx),
+    parts.plans.view(tx, alarm),
   ])
   const { handling } = alarm.case
   // How to get in is for whoever holds this alarm right now, and for nobody else.
   const holds = 'lease' in handling && handling.lease.by.session === actor.session && facts.now < handling.lease.until
-  const showsAccess = holds && resident !== null && resident.access !== ''
+  const told = onlyHome ? { items: [], showsAccess: false } : await parts.handovers.list(tx, alarm, holds)
+  const showsAccess = told.showsAccess || (holds && resident !== null && resident.access !== '')
   const answer: AlarmDetail = {
     ...forWhom(viewOf(alarm, facts.of(alarm)), onlyHome),
     ...(onlyHome
       ? { occurrenceList: [], timeline: history.timeline.map((entry) => ({ ...entry, text: null, detail: {} })) }
       : history),
-    plan: { steps: onlyHome ? [] : [...planFor(alarm.case.class)] },
+    plan: onlyHome ? { ...plan, steps: [], current: null, manual: null } : plan,
+    handovers: told.items,
     contacts,
     responders,
     notifications: [],
     resident: resident && {
       ...resident.asSeenAt(facts.now),
-      access: showsAccess ? resident.access : masked(resident.access),
+      access: holds ? resident.access : masked(resident.access),
     },
   }
   return { detail: answer, showsAccess }

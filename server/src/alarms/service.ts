@@ -4,6 +4,8 @@ import { type Once, once } from '../database/idempotency.ts'
 import { type HandlingInput, handle } from '../domain/handling.ts'
 import type { Claimant } from '../domain/lease.ts'
 import type { PersonActor } from '../people/people.ts'
+import type { Handovers } from '../plans/handovers.ts'
+import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Downlink, LiveLog, Transaction } from '../ports.ts'
 import { applied, entriesOf, reachedBy } from './apply.ts'
 import { homeFacts } from './home-facts.ts'
@@ -28,10 +30,12 @@ export interface ServiceOptions {
   readonly database: Database
   readonly live: LiveLog
   readonly downlink: Downlink
+  readonly plans: Pick<PlanRuns, 'follow'>
+  readonly handovers: Pick<Handovers, 'follow'>
 }
 
 /** Lock, read the time, decide, save, tell: one transaction a command. */
-export function createAlarmService({ database, live, downlink }: ServiceOptions): AlarmService {
+export function createAlarmService({ database, live, downlink, plans, handovers }: ServiceOptions): AlarmService {
   const shown = new RecentlyShown()
 
   async function apply(
@@ -48,6 +52,9 @@ export function createAlarmService({ database, live, downlink }: ServiceOptions)
     const by: Claimant = { person: actor.person, name: actor.name, session: actor.session }
     const decision = handle(before.case, { ...command, by, now: facts.now })
     if ('refused' in decision) throw refusal(decision.refused, decision.owner)
+    const act = { by: actor.name, at: facts.now }
+    await plans.follow(tx, before, command, actor, act)
+    const handover = await handovers.follow(tx, before, command, actor, facts.now)
     const after = applied(before, decision, facts.now)
     const entries = entriesOf(decision.effects, after, facts.now)
     updateAlarms(tx, [after])
@@ -60,7 +67,11 @@ export function createAlarmService({ database, live, downlink }: ServiceOptions)
     tx.afterCommit(() => tellHome(downlink, after, reached, actor.name, facts.now))
     const { handling } = after.case
     const mine = 'lease' in handling && handling.lease.by.session === actor.session ? handling.lease : undefined
-    return { alarm, lease: mine ? { token: String(mine.token), expiresAt: formatInstant(mine.until) } : null }
+    return {
+      alarm,
+      lease: mine ? { token: String(mine.token), expiresAt: formatInstant(mine.until) } : null,
+      ...(handover ? { handover } : {}),
+    }
   }
 
   return {

@@ -21,6 +21,7 @@ export const POLICY = {
   'alarm.read': { roles: ['operator', 'supervisor', 'family', 'admin'], scope: 'centre' },
   'alarm.handle': { roles: ['operator', 'supervisor'], scope: 'centre' },
   'alarm.takeover': { roles: ['supervisor'], scope: 'centre' },
+  'plan.manage': { roles: ['supervisor', 'admin'], scope: 'centre' },
   'live.read': { roles: ['operator', 'supervisor', 'admin'], scope: 'centre' },
   'home.read': { roles: everyone, scope: 'centre' },
   'home.mode': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
