@@ -11,6 +11,7 @@ import { openUplink } from './app/uplink.ts'
 import { type Config, isLoopback } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
+import { createEscalations } from './escalation/runs.ts'
 import { gatewayOfHome } from './gateways/of-home.ts'
 import { seedDemo } from './homes/demo.ts'
 import { createHomes } from './homes/homes.ts'
@@ -83,18 +84,19 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const door = await openUplink({ config, database, databaseUrl, clock, random, log })
     closers.push(() => door.close())
     const { downlink, directory } = door
-    const deadlines = startDeadlines({ database, live, clock, log })
+    const escalations = createEscalations(() => undefined)
+    const deadlines = startDeadlines({ database, live, escalations, clock, log })
     closers.push(() => deadlines.stop())
     const housekeeping = startHousekeeping(database, clock, log)
     closers.push(() => housekeeping.stop())
-    const intake = createIntake({ database, live, directory, downlink, clock, random })
+    const intake = createIntake({ database, live, directory, downlink, escalations, clock, random })
     const uplink = door.start({ intake, live, metrics, newSecret })
     closers.push(() => uplink.close())
     uplink.onTelemetryHealth((healthy) => status.set('telemetry', healthy ? 'ok' : 'degraded'))
 
     const people = createPeople(database, clock)
     const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
-    const alarms = createAlarmService({ database, live, downlink, ...alarmParts })
+    const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })
     const http = await createHttp({
       log,
       database,

@@ -8,6 +8,7 @@ import { createIntake } from '../../server/src/alarms/intake.ts'
 import { createAlarmQueries } from '../../server/src/alarms/queries.ts'
 import { createAlarmService } from '../../server/src/alarms/service.ts'
 import { openDatabase } from '../../server/src/database/database.ts'
+import { createEscalations } from '../../server/src/escalation/runs.ts'
 import type { Frame } from '../../server/src/live/frame.ts'
 import { createLiveLog, createLiveStore } from '../../server/src/live/log.ts'
 import type { Identity, PersonActor } from '../../server/src/people/people.ts'
@@ -64,10 +65,11 @@ export async function anAlarmCentre() {
     homeOf: async (gateway: GatewayId) =>
       gateway.startsWith('gw-') ? { home: `home-${gateway.slice(3)}` as HomeId, centre: CENTRE } : undefined,
   }
-  const intake = createIntake({ database, live, directory, downlink, ...parts })
+  const escalations = createEscalations(() => undefined)
+  const intake = createIntake({ database, live, directory, downlink, escalations, ...parts })
   const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
-  const alarms = createAlarmService({ database, live, downlink, ...alarmParts })
-  const deadlines = startDeadlines({ database, live, clock: systemClock, log: quiet })
+  const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })
+  const deadlines = startDeadlines({ database, live, escalations, clock: systemClock, log: quiet })
   let seq = 0
 
   return {
