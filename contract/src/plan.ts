@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { SLUG_PATTERN } from './ids.ts'
-import { type Agency, AGENCY_NAMES, PLAN_CLASSES, PLAN_SOURCES, STEP_OUTCOMES, STEP_STATES } from './plan-words.ts'
+import { AGENCY_NAMES, type Agency, PLAN_CLASSES, PLAN_SOURCES, STEP_OUTCOMES, STEP_STATES } from './plan-words.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
 /**

@@ -182,10 +182,7 @@ function asHolder(now: Case, handling: HeldHandling, input: HolderInput, policy:
         ...(input.onTheWay ? [reach('L5')] : []),
       ])
     case 'agency-on-way':
-      return to(now, working, [
-        tell('agency-answered', by, { ...answerOf(input), onTheWay: true }),
-        reach('L5'),
-      ])
+      return to(now, working, [tell('agency-answered', by, { ...answerOf(input), onTheWay: true }), reach('L5')])
     default:
       return assertNever(input)
   }

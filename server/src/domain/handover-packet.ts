@@ -66,7 +66,7 @@ const NAMES: Readonly<Record<Agency, readonly [zh: string, en: string]>> = {
 /** What happened, in words a stranger understands; a type we have no words for is said as it came. */
 const EVENTS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'sos-pressed': ['老人按下求助按钮', 'the resident pressed the emergency button'],
-  'fall-detected': ['探测到老人跌倒', 'a fall of the resident was detected'],
+  'fall-detected': ['老人倒地，系统探测到跌倒', 'a fall of the resident was detected'],
   'long-lie': ['老人倒地后未能起身', 'the resident fell and has not got up'],
   'no-activity': ['老人长时间没有活动，呼叫无应答', 'no activity of the resident for a long time, and no answer'],
   smoke: ['烟雾报警', 'smoke alarm'],
@@ -93,16 +93,24 @@ function chinese(facts: PacketFacts, access: string | null): (Line | null)[] {
   return [
     ['致：', `${NAMES[agency][0]}${number ? `（${number}）` : ''}`],
     alarm.test ? ['注意：', '这是测试，请勿出动'] : null,
-    ['事件：', `${EVENTS[alarm.type]?.[0] ?? alarm.type}${alarm.occurrences > 1 ? `，共 ${alarm.occurrences} 次` : ''}`],
+    [
+      '事件：',
+      `${EVENTS[alarm.type]?.[0] ?? alarm.type}${alarm.occurrences > 1 ? `，共 ${alarm.occurrences} 次` : ''}`,
+    ],
     ['时间：', clock('zh-CN', alarm.firstAt, home.timeZone)],
     ['地点：', [home.address, home.placement].filter(Boolean).join('，')],
     home.position ? ['坐标（WGS-84）：', positionText(home.position)] : null,
     entersHome(agency) ? ['到达：', home.arrival] : null,
     access !== null ? ['进门：', access] : null,
     resident
-      ? ['人员：', [resident.name, years(resident.age, ' 岁'), resident.livesAlone ? '独居' : ''].filter(Boolean).join('，')]
+      ? [
+          '人员：',
+          [resident.name, years(resident.age, ' 岁'), resident.livesAlone ? '独居' : ''].filter(Boolean).join('，'),
+        ]
       : null,
-    resident && entersHome(agency) ? ['沟通：', [resident.language, resident.hearing].filter(Boolean).join('，')] : null,
+    resident && entersHome(agency)
+      ? ['沟通：', [resident.language, resident.hearing].filter(Boolean).join('，')]
+      : null,
     resident && treats ? ['病史与风险：', resident.medical.join('；')] : null,
     ['说明：', facts.note ?? ''],
     ['回拨：', `${centre.callback || '请回拨本次来电号码'}（${centre.name}，${facts.by}）`],
@@ -117,7 +125,10 @@ function english(facts: PacketFacts, access: string | null): (Line | null)[] {
   return [
     ['To: ', `${NAMES[agency][1]}${number ? ` (${number})` : ''}`],
     alarm.test ? ['Note: ', 'this is a test, do not turn out'] : null,
-    ['What: ', `${EVENTS[alarm.type]?.[1] ?? alarm.type}${alarm.occurrences > 1 ? `, ${alarm.occurrences} times` : ''}`],
+    [
+      'What: ',
+      `${EVENTS[alarm.type]?.[1] ?? alarm.type}${alarm.occurrences > 1 ? `, ${alarm.occurrences} times` : ''}`,
+    ],
     ['When: ', clock('en', alarm.firstAt, home.timeZone)],
     // The address stays as the place writes it: that is what a driver looks for.
     ['Where: ', [home.address, home.placement].filter(Boolean).join(', ')],
@@ -132,7 +143,9 @@ function english(facts: PacketFacts, access: string | null): (Line | null)[] {
             .join(', '),
         ]
       : null,
-    resident && entersHome(agency) ? ['Speaks: ', [resident.language, resident.hearing].filter(Boolean).join(', ')] : null,
+    resident && entersHome(agency)
+      ? ['Speaks: ', [resident.language, resident.hearing].filter(Boolean).join(', ')]
+      : null,
     resident && treats ? ['Medical: ', resident.medical.join('; ')] : null,
     ['Note: ', facts.note ?? ''],
     ['Call back: ', `${centre.callback || 'the number this call came from'} (${centre.name}, ${facts.by})`],
@@ -144,7 +157,7 @@ const years = (age: number | null, unit: string): string => (age === null ? '' :
 const positionText = ({ latitude, longitude }: { readonly latitude: number; readonly longitude: number }): string =>
   `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`
 
-/** In the home's own wall-clock time, with its zone: whoever is called may sit elsewhere. */
+/** In the home's own wall-clock time, and said so: whoever is called may sit elsewhere. */
 function clock(language: 'zh-CN' | 'en', at: Instant, timeZone: string): string {
   const parts = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', {
     timeZone,
@@ -155,7 +168,6 @@ function clock(language: 'zh-CN' | 'en', at: Instant, timeZone: string): string 
     minute: '2-digit',
     second: '2-digit',
     hourCycle: 'h23',
-    timeZoneName: 'shortOffset',
   })
-  return parts.format(at)
+  return `${parts.format(at)}${language === 'en' ? ' (local time)' : '（当地时间）'}`
 }

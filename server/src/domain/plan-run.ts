@@ -68,13 +68,17 @@ export function follow(run: PlanRun, input: PlanInput, act: Act): PlanDecision {
     case 'step':
       return byHand(run, input, act)
     case 'manual':
-      // Pressed twice is left once: one ticket.
-      if (run.manual) return unchanged(run)
+      // Left once: one ticket.
+      if (run.manual) return refuse('transition-refused', 'the plan was left before')
       return { becomes: { ...run, manual: { ...act, reason: input.reason } }, defect: true }
     case 'closing': {
       const missing = input.class === 'life' || input.class === 'hazard' ? owed(run) : []
       if (missing.length > 0)
-        return { refused: 'plan-incomplete', why: `not done yet: ${missing.map(({ id }) => id).join(', ')}`, steps: missing }
+        return {
+          refused: 'plan-incomplete',
+          why: `not done yet: ${missing.map(({ id }) => id).join(', ')}`,
+          steps: missing,
+        }
       return completed(run, ({ completedBy }) => completedBy === 'close', { ...act, is: 'done', note: null })
     }
     case 'reopened': {

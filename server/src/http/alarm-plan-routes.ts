@@ -9,12 +9,7 @@ import { AlarmParams, numberOf, QUEUE_FIELDS, run } from './alarm-routes.ts'
 const StepParams = Type.Object({ ...AlarmParams.properties, step: Type.String({ maxLength: 64 }) })
 const HandoverParams = Type.Object({ ...AlarmParams.properties, handover: Type.String({ maxLength: 20 }) })
 /** What a packet can say; which of it depends on the agency. */
-const PACKET_FIELDS: PersonalField[] = [
-  ...QUEUE_FIELDS,
-  'resident.medical',
-  'resident.language',
-  'resident.access',
-]
+const PACKET_FIELDS: PersonalField[] = [...QUEUE_FIELDS, 'resident.medical', 'resident.language', 'resident.access']
 
 /** An alarm's plan and what outside agencies are told of it: commands on the alarm like any other. */
 export function alarmPlanRoutes(alarms: AlarmService): FastifyPluginAsyncTypebox {

@@ -1,5 +1,13 @@
 import { DomainError, formatInstant, type Instant } from '@anju/contract'
-import type { PlanBody, PlanClass, PlanDefect, PlanDefectList, PlanList, PlanStep, StoredPlan } from '@anju/contract/api'
+import type {
+  PlanBody,
+  PlanClass,
+  PlanDefect,
+  PlanDefectList,
+  PlanList,
+  PlanStep,
+  StoredPlan,
+} from '@anju/contract/api'
 import { type Once, once } from '../database/idempotency.ts'
 import { checkedScope, STANDARD_PLANS } from '../domain/plan.ts'
 import type { PlanRun } from '../domain/plan-run.ts'
@@ -158,6 +166,7 @@ const defectOf = (row: DefectRow): PlanDefect => ({
 
 function numberOf(field: string, text: string): number {
   const number = Number(text)
-  if (!Number.isSafeInteger(number)) throw new DomainError('request-malformed', `${field}: is none that this list gave out`)
+  if (!Number.isSafeInteger(number))
+    throw new DomainError('request-malformed', `${field}: is none that this list gave out`)
   return number
 }

@@ -132,7 +132,13 @@ async function positionOf(tx: Transaction, alarm: AlarmRecord, contact: string):
   return row?.position ?? 0
 }
 
-const recordDefect = (tx: Transaction, alarm: AlarmRecord, run: PlanRun, who: PersonActor, act: Act): Promise<unknown> =>
+const recordDefect = (
+  tx: Transaction,
+  alarm: AlarmRecord,
+  run: PlanRun,
+  who: PersonActor,
+  act: Act,
+): Promise<unknown> =>
   tx.query(
     `insert into plan_defect (centre, alarm, home, type, run, reason, at, person, person_name)
      values ($1, $2, $3, $4, $5, $6, to_timestamp($7::double precision / 1000), $8, $9)`,
