@@ -49,7 +49,7 @@ export function scriptedAlarm(but: Partial<Alarm> = {}): Alarm {
   }
 }
 
-export function detailOf(alarm: Alarm): AlarmDetail {
+export function detailOf(alarm: Alarm, { plan, handovers }: Pick<AlarmDetail, 'plan' | 'handovers'>): AlarmDetail {
   const { receivedAt } = alarm
   const heard = { occurredAt: receivedAt, heardAt: receivedAt, storedAt: receivedAt, sentAt: receivedAt, receivedAt }
   return {
@@ -60,15 +60,14 @@ export function detailOf(alarm: Alarm): AlarmDetail {
     timeline: [
       { at: receivedAt, kind: 'raised', by: null, text: null, detail: {} },
       ...(alarm.owner ? [{ at: instant(), kind: 'claimed' as const, by: alarm.owner, text: null, detail: {} }] : []),
+      ...plan.steps.flatMap(({ id, state, at, note }) =>
+        at === null || state === 'open'
+          ? []
+          : [{ at, kind: `step-${state}` as const, by: alarm.owner, text: note, detail: { step: id } }],
+      ),
     ],
-    plan: {
-      steps: [
-        { id: '1', kind: 'talk', text: '与老人通话' },
-        { id: '2', kind: 'contact', text: '按顺序联系家人和邻居' },
-        { id: '3', kind: 'dispatch', text: '派网格员上门' },
-        { id: '4', kind: 'emergency', text: '拨打 120' },
-      ],
-    },
+    plan,
+    handovers,
     contacts,
     notifications: [],
     resident: {

@@ -1,12 +1,16 @@
 import type { Alarm, Person } from '@anju/contract/api'
 import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
+import { AgencyDialog } from '../incident/agency-dialog.tsx'
 import { CloseDialog } from '../incident/close-dialog.tsx'
 import { Incident } from '../incident/incident.tsx'
 import type { IncidentDialog } from '../incident/incident-actions.tsx'
+import { ManualDialog } from '../incident/manual-dialog.tsx'
 import { ParkDialog } from '../incident/park-dialog.tsx'
+import { SkipDialog } from '../incident/skip-dialog.tsx'
 import { TakeoverDialog } from '../incident/takeover-dialog.tsx'
 import { HelpDialog } from '../keyboard/help-dialog.tsx'
+import { PlanDefects } from '../plans/plan-defects.tsx'
 import { Queue } from '../queue/queue.tsx'
 import { inReadingOrder, sectionsOf } from '../queue/queue-order.ts'
 import { StartShift } from '../shift/start-shift.tsx'
@@ -39,6 +43,7 @@ type Dialog = IncidentDialog | 'help'
 function Console({ onLeave }: Pick<Props, 'onLeave'>) {
   const t = useText()
   const seat = useSeat()
+  const { me } = seat
   const view = useLive()
   const shift = useShift()
   const commands = useCommands()
@@ -93,17 +98,43 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
         ) : opened ? (
           <Incident key={opened.id} alarm={opened} onDialog={setDialog} onBack={() => setSelectedId(null)} />
         ) : (
-          <div className={styles['nothing']}>
-            <p>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>
+          <div className={styles['idle']}>
+            <div className={styles['nothing']}>
+              <p>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>
+            </div>
+            {me.role === 'supervisor' && <PlanDefects />}
           </div>
         )}
       </main>
       {selected && dialog === 'close' && <CloseDialog alarm={selected} onDone={closed} />}
       {selected && dialog === 'park' && <ParkDialog alarm={selected} onDone={() => setDialog(null)} />}
       {selected && dialog === 'takeover' && <TakeoverDialog alarm={selected} onDone={() => setDialog(null)} />}
+      {selected && dialog !== null && <PlanDialogs alarm={selected} dialog={dialog} onDone={() => setDialog(null)} />}
       {dialog === 'help' && (
         <HelpDialog singleKeys={singleKeys} onSingleKeys={setSingleKeys} onClose={() => setDialog(null)} />
       )}
     </div>
+  )
+}
+
+interface PlanDialogsProps {
+  readonly alarm: Alarm
+  readonly dialog: Dialog
+  readonly onDone: () => void
+}
+
+/** What is asked about a plan's steps and about outside agencies. */
+function PlanDialogs({ alarm, dialog, onDone }: PlanDialogsProps) {
+  if (dialog === 'manual') return <ManualDialog alarm={alarm} onDone={onDone} />
+  if (typeof dialog === 'string') return null
+  if ('skip' in dialog) return <SkipDialog alarm={alarm} step={dialog.skip} onDone={onDone} />
+  const handover = 'handover' in dialog ? dialog.handover : null
+  return (
+    <AgencyDialog
+      alarm={alarm}
+      agency={'agency' in dialog ? dialog.agency : null}
+      handover={handover}
+      onDone={onDone}
+    />
   )
 }
