@@ -133,11 +133,15 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
     const alarm = alarms.get(id)
     if (!alarm) return problem(response, 404, 'alarm-unknown')
     if (command === undefined)
-      return json(response, 200, detailOf(alarm, { plan: plans.view(alarm), handovers: plans.handovers(alarm) }))
+      return json(
+        response,
+        200,
+        detailOf(alarm, { plan: plans.view(alarm), handovers: plans.handovers(alarm), acts: plans.acts(alarm) }),
+      )
     const answer = answerOf(alarm, command, body, me)
     if ('code' in answer) return problem(response, 409, answer.code, alarm.owner)
     const refused = plans.told(alarm, command, rest, body, me.name)
-    if (refused !== undefined) return problem(response, 409, refused)
+    if (refused) return problem(response, 409, refused.code, alarm.owner, refused.steps)
     const changed = centre.change(id, answer.to, answer.cause)
     const lease = changed.owner ? { token: '1', expiresAt: '' } : null
     const handover = command === 'agencies' ? plans.handovers(changed).at(-1) : undefined
@@ -189,5 +193,10 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 const json = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
-const problem = (response: ServerResponse, status: number, code: string, owner: unknown = null): void =>
-  json(response, status, { type: `urn:anju:problem:${code}`, title: code, status, code, owner })
+const problem = (
+  response: ServerResponse,
+  status: number,
+  code: string,
+  owner: unknown = null,
+  steps: readonly unknown[] = [],
+): void => json(response, status, { type: `urn:anju:problem:${code}`, title: code, status, code, owner, steps })

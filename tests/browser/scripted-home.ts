@@ -1,4 +1,12 @@
-import type { Alarm, AlarmDetail, Contact, HomeDetail, MeasurementAnswer, Person } from '@anju/contract/api'
+import type {
+  Alarm,
+  AlarmDetail,
+  Contact,
+  HomeDetail,
+  MeasurementAnswer,
+  Person,
+  TimelineEntry,
+} from '@anju/contract/api'
 import { monotonicFactory } from 'ulid'
 
 /** Of two alarms in one millisecond the first has the lower id, as at a real centre. */
@@ -49,7 +57,10 @@ export function scriptedAlarm(but: Partial<Alarm> = {}): Alarm {
   }
 }
 
-export function detailOf(alarm: Alarm, { plan, handovers }: Pick<AlarmDetail, 'plan' | 'handovers'>): AlarmDetail {
+interface Worked extends Pick<AlarmDetail, 'plan' | 'handovers'> {
+  readonly acts: readonly TimelineEntry[]
+}
+export function detailOf(alarm: Alarm, { plan, handovers, acts }: Worked): AlarmDetail {
   const { receivedAt } = alarm
   const heard = { occurredAt: receivedAt, heardAt: receivedAt, storedAt: receivedAt, sentAt: receivedAt, receivedAt }
   return {
@@ -60,11 +71,7 @@ export function detailOf(alarm: Alarm, { plan, handovers }: Pick<AlarmDetail, 'p
     timeline: [
       { at: receivedAt, kind: 'raised', by: null, text: null, detail: {} },
       ...(alarm.owner ? [{ at: instant(), kind: 'claimed' as const, by: alarm.owner, text: null, detail: {} }] : []),
-      ...plan.steps.flatMap(({ id, state, at, note }) =>
-        at === null || state === 'open'
-          ? []
-          : [{ at, kind: `step-${state}` as const, by: alarm.owner, text: note, detail: { step: id } }],
-      ),
+      ...acts,
     ],
     plan,
     handovers,

@@ -1,5 +1,14 @@
 import { instant } from '@anju/contract'
-import type { Agency, Alarm, Handover, PlanDefect, PlanStep, PlanView, StepOutcome } from '@anju/contract/api'
+import type {
+  Agency,
+  Alarm,
+  Handover,
+  PlanDefect,
+  PlanStep,
+  PlanView,
+  StepOutcome,
+  TimelineEntry,
+} from '@anju/contract/api'
 import { begin, follow, type PlanInput, type PlanRun } from '../../server/src/domain/plan-run.ts'
 import { planView, stepViews } from '../../server/src/plans/view.ts'
 
@@ -45,6 +54,7 @@ export class ScriptedPlans {
   readonly #runs = new Map<string, PlanRun>()
   readonly #handovers = new Map<string, Handover[]>()
   readonly #defects: PlanDefect[] = []
+  readonly #acts = new Map<string, TimelineEntry[]>()
   /** From now on alarms have steps that must not be left out. */
   strict = false
 
@@ -66,6 +76,11 @@ export class ScriptedPlans {
     return planView(this.#run(alarm), alarm.owner !== null)
   }
 
+  /** What was done to an alarm, oldest first. */
+  acts(alarm: Alarm): readonly TimelineEntry[] {
+    return this.#acts.get(alarm.id) ?? []
+  }
+
   handovers(alarm: Alarm): Handover[] {
     return this.#handovers.get(alarm.id) ?? []
   }
@@ -74,20 +89,22 @@ export class ScriptedPlans {
     return this.#defects.filter(({ settled }) => settled === null)
   }
 
-  /** The code it was refused with, or nothing. */
+  /** Why it was refused, or nothing. */
   told(
     alarm: Alarm,
     command: string,
     rest: readonly string[],
     body: Record<string, unknown>,
     by: string,
-  ): string | undefined {
+  ): { readonly code: string; readonly steps: readonly PlanStep[] } | undefined {
     const input = inputOf(alarm, command, rest, body)
     const at = instant(Date.now())
+    const entry = entryOf(alarm, command, rest, body)
+    if (entry) this.#acts.set(alarm.id, [...this.acts(alarm), { ...entry, at: new Date(at).toISOString() }])
     if (command === 'agencies') this.#agency(alarm, rest, body, by)
     if (!input) return undefined
     const decision = follow(this.#run(alarm), input, { by, at })
-    if ('refused' in decision) return decision.refused
+    if ('refused' in decision) return { code: decision.refused, steps: decision.steps }
     this.#runs.set(alarm.id, decision.becomes)
     if (decision.defect)
       this.#defects.push({
@@ -133,7 +150,7 @@ export class ScriptedPlans {
       )
       return
     }
-    const said = `${alarm.home.address}\n${words('note') ?? ''}`
+    const said = [alarm.home.address, words('note')].filter(Boolean).join('\n')
     this.#handovers.set(alarm.id, [
       ...known,
       {
@@ -175,6 +192,32 @@ function inputOf(
       return { type: 'closing', class: alarm.class }
     case 'undo-close':
       return { type: 'reopened' }
+    default:
+      return undefined
+  }
+}
+
+function entryOf(
+  alarm: Alarm,
+  command: string,
+  [what = '', step = '']: readonly string[],
+  body: Record<string, unknown>,
+): Omit<TimelineEntry, 'at'> | undefined {
+  const words = (key: string) => (typeof body[key] === 'string' ? body[key] : null)
+  const by = alarm.owner
+  switch (command) {
+    case 'plan':
+      return what === 'manual'
+        ? { kind: 'plan-left', by, text: words('reason'), detail: {} }
+        : { kind: `step-${body['outcome'] as StepOutcome}`, by, text: words('note'), detail: { step } }
+    case 'agencies':
+      return what === ''
+        ? { kind: 'handed-over', by, text: words('note'), detail: { agency: body['agency'] } }
+        : { kind: 'agency-answered', by, text: null, detail: { ...body } }
+    case 'contact':
+      return { kind: 'contacted', by, text: null, detail: { contact: body['contactId'], outcome: body['outcome'] } }
+    case 'note':
+      return { kind: 'noted', by, text: words('text'), detail: {} }
     default:
       return undefined
   }

@@ -1,5 +1,5 @@
 import type { Alarm, Person } from '@anju/contract/api'
-import { useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
 import { AgencyDialog } from '../incident/agency-dialog.tsx'
 import { CloseDialog } from '../incident/close-dialog.tsx'
@@ -49,6 +49,11 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
   const commands = useCommands()
   const [selectedId, setSelectedId] = useState<string | null>(null)
   const [dialog, setDialog] = useState<Dialog | null>(null)
+  const opener = useRef<Element | null>(null)
+  const open = useCallback((next: Dialog) => {
+    opener.current = document.activeElement
+    setDialog(next)
+  }, [])
   useShown()
   const working = shift.startedAt !== null
   const order = useMemo(
@@ -76,12 +81,22 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     dialogOpen: dialog !== null,
     select: setSelectedId,
     take,
-    open: setDialog,
+    open,
   })
 
-  function closed(done: boolean) {
+  /** The focus goes back to where it was, and to the alarm's row when that is gone. */
+  function dismiss() {
     setDialog(null)
-    if (!done) return
+    requestAnimationFrame(() => {
+      const back = opener.current?.isConnected && opener.current !== document.body ? opener.current : null
+      const row = document.querySelector<HTMLElement>(`[data-row="${selectedId}"]`)
+      ;(back instanceof HTMLElement ? back : row)?.focus()
+    })
+  }
+
+  function closed(done: boolean) {
+    if (!done) return dismiss()
+    setDialog(null)
     // The closed row leaves the queue: the focus goes to what is next instead of nowhere.
     const next = order.find(({ id }) => id !== selectedId)
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row="${next?.id}"]`)?.focus())
@@ -89,14 +104,14 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
 
   return (
     <div className={styles['console']} data-view={selected && working ? 'incident' : 'queue'}>
-      <ConsoleBar shiftStartedAt={shift.startedAt} onHelp={() => setDialog('help')} onLeave={onLeave} />
+      <ConsoleBar shiftStartedAt={shift.startedAt} onHelp={() => open('help')} onLeave={onLeave} />
       <Banners shift={shift} />
       <main className={styles['desk']} aria-label={t('console.title')}>
         <Queue selectedId={selectedId} onSelect={setSelectedId} onTake={take} />
         {!working ? (
           <StartShift onHeard={shift.heard} />
         ) : opened ? (
-          <Incident key={opened.id} alarm={opened} onDialog={setDialog} onBack={() => setSelectedId(null)} />
+          <Incident key={opened.id} alarm={opened} onDialog={open} onBack={() => setSelectedId(null)} />
         ) : (
           <div className={styles['idle']}>
             <div className={styles['nothing']}>
@@ -107,12 +122,10 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
         )}
       </main>
       {selected && dialog === 'close' && <CloseDialog alarm={selected} onDone={closed} />}
-      {selected && dialog === 'park' && <ParkDialog alarm={selected} onDone={() => setDialog(null)} />}
-      {selected && dialog === 'takeover' && <TakeoverDialog alarm={selected} onDone={() => setDialog(null)} />}
-      {selected && dialog !== null && <PlanDialogs alarm={selected} dialog={dialog} onDone={() => setDialog(null)} />}
-      {dialog === 'help' && (
-        <HelpDialog singleKeys={singleKeys} onSingleKeys={setSingleKeys} onClose={() => setDialog(null)} />
-      )}
+      {selected && dialog === 'park' && <ParkDialog alarm={selected} onDone={dismiss} />}
+      {selected && dialog === 'takeover' && <TakeoverDialog alarm={selected} onDone={dismiss} />}
+      {selected && dialog !== null && <PlanDialogs alarm={selected} dialog={dialog} onDone={dismiss} />}
+      {dialog === 'help' && <HelpDialog singleKeys={singleKeys} onSingleKeys={setSingleKeys} onClose={dismiss} />}
     </div>
   )
 }

@@ -67,7 +67,7 @@ function Words({ handover }: { readonly handover: Handover }) {
         {LOCALES.map((one) => (
           <Button
             key={one}
-            variant="default"
+            variant={one === language ? 'light' : 'default'}
             aria-pressed={one === language}
             lang={one}
             onClick={() => {
@@ -123,13 +123,17 @@ function Answer({ alarm, handover, onDone }: Omit<Props, 'handover'> & { readonl
         onChange={(event) => setOutcome(event.currentTarget.value)}
       />
       <div className={styles['buttons']}>
-        {!handover.onTheWay && holds(seat, alarm) && (
+        {holds(seat, alarm) && (
           <Button
             variant="default"
             data-action="agency-on-way"
-            onClick={() => void commands.agencyOnTheWay(alarm, handover.id)}
+            // Said once; it stays where it is, so that the focus does.
+            aria-disabled={handover.onTheWay}
+            onClick={() => {
+              if (!handover.onTheWay) void commands.agencyOnTheWay(alarm, handover.id)
+            }}
           >
-            {t('handover.said-on-the-way')}
+            {t(handover.onTheWay ? 'handover.on-the-way' : 'handover.said-on-the-way')}
           </Button>
         )}
         <Button variant="default" onClick={onDone}>

@@ -1,6 +1,6 @@
 import type { Alarm, AlarmDetail, PlanStepView } from '@anju/contract/api'
 import type { StepOutcome } from '@anju/contract/plan-words'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useLive, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useLocale, useText } from '../i18n/locale.tsx'
@@ -29,7 +29,15 @@ export function PlanPanel({ alarm, detail, zone, onDialog }: Props) {
   const [chosenId, setChosenId] = useState<string | null>(null)
   const { plan } = detail
   const enabled = holds(seat, alarm) && link !== 'lost'
+  const choosable = enabled && !plan.manual
   const at = plan.manual ? undefined : plan.steps.find(({ id }) => id === (chosenId ?? plan.current))
+
+  // The buttons of a plan that was left are gone: who was on one of them goes on at the alarm's row, where the keys live.
+  const left = plan.manual !== null
+  useEffect(() => {
+    if (left && document.activeElement === document.body)
+      document.querySelector<HTMLElement>(`[data-row="${alarm.id}"]`)?.focus()
+  }, [left, alarm.id])
 
   async function say(outcome: StepOutcome) {
     if (!at || at.kind === 'close') return
@@ -63,8 +71,8 @@ export function PlanPanel({ alarm, detail, zone, onDialog }: Props) {
               <button
                 type="button"
                 className={styles['choose']}
-                disabled={!enabled || plan.manual !== null}
-                onClick={() => setChosenId(step.id)}
+                aria-disabled={!choosable}
+                onClick={() => choosable && setChosenId(step.id)}
               >
                 {step.texts[locale]}
                 {step.required && <span className={styles['required']}>{t('plan.required')}</span>}

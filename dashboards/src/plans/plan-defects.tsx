@@ -10,6 +10,7 @@ import { dayTime } from '../time/format.ts'
 import styles from './plan-defects.module.css'
 
 const key = ['plan-defects']
+const titleId = 'defects-title'
 
 /** Plans that somebody had to leave: what the supervisor mends, and says how. */
 export function PlanDefects() {
@@ -22,8 +23,10 @@ export function PlanDefects() {
     enabled: link !== 'lost',
   })
   return (
-    <section className={styles['defects']} aria-labelledby="defects-title" data-defects>
-      <h2 id="defects-title">{t('defects.title')}</h2>
+    <section className={styles['defects']} aria-labelledby={titleId} data-defects>
+      <h2 id={titleId} tabIndex={-1}>
+        {t('defects.title')}
+      </h2>
       {defects.isError && <p role="alert">{sentenceOf(t, defects.error)}</p>}
       {defects.data?.length === 0 && <p className={styles['soft']}>{t('defects.none')}</p>}
       <ul>
@@ -49,6 +52,8 @@ function Defect({ of }: { readonly of: PlanDefect }) {
     setSaving(true)
     try {
       await plans.settle(of.id, note.trim())
+      // Its line is about to go: the focus goes to the list's name instead of nowhere.
+      document.getElementById(titleId)?.focus()
     } catch (error) {
       seat.messages.say((say) => sentenceOf(say, error), 'problem')
     } finally {
