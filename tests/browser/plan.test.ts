@@ -109,7 +109,7 @@ describe('a plan, followed by keys', () => {
     await step('speak', 'failed')
     // From the button itself, which is gone afterwards.
     await seat.page.locator('[data-action=manual]').press('v')
-    await seat.page.locator('[data-dialog=manual] input').waitFor()
+    await seat.page.locator('[data-dialog=manual] input:focus').waitFor()
     await seat.press('Enter')
     expect(asked('/plan/manual')).toBe(0)
     await seat.page.keyboard.type('座机是空号')
@@ -148,9 +148,9 @@ describe('an outside agency', () => {
     await step('ambulance', 'done')
     // The focus is on the copy button.
     await seat.press('Enter')
-    const text = await seat.page.locator('[data-packet]').innerText()
+    const text = await seat.page.locator('[data-packet]').inputValue()
     expect(text).toContain('幸福里社区')
-    await expect.poll(() => seat.page.evaluate<string>('navigator.clipboard.readText()')).toBe(text.trim())
+    await expect.poll(() => seat.page.evaluate<string>('navigator.clipboard.readText()')).toBe(text)
     await seat.press('Tab')
     await seat.page.keyboard.type('2026-0417')
     await seat.press('Enter')
@@ -195,7 +195,7 @@ test.for([
     for (const [key, ready] of [
       ['x', '[data-owed]'],
       ['w', '[data-choice=skip-reason]'],
-      ['v', '[data-dialog=manual] input'],
+      ['v', '[data-dialog=manual] input:focus'],
       ['g', '[data-choice=agency]'],
     ] as const) {
       await seat.press(key)
@@ -210,7 +210,7 @@ test.for([
     await seat.press('Escape')
     await dialogGone()
     await seat.press('v')
-    await seat.page.locator('[data-dialog=manual] input').waitFor()
+    await seat.page.locator('[data-dialog=manual] input:focus').waitFor()
     await seat.page.keyboard.type('x')
     await seat.press('Enter')
     await seat.page.locator('[data-plan=left]').waitFor()

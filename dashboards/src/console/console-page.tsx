@@ -1,5 +1,5 @@
 import type { Alarm, Person } from '@anju/contract/api'
-import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
 import { AgencyDialog } from '../incident/agency-dialog.tsx'
 import { CloseDialog } from '../incident/close-dialog.tsx'
@@ -84,19 +84,20 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     open,
   })
 
-  /** The focus goes back to where it was, and to the alarm's row when that is gone. */
-  function dismiss() {
-    setDialog(null)
-    requestAnimationFrame(() => {
-      const back = opener.current?.isConnected && opener.current !== document.body ? opener.current : null
-      const row = document.querySelector<HTMLElement>(`[data-row="${selectedId}"]`)
-      ;(back instanceof HTMLElement ? back : row)?.focus()
-    })
-  }
+  const dismiss = () => setDialog(null)
+  // The focus goes back to where it was, and to the alarm's row when that is gone; before the next key can open another dialog.
+  useEffect(() => {
+    if (dialog !== null || opener.current === null) return
+    const back = opener.current.isConnected && opener.current !== document.body ? opener.current : null
+    opener.current = null
+    const row = document.querySelector<HTMLElement>(`[data-row="${selectedId}"]`)
+    ;(back instanceof HTMLElement ? back : row)?.focus()
+  }, [dialog, selectedId])
 
   function closed(done: boolean) {
-    if (!done) return dismiss()
-    setDialog(null)
+    if (done) opener.current = null
+    dismiss()
+    if (!done) return
     // The closed row leaves the queue: the focus goes to what is next instead of nowhere.
     const next = order.find(({ id }) => id !== selectedId)
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row="${next?.id}"]`)?.focus())

@@ -133,6 +133,7 @@ const sentences = {
   'handover.missing': 'Choose an agency first',
   'handover.told': 'The text is kept word for word',
   'handover.confirm': 'Make the text',
+  'handover.text': 'What they are told',
   'handover.copied': 'Copied',
   'handover.copy-by-hand': 'The browser does not allow copying; the text is selected',
   'handover.copy': 'Copy',

@@ -130,6 +130,7 @@ const sentences = {
   'handover.missing': '先选单位',
   'handover.told': '生成的文字会原样记录',
   'handover.confirm': '生成文字',
+  'handover.text': '告知的文字',
   'handover.copied': '已复制',
   'handover.copy-by-hand': '浏览器不允许复制，文字已选中',
   'handover.copy': '复制',

@@ -21,9 +21,20 @@ interface Props {
 }
 
 /** Hands an alarm's facts over to an outside agency: first whom, then the text to read out, and what they answer. */
-export function AgencyDialog({ alarm, agency, handover, onDone }: Props) {
+export function AgencyDialog({ alarm, agency: given, handover, onDone }: Props) {
   const t = useText()
   const [told, setTold] = useState(handover)
+  const [agency, setAgency] = useState(given)
+
+  function onKey(event: KeyboardEvent<HTMLElement>) {
+    if (told !== null || isComposing(event.nativeEvent) || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.target instanceof HTMLInputElement && event.target.type === 'text') return
+    const next = AGENCY_NAMES[Number(event.key) - 1]
+    if (!next) return
+    event.preventDefault()
+    setAgency(next)
+  }
+
   return (
     <Modal
       opened
@@ -31,10 +42,11 @@ export function AgencyDialog({ alarm, agency, handover, onDone }: Props) {
       size="lg"
       title={t('handover.title', { name: nameOf(alarm) })}
       closeButtonProps={{ 'aria-label': t('dialog.dismiss') }}
+      onKeyDown={onKey}
       data-dialog="agency"
     >
       {told === null ? (
-        <Whom alarm={alarm} agency={agency} onTold={setTold} onDone={onDone} />
+        <Whom alarm={alarm} agency={agency} onAgency={setAgency} onTold={setTold} onDone={onDone} />
       ) : (
         <Packet alarm={alarm} handover={told} onDone={onDone} />
       )}
@@ -43,27 +55,18 @@ export function AgencyDialog({ alarm, agency, handover, onDone }: Props) {
 }
 
 interface WhomProps extends Omit<Props, 'handover'> {
+  readonly onAgency: (agency: Agency) => void
   readonly onTold: (handover: string) => void
 }
 
-function Whom({ alarm, agency: given, onTold, onDone }: WhomProps) {
+function Whom({ alarm, agency, onAgency, onTold, onDone }: WhomProps) {
   const t = useText()
   const words = useWords()
   const commands = useCommands()
-  const [agency, setAgency] = useState(given)
   const [note, setNote] = useState('')
   const [onTheWay, setOnTheWay] = useState(false)
   const [saving, setSaving] = useState(false)
   const named = (one: Agency) => `${words('agency', one)}${AGENCIES[one] === null ? '' : ` ${AGENCIES[one]}`}`
-
-  function onKey(event: KeyboardEvent<HTMLElement>) {
-    if (isComposing(event.nativeEvent) || event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.target instanceof HTMLInputElement && event.target.type === 'text') return
-    const next = AGENCY_NAMES[Number(event.key) - 1]
-    if (!next) return
-    event.preventDefault()
-    setAgency(next)
-  }
 
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -75,9 +78,7 @@ function Whom({ alarm, agency: given, onTold, onDone }: WhomProps) {
   }
 
   return (
-    // The keys are those of the questions inside; the form itself is not one to be operated.
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: digits answer the question that is marked
-    <form className={styles['form']} onSubmit={(event) => void submit(event)} onKeyDown={onKey}>
+    <form className={styles['form']} onSubmit={(event) => void submit(event)}>
       <Choice
         legend={t('handover.whom')}
         name="agency"
@@ -85,7 +86,7 @@ function Whom({ alarm, agency: given, onTold, onDone }: WhomProps) {
         options={AGENCY_NAMES}
         chosen={agency}
         word={named}
-        onChoose={setAgency}
+        onChoose={onAgency}
         startsHere
       />
       <TextInput

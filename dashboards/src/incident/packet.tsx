@@ -19,7 +19,7 @@ export function Packet({ alarm, handover: id, onDone }: Props) {
   const t = useText()
   const words = useWords()
   const handover = useDetail(alarm.id).data?.handovers.find((one) => one.id === id)
-  if (!handover) return <p role="status">{t('incident.loading')}</p>
+  if (!handover) return <output>{t('incident.loading')}</output>
   return (
     <div className={styles['form']}>
       <p>
@@ -37,7 +37,7 @@ function Words({ handover }: { readonly handover: Handover }) {
   const { locale } = useLocale()
   const [language, setLanguage] = useState(locale)
   const [copied, setCopied] = useState<'yes' | 'no' | null>(null)
-  const text = useRef<HTMLPreElement>(null)
+  const text = useRef<HTMLTextAreaElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   // The form that had the focus is gone: it goes on where the hand goes on.
   useEffect(() => button.current?.focus(), [])
@@ -48,18 +48,23 @@ function Words({ handover }: { readonly handover: Handover }) {
       setCopied('yes')
     } catch {
       // A browser that does not let a page copy lets a person do it.
-      if (text.current) getSelection()?.selectAllChildren(text.current)
+      text.current?.select()
       setCopied('no')
     }
   }
 
   return (
     <>
-      {/* A scrolled text must be reachable by keys. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <pre ref={text} className={styles['packet']} tabIndex={0} lang={language} data-packet={language}>
-        {handover.text[language]}
-      </pre>
+      <textarea
+        ref={text}
+        className={styles['packet']}
+        aria-label={t('handover.text')}
+        lang={language}
+        data-packet={language}
+        readOnly
+        rows={handover.text[language].split('\n').length + 1}
+        value={handover.text[language]}
+      />
       <div className={styles['buttons']}>
         <output className={styles['hint']}>
           {copied === null ? '' : copied === 'yes' ? t('handover.copied') : t('handover.copy-by-hand')}

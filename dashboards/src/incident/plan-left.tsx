@@ -15,17 +15,18 @@ interface Props {
 
 const ACTS = new Set<TimelineEntry['kind']>(['contacted', 'dispatched', 'noted', 'handed-over', 'agency-answered'])
 
+function go(id: string): void {
+  const place = document.getElementById(id)
+  place?.scrollIntoView({ block: 'nearest' })
+  // A list is not focused itself: its first entry is.
+  ;(place?.querySelector<HTMLElement>('[data-contact], button') ?? place)?.focus()
+}
+
 /** Without a plan: what can be done in any order, and what was done since. */
 export function PlanLeft({ detail, left, zone }: Props) {
   const t = useText()
   const words = useWords()
   const done = detail.timeline.filter(({ kind, at }) => ACTS.has(kind) && at >= left.at)
-  const go = (id: string) => {
-    const place = document.getElementById(id)
-    place?.scrollIntoView({ block: 'nearest' })
-    // A list is not focused itself: its first entry is.
-    ;(place?.querySelector<HTMLElement>('[data-contact], button') ?? place)?.focus()
-  }
   return (
     <div className={styles['left']}>
       <p>

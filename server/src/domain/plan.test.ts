@@ -19,8 +19,8 @@ test('the standard plan is that of the class', () => {
   expect(standardPlan('info').steps).toEqual([])
 })
 
+const ids = (given: Plan, there: number) => fitted(given, there).steps.map(({ id }) => id)
 test('a contact the home does not have is left out, unless calling them is required', () => {
-  const ids = (given: Plan, there: number) => fitted(given, there).steps.map(({ id }) => id)
   const life = standardPlan('life')
   expect(ids(life, 1)).toEqual(['speak', 'contact-1', 'dispatch', 'ambulance', 'note', 'close'])
   expect(ids(life, 3)).toEqual(life.steps.map(({ id }) => id))
@@ -62,8 +62,8 @@ test.for([
   expect(() => checkedScope(body as PlanBody)).toThrow(why)
 })
 
+const checked = (scope: object) => checkedScope(of(scope) as PlanBody)
 test('a home’s plan for a type, a type’s and a class’s have their scopes', () => {
-  const checked = (scope: object) => checkedScope(of(scope) as PlanBody)
   expect(checked({ home: 'home-1', type: 'smoke' })).toEqual({ home: 'home-1', type: 'smoke', class: null })
   expect(checked({ type: 'smoke' })).toEqual({ home: null, type: 'smoke', class: null })
   expect(checked({ class: 'life', home: null })).toEqual({ home: null, type: null, class: 'life' })

@@ -1,4 +1,4 @@
-import { DomainError, formatInstant, type HomeId, type Instant } from '@anju/contract'
+import { DomainError, formatInstant, type Instant } from '@anju/contract'
 import type { Agency, Handover } from '@anju/contract/api'
 import type { AlarmRecord } from '../alarms/record.ts'
 import type { Command } from '../alarms/service.ts'
@@ -143,7 +143,7 @@ async function factsOf(
   now: Instant,
 ): Promise<PacketFacts> {
   const [row] = await tx.query<FactsRow>(FACTS, [alarm.home, alarm.placement])
-  if (!row) throw new DomainError('home-unknown', 'the alarm’s home is not there', { home: alarm.home as HomeId })
+  if (!row) throw new DomainError('home-unknown', 'the alarm’s home is not there', { home: alarm.home })
   const { latitude, longitude } = row
   return {
     agency,

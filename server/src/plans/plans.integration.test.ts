@@ -74,7 +74,13 @@ describe('which plan an alarm has', () => {
   test('home and type, else the type, else the class, else the standard one; contacts the home lacks are left out', async () => {
     const id = await anAlarm()
     expect((await planOf(id)).steps.map((one) => one.id)).toEqual([
-      ...['speak', 'contact-1', 'contact-2', 'dispatch', 'ambulance', 'note', 'close'],
+      'speak',
+      'contact-1',
+      'contact-2',
+      'dispatch',
+      'ambulance',
+      'note',
+      'close',
     ])
     expect(await planOf(id)).toMatchObject({ source: 'standard', id: null, kept: false, current: 'speak' })
     await aPlan({ class: 'life' }, [speak])
@@ -269,15 +275,19 @@ describe('following it', () => {
     expect((await centre.plans.defects(boss, false, undefined)).items).toEqual([])
     expect((await centre.plans.defects(boss, true, undefined)).items).toHaveLength(1)
     expect((await detail(id)).timeline.map(({ kind }) => kind)).toEqual([
-      ...['raised', 'claimed', 'step-failed', 'plan-left', 'closed'],
+      'raised',
+      'claimed',
+      'step-failed',
+      'plan-left',
+      'closed',
     ])
   })
 })
 
-describe('outside agencies', () => {
-  const tell = (id: AlarmId, lease: number, agency: 'fire' | 'market-supervision', onTheWay = false) =>
-    centre.alarms.command(li, id, { type: 'hand-over', lease, agency, note: 'smells of gas', onTheWay })
+const tell = (id: AlarmId, lease: number, agency: 'fire' | 'market-supervision', onTheWay = false) =>
+  centre.alarms.command(li, id, { type: 'hand-over', lease, agency, note: 'smells of gas', onTheWay })
 
+describe('outside agencies', () => {
   test('the exact text is kept; the way in is shown to who holds the alarm; nobody’s ownership and no rung changes', async () => {
     await aPlan({ class: 'life' }, [fire, end])
     const id = await anAlarm()
