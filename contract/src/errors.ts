@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'plan-unknown'
   | 'step-unknown'
   | 'handover-unknown'
+  | 'answer-unknown'
   | 'serial-taken'
   | 'idempotency-conflict'
   | 'range-too-long'

@@ -9,8 +9,10 @@ import { createAlarmQueries } from '../../server/src/alarms/queries.ts'
 import { createAlarmService } from '../../server/src/alarms/service.ts'
 import { openDatabase } from '../../server/src/database/database.ts'
 import { createEscalations } from '../../server/src/escalation/runs.ts'
+import { escalationOf } from '../../server/src/escalation/view.ts'
 import type { Frame } from '../../server/src/live/frame.ts'
 import { createLiveLog, createLiveStore } from '../../server/src/live/log.ts'
+import { notificationsOf } from '../../server/src/notifications/queries.ts'
 import type { Identity, PersonActor } from '../../server/src/people/people.ts'
 import { createHandovers } from '../../server/src/plans/handovers.ts'
 import { createPlans } from '../../server/src/plans/plans.ts'
@@ -78,7 +80,7 @@ export async function anAlarmCentre() {
     intake,
     alarms,
     deadlines,
-    queries: createAlarmQueries(database, alarmParts),
+    queries: createAlarmQueries(database, { escalationOf, notificationsOf, ...alarmParts }),
     plans: createPlans(database),
     liveLog: live,
     liveStore: createLiveStore(database),

@@ -4,12 +4,14 @@ import { gatewayCrash, serverCrash } from './crash.ts'
 import { dongle } from './dongle.ts'
 import { doubleClaim } from './double-claim.ts'
 import { manyDevices } from './forty-devices.ts'
+import { model } from './model.ts'
 import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
 import { pressToRow } from './press-to-row.ts'
 import { randomBuffers } from './random-buffers.ts'
 import { start } from './start.ts'
 import { storeOutage } from './store-outage.ts'
+import { threeServers } from './three-servers.ts'
 
 /** `npm run observe -- ID`: the full form of one observation; writes `docs/evidence/ID.json`, exit 1 when it did not hold. */
 const observations: readonly Observation[] = [
@@ -17,10 +19,12 @@ const observations: readonly Observation[] = [
   serverCrash,
   backlog,
   storeOutage,
+  threeServers,
   dongle,
   manyDevices,
   randomBuffers,
   doubleClaim,
+  model,
   nonsense,
   pressToRow,
   start,

@@ -13,8 +13,10 @@ import {
   type AlarmDetail,
   CONDITIONS,
   type Condition,
+  type EscalationView,
   HANDLINGS,
   type HandlingState,
+  type Notification,
 } from '@anju/contract/api'
 import { masked } from '../domain/resident.ts'
 import { contactsOf, residentOf, respondersOf } from '../homes/repository.ts'
@@ -45,8 +47,14 @@ export interface AlarmQueries {
   detail(who: Identity, id: AlarmId): Promise<{ detail: AlarmDetail; showsAccess: boolean }>
 }
 
-/** What is read of an alarm beside its own rows. */
+/** What other parts of the server know of an alarm; read in the same transaction. */
 export interface DetailParts {
+  readonly escalationOf: (tx: Transaction, alarm: AlarmRecord) => Promise<EscalationView[]>
+  readonly notificationsOf: (
+    tx: Transaction,
+    alarm: AlarmId,
+    shown: { readonly addresses: boolean },
+  ) => Promise<Notification[]>
   readonly plans: Pick<PlanRuns, 'view'>
   readonly handovers: Pick<Handovers, 'list'>
 }
@@ -54,7 +62,7 @@ export interface DetailParts {
 export function createAlarmQueries(database: Database, parts: DetailParts): AlarmQueries {
   return {
     list: (who, filter) => database.transaction(who.actor, (tx) => list(tx, who, parse(filter))),
-    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, parts, who, id)),
+    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id, parts)),
   }
 }
 
@@ -127,20 +135,22 @@ const distinct = (alarms: readonly AlarmRecord[]) => [
   ...new Map(alarms.map((alarm) => [`${alarm.home}/${alarm.placement}`, alarm])).values(),
 ]
 
-async function detail(tx: Transaction, parts: DetailParts, { actor, home: onlyHome }: Identity, id: AlarmId) {
+async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: AlarmId, parts: DetailParts) {
   const [row] = await tx.query<AlarmRow>(
     `select ${ALARM_COLUMNS} from alarm where id = $1 and ($2::text is null or home = $2)`,
     [id, onlyHome],
   )
   if (!row) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
   const alarm = recordOf(row)
-  const [facts, history, contacts, resident, responders, plan] = await Promise.all([
+  const [facts, history, contacts, resident, responders, plan, escalation, notifications] = await Promise.all([
     homeFacts(tx, [alarm]),
     historyOf(tx, alarm),
     onlyHome ? [] : contactsOf(tx, alarm.home),
     onlyHome ? null : residentOf(tx, alarm.home),
     onlyHome ? [] : respondersOf(tx),
     parts.plans.view(tx, alarm),
+    parts.escalationOf(tx, alarm),
+    parts.notificationsOf(tx, id, { addresses: !onlyHome }),
   ])
   const { handling } = alarm.case
   // How to get in is for whoever holds this alarm right now, and for nobody else.
@@ -156,7 +166,8 @@ async function detail(tx: Transaction, parts: DetailParts, { actor, home: onlyHo
     handovers: told.items,
     contacts,
     responders,
-    notifications: [],
+    notifications,
+    escalation,
     resident: resident && {
       ...resident.asSeenAt(facts.now),
       access: holds ? resident.access : masked(resident.access),

@@ -1,10 +1,10 @@
-import { type AlarmId, type CentreId, type Clock, errorMessage, type Instant, millis, plus } from '@anju/contract'
-import type { Channel, NotificationState, Target } from '@anju/contract/api'
+import { type AlarmId, type CentreId, type Clock, errorMessage, millis } from '@anju/contract'
+import type { Channel, Target } from '@anju/contract/api'
 import { type EscalationEffect, type Evidence, type Facts, reconcile } from '../domain/escalation/run.ts'
-import { HANDLING_POLICY, type Handling } from '../domain/handling.ts'
 import type { Actor, Database, Transaction } from '../ports.ts'
 import type { AlarmDesk, AskedAlarm, Attempt, AttemptState, Ledger, LockedAlarm, Recipient, Roster } from './ports.ts'
 import { runsOf, type StoredRun, saveRun } from './runs.ts'
+import { standingOf } from './standing.ts'
 
 const ESCALATION: Actor = { kind: 'system', part: 'deadlines' }
 const lookEvery = millis(500)
@@ -142,20 +142,12 @@ async function factsOf(
   { alarm, now }: LockedAlarm,
   { run, track }: StoredRun,
 ): Promise<Facts> {
-  const { handling } = alarm.case
   const [acceptedUntil, wave] = await Promise.all([
     ledger.acceptedUntil(tx, alarm.id, track),
     run.at === 'running' ? ledger.wave(tx, alarm.id, track, run) : [],
   ])
-  return {
-    now,
-    handling: handling.at,
-    undoUntil: handling.at === 'closed' ? undoEnd(handling) : null,
-    contactMade: alarm.ladder.L5 !== null,
-    test: alarm.episode.test,
-    acceptedUntil,
-    wave: wave.map(evidenceOf),
-  }
+  const people = Map.groupBy(wave, ({ recipient }) => recipient)
+  return { ...standingOf(alarm), now, acceptedUntil, wave: [...people.values()].map(evidenceOf) }
 }
 
 type Ask = Extract<EscalationEffect, { readonly do: 'ask' }>
@@ -214,9 +206,10 @@ const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({
   firstAt: alarm.episode.firstAt,
 })
 
-const undoEnd = ({ by, closedAt }: Extract<Handling, { at: 'closed' }>): Instant =>
-  by ? plus(closedAt, HANDLING_POLICY.undoFor) : closedAt
-
-const NEGATIVE: ReadonlySet<NotificationState> = new Set(['failed', 'declined', 'cancelled'])
-const evidenceOf = ({ state, retrying }: AttemptState): Evidence =>
-  NEGATIVE.has(state) && !retrying ? 'negative' : 'pending'
+/** One person on all the channels of a wave: an answer on any of them is theirs, and as long as one may get through, it is open. */
+function evidenceOf(attempts: readonly AttemptState[]): Evidence {
+  for (const answer of ['accepted', 'declined'] as const)
+    if (attempts.some(({ state }) => state === answer)) return answer
+  const lost = ({ state, retrying }: AttemptState) => (state === 'failed' || state === 'cancelled') && !retrying
+  return attempts.every(lost) ? 'negative' : 'pending'
+}

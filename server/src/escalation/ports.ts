@@ -17,6 +17,8 @@ export interface Recipient {
 export interface Whose {
   readonly centre: CentreId
   readonly home: HomeId
+  /** For what is neither life nor hazard: who is outside of their hours is left alone. Life breaks through quiet hours. */
+  readonly keepsHours?: boolean
 }
 
 /** Who is meant by a target at this moment: shifts, hours, consents and zones applied. Implemented by `roster/`. */
@@ -38,6 +40,8 @@ export interface AskedAlarm extends Whose {
 }
 /** How an attempt stands; `retrying` while the sender will try it once more. */
 export interface AttemptState {
+  /** Kind and id: the same for every attempt to reach one person. */
+  readonly recipient: string
   readonly state: NotificationState
   readonly retrying: boolean
 }

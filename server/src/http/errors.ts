@@ -40,6 +40,7 @@ const statusOf = {
   'plan-unknown': 404,
   'step-unknown': 404,
   'handover-unknown': 404,
+  'answer-unknown': 404,
   'serial-taken': 409,
   'idempotency-conflict': 422,
   'range-too-long': 422,

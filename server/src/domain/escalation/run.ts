@@ -18,39 +18,49 @@ export type Run =
 export interface Position {
   readonly round: number
   readonly step: number
+  /** -1: nothing of this step was asked yet. */
   readonly wave: number
 }
 
-/** How one attempt of the wave under way stands, as far as the escalation asks. */
-export type Evidence = 'pending' | 'negative'
+/**
+ * How one person of the wave under way stands, on however many channels they were asked. Negative: no attempt can reach them
+ * any more. Declined and accepted are answers: another channel would only ask the same person again.
+ */
+export type Evidence = 'pending' | 'negative' | 'declined' | 'accepted'
 
-/** All that decides, read under the alarm's lock. */
-export interface Facts {
-  readonly now: Instant
+/** What the alarm itself says, read under its lock. */
+export interface Standing {
+  readonly openedAt: Instant
   readonly handling: HandlingState
-  /** Until when the close can be undone; null while the alarm is open. */
+  /** Of a closed alarm: until when that can be undone; null when it cannot. */
   readonly undoUntil: Instant | null
   /** L5: contact was made, or a responder is on the way. */
   readonly contactMade: boolean
   /** Every occurrence so far was a test: then nobody outside the centre's own consoles is asked. */
   readonly test: boolean
+}
+
+/** All that decides. */
+export interface Facts extends Standing {
+  readonly now: Instant
   /** Somebody asked by this track accepted, and keeps it quiet until then. */
   readonly acceptedUntil: Instant | null
-  /** The attempts of the wave under way; none when it had nobody to reach. */
+  /** The people of the wave under way; none when it had nobody to reach. */
   readonly wave: readonly Evidence[]
 }
 
 export type EscalationEffect =
   /** Resolve the targets, and queue an attempt for each of them on each of the channels they have. */
-  | ({
-      readonly do: 'ask'
-      readonly targets: readonly Target[]
-      readonly channels: readonly Channel[]
-    } & Position)
+  | ({ readonly do: 'ask' } & Asking & Position)
   /** What was queued and has not left is not sent any more. */
   | { readonly do: 'withdraw' }
   /** Everybody who was told to go hears that they need not: all but who accepted, or all when the alarm is closed. */
   | { readonly do: 'stand-down'; readonly because: 'accepted' | 'closed' }
+
+interface Asking {
+  readonly targets: readonly Target[]
+  readonly channels: readonly Channel[]
+}
 
 export interface Reconciled {
   readonly run: Run
@@ -60,7 +70,7 @@ export interface Reconciled {
 /** Before the first wave of the first step. */
 const START: Position = { round: 0, step: 0, wave: -1 }
 
-export const begin = (openedAt: Instant, policy: TrackPolicy): Run => ({
+export const begin = (openedAt: Instant, policy: TrackPolicy): Extract<Run, { at: 'starting' }> => ({
   at: 'starting',
   until: plus(openedAt, seconds(policy.startAfterS)),
   ...START,
@@ -72,115 +82,139 @@ export const begin = (openedAt: Instant, policy: TrackPolicy): Run => ({
  * who has it, there is always a next wave, or a time at which the next round begins.
  */
 export function reconcile(run: Run, track: Track, policy: TrackPolicy, facts: Facts): Reconciled {
-  if (facts.undoUntil !== null) return closing(run, facts.undoUntil, facts.now)
-  if (track === 'long-lie' && facts.contactMade)
-    return run.at === 'ended' ? same(run) : { run: { ...positionOf(run), at: 'ended' }, effects: [{ do: 'withdraw' }] }
+  const { now } = facts
+  if (facts.handling === 'closed') return closing(run, track, policy, facts)
+  if (track === 'long-lie' && facts.contactMade) return ended(run, 'accepted')
   const quiet = quietUntil(run, track, policy, facts)
-  if (quiet !== undefined) return silenced(run, quiet)
+  if (quiet !== undefined) return silenced(run, track, policy, facts, quiet)
   switch (run.at) {
     case 'starting':
-      return facts.now >= run.until ? ask(waveAfter(run, policy), policy, facts) : same(run)
-    case 'running':
-      return facts.now >= run.until || facts.wave.every((one) => one === 'negative')
-        ? ask(waveAfter(run, policy), policy, facts)
-        : same(run)
-    case 'waiting':
-      return facts.now >= run.until ? ask(anew(run), policy, facts) : same(run)
-    case 'quiet':
-      return ask(resumed(run, track, policy), policy, facts)
-    case 'ending':
-    case 'ended':
-      return ask(anew(run), policy, facts)
-    default:
-      return assertNever(run)
-  }
-}
-
-/** Where the track goes by itself from here when nobody does anything: what a console counts down to. */
-export function foreseen(run: Run, policy: TrackPolicy): { readonly at: Instant; readonly position: Position } | null {
-  switch (run.at) {
-    case 'starting':
-      return { at: run.until, position: waveAfter(run, policy) }
+      return now >= run.until ? ask(waveAfter(run, policy), policy, facts) : same(run)
     case 'running': {
-      const after = waveAfter(run, policy)
-      return isOver(after, policy)
-        ? { at: plus(run.until, seconds(policy.repeatAfterS)), position: anew(run) }
-        : { at: run.until, position: after }
+      const isAnswer = (one: Evidence) => one === 'declined' || one === 'accepted'
+      if (facts.wave.length > 0 && facts.wave.every(isAnswer)) return ask(stepAfter(run), policy, facts, run.until)
+      return now >= run.until || !facts.wave.includes('pending')
+        ? ask(waveAfter(run, policy), policy, facts, run.until)
+        : same(run)
     }
     case 'waiting':
-      return { at: run.until, position: anew(run) }
-    case 'quiet': {
-      if (run.until === null) return null
-      const after = stepAfter(run)
-      return { at: run.until, position: isOver(after, policy) ? anew(run) : after }
-    }
+      return now >= run.until ? ask(anew(run), policy, facts) : same(run)
+    case 'quiet':
     case 'ending':
-    case 'ended':
-      return null
+    case 'ended': {
+      const start = begin(facts.openedAt, policy)
+      return isStart(run) && now < start.until
+        ? { run: start, effects: [] }
+        : ask(waveAfter(run, policy), policy, facts)
+    }
     default:
       return assertNever(run)
   }
 }
 
-function closing(run: Run, undoUntil: Instant, now: Instant): Reconciled {
-  if (run.at === 'ended') return same(run)
-  if (now >= undoUntil)
-    return {
-      run: { ...positionOf(run), at: 'ended' },
-      effects: [{ do: 'withdraw' }, { do: 'stand-down', because: 'closed' }],
-    }
-  if (run.at === 'ending' && run.until === undoUntil) return same(run)
-  return { run: { ...positionOf(run), at: 'ending', until: undoUntil }, effects: [{ do: 'withdraw' }] }
+/**
+ * Whom the track asks next when nobody does anything, and when: what a console counts down to. Found by going there, so that it
+ * is what then happens.
+ */
+export function foreseen(
+  run: Run,
+  track: Track,
+  policy: TrackPolicy,
+  standing: Standing,
+): ({ readonly at: Instant } & Asking & Position) | null {
+  if (run.at === 'ended' || run.until === null) return null
+  const then = reconcile(run, track, policy, { ...standing, now: run.until, acceptedUntil: null, wave: ['pending'] })
+  const asked = then.effects.find((effect) => effect.do === 'ask')
+  if (asked) return { ...asked, at: run.until }
+  return then.run.at === 'waiting' ? foreseen(then.run, track, policy, standing) : null
 }
+
+function closing(run: Run, track: Track, policy: TrackPolicy, facts: Facts): Reconciled {
+  const { undoUntil: until, now } = facts
+  if (until === null || now >= until) return ended(run, 'closed')
+  if (run.at === 'ended' || (run.at === 'ending' && run.until === until)) return same(run)
+  return { run: { ...broken(run, track, policy, facts), at: 'ending', until }, effects: [{ do: 'withdraw' }] }
+}
+
+const ended = (run: Run, because: 'accepted' | 'closed'): Reconciled =>
+  run.at === 'ended'
+    ? same(run)
+    : {
+        run: { ...positionOf(run), at: 'ended' },
+        effects: [{ do: 'withdraw' }, { do: 'stand-down', because }],
+      }
 
 /** Undefined: nobody has it. Null: until they give it back. */
 function quietUntil(run: Run, track: Track, policy: TrackPolicy, facts: Facts): Instant | null | undefined {
   if (facts.acceptedUntil !== null && facts.now < facts.acceptedUntil) return facts.acceptedUntil
-  if (facts.test && !usesConsoles(policy)) return null
-  // What leaves with the alarm itself leaves, however quick the claim: whether it does must not be a matter of milliseconds.
-  if (run.at === 'starting' && policy.startAfterS === 0) return undefined
+  if (facts.test && !asksOwnConsoles(policy)) return null
+  if (leavesWithAlarm(run, policy)) return undefined
   const held = facts.handling !== 'new'
   if (held && (track === 'centre' || (track === 'family' && policy.quietWhileHeld))) return null
   return undefined
 }
 
-const usesConsoles = ({ steps }: TrackPolicy): boolean =>
-  steps.some(({ waves }) => waves.some(({ channels }) => channels.includes('console')))
+/** It leaves, however quick the claim: whether it does must not be a matter of milliseconds. */
+const leavesWithAlarm = (run: Run, policy: TrackPolicy): boolean => run.at === 'starting' && policy.startAfterS === 0
 
-function silenced(run: Run, until: Instant | null): Reconciled {
+function silenced(run: Run, track: Track, policy: TrackPolicy, facts: Facts, until: Instant | null): Reconciled {
   if (run.at === 'quiet' && run.until === until) return same(run)
-  const becomes: Run = { ...positionOf(run), at: 'quiet', until }
-  return {
-    run: becomes,
-    effects: until === null ? [{ do: 'withdraw' }] : [{ do: 'withdraw' }, { do: 'stand-down', because: 'accepted' }],
-  }
+  const quiet: Run = { ...broken(run, track, policy, facts), at: 'quiet', until }
+  if (until !== null) return { run: quiet, effects: [{ do: 'withdraw' }, { do: 'stand-down', because: 'accepted' }] }
+  // What leaves with the alarm is not called back by a claim, either.
+  const first = policy.startAfterS === 0 && run.round === 0 && run.step === 0 && run.wave === 0
+  return { run: quiet, effects: first ? [] : [{ do: 'withdraw' }] }
 }
 
-/** Once more from where it was broken off: the people of the centre from the beginning, the family from whom it had come to. */
-function resumed(run: Extract<Run, { at: 'quiet' }>, track: Track, policy: TrackPolicy): Position {
-  if (track === 'centre' && run.wave >= 0) return anew(run)
-  return run.until === null ? waveAfter(run, policy) : stepAfter(run)
+/**
+ * Where a track goes on that is broken off here: the people of the centre from the beginning; the family with whom it had come
+ * to, asked anew, for they may have had a second of their time; or with the next when it is they who accepted.
+ */
+function broken(run: Run, track: Track, policy: TrackPolicy, { wave }: Facts): Position {
+  if (run.wave < 0) return positionOf(run)
+  const accepted = wave.includes('accepted')
+  const step = accepted ? run.step + 1 : run.step
+  return track === 'centre' || step >= policy.steps.length
+    ? before(anew(run))
+    : before({ round: accepted ? run.round : run.round + 1, step })
 }
 
-/** Asks at a position, or at the first one after it that this alarm may ask at. */
-function ask(given: Position, policy: TrackPolicy, facts: Facts): Reconciled {
-  for (let at = given; !isOver(at, policy); at = waveAfter(at, policy)) {
-    const wave = waveAt(policy, at)
-    const channels = wave?.channels.filter((channel) => channel === 'console' || !facts.test) ?? []
-    if (wave && channels.length > 0)
+/** Asks at a position, or at the first one after it that this alarm may ask at. `due` is when the wave before it was over. */
+function ask(given: Position, policy: TrackPolicy, facts: Facts, due: Instant = facts.now): Reconciled {
+  const { now } = facts
+  for (let at = given; at.step < policy.steps.length; at = waveAfter(at, policy)) {
+    const { targets, channels } = askingAt(policy, at, facts.test)
+    if (targets.length > 0 && channels.length > 0)
       return {
-        run: { ...at, at: 'running', until: plus(facts.now, seconds(wave.timeoutS)) },
-        effects: [{ do: 'ask', ...at, channels, targets: policy.steps[at.step]?.targets ?? [] }],
+        run: { ...at, at: 'running', until: plus(now, seconds(waveAt(policy, at)?.timeoutS ?? 0)) },
+        effects: [{ do: 'ask', ...at, channels, targets }],
       }
   }
-  const until = plus(facts.now, seconds(policy.repeatAfterS))
-  return { run: { round: given.round, step: policy.steps.length, wave: 0, at: 'waiting', until }, effects: [] }
+  // A late look makes the pause between two rounds no longer.
+  const until = plus(due < now ? due : now, seconds(policy.repeatAfterS))
+  return now >= until
+    ? ask(anew(given), policy, facts)
+    : { run: { round: given.round, step: policy.steps.length, wave: 0, at: 'waiting', until }, effects: [] }
 }
 
-export const waveAt = ({ steps }: TrackPolicy, { step, wave }: Position) => steps[step]?.waves[wave]
+const waveAt = ({ steps }: TrackPolicy, { step, wave }: Position) => steps[step]?.waves[wave]
 
-/** Past the last step: this round is over. */
-const isOver = ({ step }: Position, { steps }: TrackPolicy): boolean => step >= steps.length
+/** Another centre's console is not ours. */
+const OWN: readonly Target['to'][] = ['queue', 'seat', 'supervisors', 'shift']
+function askingAt(policy: TrackPolicy, at: Position, test: boolean): Asking {
+  const targets = policy.steps[at.step]?.targets ?? []
+  const channels = waveAt(policy, at)?.channels ?? []
+  if (!test) return { targets, channels }
+  return {
+    targets: targets.filter(({ to }) => OWN.includes(to)),
+    channels: channels.filter((channel) => channel === 'console'),
+  }
+}
+const asksOwnConsoles = ({ steps }: TrackPolicy): boolean =>
+  steps.some(
+    ({ targets, waves }) =>
+      targets.some(({ to }) => OWN.includes(to)) && waves.some(({ channels }) => channels.includes('console')),
+  )
 
 function waveAfter({ round, step, wave }: Position, { steps }: TrackPolicy): Position {
   return wave + 1 < (steps[step]?.waves.length ?? 0)
@@ -189,6 +223,8 @@ function waveAfter({ round, step, wave }: Position, { steps }: TrackPolicy): Pos
 }
 const stepAfter = ({ round, step }: Position): Position => ({ round, step: step + 1, wave: 0 })
 const anew = ({ round }: Position): Position => ({ round: round + 1, step: 0, wave: 0 })
+const before = ({ round, step }: Omit<Position, 'wave'>): Position => ({ round, step, wave: -1 })
+const isStart = ({ round, step, wave }: Position): boolean => round === 0 && step === 0 && wave < 0
 
 const positionOf = ({ round, step, wave }: Position): Position => ({ round, step, wave })
 const same = (run: Run): Reconciled => ({ run, effects: [] })
