@@ -5,6 +5,7 @@ import { EVENT_CLASSES, RUNGS } from './event.ts'
 import { SLUG_PATTERN } from './ids.ts'
 import { Notification } from './notification.ts'
 import { Contact } from './people.ts'
+import { Handover, PlanView } from './plan.ts'
 import { ABSENCES } from './reading.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
@@ -13,6 +14,8 @@ export * from './disposition.ts'
 export * from './escalation.ts'
 export * from './notification.ts'
 export * from './people.ts'
+export * from './plan.ts'
+export * from './plan-words.ts'
 
 /**
  * The shapes of `/api/v1` that the page and the server share. Answers may grow; bodies refuse unknown fields.
@@ -132,6 +135,12 @@ export const TIMELINE_KINDS = [
   'accepted',
   'declined',
   'stood-down',
+  'step-done',
+  'step-skipped',
+  'step-failed',
+  'plan-left',
+  'handed-over',
+  'agency-answered',
   'closed',
   'undone',
   /** Nobody can hear the device any more: the condition is unknown, until the gateway is heard again. */
@@ -155,9 +164,9 @@ export const AlarmDetail = Type.Intersect([
   Type.Object({
     occurrenceList: Type.Array(Occurrence),
     timeline: Type.Array(TimelineEntry),
-    plan: Type.Object({
-      steps: Type.Array(Type.Object({ id: Type.String(), kind: Type.String(), text: Type.String() })),
-    }),
+    plan: PlanView,
+    /** What was handed over to outside agencies, oldest first. */
+    handovers: Type.Array(Handover),
     contacts: Type.Array(Contact),
     /** Who can be sent; `dispatch` names one of them. */
     responders: Type.Optional(
@@ -186,7 +195,12 @@ export type AlarmList = Static<typeof AlarmList>
 export const Lease = Type.Object({ token: Type.String(), expiresAt: Time })
 export type Lease = Static<typeof Lease>
 /** The answer of every command on an alarm; `lease` while the caller holds it. */
-export const AlarmCommandAnswer = Type.Object({ alarm: Alarm, lease: nullable(Lease) })
+export const AlarmCommandAnswer = Type.Object({
+  alarm: Alarm,
+  lease: nullable(Lease),
+  /** What was handed over, after that command. */
+  handover: Type.Optional(Handover),
+})
 export type AlarmCommandAnswer = Static<typeof AlarmCommandAnswer>
 
 const leaseField = { lease: Type.String({ minLength: 1, maxLength: 40 }) }
@@ -327,6 +341,10 @@ export const Problem = Type.Object({
   code: Type.String(),
   detail: Type.Optional(Type.String()),
   owner: Type.Optional(nullable(Owner)),
+  /** Of `plan-incomplete`: what is still to be done or to be skipped with a reason. */
+  steps: Type.Optional(
+    Type.Array(Type.Object({ id: Type.String(), text: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }) })),
+  ),
 })
 export type Problem = Static<typeof Problem>
 

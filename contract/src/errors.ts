@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'lease-stale'
   | 'undo-expired'
   | 'transition-refused'
+  | 'plan-incomplete'
   // people and rights
   | 'not-logged-in'
   | 'credentials-wrong'
@@ -34,6 +35,9 @@ export type ErrorCode =
   | 'placement-unknown'
   | 'contact-unknown'
   | 'responder-unknown'
+  | 'plan-unknown'
+  | 'step-unknown'
+  | 'handover-unknown'
   | 'answer-unknown'
   | 'person-unknown'
   | 'way-unknown'

@@ -20,9 +20,11 @@ import { gatewayOfHome } from './gateways/of-home.ts'
 import { seedDemo } from './homes/demo.ts'
 import { createHomes } from './homes/homes.ts'
 import { createPlacements } from './homes/placements.ts'
+import { alarmPlanRoutes } from './http/alarm-plan-routes.ts'
 import { alarmRoutes } from './http/alarm-routes.ts'
 import { homeRoutes } from './http/home-routes.ts'
 import { createHttp } from './http/http.ts'
+import { planRoutes } from './http/plan-routes.ts'
 import { sessionRoutes } from './http/session-routes.ts'
 import { LiveHub } from './live/hub.ts'
 import { startListener } from './live/listener.ts'
@@ -35,6 +37,9 @@ import { openProviders } from './notifications/providers.ts'
 import { notificationsOf } from './notifications/queries.ts'
 import { createPeople } from './people/people.ts'
 import { newSecret, newSessionId } from './people/secrets.ts'
+import { createHandovers } from './plans/handovers.ts'
+import { createPlans } from './plans/plans.ts'
+import { createPlanRuns } from './plans/runs.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
 
 export interface AppOptions {
@@ -105,6 +110,8 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     uplink.onTelemetryHealth((healthy) => status.set('telemetry', healthy ? 'ok' : 'degraded'))
 
     const people = createPeople(database, clock)
+    const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
+    const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })
     const http = await createHttp({
       log,
       database,
@@ -116,10 +123,9 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       ],
       routes: [
         sessionRoutes(people, false),
-        alarmRoutes(
-          createAlarmService({ database, live, downlink, escalations }),
-          createAlarmQueries(database, { escalationOf, notificationsOf }),
-        ),
+        alarmRoutes(alarms, createAlarmQueries(database, { escalationOf, notificationsOf, ...alarmParts })),
+        alarmPlanRoutes(alarms),
+        planRoutes(createPlans(database)),
         liveRoutes(hub, database, people),
         homeRoutes(createHomes(database, live, gatewayOfHome), createPlacements(database)),
         ...reaching.routes,

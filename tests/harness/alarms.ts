@@ -14,6 +14,9 @@ import type { Frame } from '../../server/src/live/frame.ts'
 import { createLiveLog, createLiveStore } from '../../server/src/live/log.ts'
 import { notificationsOf } from '../../server/src/notifications/queries.ts'
 import type { Identity, PersonActor } from '../../server/src/people/people.ts'
+import { createHandovers } from '../../server/src/plans/handovers.ts'
+import { createPlans } from '../../server/src/plans/plans.ts'
+import { createPlanRuns } from '../../server/src/plans/runs.ts'
 import type { HeardEvent } from '../../server/src/ports.ts'
 import { freshDatabase } from './postgres.ts'
 
@@ -66,7 +69,8 @@ export async function anAlarmCentre() {
   }
   const escalations = createEscalations(() => undefined)
   const intake = createIntake({ database, live, directory, downlink, escalations, ...parts })
-  const alarms = createAlarmService({ database, live, downlink, escalations })
+  const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
+  const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })
   const deadlines = startDeadlines({ database, live, escalations, clock: systemClock, log: quiet })
   let seq = 0
 
@@ -76,7 +80,8 @@ export async function anAlarmCentre() {
     intake,
     alarms,
     deadlines,
-    queries: createAlarmQueries(database, { escalationOf, notificationsOf }),
+    queries: createAlarmQueries(database, { escalationOf, notificationsOf, ...alarmParts }),
+    plans: createPlans(database),
     liveLog: live,
     liveStore: createLiveStore(database),
     /** What the in-process stream was told, in the order it was told. */

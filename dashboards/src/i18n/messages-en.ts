@@ -1,3 +1,4 @@
+import { planEn } from './messages-plan-en.ts'
 import type { MessageId } from './messages-zh.ts'
 import { wordsEn } from './words-en.ts'
 
@@ -104,8 +105,6 @@ const sentences = {
   'person.medical': 'Medical',
   'person.medical-none': 'nothing recorded',
   'person.gateway': 'Gateway',
-  'plan.title': 'Response plan',
-  'plan.none': 'No plan',
   'contacts.title': 'Contacts, in call order',
   'contacts.none': 'No contacts',
   'contacts.key-holder': 'has a key',
@@ -141,6 +140,7 @@ const sentences = {
   'close.code-first': 'choose the kind first',
   'close.outcome': 'Outcome',
   'close.note': 'Note (optional)',
+  'close.owed': 'The plan still requires these steps; do them, or skip them with a reason, before closing:',
   'close.missing': 'Kind, cause and outcome are all needed',
   'close.ready': 'Enter closes it',
   'close.confirm': 'Close the alarm',
@@ -163,6 +163,11 @@ const sentences = {
   'keys.start': 'start',
   'keys.contacts': 'contacts; then 1–5 for how the call went',
   'keys.note': 'write a note',
+  'keys.step-done': 'plan: current step done',
+  'keys.step-skip': 'plan: skip the current step',
+  'keys.step-failed': 'plan: current step failed',
+  'keys.agency': 'outside agency',
+  'keys.manual': 'leave the plan',
   'keys.close': 'close; then three digits and Enter',
   'keys.park': 'park',
   'keys.release': 'release',
@@ -183,6 +188,10 @@ const sentences = {
   'error.alarm-unknown': 'There is no such alarm.',
   'error.undo-expired': 'The 60 seconds are over; the close stands.',
   'error.transition': 'The alarm is not in a state for that.',
+  'error.plan-incomplete': 'Not closed: the plan still requires {count, plural, one {# step} other {# steps}}.',
+  'error.plan-unknown': 'There is no such plan or ticket.',
+  'error.step-unknown': 'The plan has no such step.',
+  'error.handover-unknown': 'There is no such handover.',
   'error.credentials': 'User name or password is wrong.',
   'error.too-many': 'Too many tries. Please wait a little.',
   'error.owns-alarms':
@@ -252,4 +261,4 @@ const sentences = {
   'field.not-said': 'not mentioned by the gateway',
 } as const
 
-export const en: Record<MessageId, string> = { ...sentences, ...wordsEn }
+export const en: Record<MessageId, string> = { ...sentences, ...planEn, ...wordsEn }

@@ -19,6 +19,14 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.undo-expired')
     case 'transition-refused':
       return t('error.transition')
+    case 'plan-incomplete':
+      return t('error.plan-incomplete', { count: error.steps.length })
+    case 'plan-unknown':
+      return t('error.plan-unknown')
+    case 'step-unknown':
+      return t('error.step-unknown')
+    case 'handover-unknown':
+      return t('error.handover-unknown')
     case 'credentials-wrong':
       return t('error.credentials')
     case 'too-many-requests':

@@ -19,10 +19,11 @@ import {
   type HandlingState,
   type Notification,
 } from '@anju/contract/api'
-import { planFor } from '../domain/plan.ts'
 import { masked } from '../domain/resident.ts'
 import { contactsOf, residentOf, respondersOf } from '../homes/repository.ts'
 import type { Identity } from '../people/people.ts'
+import type { Handovers } from '../plans/handovers.ts'
+import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Transaction } from '../ports.ts'
 import { historyOf } from './history.ts'
 import { homeFacts } from './home-facts.ts'
@@ -50,19 +51,21 @@ export interface AlarmQueries {
 }
 
 /** What other parts of the server know of an alarm; read in the same transaction. */
-export interface ReachedBy {
+export interface DetailParts {
   readonly escalationOf: (tx: Transaction, alarm: AlarmRecord) => Promise<EscalationView[]>
   readonly notificationsOf: (
     tx: Transaction,
     alarm: AlarmId,
     shown: { readonly addresses: boolean },
   ) => Promise<Notification[]>
+  readonly plans: Pick<PlanRuns, 'view'>
+  readonly handovers: Pick<Handovers, 'list'>
 }
 
-export function createAlarmQueries(database: Database, reached: ReachedBy): AlarmQueries {
+export function createAlarmQueries(database: Database, parts: DetailParts): AlarmQueries {
   return {
     list: (who, filter) => database.transaction(who.actor, (tx) => list(tx, who, parse(filter))),
-    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id, reached)),
+    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id, parts)),
   }
 }
 
@@ -151,7 +154,7 @@ const distinct = (alarms: readonly AlarmRecord[]) => [
   ...new Map(alarms.map((alarm) => [`${alarm.home}/${alarm.placement}`, alarm])).values(),
 ]
 
-async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: AlarmId, reached: ReachedBy) {
+async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: AlarmId, parts: DetailParts) {
   const [row] = await tx.query<AlarmRow>(
     `select ${ALARM_COLUMNS} from alarm where id = $1 and ($2::text is null or (home = $2 and type <> 'outage'))`,
     [id, onlyHome],
@@ -160,32 +163,35 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
   const alarm = recordOf(row)
   // An outage is about an area: the home its alarm names is one of many, and nobody's business here.
   const onlyArea = onlyHome !== null || alarm.type === 'outage'
-  const [facts, history, contacts, resident, responders, escalation, notifications] = await Promise.all([
+  const [facts, history, contacts, resident, responders, plan, escalation, notifications] = await Promise.all([
     homeFacts(tx, [alarm]),
     historyOf(tx, alarm),
     onlyArea ? [] : contactsOf(tx, alarm.home),
     onlyArea ? null : residentOf(tx, alarm.home),
     onlyHome ? [] : respondersOf(tx),
-    reached.escalationOf(tx, alarm),
-    reached.notificationsOf(tx, id, { addresses: !onlyHome }),
+    parts.plans.view(tx, alarm),
+    parts.escalationOf(tx, alarm),
+    parts.notificationsOf(tx, id, { addresses: !onlyHome }),
   ])
   const { handling } = alarm.case
   // How to get in is for whoever holds this alarm right now, and for nobody else.
   const holds = 'lease' in handling && handling.lease.by.session === actor.session && facts.now < handling.lease.until
-  const showsAccess = holds && resident !== null && resident.access !== ''
+  const told = onlyHome ? { items: [], showsAccess: false } : await parts.handovers.list(tx, alarm, holds)
+  const showsAccess = told.showsAccess || (holds && resident !== null && resident.access !== '')
   const answer: AlarmDetail = {
     ...forWhom(viewOf(alarm, facts.of(alarm)), onlyHome),
     ...(onlyHome
       ? { occurrenceList: [], timeline: history.timeline.map((entry) => ({ ...entry, text: null, detail: {} })) }
       : history),
-    plan: { steps: onlyHome ? [] : [...planFor(alarm.case.class)] },
+    plan: onlyHome ? { ...plan, steps: [], current: null, manual: null } : plan,
+    handovers: told.items,
     contacts,
     responders,
     notifications,
     escalation,
     resident: resident && {
       ...resident.asSeenAt(facts.now),
-      access: showsAccess ? resident.access : masked(resident.access),
+      access: holds ? resident.access : masked(resident.access),
     },
   }
   return { detail: answer, showsAccess }

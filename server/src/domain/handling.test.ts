@@ -25,6 +25,7 @@ const closed: Handling = { at: 'closed', disposition: helped, by: li, closedAt: 
 const closedItself: Handling = { ...closed, by: null }
 
 const now = at(1)
+const said = { caseNumber: 'A-17', outcome: null }
 const input = {
   occurrence: { type: 'occurrence', now },
   returned: { type: 'returned', now },
@@ -47,6 +48,11 @@ const input = {
   undo: (by: Claimant, when = now) => ({ type: 'undo-close', by, now: when }),
   takeover: (by: Claimant) => ({ type: 'takeover', by, reason: 'shift ends', now }),
   clock: (when: Instant) => ({ type: 'clock', now: when }),
+  step: (by: Claimant) => ({ type: 'step', by, lease: 4, step: 'speak', outcome: 'done', note: null, now }),
+  manual: { type: 'manual', by: li, lease: 4, reason: 'the number is wrong', now },
+  handOver: (onTheWay: boolean) => ({ type: 'hand-over', by: li, lease: 4, agency: 'fire', note: null, onTheWay, now }),
+  onWay: (lease: number) => ({ type: 'agency-on-way', by: li, lease, handover: '1', ...said, now }),
+  answer: (by: Claimant) => ({ type: 'agency-answer', by, handover: '1', ...said, now }),
 } satisfies Record<string, HandlingInput | ((...args: never[]) => HandlingInput)>
 
 interface Row {
@@ -169,6 +175,21 @@ const rows: readonly Row[] = [
   { given: closed, input: input.undo(chen), refused: 'forbidden' },
   { given: closedItself, input: input.undo(li), refused: 'forbidden' },
   { given: working, input: input.undo(li), refused: 'alarm-not-closed' },
+  // Its plan, and outside agencies: told is not come, and nobody else gets the alarm by it.
+  { given: claimed, input: input.step(li), becomes: working, doing: ['step-done'] },
+  { given: claimed, input: input.step(chen), refused: 'lease-stale' },
+  { given: closed, input: input.step(li), refused: 'lease-stale' },
+  { given: claimed, input: input.manual, becomes: working, doing: ['plan-left'] },
+  { given: parked, input: input.manual, refused: 'lease-stale' },
+  { given: claimed, input: input.handOver(false), becomes: working, doing: ['handed-over'] },
+  { given: claimed, input: input.handOver(true), becomes: working, doing: ['handed-over', 'L5'] },
+  { given: fresh, input: input.handOver(true), refused: 'lease-stale' },
+  { given: working, input: input.onWay(4), becomes: working, doing: ['agency-answered', 'L5'] },
+  { given: working, input: input.onWay(3), refused: 'lease-stale' },
+  // Their case number comes when it comes, to whoever takes the call.
+  { given: fresh, input: input.answer(chen), becomes: fresh, doing: ['agency-answered'] },
+  { given: claimed, input: input.answer(chen), becomes: claimed, doing: ['agency-answered'] },
+  { given: closed, input: input.answer(chen), becomes: closed, doing: ['agency-answered'] },
   // A supervisor.
   {
     given: claimed,
@@ -234,6 +255,11 @@ const step = fc.record({
       'close',
       'undo-close',
       'takeover',
+      'step',
+      'manual',
+      'hand-over',
+      'agency-on-way',
+      'agency-answer',
     ] as const),
   ),
 })
@@ -261,6 +287,16 @@ function inputOf({ type, by, back }: Step, fence: number, when: Instant): Handli
       return { type, ...held, responder: 'r' }
     case 'close':
       return { type, ...held, disposition: helped, note: null }
+    case 'step':
+      return { type, ...held, step: 's', outcome: 'failed', note: null }
+    case 'manual':
+      return { type, ...held, reason: 'r' }
+    case 'hand-over':
+      return { type, ...held, agency: 'police', note: null, onTheWay: true }
+    case 'agency-on-way':
+      return { type, ...held, handover: '1', ...said }
+    case 'agency-answer':
+      return { type, by, now: when, handover: '1', ...said }
     default:
       return { type, ...held }
   }

@@ -21,6 +21,7 @@ export const POLICY = {
   'alarm.read': { roles: ['operator', 'supervisor', 'family', 'admin'], scope: 'centre' },
   'alarm.handle': { roles: ['operator', 'supervisor'], scope: 'centre' },
   'alarm.takeover': { roles: ['supervisor'], scope: 'centre' },
+  'plan.manage': { roles: ['supervisor', 'admin'], scope: 'centre' },
   /** A family member says that they go. Whoever holds an answer link may, too: `answer.give`. */
   'alarm.answer': { roles: ['family'], scope: 'centre' },
   'answer.read': { roles: everyone, scope: 'public' },

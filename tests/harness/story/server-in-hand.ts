@@ -21,6 +21,8 @@ import { notificationsOf } from '../../../server/src/notifications/queries.ts'
 import { createReports } from '../../../server/src/notifications/reports.ts'
 import { startSender } from '../../../server/src/notifications/sender.ts'
 import { hashSecret, newSecret } from '../../../server/src/people/secrets.ts'
+import { createHandovers } from '../../../server/src/plans/handovers.ts'
+import { createPlanRuns } from '../../../server/src/plans/runs.ts'
 import { createRoster } from '../../../server/src/roster/roster.ts'
 import type { TestDatabase } from '../postgres.ts'
 import { storyUrl } from './phones.ts'
@@ -50,13 +52,14 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[]) {
   const desk = createAlarmDesk(live)
   const escalator = startEscalator({ database, desk, ledger, roster: createRoster(), ...parts })
   const deadlines = startDeadlines({ database, live, escalations, ...parts })
+  const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
   const heard = new Map<string, number>()
 
   return {
     database,
     intake: createIntake({ database, live, directory, downlink, escalations, ...parts }),
-    alarms: createAlarmService({ database, live, downlink, escalations }),
-    queries: createAlarmQueries(database, { escalationOf, notificationsOf }),
+    alarms: createAlarmService({ database, live, downlink, escalations, ...alarmParts }),
+    queries: createAlarmQueries(database, { escalationOf, notificationsOf, ...alarmParts }),
     reports: createReports({ database, mover, ...parts }),
     answers: createAnswers({ database, mover, hashSecret, ...parts }),
 
