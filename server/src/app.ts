@@ -9,6 +9,7 @@ import { createIntake } from './alarms/intake.ts'
 import { startOutages } from './alarms/outages.ts'
 import { createAlarmQueries } from './alarms/queries.ts'
 import { createAlarmService } from './alarms/service.ts'
+import { startAuditing } from './app/auditing.ts'
 import { startReaching } from './app/reaching.ts'
 import { rosterRoutes } from './app/roster.ts'
 import { openUplink } from './app/uplink.ts'
@@ -105,6 +106,8 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const housekeeping = startHousekeeping(database, clock, log)
     closers.push(() => housekeeping.stop())
     const intake = createIntake({ database, live, directory, downlink, escalations, clock, random })
+    const auditor = startAuditing({ database, escalations, intake, clock, log })
+    closers.push(() => auditor.stop())
     const uplink = door.start({ intake, hearing: createHearing(database, live), live, metrics, newSecret })
     closers.push(() => uplink.close())
     uplink.onTelemetryHealth((healthy) => status.set('telemetry', healthy ? 'ok' : 'degraded'))

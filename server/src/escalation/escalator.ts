@@ -211,6 +211,7 @@ const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({
 function evidenceOf(attempts: readonly AttemptState[]): Evidence {
   for (const answer of ['accepted', 'declined'] as const)
     if (attempts.some(({ state }) => state === answer)) return answer
-  const lost = ({ state, retrying }: AttemptState) => (state === 'failed' || state === 'cancelled') && !retrying
   return attempts.every(lost) ? 'negative' : 'pending'
 }
+
+const lost = ({ state, retrying }: AttemptState): boolean => (state === 'failed' || state === 'cancelled') && !retrying

@@ -20,7 +20,10 @@ const CENTRE_ITSELF = gatewayId('centre')
 
 /** What the centre finds by its own clock. */
 export interface OwnWord {
-  readonly type: Extract<EventType, 'gateway-silent' | 'device-silent' | 'clock-unsynced' | 'heartbeat-late'>
+  readonly type: Extract<
+    EventType,
+    'gateway-silent' | 'device-silent' | 'clock-unsynced' | 'heartbeat-late' | 'escalation-late'
+  >
   readonly home: HomeId
   readonly centre: CentreId
   /** A gateway is a placement of its own: of two in a home, the return of one must not end the other's silence. */

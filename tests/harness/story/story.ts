@@ -265,7 +265,7 @@ export class Seat {
   }
   /** What needs the lease; the seat knows its own. */
   async does(id: AlarmId, command: Leased): Promise<void> {
-    await this.#does(id, { ...command, lease: this.#leases.get(id) ?? -1 } as Command)
+    await this.#does(id, { ...command, lease: this.#leases.get(id) ?? -1 })
   }
   closes(id: AlarmId): Promise<void> {
     const disposition = { code: 'genuine', cause: 'fall', outcome: 'helped-at-home' } as const
