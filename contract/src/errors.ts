@@ -34,6 +34,8 @@ export type ErrorCode =
   | 'placement-unknown'
   | 'contact-unknown'
   | 'responder-unknown'
+  | 'area-unknown'
+  | 'external-ref-taken'
   | 'serial-taken'
   | 'idempotency-conflict'
   | 'range-too-long'

@@ -47,7 +47,7 @@ interface ContactRow {
 export async function contactsOf(tx: Transaction, home: HomeId): Promise<Contact[]> {
   const rows = await tx.query<ContactRow>(
     `select id, name, relation, phone, key_holder, position, last_proven_on, last_outcome
-     from contact where home = $1 order by position, id`,
+     from contact where home = $1 and removed_at is null order by position, id`,
     [home],
   )
   return rows.map((row) => ({

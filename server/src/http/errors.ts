@@ -36,6 +36,8 @@ const statusOf = {
   'placement-unknown': 404,
   'contact-unknown': 404,
   'responder-unknown': 404,
+  'area-unknown': 404,
+  'external-ref-taken': 409,
   'serial-taken': 409,
   'idempotency-conflict': 422,
   'range-too-long': 422,
