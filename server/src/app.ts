@@ -2,21 +2,27 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, DomainError, errorMessage, type Random } from '@anju/contract'
 import type { FastifyBaseLogger } from 'fastify'
+import { ulid } from 'ulid'
 import { startDeadlines } from './alarms/deadlines.ts'
 import { startHousekeeping } from './alarms/housekeeping.ts'
 import { createIntake } from './alarms/intake.ts'
 import { createAlarmQueries } from './alarms/queries.ts'
 import { createAlarmService } from './alarms/service.ts'
 import { openUplink } from './app/uplink.ts'
+import { createAreas } from './areas/areas.ts'
 import { type Config, isLoopback } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
 import { gatewayOfHome } from './gateways/of-home.ts'
 import { seedDemo } from './homes/demo.ts'
+import { startFindable } from './homes/findable.ts'
 import { createHomes } from './homes/homes.ts'
+import { importHouseholds } from './homes/import/households.ts'
 import { alarmRoutes } from './http/alarm-routes.ts'
+import { areaRoutes } from './http/area-routes.ts'
 import { homeRoutes } from './http/home-routes.ts'
 import { createHttp } from './http/http.ts'
+import { importRoutes } from './http/import-routes.ts'
 import { sessionRoutes } from './http/session-routes.ts'
 import { LiveHub } from './live/hub.ts'
 import { startListener } from './live/listener.ts'
@@ -87,6 +93,9 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     closers.push(() => uplink.close())
     uplink.onTelemetryHealth((healthy) => status.set('telemetry', healthy ? 'ok' : 'degraded'))
 
+    const newId = () => ulid(clock.now(), () => random.uniform()).toLowerCase()
+    const findable = startFindable(database, clock, log)
+    closers.push(() => findable.stop())
     const people = createPeople(database, clock)
     const http = await createHttp({
       log,
@@ -101,7 +110,9 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         sessionRoutes(people, false),
         alarmRoutes(createAlarmService({ database, live, downlink }), createAlarmQueries(database)),
         liveRoutes(hub, database, people),
-        homeRoutes(createHomes(database, live, gatewayOfHome)),
+        homeRoutes(createHomes(database, live, gatewayOfHome, newId)),
+        areaRoutes(createAreas(database)),
+        importRoutes((given) => importHouseholds({ database, clock, newId }, given)),
         ...uplink.routes,
       ],
     })

@@ -109,7 +109,7 @@ async function* itemsOf(texts: AsyncIterable<string>): AsyncGenerator<readonly C
   yield framing.take()
 }
 
-interface Record {
+interface Framed {
   readonly line: number
   readonly text: string
 }
@@ -120,7 +120,7 @@ class Framing {
   #open: string[] = []
   #openFrom = 0
   #marksAreOdd = false
-  #records: Record[] = []
+  #records: Framed[] = []
   #items: CsvItem[] = []
 
   get waiting(): number {
@@ -228,3 +228,26 @@ export const headingKey = (heading: string): string =>
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/[\s_\-()（）./:*]/g, '')
+
+/**
+ * Where the columns of a small list are, by what they may be called; `undefined` for one the file does not have.
+ * @throws DomainError `request-malformed` for a heading nobody knows, a double one, or a needed one that is missing.
+ */
+export function columnsOf<K extends string>(
+  headings: readonly string[],
+  names: Readonly<Record<K, readonly string[]>>,
+  needed: readonly NoInfer<K>[],
+): Readonly<Record<K, number | undefined>> {
+  const keys = Object.keys(names) as K[]
+  const at = Object.fromEntries(keys.map((key) => [key, undefined])) as Record<K, number | undefined>
+  headings.forEach((heading, index) => {
+    const key = keys.find((one) => names[one].some((name) => headingKey(name) === headingKey(heading)))
+    if (key === undefined)
+      throw new DomainError('request-malformed', `heading "${heading.slice(0, 60)}": is none that is known`)
+    if (at[key] !== undefined) throw new DomainError('request-malformed', `heading "${heading}": stands twice`)
+    at[key] = index
+  })
+  for (const key of needed)
+    if (at[key] === undefined) throw new DomainError('request-malformed', `heading "${names[key][0]}": is missing`)
+  return at
+}

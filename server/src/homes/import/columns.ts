@@ -15,7 +15,7 @@ import {
   wholeNumber,
   yesNo,
 } from './cells.ts'
-import type { Fault, ListLanguage } from './faults.ts'
+import type { ListLanguage } from './faults.ts'
 
 /** The columns a list of households may have: what each is called, and what its cells mean. `docs/importing-households.md`. */
 interface Column<T> {
@@ -160,7 +160,8 @@ export function layoutOf(headings: readonly string[]): Layout {
 const contactHeading = (slot: Slot, key: ContactKey, language: ListLanguage): string =>
   language === 'zh' ? `联系人${slot}${CONTACT[key].zh[0]}` : `contact${slot}_${CONTACT[key].en[0]}`
 
-export type Reader = (key: string, cell: string) => unknown | Fault
+/** What the cell means, or a `Fault`. */
+export type Reader = (key: string, cell: string) => unknown
 /** `today`: for what may not lie in the future. */
 export function cellReaders(today: string): { household: Reader; contact: Reader } {
   const readers = (columns: object) => {

@@ -108,14 +108,14 @@ test('a list comes in with everything a responder must know', async () => {
 
 test('the same list a second time changes nothing, not even a row', async () => {
   await run(LIST)
-  const versions = () =>
-    store.sql(`select 'h' || id as row, xmin::text from home union all select 'r' || id, xmin::text from resident
-      union all select 'c' || id, xmin::text from contact union all select 'w' || id, xmin::text from way
-      union all select 'a' || home, xmin::text from home_area order by 1`)
   const before = await versions()
   expect(counts(await run(LIST))).toEqual({ rows: 2, created: 0, changed: 0, unchanged: 2, bad: 0 })
   expect(await versions()).toEqual(before)
 })
+const versions = () =>
+  store.sql(`select 'h' || id as row, xmin::text from home union all select 'r' || id, xmin::text from resident
+      union all select 'c' || id, xmin::text from contact union all select 'w' || id, xmin::text from way
+      union all select 'a' || home, xmin::text from home_area order by 1`)
 
 test('a dry run says what would be and writes nothing', async () => {
   expect(await run(LIST, { dryRun: true })).toMatchObject({ dryRun: true, created: 2 })

@@ -91,7 +91,6 @@ class Run {
     if (!this.#layout) throw new DomainError('request-malformed', 'the file is empty: not even headings')
     await this.#send()
     await this.#writing
-    const byLine = (a: { line: number }, b: { line: number }) => a.line - b.line
     return {
       dryRun: this.#given.dryRun,
       ...this.#counts,
@@ -178,6 +177,8 @@ class Run {
     }
   }
 }
+
+const byLine = (a: { readonly line: number }, b: { readonly line: number }): number => a.line - b.line
 
 interface Judged {
   readonly changes: readonly Change[]
