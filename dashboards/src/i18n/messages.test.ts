@@ -8,6 +8,7 @@ import {
   GATEWAY_STATES,
   HANDLINGS,
   OUTCOMES,
+  RISKS,
   ROLES,
   TIMELINE_KINDS,
 } from '@anju/contract/api'
@@ -45,6 +46,7 @@ const lists: Record<Family, readonly string[]> = {
   gateway: GATEWAY_STATES,
   device: ['heard', 'silent', 'never-heard', 'fault', 'up', 'down', 'degraded'],
   mode: ['away', 'hospital', 'test'],
+  risk: RISKS,
   step: ['speak', 'call-contact', 'dispatch', 'call-ambulance', 'call-fire-brigade', 'check-device', 'note-cause'],
 }
 

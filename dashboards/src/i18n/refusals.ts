@@ -13,6 +13,10 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.alarm-closed')
     case 'alarm-unknown':
       return t('error.alarm-unknown')
+    case 'area-unknown':
+      return t('error.area-unknown')
+    case 'external-ref-taken':
+      return t('error.external-ref-taken')
     case 'undo-expired':
       return t('error.undo-expired')
     case 'transition-refused':

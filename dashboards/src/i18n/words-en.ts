@@ -138,5 +138,8 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'step.call-ambulance': 'Call an ambulance (120) if needed',
   'step.call-fire-brigade': 'Call the fire brigade (119) if needed',
   'step.check-device': 'Check device, power and network',
+  'risk.high': 'High risk',
+  'risk.special': 'Special difficulty',
+  'risk.standard': 'Standard',
   'step.note-cause': 'Note the cause and close',
 }

@@ -136,5 +136,8 @@ export const wordsZh = {
   'step.call-ambulance': '必要时拨打 120',
   'step.call-fire-brigade': '必要时拨打 119',
   'step.check-device': '检查设备、电源与网络',
+  'risk.high': '高风险',
+  'risk.special': '特殊困难',
+  'risk.standard': '一般',
   'step.note-cause': '记录原因并结案',
 } as const

@@ -19,6 +19,7 @@ export const FAMILIES = [
   'device',
   'mode',
   'step',
+  'risk',
 ] as const
 export type Family = (typeof FAMILIES)[number]
 export type Words = (family: Family, word: string) => string

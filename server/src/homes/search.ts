@@ -29,7 +29,7 @@ export async function search(
   const begins = (column: string, beginning: string): string => {
     values.push(beginning)
     const at = `$${values.length}::text`
-    return `(${column} ~>=~ ${at} and ${column} ~<=~ ${at} || '${LAST}')`
+    return `(${column} ~>=~ ${at} and ${column} ~<=~ (${at} || '${LAST}'))`
   }
   const home = words
     .map((word) => {
