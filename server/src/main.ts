@@ -51,7 +51,8 @@ async function main(): Promise<void> {
 const [command, ...rest] = process.argv.slice(2)
 const run = command === undefined ? main() : runCommand(command, rest).then((code) => process.exit(code))
 run.catch((error: unknown) => {
-  process.stderr.write(`server: ${errorMessage(error)}\n`)
+  // A message may quote a file somebody was sent: nothing of it may steer the terminal.
+  process.stderr.write(`server: ${errorMessage(error).replaceAll(/\p{Cc}/gu, ' ')}\n`)
   if (!(error instanceof DomainError)) console.error(error)
   process.exit(1)
 })

@@ -4,6 +4,7 @@ import { gatewayCrash, serverCrash } from './crash.ts'
 import { dongle } from './dongle.ts'
 import { doubleClaim } from './double-claim.ts'
 import { manyDevices } from './forty-devices.ts'
+import { householdImport } from './import-households.ts'
 import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
 import { pressToRow } from './press-to-row.ts'
@@ -23,6 +24,7 @@ const observations: readonly Observation[] = [
   doubleClaim,
   nonsense,
   pressToRow,
+  householdImport,
   start,
 ]
 

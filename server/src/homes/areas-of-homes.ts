@@ -17,7 +17,6 @@ export async function areasToday(tx: Transaction, codes: readonly string[]): Pro
     `select distinct on (code) code, coalesce(valid_to <= (select administrative_day()), false) as ended, became
      from area where code = any($1) and valid_from <= (select administrative_day()) order by code, valid_from desc`,
     [codes],
-    'areas-today',
   )
   const found = new Map(rows.map(({ code, ended, became }) => [code, { known: true, ended, became }]))
   return new Map(codes.map((code) => [code, found.get(code) ?? { known: false, ended: false, became: null }]))
@@ -33,22 +32,16 @@ export async function moveHomes(tx: Transaction, centre: string, moves: readonly
   if (moves.length === 0) return
   const homes = moves.map(({ home }) => home)
   const codes = moves.map(({ to }) => to)
-  await tx.query(
-    'delete from home_area where home = any($1) and valid_from >= (select administrative_day())',
-    [homes],
-    'home-area-undo',
-  )
+  await tx.query('delete from home_area where home = any($1) and valid_from >= (select administrative_day())', [homes])
   await tx.query(
     `update home_area set valid_to = (select administrative_day())
      where home = any($1) and (valid_to is null or valid_to > (select administrative_day()))`,
     [homes],
-    'home-area-end',
   )
   await tx.query(
     `insert into home_area (home, centre, code, valid_from)
      select home, $3, code, (select administrative_day()) from unnest($1::text[], $2::text[]) as given (home, code)
      where code is not null`,
     [homes, codes, centre],
-    'home-area-begin',
   )
 }

@@ -46,6 +46,7 @@ export type ContactChange =
   | {
       readonly does: 'change'
       readonly id: string
+      readonly slot: Slot
       readonly values: ContactValues
       readonly phoneBefore: string | null
     }
@@ -94,7 +95,7 @@ function contactChange(
   const values: ContactValues = { ...known.values, ...wanted }
   if ((Object.keys(CONTACT) as ContactKey[]).every((key) => same(values[key], known.values[key]))) return []
   const phoneBefore = values.phone === known.values.phone ? null : known.values.phone
-  return [{ slot, changes: [{ does: 'change', id: known.id, values, phoneBefore }] }]
+  return [{ slot, changes: [{ does: 'change', id: known.id, slot, values, phoneBefore }] }]
 }
 
 function same(a: unknown, b: unknown): boolean {

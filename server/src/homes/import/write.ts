@@ -15,12 +15,13 @@ interface Written {
 interface WrittenContact {
   readonly id: string
   readonly home: string
-  readonly slot: Slot | null
+  readonly slot: Slot
   readonly values: ContactValues
+  /** What the ids of its ways begin with, when it gets any. */
+  readonly way: string
   readonly phoneBefore: string | null
 }
 interface Way {
-  readonly id: string
   readonly contact: WrittenContact
   readonly channel: 'sms' | 'voice'
   readonly position: number
@@ -75,7 +76,7 @@ const CONTACT: readonly Column<WrittenContact>[] = [
 const SLOT = column<WrittenContact>('list_slot', 'integer', ({ slot }) => slot)
 const BEFORE = text<WrittenContact>('phone_before', ({ phoneBefore }) => phoneBefore)
 const WAY: readonly Column<Way>[] = [
-  text('id', ({ id }) => id),
+  text('id', ({ contact, channel }) => `${contact.way}-${channel}`),
   text('home', ({ contact }) => contact.home),
   text('owner', ({ contact }) => contact.id),
   text('channel', ({ channel }) => channel),
@@ -127,24 +128,23 @@ export async function write(
   newId: () => string,
 ): Promise<void> {
   const rows = changes
-    .map((change) => ({ change, ...idsOf(change, newId), found: foundBy(change.values) }))
+    .map((change) => ({ change, ...idsOf(change, newId()), found: foundBy(change.values) }))
     .sort((a, b) => (a.home < b.home ? -1 : 1))
   const of = (wanted: (row: (typeof rows)[number]) => boolean): Written[] =>
     rows.filter(wanted).map(({ home, resident, found, change }) => ({ home, resident, found, values: change.values }))
   const isNew = ({ change }: (typeof rows)[number]) => change.before === undefined
   const livedThere = ({ change }: (typeof rows)[number]) => (change.before?.residentId ?? null) !== null
 
-  const contacts = contactsOf(rows, newId)
-  const ways = [...contacts.added, ...contacts.renumbered].flatMap((contact) => waysOf(contact, newId))
+  const contacts = contactsOf(rows)
+  const ways = [...contacts.added, ...contacts.renumbered].flatMap(waysOf)
   await Promise.all([
-    send(tx, INSERT_HOME, HOME, of(isNew), centre, 'import-home-new'),
+    send(tx, INSERT_HOME, HOME, of(isNew), centre),
     send(
       tx,
       UPDATE_HOME,
       HOME,
       of((row) => !isNew(row)),
       null,
-      'import-home',
     ),
     send(
       tx,
@@ -152,9 +152,8 @@ export async function write(
       RESIDENT,
       of((row) => !livedThere(row)),
       centre,
-      'import-resident-new',
     ),
-    send(tx, UPDATE_RESIDENT, RESIDENT, of(livedThere), null, 'import-resident'),
+    send(tx, UPDATE_RESIDENT, RESIDENT, of(livedThere), null),
     moveHomes(
       tx,
       centre,
@@ -162,11 +161,11 @@ export async function write(
         .filter(({ change }) => (change.before?.values.areaCode ?? null) !== change.values.areaCode)
         .map(({ home, change }) => ({ home, to: change.values.areaCode })),
     ),
-    contacts.removed.length > 0 ? tx.query(REMOVE_CONTACT, [contacts.removed], 'import-contact-gone') : undefined,
-    send(tx, INSERT_CONTACT, [...CONTACT, SLOT], contacts.added, centre, 'import-contact-new'),
-    send(tx, UPDATE_CONTACT, CHANGED_CONTACT, contacts.changed, null, 'import-contact'),
+    contacts.removed.length > 0 ? tx.query(REMOVE_CONTACT, [contacts.removed]) : undefined,
+    send(tx, INSERT_CONTACT, [...CONTACT, SLOT], contacts.added, centre),
+    send(tx, UPDATE_CONTACT, CHANGED_CONTACT, contacts.changed, null),
     dropWays(tx, contacts.renumbered),
-    send(tx, INSERT_WAY, WAY, ways, centre, 'import-way'),
+    send(tx, INSERT_WAY, WAY, ways, centre),
   ])
 }
 
@@ -176,15 +175,15 @@ async function send<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   centre: string | null,
-  name: string,
 ): Promise<void> {
-  if (rows.length > 0)
-    await tx.query(statement, [...columnar(columns, rows), ...(centre === null ? [] : [centre])], name)
+  if (rows.length > 0) await tx.query(statement, [...columnar(columns, rows), ...(centre === null ? [] : [centre])])
 }
 
-const idsOf = ({ before }: Change, newId: () => string) => ({
-  home: before?.id ?? `home-${newId()}`,
-  resident: before?.residentId ?? `resident-${newId()}`,
+/** One fresh id for all that is new of one household: chance for each of its dozen rows would cost more than the rows. */
+const idsOf = ({ before }: Change, fresh: string) => ({
+  fresh,
+  home: before?.id ?? `home-${fresh}`,
+  resident: before?.residentId ?? `resident-${fresh}`,
 })
 
 interface ContactRows {
@@ -196,35 +195,41 @@ interface ContactRows {
 }
 
 function contactsOf(
-  rows: readonly { readonly home: string; readonly change: Change }[],
-  newId: () => string,
+  rows: readonly { readonly home: string; readonly fresh: string; readonly change: Change }[],
 ): ContactRows {
   const added: WrittenContact[] = []
   const changed: WrittenContact[] = []
   const removed: string[] = []
-  for (const { home, change } of rows)
+  for (const { home, fresh, change } of rows)
     for (const one of change.contacts) {
       if (one.does === 'remove') removed.push(one.id)
-      else if (one.does === 'add')
-        added.push({ id: `contact-${newId()}`, home, slot: one.slot, values: one.values, phoneBefore: null })
-      else changed.push({ id: one.id, home, slot: null, values: one.values, phoneBefore: one.phoneBefore })
+      else if (one.does === 'add') {
+        const { slot, values } = one
+        added.push({
+          id: `contact-${fresh}-${slot}`,
+          home,
+          slot,
+          values,
+          way: `way-${fresh}-${slot}`,
+          phoneBefore: null,
+        })
+      } else {
+        const { id, slot, values, phoneBefore } = one
+        changed.push({ id, home, slot, values, way: `way-${fresh}-${slot}`, phoneBefore })
+      }
     }
   return { added, changed, removed, renumbered: changed.filter(({ phoneBefore }) => phoneBefore !== null) }
 }
 
 async function dropWays(tx: Transaction, contacts: readonly WrittenContact[]): Promise<void> {
   if (contacts.length > 0)
-    await tx.query(
-      DROP_WAYS,
-      [contacts.map(({ id }) => id), contacts.map(({ phoneBefore }) => phoneBefore)],
-      'import-way-gone',
-    )
+    await tx.query(DROP_WAYS, [contacts.map(({ id }) => id), contacts.map(({ phoneBefore }) => phoneBefore)])
 }
 
 /** A fixed line takes no text messages: one to it would only cost time. */
 const isFixedLine = (phone: string): boolean => /^(?:\+86)?0\d{9,11}$/.test(phone)
 
-function waysOf(contact: WrittenContact, newId: () => string): Way[] {
+function waysOf(contact: WrittenContact): Way[] {
   const channels = isFixedLine(contact.values.phone) ? (['voice'] as const) : (['sms', 'voice'] as const)
-  return channels.map((channel, index) => ({ id: `way-${newId()}`, contact, channel, position: index + 1 }))
+  return channels.map((channel, index) => ({ contact, channel, position: index + 1 }))
 }
