@@ -112,12 +112,12 @@ async function imported(
 
 /** Presses one after the other until it is stopped, and how long each waited until it was committed. */
 function presses(server: RunningServer): { stop(): Promise<number[]> } {
-  let stopped = false
+  const stopped = new AbortController()
   const took: number[] = []
   const pressing = (async () => {
     const gateway = await aHandGateway(await (await server.logIn('installer')).registerGateway('TEST-IMPORT', 'home-1'))
     try {
-      for (let n = 0; !stopped; n++) {
+      for (let n = 0; !stopped.signal.aborted; n++) {
         const from = performance.now()
         await gateway.event({ placement: `place-${n % 50}` })
         took.push(performance.now() - from)
@@ -128,7 +128,7 @@ function presses(server: RunningServer): { stop(): Promise<number[]> } {
   })()
   return {
     async stop() {
-      stopped = true
+      stopped.abort()
       await pressing
       return took
     },
@@ -160,14 +160,14 @@ const SPOILED: readonly ((cells: string[]) => string)[] = [
 ]
 
 /** @returns the lines that are bad. */
-export async function writeList(file: string, count: number): Promise<number[]> {
+async function writeList(file: string, count: number): Promise<number[]> {
   const out = createWriteStream(file)
   const bad: number[] = []
   out.write(`\uFEFF${HEADINGS}\r\n`)
   for (let n = 0; n < count; n++) {
     const cells = [
       `H-${n}`,
-      `${'望江路'} ${n % 900} 号 ${n % 30} 幢 ${1 + (n % 4)} 单元 ${101 + (n % 20) * 100} 室`,
+      `望江路 ${n % 900} 号 ${n % 30} 幢 ${1 + (n % 4)} 单元 ${101 + (n % 20) * 100} 室`,
       area(n),
       person(n),
       `19${30 + (n % 25)}-0${1 + (n % 9)}-1${n % 9}`,
