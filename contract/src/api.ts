@@ -5,6 +5,7 @@ import { EVENT_CLASSES, RUNGS } from './event.ts'
 import { SLUG_PATTERN } from './ids.ts'
 import { Notification } from './notification.ts'
 import { Contact } from './people.ts'
+import { Resident } from './places.ts'
 import { Handover, PlanView } from './plan.ts'
 import { ABSENCES } from './reading.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
@@ -14,6 +15,7 @@ export * from './disposition.ts'
 export * from './escalation.ts'
 export * from './notification.ts'
 export * from './people.ts'
+export * from './places.ts'
 export * from './plan.ts'
 export * from './plan-words.ts'
 
@@ -175,16 +177,7 @@ export const AlarmDetail = Type.Intersect([
     notifications: Type.Array(Notification),
     /** Where each track stands and what comes next by itself. */
     escalation: Type.Optional(Type.Array(EscalationView)),
-    resident: nullable(
-      Type.Object({
-        name: Type.String(),
-        age: nullable(Type.Integer()),
-        address: Type.String(),
-        access: Type.String(),
-        medical: Type.Array(Type.String()),
-        language: Type.String(),
-      }),
-    ),
+    resident: nullable(Resident),
   }),
 ])
 export type AlarmDetail = Static<typeof AlarmDetail>
@@ -268,12 +261,21 @@ export const Home = Type.Object({
   address: Type.String(),
   mode: Type.String(),
   modeUntil: nullable(Time),
+  /** A hit of a search: the name and the address are covered until the home itself is opened, and so is this one. */
+  residentName: Type.Optional(nullable(Type.String())),
+  masked: Type.Optional(Type.Boolean()),
 })
 export type Home = Static<typeof Home>
 export const HomeDetail = Type.Intersect([
   Home,
   Type.Object({
-    resident: AlarmDetail.allOf[1].properties.resident,
+    resident: nullable(Resident),
+    /** Where it lies today, the area's names from the province down. */
+    area: Type.Optional(nullable(Type.Object({ code: Type.String(), names: Type.Array(Type.String()) }))),
+    arrival: Type.Optional(Type.String()),
+    latitude: Type.Optional(nullable(Type.Number())),
+    longitude: Type.Optional(nullable(Type.Number())),
+    externalRef: Type.Optional(nullable(Type.String())),
     contacts: Type.Array(Contact),
     placements: Type.Array(Placement),
     gateway: nullable(GatewayStatus),

@@ -47,6 +47,8 @@ export type ErrorCode =
   | 'consent-unknown'
   | 'policy-unknown'
   | 'policy-unreachable'
+  | 'area-unknown'
+  | 'external-ref-taken'
   | 'serial-taken'
   | 'idempotency-conflict'
   | 'range-too-long'

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, DomainError, errorMessage, type Random } from '@anju/contract'
 import type { FastifyBaseLogger } from 'fastify'
+import { ulid } from 'ulid'
 import { startDeadlines } from './alarms/deadlines.ts'
 import { createHearing } from './alarms/hearing.ts'
 import { startHousekeeping } from './alarms/housekeeping.ts'
@@ -13,18 +14,23 @@ import { startAuditing } from './app/auditing.ts'
 import { startReaching } from './app/reaching.ts'
 import { rosterRoutes } from './app/roster.ts'
 import { openUplink } from './app/uplink.ts'
+import { createAreas } from './areas/areas.ts'
 import { type Config, isLoopback, variable } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
 import { escalationOf } from './escalation/view.ts'
 import { gatewayOfHome } from './gateways/of-home.ts'
 import { seedDemo } from './homes/demo.ts'
+import { startFindable } from './homes/findable.ts'
 import { createHomes } from './homes/homes.ts'
+import { importHouseholds } from './homes/import/households.ts'
 import { createPlacements } from './homes/placements.ts'
 import { alarmPlanRoutes } from './http/alarm-plan-routes.ts'
 import { alarmRoutes } from './http/alarm-routes.ts'
+import { areaRoutes } from './http/area-routes.ts'
 import { homeRoutes } from './http/home-routes.ts'
 import { createHttp } from './http/http.ts'
+import { importRoutes } from './http/import-routes.ts'
 import { planRoutes } from './http/plan-routes.ts'
 import { sessionRoutes } from './http/session-routes.ts'
 import { LiveHub } from './live/hub.ts'
@@ -112,6 +118,9 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     closers.push(() => uplink.close())
     uplink.onTelemetryHealth((healthy) => status.set('telemetry', healthy ? 'ok' : 'degraded'))
 
+    const newId = () => ulid(clock.now(), () => random.uniform()).toLowerCase()
+    const findable = startFindable(database, clock, log)
+    closers.push(() => findable.stop())
     const people = createPeople(database, clock)
     const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
     const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })
@@ -130,9 +139,11 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         alarmPlanRoutes(alarms),
         planRoutes(createPlans(database)),
         liveRoutes(hub, database, people),
-        homeRoutes(createHomes(database, live, gatewayOfHome), createPlacements(database)),
         ...reaching.routes,
         ...rosterRoutes({ database, clock, random }),
+        homeRoutes(createHomes(database, live, gatewayOfHome, newId), createPlacements(database)),
+        areaRoutes(createAreas(database)),
+        importRoutes((given) => importHouseholds({ database, clock, newId }, given)),
         ...uplink.routes,
       ],
     })

@@ -83,7 +83,13 @@ export function detailOf(alarm: Alarm, { plan, handovers, acts }: Worked): Alarm
       address,
       access: '门口密码盒 4712',
       medical: ['慢阻肺，家中吸氧', '服用抗凝药', '青霉素过敏'],
-      language: '四川话，听力差',
+      language: '四川话',
+      callName: '王老师',
+      risk: 'high',
+      categories: ['独居', '高龄'],
+      hearing: '左耳较弱',
+      livesAlone: true,
+      arrival: '西门进，左侧电梯，四楼有狗',
     },
   }
 }

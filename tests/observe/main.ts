@@ -4,6 +4,7 @@ import { gatewayCrash, serverCrash } from './crash.ts'
 import { dongle } from './dongle.ts'
 import { doubleClaim } from './double-claim.ts'
 import { manyDevices } from './forty-devices.ts'
+import { householdImport } from './import-households.ts'
 import { model } from './model.ts'
 import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
@@ -27,6 +28,7 @@ const observations: readonly Observation[] = [
   model,
   nonsense,
   pressToRow,
+  householdImport,
   start,
 ]
 

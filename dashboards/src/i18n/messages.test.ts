@@ -12,6 +12,7 @@ import {
   NOTIFICATION_STATES,
   OUTCOMES,
   PLAN_SOURCES,
+  RISKS,
   ROLES,
   STEP_STATES,
   TIMELINE_KINDS,
@@ -59,6 +60,7 @@ const lists: Record<Family, readonly string[]> = {
   target: ['queue', 'seat', 'supervisors', 'shift', 'contact', 'responders', 'centre', 'next-centre'],
   channel: CHANNELS,
   notified: NOTIFICATION_STATES,
+  risk: RISKS,
 }
 
 describe('the catalogues', () => {

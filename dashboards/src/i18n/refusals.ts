@@ -15,6 +15,10 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.alarm-unknown')
     case 'answer-unknown':
       return t('answer.unknown')
+    case 'area-unknown':
+      return t('error.area-unknown')
+    case 'external-ref-taken':
+      return t('error.external-ref-taken')
     case 'undo-expired':
       return t('error.undo-expired')
     case 'transition-refused':

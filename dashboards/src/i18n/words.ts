@@ -26,6 +26,7 @@ export const FAMILIES = [
   'target',
   'channel',
   'notified',
+  'risk',
 ] as const
 export type Family = (typeof FAMILIES)[number]
 export type Words = (family: Family, word: string) => string

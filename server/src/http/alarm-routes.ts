@@ -17,7 +17,7 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { AlarmQueries } from '../alarms/queries.ts'
 import type { AlarmService, Command } from '../alarms/service.ts'
-import type { PersonalField, PolicyName } from '../policy/table.ts'
+import { type PersonalField, type PolicyName, RESIDENT_FIELDS } from '../policy/table.ts'
 import { keyOf } from './idempotency.ts'
 import { required } from './policy.ts'
 
@@ -31,9 +31,8 @@ const NoBody = Type.Union([Type.Null(), Type.Object({}, { additionalProperties: 
 
 export const QUEUE_FIELDS: PersonalField[] = ['alarm', 'home.name', 'home.address', 'resident.name', 'resident.age']
 const DETAIL_FIELDS: PersonalField[] = [
-  ...QUEUE_FIELDS,
-  'resident.medical',
-  'resident.language',
+  ...new Set([...QUEUE_FIELDS, ...RESIDENT_FIELDS]),
+  'home.arrival',
   'contact.name',
   'contact.phone',
   'contact.note',

@@ -49,6 +49,8 @@ const statusOf = {
   'consent-unknown': 404,
   'policy-unknown': 404,
   'policy-unreachable': 422,
+  'area-unknown': 404,
+  'external-ref-taken': 409,
   'serial-taken': 409,
   'idempotency-conflict': 422,
   'range-too-long': 422,
