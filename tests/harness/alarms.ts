@@ -1,4 +1,4 @@
-import { type CentreId, type GatewayId, type HomeId, type PersonId, type SessionId } from '@anju/contract'
+import { type CentreId, type Clock, type GatewayId, type HomeId, type PersonId, type SessionId } from '@anju/contract'
 import type { Role } from '@anju/contract/api'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
@@ -59,12 +59,13 @@ export interface CentreOptions {
   readonly store?: TestDatabase
   /** How this server reaches it, if not directly. */
   readonly url?: string
+  readonly clock?: Clock
 }
 
 /** The alarm side of a server, in this process. */
 export async function anAlarmCentre(options: CentreOptions = {}) {
   const store = options.store ?? (await aFurnishedDatabase(options.urls))
-  const parts = { clock: systemClock, random: systemRandom }
+  const parts = { clock: options.clock ?? systemClock, random: systemRandom }
   const database = openDatabase({ url: options.url ?? store.url, log: quiet, ...parts })
   const frames: Frame[] = []
   const handling: { readonly gateway: string; readonly message: object }[] = []

@@ -76,6 +76,8 @@ class Place {
         if (own.length === 0) this.#renewed(alarm, row)
         for (const { said } of own) this.#entry(alarm, said, row)
       }
+    for (const { alarm, said } of entries)
+      if (!after.has(alarm)) this.#wrong.push(`${this.#name}: ${String(said['kind'])} was told and not done`)
     for (const [alarm, row] of after) this.#compare(alarm, row, rows)
   }
 
