@@ -3,12 +3,15 @@ import { CONTACT_OUTCOMES, DISPOSITIONS, type DispositionCode, OUTCOMES } from '
 import { EscalationView } from './escalation.ts'
 import { EVENT_CLASSES, RUNGS } from './event.ts'
 import { Notification } from './notification.ts'
+import { Contact } from './people.ts'
 import { ABSENCES } from './reading.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
+export * from './answer.ts'
 export * from './disposition.ts'
 export * from './escalation.ts'
 export * from './notification.ts'
+export * from './people.ts'
 
 /**
  * The shapes of `/api/v1` that the page and the server share. Answers may grow; bodies refuse unknown fields.
@@ -133,18 +136,6 @@ export const TimelineEntry = Type.Object({
   detail: Type.Record(Type.String(), Type.Unknown()),
 })
 export type TimelineEntry = Static<typeof TimelineEntry>
-
-export const Contact = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  relation: Type.String(),
-  phone: Type.String(),
-  keyHolder: Type.Boolean(),
-  order: Type.Integer(),
-  lastProvenOn: nullable(Time),
-  lastOutcome: nullable(oneOf(CONTACT_OUTCOMES)),
-})
-export type Contact = Static<typeof Contact>
 
 export const AlarmDetail = Type.Intersect([
   Alarm,

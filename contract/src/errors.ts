@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'placement-unknown'
   | 'contact-unknown'
   | 'responder-unknown'
+  | 'answer-unknown'
   | 'serial-taken'
   | 'idempotency-conflict'
   | 'range-too-long'

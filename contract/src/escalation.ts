@@ -79,7 +79,7 @@ export type EscalationPolicy = Static<typeof EscalationPolicy>
 /** Where one track of an alarm stands, and what comes next by itself: what a console counts down to. */
 export const EscalationView = Type.Object({
   track: oneOf(TRACKS),
-  state: oneOf(['running', 'waiting', 'quiet', 'ending', 'ended'] as const),
+  state: oneOf(['starting', 'running', 'waiting', 'quiet', 'ending', 'ended'] as const),
   /** From 1; a round is all steps once. */
   round: Type.Integer(),
   /** From 1. */

@@ -27,6 +27,7 @@ export const EVENT_TYPES = {
   'event-refused': 'technical',
   'store-full': 'technical',
   'clock-unsynced': 'technical',
+  'escalation-late': 'technical',
   test: 'info',
   'fall-suspected': 'info',
   'silence-suspected': 'info',

@@ -1,6 +1,8 @@
 import { createTheme, MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { LocaleProvider } from './i18n/locale.tsx'
+import { lazy, Suspense } from 'react'
+import { Waiting } from './frame/waiting.tsx'
+import { LocaleProvider, useText } from './i18n/locale.tsx'
 import { SessionGate } from './session/session-gate.tsx'
 
 const theme = createTheme({
@@ -21,9 +23,23 @@ export function App() {
     <LocaleProvider>
       <MantineProvider theme={theme} forceColorScheme="light" withCssVariables={false} withGlobalClasses={false}>
         <QueryClientProvider client={queries}>
-          <SessionGate />
+          <Entry />
         </QueryClientProvider>
       </MantineProvider>
     </LocaleProvider>
+  )
+}
+
+const AnswerPage = lazy(async () => ({ default: (await import('./answer/answer-page.tsx')).AnswerPage }))
+/** What a message asks is answered without an account: the link's secret is the right. */
+const answerLink = /^\/a\/([^/]+)\/?$/.exec(location.pathname)?.[1]
+
+function Entry() {
+  const t = useText()
+  if (answerLink === undefined) return <SessionGate />
+  return (
+    <Suspense fallback={<Waiting text={t('frame.loading')} />}>
+      <AnswerPage secret={answerLink} />
+    </Suspense>
   )
 }

@@ -7,10 +7,12 @@ import { startHousekeeping } from './alarms/housekeeping.ts'
 import { createIntake } from './alarms/intake.ts'
 import { createAlarmQueries } from './alarms/queries.ts'
 import { createAlarmService } from './alarms/service.ts'
+import { startReaching } from './app/reaching.ts'
 import { openUplink } from './app/uplink.ts'
-import { type Config, isLoopback } from './config.ts'
+import { type Config, isLoopback, variable } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
+import { escalationOf } from './escalation/view.ts'
 import { gatewayOfHome } from './gateways/of-home.ts'
 import { seedDemo } from './homes/demo.ts'
 import { createHomes } from './homes/homes.ts'
@@ -24,6 +26,9 @@ import { createLiveLog, createLiveStore } from './live/log.ts'
 import { liveRoutes } from './live/routes.ts'
 import { StatusBoard } from './live/status.ts'
 import { createMetrics } from './metrics.ts'
+import { readChannelsFile } from './notifications/channels-file.ts'
+import { openProviders } from './notifications/providers.ts'
+import { notificationsOf } from './notifications/queries.ts'
 import { createPeople } from './people/people.ts'
 import { newSecret, newSessionId } from './people/secrets.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
@@ -78,11 +83,17 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const door = await openUplink({ config, database, databaseUrl, clock, random, log })
     closers.push(() => door.close())
     const { downlink, directory } = door
-    const deadlines = startDeadlines({ database, live, clock, log })
+    const { dataDir, publicUrl } = config
+    const file = await readChannelsFile(config.channelsFile, variable)
+    const providers = await openProviders(file, { clock, random, dataDir, publicUrl, log })
+    const reaching = startReaching({ database, live, ...providers, publicUrl, metrics, clock, random, log })
+    closers.push(() => reaching.stop())
+    const { escalations } = reaching
+    const deadlines = startDeadlines({ database, live, escalations, clock, log })
     closers.push(() => deadlines.stop())
     const housekeeping = startHousekeeping(database, clock, log)
     closers.push(() => housekeeping.stop())
-    const intake = createIntake({ database, live, directory, downlink, clock, random })
+    const intake = createIntake({ database, live, directory, downlink, escalations, clock, random })
     const uplink = door.start({ intake, live, metrics, newSecret })
     closers.push(() => uplink.close())
     uplink.onTelemetryHealth((healthy) => status.set('telemetry', healthy ? 'ok' : 'degraded'))
@@ -99,9 +110,13 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       ],
       routes: [
         sessionRoutes(people, false),
-        alarmRoutes(createAlarmService({ database, live, downlink }), createAlarmQueries(database)),
+        alarmRoutes(
+          createAlarmService({ database, live, downlink, escalations }),
+          createAlarmQueries(database, { escalationOf, notificationsOf }),
+        ),
         liveRoutes(hub, database, people),
         homeRoutes(createHomes(database, live, gatewayOfHome)),
+        ...reaching.routes,
         ...uplink.routes,
       ],
     })

@@ -7,9 +7,11 @@ test('an empty environment is a laptop: loopback, embedded everything', () => {
     http: { host: '127.0.0.1', port: 8080 },
     mqtt: { port: 1883 },
     dataDir: './var',
+    publicUrl: 'http://127.0.0.1:8080',
     demo: false,
   })
   expect(config.database).toBeUndefined()
+  expect(config.channelsFile).toBeUndefined()
 })
 
 test.for([
@@ -25,6 +27,10 @@ test.for([
   [{ ANJU_HTTP_HOST: '0.0.0.0' }, /ANJU_HTTP_HOST: 0.0.0.0 is not loopback/],
   [{ ANJU_MQTT_HOST: '10.0.0.1' }, /ANJU_MQTT_HOST/],
   [{ ANJU_MQTT_URL: 'mqtt://broker.example' }, /ANJU_MQTT_URL/],
+  [{ ANJU_PUBLIC_URL: 'anju.example.org' }, /ANJU_PUBLIC_URL: must begin with/],
+  [{ ANJU_PUBLIC_URL: 'https://anju.example.org/app' }, /ANJU_PUBLIC_URL: must be a scheme, a host/],
+  [{ ANJU_PUBLIC_URL: 'https://me:secret@anju.example.org' }, /ANJU_PUBLIC_URL: must be a scheme, a host/],
+  [{ ANJU_PUBLIC_URL: 'http://anju.example.org' }, /ANJU_PUBLIC_URL: anju.example.org is not loopback/],
 ] as const)('%j is refused by name', ([env, why]) => {
   expect(() => loadConfig(env)).toThrow(why)
 })
@@ -40,4 +46,16 @@ test.for([
   [{ ANJU_MQTT_HOST: '::1' }, '::1'],
 ] as const)('with %j gateways’ passwords in the clear are heard on %s', ([env, plainHost]) => {
   expect(loadConfig(env).mqtt.plainHost).toBe(plainHost)
+})
+
+test.for([
+  [{ ANJU_HTTP_PORT: '18080' }, 'http://127.0.0.1:18080'],
+  [{ ANJU_PUBLIC_URL: 'https://anju.example.org/' }, 'https://anju.example.org'],
+  [{ ANJU_PUBLIC_URL: 'http://anju.local:8080', ANJU_ALLOW_PLAINTEXT: '1' }, 'http://anju.local:8080'],
+] as const)('with %j people reach the server at %s', ([env, publicUrl]) => {
+  expect(loadConfig(env).publicUrl).toBe(publicUrl)
+})
+
+test('the file of the channels is named, not read', () => {
+  expect(loadConfig({ ANJU_CHANNELS_FILE: '/etc/anju/channels.json' }).channelsFile).toBe('/etc/anju/channels.json')
 })

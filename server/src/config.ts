@@ -1,4 +1,7 @@
 import { DomainError } from '@anju/contract'
+import { isLoopback } from './domain/loopback.ts'
+
+export { isLoopback }
 
 /** What the environment says, parsed once. Every name here is published; see the README. */
 export interface Config {
@@ -19,6 +22,10 @@ export interface Config {
   /** `null` measures and discards: for benchmarks only. */
   readonly telemetryStore: 'postgres' | 'null'
   readonly dataDir: string
+  /** Where people's browsers and providers reach this server: an origin, without a slash at its end. */
+  readonly publicUrl: string
+  /** Through whom people are notified; without it by push only. */
+  readonly channelsFile?: string
   readonly demo: boolean
   readonly demoPassword?: string
   readonly logLevel: string
@@ -33,8 +40,9 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 export function loadConfig(env: Env = process.env): Config {
   const plaintextAllowed = flag(env, 'ANJU_ALLOW_PLAINTEXT')
   const mqttHost = text(env, 'ANJU_MQTT_HOST') ?? loopback
+  const http = { host: text(env, 'ANJU_HTTP_HOST') ?? loopback, port: port(env, 'ANJU_HTTP_PORT', 8080) }
   const config: Config = {
-    http: { host: text(env, 'ANJU_HTTP_HOST') ?? loopback, port: port(env, 'ANJU_HTTP_PORT', 8080) },
+    http,
     mqtt: {
       host: mqttHost,
       plainHost: plaintextAllowed || isLoopback(mqttHost) ? mqttHost : loopback,
@@ -50,6 +58,8 @@ export function loadConfig(env: Env = process.env): Config {
     ),
     telemetryStore: oneOf(env, 'ANJU_TELEMETRY_STORE', ['postgres', 'null'] as const) ?? 'postgres',
     dataDir: text(env, 'ANJU_DATA_DIR') ?? './var',
+    publicUrl: publicUrl(env, http.port, plaintextAllowed),
+    ...given('channelsFile', text(env, 'ANJU_CHANNELS_FILE')),
     demo: flag(env, 'ANJU_DEMO'),
     ...given('demoPassword', text(env, 'ANJU_DEMO_PASSWORD')),
     logLevel: oneOf(env, 'ANJU_LOG_LEVEL', LOG_LEVELS) ?? 'info',
@@ -74,8 +84,20 @@ function refusePlaintext({ http, mqtt, tls }: Config, allowed: boolean): void {
   }
 }
 
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+/** A variable that a file names (`{"env": "NAME"}`): secrets may live here, and here only is the environment read. */
+export const variable = (name: string): string | undefined => text(process.env, name)
+
+/** It goes into links that carry an answer's secret, so in the clear only to this machine. */
+function publicUrl(env: Env, port: number, plaintextAllowed: boolean): string {
+  const name = 'ANJU_PUBLIC_URL'
+  const given = url(env, name, ['http:', 'https:']) ?? `http://${loopback}:${port}`
+  const parsed = URL.parse(given)
+  if (!parsed || (parsed.href !== `${parsed.origin}/` && parsed.href !== parsed.origin))
+    throw malformed(name, 'must be a scheme, a host and at most a port, like https://anju.example.org')
+  if (parsed.protocol === 'http:' && !plaintextAllowed && !isLoopback(parsed.hostname))
+    throw malformed(name, `${parsed.hostname} is not loopback and would be plaintext; use https://`)
+  return parsed.origin
+}
 
 function database(env: Env): Config['database'] {
   const app = url(env, 'DATABASE_URL', ['postgres:', 'postgresql:'])

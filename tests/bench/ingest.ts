@@ -1,9 +1,9 @@
 import { cpuMicros, startPart } from '../harness/child.ts'
+import { aMosquitto } from '../harness/mosquitto.ts'
 import { aServer } from '../harness/server.ts'
 import { until } from '../harness/wait.ts'
 import { type BenchDefinition, inTurns, median } from './figures.ts'
 import { aLoad, manyGateways } from './load.ts'
-import { aMosquitto } from './mosquitto.ts'
 
 /**
  * The broker's side. Both brokers get the same load from the same process: QoS 1 publishes of a ten-sample telemetry

@@ -93,7 +93,7 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://centre')
-    if (!url.pathname.startsWith('/api/')) return file(url.pathname, response)
+    if (!url.pathname.startsWith('/api/')) return pageFile(url.pathname, response)
     if (silent) return
     const path = url.pathname.slice('/api/v1'.length)
     asked.push(`${request.method} ${path}`)
@@ -153,8 +153,9 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
 const statusText = (store: string): string =>
   `event: status\ndata: ${JSON.stringify({ prev: null, store, telemetry: 'ok', at: new Date().toISOString() })}\n\n`
 
-function file(path: string, response: ServerResponse): void {
-  const name = path === '/' ? '/index.html' : path
+/** The built page, as the real server serves it: every path that is no file is the page itself. */
+export function pageFile(path: string, response: ServerResponse): void {
+  const name = extname(path) === '' ? '/index.html' : path
   try {
     const content = readFileSync(join(built, name))
     response.writeHead(200, {

@@ -8,6 +8,7 @@ import { nonsense } from '../observe/nonsense.ts'
 import type { Observation } from '../observe/observation.ts'
 import { pressToRow } from '../observe/press-to-row.ts'
 import { storeOutage } from '../observe/store-outage.ts'
+import { threeServers } from '../observe/three-servers.ts'
 
 /** The short form of each observation; `npm run observe -- ID` runs the full one with the same code. */
 const observations: readonly Observation[] = [
@@ -18,6 +19,7 @@ const observations: readonly Observation[] = [
   serverCrash,
   backlog,
   storeOutage,
+  threeServers,
   dongle,
   manyDevices,
 ]

@@ -8,8 +8,11 @@ import { createIntake } from '../../server/src/alarms/intake.ts'
 import { createAlarmQueries } from '../../server/src/alarms/queries.ts'
 import { createAlarmService } from '../../server/src/alarms/service.ts'
 import { openDatabase } from '../../server/src/database/database.ts'
+import { createEscalations } from '../../server/src/escalation/runs.ts'
+import { escalationOf } from '../../server/src/escalation/view.ts'
 import type { Frame } from '../../server/src/live/frame.ts'
 import { createLiveLog, createLiveStore } from '../../server/src/live/log.ts'
+import { notificationsOf } from '../../server/src/notifications/queries.ts'
 import type { Identity, PersonActor } from '../../server/src/people/people.ts'
 import type { HeardEvent } from '../../server/src/ports.ts'
 import { freshDatabase, type ServerUrls, type TestDatabase } from './postgres.ts'
@@ -77,9 +80,10 @@ export async function anAlarmCentre(options: CentreOptions = {}) {
     homeOf: async (gateway: GatewayId) =>
       gateway.startsWith('gw-') ? { home: `home-${gateway.slice(3)}` as HomeId, centre: CENTRE } : undefined,
   }
-  const intake = createIntake({ database, live, directory, downlink, ...parts })
-  const alarms = createAlarmService({ database, live, downlink })
-  const deadlines = startDeadlines({ database, live, clock: systemClock, log: quiet })
+  const escalations = createEscalations(() => undefined)
+  const intake = createIntake({ database, live, directory, downlink, escalations, ...parts })
+  const alarms = createAlarmService({ database, live, downlink, escalations })
+  const deadlines = startDeadlines({ database, live, escalations, clock: systemClock, log: quiet })
   let seq = 0
 
   return {
@@ -88,7 +92,7 @@ export async function anAlarmCentre(options: CentreOptions = {}) {
     intake,
     alarms,
     deadlines,
-    queries: createAlarmQueries(database),
+    queries: createAlarmQueries(database, { escalationOf, notificationsOf }),
     liveLog: live,
     liveStore: createLiveStore(database),
     /** What the in-process stream was told, in the order it was told. */

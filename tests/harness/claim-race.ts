@@ -15,7 +15,7 @@ export async function claimRaces(centre: AlarmCentre, rounds: number): Promise<C
   let oneOwner = 0
   let loserTold = 0
   for (let round = 0; round < rounds; round++) {
-    await centre.store.sql('truncate alarm, timeline')
+    await centre.store.sql('truncate alarm, timeline cascade')
     await centre.intake.commit([centre.press()])
     const [alarm] = await centre.store.sql<{ id: AlarmId }>('select id from alarm')
     if (!alarm) throw new Error('the press made no alarm')

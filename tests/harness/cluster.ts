@@ -73,7 +73,7 @@ export async function aCluster(): Promise<Cluster> {
     })
   must('initdb', run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '--encoding=UTF8', '--locale=C.UTF-8']))
 
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=60`
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200`
   const adminUrl = `postgres://postgres@127.0.0.1:${port}`
   const cluster = {
     port,

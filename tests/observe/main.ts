@@ -12,6 +12,7 @@ import { races } from './races.ts'
 import { randomBuffers } from './random-buffers.ts'
 import { start } from './start.ts'
 import { storeOutage } from './store-outage.ts'
+import { threeServers } from './three-servers.ts'
 
 /** `npm run observe -- ID`: the full form of one observation; writes `docs/evidence/ID.json`, exit 1 when it did not hold. */
 const observations: readonly Observation[] = [
@@ -19,6 +20,7 @@ const observations: readonly Observation[] = [
   serverCrash,
   backlog,
   storeOutage,
+  threeServers,
   dongle,
   manyDevices,
   randomBuffers,

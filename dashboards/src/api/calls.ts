@@ -3,6 +3,8 @@ import type {
   AlarmCommandAnswer,
   AlarmDetail,
   AlarmList,
+  AnswerBody,
+  AnswerView,
   ContactOutcome,
   Disposition,
   GatewayStatus,
@@ -91,5 +93,11 @@ export const homes = {
     const query = new URLSearchParams({ ...asked })
     return request<MeasurementAnswer>(`/homes/${encodeURIComponent(id)}/measurements?${query.toString()}`, { signal })
   },
+}
+/** By the link of a message; nobody is signed in. A key is one press: sent again, it is still one. */
+export const answers = {
+  read: (secret: string) => request<AnswerView>(`/answers/${encodeURIComponent(secret)}`),
+  give: (secret: string, body: AnswerBody, idempotencyKey: string) =>
+    request<AnswerView>(`/answers/${encodeURIComponent(secret)}`, { method: 'POST', body, idempotencyKey }),
 }
 export type { Alarm }

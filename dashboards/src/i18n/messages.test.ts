@@ -2,14 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  CHANNELS,
   CONDITIONS,
   CONTACT_OUTCOMES,
   DISPOSITIONS,
   GATEWAY_STATES,
   HANDLINGS,
+  NOTIFICATION_STATES,
   OUTCOMES,
   ROLES,
   TIMELINE_KINDS,
+  TRACKS,
 } from '@anju/contract/api'
 import { EVENT_CLASSES, EVENT_TYPES, RUNGS } from '@anju/contract/event'
 import { ABSENCES } from '@anju/contract/reading'
@@ -46,6 +49,11 @@ const lists: Record<Family, readonly string[]> = {
   device: ['heard', 'silent', 'never-heard', 'fault', 'up', 'down', 'degraded'],
   mode: ['away', 'hospital', 'test'],
   step: ['speak', 'call-contact', 'dispatch', 'call-ambulance', 'call-fire-brigade', 'check-device', 'note-cause'],
+  track: TRACKS,
+  'track-state': ['starting', 'running', 'waiting', 'quiet', 'ending', 'ended'],
+  target: ['queue', 'seat', 'supervisors', 'shift', 'contact', 'responders', 'centre', 'next-centre'],
+  channel: CHANNELS,
+  notified: NOTIFICATION_STATES,
 }
 
 describe('the catalogues', () => {

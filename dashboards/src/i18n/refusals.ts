@@ -13,6 +13,8 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.alarm-closed')
     case 'alarm-unknown':
       return t('error.alarm-unknown')
+    case 'answer-unknown':
+      return t('answer.unknown')
     case 'undo-expired':
       return t('error.undo-expired')
     case 'transition-refused':

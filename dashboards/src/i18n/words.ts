@@ -19,6 +19,11 @@ export const FAMILIES = [
   'device',
   'mode',
   'step',
+  'track',
+  'track-state',
+  'target',
+  'channel',
+  'notified',
 ] as const
 export type Family = (typeof FAMILIES)[number]
 export type Words = (family: Family, word: string) => string

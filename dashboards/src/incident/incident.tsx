@@ -1,4 +1,4 @@
-import type { Alarm } from '@anju/contract/api'
+import type { Alarm, Notification } from '@anju/contract/api'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { alarms, homes } from '../api/calls.ts'
@@ -14,6 +14,7 @@ import { IncidentHead } from './incident-head.tsx'
 import { Ladder } from './ladder.tsx'
 import { Log } from './log.tsx'
 import { Person } from './person.tsx'
+import { Reaching } from './reaching.tsx'
 import { Responders } from './responders.tsx'
 import { Trail } from './trail.tsx'
 
@@ -26,6 +27,11 @@ interface Props {
 /** Changes that say nothing new here (a command of this page reads the alarm by itself): each reading is an audit row. */
 const quiet = new Set(['shown', 'answered'])
 
+/** A provider's word (sent, delivered) is no change of the alarm: it is looked for while there may be one. */
+const onItsWayEveryMs = 10_000
+const onItsWay = ({ state, channel }: Notification): boolean =>
+  channel !== 'console' && (state === 'queued' || state === 'sent' || state === 'delivered')
+
 /** One alarm, top to bottom in the order an operator reads it: what, who, where, medical, trail, plan, contacts, log. */
 export function Incident({ alarm, onDialog, onBack }: Props) {
   const t = useText()
@@ -33,6 +39,7 @@ export function Incident({ alarm, onDialog, onBack }: Props) {
   const detail = useQuery({
     queryKey: ['alarm', alarm.id],
     queryFn: ({ signal }) => alarms.read(alarm.id, signal),
+    refetchInterval: ({ state }) => (state.data?.notifications.some(onItsWay) ? onItsWayEveryMs : false),
     enabled,
   })
   const home = useQuery({
@@ -83,6 +90,7 @@ export function Incident({ alarm, onDialog, onBack }: Props) {
               </ol>
             </section>
             <Contacts alarm={alarm} contacts={detail.data.contacts} timeline={detail.data.timeline} zone={zone} />
+            <Reaching detail={detail.data} zone={zone} />
             <Responders alarm={alarm} responders={detail.data.responders ?? []} />
             <Ladder alarm={alarm} zone={zone} />
           </aside>

@@ -1,11 +1,12 @@
 import { type CentreId, type Clock, errorMessage, type HomeId, millis } from '@anju/contract'
 import { handle } from '../domain/handling.ts'
+import type { Escalations } from '../escalation/ports.ts'
 import type { Actor, Database, LiveLog, LiveLogItem, Transaction } from '../ports.ts'
 import { applied, entriesOf } from './apply.ts'
 import { homeFacts } from './home-facts.ts'
-import { type AlarmRecord, type AlarmRow, recordOf } from './record.ts'
+import { type AlarmRecord, type AlarmRow, idsOf, recordOf } from './record.ts'
 import { ALARM_COLUMNS, tell, updateAlarms } from './repository.ts'
-import { appendByCentre, itemOf } from './tell-consoles.ts'
+import { appendByCentre, itemOf, toldOn } from './tell-consoles.ts'
 
 const DEADLINES: Actor = { kind: 'system', part: 'deadlines' }
 const lookEvery = millis(500)
@@ -15,6 +16,7 @@ const homesPerTurnMax = 100
 export interface DeadlineOptions {
   readonly database: Database
   readonly live: LiveLog
+  readonly escalations: Escalations
   readonly clock: Clock
   readonly log: { error(detail: object, message: string): void }
 }
@@ -29,7 +31,7 @@ export interface Deadlines {
  * Deadlines are rows judged by the database's clock, not timers: any number of processes work them off, each row by one of
  * them, and a process that dies takes none along. The half second is how often we look, not what we wait for.
  */
-export function startDeadlines({ database, live, clock, log }: DeadlineOptions): Deadlines {
+export function startDeadlines({ database, live, escalations, clock, log }: DeadlineOptions): Deadlines {
   let running: Promise<void> | undefined
   const stopped = new AbortController()
 
@@ -43,7 +45,7 @@ export function startDeadlines({ database, live, clock, log }: DeadlineOptions):
   }
 
   async function runOnce(): Promise<boolean> {
-    const alarms = await database.transaction(DEADLINES, (tx) => dueAlarms(tx, live))
+    const alarms = await database.transaction(DEADLINES, (tx) => dueAlarms(tx, live, escalations))
     const homes = await database.transaction(DEADLINES, (tx) => endModes(tx, live))
     return alarms === alarmsPerTurnMax || homes === homesPerTurnMax
   }
@@ -64,7 +66,7 @@ export function startDeadlines({ database, live, clock, log }: DeadlineOptions):
 }
 
 /** Leases that ran out and parks that are over. */
-async function dueAlarms(tx: Transaction, live: LiveLog): Promise<number> {
+async function dueAlarms(tx: Transaction, live: LiveLog, escalations: Escalations): Promise<number> {
   const rows = await tx.query<AlarmRow>(
     `select ${ALARM_COLUMNS} from alarm
      where handling in ('claimed', 'in-progress', 'parked') and until <= (select app_now())
@@ -76,6 +78,7 @@ async function dueAlarms(tx: Transaction, live: LiveLog): Promise<number> {
   const due = rows.map(recordOf)
   const facts = await homeFacts(tx, due)
   const told: { alarm: AlarmRecord; item: LiveLogItem }[] = []
+  escalations.wake(tx, idsOf(due))
   for (const before of due) {
     const decision = handle(before.case, { type: 'clock', now: facts.now })
     // `now` is later than the row's deadline was when it was found, so the clock has always something to do here.
@@ -92,7 +95,7 @@ async function dueAlarms(tx: Transaction, live: LiveLog): Promise<number> {
   appendByCentre(
     tx,
     live,
-    told.map(({ alarm, item }) => ({ centre: alarm.centre, item })),
+    told.flatMap(({ alarm, item }) => toldOn(alarm, item)),
   )
   return rows.length
 }

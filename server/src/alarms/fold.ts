@@ -122,11 +122,11 @@ export function fold(
     }
   }
   const told = [...touched.values()]
-  const before = new Map(open.map((alarm) => [alarm.id, alarm.case]))
+  const before = new Map(open.map((alarm) => [alarm.id, alarm]))
   const [opening, recurred, changed] = [[], [], []] as AlarmRecord[][]
   for (const { alarm } of told)
     if (opened.has(alarm.id)) opening?.push(alarm)
-    else if (before.get(alarm.id) === alarm.case) recurred?.push(alarm)
+    else if (onlyRecurred(before.get(alarm.id), alarm)) recurred?.push(alarm)
     else changed?.push(alarm)
   return {
     opened: opening ?? [],
@@ -137,6 +137,10 @@ export function fold(
     told,
   }
 }
+
+/** The first press in earnest of what was a test changes who is asked, and so is more than one more occurrence. */
+const onlyRecurred = (before: AlarmRecord | undefined, after: AlarmRecord): boolean =>
+  before?.case === after.case && before.episode.test === after.episode.test
 
 /** What was once said to be graver is handled so from then on: a life event must not end in the queue of what closes itself. */
 const atLeast = (alarm: AlarmRecord, said: EventClass): AlarmRecord =>
@@ -165,6 +169,7 @@ function openedBy(event: NewEvent, id: AlarmId, now: Instant): AlarmRecord {
   return {
     id,
     centre: event.centre,
+    alsoCentres: [],
     home: event.home,
     placement: event.placement,
     type: event.type,

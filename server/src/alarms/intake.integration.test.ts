@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => centre.close())
 beforeEach(async () => {
-  await centre.store.sql('truncate alarm, event, timeline, live_block')
+  await centre.store.sql('truncate alarm, event, timeline, live_block cascade')
   await centre.store.sql('update live_head set last = 0')
   centre.frames.length = 0
   centre.handling.length = 0

@@ -12,6 +12,7 @@ import {
   type Random,
   seconds,
 } from '@anju/contract'
+import type { Escalations } from '../escalation/ports.ts'
 import type {
   Actor,
   Database,
@@ -29,11 +30,11 @@ import { insertEvents, knownEvents, type NewEvent } from './events.ts'
 import { type Folding, fold } from './fold.ts'
 import { type Facts, type Place, RememberedFacts } from './home-facts.ts'
 import { newAlarmId } from './ids.ts'
-import type { AlarmRecord } from './record.ts'
+import { type AlarmRecord, idsOf } from './record.ts'
 import { RememberedAlarms } from './remembered.ts'
 import { insertAlarms, tell, updateAlarms, updateRecurred } from './repository.ts'
 import { seriousness } from './seriousness.ts'
-import { appendByCentre, itemOf } from './tell-consoles.ts'
+import { appendByCentre, itemOf, toldOn } from './tell-consoles.ts'
 
 const INGEST: Actor = { kind: 'system', part: 'ingest' }
 
@@ -42,6 +43,7 @@ export interface IntakeOptions {
   readonly live: LiveLog
   readonly directory: Pick<GatewayDirectory, 'homeOf'>
   readonly downlink: Downlink
+  readonly escalations: Escalations
   readonly clock: Clock
   readonly random: Random
 }
@@ -52,7 +54,15 @@ export interface IntakeOptions {
  * as they were. Everything else, and whatever that condition refuses, goes under locks: a first round trip asks (open alarms
  * locked, events already known, homes, the time), a second writes and commits.
  */
-export function createIntake({ database, live, directory, downlink, clock, random }: IntakeOptions): EventIntake {
+export function createIntake({
+  database,
+  live,
+  directory,
+  downlink,
+  escalations,
+  clock,
+  random,
+}: IntakeOptions): EventIntake {
   const newId = () => newAlarmId(clock, random)
   const remembered = new RememberedFacts(clock)
   const alarms = new RememberedAlarms()
@@ -84,6 +94,8 @@ export function createIntake({ database, live, directory, downlink, clock, rando
     )
     updateAlarms(tx, changed)
     insertAlarms(tx, opened)
+    escalations.start(tx, [...opened, ...changed])
+    escalations.wake(tx, idsOf(changed))
     insertEvents(tx, events, facts.now)
     tell(tx, timeline)
     appendByCentre(tx, live, [
@@ -91,7 +103,7 @@ export function createIntake({ database, live, directory, downlink, clock, rando
         centre,
         item: { event: 'home' as const, home, data: { homeId: home, mode: 'home' } },
       })),
-      ...told.map(({ alarm, cause }) => ({ centre: alarm.centre, item: itemOf(alarm, cause, facts) })),
+      ...told.flatMap(({ alarm, cause }) => toldOn(alarm, itemOf(alarm, cause, facts))),
     ])
   }
 

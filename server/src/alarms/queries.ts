@@ -13,8 +13,10 @@ import {
   type AlarmDetail,
   CONDITIONS,
   type Condition,
+  type EscalationView,
   HANDLINGS,
   type HandlingState,
+  type Notification,
 } from '@anju/contract/api'
 import { planFor } from '../domain/plan.ts'
 import { masked } from '../domain/resident.ts'
@@ -44,10 +46,20 @@ export interface AlarmQueries {
   detail(who: Identity, id: AlarmId): Promise<{ detail: AlarmDetail; showsAccess: boolean }>
 }
 
-export function createAlarmQueries(database: Database): AlarmQueries {
+/** What other parts of the server know of an alarm; read in the same transaction. */
+export interface ReachedBy {
+  readonly escalationOf: (tx: Transaction, alarm: AlarmRecord) => Promise<EscalationView[]>
+  readonly notificationsOf: (
+    tx: Transaction,
+    alarm: AlarmId,
+    shown: { readonly addresses: boolean },
+  ) => Promise<Notification[]>
+}
+
+export function createAlarmQueries(database: Database, reached: ReachedBy): AlarmQueries {
   return {
     list: (who, filter) => database.transaction(who.actor, (tx) => list(tx, who, parse(filter))),
-    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id)),
+    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id, reached)),
   }
 }
 
@@ -120,19 +132,21 @@ const distinct = (alarms: readonly AlarmRecord[]) => [
   ...new Map(alarms.map((alarm) => [`${alarm.home}/${alarm.placement}`, alarm])).values(),
 ]
 
-async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: AlarmId) {
+async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: AlarmId, reached: ReachedBy) {
   const [row] = await tx.query<AlarmRow>(
     `select ${ALARM_COLUMNS} from alarm where id = $1 and ($2::text is null or home = $2)`,
     [id, onlyHome],
   )
   if (!row) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
   const alarm = recordOf(row)
-  const [facts, history, contacts, resident, responders] = await Promise.all([
+  const [facts, history, contacts, resident, responders, escalation, notifications] = await Promise.all([
     homeFacts(tx, [alarm]),
     historyOf(tx, alarm),
     onlyHome ? [] : contactsOf(tx, alarm.home),
     onlyHome ? null : residentOf(tx, alarm.home),
     onlyHome ? [] : respondersOf(tx),
+    reached.escalationOf(tx, alarm),
+    reached.notificationsOf(tx, id, { addresses: !onlyHome }),
   ])
   const { handling } = alarm.case
   // How to get in is for whoever holds this alarm right now, and for nobody else.
@@ -146,7 +160,8 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     plan: { steps: onlyHome ? [] : [...planFor(alarm.case.class)] },
     contacts,
     responders,
-    notifications: [],
+    notifications,
+    escalation,
     resident: resident && {
       ...resident.asSeenAt(facts.now),
       access: showsAccess ? resident.access : masked(resident.access),

@@ -22,6 +22,8 @@ import type { Claimant } from '../domain/lease.ts'
 export interface AlarmRecord {
   readonly id: AlarmId
   readonly centre: CentreId
+  /** Those it was handed on to: they see it, too. */
+  readonly alsoCentres: readonly CentreId[]
   readonly home: HomeId
   readonly placement: PlacementId
   readonly type: string
@@ -37,10 +39,13 @@ export interface AlarmRecord {
   readonly ladder: Readonly<Record<Rung, Instant | null>>
 }
 
+export const idsOf = (alarms: readonly AlarmRecord[]): AlarmId[] => alarms.map(({ id }) => id)
+
 /** A row of `alarm`, as pg reads it. */
 export interface AlarmRow {
   id: string
   centre: string
+  also_centres: string
   home: string
   placement: string
   type: string
@@ -77,10 +82,13 @@ export interface AlarmRow {
   l6: number | null
 }
 
+const NOBODY_ELSE: readonly CentreId[] = []
+
 export function recordOf(row: AlarmRow): AlarmRecord {
   return {
     id: row.id as AlarmId,
     centre: row.centre as CentreId,
+    alsoCentres: row.also_centres === '' ? NOBODY_ELSE : (row.also_centres.split(' ') as CentreId[]),
     home: row.home as HomeId,
     placement: row.placement as PlacementId,
     type: row.type,

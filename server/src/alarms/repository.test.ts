@@ -10,6 +10,7 @@ const now: Instant = instant(0)
 const alarmAt = (home: string, placement: string, type: string): AlarmRecord => ({
   id: `${home}-${placement}-${type}` as AlarmId,
   centre: 'east' as AlarmRecord['centre'],
+  alsoCentres: [],
   home: home as HomeId,
   placement: placement as PlacementId,
   type,

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => centre.close())
 beforeEach(async () => {
-  await centre.store.sql('truncate alarm, event, timeline, live_block, idempotency')
+  await centre.store.sql('truncate alarm, event, timeline, live_block, idempotency cascade')
   await centre.store.sql('update live_head set last = 0')
   await centre.store.sql('delete from clock_offset')
   centre.frames.length = 0

@@ -3,13 +3,14 @@ import { type AlarmCommandAnswer, DISPOSITIONS } from '@anju/contract/api'
 import { type Once, once } from '../database/idempotency.ts'
 import { type HandlingInput, handle } from '../domain/handling.ts'
 import type { Claimant } from '../domain/lease.ts'
+import type { EscalationSignal } from '../escalation/ports.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Database, Downlink, LiveLog, Transaction } from '../ports.ts'
 import { applied, entriesOf, reachedBy } from './apply.ts'
 import { homeFacts } from './home-facts.ts'
 import type { AlarmRecord } from './record.ts'
 import { lockAlarm, tell, updateAlarms } from './repository.ts'
-import { itemOf } from './tell-consoles.ts'
+import { appendByCentre, itemOf, toldOn } from './tell-consoles.ts'
 import { viewOf } from './view.ts'
 
 type PersonInput = Exclude<HandlingInput, { type: 'clock' | 'occurrence' | 'returned' }>
@@ -28,10 +29,11 @@ export interface ServiceOptions {
   readonly database: Database
   readonly live: LiveLog
   readonly downlink: Downlink
+  readonly escalations: EscalationSignal
 }
 
 /** Lock, read the time, decide, save, tell: one transaction a command. */
-export function createAlarmService({ database, live, downlink }: ServiceOptions): AlarmService {
+export function createAlarmService({ database, live, downlink, escalations }: ServiceOptions): AlarmService {
   const shown = new RecentlyShown()
 
   async function apply(
@@ -40,8 +42,7 @@ export function createAlarmService({ database, live, downlink }: ServiceOptions)
     id: AlarmId,
     command: Command,
   ): Promise<AlarmCommandAnswer> {
-    const before = await lockAlarm(tx, id)
-    if (!before) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
+    const before = await lockFor(tx, id)
     // After the lock: while we waited for it, a lease may have run out.
     const facts = await homeFacts(tx, [before])
     await check(tx, before, command)
@@ -55,7 +56,10 @@ export function createAlarmService({ database, live, downlink }: ServiceOptions)
     const alarm = viewOf(after, facts.of(after))
     const cause = entries.at(-1)?.kind
     // A renewal is nobody else's news.
-    if (cause) void live.append(tx, after.centre, [itemOf(after, cause, facts)])
+    if (cause) {
+      escalations.wake(tx, [id])
+      appendByCentre(tx, live, toldOn(after, itemOf(after, cause, facts)))
+    }
     const reached = reachedBy(before, after)
     tx.afterCommit(() => tellHome(downlink, after, reached, actor.name, facts.now))
     const { handling } = after.case
@@ -70,8 +74,7 @@ export function createAlarmService({ database, live, downlink }: ServiceOptions)
     async shown(actor, id, console) {
       if (shown.has(id)) return
       await database.transaction(actor, async (tx) => {
-        const before = await lockAlarm(tx, id)
-        if (!before) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
+        const before = await lockFor(tx, id)
         if (before.ladder.L3 !== null) return
         const facts = await homeFacts(tx, [before])
         const after: AlarmRecord = {
@@ -82,12 +85,23 @@ export function createAlarmService({ database, live, downlink }: ServiceOptions)
         updateAlarms(tx, [after])
         const by = { person: actor.person, name: actor.name }
         tell(tx, [{ alarm: after, at: facts.now, kind: 'shown', by, text: null, detail: { console } }])
-        void live.append(tx, after.centre, [itemOf(after, 'shown', facts)])
+        appendByCentre(tx, live, toldOn(after, itemOf(after, 'shown', facts)))
         tx.afterCommit(() => tellHome(downlink, after, ['L3'], undefined, facts.now))
       })
       shown.add(id)
     },
   }
+}
+
+/**
+ * The alarm, locked, for whoever may see it. One that two centres see is told on the streams of both, and written with the rows
+ * of the one it belongs to: from here on the transaction is the server's own.
+ */
+async function lockFor(tx: Transaction, id: AlarmId): Promise<AlarmRecord> {
+  const alarm = await lockAlarm(tx, id)
+  if (!alarm) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
+  if (alarm.alsoCentres.length > 0) await tx.query(`select set_config('anju.part', 'handed-on', true)`)
+  return alarm
 }
 
 /** "Li Na is answering": said in the home as soon as it is true, best effort. */

@@ -11,6 +11,13 @@ export function itemOf(alarm: AlarmRecord, cause: TimelineKind, facts: Facts): L
   return { event, home: alarm.home, data: { alarm: viewOf(alarm, facts.of(alarm)), cause } }
 }
 
+/** The streams an alarm is told on: its centre's, and those it was handed on to. */
+export const toldOn = (
+  alarm: AlarmRecord,
+  item: LiveLogItem,
+): { readonly centre: CentreId; readonly item: LiveLogItem }[] =>
+  [alarm.centre, ...alarm.alsoCentres].map((centre) => ({ centre, item }))
+
 /** One append a centre, in one order everywhere: the heads are locks, and two transactions must not wait for each other. */
 export function appendByCentre(
   tx: Transaction,

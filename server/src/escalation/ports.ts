@@ -1,5 +1,6 @@
-import type { AlarmId, CentreId, HomeId, Instant } from '@anju/contract'
-import type { Channel, NotificationState, Target, Track } from '@anju/contract/api'
+import type { AlarmId, CentreId, EventClass, HomeId, Instant, PersonId } from '@anju/contract'
+import type { Channel, NotificationState, Target, TimelineKind, Track } from '@anju/contract/api'
+import type { AlarmRecord } from '../alarms/record.ts'
 import type { Position } from '../domain/escalation/run.ts'
 import type { Transaction } from '../ports.ts'
 
@@ -16,6 +17,8 @@ export interface Recipient {
 export interface Whose {
   readonly centre: CentreId
   readonly home: HomeId
+  /** For what is neither life nor hazard: who is outside of their hours is left alone. Life breaks through quiet hours. */
+  readonly keepsHours?: boolean
 }
 
 /** Who is meant by a target at this moment: shifts, hours, consents and zones applied. Implemented by `roster/`. */
@@ -31,11 +34,14 @@ export interface Attempt {
 export interface AskedAlarm extends Whose {
   readonly alarm: AlarmId
   readonly type: string
+  readonly class: EventClass
   readonly test: boolean
   readonly firstAt: Instant
 }
 /** How an attempt stands; `retrying` while the sender will try it once more. */
 export interface AttemptState {
+  /** Kind and id: the same for every attempt to reach one person. */
+  readonly recipient: string
   readonly state: NotificationState
   readonly retrying: boolean
 }
@@ -63,7 +69,45 @@ export interface Ledger {
   acceptedUntil(tx: Transaction, alarm: AlarmId, track: Track): Promise<Instant | null>
 }
 
+/** An alarm that is locked, and the time read after the lock. */
+export interface LockedAlarm {
+  readonly alarm: AlarmRecord
+  readonly now: Instant
+}
+/** What the others need of an alarm's own side. Implemented by `alarms/`. */
+export interface AlarmDesk {
+  /** Undefined when somebody else has it locked, or there is none: what is to be done with it is still to be done then. */
+  tryLock(tx: Transaction, id: AlarmId): Promise<LockedAlarm | undefined>
+  /** Waits for whoever has it. */
+  lock(tx: Transaction, id: AlarmId): Promise<LockedAlarm | undefined>
+  /**
+   * Writes an entry of its timeline and tells the consoles; a new version, so that no console takes it for an older one. Answers with
+   * the alarm as it is then.
+   * `handOnTo`: the centres that see it from now on, too; an empty list takes it back from all.
+   */
+  tell(tx: Transaction, locked: LockedAlarm, entry: DeskEntry, handOnTo?: readonly CentreId[]): Promise<LockedAlarm>
+}
+export interface DeskEntry {
+  readonly kind: TimelineKind
+  readonly text?: string
+  readonly by?: { readonly person: PersonId; readonly name: string }
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
 /** Told in the transaction that made it true: this alarm's escalation is to be looked at now. Implemented by `escalation/`. */
 export interface EscalationSignal {
   wake(tx: Transaction, alarms: readonly AlarmId[]): void
+}
+
+/** An alarm as the choice of its policy needs it. */
+export interface BegunAlarm extends Whose {
+  readonly id: AlarmId
+  readonly type: string
+  readonly case: { readonly class: EventClass }
+  readonly receivedAt: Instant
+}
+/** What the alarms' side tells. Both are sent with the alarm's own statements, in its transaction, and not waited for. */
+export interface Escalations extends EscalationSignal {
+  /** A track for each of the policy's; an alarm that has them already keeps the ones it has. */
+  start(tx: Transaction, alarms: readonly BegunAlarm[]): void
 }

@@ -3,6 +3,7 @@ import { systemRandom } from '@anju/contract/system-random'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AlarmCentre, anAlarmCentre, CENTRE, HOME } from '../../../tests/harness/alarms.ts'
 import { createIntake } from '../alarms/intake.ts'
+import { createEscalations } from '../escalation/runs.ts'
 import { SilenceWatch } from './silence.ts'
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -14,6 +15,7 @@ beforeAll(async () => {
   hears = true
   const { database, liveLog } = centre
   const intake = createIntake({
+    escalations: createEscalations(() => undefined),
     database,
     live: liveLog,
     directory: { homeOf: async () => ({ home: HOME, centre: CENTRE }) },
@@ -30,7 +32,7 @@ afterAll(async () => {
   await centre.close()
 })
 beforeEach(async () => {
-  await centre.store.sql('truncate alarm, event, timeline, live_block, gateway')
+  await centre.store.sql('truncate alarm, event, timeline, live_block, gateway cascade')
 })
 
 const online = (id: string) =>

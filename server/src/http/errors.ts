@@ -36,6 +36,7 @@ const statusOf = {
   'placement-unknown': 404,
   'contact-unknown': 404,
   'responder-unknown': 404,
+  'answer-unknown': 404,
   'serial-taken': 409,
   'idempotency-conflict': 422,
   'range-too-long': 422,

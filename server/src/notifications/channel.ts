@@ -44,6 +44,8 @@ export interface ChannelAdapter {
   readonly provider: string
   /** Whether the provider drops a second send with the same `id` by itself. */
   readonly idempotent: boolean
+  /** Whether this provider reaches such an address at all, where several share a channel; absent: every address. */
+  takes?(address: string): boolean
   send(message: Outgoing, signal: AbortSignal): Promise<Sent>
 }
 
@@ -58,6 +60,11 @@ export interface Report {
   readonly why: string | null
   /** The number will not work next time, either. */
   readonly addressDead: boolean
+  /**
+   * Somebody who answered by writing back, where the provider names neither id: the address, as a way to reach them has it
+   * (a number always in E.164). What was asked of them last is meant.
+   */
+  readonly from?: string
 }
 
 /** A request at `/api/v1/callbacks/{provider}`, raw, so that signatures can be checked over what was sent. */

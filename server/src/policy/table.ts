@@ -21,6 +21,12 @@ export const POLICY = {
   'alarm.read': { roles: ['operator', 'supervisor', 'family', 'admin'], scope: 'centre' },
   'alarm.handle': { roles: ['operator', 'supervisor'], scope: 'centre' },
   'alarm.takeover': { roles: ['supervisor'], scope: 'centre' },
+  /** A family member says that they go. Whoever holds an answer link may, too: `answer.give`. */
+  'alarm.answer': { roles: ['family'], scope: 'centre' },
+  'answer.read': { roles: everyone, scope: 'public' },
+  'answer.give': { roles: everyone, scope: 'public' },
+  /** Providers: each request proves by its signature who sent it. */
+  'callback.take': { roles: everyone, scope: 'public' },
   'live.read': { roles: ['operator', 'supervisor', 'admin'], scope: 'centre' },
   'home.read': { roles: everyone, scope: 'centre' },
   'home.mode': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },

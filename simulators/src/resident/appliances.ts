@@ -1,6 +1,6 @@
 import { type Instant, integerBetween, type Random, seededRandom } from '@anju/contract'
+import { type LocalDate, wallClock } from '@anju/contract/zoned-time'
 import { type Activity, type ActivityKind, seedOf } from './day.ts'
-import { type LocalDate, wallClock } from './zoned-time.ts'
 
 /** The home's load from `from` until the next step. Whole watts, so that energy adds up without dust. */
 export interface LoadStep {

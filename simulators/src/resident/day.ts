@@ -1,5 +1,5 @@
 import { type Instant, integerBetween, type Random, seededRandom } from '@anju/contract'
-import { instantAt, type LocalDate } from './zoned-time.ts'
+import { instantAt, type LocalDate } from '@anju/contract/zoned-time'
 
 /** Where the resident is; `out` is outside the home. */
 export type Room = 'bedroom' | 'bathroom' | 'kitchen' | 'living' | 'out'

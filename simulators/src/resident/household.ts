@@ -1,7 +1,7 @@
 import type { Instant } from '@anju/contract'
+import { dayAfter, type LocalDate, wallClock } from '@anju/contract/zoned-time'
 import { type LoadStep, loadOf } from './appliances.ts'
 import { type Activity, type ActivityKind, dayOf, type Room } from './day.ts'
-import { dayAfter, type LocalDate, wallClock } from './zoned-time.ts'
 
 /** While it lasts, nobody is at home whatever the day's plan says. */
 export interface Absence {

@@ -1,10 +1,10 @@
 import { between, days, hours, type Instant, minutes, parseInstant, plus } from '@anju/contract'
+import { dayAfter, instantAt, wallClock } from '@anju/contract/zoned-time'
 import { describe, expect, test } from 'vitest'
 import { loadOf } from './appliances.ts'
 import { dayOf } from './day.ts'
 import { Household } from './household.ts'
 import { mainsAt } from './mains.ts'
-import { dayAfter, instantAt, wallClock } from './zoned-time.ts'
 
 const zone = 'Asia/Shanghai'
 const date = '2026-03-09'

@@ -64,10 +64,10 @@ create table escalation (
   round integer not null,
   step integer not null,
   wave integer not null,
-  -- When something has to be done about it; null when only a signal can change it.
+  -- What the state waits for: an acceptance, the next round, the end of a minute.
+  until timestamptz,
+  -- When it is to be looked at: at `until`, or as soon as something has happened; null when only a signal can change it.
   due_at timestamptz,
-  -- The time it was last looked at and found as it should be.
-  looked_at timestamptz,
   primary key (alarm, track)
 ) with (fillfactor = 60);
 create index escalation_due on escalation (due_at) where due_at is not null;

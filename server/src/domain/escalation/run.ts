@@ -197,7 +197,7 @@ function ask(given: Position, policy: TrackPolicy, facts: Facts, due: Instant = 
     : { run: { round: given.round, step: policy.steps.length, wave: 0, at: 'waiting', until }, effects: [] }
 }
 
-export const waveAt = ({ steps }: TrackPolicy, { step, wave }: Position) => steps[step]?.waves[wave]
+const waveAt = ({ steps }: TrackPolicy, { step, wave }: Position) => steps[step]?.waves[wave]
 
 /** Another centre's console is not ours. */
 const OWN: readonly Target['to'][] = ['queue', 'seat', 'supervisors', 'shift']

@@ -1,7 +1,7 @@
 import { type Clock, type Instant, type Millis, millis, type Timer } from '@anju/contract'
+import { wallClock } from '@anju/contract/zoned-time'
 import { type Absence, type Household } from '../../resident/household.ts'
 import { mainsAt } from '../../resident/mains.ts'
-import { wallClock } from '../../resident/zoned-time.ts'
 import { bcd, encodeAnswer, type Request, RequestScanner, wireDi } from './wire.ts'
 
 /** What the meter's terminals see at one moment. */

@@ -1,5 +1,5 @@
 import { hours, type Instant, minutes, seconds } from '@anju/contract'
-import { wallClock } from '../../resident/zoned-time.ts'
+import { wallClock } from '@anju/contract/zoned-time'
 import { countedAt } from '../consumption.ts'
 import type { TalkingDevice } from '../device.ts'
 import { registerLines, threePhase } from '../iec62056-meter/registers.ts'

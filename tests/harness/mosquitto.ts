@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Part, ready, startProgram } from '../harness/child.ts'
-import { freePort } from '../harness/ports.ts'
 import { findMosquitto } from '../prepare-machine.ts'
+import { type Part, ready, startProgram } from './child.ts'
+import { freePort } from './ports.ts'
 
 export interface Mosquitto {
   readonly port: number

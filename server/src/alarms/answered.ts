@@ -1,0 +1,18 @@
+import type { AlarmNews } from '../notifications/ports.ts'
+import type { LiveLog } from '../ports.ts'
+import { createAlarmDesk } from './desk.ts'
+
+/**
+ * Somebody who was asked has said whether they go: every console sees it at once. The alarm's handling is not touched, and it
+ * stays where it is in the queue.
+ */
+export function createAlarmNews(live: LiveLog): AlarmNews {
+  const desk = createAlarmDesk(live)
+  return {
+    async answered(tx, { alarm, kind, detail }) {
+      const locked = await desk.lock(tx, alarm)
+      // None of the actor's business: the ledger has it all the same.
+      if (locked) await desk.tell(tx, locked, { kind, detail })
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import type { Clock, Random } from '@anju/contract'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Registry } from 'prom-client'
+import { createAlarmNews } from '../alarms/answered.ts'
+import type { EscalationSignal, Ledger } from '../escalation/ports.ts'
+import { answerRoutes } from '../http/answer-routes.ts'
+import { callbackRoutes } from '../http/callback-routes.ts'
+import { createAnswers } from '../notifications/answers.ts'
+import type { CallbackReader, ChannelAdapter } from '../notifications/channel.ts'
+import { createLedger } from '../notifications/ledger.ts'
+import { exposeNotifications } from '../notifications/metrics.ts'
+import { createMover } from '../notifications/mover.ts'
+import { createReports } from '../notifications/reports.ts'
+import { startSender } from '../notifications/sender.ts'
+import { hashSecret, newSecret } from '../people/secrets.ts'
+import type { Database, LiveLog } from '../ports.ts'
+
+export interface NotificationParts {
+  readonly database: Database
+  readonly live: LiveLog
+  readonly signal: EscalationSignal
+  readonly adapters: readonly ChannelAdapter[]
+  readonly readers: readonly CallbackReader[]
+  /** Where people and providers reach this server from outside, without a slash at its end. */
+  readonly publicUrl: string
+  readonly metrics: Registry
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: { error(detail: object, message: string): void }
+}
+
+export interface Notifications {
+  /** For the escalation. */
+  readonly ledger: Ledger
+  readonly routes: readonly FastifyPluginAsync[]
+  stop(): Promise<void>
+}
+
+/** The ledger and everything that moves a row of it, wired. */
+export function startNotifications(parts: NotificationParts): Notifications {
+  const { database, signal, clock, random, log, publicUrl } = parts
+  const mover = createMover({ signal, news: createAlarmNews(parts.live) })
+  const sender = startSender({ ...parts, mover, newSecret, hashSecret })
+  const reports = createReports({ database, mover, clock, log })
+  exposeNotifications(parts.metrics, reports)
+  return {
+    ledger: createLedger({ clock, random, onQueued: () => sender.wake() }),
+    routes: [
+      answerRoutes(createAnswers({ database, mover, clock, random, hashSecret })),
+      callbackRoutes({ readers: parts.readers, reports, publicUrl }),
+    ],
+    stop: () => sender.stop(),
+  }
+}

@@ -1,0 +1,83 @@
+import type { Channel } from '@anju/contract/api'
+
+/** What can be an address on a channel: as it is stored, or why not, in words for whoever typed it. */
+export type Address = { readonly ok: true; readonly address: string } | { readonly ok: false; readonly why: string }
+
+const good = (address: string): Address => ({ ok: true, address })
+const bad = (why: string): Address => ({ ok: false, why })
+
+export function addressOn(channel: Channel, typed: string): Address {
+  const text = typed.trim()
+  switch (channel) {
+    case 'sms':
+    case 'voice':
+      return telephone(text, channel)
+    case 'email':
+      return /^[^\s@<>()",;:]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text) ? good(text) : bad('is no e-mail address')
+    case 'webhook':
+      return web(text) ?? bad('must be an https address')
+    case 'wecom':
+    case 'dingtalk':
+      // A group's robot has an address of its own; a member has an id.
+      return (
+        web(text) ??
+        (/^[\w.@-]{1,64}$/.test(text) ? good(text) : bad('must be a member’s id or a robot’s https address'))
+      )
+    case 'wechat':
+      return /^[\w-]{20,64}$/.test(text) ? good(text) : bad('is no WeChat open id')
+    case 'push':
+      return subscription(text)
+    case 'console':
+      return bad('a console is reached by sitting at it: plan a shift at a seat')
+  }
+}
+
+/** The form people in mainland China write, without separators; everywhere else E.164. One number is always stored the same. */
+function telephone(text: string, channel: 'sms' | 'voice'): Address {
+  const digits = text.replaceAll(/[\s().-]/g, '')
+  const mobile = /^(?:\+?86)?(1[3-9]\d{9})$/.exec(digits)?.[1]
+  if (mobile) return good(mobile)
+  if (!/^\+[1-9]\d{6,14}$/.test(digits))
+    return bad('must be a Chinese mobile number or an international one that begins with +')
+  if (channel === 'sms' && digits.startsWith('+86')) return bad('is a Chinese landline, which takes no short message')
+  return good(digits)
+}
+
+function web(text: string): Address | undefined {
+  if (text.length > 1_000 || !/^https:\/\/[^\s/]/i.test(text) || !URL.canParse(text)) return undefined
+  const { username, password } = new URL(text)
+  return username || password ? bad('must not carry a name or a password') : good(text)
+}
+
+/** What a browser handed out when somebody allowed messages: a push service's address and two keys. */
+function subscription(text: string): Address {
+  try {
+    const { endpoint, keys } = JSON.parse(text) as { endpoint?: unknown; keys?: Record<string, unknown> }
+    const sound =
+      typeof endpoint === 'string' &&
+      web(endpoint)?.ok === true &&
+      typeof keys?.['p256dh'] === 'string' &&
+      typeof keys['auth'] === 'string'
+    if (sound) return good(text)
+  } catch {
+    // Said below.
+  }
+  return bad('is no push subscription')
+}
+
+/** What of an address a screen shows: telephones and mail are there to be used; the others are secrets of whoever has them. */
+export function shownAddress(channel: Channel, address: string): string {
+  switch (channel) {
+    case 'sms':
+    case 'voice':
+    case 'email':
+    case 'console':
+      return address
+    case 'webhook':
+    case 'wecom':
+    case 'dingtalk':
+    case 'wechat':
+    case 'push':
+      return `••••${address.length > 12 ? address.slice(-4) : ''}`
+  }
+}

@@ -1,0 +1,100 @@
+import type { Instant } from '@anju/contract'
+import { type ContactRole, RESPONDER_KINDS, type ResponderKind } from '@anju/contract/api'
+import { isWithin, type WeeklyHours } from './hours.ts'
+
+/** When and where a target is asked for. */
+export interface Moment {
+  readonly at: Instant
+  /** The home's. */
+  readonly timeZone: string
+  /**
+   * Whether who is outside of their hours is left alone. Life and hazard break through quiet hours on every channel: an old
+   * woman on the floor at three in the morning is exactly what a daughter has given her number for.
+   */
+  readonly keepsHours: boolean
+}
+
+export interface ContactInOrder {
+  readonly role: ContactRole
+  readonly hours: readonly WeeklyHours[] | null
+  /** The resident withdrew their consent that this one is told of alarms. */
+  readonly withdrawn: boolean
+}
+
+/**
+ * The n-th of a home's contacts (from 1), given in the home's own order, removed ones left out. Who may not be asked keeps their
+ * place all the same: a list that closed up while an alarm goes down it would skip the next one.
+ */
+export function contactAt<T extends ContactInOrder>(
+  contacts: readonly T[],
+  { position, role }: { readonly position: number; readonly role?: ContactRole | undefined },
+  moment: Moment,
+): T | undefined {
+  const found = contacts.filter((contact) => role === undefined || contact.role === role)[position - 1]
+  return found && !found.withdrawn && mayBeAsked(found, moment) ? found : undefined
+}
+
+export interface Place {
+  readonly latitude: number
+  readonly longitude: number
+}
+export interface ResponderInOrder {
+  readonly id: string
+  readonly kind: ResponderKind
+  /** The beginning of an administrative code; empty is everywhere. */
+  readonly zone: string
+  readonly hours: readonly WeeklyHours[] | null
+  readonly withdrawn: boolean
+  /** Where they usually set out from. */
+  readonly base: Place | null
+}
+export interface Whither {
+  /** The home's administrative code; null when nobody entered it: then only who goes everywhere goes there. */
+  readonly area: string | null
+  readonly place: Place | null
+}
+
+/**
+ * Who can go there, who should be asked first at the front: who is within their hours before who is not, the narrowest zone that
+ * holds the home, then the kind in the order of `RESPONDER_KINDS`, then the way they have to go, as far as it is known.
+ */
+export function respondersFor<T extends ResponderInOrder>(
+  responders: readonly T[],
+  { area, place }: Whither,
+  moment: Moment,
+): T[] {
+  const ranked = responders
+    .filter(({ zone, withdrawn }) => (area ?? '').startsWith(zone) && !withdrawn)
+    .filter((one) => mayBeAsked(one, moment))
+    .map((one) => ({
+      one,
+      rank: [
+        isWithin(one.hours, moment.at, moment.timeZone) ? 0 : 1,
+        -one.zone.length,
+        RESPONDER_KINDS.indexOf(one.kind),
+        place && one.base ? distanceKm(place, one.base) : Number.POSITIVE_INFINITY,
+      ],
+    }))
+  return ranked.sort((a, b) => compared(a.rank, b.rank) || (a.one.id < b.one.id ? -1 : 1)).map(({ one }) => one)
+}
+
+function mayBeAsked({ hours }: { readonly hours: readonly WeeklyHours[] | null }, moment: Moment): boolean {
+  return !moment.keepsHours || isWithin(hours, moment.at, moment.timeZone)
+}
+
+function compared(one: readonly number[], other: readonly number[]): number {
+  const index = one.findIndex((value, at) => value !== other[at])
+  return index < 0 ? 0 : (one[index] ?? 0) < (other[index] ?? 0) ? -1 : 1
+}
+
+const earthRadiusKm = 6_371
+const radians = (degrees: number): number => (degrees * Math.PI) / 180
+
+/** As the crow flies: enough to tell the next street from the next county. */
+export function distanceKm(one: Place, other: Place): number {
+  const half = (a: number, b: number) => Math.sin(radians(b - a) / 2) ** 2
+  const chord =
+    half(one.latitude, other.latitude) +
+    Math.cos(radians(one.latitude)) * Math.cos(radians(other.latitude)) * half(one.longitude, other.longitude)
+  return 2 * earthRadiusKm * Math.asin(Math.sqrt(chord))
+}

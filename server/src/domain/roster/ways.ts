@@ -1,0 +1,19 @@
+import type { Channel } from '@anju/contract/api'
+
+/** One number or address of somebody, as far as choosing it goes. */
+export interface Way {
+  readonly channel: Channel
+  readonly address: string
+  /** The provider said that it will not work. */
+  readonly dead: boolean
+}
+
+/**
+ * What can be used, in their own order. What was never proven keeps its place: a number is put first because it has just become
+ * the right one, and the old one, proven a year ago, then rings at somebody else's. That it was never proven is said where
+ * people can mend it; here it would only be a reason to call later.
+ */
+export const living = <T extends Way>(ways: readonly T[]): T[] => ways.filter(({ dead }) => !dead)
+
+export const isReachable = (ways: readonly Way[], channels: readonly Channel[]): boolean =>
+  living(ways).some(({ channel }) => channels.includes(channel))

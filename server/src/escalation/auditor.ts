@@ -1,0 +1,90 @@
+import { type AlarmId, type Clock, errorMessage, type GatewayId, type Instant, seconds } from '@anju/contract'
+import type { Actor, Database } from '../ports.ts'
+import type { BegunAlarm, Escalations } from './ports.ts'
+
+const AUDITOR: Actor = { kind: 'system', part: 'auditor' }
+const lookEvery = seconds(1)
+/** A step may be a second late; what is found later than this was not about to happen. */
+export const lateAfter = seconds(2)
+const rowsPerLookMax = 100
+
+/** Something that the database's clock says should have happened by now. */
+export interface Late {
+  readonly alarm: AlarmId
+  readonly gateway: GatewayId
+  /** A track of the escalation, `lease` for a claim or park that is over, `notification` for an attempt that never left. */
+  readonly what: string
+  readonly dueAt: Instant
+}
+
+export interface AuditorParts {
+  readonly database: Database
+  readonly escalations: Escalations
+  /** Makes an alarm of it. Told again while it stays so: the same lateness must be the same event. */
+  readonly raise: (late: readonly Late[]) => Promise<void>
+  readonly clock: Clock
+  readonly log: { error(detail: object, message: string): void }
+}
+
+/**
+ * Looks over the shoulder of whoever works off the deadlines, in every process and by the rows alone: it shares no code and no
+ * connection with them. What is late becomes an alarm of its own; an open alarm that nobody would ever go on with (an older
+ * server opened it) gets its escalation.
+ */
+export function startAuditor({ database, escalations, raise, clock, log }: AuditorParts): {
+  look(): Promise<readonly Late[]>
+  stop(): Promise<void>
+} {
+  let looking: Promise<unknown> | undefined
+
+  async function look(): Promise<readonly Late[]> {
+    const late = await database.transaction(AUDITOR, async (tx) => {
+      const forgotten = await tx.query<ForgottenRow>(FORGOTTEN, [], 'audit-forgotten')
+      escalations.start(tx, forgotten.map(begun))
+      return tx.query<Late>(LATE, [], 'audit-late')
+    })
+    if (late.length > 0) {
+      log.error({ late: late.length, first: late[0] }, 'what was due has not happened')
+      await raise(late)
+    }
+    return late
+  }
+
+  const timer = clock.every(lookEvery, () => {
+    looking ??= look()
+      .catch((error: unknown) => {
+        if (database.healthy) log.error({ why: errorMessage(error) }, 'the auditor could not look')
+      })
+      .finally(() => {
+        looking = undefined
+      })
+  })
+  return {
+    look,
+    async stop() {
+      timer.cancel()
+      await looking
+    },
+  }
+}
+
+/** Server-made alarms have no gateway and no life at stake; what has one can be told of as its gateway's home's. */
+const LATE = `
+  select late.alarm, alarm.gateway, late.what, late.due_at as "dueAt" from (
+    select alarm, track as what, due_at from escalation where due_at is not null
+    union all
+    select id, 'lease', until from alarm where handling in ('claimed', 'in-progress', 'parked')
+    union all
+    select alarm, 'notification', due_at from notification
+    where due_at is not null and urgent and not sending and tries = 0 and alarm is not null
+  ) as late join alarm on alarm.id = late.alarm
+  where late.due_at < app_now() - interval '${lateAfter} ms' and alarm.gateway is not null
+  order by late.due_at limit ${rowsPerLookMax}`
+
+type ForgottenRow = Omit<BegunAlarm, 'case'> & { readonly class: BegunAlarm['case']['class'] }
+const begun = ({ class: eventClass, ...alarm }: ForgottenRow): BegunAlarm => ({ ...alarm, case: { class: eventClass } })
+
+const FORGOTTEN = `
+  select id, centre, home, type, class, received_at as "receivedAt" from alarm
+  where handling <> 'closed' and class in ('life', 'hazard') and not exists (select from escalation where escalation.alarm = alarm.id)
+  order by received_at limit ${rowsPerLookMax}`

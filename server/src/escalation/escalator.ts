@@ -1,0 +1,215 @@
+import { type AlarmId, type CentreId, type Clock, errorMessage, millis } from '@anju/contract'
+import type { Channel, Target } from '@anju/contract/api'
+import { type EscalationEffect, type Evidence, type Facts, reconcile } from '../domain/escalation/run.ts'
+import type { Actor, Database, Transaction } from '../ports.ts'
+import type { AlarmDesk, AskedAlarm, Attempt, AttemptState, Ledger, LockedAlarm, Recipient, Roster } from './ports.ts'
+import { runsOf, type StoredRun, saveRun } from './runs.ts'
+import { standingOf } from './standing.ts'
+
+const ESCALATION: Actor = { kind: 'system', part: 'deadlines' }
+const lookEvery = millis(500)
+const alarmsPerTurnMax = 100
+/** Alarms under way at once: each takes a connection for a few milliseconds. */
+const alarmsAtOnceMax = 3
+
+export interface EscalatorParts {
+  readonly database: Database
+  readonly desk: AlarmDesk
+  readonly ledger: Ledger
+  readonly roster: Roster
+  readonly clock: Clock
+  readonly log: { error(detail: object, message: string): void }
+}
+
+export interface Escalator {
+  /** Something may be due: look now, not at the next half second. */
+  wake(): void
+  /** Works off what is due now; how many alarms it looked at. */
+  runOnce(): Promise<number>
+  stop(): Promise<void>
+}
+
+/**
+ * Goes on to the next person where nobody took an alarm. What is due stands in rows, judged by the database's clock: any number
+ * of processes work it off, each alarm by one of them at a time, and one that dies takes nothing along.
+ */
+export function startEscalator(parts: EscalatorParts): Escalator {
+  const { database, clock, log } = parts
+  let running: Promise<void> | undefined
+  let again = false
+  const stopped = new AbortController()
+
+  async function drain(): Promise<void> {
+    try {
+      do {
+        again = false
+        while (!stopped.signal.aborted && (await runOnce()) === alarmsPerTurnMax);
+      } while (again && !stopped.signal.aborted)
+    } catch (error) {
+      // A database that is away is said by the probe; the rows are still there when it is back.
+      if (database.healthy) log.error({ why: errorMessage(error) }, 'escalations could not be worked off')
+    }
+  }
+
+  async function runOnce(): Promise<number> {
+    const due = await database.transaction(ESCALATION, (tx) => tx.query<{ alarm: AlarmId }>(DUE, [], 'escalation-due'))
+    const waiting = due.map(({ alarm }) => alarm)
+    const work = async () => {
+      for (let id = waiting.shift(); id !== undefined && !stopped.signal.aborted; id = waiting.shift()) {
+        const alarm = id
+        // One alarm that cannot be worked off must not hold up the others: it is tried again in half a second.
+        await database
+          .transaction(ESCALATION, (tx) => escalate(tx, parts, alarm))
+          .catch((error: unknown) => log.error({ alarm, why: errorMessage(error) }, 'an escalation could not go on'))
+      }
+    }
+    await Promise.all(Array.from({ length: alarmsAtOnceMax }, work))
+    return due.length
+  }
+
+  const wake = () => {
+    again = true
+    running ??= drain().finally(() => {
+      running = undefined
+    })
+  }
+  const timer = clock.every(lookEvery, wake)
+  return {
+    wake,
+    runOnce,
+    async stop() {
+      stopped.abort()
+      timer.cancel()
+      await running
+    },
+  }
+}
+
+/** The index is by time; an alarm with several tracks due is looked at once. */
+const DUE = `select alarm from (
+    select alarm, due_at from escalation where due_at <= (select app_now()) order by due_at limit ${alarmsPerTurnMax * 2}
+  ) as due group by alarm order by min(due_at) limit ${alarmsPerTurnMax}`
+
+async function escalate(tx: Transaction, parts: EscalatorParts, id: AlarmId): Promise<void> {
+  let locked = await parts.desk.tryLock(tx, id)
+  if (!locked) return
+  for (const stored of await runsOf(tx, id)) locked = await goOn(tx, parts, locked, stored)
+}
+
+async function goOn(
+  tx: Transaction,
+  { desk, ledger, roster }: EscalatorParts,
+  before: LockedAlarm,
+  stored: StoredRun,
+): Promise<LockedAlarm> {
+  const { alarm } = before
+  const { track, policy } = stored
+  let locked = before
+  let { run } = stored
+  const asked = askedOf(before)
+  // A wave that finds nobody is over at once; a round ends in a wait, so this does, too.
+  for (;;) {
+    const facts = await factsOf(tx, ledger, locked, { ...stored, run })
+    const decision = reconcile(run, track, policy, facts)
+    if (decision.run === run) break
+    run = decision.run
+    for (const effect of decision.effects)
+      switch (effect.do) {
+        case 'ask': {
+          const recipients = await resolved(tx, roster, asked, effect.targets, locked)
+          const attempts = recipients.flatMap((recipient) => attemptsOf(recipient, effect.channels))
+          await ledger.queue(tx, asked, track, effect, attempts)
+          locked = await tellAsked(tx, desk, locked, track, effect, attempts)
+          break
+        }
+        case 'withdraw':
+          await ledger.withdraw(tx, alarm.id, track)
+          break
+        default:
+          await ledger.standDown(tx, asked, track, effect.because)
+      }
+    if (run.at !== 'running') break
+  }
+  await saveRun(tx, { ...stored, run })
+  if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
+    locked = await desk.tell(tx, locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
+  return locked
+}
+
+async function factsOf(
+  tx: Transaction,
+  ledger: Ledger,
+  { alarm, now }: LockedAlarm,
+  { run, track }: StoredRun,
+): Promise<Facts> {
+  const [acceptedUntil, wave] = await Promise.all([
+    ledger.acceptedUntil(tx, alarm.id, track),
+    run.at === 'running' ? ledger.wave(tx, alarm.id, track, run) : [],
+  ])
+  const people = Map.groupBy(wave, ({ recipient }) => recipient)
+  return { ...standingOf(alarm), now, acceptedUntil, wave: [...people.values()].map(evidenceOf) }
+}
+
+type Ask = Extract<EscalationEffect, { readonly do: 'ask' }>
+
+/** Two targets of one step may be one person: asked once. */
+async function resolved(
+  tx: Transaction,
+  roster: Roster,
+  whose: AskedAlarm,
+  targets: readonly Target[],
+  { now }: LockedAlarm,
+): Promise<readonly Recipient[]> {
+  const found = new Map<string, Recipient>()
+  for (const target of targets)
+    for (const recipient of await roster.resolve(tx, whose, target, now))
+      found.set(`${recipient.kind} ${recipient.id}`, recipient)
+  return [...found.values()]
+}
+
+/** On each channel the first way that is theirs: a second number is what the next wave or round is for. */
+function attemptsOf(recipient: Recipient, channels: readonly Channel[]): Attempt[] {
+  return channels.flatMap((channel) => {
+    const way = recipient.ways.find((one) => one.channel === channel)
+    return way ? [{ recipient, channel, address: way.address }] : []
+  })
+}
+
+/**
+ * What the log of the alarm says of a wave, and with it every console. The very first one, to the queue, is the alarm's own
+ * arrival there and needs no second word. Another centre that is asked sees the alarm from here on.
+ */
+async function tellAsked(
+  tx: Transaction,
+  desk: AlarmDesk,
+  locked: LockedAlarm,
+  track: StoredRun['track'],
+  { round, step, wave }: Ask,
+  attempts: readonly Attempt[],
+): Promise<LockedAlarm> {
+  const arrival = track === 'centre' && round === 0 && step === 0 && wave === 0
+  if (attempts.length === 0 || arrival) return locked
+  const { centre, alsoCentres } = locked.alarm
+  const asked = attempts.filter(({ recipient }) => recipient.kind === 'centre').map(({ recipient }) => recipient.id)
+  const seeing = [...new Set([...alsoCentres, ...(asked as CentreId[])])].filter((one) => one !== centre)
+  const recipients = attempts.map(({ recipient: { kind, id, name }, channel }) => ({ kind, id, name, channel }))
+  return desk.tell(tx, locked, { kind: 'escalated', detail: { track, round, step, wave, recipients } }, seeing)
+}
+
+const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({
+  alarm: alarm.id,
+  centre: alarm.centre,
+  home: alarm.home,
+  type: alarm.type,
+  class: alarm.case.class,
+  test: alarm.episode.test,
+  firstAt: alarm.episode.firstAt,
+})
+
+/** One person on all the channels of a wave: an answer on any of them is theirs, and as long as one may get through, it is open. */
+function evidenceOf(attempts: readonly AttemptState[]): Evidence {
+  for (const answer of ['accepted', 'declined'] as const)
+    if (attempts.some(({ state }) => state === answer)) return answer
+  const lost = ({ state, retrying }: AttemptState) => (state === 'failed' || state === 'cancelled') && !retrying
+  return attempts.every(lost) ? 'negative' : 'pending'
+}

@@ -1,0 +1,158 @@
+import {
+  type AlarmId,
+  type Clock,
+  DomainError,
+  formatInstant,
+  type Instant,
+  minutes,
+  type Random,
+} from '@anju/contract'
+import type { AnswerBody, AnswerView, GoingAnswer } from '@anju/contract/api'
+import { ulid } from 'ulid'
+import { fingerprint, once } from '../database/idempotency.ts'
+import { etaDefault, etaGrace } from '../domain/notification.ts'
+import type { Identity } from '../people/people.ts'
+import type { Actor, Database, Transaction } from '../ports.ts'
+import type { Happened, Mover } from './mover.ts'
+
+const ANSWERS: Actor = { kind: 'system', part: 'answers' }
+/** An old message in somebody's telephone says nothing any more, and opens nothing. */
+const linkHours = 24
+
+export interface AnswersOptions {
+  readonly database: Database
+  readonly mover: Mover
+  readonly clock: Clock
+  readonly random: Random
+  readonly hashSecret: (secret: string) => Buffer
+}
+
+/** What people answer who were asked to go. Never touches the alarm's handling: it stays in the operators' queue. */
+export interface Answers {
+  /** @throws DomainError `answer-unknown` for a link that never was one, or is too old. */
+  view(secret: string): Promise<AnswerView>
+  /** The secret is the right to answer. The same key and body are done once. @throws DomainError `answer-unknown`. */
+  give(secret: string, answer: AnswerBody, key: string | undefined): Promise<AnswerView>
+  /** A relative who is signed in says that they go, asked or not. @throws DomainError `alarm-unknown`. */
+  going(who: Identity, alarm: AlarmId, etaMinutes: number | undefined): Promise<GoingAnswer>
+}
+
+export function createAnswers({ database, mover, clock, random, hashSecret }: AnswersOptions): Answers {
+  return {
+    view: (secret) => database.transaction(ANSWERS, (tx) => view(tx, hashSecret(secret))),
+
+    give: (secret, answer, key) =>
+      database.transaction(ANSWERS, async (tx) => {
+        const hash = hashSecret(secret)
+        const where = await find(tx, hash)
+        const { id, centre } = where
+        const given =
+          key === undefined ? undefined : { centre, person: `answer ${id}`, key, fingerprint: fingerprint([answer]) }
+        return once(tx, given, async () => {
+          await mover.move(tx, where, happenedBy(answer))
+          return view(tx, hash)
+        })
+      }),
+
+    going: ({ actor, home }, alarm, etaMinutes) =>
+      database.transaction(actor, async (tx) => {
+        const [held] = await tx.query<{ home: string }>('select home from alarm where id = $1 for update', [alarm])
+        if (!held || (home !== null && held.home !== home))
+          throw new DomainError('alarm-unknown', 'there is no such alarm', { id: alarm })
+        await tx.query(ENTER, [ulid(clock.now(), () => random.uniform()), alarm, actor.person, actor.name])
+        const [row] = await tx.query<{ id: string }>(OWN, [alarm, actor.person])
+        const record = row && (await mover.move(tx, { id: row.id, alarm }, accepting(etaMinutes)))
+        const until = record?.attempt.acceptedUntil
+        if (!until) throw new DomainError('internal', 'an acceptance was not saved', { alarm })
+        return { acceptedUntil: formatInstant(until) }
+      }),
+  }
+}
+
+const accepting = (etaMinutes: number | undefined): Happened => ({
+  type: 'accepted',
+  by: 'person',
+  eta: etaMinutes === undefined ? etaDefault : minutes(etaMinutes),
+})
+
+function happenedBy({ answer, etaMinutes }: AnswerBody): Happened {
+  if (answer === 'going') return accepting(etaMinutes)
+  return answer === 'cannot' ? { type: 'declined', by: 'person' } : { type: 'seen' }
+}
+
+interface Link {
+  id: string
+  centre: string
+  alarm: AlarmId
+}
+async function find(tx: Transaction, hash: Buffer): Promise<Link> {
+  const [link] = await tx.query<Link>(
+    `select notification.id, notification.centre, notification.alarm
+     from answer_link join notification on notification.id = answer_link.notification
+     where hash = $1 and notification.alarm is not null
+       and queued_at > (select app_now()) - interval '${linkHours} hours'`,
+    [hash],
+    'answer-link',
+  )
+  if (!link) throw new DomainError('answer-unknown', 'this link asks for no answer, or not any more')
+  return link
+}
+
+interface ViewRow {
+  type: string
+  at: Instant
+  time_zone: string
+  test: boolean
+  state: string
+  accepted_at: Instant | null
+  accepted_until: Instant | null
+  going: { name: string; until: number }[]
+  closed: boolean
+  stood_down: boolean
+}
+
+/** First level only: the kind of event and its time; not the home, not the resident, not the room. */
+async function view(tx: Transaction, hash: Buffer): Promise<AnswerView> {
+  const { id } = await find(tx, hash)
+  const [row] = await tx.query<ViewRow>(VIEW, [id], 'answer-view')
+  if (!row) throw new DomainError('answer-unknown', 'this link asks for no answer, or not any more')
+  const { accepted_at: acceptedAt, accepted_until: until } = row
+  const accepted = row.state === 'accepted' && acceptedAt !== null && until !== null
+  return {
+    type: row.type,
+    at: formatInstant(row.at),
+    timeZone: row.time_zone,
+    test: row.test,
+    state: accepted ? 'accepted' : row.state === 'declined' ? 'declined' : 'asked',
+    acceptedUntil: accepted ? formatInstant(until) : null,
+    etaMinutes: accepted ? Math.round((until - acceptedAt - etaGrace) / minutes(1)) : null,
+    going: row.going.map(({ name, until: end }) => ({ name, until: formatInstant(end as Instant) })),
+    over: row.closed ? 'closed' : row.stood_down && !accepted ? 'stood-down' : null,
+  }
+}
+
+/** Somebody who answered on two channels is one person. */
+const VIEW = `select alarm.type, alarm.first_at as at, home.time_zone, alarm.test, own.state, own.accepted_at, own.accepted_until,
+    alarm.handling = 'closed' as closed, own.stood_down,
+    coalesce((
+      select jsonb_agg(jsonb_build_object('name', name, 'until', until) order by until) from (
+        select recipient_name as name, extract(epoch from max(accepted_until)) * 1000 as until from notification as other
+        where other.alarm = own.alarm and other.state = 'accepted' and other.accepted_until > (select app_now())
+          and (other.recipient_kind, other.recipient) <> (own.recipient_kind, own.recipient)
+        group by recipient_kind, recipient, recipient_name
+      ) as going), '[]') as going
+  from notification as own join alarm on alarm.id = own.alarm join home on home.id = alarm.home
+  where own.id = $1`
+
+/** A row for an answer that nobody asked for by a message: the app showed it to them. It is theirs once for each alarm. */
+const ENTER = `insert into notification (id, centre, home, alarm, purpose, track, recipient_kind, recipient, recipient_name,
+    channel, address, language, content, urgent, state, queued_at, sent_at)
+  select $1, alarm.centre, alarm.home, alarm.id, 'alarm', 'family', 'person', $3, $4, 'console', 'app', person.language,
+    jsonb_build_object('is', 'alarm', 'type', alarm.type, 'at', to_char(alarm.first_at at time zone home.time_zone, 'HH24:MI'),
+      'code', right(alarm.id, 6), 'test', alarm.test),
+    alarm.class in ('life', 'hazard'), 'sent', clock.now, clock.now
+  from (select app_now() as now) as clock, alarm join home on home.id = alarm.home, person
+  where alarm.id = $2 and person.id = $3
+  on conflict do nothing`
+const OWN = `select id from notification where alarm = $1 and track = 'family' and purpose = 'alarm' and channel = 'console'
+  and recipient_kind = 'person' and recipient = $2 order by queued_at limit 1`

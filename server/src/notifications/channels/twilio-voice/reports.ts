@@ -1,0 +1,66 @@
+import type { CallbackAnswer, CallbackReader, Report } from '../../channel.ts'
+import { answerOf } from '../answers.ts'
+import { malformed, ownId, providersId, reportOf } from '../callback.ts'
+import { type Form, fromTwilio } from '../twilio/signature.ts'
+import { asking, nothingMore, thanking } from '../twilio/twiml.ts'
+
+const provider = 'twilio-voice'
+
+const xml = (body: string): CallbackAnswer => ({ status: 200, contentType: 'text/xml', body })
+type Of = Pick<Report, 'provider' | 'id' | 'providerId'>
+
+/** Reads keys, how a call goes, and whether a machine took it. Each is a request of its own, in any order. */
+export const twilioVoiceReader = (authToken: string): CallbackReader => ({
+  provider,
+  read(request) {
+    const form = fromTwilio(request, provider, authToken)
+    const url = new URL(request.url)
+    const of = { provider, id: ownId(url.searchParams.get('id')), providerId: providersId(form.get('CallSid')) }
+    if (of.providerId === null) throw malformed('CallSid', 'missing')
+    const digits = form.get('Digits')
+    if (digits !== null) return key(of, digits, url)
+    const report = form.has('AnsweredBy') && !form.has('CallStatus') ? whoAnswered(of, form) : status(of, form)
+    return { reports: report ? [report] : [], answer: xml(nothingMore) }
+  },
+})
+
+/** The call waits for what comes next. A wrong key is somebody there who is trying: they are asked again. */
+function key(of: Of, digits: string, url: URL) {
+  const language = url.searchParams.get('lang') === 'en' ? 'en' : 'zh-CN'
+  const says = answerOf(digits)
+  return says
+    ? { reports: [reportOf(of, says)], answer: xml(thanking(language)) }
+    : { reports: [reportOf(of, 'seen')], answer: xml(asking(language, '', url.href)) }
+}
+
+function status(of: Of, form: Form): Report | undefined {
+  const status = form.get('CallStatus')
+  switch (status) {
+    case 'queued':
+    case 'initiated':
+    case 'ringing':
+      return undefined
+    case 'in-progress':
+    case 'completed':
+      return form.has('AnsweredBy') ? whoAnswered(of, form) : reportOf(of, 'delivered')
+    case 'busy':
+    case 'no-answer':
+    case 'canceled':
+      return reportOf(of, 'failed', { why: status })
+    case 'failed':
+      // 404 and 604 of SIP: the number exists nowhere.
+      return reportOf(of, 'failed', { why: status, dead: /^[46]04$/.test(form.get('SipResponseCode') ?? '') })
+    default:
+      throw malformed('CallStatus', status === null ? 'missing' : 'not one we know')
+  }
+}
+
+/** Only a person has heard it; what Twilio could not make out was answered, by somebody or something. */
+function whoAnswered(of: Of, form: Form): Report {
+  const who = form.get('AnsweredBy') ?? ''
+  if (who === 'human') return reportOf(of, 'seen')
+  if (who === 'unknown') return reportOf(of, 'delivered')
+  if (/^(?:machine_(?:start|end_beep|end_silence|end_other)|fax)$/.test(who))
+    return reportOf(of, 'failed', { why: 'machine' })
+  throw malformed('AnsweredBy', 'not one we know')
+}

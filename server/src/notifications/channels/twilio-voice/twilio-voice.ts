@@ -1,0 +1,70 @@
+import { body } from '@anju/contract/schema'
+import Type, { type Static } from 'typebox'
+import type { ChannelAdapter } from '../../channel.ts'
+import type { Opened, Parts } from '../../provider.ts'
+import { callbackUrl, Endpoint, Secret } from '../parts.ts'
+import { numberMalformed, phoneOf } from '../phone.ts'
+import { createAtTwilio } from '../twilio/api.ts'
+import { asking, telling } from '../twilio/twiml.ts'
+import { twilioVoiceReader } from './reports.ts'
+
+/** Calls through Twilio: what is said goes along with the order to call, and the key comes back to our callback. */
+export const schema = body({
+  endpoint: Endpoint,
+  accountSid: Type.String({ pattern: '^AC[0-9a-fA-F]{32}$' }),
+  authToken: Secret,
+  from: Type.String({ pattern: '^\\+[1-9]\\d{6,14}$' }),
+  /** How long it rings. Beyond half a minute a mailbox answers, and the next person waits. */
+  ringS: Type.Optional(Type.Integer({ minimum: 5, maximum: 60 })),
+  /** Whether Twilio listens for answering machines: a mailbox is then a failure, not somebody who heard. */
+  machineDetection: Type.Optional(Type.Boolean()),
+})
+export type TwilioVoiceConfig = Static<typeof schema>
+
+const provider = 'twilio-voice'
+
+export function openTwilioVoice(config: TwilioVoiceConfig, parts: Parts): Opened {
+  return { adapters: [adapter(config, parts)], readers: [twilioVoiceReader(config.authToken)] }
+}
+
+function adapter(config: TwilioVoiceConfig, parts: Parts): ChannelAdapter {
+  return {
+    channel: 'voice',
+    provider,
+    idempotent: false,
+    takes: (address) => phoneOf(address) !== undefined,
+    async send(message, signal) {
+      const phone = phoneOf(message.address)
+      if (!phone) return numberMalformed
+      const { id, language, purpose } = message
+      const callback = `${callbackUrl(parts, provider)}?id=${id}`
+      const speech = message.words.speech.slice(0, speechCharsMax)
+      const twiml =
+        purpose === 'alarm' ? asking(language, speech, `${callback}&lang=${language}`) : telling(language, speech)
+      const fields = [
+        ['To', phone.e164],
+        ['From', config.from],
+        ['Twiml', twiml],
+        ['Timeout', String(config.ringS ?? 30)],
+        ['StatusCallback', callback],
+        ['StatusCallbackMethod', 'POST'],
+        ['StatusCallbackEvent', 'answered'],
+        ['StatusCallbackEvent', 'completed'],
+        ...(config.machineDetection ? detection(callback) : []),
+      ] as const
+      return await createAtTwilio(config, 'Calls', fields, signal)
+    },
+  }
+}
+
+/** Said twice and escaped it must fit the 4,000 characters Twilio takes with an order. */
+const speechCharsMax = 300
+
+/** Beside the call, not before it: nobody is left in silence while a machine is listened for. */
+const detection = (callback: string) =>
+  [
+    ['MachineDetection', 'Enable'],
+    ['AsyncAmd', 'true'],
+    ['AsyncAmdStatusCallback', callback],
+    ['AsyncAmdStatusCallbackMethod', 'POST'],
+  ] as const

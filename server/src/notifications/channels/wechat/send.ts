@@ -1,0 +1,58 @@
+import type { Sent } from '../../channel.ts'
+import { ask, codeAsWhy, jsonObject, sentByStatus } from '../http.ts'
+import { type Tokens, WECHAT } from './token.ts'
+
+/** One message. A token that has ended is got anew once: WeChat says so before it looks at the message. */
+export async function sendAtWechat(
+  endpoint: string | undefined,
+  path: '/cgi-bin/message/template/send' | '/cgi-bin/message/subscribe/send',
+  message: object,
+  tokens: Tokens,
+  signal: AbortSignal,
+): Promise<Sent> {
+  const first = await tokens.get(signal)
+  if (first.token === null) return first.sent
+  const answer = await post(endpoint, path, message, first.token, signal)
+  if (answer !== 'token-refused') return answer
+  const second = await tokens.get(signal, first.token)
+  if (second.token === null) return second.sent
+  const again = await post(endpoint, path, message, second.token, signal)
+  return again === 'token-refused' ? { outcome: 'retry', why: again, afterMs: null } : again
+}
+
+async function post(
+  endpoint: string | undefined,
+  path: string,
+  message: object,
+  token: string,
+  signal: AbortSignal,
+): Promise<Sent | 'token-refused'> {
+  const url = new URL(path, endpoint ?? WECHAT)
+  url.searchParams.set('access_token', token)
+  const headers = { 'content-type': 'application/json' }
+  const heard = await ask(url, { method: 'POST', headers, body: JSON.stringify(message) }, signal)
+  const answer = heard.outcome === 'answered' ? jsonObject(heard.text) : undefined
+  const code = answer?.['errcode']
+  if (typeof code !== 'number') return sentByStatus(heard)
+  if (code === 0) {
+    const id = answer?.['msgid']
+    return { outcome: 'sent', providerId: typeof id === 'string' || typeof id === 'number' ? String(id) : null }
+  }
+  return TOKEN_ENDED.has(code) ? 'token-refused' : refused(code)
+}
+
+/** Wrong, malformed, ended. */
+const TOKEN_ENDED: ReadonlySet<number> = new Set([40001, 40014, 42001])
+/** Busy; a day's or a minute's calls used up; too often to this person; two at once to one person. */
+const BUSY: ReadonlySet<number> = new Set([-1, 45009, 45011, 43117, 43108])
+
+/**
+ * Not following (43004), on the black list (43019), not subscribed (43101): the person's own choice, which may change. Only an
+ * open id that is none (40003) is an address that never works.
+ */
+function refused(code: number): Sent {
+  const why = codeAsWhy(code)
+  return BUSY.has(code)
+    ? { outcome: 'retry', why, afterMs: null }
+    : { outcome: 'failed', why, addressDead: code === 40003 }
+}

@@ -1,0 +1,152 @@
+import type { AlarmId, Clock, Instant, Random } from '@anju/contract'
+import type { Track } from '@anju/contract/api'
+import { ulid } from 'ulid'
+import { type Column, columnar, given } from '../database/columns.ts'
+import type { Position } from '../domain/escalation/run.ts'
+import type { Attempt, AttemptState, Ledger } from '../escalation/ports.ts'
+import type { Transaction } from '../ports.ts'
+
+export interface LedgerOptions {
+  readonly clock: Clock
+  readonly random: Random
+  /** Called after a commit that queued something: the sender need not wait for its clock. */
+  readonly onQueued: () => void
+}
+
+/** The ledger of attempts: every call is one statement or two, whatever the number of people. */
+export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger {
+  const newId = () => ulid(clock.now(), () => random.uniform())
+
+  return {
+    async queue(tx, alarm, track, position, attempts) {
+      if (attempts.length === 0) return
+      const rows = attempts.map((attempt) => ({ ...attempt, id: newId() }))
+      const { round, step, wave } = position
+      void tx.query(
+        QUEUE,
+        [...columnar(ASKED, rows), alarm.alarm, alarm.test, track, round, step, wave],
+        'ledger-queue',
+      )
+      tx.afterCommit(onQueued)
+    },
+
+    async withdraw(tx, alarm, track) {
+      await tx.query(WITHDRAW, [alarm, track], 'ledger-withdraw')
+    },
+
+    async standDown(tx, alarm, track, because) {
+      const told = await tx.query<{ id: string }>(TOLD, [alarm.alarm, track, because === 'closed'], 'ledger-told')
+      if (told.length === 0) return
+      const rows = told.map(({ id }) => ({ of: id, id: newId() }))
+      await tx.query(STAND_DOWN, [...columnar(ENDED, rows), because], 'ledger-stand-down')
+      tx.afterCommit(onQueued)
+    },
+
+    wave: (tx, alarm, track, position) => waveOf(tx, alarm, track, position),
+
+    async acceptedUntil(tx, alarm, track) {
+      const [row] = await tx.query<{ until: Instant | null }>(
+        `select max(accepted_until) as until from notification where alarm = $1 and track = $2 and state = 'accepted'`,
+        [alarm, track],
+        'ledger-accepted',
+      )
+      return row?.until ?? null
+    },
+  }
+}
+
+async function waveOf(tx: Transaction, alarm: AlarmId, track: Track, { round, step, wave }: Position) {
+  const rows = await tx.query<AttemptState>(
+    `select recipient_kind || ' ' || recipient as recipient, state, state in ('queued', 'unknown') and due_at is not null as retrying from notification
+     where alarm = $1 and track = $2 and round = $3 and step = $4 and wave = $5 and purpose = 'alarm'`,
+    [alarm, track, round, step, wave],
+    'ledger-wave',
+  )
+  return rows
+}
+
+type Asked = Attempt & { readonly id: string }
+const asked = (name: string, value: (asked: Asked) => string): Column<Asked> => ({ name, type: 'text', value })
+const ASKED: readonly Column<Asked>[] = [
+  asked('id', ({ id }) => id),
+  asked('kind', ({ recipient }) => recipient.kind),
+  asked('recipient', ({ recipient }) => recipient.id),
+  asked('name', ({ recipient }) => recipient.name),
+  asked('language', ({ recipient }) => recipient.language),
+  asked('channel', ({ channel }) => channel),
+  asked('address', ({ address }) => address),
+]
+const after = (n: number): string => `$${ASKED.length + n}`
+
+/**
+ * A page at a seat is not sent to by anybody: what stands in the ledger is what the live stream shows, and being painted is a
+ * rung of its own. `at` is cut to minutes in the home's zone here, so that a later change of zone does not change what was said.
+ */
+const QUEUE = `insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
+    recipient_name, channel, address, language, content, urgent, state, queued_at, sent_at, due_at)
+  select given.id, alarm.centre, alarm.home, alarm.id, 'alarm', ${after(3)}, ${after(4)}, ${after(5)}, ${after(6)}, given.kind,
+    given.recipient, given.name, given.channel, given.address, given.language,
+    jsonb_build_object('is', 'alarm', 'type', alarm.type, 'at', to_char(alarm.first_at at time zone home.time_zone, 'HH24:MI'),
+      'code', right(alarm.id, 6), 'test', ${after(2)}::boolean),
+    alarm.class in ('life', 'hazard'),
+    case given.channel when 'console' then 'sent' else 'queued' end, clock.now,
+    case given.channel when 'console' then clock.now end,
+    case given.channel when 'console' then null else clock.now end
+  from ${given(ASKED)}, (select app_now() as now) as clock, alarm join home on home.id = alarm.home
+  where alarm.id = ${after(1)}
+  on conflict do nothing`
+
+/** What has not left does not leave. What is on its way keeps its lease, and is not repeated: `move` says the same of one row. */
+const WITHDRAW = `update notification set
+    state = case state when 'queued' then 'cancelled' else state end,
+    cancelled_at = coalesce(cancelled_at, clock.now),
+    due_at = case when sending then due_at end
+  from (select app_now() as now) as clock
+  where alarm = $1 and track = $2 and purpose = 'alarm' and state in ('queued', 'unknown') and due_at is not null`
+
+/**
+ * Of each person who was, or may have been, told to go since they were last told not to: the attempt that got furthest; of
+ * two that got as far, the written one. One that is on its way counts: the sender waits for what becomes of it.
+ */
+const TOLD = `select distinct on (recipient_kind, recipient) id from notification as asked
+  where alarm = $1 and track = $2 and purpose = 'alarm' and channel <> 'console' and not stood_down
+    and (sending or state in ('unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted'))
+    and ($3 or not exists (
+      select from notification as own where own.alarm = asked.alarm and own.track = asked.track and own.purpose = 'alarm'
+        and own.recipient_kind = asked.recipient_kind and own.recipient = asked.recipient and own.state = 'accepted'))
+  order by recipient_kind, recipient,
+    array_position(array['accepted', 'declined', 'seen', 'delivered', 'sent', 'unknown'], state) nulls last,
+    channel = 'voice', queued_at desc, id desc`
+
+interface Ended {
+  readonly id: string
+  /** The attempt that is ended. */
+  readonly of: string
+}
+const ENDED: readonly Column<Ended>[] = [
+  { name: 'id', type: 'text', value: ({ id }) => id },
+  { name: 'of', type: 'text', value: ({ of }) => of },
+]
+/** The n-th stand-down of one person is a row of its own: its round counts them. */
+const STAND_DOWN = `with ended as (
+    select asked.*, given.id as new_id,
+      (select count(*) from notification as before where before.alarm = asked.alarm and before.track = asked.track
+        and before.purpose = 'stand-down' and before.recipient_kind = asked.recipient_kind
+        and before.recipient = asked.recipient) as nth,
+      (select coalesce(jsonb_agg(distinct going.recipient_name), '[]') from notification as going
+        where going.alarm = asked.alarm and going.track = asked.track and going.state = 'accepted'
+          and going.accepted_until > (select app_now()) and $3 = 'accepted') as going
+    from ${given(ENDED)} join notification as asked on asked.id = given.of
+  ), marked as (
+    update notification as mine set stood_down = true from ended
+    where mine.alarm = ended.alarm and mine.track = ended.track and mine.purpose = 'alarm'
+      and mine.recipient_kind = ended.recipient_kind and mine.recipient = ended.recipient and mine.channel <> 'console'
+  )
+  insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
+    recipient_name, channel, address, language, content, urgent, state, queued_at, due_at)
+  select new_id, centre, home, alarm, 'stand-down', track, nth, step, wave, recipient_kind, recipient,
+    recipient_name, channel, address, language,
+    content || jsonb_build_object('is', 'stand-down', 'because', $3::text, 'going', going),
+    urgent, 'queued', clock.now, clock.now
+  from ended, (select app_now() as now) as clock
+  on conflict do nothing`

@@ -1,0 +1,137 @@
+import type { AlarmId, CentreId, HomeId, Instant } from '@anju/contract'
+import type { Channel, NotificationState, Purpose, Track } from '@anju/contract/api'
+import { type Column, cast, columnar, given } from '../database/columns.ts'
+import type { Attempt } from '../domain/notification.ts'
+import type { Recipient } from '../escalation/ports.ts'
+import type { Transaction } from '../ports.ts'
+import type { Content, Language } from './words.ts'
+
+/** One row of the ledger; `notification` is its table. */
+export interface NotificationRecord {
+  readonly id: string
+  readonly centre: CentreId
+  readonly home: HomeId | null
+  readonly alarm: AlarmId | null
+  readonly track: Track | null
+  readonly recipient: Pick<Recipient, 'kind' | 'id' | 'name'>
+  readonly address: string
+  readonly language: Language
+  readonly content: Content
+  readonly provider: string | null
+  readonly providerId: string | null
+  readonly stoodDown: boolean
+  readonly attempt: Attempt
+}
+
+export interface NotificationRow {
+  id: string
+  centre: string
+  home: string | null
+  alarm: string | null
+  purpose: Purpose
+  track: Track | null
+  recipient_kind: Recipient['kind']
+  recipient: string
+  recipient_name: string
+  channel: Channel
+  address: string
+  language: Language
+  content: Content
+  urgent: boolean
+  state: NotificationState
+  why: string | null
+  provider: string | null
+  provider_id: string | null
+  queued_at: number
+  sent_at: number | null
+  delivered_at: number | null
+  seen_at: number | null
+  accepted_at: number | null
+  declined_at: number | null
+  failed_at: number | null
+  cancelled_at: number | null
+  accepted_until: number | null
+  tries: number
+  doubts: number
+  due_at: number | null
+  fence: number
+  sending: boolean
+  stood_down: boolean
+}
+
+export const COLUMNS = `id, centre, home, alarm, purpose, track, recipient_kind, recipient, recipient_name, channel, address, language,
+  content, urgent, state, why, provider, provider_id, queued_at, sent_at, delivered_at, seen_at, accepted_at, declined_at,
+  failed_at, cancelled_at, accepted_until, tries, doubts, due_at, fence, sending, stood_down`
+
+export const recordOf = (row: NotificationRow): NotificationRecord => ({
+  id: row.id,
+  centre: row.centre as CentreId,
+  home: row.home as HomeId | null,
+  alarm: row.alarm as AlarmId | null,
+  track: row.track,
+  recipient: { kind: row.recipient_kind, id: row.recipient, name: row.recipient_name },
+  address: row.address,
+  language: row.language,
+  content: row.content,
+  provider: row.provider,
+  providerId: row.provider_id,
+  stoodDown: row.stood_down,
+  attempt: {
+    purpose: row.purpose,
+    channel: row.channel,
+    urgent: row.urgent,
+    queuedAt: row.queued_at as Instant,
+    state: row.state,
+    why: row.why,
+    at: {
+      sent: row.sent_at as Instant | null,
+      delivered: row.delivered_at as Instant | null,
+      seen: row.seen_at as Instant | null,
+      accepted: row.accepted_at as Instant | null,
+      declined: row.declined_at as Instant | null,
+      failed: row.failed_at as Instant | null,
+      cancelled: row.cancelled_at as Instant | null,
+    },
+    acceptedUntil: row.accepted_until as Instant | null,
+    tries: row.tries,
+    doubts: row.doubts,
+    dueAt: row.due_at as Instant | null,
+    fence: row.fence,
+    sending: row.sending,
+  },
+})
+
+type Saved = Column<NotificationRecord>
+const column = (name: string, type: Saved['type'], value: Saved['value']): Saved => ({ name, type, value })
+const time = (name: string, value: (attempt: Attempt) => Instant | null): Saved =>
+  column(name, 'timestamptz', ({ attempt }) => value(attempt))
+
+const ID = column('id', 'text', ({ id }) => id)
+/** What happens to an attempt after it was queued. */
+const CHANGED: readonly Saved[] = [
+  column('state', 'text', ({ attempt }) => attempt.state),
+  column('why', 'text', ({ attempt }) => attempt.why),
+  column('provider', 'text', ({ provider }) => provider),
+  column('provider_id', 'text', ({ providerId }) => providerId),
+  time('sent_at', ({ at }) => at.sent),
+  time('delivered_at', ({ at }) => at.delivered),
+  time('seen_at', ({ at }) => at.seen),
+  time('accepted_at', ({ at }) => at.accepted),
+  time('declined_at', ({ at }) => at.declined),
+  time('failed_at', ({ at }) => at.failed),
+  time('cancelled_at', ({ at }) => at.cancelled),
+  time('accepted_until', ({ acceptedUntil }) => acceptedUntil),
+  column('tries', 'integer', ({ attempt }) => attempt.tries),
+  column('doubts', 'integer', ({ attempt }) => attempt.doubts),
+  time('due_at', ({ dueAt }) => dueAt),
+  column('fence', 'bigint', ({ attempt }) => attempt.fence),
+  column('sending', 'boolean', ({ attempt }) => attempt.sending),
+  column('stood_down', 'boolean', ({ stoodDown }) => stoodDown),
+]
+const UPDATE = `update notification set ${CHANGED.map((one) => `${one.name} = ${cast(one)}`).join(', ')}
+  from ${given([ID, ...CHANGED])} where notification.id = given.id`
+
+/** Rows that this transaction holds locked. Sent, not awaited: the transaction throws what fails. */
+export function save(tx: Transaction, records: readonly NotificationRecord[]): void {
+  if (records.length > 0) void tx.query(UPDATE, columnar([ID, ...CHANGED], records), 'notification-update')
+}

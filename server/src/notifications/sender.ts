@@ -1,0 +1,181 @@
+import { type AlarmId, type Clock, errorMessage, millis, type Random, seconds, sleep } from '@anju/contract'
+import type { Channel } from '@anju/contract/api'
+import type { Actor, Database } from '../ports.ts'
+import type { ChannelAdapter, Outgoing } from './channel.ts'
+import type { Happened, Mover } from './mover.ts'
+import { answerOf, NO_PROVIDER, sendWithin } from './send-within.ts'
+import { type Destination, LANES_OF, type Lane, type Taken, take } from './take.ts'
+import { wordsOf } from './words.ts'
+
+export const SENDER: Actor = { kind: 'system', part: 'notifications' }
+const lookEvery = millis(500)
+/** How long a stop waits for answers that are on their way, before it cuts them off. */
+const graceOnStop = seconds(3)
+const answerWithin = seconds(10)
+/** Longer than any try: whoever is still silent then has died, or stood still. */
+const leaseFor = seconds(30)
+const saveAgainAfter = seconds(1)
+/** A flood of what can wait never stands before what cannot: each has its own places at every provider. */
+const urgentInFlightMax = 12
+const othersInFlightMax = 4
+
+export interface SenderOptions {
+  readonly database: Database
+  readonly mover: Mover
+  /** Of several for one channel the first is used, and the next ones after a try that certainly failed. */
+  readonly adapters: readonly ChannelAdapter[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: { error(detail: object, message: string): void }
+  /** Where the page of the answer links is served; without a slash at its end. */
+  readonly publicUrl: string
+  /** A secret of 256 bits, and what of it is stored. */
+  readonly newSecret: () => string
+  readonly hashSecret: (secret: string) => Buffer
+}
+
+export interface Sender {
+  /** Something was queued: look now. */
+  wake(): void
+  /** Takes what is due and there is room for; resolves when all of it is under way. How many were taken. */
+  fill(): Promise<number>
+  /** Resolves when every try of this process has been answered and saved. */
+  idle(): Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * Sends what is due. Rows are taken with `skip locked`, each try under a fence of its own, so that any number of processes share
+ * the queue and one that dies or stands still takes nothing along. The half second is how often we look, not what we wait for.
+ */
+export function startSender(options: SenderOptions): Sender {
+  const { database, mover, clock, random, log } = options
+  const byChannel = new Map<Channel, ChannelAdapter[]>()
+  for (const adapter of options.adapters)
+    byChannel.set(adapter.channel, [...(byChannel.get(adapter.channel) ?? []), adapter])
+  const inFlight = new Map<string, number>()
+  const tries = new Set<Promise<void>>()
+  const stopping = new AbortController()
+  const cutting = new AbortController()
+  let filling: Promise<number> | undefined
+  let again = false
+
+  const lanes = (): Lane[] =>
+    LANES_OF.flatMap(({ channel, urgent }) => {
+      const free = (urgent ? urgentInFlightMax : othersInFlightMax) - (inFlight.get(keyOf(channel, urgent)) ?? 0)
+      return free > 0 ? [{ channel, urgent, free }] : []
+    })
+
+  async function fill(): Promise<number> {
+    const free = lanes()
+    if (free.length === 0 || stopping.signal.aborted) return 0
+    const { taken, over } = await database.transaction(SENDER, (tx) =>
+      take(tx, { lanes: free, leaseFor, providerOf, newSecret: options.newSecret, hashSecret: options.hashSecret }),
+    )
+    // From here on they are ours, whatever comes: each begins in this very turn.
+    for (const one of taken) begin(one)
+    for (const { where, happened } of over) await database.transaction(SENDER, (tx) => mover.move(tx, where, happened))
+    // What was settled took the place of something that is due; each try that ends looks again by itself.
+    again ||= over.length > 0
+    return taken.length + over.length
+  }
+
+  async function drain(): Promise<number> {
+    let total = 0
+    try {
+      do {
+        again = false
+        total += await fill()
+      } while (again && !stopping.signal.aborted)
+    } catch (error) {
+      // A database that is away is said by the probe; the rows are still there when it is back.
+      if (database.healthy) log.error({ why: errorMessage(error) }, 'notifications could not be taken')
+    }
+    return total
+  }
+
+  function wake(): void {
+    if (stopping.signal.aborted) return
+    again = true
+    filling ??= drain().finally(() => {
+      filling = undefined
+    })
+  }
+
+  function providerOf(
+    { channel, address }: Destination,
+    tries: number,
+    before: string | null,
+  ): ChannelAdapter | undefined {
+    const all = (byChannel.get(channel) ?? []).filter(({ takes }) => takes?.(address) ?? true)
+    // What may have arrived is repeated where it can be recognised.
+    return all.find(({ provider }) => provider === before) ?? all[tries % Math.max(1, all.length)]
+  }
+
+  function begin(one: Taken): void {
+    const lane = keyOf(one.record.attempt.channel, one.record.attempt.urgent)
+    inFlight.set(lane, (inFlight.get(lane) ?? 0) + 1)
+    const trying = attempt(one)
+      .catch((error: unknown) => log.error({ why: errorMessage(error), id: one.record.id }, 'a try was not saved'))
+      .finally(() => {
+        inFlight.set(lane, (inFlight.get(lane) ?? 1) - 1)
+        tries.delete(trying)
+        wake()
+      })
+    tries.add(trying)
+  }
+
+  async function attempt({ record, adapter, secret }: Taken): Promise<void> {
+    const sent = adapter
+      ? await sendWithin(adapter, outgoingOf(record, secret), { clock, limit: answerWithin, cut: cutting.signal, log })
+      : NO_PROVIDER
+    const happened = answerOf(sent, record.attempt.fence, random)
+    await saved(record, happened, 'providerId' in sent ? sent.providerId : null)
+  }
+
+  /** An answer that is lost is a message sent twice: as long as our lease lasts, it is worth asking again. */
+  async function saved(where: { id: string; alarm: AlarmId | null }, happened: Happened, providerId: string | null) {
+    const triesMax = leaseFor / saveAgainAfter
+    for (let tries = 1; ; tries++) {
+      try {
+        await database.transaction(SENDER, (tx) => mover.move(tx, where, happened, providerId))
+        return
+      } catch (error) {
+        if (tries >= triesMax || cutting.signal.aborted) throw error
+        await sleep(clock, saveAgainAfter, cutting.signal)
+      }
+    }
+  }
+
+  function outgoingOf(record: Taken['record'], secret: string | null): Outgoing {
+    const { id, address, language, content, attempt: given } = record
+    return {
+      id,
+      purpose: given.purpose,
+      urgent: given.urgent,
+      address,
+      language,
+      ...wordsOf(content, language),
+      answerUrl: secret === null ? null : `${options.publicUrl}/a/${secret}`,
+    }
+  }
+
+  const timer = clock.every(lookEvery, wake)
+  return {
+    wake,
+    fill,
+    async idle() {
+      while (tries.size > 0) await Promise.all(tries)
+    },
+    async stop() {
+      stopping.abort()
+      timer.cancel()
+      await filling
+      const cut = clock.after(graceOnStop, () => cutting.abort())
+      while (tries.size > 0) await Promise.all(tries)
+      cut.cancel()
+    },
+  }
+}
+
+const keyOf = (channel: Channel, urgent: boolean): string => `${channel} ${urgent}`

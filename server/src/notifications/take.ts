@@ -1,0 +1,123 @@
+import type { Instant, Millis } from '@anju/contract'
+import { CHANNELS, type Channel } from '@anju/contract/api'
+import { dueFor, move } from '../domain/notification.ts'
+import type { Transaction } from '../ports.ts'
+import type { ChannelAdapter } from './channel.ts'
+import type { Happened, Whereabouts } from './mover.ts'
+import { COLUMNS, type NotificationRecord, type NotificationRow, recordOf, save } from './record.ts'
+
+/** How many more of these may be under way. */
+export interface Lane {
+  readonly channel: Channel
+  readonly urgent: boolean
+  readonly free: number
+}
+/** Urgent ones first; a page at a seat is nobody's to send to. */
+export const LANES_OF = [true, false].flatMap((urgent) =>
+  CHANNELS.filter((channel) => channel !== 'console').map((channel) => ({ channel, urgent })),
+)
+
+/** A row that is ours to try until its lease ends. */
+export interface Taken {
+  readonly record: NotificationRecord
+  /** Undefined: no provider was configured for its channel. */
+  readonly adapter: ChannelAdapter | undefined
+  /** Of this try's answer link; null where an answer makes no sense or cannot be followed. */
+  readonly secret: string | null
+}
+export interface Destination {
+  readonly channel: Channel
+  readonly address: string
+}
+export interface TakeOptions {
+  readonly lanes: readonly Lane[]
+  readonly leaseFor: Millis
+  readonly providerOf: (to: Destination, tries: number, before: string | null) => ChannelAdapter | undefined
+  readonly newSecret: () => string
+  readonly hashSecret: (secret: string) => Buffer
+}
+interface Over {
+  readonly where: Whereabouts
+  readonly happened: Happened
+}
+
+/**
+ * Takes what is due, as far as there is room. Locked rows are skipped, never waited for: that is why this may do without the
+ * alarm's lock, and it decides nothing but who tries. What is not to be tried any more is handed back: to settle it is a decision.
+ */
+export async function take(tx: Transaction, options: TakeOptions): Promise<{ taken: Taken[]; over: Over[] }> {
+  const { lanes, leaseFor, providerOf, newSecret, hashSecret } = options
+  const rows = await tx.query<NotificationRow & { told: boolean }>(
+    DUE,
+    [lanes.map(({ channel }) => channel), lanes.map(({ urgent }) => urgent), lanes.map(({ free }) => free)],
+    'notification-due',
+  )
+  if (rows.length === 0) return { taken: [], over: [] }
+  const [clock] = await tx.query<{ now: Instant }>('select app_now() as now', [], 'now')
+  const now = clock?.now ?? (0 as Instant)
+  const taken: Taken[] = []
+  const over: Over[] = []
+  for (const row of rows) {
+    const record = recordOf(row)
+    const { attempt } = record
+    const due = dueFor(attempt, now)
+    if (!row.told) over.push({ where: record, happened: { type: 'withdraw' } })
+    else if (due === 'settle') over.push({ where: record, happened: { type: 'clock' } })
+    else if (due === 'try') {
+      const { becomes } = move(attempt, { type: 'took', now, leaseFor })
+      const adapter = providerOf(
+        { channel: attempt.channel, address: record.address },
+        attempt.tries,
+        becomes.state === 'unknown' ? record.provider : null,
+      )
+      const asks = attempt.purpose === 'alarm' && attempt.channel !== 'voice' && adapter !== undefined
+      taken.push({
+        record: { ...record, attempt: becomes, provider: adapter?.provider ?? null },
+        adapter,
+        secret: asks ? newSecret() : null,
+      })
+    }
+  }
+  save(
+    tx,
+    taken.map(({ record }) => record),
+  )
+  keepLinks(tx, taken, hashSecret)
+  return { taken, over }
+}
+
+/**
+ * A stand-down waits for an asking of the same person that is on its way; `told` says whether any of theirs has left, or may
+ * have. Who was never told to go is not told to stay.
+ */
+const DUE = `select ${COLUMNS.split(',')
+  .map((name) => `due.${name.trim()}`)
+  .join(', ')}, due.purpose <> 'stand-down' or exists (
+      select from notification as asked where asked.alarm = due.alarm and asked.track = due.track and asked.purpose = 'alarm'
+        and asked.recipient_kind = due.recipient_kind and asked.recipient = due.recipient and asked.channel <> 'console'
+        and asked.state in ('unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted')) as told
+  from unnest($1::text[], $2::boolean[], $3::integer[]) as lane (channel, urgent, free),
+    lateral (
+      select * from notification as one
+      where one.channel = lane.channel and one.urgent = lane.urgent and one.due_at <= (select app_now())
+        and not (one.purpose = 'stand-down' and exists (
+          select from notification as asked where asked.alarm = one.alarm and asked.track = one.track
+            and asked.purpose = 'alarm' and asked.recipient_kind = one.recipient_kind and asked.recipient = one.recipient
+            and asked.sending))
+      order by one.due_at limit lane.free for update skip locked
+    ) as due`
+
+function keepLinks(tx: Transaction, taken: readonly Taken[], hashSecret: (secret: string) => Buffer): void {
+  const links = taken.flatMap(({ record, secret }) => (secret === null ? [] : [{ record, hash: hashSecret(secret) }]))
+  if (links.length === 0) return
+  void tx.query(
+    `insert into answer_link (hash, centre, notification)
+     select decode(hash, 'hex'), centre, notification from unnest($1::text[], $2::text[], $3::text[]) as given (hash, centre, notification)`,
+    [
+      links.map(({ hash }) => hash.toString('hex')),
+      links.map(({ record }) => record.centre),
+      links.map(({ record }) => record.id),
+    ],
+    'answer-link-insert',
+  )
+}

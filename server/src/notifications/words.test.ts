@@ -1,0 +1,54 @@
+import { EVENT_TYPES } from '@anju/contract'
+import { expect, test } from 'vitest'
+import { type Content, wordsOf } from './words.ts'
+
+const about = { type: 'fall-detected', at: '02:10', code: '7ZK3QF', test: false }
+const contents: readonly Content[] = [
+  { ...about, is: 'alarm' },
+  { ...about, is: 'notice' },
+  { ...about, is: 'stand-down', because: 'accepted', going: ['周敏'] },
+  { ...about, is: 'stand-down', because: 'closed', going: [] },
+]
+const languages = ['zh-CN', 'en'] as const
+
+test.for(languages.flatMap((language) => contents.map((content) => [language, content.is, content] as const)))(
+  'in %s, a lock screen does not say what has happened in a(n) %s, and names its time',
+  ([language, , content]) => {
+    for (const type of Object.keys(EVENT_TYPES).filter((name) => name !== 'test')) {
+      const { words, facts } = wordsOf({ ...content, type }, language)
+      expect(`${words.title} ${words.body}`.toLowerCase()).not.toContain(facts.kind.toLowerCase())
+      expect(words.body).toContain('02:10')
+    }
+  },
+)
+test('who answers the telephone is told what has happened', () => {
+  expect(wordsOf({ ...about, is: 'alarm' }, 'zh-CN').words.speech).toMatch(/02:10.*跌倒.*能否前往/)
+  expect(wordsOf({ ...about, is: 'alarm' }, 'en').words.speech).toMatch(/02:10.*fall.*whether you can go/)
+})
+test.for([
+  ['zh-CN', ['周敏'], /周敏正在前往，您不必前往/],
+  ['zh-CN', [], /已有人正在前往/],
+  ['en', ['Zhou Min'], /Zhou Min is on the way\. You need not go/],
+  ['en', ['Zhou Min', 'Li Na'], /Zhou Min and Li Na are on the way/],
+  ['en', [], /somebody is on the way/],
+] as const)('a stand-down says who goes, in %s: %j', ([language, going, says]) => {
+  const { words } = wordsOf({ ...about, is: 'stand-down', because: 'accepted', going }, language)
+  expect(words.body).toMatch(says)
+  expect(words.speech).toMatch(says)
+})
+test('an exercise says so first', () => {
+  expect(wordsOf({ ...about, is: 'alarm', test: true }, 'zh-CN').words.title).toMatch(/^【演练】/)
+  expect(wordsOf({ ...about, is: 'alarm', test: true }, 'en').words.speech).toMatch(/^Exercise: /)
+})
+test('every type of the contract has a word of its own', () => {
+  const words = Object.keys(EVENT_TYPES).map((type) => wordsOf({ ...about, type, is: 'alarm' }, 'en').facts.kind)
+  expect(words).not.toContain('alarm')
+  expect(new Set(words).size).toBe(words.length)
+})
+test('a type nobody knows yet has a word, too', () => {
+  expect(wordsOf({ ...about, type: 'flood-2031', is: 'alarm' }, 'en').facts).toEqual({
+    kind: 'alarm',
+    at: '02:10',
+    code: '7ZK3QF',
+  })
+})

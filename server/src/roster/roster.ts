@@ -1,0 +1,209 @@
+import { assertNever, type CentreId, type Instant } from '@anju/contract'
+import type { ContactRole, Hours, Language, ResponderKind, ShiftKind, Target } from '@anju/contract/api'
+import { contactAt, respondersFor } from '../domain/roster/order.ts'
+import { inForce, isOnDuty } from '../domain/roster/shift.ts'
+import { contains } from '../domain/roster/span.ts'
+import { living } from '../domain/roster/ways.ts'
+import type { Recipient, Roster, Whose } from '../escalation/ports.ts'
+import type { Transaction } from '../ports.ts'
+import { type Staff, type StaffedShift, shiftsIn, supervisorsOf } from './on-shift.ts'
+import { hoursOf, type StoredWay, WAYS, WITHDRAWN } from './rows.ts'
+
+/** Nobody is helped when a hundred volunteers set out: the nearest ones are asked, the next ones in the next round. */
+const respondersMax = 10
+
+/** Who is meant by a target right now. It reads the rows of this moment: what was withdrawn a second ago is gone. */
+export function createRoster(): Roster {
+  return {
+    async resolve(tx, whose, target, now) {
+      const found = await recipientsOf(tx, whose, target, now)
+      // Who has no way left is nobody: the next wave need not wait for them.
+      return found.filter(({ ways }) => ways.length > 0)
+    },
+  }
+}
+
+function recipientsOf(tx: Transaction, whose: Whose, target: Target, now: Instant): Promise<Recipient[]> {
+  switch (target.to) {
+    case 'queue':
+      return queue(tx, whose.centre)
+    case 'seat':
+      return seat(tx, whose.centre, target.seat, now)
+    case 'supervisors':
+      return supervisors(tx, whose.centre, now)
+    case 'shift':
+      return shift(tx, whose.centre, target.shift, now)
+    case 'contact':
+      return contact(tx, whose, target, now)
+    case 'responders':
+      return responders(tx, whose, target.kind ?? null, now)
+    case 'centre':
+      return centre(tx, whose.centre, target.centre)
+    case 'next-centre':
+      return centre(tx, whose.centre, null)
+    default:
+      return assertNever(target)
+  }
+}
+
+async function queue(tx: Transaction, id: CentreId): Promise<Recipient[]> {
+  const rows = await tx.query<{ id: string; name: string }>('select id, name from centre where id = $1', [id])
+  return rows.map((row) => consoles(row))
+}
+
+/** The console there, whoever sits at it, and who is on duty there on their own telephone. */
+async function seat(tx: Transaction, centreId: CentreId, id: string, now: Instant): Promise<Recipient[]> {
+  const [rows, shifts] = await Promise.all([
+    tx.query<{ id: string; name: string }>('select id, name from seat where id = $1 and centre = $2', [id, centreId]),
+    shiftsIn(tx, centreId, ['seat'], { from: now, to: now }),
+  ])
+  const there = onDuty(shifts, now).filter((one) => one.seat === id)
+  return [...rows.map((row) => consoles(row)), ...distinct(there.map(({ who }) => staff(who, null)))]
+}
+
+async function shift(tx: Transaction, centreId: CentreId, kind: ShiftKind, now: Instant): Promise<Recipient[]> {
+  const shifts = onDuty(await shiftsIn(tx, centreId, [kind], { from: now, to: now }), now)
+  // Who is on call is at home: a console that nobody looks at would only be waited for.
+  return distinct(shifts.map((one) => staff(one.who, kind === 'on-call' ? null : (one.seat ?? centreId))))
+}
+
+async function supervisors(tx: Transaction, centreId: CentreId, now: Instant): Promise<Recipient[]> {
+  const [shifts, all] = await Promise.all([
+    shiftsIn(tx, centreId, ['supervisor'], { from: now, to: now }),
+    supervisorsOf(tx, centreId),
+  ])
+  if (!shifts.some((one) => contains(inForce(one), now))) return all.map((who) => staff(who, centreId))
+  const there = onDuty(shifts, now).filter(({ role }) => role === 'supervisor')
+  return distinct(there.map((one) => staff(one.who, one.seat ?? centreId)))
+}
+
+async function contact(
+  tx: Transaction,
+  whose: Whose,
+  wanted: { readonly position: number; readonly role?: ContactRole | undefined },
+  now: Instant,
+): Promise<Recipient[]> {
+  const rows = await tx.query<{
+    id: string
+    name: string
+    role: ContactRole
+    language: Language
+    hours: readonly Hours[] | null
+    time_zone: string
+    withdrawn: boolean
+    ways: readonly StoredWay[]
+  }>(
+    `select contact.id, contact.name, contact.role, contact.language, contact.hours, home.time_zone,
+       ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn, ${WAYS('contact', 'contact.id')} as ways
+     from contact join home on home.id = contact.home
+     where contact.home = $1 and contact.removed_at is null order by contact.position, contact.id`,
+    [whose.home],
+  )
+  const given = rows.map((row) => ({ ...row, hours: hoursOf(row.hours) }))
+  const found = contactAt(given, wanted, momentOf(given[0]?.time_zone, whose, now))
+  return found ? [{ ...who('contact', found), ways: waysOf(found.ways) }] : []
+}
+
+async function responders(
+  tx: Transaction,
+  whose: Whose,
+  kind: ResponderKind | null,
+  now: Instant,
+): Promise<Recipient[]> {
+  const rows = await tx.query<ResponderRow>(RESPONDERS, [whose.home, whose.centre, kind, now])
+  const [first] = rows
+  if (!first) return []
+  const given = rows.map((row) => ({
+    ...row,
+    hours: hoursOf(row.hours),
+    base: placeOf(row.latitude, row.longitude),
+  }))
+  const whither = { area: first.area, place: placeOf(first.home_latitude, first.home_longitude) }
+  return respondersFor(given, whither, momentOf(first.time_zone, whose, now))
+    .map((one) => ({ ...who('responder', one), ways: waysOf(one.ways) }))
+    .filter(({ ways }) => ways.length > 0)
+    .slice(0, respondersMax)
+}
+
+interface ResponderRow {
+  id: string
+  name: string
+  kind: ResponderKind
+  zone: string
+  language: Language
+  hours: readonly Hours[] | null
+  latitude: number | null
+  longitude: number | null
+  withdrawn: boolean
+  ways: readonly StoredWay[]
+  area: string | null
+  time_zone: string
+  home_latitude: number | null
+  home_longitude: number | null
+}
+const RESPONDERS = `
+  select responder.id, responder.name, kind, zone, responder.language, hours, responder.latitude, responder.longitude,
+    ${WITHDRAWN('responder', 'home.id', 'responder.id')} as withdrawn, ${WAYS('responder', 'responder.id')} as ways,
+    area.code as area, home.time_zone, home.latitude as home_latitude, home.longitude as home_longitude
+  from home
+  left join lateral (select code from home_area
+    where home_area.home = home.id and daterange(valid_from, valid_to)
+      @> (to_timestamp($4::float8 / 1000) at time zone home.time_zone)::date
+    order by valid_from desc limit 1) as area on true
+  join responder on responder.centre = $2 and responder.removed_at is null
+    and starts_with(coalesce(area.code, ''), zone) and ($3::text is null or kind = $3)
+  where home.id = $1
+  order by length(zone) desc, responder.id limit 500`
+
+/** Another centre, or the one that this centre has named to stand in for it: its consoles, its robots, its telephone. */
+async function centre(tx: Transaction, asking: CentreId, wanted: string | null): Promise<Recipient[]> {
+  const rows = await tx.query<{ id: string; name: string; ways: readonly StoredWay[] }>(
+    `select id, name, ${WAYS('centre', 'centre.id')} as ways from centre
+     where id = coalesce($2, (select next_centre from centre where id = $1))`,
+    [asking, wanted],
+  )
+  return rows.map((row) => ({
+    kind: 'centre',
+    id: row.id,
+    name: row.name,
+    language: 'zh-CN',
+    ways: [{ channel: 'console', address: row.id }, ...waysOf(row.ways)],
+  }))
+}
+
+const onDuty = (shifts: readonly StaffedShift[], now: Instant) => shifts.filter((one) => isOnDuty(one, now))
+
+/** Every console that looks at this queue: a centre's, or the one of a seat. */
+const consoles = ({ id, name }: { readonly id: string; readonly name: string }): Recipient => ({
+  kind: 'queue',
+  id,
+  name,
+  language: 'zh-CN',
+  ways: [{ channel: 'console', address: id }],
+})
+
+const staff = (someone: Staff, consoleAt: string | null): Recipient => ({
+  ...who(someone.kind, someone),
+  ways: [...(consoleAt === null ? [] : [{ channel: 'console' as const, address: consoleAt }]), ...waysOf(someone.ways)],
+})
+
+const who = <K extends Recipient['kind']>(
+  kind: K,
+  { id, name, language }: { readonly id: string; readonly name: string; readonly language: Language },
+) => ({ kind, id, name, language })
+
+const waysOf = (ways: readonly StoredWay[]) => living(ways).map(({ channel, address }) => ({ channel, address }))
+
+const momentOf = (timeZone: string | undefined, { keepsHours = false }: Whose, at: Instant) => ({
+  at,
+  timeZone: timeZone ?? 'Asia/Shanghai',
+  keepsHours,
+})
+
+const placeOf = (latitude: number | null, longitude: number | null) =>
+  latitude === null || longitude === null ? null : { latitude, longitude }
+
+/** Somebody on two shifts at once is still one person. */
+const distinct = (recipients: readonly Recipient[]): Recipient[] => [
+  ...new Map(recipients.map((one) => [`${one.kind}/${one.id}`, one])).values(),
+]

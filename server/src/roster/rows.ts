@@ -1,0 +1,44 @@
+import { formatInstant, type Instant } from '@anju/contract'
+import type { Channel, Hours, Way } from '@anju/contract/api'
+import { shownAddress } from '../domain/roster/address.ts'
+import { type WeeklyHours, weeklyOf } from '../domain/roster/hours.ts'
+
+export type OwnerKind = 'contact' | 'responder' | 'person' | 'centre'
+
+/** A way as `WAYS` reads it. */
+export interface StoredWay {
+  readonly id: string
+  readonly channel: Channel
+  readonly address: string
+  readonly provenOn: number | null
+  readonly dead: boolean
+  readonly deadSince: number | null
+  readonly deadWhy: string | null
+}
+
+/** Somebody's ways in their own order, as one JSON value: people and their ways are read in one statement. */
+export const WAYS = (kind: OwnerKind, owner: string): string => `
+  (select coalesce(jsonb_agg(jsonb_build_object('id', way.id, 'channel', way.channel, 'address', way.address,
+     'provenOn', floor(extract(epoch from way.last_proven_on) * 1000), 'dead', way.dead_since is not null,
+     'deadSince', floor(extract(epoch from way.dead_since) * 1000), 'deadWhy', way.dead_why)
+     order by way.position, way.id), '[]')
+   from way where way.owner_kind = '${kind}' and way.owner = ${owner})`
+
+/** Whether a resident of the home took back that this one is told of alarms, and has not agreed anew. */
+export const WITHDRAWN = (kind: 'contact' | 'responder', home: string, recipient: string): string => `
+  exists (select from consent
+    where consent.home = ${home} and consent.purpose = 'alarm' and consent.recipient_kind = '${kind}'
+      and consent.recipient = ${recipient} and consent.withdrawn_at is not null
+      and not exists (select from consent as again
+        where again.resident = consent.resident and again.purpose = 'alarm' and again.recipient_kind = '${kind}'
+          and again.recipient = consent.recipient and again.withdrawn_at is null))`
+
+export const hoursOf = (stored: readonly Hours[] | null): readonly WeeklyHours[] | null => stored?.map(weeklyOf) ?? null
+
+export const wayView = ({ id, channel, address, provenOn, deadSince, deadWhy }: StoredWay): Way => ({
+  id,
+  channel,
+  address: shownAddress(channel, address),
+  lastProvenOn: provenOn === null ? null : formatInstant(provenOn as Instant),
+  dead: deadSince === null ? null : { since: formatInstant(deadSince as Instant), why: deadWhy },
+})
