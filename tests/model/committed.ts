@@ -59,8 +59,8 @@ export async function aRecorder(store: TestDatabase) {
       return Number(row?.n ?? 0)
     },
     written: async (): Promise<Written[]> => {
-      const rows = await store.sql<Written>('select seq, alarm, xact, what, said from committed order by seq')
-      return rows.map((row) => ({ ...row, seq: Number(row.seq), said: inMs(row.said) }))
+      const rows = await store.sql<Written>('select seq::integer, alarm, xact, what, said from committed order by seq')
+      return rows.map((row) => ({ ...row, said: inMs(row.said) }))
     },
   }
 }

@@ -90,14 +90,18 @@ function answers({ answered }: Play, written: readonly Written[]): string[] {
   return wrong
 }
 
+/** Whose words stand in the timeline. */
+const says = ({ command: { type } }: Answered): boolean => ['note', 'park', 'close', 'takeover'].includes(type)
+
 /** Whoever said something is told whether it was done: what was answered was done once, what was refused never. */
 function saidOnce({ answered, notDone }: Play, written: readonly Written[]): string[] {
   const times = new Map<string, number>()
   for (const { what, said } of written)
     if (what === 'timeline') times.set(String(said['text']), (times.get(String(said['text'])) ?? 0) + 1)
-  const says = ({ command }: Answered) => ['note', 'park', 'close', 'takeover'].includes(command.type)
-  const done = new Set(answered.filter(says).map(({ nth }) => nth))
-  return [...[...done].filter((nth) => times.get(`said by ${nth}`) !== 1).map((nth) => `answered: ${nth}`)]
-    .concat([...notDone].filter((nth) => times.has(`said by ${nth}`)).map((nth) => `refused: ${nth}`))
-    .map((one) => `${one}, and not done just so`)
+  const once = answered.filter(says).filter(({ nth }) => times.get(`said by ${nth}`) !== 1)
+  const never = [...notDone].filter((nth) => times.has(`said by ${nth}`))
+  return [
+    ...once.map(({ nth }) => `answered, and not done once: ${nth}`),
+    ...never.map((nth) => `refused, and done: ${nth}`),
+  ]
 }

@@ -105,12 +105,12 @@ export class Play {
   constructor(servers: readonly [AlarmCentre, AlarmCentre], random: Random) {
     this.#servers = servers
     this.#random = random
-    const [{ person }] = servers
+    const [server] = servers
     this.#seats = [
-      person('li', 'operator', 'seat-1'),
-      person('li', 'operator', 'seat-2'),
-      person('chen', 'operator', 'seat-3'),
-      person('zhou', 'supervisor', 'seat-4'),
+      server.person('li', 'operator', 'seat-1'),
+      server.person('li', 'operator', 'seat-2'),
+      server.person('chen', 'operator', 'seat-3'),
+      server.person('zhou', 'supervisor', 'seat-4'),
     ]
   }
 
@@ -146,11 +146,11 @@ export class Play {
   }
 
   async #press(): Promise<void> {
-    const [{ press }] = this.#servers
+    const [server] = this.#servers
     const kind = this.#one(KINDS)
     const count = this.#random.uniform() < 0.1 ? 24 : this.#between(1, 2)
     for (let n = 0; n < count; n++) {
-      const event = press({
+      const event = server.press({
         ...kind,
         phase: kind.class !== 'life' && this.#random.uniform() < 0.3 ? 'returned' : 'raised',
         test: this.#random.uniform() < 0.2,
