@@ -72,7 +72,7 @@ export async function race(batches: number, seed: number, urls?: ServerUrls): Pr
       // At first nothing is sent twice: then the intake does not look for repetitions, and writes in line.
       const calm = batch < batches / 3
       await recorder.crashes(calm ? 0 : 0.02)
-      line.loses(calm ? 0 : 0.03)
+      line.loses(calm ? 0 : 0.08)
       passed += await play.batch(!calm)
     }
     await recorder.crashes(0)
