@@ -12,20 +12,21 @@ const rows = [
   ['unknown', 'raised', 'active'],
   ['unknown', 'returned', 'returned'],
   ['unknown', 'unheard', 'unknown'],
-<<<<<<< HEAD
   ['unknown', 'heard', 'active'],
   ['active', 'heard', 'active'],
   ['returned', 'heard', 'returned'],
-] as const)('%s, on %s, becomes %s', ([given, input, becomes]) => {
-=======
 ] as const
 
 test.for(rows)('%s, on %s, becomes %s', ([given, input, becomes]) => {
->>>>>>> model
   expect(condition(given, input)).toBe(becomes)
 })
 
-const INPUTS: Readonly<Record<ConditionInput, true>> = { raised: true, returned: true, unheard: true }
+const INPUTS: Readonly<Record<ConditionInput, true>> = {
+  raised: true,
+  returned: true,
+  unheard: true,
+  heard: true,
+}
 
 test('every state has a row for every input', () => {
   const said = new Set(rows.map(([given, input]) => `${given}, on ${input}`))

@@ -38,6 +38,11 @@ const step = fc.record({
       'close',
       'undo-close',
       'takeover',
+      'step',
+      'manual',
+      'hand-over',
+      'agency-on-way',
+      'agency-answer',
     ] as const),
   ),
 })
@@ -65,6 +70,16 @@ function inputOf({ type, by, back }: Step, fence: number, when: Instant): Handli
       return { type, ...held, responder: 'r' }
     case 'close':
       return { type, ...held, disposition: helped, note: null }
+    case 'step':
+      return { type, ...held, step: 'speak', outcome: 'done', note: null }
+    case 'manual':
+      return { type, ...held, reason: 'r' }
+    case 'hand-over':
+      return { type, ...held, agency: 'fire', note: null, onTheWay: false }
+    case 'agency-on-way':
+      return { type, ...held, handover: '1', caseNumber: 'A-17', outcome: null }
+    case 'agency-answer':
+      return { type, by, handover: '1', caseNumber: 'A-17', outcome: null, now: when }
     default:
       return { type, ...held }
   }

@@ -23,6 +23,7 @@ export const closed: Handling = { at: 'closed', disposition: helped, by: li, clo
 export const closedItself: Handling = { ...closed, by: null }
 
 export const now = at(1)
+const answered = { caseNumber: 'A-17', outcome: null }
 export const input = {
   occurrence: { type: 'occurrence', now },
   returned: { type: 'returned', now },
@@ -45,6 +46,11 @@ export const input = {
   undo: (by: Claimant, when = now) => ({ type: 'undo-close', by, now: when }),
   takeover: (by: Claimant) => ({ type: 'takeover', by, reason: 'shift ends', now }),
   clock: (when: Instant) => ({ type: 'clock', now: when }),
+  step: (by: Claimant) => ({ type: 'step', by, lease: 4, step: 'speak', outcome: 'done', note: null, now }),
+  manual: { type: 'manual', by: li, lease: 4, reason: 'the number is wrong', now },
+  handOver: (onTheWay: boolean) => ({ type: 'hand-over', by: li, lease: 4, agency: 'fire', note: null, onTheWay, now }),
+  onWay: (lease: number) => ({ type: 'agency-on-way', by: li, lease, handover: '1', ...answered, now }),
+  answer: (by: Claimant) => ({ type: 'agency-answer', by, handover: '1', ...answered, now }),
 } satisfies Record<string, HandlingInput | ((...args: never[]) => HandlingInput)>
 
 export const outcomeOf = (decision: Decision) =>
