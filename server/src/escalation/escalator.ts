@@ -117,7 +117,11 @@ async function goOn(
       switch (effect.do) {
         case 'ask': {
           const recipients = await resolved(tx, roster, asked, effect.targets, locked)
-          const attempts = recipients.flatMap((recipient) => attemptsOf(recipient, effect.channels))
+          // Of a first wave nobody can have said anything.
+          const declined = effect.wave > 0 ? await ledger.declined(tx, alarm.id, track, effect) : NOBODY
+          const attempts = recipients
+            .filter((one) => !declined.has(keyOf(one)))
+            .flatMap((recipient) => attemptsOf(recipient, effect.channels))
           await ledger.queue(tx, asked, track, effect, attempts)
           locked = await tellAsked(tx, desk, locked, track, effect, attempts)
           break
@@ -152,6 +156,9 @@ async function factsOf(
 
 type Ask = Extract<EscalationEffect, { readonly do: 'ask' }>
 
+const NOBODY: ReadonlySet<string> = new Set()
+const keyOf = ({ kind, id }: Recipient): string => `${kind} ${id}`
+
 /** Two targets of one step may be one person: asked once. */
 async function resolved(
   tx: Transaction,
@@ -162,8 +169,7 @@ async function resolved(
 ): Promise<readonly Recipient[]> {
   const found = new Map<string, Recipient>()
   for (const target of targets)
-    for (const recipient of await roster.resolve(tx, whose, target, now))
-      found.set(`${recipient.kind} ${recipient.id}`, recipient)
+    for (const recipient of await roster.resolve(tx, whose, target, now)) found.set(keyOf(recipient), recipient)
   return [...found.values()]
 }
 
