@@ -27,7 +27,7 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
         [...columnar(ASKED, rows), alarm.alarm, alarm.test, track, round, step, wave],
         'ledger-queue',
       )
-      tx.afterCommit(onQueued)
+      if (attempts.some(({ channel }) => channel !== 'console')) tx.afterCommit(onQueued)
     },
 
     async withdraw(tx, alarm, track) {
