@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Clock, GatewayId, Random } from '@anju/contract'
+import { assertNever, type Clock, type GatewayId, type Random } from '@anju/contract'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Registry } from 'prom-client'
 import { startEmbeddedBroker } from '../broker/embedded.ts'
@@ -18,9 +18,11 @@ import { exposeUplink } from '../ingest/metrics.ts'
 import { StoredQuarantine } from '../ingest/quarantine.ts'
 import type { Database, Downlink, EventIntake, GatewayDirectory, LiveLog } from '../ports.ts'
 import { TelemetryFeed } from '../telemetry/feed.ts'
+import { influxStore } from '../telemetry/influx-store.ts'
 import { nullStore } from '../telemetry/null-store.ts'
 import { postgresStore } from '../telemetry/postgres-store.ts'
 import { startWorkerAt } from '../telemetry/start-worker.ts'
+import type { TelemetryStore } from '../telemetry/store.ts'
 import type { Broker, Log } from '../uplink-ports.ts'
 import type { TelemetryWorkerData } from './telemetry-worker.ts'
 
@@ -122,9 +124,7 @@ function startUplink(
   const presence = new GatewayPresence(database, live, clock, log)
   const silence = new SilenceWatch(database, intake, live, clock, log, () => broker.ready)
   const gaps = new Gaps({ database, directory, downlink: broker, clock, random, log }, counters)
-  const storeIs: TelemetryWorkerData =
-    config.telemetryStore === 'null' ? { store: 'null' } : { store: 'postgres', databaseUrl }
-  if (config.influx) log.warn({}, 'INFLUX_URL is set, but this version keeps its measurements in PostgreSQL')
+  const storeIs = storeFor(config, databaseUrl)
   const telemetry = new TelemetryFeed({
     startWorker: startWorkerAt(new URL('./telemetry-worker.ts', import.meta.url), storeIs),
     scopeOf: (gateway) => scopeOf(directory, gateway),
@@ -150,7 +150,7 @@ function startUplink(
     telemetryHealthy: () => telemetry.healthy,
   })
   const registry = new GatewayRegistry(database, clock, random, newSecret)
-  const store = config.telemetryStore === 'null' ? nullStore() : postgresStore(database)
+  const store = storeToAsk(storeIs, database, clock)
   return {
     routes: [
       gatewayRoutes({
@@ -172,6 +172,25 @@ function startUplink(
       await Promise.all([gaps.close(), presence.close(), quarantine.close()])
       await store.close()
     },
+  }
+}
+
+/** Where measurements are kept: said here once, for the worker that writes them and the routes that ask for them. */
+function storeFor({ telemetryStore, influx }: Config, databaseUrl: string): TelemetryWorkerData {
+  if (telemetryStore === 'null') return { store: 'null' }
+  return influx ? { store: 'influx', address: influx } : { store: 'postgres', databaseUrl }
+}
+
+function storeToAsk(data: TelemetryWorkerData, database: Database, clock: Clock): TelemetryStore {
+  switch (data.store) {
+    case 'null':
+      return nullStore()
+    case 'influx':
+      return influxStore(data.address, clock)
+    case 'postgres':
+      return postgresStore(database)
+    default:
+      return assertNever(data)
   }
 }
 

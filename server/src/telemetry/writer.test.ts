@@ -28,6 +28,7 @@ let said: FromWorker[]
 let written: string[][]
 let behave: (batch: TelemetryBatch) => ReadonlyMap<number, Refusal>
 let writer: TelemetryWriter
+let chance: number
 
 /** A batch in words: `home/placement/point@at=value unit`. */
 function rowsOf({ rows, series, seriesOf, at, value, absent }: TelemetryBatch): string[] {
@@ -43,6 +44,7 @@ beforeEach(() => {
   said = []
   written = []
   behave = () => new Map()
+  chance = 1
   const store: TelemetryStore = {
     async write(batch) {
       const refused = behave(batch)
@@ -52,7 +54,7 @@ beforeEach(() => {
     query: async () => ({ unit: null, buckets: [] }),
     close: async () => undefined,
   }
-  writer = new TelemetryWriter(store, { post: (given) => void said.push(given) }, clock)
+  writer = new TelemetryWriter(store, { post: (given) => void said.push(given) }, clock, { uniform: () => chance })
 })
 
 async function give(...messages: readonly (readonly [gateway: number, message: unknown])[]): Promise<void> {
