@@ -13,8 +13,8 @@ export interface InfluxAddress {
 /** A real InfluxDB: the one that `INFLUX_URL` names, or one of our own from the `influxd` on the PATH. */
 export interface Influx {
   readonly version: string
-  /** Only our own may be stopped and killed. */
-  readonly part: Part | undefined
+  /** Ends it as a power cut would, and starts it again on what is on its disk; undefined when it is not our own. */
+  readonly killed: (() => Promise<{ again(): Promise<void> }>) | undefined
   /** An empty bucket, kept for ever or for so many seconds. */
   aBucket(keptS?: number): Promise<InfluxAddress>
   end(): Promise<void>
@@ -36,7 +36,7 @@ async function anInfluxOfOurOwn(): Promise<Influx> {
   const folder = temporaryFolder('anju-influx')
   const port = await freePort()
   const server = { url: `http://127.0.0.1:${port}`, token: 'only-for-tests-5f1d', org: 'anju' }
-  const part = await startInfluxd(folder, port)
+  let part = await startInfluxd(folder, port)
   await call(server, 'POST', '/api/v2/setup', {
     username: 'anju',
     password: 'only-for-tests-5f1d',
@@ -44,7 +44,15 @@ async function anInfluxOfOurOwn(): Promise<Influx> {
     bucket: 'first',
     token: server.token,
   })
-  return influxAt(server, part, async () => {
+  const killed = async () => {
+    await part.kill()
+    return {
+      async again() {
+        part = await startInfluxd(folder, port)
+      },
+    }
+  }
+  return influxAt(server, killed, async () => {
     await part.stop()
     rmSync(folder, { recursive: true, force: true })
   })
@@ -80,7 +88,7 @@ function isProgram(path: string): boolean {
 }
 
 type Server = Omit<InfluxAddress, 'bucket'>
-async function influxAt(server: Server, part: Part | undefined, end: () => Promise<void>): Promise<Influx> {
+async function influxAt(server: Server, killed: Influx['killed'], end: () => Promise<void>): Promise<Influx> {
   const { version } = await call<{ version: string }>(server, 'GET', '/health')
   const query = new URLSearchParams({ org: server.org })
   const { orgs } = await call<{ orgs: { id: string }[] }>(server, 'GET', `/api/v2/orgs?${query}`)
@@ -88,7 +96,7 @@ async function influxAt(server: Server, part: Part | undefined, end: () => Promi
   const made: string[] = []
   return {
     version,
-    part,
+    killed,
     async aBucket(keptS = 0) {
       const name = `anju-test-${process.pid}-${Date.now()}-${made.length}`
       const retentionRules = keptS === 0 ? [] : [{ type: 'expire', everySeconds: keptS }]
@@ -97,7 +105,7 @@ async function influxAt(server: Server, part: Part | undefined, end: () => Promi
       return { ...server, bucket: name }
     },
     async end() {
-      if (part === undefined || part.alive) for (const id of made) await call(server, 'DELETE', `/api/v2/buckets/${id}`)
+      for (const id of made) await call(server, 'DELETE', `/api/v2/buckets/${id}`)
       await end()
     },
   }

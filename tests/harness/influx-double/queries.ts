@@ -85,8 +85,11 @@ function applied(fn: string, samples: readonly Sample[], most: number): readonly
   return samples.filter(([, value]) => value === found).slice(0, 1)
 }
 
+/** As a real one writes it, down to the newline that becomes two characters. */
 const cell = (value: FieldValue): string =>
-  typeof value === 'string' && /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value)
+  typeof value === 'string' && /[",\r\n]/.test(value)
+    ? `"${value.replaceAll('"', '""').replaceAll('\n', '\r\n')}"`
+    : String(value)
 
 interface Literal {
   readonly type: string

@@ -30,7 +30,8 @@ export async function rowsOf(chunks: AsyncIterable<Uint8Array>, rowsMax: number)
         result: cells[columns.result] ?? '',
         field: cells[columns.field] ?? '',
         at: Date.parse(cells[columns.at] ?? ''),
-        value: cells[columns.value] ?? '',
+        // Every newline inside a cell was made two characters on its way out.
+        value: (cells[columns.value] ?? '').replaceAll('\r\n', '\n'),
       })
     }
   }

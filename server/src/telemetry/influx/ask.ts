@@ -35,22 +35,22 @@ async function askRaw(inquiry: Inquiry, { from, to }: MeasurementQuery): Promise
           rowsMax,
         )
       : []
-  const field = lastToSpeak(rows)
-  if (field === undefined) return { unit: await unitAtAnyTime(inquiry), buckets: [] }
+  const spoken = lastToSpeak(rows)
+  if (!spoken) return { unit: await unitAtAnyTime(inquiry), buckets: [] }
   const buckets = new Map<number, Bucket>()
   for (const row of rows)
-    if (row.field === field && row.result === 'absences')
+    if (row.field === spoken.field && row.result === 'absences')
       buckets.set(row.at, absenceAt(row.at, absenceNamed(row.value)))
   // A value and a reason for the same instant: the value is what was measured.
   for (const row of rows)
-    if (row.field === field && row.result === 'samples') buckets.set(row.at, valueAt(row.at, numberOf(row)))
+    if (row.field === spoken.field && row.result === 'samples') buckets.set(row.at, valueAt(row.at, numberOf(row)))
   if (buckets.size > bucketsMax)
     throw new DomainError(
       'range-too-long',
       `more than ${bucketsMax} samples: ask for steps with \`every\`, or for less`,
     )
   const inOrder = [...buckets].sort(([a], [b]) => a - b).map(([, bucket]) => bucket)
-  return { unit: unitNamed(field), buckets: inOrder }
+  return { unit: spoken.unit, buckets: inOrder }
 }
 
 async function askSteps(
@@ -62,12 +62,12 @@ async function askSteps(
   if (runs.length > runsMax)
     throw new DomainError('range-too-long', `more than ${runsMax} changes of the clocks: ask for less`)
   const rows = (await Promise.all(runs.map((run) => askRun(inquiry, run)))).flat()
-  const field = lastToSpeak(rows)
-  const unit = field === undefined ? await unitAtAnyTime(inquiry) : unitNamed(field)
+  const spoken = lastToSpeak(rows)
+  const unit = spoken?.unit ?? (await unitAtAnyTime(inquiry))
   const found = steps.map((): Partial<Record<string, Row>> => ({}))
   for (const row of rows) {
     const step = found[stepAt(steps, row.at)]
-    if (row.field === field && step) step[row.result] = row
+    if (row.field === spoken?.field && step) step[row.result] = row
   }
   return { unit, buckets: steps.map((at, index) => stepOf(at, found[index] ?? {})) }
 }
@@ -98,29 +98,26 @@ function stepOf(at: number, { count, mean, min, max, last, absent }: Partial<Rec
   })
 }
 
+interface Spoken {
+  readonly field: string
+  readonly unit: Unit
+  readonly at: number
+}
 /** A point whose unit changed has several fields: the one that spoke last is meant; of two at once the first by its unit. */
-function lastToSpeak(rows: readonly Row[]): string | undefined {
-  let found: Row | undefined
-  for (const row of rows) {
-    if (row.result !== 'last' && row.result !== 'absent') continue
-    if (!found || row.at > found.at || (row.at === found.at && unitNamed(row.field) < unitNamed(found.field)))
-      found = row
+function lastToSpeak(rows: readonly Row[]): Spoken | undefined {
+  let found: Spoken | undefined
+  for (const { result, field, at } of rows) {
+    const unit = result === 'last' || result === 'absent' ? unitOf(field) : undefined
+    if (unit && (!found || at > found.at || (at === found.at && unit < found.unit))) found = { field, unit, at }
   }
-  return found?.field
+  return found
 }
 
 /** Nothing in the range: the unit it last spoke in. */
 async function unitAtAnyTime({ wire, scripts, series }: Inquiry): Promise<Unit | null> {
   const { earliest, latest } = influxTimes
   const always = { begin: { time: earliest }, end: { time: latest } }
-  const field = lastToSpeak(await wire.query(scripts.last, { ...series, ...always }, rowsMax))
-  return field === undefined ? null : unitNamed(field)
-}
-
-function unitNamed(field: string): Unit {
-  const unit = unitOf(field)
-  invariant(unit, `nobody but us writes into ${field}`)
-  return unit
+  return lastToSpeak(await wire.query(scripts.last, { ...series, ...always }, rowsMax))?.unit ?? null
 }
 
 function numberOf({ result, value }: Row): number {

@@ -29,8 +29,9 @@ const FIELDS: Readonly<Record<Unit, string>> = {
   '1/min': 'per_minute',
   'beat/min': 'beats_per_minute',
 }
-const UNIT_OF: Readonly<Record<string, Unit>> = Object.fromEntries(UNITS.map((unit) => [FIELDS[unit], unit]))
-export const unitOf = (field: string): Unit | undefined => UNIT_OF[field]
+const unitsByField = new Map<string, Unit>(UNITS.map((unit) => [FIELDS[unit], unit]))
+/** Undefined for a field that is none of ours: somebody else may write into the bucket. */
+export const unitOf = (field: string): Unit | undefined => unitsByField.get(field)
 
 /** InfluxDB counts nanoseconds in 64 bits and keeps the outermost values to itself. */
 export const influxTimes: TimeLimits = { earliest: -9_223_372_036_854, latest: 9_223_372_036_854 }
