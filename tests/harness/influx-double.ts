@@ -4,12 +4,17 @@ import { parseLines } from './influx-double/lines.ts'
 import { answerQuery } from './influx-double/queries.ts'
 import { type Answer, type DoubleBucket, failure, storeLines } from './influx-double/store.ts'
 
+type Mischief = (() => Answer) | 'hang' | 'cut'
 export interface InfluxDouble {
   readonly address: InfluxAddress
   /** What came in, oldest first: `POST /api/v2/write`, and so on. */
   readonly heard: readonly { readonly call: string; readonly body: string }[]
   /** What it does with the next requests instead of what it should: one entry each. */
-  readonly mischief: ((() => Answer) | 'hang' | 'cut')[]
+  readonly mischief: Mischief[]
+  /** And with all the others, until it is undefined again. */
+  always: Mischief | undefined
+  /** Ends the connections that hang. */
+  letGo(): void
   aBucket(keptS?: number): InfluxAddress
   end(): Promise<void>
 }
@@ -24,13 +29,14 @@ const token = 'only-for-tests-5f1d'
 export async function anInfluxDouble(): Promise<InfluxDouble> {
   const buckets = new Map<string, DoubleBucket>()
   const heard: { call: string; body: string }[] = []
-  const mischief: InfluxDouble['mischief'] = []
+  const mischief: Mischief[] = []
+  let always: Mischief | undefined
 
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       const url = new URL(request.url ?? '/', 'http://double')
       heard.push({ call: `${request.method} ${url.pathname}`, body })
-      const instead = mischief.shift()
+      const instead = mischief.shift() ?? always
       if (instead === 'hang') return
       if (instead === 'cut') {
         request.socket.destroy()
@@ -80,6 +86,13 @@ export async function anInfluxDouble(): Promise<InfluxDouble> {
     address: aBucket(),
     heard,
     mischief,
+    get always() {
+      return always
+    },
+    set always(given) {
+      always = given
+    },
+    letGo: () => server.closeAllConnections(),
     aBucket,
     end: () =>
       new Promise((resolve) => {

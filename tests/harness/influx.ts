@@ -1,5 +1,6 @@
-import { accessSync, constants, rmSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { findInfluxd } from '../prepare-machine.ts'
 import { type Part, ready, startProgram } from './child.ts'
 import { freePort } from './ports.ts'
 import { temporaryFolder } from './server.ts'
@@ -22,7 +23,7 @@ export interface Influx {
 
 /** Why no real InfluxDB can be had here, said by whoever leaves tests out for it; undefined when one can. */
 export function whyNoInflux(): string | undefined {
-  if (process.env['INFLUX_URL'] || influxd() !== undefined) return undefined
+  if (process.env['INFLUX_URL'] || findInfluxd() !== undefined) return undefined
   return 'neither INFLUX_URL is set nor an influxd is on the PATH'
 }
 
@@ -59,7 +60,7 @@ async function anInfluxOfOurOwn(): Promise<Influx> {
 }
 
 async function startInfluxd(folder: string, port: number): Promise<Part> {
-  const program = influxd()
+  const program = findInfluxd()
   if (!program) throw new Error(whyNoInflux())
   const part = startProgram('influxd', program, [
     `--http-bind-address=127.0.0.1:${port}`,
@@ -72,19 +73,6 @@ async function startInfluxd(folder: string, port: number): Promise<Part> {
   const answers = async () => (await fetch(`http://127.0.0.1:${port}/health`)).ok
   await ready(part, 'answering', answers, 60_000)
   return part
-}
-
-function influxd(): string | undefined {
-  const places = (process.env['PATH'] ?? '').split(delimiter).filter((place) => place !== '')
-  return places.map((place) => join(place, 'influxd')).find(isProgram)
-}
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }
 
 type Server = Omit<InfluxAddress, 'bucket'>

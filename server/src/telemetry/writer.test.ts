@@ -113,6 +113,32 @@ test('while the store is away nothing is receipted; what arrives waits; then all
   expect(said[1]).toMatchObject({ kind: 'health', healthy: true })
 })
 
+test.for([
+  [0, 7_000 + 125],
+  [1, 7_000 + 250],
+] as const)(
+  'with chance %f a store that asked for 7 s is asked again after %i ms, no sooner',
+  async ([given, waits]) => {
+    chance = given
+    let asked = 0
+    behave = () => {
+      asked++
+      throw new DomainError('telemetry-unavailable', 'busy', { retryAfter: 7_000 })
+    }
+    await give([0, message('A')])
+    await clock.pass(millis(waits - 1))
+    expect(asked).toBe(1)
+    await clock.pass(millis(1))
+    expect(asked).toBe(2)
+  },
+)
+
+test('a slab of which nothing can be read does not trouble the store', async () => {
+  await give([0, Buffer.from('nonsense')])
+  expect(written).toEqual([])
+  expect(done()).toMatchObject([{ points: 0, refused: [{ code: 'message-malformed' }] }])
+})
+
 test('a message the store refuses is refused, the others are receipted', async () => {
   behave = () => new Map([[1, { code: 'message-malformed', why: 'no' }]])
   await give([0, message('A')], [0, message('B')])
