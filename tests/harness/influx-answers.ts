@@ -13,7 +13,7 @@ export interface RecordedAnswer {
 }
 
 const write = ({ org, bucket }: Partial<InfluxAddress>, precision = 'ms') =>
-  `/api/v2/write?${new URLSearchParams({ org: org ?? '', bucket: bucket ?? '', precision })}`
+  `/api/v2/write?${new URLSearchParams({ org: org ?? '', bucket: bucket ?? '', precision }).toString()}`
 const tags = 'centre=c,home=recorded,placement=p,point=q'
 const line = `sample,${tags} watts=1 1772352000000`
 const query = (text: string, variables: readonly (readonly [name: string, type: string, value: string])[]) =>
@@ -42,7 +42,7 @@ const asking = (bucket: string, begin: string, end: string) =>
     ['end', 'DateTimeLiteral', end],
     ['home', 'StringLiteral', 'recorded'],
   ])
-const ask = ({ org }: Pick<InfluxAddress, 'org'>) => `/api/v2/query?${new URLSearchParams({ org })}`
+const ask = ({ org }: Pick<InfluxAddress, 'org'>) => `/api/v2/query?${new URLSearchParams({ org }).toString()}`
 
 /** In this order, on an empty bucket that keeps a day. */
 export const RECORDED: readonly RecordedAnswer[] = [

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { InfluxAddress } from './influx.ts'
 import { parseLines } from './influx-double/lines.ts'
 import { answerQuery } from './influx-double/queries.ts'
@@ -32,20 +32,21 @@ export async function anInfluxDouble(): Promise<InfluxDouble> {
   const mischief: Mischief[] = []
   let always: Mischief | undefined
 
-  const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
-      const url = new URL(request.url ?? '/', 'http://double')
-      heard.push({ call: `${request.method} ${url.pathname}`, body })
-      const instead = mischief.shift() ?? always
-      if (instead === 'hang') return
-      if (instead === 'cut') {
-        request.socket.destroy()
-        return
-      }
-      const { status, headers, text } = instead ? instead() : answer(request, url, body)
-      response.writeHead(status, { 'x-influxdb-build': 'OSS', 'x-influxdb-version': 'double', ...headers }).end(text)
-    })
-  })
+  const server = createServer((request, response) => void respond(request, response))
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(request)
+    const url = new URL(request.url ?? '/', 'http://double')
+    heard.push({ call: `${request.method} ${url.pathname}`, body })
+    const instead = mischief.shift() ?? always
+    if (instead === 'hang') return
+    if (instead === 'cut') {
+      request.socket.destroy()
+      return
+    }
+    const { status, headers, text } = instead ? instead() : answer(request, url, body)
+    response.writeHead(status, { 'x-influxdb-build': 'OSS', 'x-influxdb-version': 'double', ...headers }).end(text)
+  }
 
   function answer(request: IncomingMessage, url: URL, body: string): Answer {
     const asked = `${request.method} ${url.pathname}`

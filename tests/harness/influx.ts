@@ -78,7 +78,7 @@ async function startInfluxd(folder: string, port: number): Promise<Part> {
 type Server = Omit<InfluxAddress, 'bucket'>
 async function influxAt(server: Server, killed: Influx['killed'], end: () => Promise<void>): Promise<Influx> {
   const { version } = await call<{ version: string }>(server, 'GET', '/health')
-  const query = new URLSearchParams({ org: server.org })
+  const query = new URLSearchParams({ org: server.org }).toString()
   const { orgs } = await call<{ orgs: { id: string }[] }>(server, 'GET', `/api/v2/orgs?${query}`)
   const orgID = orgs[0]?.id
   const made: string[] = []

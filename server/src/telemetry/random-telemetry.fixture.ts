@@ -1,5 +1,5 @@
 import { ABSENCES, type TelemetryMessage } from '@anju/contract'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { parseEvery, stepsOf } from './steps.ts'
 import type { MeasurementQuery } from './store.ts'
 

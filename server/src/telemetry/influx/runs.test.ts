@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stepsOf } from '../steps.ts'
 import { runsOf, stepAt } from './runs.ts'

@@ -17,6 +17,8 @@ const writeWithin = millis(30_000)
 /** Somebody looks at the page that asks. */
 const queryWithin = millis(10_000)
 const connectionsMax = 8
+/** InfluxDB closes what is idle for three minutes; a request that meets the closing would fail for nothing. */
+const idleMax = millis(60_000)
 /** A server that asks for longer is asked again all the same: its clock may be what is wrong. */
 const retryAfterMax = millis(300_000)
 const reasonLengthMax = 600
@@ -42,14 +44,14 @@ export class InfluxWire {
   readonly #closing = new AbortController()
 
   constructor({ url, token, org, bucket }: InfluxAddress, clock: Clock) {
-    const options = { keepAlive: true, maxSockets: connectionsMax }
+    const options = { keepAlive: true, maxSockets: connectionsMax, timeout: idleMax }
     this.#agent = url.startsWith('https:') ? new SecureAgent(options) : new Agent(options)
     // Deadlines are ours, below: the client's own time-out leaves the request running.
     this.#transport = new InfluxDB({ url, token, timeout: 0, transportOptions: { agent: this.#agent } }).transport
     this.#clock = clock
     this.#bucket = bucket
-    this.#writePath = `/api/v2/write?${new URLSearchParams({ org, bucket, precision: 'ms' })}`
-    this.#queryPath = `/api/v2/query?${new URLSearchParams({ org })}`
+    this.#writePath = `/api/v2/write?${new URLSearchParams({ org, bucket, precision: 'ms' }).toString()}`
+    this.#queryPath = `/api/v2/query?${new URLSearchParams({ org }).toString()}`
   }
 
   /**
