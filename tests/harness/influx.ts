@@ -14,11 +14,21 @@ export interface InfluxAddress {
 /** A real InfluxDB: the one that `INFLUX_URL` names, or one of our own from the `influxd` on the PATH. */
 export interface Influx {
   readonly version: string
-  /** Ends it as a power cut would, and starts it again on what is on its disk; undefined when it is not our own. */
-  readonly killed: (() => Promise<{ again(): Promise<void> }>) | undefined
+  /** Undefined when it is not our own: somebody else's is neither killed nor frozen. */
+  readonly own: OwnInflux | undefined
   /** An empty bucket, kept for ever or for so many seconds. */
   aBucket(keptS?: number): Promise<InfluxAddress>
   end(): Promise<void>
+}
+
+export interface OwnInflux {
+  /** As a power cut would. */
+  kill(): Promise<void>
+  /** On what is on its disk. */
+  startAgain(): Promise<void>
+  /** It takes connections and answers nothing, until it thaws. */
+  freeze(): void
+  thaw(): void
 }
 
 /** Why no real InfluxDB can be had here, said by whoever leaves tests out for it; undefined when one can. */
@@ -45,15 +55,15 @@ async function anInfluxOfOurOwn(): Promise<Influx> {
     bucket: 'first',
     token: server.token,
   })
-  const killed = async () => {
-    await part.kill()
-    return {
-      async again() {
-        part = await startInfluxd(folder, port)
-      },
-    }
+  const own: OwnInflux = {
+    kill: () => part.kill(),
+    async startAgain() {
+      part = await startInfluxd(folder, port)
+    },
+    freeze: () => void process.kill(part.pid, 'SIGSTOP'),
+    thaw: () => void process.kill(part.pid, 'SIGCONT'),
   }
-  return influxAt(server, killed, async () => {
+  return influxAt(server, own, async () => {
     await part.stop()
     rmSync(folder, { recursive: true, force: true })
   })
@@ -76,7 +86,7 @@ async function startInfluxd(folder: string, port: number): Promise<Part> {
 }
 
 type Server = Omit<InfluxAddress, 'bucket'>
-async function influxAt(server: Server, killed: Influx['killed'], end: () => Promise<void>): Promise<Influx> {
+async function influxAt(server: Server, own: OwnInflux | undefined, end: () => Promise<void>): Promise<Influx> {
   const { version } = await call<{ version: string }>(server, 'GET', '/health')
   const query = new URLSearchParams({ org: server.org }).toString()
   const { orgs } = await call<{ orgs: { id: string }[] }>(server, 'GET', `/api/v2/orgs?${query}`)
@@ -84,7 +94,7 @@ async function influxAt(server: Server, killed: Influx['killed'], end: () => Pro
   const made: string[] = []
   return {
     version,
-    killed,
+    own,
     async aBucket(keptS = 0) {
       const name = `anju-test-${process.pid}-${Date.now()}-${made.length}`
       const retentionRules = keptS === 0 ? [] : [{ type: 'expire', everySeconds: keptS }]
