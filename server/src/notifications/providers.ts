@@ -1,16 +1,16 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { CallbackReader, ChannelAdapter } from './channel.ts'
-import * as aliyunSms from './channels/aliyun-sms/aliyun-sms.ts'
-import * as aliyunVoice from './channels/aliyun-voice/aliyun-voice.ts'
+import { aliyunSms, openAliyunSms } from './channels/aliyun-sms/aliyun-sms.ts'
+import { aliyunVoice, openAliyunVoice } from './channels/aliyun-voice/aliyun-voice.ts'
 import { dingtalk, openDingtalk } from './channels/dingtalk.ts'
 import { email, openSmtp } from './channels/smtp/smtp.ts'
-import * as twilioSms from './channels/twilio-sms/twilio-sms.ts'
-import * as twilioVoice from './channels/twilio-voice/twilio-voice.ts'
+import { openTwilioSms, twilioSms } from './channels/twilio-sms/twilio-sms.ts'
+import { openTwilioVoice, twilioVoice } from './channels/twilio-voice/twilio-voice.ts'
 import { openWebPush, push } from './channels/web-push/web-push.ts'
 import { openWebhook, webhook } from './channels/webhook.ts'
-import * as wechatMini from './channels/wechat-mini/wechat-mini.ts'
-import * as wechatOfficial from './channels/wechat-official/wechat-official.ts'
+import { openWechatMini, wechatMini } from './channels/wechat-mini/wechat-mini.ts'
+import { openWechatOfficial, wechatOfficial } from './channels/wechat-official/wechat-official.ts'
 import { openWecom, wecom } from './channels/wecom.ts'
 import { type Opened, only, type Parts, refuse } from './provider.ts'
 
@@ -30,20 +30,20 @@ export const provider = <S extends TSchema>(
 const SECTIONS: Readonly<Record<string, Section>> = {
   sms: {
     choice: {
-      'aliyun-sms': provider(aliyunSms.schema, aliyunSms.openAliyunSms),
-      'twilio-sms': provider(twilioSms.schema, twilioSms.openTwilioSms),
+      'aliyun-sms': provider(aliyunSms, openAliyunSms),
+      'twilio-sms': provider(twilioSms, openTwilioSms),
     },
   },
   voice: {
     choice: {
-      'aliyun-voice': provider(aliyunVoice.schema, aliyunVoice.openAliyunVoice),
-      'twilio-voice': provider(twilioVoice.schema, twilioVoice.openTwilioVoice),
+      'aliyun-voice': provider(aliyunVoice, openAliyunVoice),
+      'twilio-voice': provider(twilioVoice, openTwilioVoice),
     },
   },
   wechat: {
     choice: {
-      'wechat-official': provider(wechatOfficial.schema, wechatOfficial.openWechatOfficial),
-      'wechat-mini': provider(wechatMini.schema, wechatMini.openWechatMini),
+      'wechat-official': provider(wechatOfficial, openWechatOfficial),
+      'wechat-mini': provider(wechatMini, openWechatMini),
     },
   },
   email: provider(email, (config, parts) => only(openSmtp(config, parts))),
