@@ -89,7 +89,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const providers = await openProviders(file, { clock, random, dataDir, publicUrl, log })
     const reaching = startReaching({ database, live, ...providers, publicUrl, metrics, clock, random, log })
     closers.push(() => reaching.stop())
-    const { escalations } = reaching
+    const { escalations, withdrawals } = reaching
     const deadlines = startDeadlines({ database, live, escalations, clock, log })
     closers.push(() => deadlines.stop())
     const housekeeping = startHousekeeping(database, clock, log)
@@ -118,7 +118,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         liveRoutes(hub, database, people),
         homeRoutes(createHomes(database, live, gatewayOfHome)),
         ...reaching.routes,
-        ...rosterRoutes({ database, clock, random }),
+        ...rosterRoutes({ database, clock, random, withdrawals }),
         ...uplink.routes,
       ],
     })

@@ -12,8 +12,10 @@ import { exposeNotifications } from '../notifications/metrics.ts'
 import { createMover } from '../notifications/mover.ts'
 import { createReports } from '../notifications/reports.ts'
 import { startSender } from '../notifications/sender.ts'
+import { createWithdrawals, type RunningWithdrawals } from '../notifications/withdrawals.ts'
 import { hashSecret, newSecret } from '../people/secrets.ts'
 import type { Database, LiveLog } from '../ports.ts'
+import type { Withdrawals } from '../roster/ports.ts'
 
 export interface NotificationParts {
   readonly database: Database
@@ -32,6 +34,8 @@ export interface NotificationParts {
 export interface Notifications {
   /** For the escalation. */
   readonly ledger: Ledger
+  /** For the roster. */
+  readonly withdrawals: Withdrawals
   readonly routes: readonly FastifyPluginAsync[]
   stop(): Promise<void>
 }
@@ -39,7 +43,12 @@ export interface Notifications {
 /** The ledger and everything that moves a row of it, wired. */
 export function startNotifications(parts: NotificationParts): Notifications {
   const { database, signal, clock, random, log, publicUrl } = parts
-  const mover = createMover({ signal, news: createAlarmNews(parts.live) })
+  const mover = createMover({
+    signal,
+    news: createAlarmNews(parts.live),
+    onBuried: (tx, where) => withdrawals.bury(tx, where),
+  })
+  const withdrawals: RunningWithdrawals = createWithdrawals({ database, mover, log })
   const sender = startSender({ ...parts, mover, newSecret, hashSecret })
   const reports = createReports({ database, mover, clock, log })
   exposeNotifications(parts.metrics, reports)
@@ -49,6 +58,10 @@ export function startNotifications(parts: NotificationParts): Notifications {
       answerRoutes(createAnswers({ database, mover, clock, random, hashSecret })),
       callbackRoutes({ readers: parts.readers, reports, publicUrl }),
     ],
-    stop: () => sender.stop(),
+    withdrawals,
+    async stop() {
+      await sender.stop()
+      await withdrawals.idle()
+    },
   }
 }

@@ -8,6 +8,7 @@ import { type NotificationParts, type Notifications, startNotifications } from '
 /** How an alarm gets to a person: who is next, how they are reached, and what they answer. */
 export interface Reaching {
   readonly escalations: Escalations
+  readonly withdrawals: Notifications['withdrawals']
   /** Mounted under `/api/v1`. */
   readonly routes: Notifications['routes']
   stop(): Promise<void>
@@ -17,11 +18,12 @@ export function startReaching(parts: Omit<NotificationParts, 'signal'>): Reachin
   const { database, live, clock, log } = parts
   // Woken after a commit only, by when the escalator is there.
   const escalations = createEscalations(() => escalator.wake())
-  const { ledger, routes, stop } = startNotifications({ ...parts, signal: escalations })
+  const { ledger, withdrawals, routes, stop } = startNotifications({ ...parts, signal: escalations })
   const desk = createAlarmDesk(live)
   const escalator = startEscalator({ database, desk, ledger, roster: createRoster(), clock, log })
   return {
     escalations,
+    withdrawals,
     routes,
     async stop() {
       await escalator.stop()

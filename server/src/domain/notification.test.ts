@@ -301,6 +301,32 @@ describe('withdrawn', () => {
   })
 })
 
+describe('dismissed: this person is not to be asked any more', () => {
+  const dismiss: NotificationInput = { type: 'dismiss', now }
+  test.for(['queued', 'unknown', 'sent', 'delivered', 'seen'] as const)('%s: nobody waits for them', (state) => {
+    const { becomes, effects } = move(inState[state], dismiss)
+    expect(becomes).toMatchObject({
+      state: state === 'queued' ? 'cancelled' : state,
+      dueAt: becomes.sending ? at(30) : null,
+      at: { cancelled: now },
+    })
+    expect(effects).toEqual([{ do: 'wake' }])
+    expect(move(becomes, { ...dismiss, now: at(21) })).toEqual({ becomes, effects: [] })
+    // Who goes all the same is going.
+    expect(move(becomes, person.accepted).becomes.state).toBe('accepted')
+  })
+  test.for(['cancelled', 'failed', 'accepted', 'declined'] as const)('%s: that was all', (state) => {
+    expect(move(inState[state], dismiss)).toEqual({ becomes: inState[state], effects: [] })
+  })
+  test('what is on its way is not repeated; a stand-down is for who was told already, and leaves', () => {
+    const onItsWay = move(sending, dismiss).becomes
+    expect(onItsWay).toMatchObject({ state: 'cancelled', sending: true, dueAt: at(30) })
+    expect(move(onItsWay, answer.retry).becomes).toMatchObject({ state: 'cancelled', dueAt: null })
+    const ending: Attempt = { ...queued, purpose: 'stand-down' }
+    expect(move(ending, dismiss)).toEqual({ becomes: ending, effects: [] })
+  })
+})
+
 describe('usefulness', () => {
   test.for([
     ['alarm', 10],

@@ -46,7 +46,8 @@ export type NotificationInput = { readonly now: Instant } & (
       readonly chance: number
     }
   | { readonly type: 'unknown'; readonly fence: number; readonly why: string; readonly chance: number }
-  | { readonly type: 'withdraw' | 'clock' }
+  /** `withdraw`: nobody needs it any more. `dismiss`: this person is not to be asked any more. */
+  | { readonly type: 'withdraw' | 'dismiss' | 'clock' }
 )
 
 export type NotificationEffect =
@@ -129,6 +130,8 @@ export function move(attempt: Attempt, input: NotificationInput): Moved {
       )
     case 'withdraw':
       return withdrawn(attempt, input.now)
+    case 'dismiss':
+      return dismissed(attempt, input.now)
     case 'clock':
       return onClock(attempt, input.now)
     default:
@@ -236,6 +239,18 @@ function withdrawn(attempt: Attempt, now: Instant): Moved {
     dueAt: attempt.sending ? attempt.dueAt : null,
   })
 }
+
+/**
+ * Nothing more leaves, and nobody waits for their answer: the next person is asked at once. Who was told to go still hears that
+ * they need not.
+ */
+function dismissed(attempt: Attempt, now: Instant): Moved {
+  const { purpose, state, at } = attempt
+  if (purpose === 'stand-down' || !DISMISSIBLE.includes(state) || at.cancelled !== null) return same(attempt)
+  const { becomes } = withdrawn(attempt, now)
+  return { becomes: { ...becomes, at: { ...becomes.at, cancelled: now } }, effects: wakes(attempt) }
+}
+const DISMISSIBLE: readonly NotificationState[] = ['queued', 'unknown', 'sent', 'delivered', 'seen']
 
 function onClock(attempt: Attempt, now: Instant): Moved {
   if (attempt.dueAt === null || now < attempt.dueAt) return same(attempt)

@@ -19,6 +19,8 @@ export interface Whose {
   readonly home: HomeId
   /** For what is neither life nor hazard: who is outside of their hours is left alone. Life breaks through quiet hours. */
   readonly keepsHours?: boolean
+  /** When the alarm began: a contact who was removed since keeps their place in the list. */
+  readonly firstAt?: Instant
 }
 
 /** Who is meant by a target at this moment: shifts, hours, consents and zones applied. Implemented by `roster/`. */

@@ -107,11 +107,12 @@ test('a callback that overtakes the answer to its own call waits for it', async 
 
 test('an answer proves the address and the contact', async () => {
   await the.store.sql(
-    `insert into way (id, centre, home, owner_kind, owner, channel, address, position, dead_since, dead_why)
-     values ('w1', 'east', 'home-1', 'contact', 'c1', 'sms', '13800000001', 1, app_now(), 'switched-off')`,
+    `insert into way (id, centre, home, owner_kind, owner, channel, address, position)
+     values ('w1', 'east', 'home-1', 'contact', 'c1', 'sms', '13800000001', 1)`,
   )
   await the.store.sql(`update contact set last_proven_on = null`)
   await sentTo(await the.anAlarm(), ['c1'])
+  await the.store.sql(`update way set dead_since = app_now(), dead_why = 'switched-off'`)
   await aReporter().apply([says(await idOf('c1'), 'accepted')])
   const [way] = await the.store.sql('select last_proven_on is not null as proven, dead_since, dead_why from way')
   expect(way).toEqual({ proven: true, dead_since: null, dead_why: null })

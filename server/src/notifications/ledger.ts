@@ -55,10 +55,13 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
   }
 }
 
+/** Of who is not to be asked any more no answer is waited for, however far it got. */
 async function waveOf(tx: Transaction, alarm: AlarmId, track: Track, { round, step, wave }: Position) {
   const rows = await tx.query<AttemptState>(
-    `select recipient_kind || ' ' || recipient as recipient, state, state in ('queued', 'unknown') and due_at is not null as retrying from notification
-     where alarm = $1 and track = $2 and round = $3 and step = $4 and wave = $5 and purpose = 'alarm'`,
+    `select recipient_kind || ' ' || recipient as recipient,
+       case when cancelled_at is not null and state in ('unknown', 'sent', 'delivered', 'seen') then 'cancelled' else state end as state,
+       state in ('queued', 'unknown') and due_at is not null and cancelled_at is null as retrying
+     from notification where alarm = $1 and track = $2 and round = $3 and step = $4 and wave = $5 and purpose = 'alarm'`,
     [alarm, track, round, step, wave],
     'ledger-wave',
   )

@@ -4,12 +4,14 @@ import type { Author } from '../audit/audit.ts'
 import { once } from '../database/idempotency.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Database, Transaction } from '../ports.ts'
+import type { Withdrawals } from './ports.ts'
 
 /** What every resource of this folder is made of. */
 export interface RosterParts {
   readonly database: Database
   readonly clock: Clock
   readonly random: Random
+  readonly withdrawals: Withdrawals
 }
 
 export const newId = ({ clock, random }: RosterParts, what: string): string =>
