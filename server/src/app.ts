@@ -28,6 +28,7 @@ import { liveRoutes } from './live/routes.ts'
 import { StatusBoard } from './live/status.ts'
 import { createMetrics } from './metrics.ts'
 import { readChannelsFile } from './notifications/channels-file.ts'
+import { meansOf } from './notifications/means.ts'
 import { openProviders } from './notifications/providers.ts'
 import { notificationsOf } from './notifications/queries.ts'
 import { createPeople } from './people/people.ts'
@@ -118,7 +119,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         liveRoutes(hub, database, people),
         homeRoutes(createHomes(database, live, gatewayOfHome)),
         ...reaching.routes,
-        ...rosterRoutes({ database, clock, random, withdrawals }),
+        ...rosterRoutes({ database, clock, random, withdrawals, means: meansOf(providers.adapters) }),
         ...uplink.routes,
       ],
     })

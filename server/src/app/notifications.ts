@@ -5,8 +5,10 @@ import { createAlarmNews } from '../alarms/answered.ts'
 import type { EscalationSignal, Ledger } from '../escalation/ports.ts'
 import { answerRoutes } from '../http/answer-routes.ts'
 import { callbackRoutes } from '../http/callback-routes.ts'
+import { channelRoutes } from '../http/channel-routes.ts'
 import { createAnswers } from '../notifications/answers.ts'
 import type { CallbackReader, ChannelAdapter } from '../notifications/channel.ts'
+import { createChannels } from '../notifications/channel-health.ts'
 import { createLedger } from '../notifications/ledger.ts'
 import { exposeNotifications } from '../notifications/metrics.ts'
 import { createMover } from '../notifications/mover.ts'
@@ -56,6 +58,7 @@ export function startNotifications(parts: NotificationParts): Notifications {
     ledger: createLedger({ clock, random, onQueued: () => sender.wake() }),
     routes: [
       answerRoutes(createAnswers({ database, mover, clock, random, hashSecret })),
+      channelRoutes(createChannels(parts)),
       callbackRoutes({ readers: parts.readers, reports, publicUrl }),
     ],
     withdrawals,

@@ -23,5 +23,5 @@ export const rosterRoutes = (parts: RosterParts): FastifyPluginAsync[] => [
   responderRoutes(createResponders(parts)),
   colleagueRoutes(createColleagues(parts)),
   shiftRoutes(createSeats(parts), createShifts(parts)),
-  escalationRoutes(createPolicies(parts), createReadiness(parts.database)),
+  escalationRoutes(createPolicies(parts), createReadiness(parts)),
 ]

@@ -9,6 +9,7 @@ import { contactsOf } from '../homes/repository.ts'
 import { createMetrics } from '../metrics.ts'
 import { createConsents } from '../roster/consents.ts'
 import { createContacts } from '../roster/contacts.ts'
+import { meansOf } from './means.ts'
 import { aLedger, aProvider, type HandProvider, type TestLedger } from './ledger.fixture.ts'
 
 // Escalation, roster, ledger and sender as `app/` wires them; the providers are in the test's hands.
@@ -91,6 +92,7 @@ const parts = () => ({
   clock: systemClock,
   random: systemRandom,
   withdrawals: reaching.withdrawals,
+  means: meansOf([sms]),
 })
 const withdraw = (contact: string) => createConsents(parts()).withdraw(author, HOME, `consent-${contact}`)
 const askedOf = (contact: string) => the.rows(`recipient = '${contact}' and purpose = 'alarm'`)

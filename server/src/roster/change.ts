@@ -2,6 +2,7 @@ import { type Clock, DomainError, type HomeId, type Random } from '@anju/contrac
 import { ulid } from 'ulid'
 import type { Author } from '../audit/audit.ts'
 import { once } from '../database/idempotency.ts'
+import type { Means } from '../domain/roster/ways.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Database, Transaction } from '../ports.ts'
 import type { Withdrawals } from './ports.ts'
@@ -12,6 +13,7 @@ export interface RosterParts {
   readonly clock: Clock
   readonly random: Random
   readonly withdrawals: Withdrawals
+  readonly means: Means
 }
 
 export const newId = ({ clock, random }: RosterParts, what: string): string =>

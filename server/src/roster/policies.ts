@@ -42,7 +42,7 @@ export function createPolicies(parts: RosterParts): Policies {
     async put(author, { scope, policy }) {
       if (Object.keys(scope).length > 1) throw malformed('body/scope', 'at most one of home, type and class')
       const { centre } = author.actor
-      const { gaps, never } = await outlook(parts.database, centre, policy)
+      const { gaps, never } = await outlook(parts, centre, policy)
       if (never) throw unreachable(gaps[0]?.why)
       return changing(parts, author, async (tx) => {
         await check(tx, author.actor, scope, policy)

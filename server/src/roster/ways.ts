@@ -34,7 +34,7 @@ export async function writeWays(tx: Transaction, parts: RosterParts, owner: Owne
       if (!found) throw malformed(`body/ways/${index}/id`, 'is none of theirs')
       return found
     }
-    const address = addressOn(one.channel, one.address)
+    const address = addressOn(one.channel, one.address, parts.means)
     if (!address.ok) throw malformed(`body/ways/${index}/address`, address.why)
     return { channel: one.channel, address: address.address }
   })

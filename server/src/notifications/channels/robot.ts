@@ -23,6 +23,7 @@ export function robotAdapter<R>(kind: RobotKind<R>, clock: Clock): ChannelAdapte
     channel: kind.channel,
     provider: kind.provider,
     idempotent: false,
+    names: Object.keys(kind.robots),
     async send(message, signal) {
       const robot = Object.hasOwn(kind.robots, message.address) ? kind.robots[message.address] : undefined
       // Not dead: the name may be back with the next configuration.
