@@ -119,7 +119,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         liveRoutes(hub, database, people),
         homeRoutes(createHomes(database, live, gatewayOfHome)),
         ...reaching.routes,
-        ...rosterRoutes({ database, clock, random, withdrawals, means: meansOf(providers.adapters) }),
+        ...rosterRoutes({ database, clock, random, withdrawals, means: meansOf(providers.adapters) }, reaching.notices),
         ...uplink.routes,
       ],
     })

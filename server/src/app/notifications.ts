@@ -12,12 +12,13 @@ import { createChannels } from '../notifications/channel-health.ts'
 import { createLedger } from '../notifications/ledger.ts'
 import { exposeNotifications } from '../notifications/metrics.ts'
 import { createMover } from '../notifications/mover.ts'
+import { createNotices } from '../notifications/notices.ts'
 import { createReports } from '../notifications/reports.ts'
 import { startSender } from '../notifications/sender.ts'
 import { createWithdrawals, type RunningWithdrawals } from '../notifications/withdrawals.ts'
 import { hashSecret, newSecret } from '../people/secrets.ts'
 import type { Database, LiveLog } from '../ports.ts'
-import type { Withdrawals } from '../roster/ports.ts'
+import type { Notices, Withdrawals } from '../roster/ports.ts'
 
 export interface NotificationParts {
   readonly database: Database
@@ -38,6 +39,7 @@ export interface Notifications {
   readonly ledger: Ledger
   /** For the roster. */
   readonly withdrawals: Withdrawals
+  readonly notices: Notices
   readonly routes: readonly FastifyPluginAsync[]
   stop(): Promise<void>
 }
@@ -52,10 +54,12 @@ export function startNotifications(parts: NotificationParts): Notifications {
   })
   const withdrawals: RunningWithdrawals = createWithdrawals({ database, mover, log })
   const sender = startSender({ ...parts, mover, newSecret, hashSecret })
+  const onQueued = () => sender.wake()
   const reports = createReports({ database, mover, clock, log })
   exposeNotifications(parts.metrics, reports)
   return {
-    ledger: createLedger({ clock, random, onQueued: () => sender.wake() }),
+    ledger: createLedger({ clock, random, onQueued }),
+    notices: createNotices({ clock, random, onQueued }),
     routes: [
       answerRoutes(createAnswers({ database, mover, clock, random, hashSecret })),
       channelRoutes(createChannels(parts)),

@@ -9,6 +9,7 @@ import { type NotificationParts, type Notifications, startNotifications } from '
 export interface Reaching {
   readonly escalations: Escalations
   readonly withdrawals: Notifications['withdrawals']
+  readonly notices: Notifications['notices']
   /** Mounted under `/api/v1`. */
   readonly routes: Notifications['routes']
   stop(): Promise<void>
@@ -18,12 +19,13 @@ export function startReaching(parts: Omit<NotificationParts, 'signal'>): Reachin
   const { database, live, clock, log } = parts
   // Woken after a commit only, by when the escalator is there.
   const escalations = createEscalations(() => escalator.wake())
-  const { ledger, withdrawals, routes, stop } = startNotifications({ ...parts, signal: escalations })
+  const { ledger, withdrawals, notices, routes, stop } = startNotifications({ ...parts, signal: escalations })
   const desk = createAlarmDesk(live)
   const escalator = startEscalator({ database, desk, ledger, roster: createRoster(), clock, log })
   return {
     escalations,
     withdrawals,
+    notices,
     routes,
     async stop() {
       await escalator.stop()

@@ -74,11 +74,11 @@ export async function take(tx: Transaction, options: TakeOptions): Promise<{ tak
         attempt.tries,
         becomes.state === 'unknown' ? record.provider : null,
       )
-      const asks = attempt.purpose === 'alarm' && attempt.channel !== 'voice' && adapter !== undefined
+      const asks = (attempt.purpose === 'alarm' || record.content.is === 'way-test') && attempt.channel !== 'voice'
       taken.push({
         record: { ...record, attempt: becomes, provider: adapter?.provider ?? null },
         adapter,
-        secret: asks ? newSecret() : null,
+        secret: asks && adapter ? newSecret() : null,
       })
     }
   }
@@ -108,14 +108,12 @@ const DEAD = `exists (select from way where way.owner_kind = due.recipient_kind 
 
 /**
  * Who may be told is looked up once more right before it is sent: minutes may lie between. A stand-down is for who was told
- * already, and goes to them in any case. It waits for an asking of the same person that is on its way; `told` says whether any
+ * already, and goes to them in any case; a dead address may be tested. A stand-down waits for an asking of the same person that is on its way; `told` says whether any
  * of theirs has left, or may have. Who was never told to go is not told to stay.
  */
 const DUE = `select ${COLUMNS.split(',')
   .map((name) => `due.${name.trim()}`)
-  .join(
-    ', ',
-  )}, due.purpose <> 'stand-down' and (${DISMISSED}) as dismissed, due.purpose <> 'stand-down' and ${DEAD} as dead,
+  .join(', ')}, due.purpose <> 'stand-down' and (${DISMISSED}) as dismissed, due.purpose = 'alarm' and ${DEAD} as dead,
     due.purpose <> 'stand-down' or exists (
       select from notification as asked where asked.alarm = due.alarm and asked.track = due.track and asked.purpose = 'alarm'
         and asked.recipient_kind = due.recipient_kind and asked.recipient = due.recipient and asked.channel <> 'console'

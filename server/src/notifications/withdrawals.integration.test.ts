@@ -9,8 +9,8 @@ import { contactsOf } from '../homes/repository.ts'
 import { createMetrics } from '../metrics.ts'
 import { createConsents } from '../roster/consents.ts'
 import { createContacts } from '../roster/contacts.ts'
-import { meansOf } from './means.ts'
 import { aLedger, aProvider, type HandProvider, type TestLedger } from './ledger.fixture.ts'
+import { meansOf } from './means.ts'
 
 // Escalation, roster, ledger and sender as `app/` wires them; the providers are in the test's hands.
 
