@@ -5,6 +5,7 @@ import { extname, join } from 'node:path'
 import type { Alarm, Person, Role } from '@anju/contract/api'
 import { repositoryRoot } from '../harness/root.ts'
 import { answerOf, detailOf, homeDetail, measured, scriptedAlarm } from './scripted-home.ts'
+import { ScriptedPlans } from './scripted-plan.ts'
 
 /**
  * A centre whose every word the test chooses: for what a real one does too rarely or too slowly (a lost item, a silent
@@ -21,6 +22,8 @@ export interface ScriptedCentre {
   /** From now on nothing is said, not even a heartbeat, and nobody is let in; the connections stay open. */
   fallSilent(): void
   speakAgain(): void
+  /** What the alarms' plans are, and who was told beside us. */
+  readonly plans: ScriptedPlans
   /** What the pages asked, as `METHOD path`. */
   readonly asked: readonly string[]
   stop(): Promise<void>
@@ -41,6 +44,7 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
   const alarms = new Map<string, Alarm>()
   const streams = new Set<ServerResponse>()
   const asked: string[] = []
+  const plans = new ScriptedPlans()
   const sessions = new Map<string, Person>()
   let lastId = 100
   let silent = false
@@ -85,6 +89,7 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
       silent = false
     },
     asked,
+    plans,
   }
 
   const http = createServer((request, response) => {
@@ -118,17 +123,29 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
         items: [...alarms.values()].filter(({ handling }) => handling !== 'closed'),
         nextCursor: null,
       })
+    if (path === '/plans/defects') return json(response, 200, { items: plans.defects, nextCursor: null })
+    if (path.startsWith('/plans/defects/'))
+      return json(response, 200, plans.settle(path.split('/')[3] ?? '', String(body['note'])))
     if (path === '/homes') return json(response, 200, { items: [homeDetail()], nextCursor: null })
     if (path.endsWith('/measurements')) return json(response, 200, measured(url.searchParams))
     if (path.startsWith('/homes/')) return json(response, 200, homeDetail())
-    const [, , id = '', command] = path.split('/')
+    const [, , id = '', command, ...rest] = path.split('/')
     const alarm = alarms.get(id)
     if (!alarm) return problem(response, 404, 'alarm-unknown')
-    if (command === undefined) return json(response, 200, detailOf(alarm))
+    if (command === undefined)
+      return json(
+        response,
+        200,
+        detailOf(alarm, { plan: plans.view(alarm), handovers: plans.handovers(alarm), acts: plans.acts(alarm) }),
+      )
     const answer = answerOf(alarm, command, body, me)
     if ('code' in answer) return problem(response, 409, answer.code, alarm.owner)
+    const refused = plans.told(alarm, command, rest, body, me.name)
+    if (refused) return problem(response, 409, refused.code, alarm.owner, refused.steps)
     const changed = centre.change(id, answer.to, answer.cause)
-    return json(response, 200, { alarm: changed, lease: changed.owner ? { token: '1', expiresAt: '' } : null })
+    const lease = changed.owner ? { token: '1', expiresAt: '' } : null
+    const handover = command === 'agencies' ? plans.handovers(changed).at(-1) : undefined
+    return json(response, 200, { alarm: changed, lease, ...(handover ? { handover } : {}) })
   }
 
   function live(response: ServerResponse): void {
@@ -177,5 +194,10 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 const json = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
-const problem = (response: ServerResponse, status: number, code: string, owner: unknown = null): void =>
-  json(response, status, { type: `urn:anju:problem:${code}`, title: code, status, code, owner })
+const problem = (
+  response: ServerResponse,
+  status: number,
+  code: string,
+  owner: unknown = null,
+  steps: readonly unknown[] = [],
+): void => json(response, status, { type: `urn:anju:problem:${code}`, title: code, status, code, owner, steps })

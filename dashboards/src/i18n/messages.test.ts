@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  AGENCY_NAMES,
   CHANNELS,
   CONDITIONS,
   CONTACT_OUTCOMES,
@@ -10,7 +11,10 @@ import {
   HANDLINGS,
   NOTIFICATION_STATES,
   OUTCOMES,
+  PLAN_SOURCES,
+  RISKS,
   ROLES,
+  STEP_STATES,
   TIMELINE_KINDS,
   TRACKS,
 } from '@anju/contract/api'
@@ -48,12 +52,15 @@ const lists: Record<Family, readonly string[]> = {
   gateway: GATEWAY_STATES,
   device: ['heard', 'silent', 'never-heard', 'fault', 'up', 'down', 'degraded'],
   mode: ['away', 'hospital', 'test'],
-  step: ['speak', 'call-contact', 'dispatch', 'call-ambulance', 'call-fire-brigade', 'check-device', 'note-cause'],
+  'step-state': STEP_STATES,
+  'plan-source': PLAN_SOURCES,
+  agency: AGENCY_NAMES,
   track: TRACKS,
   'track-state': ['starting', 'running', 'waiting', 'quiet', 'ending', 'ended'],
   target: ['queue', 'seat', 'supervisors', 'shift', 'contact', 'responders', 'centre', 'next-centre'],
   channel: CHANNELS,
   notified: NOTIFICATION_STATES,
+  risk: RISKS,
 }
 
 describe('the catalogues', () => {

@@ -18,12 +18,15 @@ export const FAMILIES = [
   'gateway',
   'device',
   'mode',
-  'step',
+  'step-state',
+  'plan-source',
+  'agency',
   'track',
   'track-state',
   'target',
   'channel',
   'notified',
+  'risk',
 ] as const
 export type Family = (typeof FAMILIES)[number]
 export type Words = (family: Family, word: string) => string

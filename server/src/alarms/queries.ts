@@ -1,5 +1,6 @@
 import {
   type AlarmId,
+  alarmId,
   DomainError,
   EVENT_CLASSES,
   type EventClass,
@@ -18,10 +19,11 @@ import {
   type HandlingState,
   type Notification,
 } from '@anju/contract/api'
-import { planFor } from '../domain/plan.ts'
 import { masked } from '../domain/resident.ts'
 import { contactsOf, residentOf, respondersOf } from '../homes/repository.ts'
 import type { Identity } from '../people/people.ts'
+import type { Handovers } from '../plans/handovers.ts'
+import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Transaction } from '../ports.ts'
 import { historyOf } from './history.ts'
 import { homeFacts } from './home-facts.ts'
@@ -36,6 +38,8 @@ export interface AlarmFilter {
   readonly condition?: string | undefined
   readonly class?: string | undefined
   readonly home?: string | undefined
+  /** The alarms of one outage, which the queue leaves out. */
+  readonly parent?: string | undefined
   readonly cursor?: string | undefined
 }
 
@@ -47,19 +51,21 @@ export interface AlarmQueries {
 }
 
 /** What other parts of the server know of an alarm; read in the same transaction. */
-export interface ReachedBy {
+export interface DetailParts {
   readonly escalationOf: (tx: Transaction, alarm: AlarmRecord) => Promise<EscalationView[]>
   readonly notificationsOf: (
     tx: Transaction,
     alarm: AlarmId,
     shown: { readonly addresses: boolean },
   ) => Promise<Notification[]>
+  readonly plans: Pick<PlanRuns, 'view'>
+  readonly handovers: Pick<Handovers, 'list'>
 }
 
-export function createAlarmQueries(database: Database, reached: ReachedBy): AlarmQueries {
+export function createAlarmQueries(database: Database, parts: DetailParts): AlarmQueries {
   return {
     list: (who, filter) => database.transaction(who.actor, (tx) => list(tx, who, parse(filter))),
-    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id, reached)),
+    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id, parts)),
   }
 }
 
@@ -68,6 +74,7 @@ interface Parsed {
   readonly condition: readonly Condition[]
   readonly class: readonly EventClass[]
   readonly home: string | undefined
+  readonly parent: AlarmId | undefined
   readonly after: readonly [rank: number, receivedAt: string, id: string] | undefined
 }
 
@@ -79,6 +86,7 @@ function parse(filter: AlarmFilter): Parsed {
     condition: several('condition', filter.condition, CONDITIONS) ?? CONDITIONS,
     class: several('class', filter.class, EVENT_CLASSES) ?? EVENT_CLASSES,
     home: filter.home,
+    parent: filter.parent === undefined ? undefined : alarmId(filter.parent),
     after: filter.cursor === undefined ? undefined : positionOf(filter.cursor),
   }
 }
@@ -93,7 +101,8 @@ function several<T extends string>(name: string, given: string | undefined, allo
   })
 }
 
-const RANK = "case alarm.class when 'life' then 0 when 'hazard' then 1 else 2 end"
+const RANK =
+  "case alarm.class when 'life' then 0 when 'hazard' then 1 else case when alarm.urgent then 2 else 3 end end"
 
 async function list(tx: Transaction, { home: onlyHome }: Identity, filter: Parsed) {
   const closedOnly = filter.handling.length === 1 && filter.handling[0] === 'closed'
@@ -104,8 +113,9 @@ async function list(tx: Transaction, { home: onlyHome }: Identity, filter: Parse
   const rows = await tx.query<AlarmRow>(
     `select ${ALARM_COLUMNS} from alarm
      where handling = any($1) and condition = any($2) and class = any($3)
-       and ($4::text is null or home = $4) and ($5::text is null or home = $5)
+       and ($4::text is null or home = $4) and ($5::text is null or (home = $5 and type <> 'outage'))
        ${openOnly(filter.handling)}
+       and ${inQueue(filter)}
        and ($6::integer is null or ${beyond})
      order by ${order} limit ${pageMax + 1}`,
     [
@@ -115,6 +125,7 @@ async function list(tx: Transaction, { home: onlyHome }: Identity, filter: Parse
       filter.home ?? null,
       onlyHome,
       ...(filter.after ?? [null, null, null]),
+      ...(filter.parent ? [filter.parent] : []),
     ],
   )
   const records = rows.slice(0, pageMax).map(recordOf)
@@ -128,43 +139,59 @@ async function list(tx: Transaction, { home: onlyHome }: Identity, filter: Parse
 /** Said to the planner, too: the index of open alarms is partial. */
 const openOnly = (handling: readonly HandlingState[]) => (handling.includes('closed') ? '' : "and handling <> 'closed'")
 
+/**
+ * The queue leaves out what an outage stands for, and what is held back, unless somebody has it in hand. Who asks for one home,
+ * or for what is over, sees everything.
+ */
+const inQueue = ({ parent, home, handling }: Parsed): string =>
+  parent
+    ? 'parent = $9'
+    : home !== undefined || !handling.some((one) => one !== 'closed')
+      ? 'true'
+      : "(handling <> 'new' or (parent is null and held_until is null))"
+
 const distinct = (alarms: readonly AlarmRecord[]) => [
   ...new Map(alarms.map((alarm) => [`${alarm.home}/${alarm.placement}`, alarm])).values(),
 ]
 
-async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: AlarmId, reached: ReachedBy) {
+async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: AlarmId, parts: DetailParts) {
   const [row] = await tx.query<AlarmRow>(
-    `select ${ALARM_COLUMNS} from alarm where id = $1 and ($2::text is null or home = $2)`,
+    `select ${ALARM_COLUMNS} from alarm where id = $1 and ($2::text is null or (home = $2 and type <> 'outage'))`,
     [id, onlyHome],
   )
   if (!row) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
   const alarm = recordOf(row)
-  const [facts, history, contacts, resident, responders, escalation, notifications] = await Promise.all([
+  // An outage is about an area: the home its alarm names is one of many, and nobody's business here.
+  const onlyArea = onlyHome !== null || alarm.type === 'outage'
+  const [facts, history, contacts, resident, responders, plan, escalation, notifications] = await Promise.all([
     homeFacts(tx, [alarm]),
     historyOf(tx, alarm),
-    onlyHome ? [] : contactsOf(tx, alarm.home),
-    onlyHome ? null : residentOf(tx, alarm.home),
+    onlyArea ? [] : contactsOf(tx, alarm.home),
+    onlyArea ? null : residentOf(tx, alarm.home),
     onlyHome ? [] : respondersOf(tx),
-    reached.escalationOf(tx, alarm),
-    reached.notificationsOf(tx, id, { addresses: !onlyHome }),
+    parts.plans.view(tx, alarm),
+    parts.escalationOf(tx, alarm),
+    parts.notificationsOf(tx, id, { addresses: !onlyHome }),
   ])
   const { handling } = alarm.case
   // How to get in is for whoever holds this alarm right now, and for nobody else.
   const holds = 'lease' in handling && handling.lease.by.session === actor.session && facts.now < handling.lease.until
-  const showsAccess = holds && resident !== null && resident.access !== ''
+  const told = onlyHome ? { items: [], showsAccess: false } : await parts.handovers.list(tx, alarm, holds)
+  const showsAccess = told.showsAccess || (holds && resident !== null && resident.access !== '')
   const answer: AlarmDetail = {
     ...forWhom(viewOf(alarm, facts.of(alarm)), onlyHome),
     ...(onlyHome
       ? { occurrenceList: [], timeline: history.timeline.map((entry) => ({ ...entry, text: null, detail: {} })) }
       : history),
-    plan: { steps: onlyHome ? [] : [...planFor(alarm.case.class)] },
+    plan: onlyHome ? { ...plan, steps: [], current: null, manual: null } : plan,
+    handovers: told.items,
     contacts,
     responders,
     notifications,
     escalation,
     resident: resident && {
       ...resident.asSeenAt(facts.now),
-      access: showsAccess ? resident.access : masked(resident.access),
+      access: holds ? resident.access : masked(resident.access),
     },
   }
   return { detail: answer, showsAccess }
@@ -178,15 +205,16 @@ function forWhom(alarm: Alarm, onlyHome: HomeId | null): Alarm {
 const ULID = new RegExp(ULID_PATTERN)
 
 const cursorOf = (alarm: Alarm): string =>
-  Buffer.from(
-    JSON.stringify([{ life: 0, hazard: 1, technical: 2, info: 2 }[alarm.class], alarm.receivedAt, alarm.id]),
-  ).toString('base64url')
+  Buffer.from(JSON.stringify([rankOf(alarm), alarm.receivedAt, alarm.id])).toString('base64url')
+
+const rankOf = ({ class: eventClass, urgent }: Alarm): number =>
+  eventClass === 'life' ? 0 : eventClass === 'hazard' ? 1 : urgent ? 2 : 3
 
 function positionOf(cursor: string): Parsed['after'] {
   try {
     const [rank, receivedAt, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
     if (
-      (rank === 0 || rank === 1 || rank === 2) &&
+      (rank === 0 || rank === 1 || rank === 2 || rank === 3) &&
       typeof id === 'string' &&
       ULID.test(id) &&
       typeof receivedAt === 'string'

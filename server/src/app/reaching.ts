@@ -19,7 +19,8 @@ export function startReaching(parts: Omit<NotificationParts, 'signal'>): Reachin
   const { database, live, clock, log } = parts
   // Woken after a commit only, by when the escalator is there.
   const escalations = createEscalations(() => escalator.wake())
-  const { ledger, withdrawals, notices, routes, stop } = startNotifications({ ...parts, signal: escalations })
+  const notifications = startNotifications({ ...parts, signal: escalations })
+  const { ledger, withdrawals, notices, routes } = notifications
   const desk = createAlarmDesk(live)
   const escalator = startEscalator({ database, desk, ledger, roster: createRoster(), clock, log })
   return {
@@ -29,7 +30,7 @@ export function startReaching(parts: Omit<NotificationParts, 'signal'>): Reachin
     routes,
     async stop() {
       await escalator.stop()
-      await stop()
+      await notifications.stop()
     },
   }
 }

@@ -5,6 +5,8 @@ import type { Registry } from 'prom-client'
 import { startEmbeddedBroker } from '../broker/embedded.ts'
 import { connectExternalBroker } from '../broker/external.ts'
 import type { Config } from '../config.ts'
+import { ChainWatch } from '../gateways/chain-watch.ts'
+import { DevicePresence } from '../gateways/device-presence.ts'
 import { MemoryDirectory } from '../gateways/directory.ts'
 import { GatewayPresence } from '../gateways/presence.ts'
 import { GatewayRegistry } from '../gateways/registry.ts'
@@ -16,12 +18,12 @@ import { Gaps } from '../ingest/gaps.ts'
 import { Ingest } from '../ingest/ingest.ts'
 import { exposeUplink } from '../ingest/metrics.ts'
 import { StoredQuarantine } from '../ingest/quarantine.ts'
-import type { Database, Downlink, EventIntake, GatewayDirectory, LiveLog } from '../ports.ts'
+import type { Database, Downlink, EventIntake, GatewayDirectory, Hearing, LiveLog } from '../ports.ts'
 import { TelemetryFeed } from '../telemetry/feed.ts'
 import { nullStore } from '../telemetry/null-store.ts'
 import { postgresStore } from '../telemetry/postgres-store.ts'
 import { startWorkerAt } from '../telemetry/start-worker.ts'
-import type { Broker, Log } from '../uplink-ports.ts'
+import type { Broker, HealthListener, Log, Presence } from '../uplink-ports.ts'
 import type { TelemetryWorkerData } from './telemetry-worker.ts'
 
 export interface UplinkBase {
@@ -34,6 +36,7 @@ export interface UplinkBase {
 }
 export interface UplinkParts {
   readonly intake: EventIntake
+  readonly hearing: Hearing
   readonly live: LiveLog
   readonly metrics: Registry
   /** 256 bits of chance, as text. */
@@ -112,7 +115,7 @@ async function openBroker(
 
 function startUplink(
   { config, database, databaseUrl, clock, random, log }: UplinkBase,
-  { intake, live, metrics, newSecret }: UplinkParts,
+  { intake, hearing, live, metrics, newSecret }: UplinkParts,
   broker: Broker,
   directory: MemoryDirectory,
   mqttUrl: string,
@@ -120,7 +123,9 @@ function startUplink(
   const counters = new IngestCounters()
   const quarantine = new StoredQuarantine(database, directory, counters, clock, log)
   const presence = new GatewayPresence(database, live, clock, log)
-  const silence = new SilenceWatch(database, intake, live, clock, log, () => broker.ready)
+  const devices = new DevicePresence(database, clock, log)
+  const chain = new ChainWatch(database, clock, log)
+  const silence = new SilenceWatch({ database, intake, hearing, live, clock, log, hears: () => broker.ready })
   const gaps = new Gaps({ database, directory, downlink: broker, clock, random, log }, counters)
   const storeIs: TelemetryWorkerData =
     config.telemetryStore === 'null' ? { store: 'null' } : { store: 'postgres', databaseUrl }
@@ -140,7 +145,15 @@ function startUplink(
     clock,
     log,
   })
-  const ingest = new Ingest({ downlink: broker, intake, telemetry, presence, quarantine, gaps, counters })
+  const ingest = new Ingest({
+    downlink: broker,
+    intake,
+    telemetry,
+    presence: withListeners(presence, [devices, chain]),
+    quarantine,
+    gaps,
+    counters,
+  })
   broker.onUplink((uplink) => ingest.handle(uplink))
   exposeUplink(metrics, {
     counters,
@@ -169,11 +182,21 @@ function startUplink(
     onTelemetryHealth: (listener) => telemetry.onHealth(listener),
     async close() {
       await Promise.all([ingest.close(), telemetry.close(), silence.close()])
-      await Promise.all([gaps.close(), presence.close(), quarantine.close()])
+      await Promise.all([gaps.close(), presence.close(), devices.close(), chain.close(), quarantine.close()])
       await store.close()
     },
   }
 }
+
+/** What a gateway says of itself is heard by several, each of which writes down its own part. */
+const withListeners = (presence: Presence, others: readonly HealthListener[]): Presence => ({
+  heard: (gateway) => presence.heard(gateway),
+  lost: (gateway, boot) => presence.lost(gateway, boot),
+  health(gateway, message) {
+    presence.health(gateway, message)
+    for (const other of others) other.health(gateway, message)
+  },
+})
 
 /** From memory; one that is not known yet is asked for, and its next message finds it. */
 function scopeOf(directory: MemoryDirectory, gateway: GatewayId) {
