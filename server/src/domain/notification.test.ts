@@ -215,7 +215,9 @@ describe('one try', () => {
     { says: answer.failed, becomes: { state: 'failed', why: 'gone', dueAt: null }, wakes: true },
     { says: answer.retry, becomes: { state: 'queued', why: 'busy', dueAt: at(21) }, wakes: false },
     { says: { ...answer.retry, chance: 1 }, becomes: { state: 'queued', dueAt: at(20.5) }, wakes: false },
-    { says: { ...answer.retry, after: seconds(40) }, becomes: { state: 'queued', dueAt: at(60) }, wakes: false },
+    // Nobody of a wave is waited for so long.
+    { says: { ...answer.retry, after: seconds(40) }, becomes: { state: 'queued', dueAt: at(60) }, wakes: true },
+    { says: { ...answer.retry, after: seconds(10) }, becomes: { state: 'queued', dueAt: at(30) }, wakes: false },
     {
       says: { ...answer.retry, after: minutes(10) },
       becomes: { state: 'failed', why: 'busy', dueAt: null },
@@ -226,6 +228,18 @@ describe('one try', () => {
     const moved = move(sending, says)
     expect(moved.becomes).toMatchObject({ ...becomes, sending: false })
     expect(moved.effects.some((effect) => effect.do === 'wake')).toBe(wakes)
+  })
+  test('a third one that certainly did not send wakes the escalation: it need not wait for a fourth', () => {
+    const again = (given: Attempt, s: number) => {
+      const { fence } = took(given, s)
+      return move(took(given, s), { ...answer.retry, fence, now: at(s) })
+    }
+    const first = again(queued, 0)
+    const second = again(first.becomes, 2)
+    const third = again(second.becomes, 5)
+    expect([first, second, third].map(({ effects }) => effects)).toEqual([[], [], [{ do: 'wake' }]])
+    expect(third.becomes).toMatchObject({ state: 'queued', tries: 3 })
+    expect(dueFor(third.becomes, third.becomes.dueAt ?? T0)).toBe('try')
   })
   test('an older one’s answer changes nothing, but its success is not lost', () => {
     const second = took({ ...sending, dueAt: at(30) }, 31)

@@ -1,5 +1,6 @@
 import { assertNever, between, type Instant, type Millis, millis, minutes, plus, seconds } from '@anju/contract'
 import type { Channel, NotificationState, Purpose } from '@anju/contract/api'
+import { isStalled } from './stalled.ts'
 
 /** What is known of one attempt to reach one person, and what the sender has to do with it next. */
 export interface Attempt {
@@ -218,7 +219,10 @@ function retried(attempt: Attempt, input: Extract<NotificationInput, { type: 're
   const asked = input.after === null ? now : plus(now, input.after)
   const again = Math.max(backoff(attempt.tries, now, input.chance), asked) as Instant
   if (attempt.state === 'unknown') return repeated(attempt, again)
-  if (isUseful(attempt, again)) return same({ ...attempt, why, dueAt: again })
+  if (isUseful(attempt, again)) {
+    const becomes = { ...attempt, why, dueAt: again }
+    return { becomes, effects: isStalled(becomes, now) ? wakes(attempt) : [] }
+  }
   return failed(attempt, { type: 'failed', fence: null, why, addressDead: false, now })
 }
 

@@ -40,7 +40,15 @@ export interface AskedAlarm extends Whose {
   readonly test: boolean
   readonly firstAt: Instant
 }
-/** How an attempt stands; `retrying` while the sender will try it once more. */
+/** An attempt that failed, or that does not leave. */
+export interface Failure {
+  readonly kind: Recipient['kind']
+  readonly id: string
+  readonly name: string
+  readonly channel: Channel
+  readonly why: string | null
+}
+/** How an attempt stands; `retrying` while the sender will try it soon. */
 export interface AttemptState {
   /** Kind and id: the same for every attempt to reach one person. */
   readonly recipient: string
@@ -67,6 +75,8 @@ export interface Ledger {
   standDown(tx: Transaction, alarm: AskedAlarm, track: Track, because: 'accepted' | 'closed'): Promise<void>
   /** The attempts of one wave. */
   wave(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<readonly AttemptState[]>
+  /** What of one wave did not reach anybody, and why. */
+  failures(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<readonly Failure[]>
   /** Who said in this step of this round that they cannot, by kind and id: another channel would only ask them again. */
   declined(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<ReadonlySet<string>>
   /** The latest time until which somebody of this track said they would see to it; null when nobody did. */

@@ -121,19 +121,28 @@ test('an answer proves the address and the contact', async () => {
 
 test('a wave: what is asked, what is retried, and what failed', async () => {
   const alarm = await the.anAlarm()
-  await the.queue(alarm, [attempt('a'), attempt('b', 'voice'), attempt('c', 'push'), attempt('d', 'console', 'seat-1')])
+  await the.queue(alarm, [
+    attempt('a'),
+    attempt('b', 'voice'),
+    attempt('c', 'push'),
+    attempt('d', 'console', 'seat-1'),
+    attempt('e', 'email'),
+  ])
   await the.queue(alarm, [attempt('later')], { ...FIRST, step: 1 })
-  const providers = [aProvider('sms'), aProvider('voice'), aProvider('push')] as const
+  const providers = [aProvider('sms'), aProvider('voice'), aProvider('push'), aProvider('email')] as const
   providers[0].answers(() => ({ outcome: 'retry', why: 'busy', afterMs: 60_000 }))
   providers[1].answers(() => ({ outcome: 'failed', why: 'busy', addressDead: false }))
   providers[2].answers(() => ({ outcome: 'unknown', why: 'time-out' }))
+  providers[3].answers(() => ({ outcome: 'retry', why: 'busy', afterMs: null }))
   const sender = the.aSender(...providers)
   await sender.fill()
   await sender.idle()
   const wave = await read((tx) => the.ledger.wave(tx, alarm.alarm, 'family', FIRST))
-  expect(wave.toSorted((x, y) => (x.state < y.state ? -1 : 1))).toEqual([
+  expect(wave.toSorted((x, y) => (x.state + x.recipient < y.state + y.recipient ? -1 : 1))).toEqual([
+    // Not before a minute has passed: nobody waits for that.
+    { recipient: 'contact a', state: 'failed', retrying: false },
     { recipient: 'contact b', state: 'failed', retrying: false },
-    { recipient: 'contact a', state: 'queued', retrying: true },
+    { recipient: 'contact e', state: 'queued', retrying: true },
     { recipient: 'contact d', state: 'sent', retrying: false },
     { recipient: 'contact c', state: 'unknown', retrying: true },
   ])

@@ -147,12 +147,12 @@ test.for([
   let tries = 0
   sms.answers(({ address }) =>
     address === '13800000001' && ++tries === 1
-      ? { outcome: 'retry', why: 'throttled', afterMs: 30_000 }
+      ? { outcome: 'retry', why: 'throttled', afterMs: 9_000 }
       : { outcome: 'sent', providerId: null },
   )
   await firstAsked((row) => row.tries === 1 && !row.sending)
   await the.store.sql(sql)
-  await the.store.passes(31_000)
+  await the.store.passes(10_000)
   await nextIsAsked()
   expect(await askedOf('c1')).toMatchObject([{ ...ends, tries: 1 }])
   expect(tries).toBe(1)
@@ -161,7 +161,7 @@ test.for([
 test('a contact who is removed, and a number that is taken from one, are asked no more', async () => {
   sms.answers(({ address }) =>
     address === '13800000001'
-      ? { outcome: 'retry', why: 'throttled', afterMs: 300_000 }
+      ? { outcome: 'retry', why: 'throttled', afterMs: 9_000 }
       : { outcome: 'sent', providerId: null },
   )
   const list = createContacts(parts(), contactsOf)
