@@ -16,6 +16,7 @@ import { type Opened, only, type Parts, refuse } from './provider.ts'
 
 /** A provider as the list below knows it: its settings are checked, then it is opened. */
 export interface Provider {
+  readonly schema: TSchema
   readonly open: (section: unknown, path: string, parts: Parts) => Promise<Opened>
 }
 /** Where a channel has several, the section's `provider` says which. */
@@ -24,10 +25,10 @@ export type Section = Provider | { readonly choice: Readonly<Record<string, Prov
 export const provider = <S extends TSchema>(
   schema: S,
   open: (config: Static<S>, parts: Parts) => Opened | Promise<Opened>,
-): Provider => ({ open: async (section, path, parts) => open(checked(schema, section, path), parts) })
+): Provider => ({ schema, open: async (section, path, parts) => open(checked(schema, section, path), parts) })
 
 /** The sections of the file, and who may stand in them: a new provider is a line here. */
-const SECTIONS: Readonly<Record<string, Section>> = {
+export const SECTIONS: Readonly<Record<string, Section>> = {
   sms: {
     choice: {
       'aliyun-sms': provider(aliyunSms, openAliyunSms),
