@@ -21,7 +21,7 @@ const [, file = ''] = text.match(/```json\n(.*?)```/s) ?? []
 const table = (heading: string): string[][] =>
   (text.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '')
     .split('\n')
-    .filter((line) => /^\| `/.test(line))
+    .filter((line) => line.startsWith('| `'))
     .map((line) =>
       line
         .split('|')
@@ -104,8 +104,8 @@ test('each provider has a row, and the row its settings: all of them, and no oth
 
 test('who says something later has an address to be entered, and nobody else', () => {
   const rows = table('What to enter at each provider')
-  expect(rows.map(([provider]) => namesIn(provider)[0]).toSorted()).toEqual(
-    opened.readers.map(({ provider }) => provider).toSorted(),
+  expect(new Set(rows.map(([provider]) => namesIn(provider)[0]))).toEqual(
+    new Set(opened.readers.map(({ provider }) => provider)),
   )
   for (const [provider, address] of rows) {
     const [name = ''] = namesIn(provider)

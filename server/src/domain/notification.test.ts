@@ -205,6 +205,12 @@ describe('the words of a provider, in any order and as often as it likes', () =>
 const proves = (given: Attempt, input: NotificationInput) =>
   move(given, input).effects.some((effect) => effect.do === 'prove')
 
+/** One more try that certainly did not send. */
+const again = (given: Attempt, s: number) => {
+  const { fence } = took(given, s)
+  return move(took(given, s), { ...answer.retry, fence, now: at(s) })
+}
+
 describe('one try', () => {
   test('has a number of its own, and a lease', () => {
     expect(sending).toMatchObject({ fence: 1, tries: 1, sending: true, dueAt: at(30), state: 'queued' })
@@ -230,10 +236,6 @@ describe('one try', () => {
     expect(moved.effects.some((effect) => effect.do === 'wake')).toBe(wakes)
   })
   test('a third one that certainly did not send wakes the escalation: it need not wait for a fourth', () => {
-    const again = (given: Attempt, s: number) => {
-      const { fence } = took(given, s)
-      return move(took(given, s), { ...answer.retry, fence, now: at(s) })
-    }
     const first = again(queued, 0)
     const second = again(first.becomes, 2)
     const third = again(second.becomes, 5)

@@ -106,12 +106,12 @@ test('colleagues and responders have tests, too', async () => {
   await received(String(number))
 })
 
+const refused = async (way: string) => {
+  const { status, body } = await startTest(way)
+  return `${status} ${body.code} ${body.detail}`
+}
 test('what cannot be tested says why', async () => {
   const friend = await aFriend()
-  const refused = async (way: string) => {
-    const { status, body } = await startTest(way)
-    return `${status} ${body.code} ${body.detail}`
-  }
   expect(await refused(`${friend.path}/ways/west-w`)).toMatch(/^404 way-unknown/)
   expect(await refused('/homes/west-home/contacts/west-c/ways/west-w')).toMatch(/^404 contact-unknown/)
   expect(await refused(`/people/west-p/ways/x`)).toMatch(/^404 person-unknown/)

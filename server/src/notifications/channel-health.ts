@@ -72,7 +72,6 @@ function viewOf(
   configured: boolean,
 ): ChannelHealth {
   const row = rows.find((one) => one.provider === provider)
-  const at = (instant: Instant | null | undefined) => (instant ? formatInstant(instant) : null)
   return {
     channel,
     provider,
@@ -86,3 +85,5 @@ function viewOf(
     lastFailureAt: at(row?.failure_at),
   }
 }
+
+const at = (instant: Instant | null | undefined) => (instant ? formatInstant(instant) : null)

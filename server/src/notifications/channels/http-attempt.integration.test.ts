@@ -111,8 +111,8 @@ test.for([
   expect(unclear(await attempt(ask(provider.url), never()), instant(0))).toEqual(sent)
 })
 
+const read = (body: string, whole = true) => jsonOf({ status: 200, headers: {}, body, whole })
 test('ids longer than a number are kept digit by digit', () => {
-  const read = (body: string, whole = true) => jsonOf({ status: 200, headers: {}, body, whole })
   expect(read('{"msgid":3451239876543210987,"errcode":-1,"small":12,"x":1e400}')).toEqual({
     msgid: '3451239876543210987',
     errcode: -1,

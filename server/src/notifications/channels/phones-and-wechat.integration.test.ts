@@ -23,16 +23,17 @@ const each = <T>(one: T) => {
   return { alarm: both, 'stand-down': both, notice: both }
 }
 
+const only = ({ adapters: [adapter] }: Opened): ChannelAdapter => {
+  if (!adapter) throw new Error('no adapter')
+  return adapter
+}
+
 /** A provider and the same one where nobody listens, opened alike. */
 async function underTest<P extends HttpProvider>(
   fake: P,
   open: (endpoint: string) => Opened,
   rest: Pick<ChannelUnderTest, 'address' | 'secrets' | 'read' | 'says'>,
 ): Promise<ChannelUnderTest> {
-  const only = ({ adapters: [adapter] }: Opened): ChannelAdapter => {
-    if (!adapter) throw new Error('no adapter')
-    return adapter
-  }
   return {
     ...rest,
     adapter: only(open(fake.url)),
