@@ -113,6 +113,8 @@ async function goOn(
   for (let wave = facts.wave; ; wave = []) {
     const decision = reconcile(run, track, policy, { ...facts, wave })
     if (decision.run === run) break
+    if (wave.length > 0 && wave.every((one) => one === 'negative'))
+      locked = await tellUndeliverable(tx, parts, locked, stored)
     run = decision.run
     let attempts: readonly Attempt[] = []
     for (const effect of decision.effects)
@@ -227,6 +229,19 @@ async function tellAsked(
   const seeing = [...new Set([...alsoCentres, ...(asked as CentreId[])])].filter((one) => one !== centre)
   const recipients = attempts.map(({ recipient: { kind, id, name }, channel }) => ({ kind, id, name, channel }))
   return desk.tell(tx, locked, { kind: 'escalated', detail: { track, round, step, wave, recipients } }, seeing)
+}
+
+/** Nobody of a wave was reached, and nobody is going to be: whoever looks at the alarm sees it, and why. */
+async function tellUndeliverable(
+  tx: Transaction,
+  { desk, ledger }: EscalatorParts,
+  locked: LockedAlarm,
+  { track, run: { round, step, wave } }: StoredRun,
+): Promise<LockedAlarm> {
+  const recipients = await ledger.failures(tx, locked.alarm.id, track, { round, step, wave })
+  // Withdrawn from all of them: then nothing has failed.
+  if (recipients.length === 0) return locked
+  return desk.tell(tx, locked, { kind: 'undeliverable', detail: { track, round, step, wave, recipients } })
 }
 
 const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({
