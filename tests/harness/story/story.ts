@@ -232,6 +232,11 @@ export class Story {
     return found
   }
 
+  /** Everything that has arrived and was not looked at yet, taken: `sms for daughter`. */
+  takeAll(): string[] {
+    return this.phones.arrived.splice(0).map((one) => `${one.channel} for ${this.addresses.whose(one)}`)
+  }
+
   /** Nothing has arrived anywhere that was not expected. */
   expectNothingElse(): void {
     if (this.phones.arrived.length > 0) throw new Error(`unexpected: ${this.#left()}`)
