@@ -9,6 +9,7 @@ import { model } from './model.ts'
 import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
 import { pressToRow } from './press-to-row.ts'
+import { races } from './races.ts'
 import { randomBuffers } from './random-buffers.ts'
 import { start } from './start.ts'
 import { storeOutage } from './store-outage.ts'
@@ -26,6 +27,7 @@ const observations: readonly Observation[] = [
   randomBuffers,
   doubleClaim,
   model,
+  races,
   nonsense,
   pressToRow,
   householdImport,
@@ -36,7 +38,7 @@ takePartsAlong()
 const [id, ...flags] = process.argv.slice(2)
 const observation = observations.find((one) => one.id === id)
 if (!observation) {
-  for (const one of observations) console.log(`${one.id.padEnd(8)} ${one.what}`)
+  for (const one of observations) console.log(`${one.id.padEnd(10)} ${one.what}`)
   process.exit(id === undefined ? 0 : 2)
 }
 const began = performance.now()
