@@ -14,7 +14,16 @@ import { ulid } from 'ulid'
 import { identityOf } from '../alarms.ts'
 import { freshDatabase, type TestDatabase } from '../postgres.ts'
 import { type Happening, heardOf } from './happening.ts'
-import { Addresses, actorOf, addContacts, addStaff, HOME, type StoryContact, type StoryStaff } from './people.ts'
+import {
+  Addresses,
+  actorOf,
+  addContacts,
+  addResponders,
+  addStaff,
+  HOME,
+  type StoryContact,
+  type StoryStaff,
+} from './people.ts'
 import { type Arrived, phones as openPhones, type Phones, storyUrl } from './phones.ts'
 import { addGateway, addStreet } from './places.ts'
 import { Seat } from './seat.ts'
@@ -28,6 +37,7 @@ export interface StoryOptions {
   readonly timeZone?: string
   readonly contacts?: readonly StoryContact[]
   readonly staff?: readonly StoryStaff[]
+  readonly responders?: readonly string[]
   /** The centre's own; without it the standard one. */
   readonly policy?: EscalationPolicy
   /** Whether `east` has named `west` to stand in for it. */
@@ -73,6 +83,7 @@ export async function aStory(options: StoryOptions): Promise<Story> {
   )
   await addStaff(data, options.staff ?? STAFF, story.addresses)
   await addContacts(data, HOME, options.contacts ?? [], story.addresses)
+  await addResponders(data, options.responders ?? [])
   if (options.policy)
     await data.sql(
       `insert into escalation_policy (id, centre, tracks, changed_at) values ('policy-1', 'east', $1, app_now())`,
