@@ -45,45 +45,53 @@ const GIVEN: Readonly<Record<HandlingState, Handling>> = {
 }
 const held = { by: li, lease: 1, now }
 const said = { handover: '1', caseNumber: null, outcome: null }
-const MOVES = {
-  occurrence: { input: { type: 'occurrence', now } },
-  'returned, of life or hazard': { input: { type: 'returned', now } },
-  'returned, of what is technical': { input: { type: 'returned', now }, class: 'technical' },
-  'a minute passes': { input: { type: 'clock', now: plus(T0, minutes(1)) } },
-  'claim, by who holds it': { input: { type: 'claim', by: li, now } },
-  'claim, by somebody else': { input: { type: 'claim', by: chen, now } },
-  takeover: { input: { type: 'takeover', by: chen, reason: 'r', now } },
-  renew: { input: { type: 'renew', ...held } },
-  release: { input: { type: 'release', ...held } },
-  start: { input: { type: 'start', ...held } },
-  note: { input: { type: 'note', text: 't', ...held } },
-  park: { input: { type: 'park', for: minutes(5), note: 'n', ...held } },
-  contact: { input: { type: 'contact', contact: 'c', reached: true, outcome: 'reached', ...held } },
-  dispatch: { input: { type: 'dispatch', responder: 'r', ...held } },
-  step: { input: { type: 'step', step: 's', outcome: 'done', note: null, ...held } },
-  manual: { input: { type: 'manual', reason: 'r', ...held } },
-  'hand-over': { input: { type: 'hand-over', agency: 'ambulance', note: null, onTheWay: false, ...held } },
-  'agency-on-way': { input: { type: 'agency-on-way', ...said, ...held } },
-  'agency-answer': { input: { type: 'agency-answer', ...said, by: chen, now } },
-  close: { input: { type: 'close', disposition, note: null, ...held } },
-  'undo-close': { input: { type: 'undo-close', by: li, now } },
-  'close, with an older lease': { input: { type: 'close', disposition, note: null, ...held, lease: 0 } },
-} as const satisfies Readonly<Record<string, Move>>
 interface Move {
+  /** What distinguishes it from the others of its input. */
+  readonly when?: string
   readonly input: HandlingInput
   readonly class?: EventClass
 }
-type Listed = (typeof MOVES)[keyof typeof MOVES]['input']['type']
 /** An input that the machine knows and no row has does not compile. */
-export const UNLISTED: Readonly<Record<Exclude<HandlingInput['type'], Listed>, never>> = {}
-
+const MOVES: Readonly<Record<HandlingInput['type'], readonly Move[]>> = {
+  occurrence: [{ input: { type: 'occurrence', now } }],
+  returned: [
+    { when: 'of life or hazard', input: { type: 'returned', now } },
+    { when: 'of what is technical', input: { type: 'returned', now }, class: 'technical' },
+  ],
+  clock: [{ when: 'a minute later', input: { type: 'clock', now: plus(T0, minutes(1)) } }],
+  claim: [
+    { when: 'by who holds it', input: { type: 'claim', by: li, now } },
+    { when: 'by somebody else', input: { type: 'claim', by: chen, now } },
+  ],
+  takeover: [{ input: { type: 'takeover', by: chen, reason: 'r', now } }],
+  renew: [{ input: { type: 'renew', ...held } }],
+  release: [{ input: { type: 'release', ...held } }],
+  start: [{ input: { type: 'start', ...held } }],
+  note: [{ input: { type: 'note', text: 't', ...held } }],
+  park: [{ input: { type: 'park', for: minutes(5), note: 'n', ...held } }],
+  contact: [{ input: { type: 'contact', contact: 'c', reached: true, outcome: 'reached', ...held } }],
+  dispatch: [{ input: { type: 'dispatch', responder: 'r', ...held } }],
+  step: [{ input: { type: 'step', step: 's', outcome: 'done', note: null, ...held } }],
+  manual: [{ input: { type: 'manual', reason: 'r', ...held } }],
+  'hand-over': [{ input: { type: 'hand-over', agency: 'ambulance', note: null, onTheWay: false, ...held } }],
+  'agency-on-way': [{ input: { type: 'agency-on-way', ...said, ...held } }],
+  'agency-answer': [{ input: { type: 'agency-answer', ...said, by: chen, now } }],
+  close: [
+    { input: { type: 'close', disposition, note: null, ...held } },
+    { when: 'with an older lease', input: { type: 'close', disposition, note: null, ...held, lease: 0 } },
+  ],
+  'undo-close': [{ input: { type: 'undo-close', by: li, now } }],
+}
 const REFUSED = '–'
+
 /** What the handling's machine does: an input, and where each handling is after it. */
 export const handlingRows = (): string[][] =>
-  Object.entries<Move>(MOVES).map(([name, { input, class: eventClass = 'life' }]) => [
-    name,
-    ...HANDLINGS.map((at) => {
-      const decision = handle({ class: eventClass, handling: GIVEN[at], fence: 1 }, input)
-      return 'refused' in decision ? REFUSED : decision.becomes.handling.at
-    }),
-  ])
+  Object.values(MOVES)
+    .flat()
+    .map(({ input, when, class: eventClass = 'life' }) => [
+      when ? `${input.type}, ${when}` : input.type,
+      ...HANDLINGS.map((at) => {
+        const decision = handle({ class: eventClass, handling: GIVEN[at], fence: 1 }, input)
+        return 'refused' in decision ? REFUSED : decision.becomes.handling.at
+      }),
+    ])
