@@ -127,7 +127,7 @@ export function createIntake({
     ])
     const fresh = events.filter((event) => !known.has(event.key))
     if (fresh.length === 0) return known
-    const folding = fold(fresh, open, facts.now, newId, chance)
+    const folding = fold(fresh, open, facts.now, newId, chance, facts.onTest)
     write(tx, folding, facts, open, facts.away.length > 0 ? await endAway(tx, facts.away) : [])
     tx.afterCommit(() => {
       alarms.committed([...folding.opened, ...folding.changed, ...folding.recurred])
@@ -138,7 +138,8 @@ export function createIntake({
 
   /**
    * False when these are not for the line, or were refused there; then nothing is saved. What is taken for granted is checked
-   * in the same transaction: the time, that nobody is away, and that the alarms are still as they are remembered.
+   * in the same transaction: the time, that nobody is away, and that the alarms are still as they are remembered. Whether a home
+   * is on test matters to no alarm here: one in earnest stays so, and one that would turn in earnest is for the locks.
    */
   async function savedInLine(events: readonly NewEvent[]): Promise<boolean> {
     const episodes = new Set<string>()
