@@ -69,7 +69,7 @@ async function anInfluxOfOurOwn(): Promise<Influx> {
   })
 }
 
-async function startInfluxd(folder: string, port: number): Promise<Part> {
+export async function startInfluxd(folder: string, port: number): Promise<Part> {
   const program = findInfluxd()
   if (!program) throw new Error(whyNoInflux())
   const part = startProgram('influxd', program, [

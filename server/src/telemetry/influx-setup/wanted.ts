@@ -109,6 +109,8 @@ function renamed(body: Body, buckets: Buckets): Body {
 }
 
 const daysMax = 36_500
+/** The tasks sum the last days again; a bucket that had forgotten some of them would make the sums smaller. */
+const daysMin = 8
 
 /** They become part of scripts, where nothing of them may mean anything; Flux has no way to bind what a task names. */
 function checkedNames({ org, bucket, zone, ...days }: Settings): void {
@@ -118,8 +120,11 @@ function checkedNames({ org, bucket, zone, ...days }: Settings): void {
   if (!/^[A-Za-z0-9+_-]+(?:\/[A-Za-z0-9+_-]+)*$/.test(zone) || !knownZone(zone))
     throw malformed('--zone', `"${zone}" is not a time zone like Asia/Shanghai`)
   for (const [name, value] of Object.entries(days))
-    if (!Number.isInteger(value) || value < 0 || value > daysMax)
-      throw malformed(flagOf(name), `${value} is not a number of whole days from 0 (for ever) to ${daysMax}`)
+    if (!Number.isInteger(value) || (value !== 0 && value < daysMin) || value > daysMax)
+      throw malformed(
+        flagOf(name),
+        `${value} is neither 0 (for ever) nor a number of whole days from ${daysMin} to ${daysMax}`,
+      )
 }
 
 function knownZone(zone: string): boolean {
