@@ -1,7 +1,7 @@
 import type { InfluxDB } from '@influxdata/influxdb-client'
 import { BucketsAPI, OrgsAPI, SetupAPI } from '@influxdata/influxdb-client-apis'
 import type { Places } from './places.ts'
-import type { Shelf } from './shelf.ts'
+import { allPages, pageSize, type Shelf } from './shelf.ts'
 import type { Settings } from './wanted.ts'
 
 /** The first user of a new InfluxDB. It has no password, so nobody logs in as it until an administrator gives it one. */
@@ -21,8 +21,9 @@ export function organisationShelf(influx: InfluxDB, places: Places, settings: Se
     async find() {
       places.fresh = (await setup.getSetup()).allowed === true
       if (places.fresh) return []
-      const { orgs: seen } = await orgs.getOrgs({ org: settings.org })
-      places.org = seen?.[0]?.id ?? (await orgOfBuckets())
+      // Not by its name: asked for one that is not there, InfluxDB fails.
+      const seen = await allPages(async (offset) => (await orgs.getOrgs({ limit: pageSize, offset })).orgs)
+      places.org = seen.length === 0 ? await orgOfBuckets() : seen.find(({ name }) => name === settings.org)?.id
       return places.org === undefined ? [] : [{ kind: 'organisation', name: settings.org, id: places.org, body: {} }]
     },
 
