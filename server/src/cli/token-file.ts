@@ -41,7 +41,7 @@ export class TokenFile implements Vault {
   }
 
   async put(name: string, secret: string): Promise<void> {
-    const variable = `INFLUX_TOKEN_${name.replace(/^anju /, '').toUpperCase()}`
+    const variable = `INFLUX_TOKEN_${name.replace(/^anju (\w+).*$/, '$1').toUpperCase()}`
     await this.#file?.appendFile(`# ${name}, ${formatInstant(this.#clock.now())}\n${variable}=${secret}\n`)
     await this.#file?.sync()
     this.written.push(variable)

@@ -23,10 +23,10 @@ const daysAgain = lateDays + 2
  * Each run sums the last steps again, not only the newest: writing a step a second time changes nothing, and what came late or
  * was missed while InfluxDB was away is in. `yield` is not needed: what a task writes is its answer.
  */
-export const fiveMinutes = (buckets: Buckets): string =>
-  inFiveMinutes(buckets, 'anju 5 minutes', 'every: 5m, offset: 1m', '15m')
-export const late = (buckets: Buckets): string =>
-  inFiveMinutes(buckets, 'anju late', 'every: 1d, offset: 2h', `${lateDays}d`)
+export const fiveMinutes = (buckets: Buckets, name: string): string =>
+  inFiveMinutes(buckets, name, 'every: 5m, offset: 1m', '15m')
+export const late = (buckets: Buckets, name: string): string =>
+  inFiveMinutes(buckets, name, 'every: 1d, offset: 2h', `${lateDays}d`)
 
 const inFiveMinutes = ({ raw, fiveMinutes }: Buckets, name: string, when: string, back: string) => `import "date"
 
@@ -55,10 +55,10 @@ ${totalsFrom(`[total(measurement: ${text(SAMPLE)}, name: "samples"), total(measu
 `
 
 /** The days of one zone. A home of another zone is drawn from the five minutes, whose edges are everybody's. */
-export const days = ({ fiveMinutes, days }: Buckets, zone: string): string => `import "date"
+export const days = ({ fiveMinutes, days }: Buckets, name: string, zone: string): string => `import "date"
 import "timezone"
 
-option task = {name: "anju days", every: 6h, offset: 10m}
+option task = {name: ${text(name)}, every: 6h, offset: 10m}
 option location = timezone.location(name: ${text(zone)})
 
 end = date.truncate(t: now(), unit: 1d)
@@ -81,7 +81,7 @@ ${[
   [ABSENCE, 'last'],
   [ABSENCES, 'sum'],
 ]
-  .map(([name = '', fn = '']) => `of(measurement: ${text(name)}) |> days(fn: ${fn}) |> to(bucket: ${text(days)})`)
+  .map(([of = '', fn = '']) => `of(measurement: ${text(of)}) |> days(fn: ${fn}) |> to(bucket: ${text(days)})`)
   .join('\n')}
 union(tables: [of(measurement: "sum"), of(measurement: "count") |> toFloat()])
     |> days(fn: sum)

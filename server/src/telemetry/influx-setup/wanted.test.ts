@@ -17,7 +17,8 @@ const fleet = dashboardOf(
     })),
   }),
 )
-const bodyOf = (things: readonly Thing[], name: string) => things.find((thing) => thing.name === name)?.body
+const bodyOf = (things: readonly Thing[], name: string): Thing['body'] | undefined =>
+  things.find((thing) => thing.name === name)?.body
 
 test('raw samples are kept for 90 days, five minutes for two years, days for ever', () => {
   const things = wanted(settings, [])
@@ -40,7 +41,7 @@ test('no token may write where it has no business', () => {
 
 test('another bucket’s name is in every script, and no bucket of ours is left under the old one', () => {
   const things = wanted({ ...settings, bucket: 'anju-5m' }, [fleet])
-  const cells = bodyOf(things, 'Anju: fleet')?.['cells'] as { properties: { queries: { text: string }[] } }[]
+  const cells = bodyOf(things, 'Anju: fleet (anju-5m)')?.['cells'] as { properties: { queries: { text: string }[] } }[]
   expect(cells.map(({ properties }) => properties.queries[0]?.text.split('\n')[0])).toEqual([
     'from(bucket: "anju-5m")',
     'from(bucket: "anju-5m-5m")',
@@ -52,6 +53,26 @@ test('another bucket’s name is in every script, and no bucket of ours is left 
   )
   expect(scripts).toContain('bucket: \\"anju-5m-1d\\"')
   expect(scripts).not.toMatch(/bucket: \\"anju(?:-1d)?\\"/)
+})
+
+test('two servers that share an organisation have nothing in common but it', () => {
+  const [one, other] = [wanted(settings, [fleet]), wanted({ ...settings, bucket: 'east' }, [fleet])]
+  const names = new Set(one.map(({ kind, name }) => `${kind} ${name}`))
+  expect(other.filter(({ kind, name }) => names.has(`${kind} ${name}`)).map(({ kind }) => kind)).toEqual([
+    'organisation',
+  ])
+  // A task's name stands in its script too, and a dashboard asks for the home that its own variable chose.
+  const flux = String(bodyOf(other, 'anju days (east)')?.['flux'])
+  expect(flux).toContain('option task = {name: "anju days (east)"')
+  const ofHome = dashboardOf(
+    'home.json',
+    JSON.stringify({
+      name: 'h',
+      description: '',
+      cells: [{ name: 'x', at: [0, 0, 1, 1], show: 'lines', query: ['r.home == v.anju_home'] }],
+    }),
+  )
+  expect(JSON.stringify(wanted({ ...settings, bucket: 'east-2' }, [ofHome]))).toContain('r.home == v.anju_home_east_2')
 })
 
 test.for<[Partial<Settings>, RegExp]>([

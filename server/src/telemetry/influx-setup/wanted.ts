@@ -21,8 +21,9 @@ export interface DashboardFile {
   readonly body: Body
 }
 
-/** The names of what else the dashboards' files speak of; a setup with another bucket puts its own in their place. */
+/** What the dashboards' files speak of; a setup with another bucket puts its own names in their place. */
 export const FILED: Buckets = bucketsOf('anju')
+export const FILED_VARIABLE = 'anju_home'
 
 /**
  * Everything of ours, in the order in which one needs the other; tokens last, because their rights name the buckets.
@@ -33,41 +34,52 @@ export function wanted(settings: Settings, dashboards: readonly DashboardFile[])
   const buckets = bucketsOf(settings.bucket)
   const all = Object.values(buckets)
   const { raw, fiveMinutes: fine, days: coarse } = buckets
-  const task = (name: string, flux: string, needs: readonly string[]): Thing => ({
-    kind: 'task',
-    name,
-    body: { flux, status: 'active' },
-    needs,
-  })
+  // Two servers may share an organisation, each with its bucket: neither takes the other's things for its own.
+  const own = (name: string) => (raw === FILED.raw ? name : `${name} (${raw})`)
+  const variable = raw === FILED.raw ? FILED_VARIABLE : `${FILED_VARIABLE}_${raw.replaceAll(/[^A-Za-z0-9]/g, '_')}`
+  const task = (what: string, fluxOf: (name: string) => string, needs: readonly string[]): Thing => {
+    const name = own(what)
+    return { kind: 'task', name, body: { flux: fluxOf(name), status: 'active' }, needs }
+  }
   return [
     { kind: 'organisation', name: settings.org, body: {}, needs: [] },
     bucket(raw, settings.rawDays),
     bucket(fine, settings.fiveMinuteDays),
     bucket(coarse, settings.dailyDays),
-    task('anju 5 minutes', fiveMinutes(buckets), [raw, fine]),
-    task('anju late', late(buckets), [raw, fine]),
-    task('anju days', days(buckets, settings.zone), [fine, coarse]),
+    task('anju 5 minutes', (name) => fiveMinutes(buckets, name), [raw, fine]),
+    task('anju late', (name) => late(buckets, name), [raw, fine]),
+    task('anju days', (name) => days(buckets, name, settings.zone), [fine, coarse]),
     ...checks(buckets).map(
-      ({ name, body }): Thing => ({ kind: 'check', name, body: { name, ...body }, needs: [fine, coarse] }),
+      ({ name, body }): Thing => ({
+        kind: 'check',
+        name: own(name),
+        body: { name: own(name), ...body },
+        needs: [fine, coarse],
+      }),
     ),
     {
       kind: 'variable',
-      name: 'anju_home',
+      name: variable,
       body: { arguments: { type: 'query', values: { language: 'flux', query: homesOf(fine) } } },
       needs: [fine],
     },
     ...dashboards.map(
-      ({ name, body }): Thing => ({ kind: 'dashboard', name, body: renamed(body, buckets), needs: all }),
+      ({ name, body }): Thing => ({
+        kind: 'dashboard',
+        name: own(name),
+        body: renamed(body, buckets, variable),
+        needs: all,
+      }),
     ),
     // The server writes and answers questions with one token.
-    token('anju writer', [`write buckets ${raw}`, ...all.map((name) => `read buckets ${name}`)], all),
+    token(own('anju writer'), [`write buckets ${raw}`, ...all.map((name) => `read buckets ${name}`)], all),
     token(
-      'anju reader',
+      own('anju reader'),
       all.map((name) => `read buckets ${name}`),
       all,
     ),
     token(
-      'anju task',
+      own('anju task'),
       [
         'read tasks',
         'write tasks',
@@ -99,13 +111,13 @@ const token = (name: string, permissions: readonly string[], needs: readonly str
 const homesOf = (bucket: string) =>
   `import "influxdata/influxdb/schema"\n\nschema.tagValues(bucket: "${bucket}", tag: "home", start: -7d)`
 
-/** A dashboard's file names the default buckets, in quotes: it can also be taken in by hand. */
-function renamed(body: Body, buckets: Buckets): Body {
+/** A dashboard's file speaks of the default buckets and of the default variable. */
+function renamed(body: Body, buckets: Buckets, variable: string): Body {
   const byFiled = new Map(Object.entries(FILED).map(([key, filed]) => [filed, buckets[key as keyof Buckets]]))
   const text = JSON.stringify(body).replaceAll(/bucket: \\"([^"\\]+)\\"/g, (found, name: string) =>
     found.replace(name, byFiled.get(name) ?? name),
   )
-  return JSON.parse(text) as Body
+  return JSON.parse(text.replaceAll(new RegExp(`\\bv\\.${FILED_VARIABLE}\\b`, 'g'), `v.${variable}`)) as Body
 }
 
 const daysMax = 36_500
