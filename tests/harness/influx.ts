@@ -5,6 +5,8 @@ import { type Part, ready, startProgram } from './child.ts'
 import { freePort } from './ports.ts'
 import { temporaryFolder } from './server.ts'
 
+export { findInfluxd }
+
 export interface InfluxAddress {
   readonly url: string
   readonly token: string

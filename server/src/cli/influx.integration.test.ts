@@ -4,11 +4,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Part } from '../../../tests/harness/child.ts'
-import { startInfluxd } from '../../../tests/harness/influx.ts'
+import { findInfluxd, startInfluxd } from '../../../tests/harness/influx.ts'
 import { freePort } from '../../../tests/harness/ports.ts'
 import { repositoryRoot } from '../../../tests/harness/root.ts'
 import { temporaryFolder } from '../../../tests/harness/server.ts'
-import { findInfluxd } from '../../../tests/prepare-machine.ts'
 
 let folder: string
 beforeAll(() => {
