@@ -30,8 +30,8 @@ function questions(file: string, json: unknown, keys: readonly string[], title =
   return Object.entries(object).flatMap(([key, value]) => {
     const text = Array.isArray(value) && value.every((line) => typeof line === 'string') ? value.join('\n') : value
     return keys.includes(key) && typeof text === 'string'
-      ? [{ where: `${file}: ${String(named)}`, text }]
-      : questions(file, value, keys, String(named))
+      ? [{ where: `${file}: ${named}`, text }]
+      : questions(file, value, keys, named)
   })
 }
 

@@ -15,6 +15,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+const tokens = () => join(folder, 'data', 'influx-tokens.env')
+
 async function run(args: readonly string[], env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, ['server/src/main.ts', 'influx', ...args], {
     cwd: repositoryRoot,
@@ -64,7 +66,6 @@ describe.skipIf(missing)('an InfluxDB fresh from its package', () => {
     }
   })
   afterAll(() => influxd.stop())
-  const tokens = () => join(folder, 'data', 'influx-tokens.env')
 
   test('is looked at, set up, and found set up; secrets are in a file and nowhere else', async () => {
     const looked = await run(['setup', '--dry-run'], env)

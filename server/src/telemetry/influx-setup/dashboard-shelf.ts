@@ -1,7 +1,7 @@
 import type { InfluxDB } from '@influxdata/influxdb-client'
 import { DashboardsAPI, type ViewProperties } from '@influxdata/influxdb-client-apis'
 import type { Places } from './places.ts'
-import { allPages, pageSize, plain, type Shelf } from './shelf.ts'
+import { allPages, pageSize, plain, type Shelf, textOf } from './shelf.ts'
 import type { Body, Found, Json, Thing } from './thing.ts'
 
 /** A dashboard keeps its id, and with it everybody's bookmark; when any of its cells differs all of them are made anew. */
@@ -34,13 +34,13 @@ export function dashboardShelf(influx: InfluxDB, places: Places): Shelf {
     async create(thing) {
       const { orgID } = places
       const made = await api.postDashboards({
-        body: { orgID, name: thing.name, description: String(thing.body['description'] ?? '') },
+        body: { orgID, name: thing.name, description: textOf(thing.body, 'description') },
       })
       await addCells((made as { id: string }).id, thing)
     },
     async change(dashboardID, thing) {
       const found = await cellsOf(dashboardID)
-      await api.patchDashboardsID({ dashboardID, body: { description: String(thing.body['description'] ?? '') } })
+      await api.patchDashboardsID({ dashboardID, body: { description: textOf(thing.body, 'description') } })
       for (const { id = '' } of found['cells'] as readonly Cell[])
         await api.deleteDashboardsIDCellsID({ dashboardID, cellID: id })
       await addCells(dashboardID, thing)

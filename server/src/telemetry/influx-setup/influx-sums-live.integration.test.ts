@@ -9,6 +9,19 @@ if (missing) console.warn(`NOT TESTED: what a real InfluxDB sums, checks and sho
 const minute = 60_000
 const day = 1_440 * minute
 
+/** What the tasks should have written of these samples. */
+const expected = (values: readonly number[]) => {
+  const sum = values.reduce((a, b) => a + b, 0)
+  return {
+    count: values.length,
+    sum,
+    mean: sum / values.length,
+    min: Math.min(...values),
+    max: Math.max(...values),
+    last: values.at(-1),
+  }
+}
+
 describe.skipIf(missing)('a real InfluxDB', () => {
   let influx: Influx
   let org: Organisation
@@ -37,17 +50,6 @@ describe.skipIf(missing)('a real InfluxDB', () => {
     const found: Record<string, Record<string, number>> = {}
     for (const { _time = '', _measurement = '', _value } of rows) (found[_time] ??= {})[_measurement] = Number(_value)
     return found
-  }
-  const expected = (values: readonly number[]) => {
-    const sum = values.reduce((a, b) => a + b, 0)
-    return {
-      count: values.length,
-      sum,
-      mean: sum / values.length,
-      min: Math.min(...values),
-      max: Math.max(...values),
-      last: values.at(-1),
-    }
   }
 
   test('five minutes and days hold what the samples say, also on the day of 23 hours and when a sample comes late', async () => {
@@ -97,18 +99,19 @@ describe.skipIf(missing)('a real InfluxDB', () => {
     })
   })
 
-  describe('a check', () => {
-    const level = async (name: string) => {
-      const checks = await org.list<{ id: string; name: string }>('checks')
-      const { flux } = await org.call<{ flux: string }>(
-        'GET',
-        `checks/${checks.find((one) => one.name === name)?.id}/query`,
-      )
-      return (await org.ask(flux)).at(-1)?.['_level']
-    }
-    const totalAt = (at: number, absentPercent: number, bucket = 'anju-5m') =>
-      org.write([`total samples=5i,absences=1i,absent_percent=${absentPercent} ${at}`], undefined, bucket)
+  /** What a check says now. */
+  async function level(name: string): Promise<string | undefined> {
+    const checks = await org.list<{ id: string; name: string }>('checks')
+    const { flux } = await org.call<{ flux: string }>(
+      'GET',
+      `checks/${checks.find((one) => one.name === name)?.id}/query`,
+    )
+    return (await org.ask(flux)).at(-1)?.['_level']
+  }
+  const totalAt = (at: number, absentPercent: number, bucket = 'anju-5m') =>
+    org.write([`total samples=5i,absences=1i,absent_percent=${absentPercent} ${at}`], undefined, bucket)
 
+  describe('a check', () => {
     test.for([
       ['telemetry-writer-silent', 'anju-5m', 19 * minute, 'ok'],
       ['telemetry-writer-silent', 'anju-5m', 21 * minute, 'crit'],

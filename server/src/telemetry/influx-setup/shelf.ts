@@ -11,6 +11,12 @@ export interface Shelf {
 /** What InfluxDB answers, as it will be compared: plain JSON. */
 export const plain = (answer: object): Body => JSON.parse(JSON.stringify(answer)) as Body
 
+/** A text of a thing's body; empty where there is none. */
+export function textOf(body: Body, key: string): string {
+  const text = body[key]
+  return typeof text === 'string' ? text : ''
+}
+
 export const pageSize = 100
 const pagesMax = 100
 

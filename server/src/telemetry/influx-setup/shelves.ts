@@ -8,16 +8,13 @@ import {
   VariablesAPI,
 } from '@influxdata/influxdb-client-apis'
 import type { Places } from './places.ts'
-import { allPages, pageSize, plain, type Shelf } from './shelf.ts'
+import { allPages, pageSize, plain, type Shelf, textOf } from './shelf.ts'
 import type { Body, Thing } from './thing.ts'
 
 export function bucketShelf(influx: InfluxDB, places: Places): Shelf {
   const api = new BucketsAPI(influx)
-  const rules = ({ body }: Thing) =>
-    body['everySeconds'] === 0 ? [] : [{ type: 'expire' as const, everySeconds: Number(body['everySeconds']) }]
   const change = async (bucketID: string, thing: Thing) => {
-    // An empty list would be taken for "leave it as it is"; a rule of 0 seconds is for ever.
-    await api.patchBucketsID({ bucketID, body: { retentionRules: rules(thing).length > 0 ? rules(thing) : forEver } })
+    await api.patchBucketsID({ bucketID, body: { retentionRules: rulesOf(thing) } })
   }
   return {
     async find() {
@@ -33,28 +30,29 @@ export function bucketShelf(influx: InfluxDB, places: Places): Shelf {
       const made = places.bucketIdIfThere(thing.name)
       if (made !== undefined) return change(made, thing)
       const { id = '' } = await api.postBuckets({
-        body: { orgID: places.orgID, name: thing.name, retentionRules: rules(thing) },
+        body: { orgID: places.orgID, name: thing.name, retentionRules: rulesOf(thing) },
       })
       places.addBucket(thing.name, id)
     },
     change,
   }
 }
-const forEver = [{ type: 'expire' as const, everySeconds: 0 }]
+/** 0 seconds is for ever; no rule at all would be taken for "leave it as it is". */
+const rulesOf = ({ body }: Thing) => [{ type: 'expire' as const, everySeconds: Number(body['everySeconds']) }]
 
 export function taskShelf(influx: InfluxDB, places: Places): Shelf {
   const api = new TasksAPI(influx)
-  const asked = ({ body }: Thing) => ({ flux: String(body['flux']), status: 'active' as const })
   return {
     async find() {
       const tasks = (await api.getTasks({ orgID: places.orgID, limit: tasksMax })).tasks ?? []
       return tasks.map((task) => ({ kind: 'task', name: task.name, id: task.id, body: plain(task) }))
     },
-    create: async (thing) => void (await api.postTasks({ body: { orgID: places.orgID, ...asked(thing) } })),
-    change: async (taskID, thing) => void (await api.patchTasksID({ taskID, body: asked(thing) })),
+    create: async (thing) => void (await api.postTasks({ body: { orgID: places.orgID, ...scriptOf(thing) } })),
+    change: async (taskID, thing) => void (await api.patchTasksID({ taskID, body: scriptOf(thing) })),
   }
 }
 const tasksMax = 500
+const scriptOf = ({ body }: Thing) => ({ flux: textOf(body, 'flux'), status: 'active' as const })
 
 export function checkShelf(influx: InfluxDB, places: Places): Shelf {
   const api = new ChecksAPI(influx)

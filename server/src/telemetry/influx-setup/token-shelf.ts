@@ -47,7 +47,8 @@ export function tokenShelf(influx: InfluxDB, places: Places, vault: Vault): Shel
     create,
     async change(authID, thing) {
       await create(thing)
-      await api.patchAuthorizationsID({ authID, body: { description: thing.name + SUPERSEDED } as object })
+      const body = { description: thing.name + SUPERSEDED }
+      await api.patchAuthorizationsID({ authID, body })
     },
   }
 }

@@ -33,7 +33,7 @@ test('raw samples are kept for 90 days, five minutes for two years, days for eve
 test('no token may write where it has no business', () => {
   const things = wanted(settings, [])
   const writes = (name: string) =>
-    (bodyOf(things, name)?.['permissions'] as readonly string[]).filter((right) => right.startsWith('write'))
+    ((bodyOf(things, name)?.['permissions'] ?? []) as readonly string[]).filter((right) => right.startsWith('write'))
   expect(writes('anju writer')).toEqual(['write buckets anju'])
   expect(writes('anju reader')).toEqual([])
   expect(writes('anju task')).toEqual(['write buckets anju-1d', 'write buckets anju-5m', 'write tasks'])
@@ -62,8 +62,7 @@ test('two servers that share an organisation have nothing in common but it', () 
     'organisation',
   ])
   // A task's name stands in its script too, and a dashboard asks for the home that its own variable chose.
-  const flux = String(bodyOf(other, 'anju days (east)')?.['flux'])
-  expect(flux).toContain('option task = {name: "anju days (east)"')
+  expect(bodyOf(other, 'anju days (east)')?.['flux']).toContain('option task = {name: "anju days (east)"')
   const ofHome = dashboardOf(
     'home.json',
     JSON.stringify({
