@@ -42,6 +42,7 @@ export interface PressOptions {
 async function aFurnishedDatabase(urls?: ServerUrls): Promise<TestDatabase> {
   const store = await freshDatabase(urls)
   await store.sql(`insert into centre values ('east', 'East'), ('west', 'West')`)
+  await store.sql(`insert into console_presence select 'consoles', id, '9999-01-01' from centre`)
   await store.sql(
     `insert into home (id, centre, name, address) select 'home-' || n, 'east', 'Home ' || n, 'Street ' || n from generate_series(1, 10) n`,
   )

@@ -197,7 +197,6 @@ const withListeners = (presence: Presence, others: readonly HealthListener[]): P
     for (const other of others) other.health(gateway, message)
   },
 })
-
 /** Where measurements are kept: said here once, for the worker that writes them and the routes that ask for them. */
 function storeFor({ telemetryStore, influx }: Config, databaseUrl: string): TelemetryWorkerData {
   if (telemetryStore === 'null') return { store: 'null' }

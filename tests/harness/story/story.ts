@@ -49,6 +49,8 @@ export async function aStory(options: StoryOptions): Promise<Story> {
   const story = new Story(data, phones)
   await data.sql(`insert into centre (id, name) values ('east', 'East'), ('west', 'West')`)
   if (options.nextCentre) await data.sql(`update centre set next_centre = 'west' where id = 'east'`)
+  // Somebody sits at a console in both, all night.
+  await data.sql(`insert into console_presence select 'consoles', id, '9999-01-01' from centre`)
   await data.sql(
     `insert into home (id, centre, name, address, time_zone) values ('home-1', 'east', 'Home 1', 'Street 1', $1)`,
     [options.timeZone ?? 'Asia/Shanghai'],

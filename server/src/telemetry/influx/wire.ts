@@ -93,7 +93,13 @@ export class InfluxWire {
         ),
       )
     } catch (error) {
-      throw unavailable(error)
+      // Its reader is a person, to whom addresses and tokens mean nothing; the log has the cause.
+      throw new DomainError(
+        'telemetry-unavailable',
+        'the measurements cannot be reached',
+        {},
+        { cause: unavailable(error) },
+      )
     }
   }
 
