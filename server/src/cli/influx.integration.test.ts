@@ -102,7 +102,7 @@ describe.skipIf(missing)('an InfluxDB fresh from its package', () => {
     )
   })
 
-  test('a token file that others can read costs the tokens and nothing else', async () => {
+  test('a place where secrets cannot be written costs the tokens and nothing else', async () => {
     const open = join(folder, 'open')
     mkdirSync(open)
     const { code, out } = await run(['setup', '--tokens', open], { ...env, INFLUX_BUCKET: 'other' })
