@@ -80,9 +80,14 @@ export async function anOrganisation(influx: Influx) {
           return rows.map((row) => Object.fromEntries(row.split(',').map((cell, at) => [columns[at] ?? '', cell])))
         })
     },
+    /** An organisation leaves behind what runs in it and what it holds: somebody else's InfluxDB keeps nothing of us. */
     async drop(): Promise<void> {
       const id = await orgID()
-      if (id !== '') await call('DELETE', `orgs/${id}`)
+      if (id === '') return
+      for (const what of ['checks', 'tasks', 'buckets'])
+        for (const one of await this.list<{ id: string; type?: string }>(what))
+          if (one.type !== 'system') await call('DELETE', `${what}/${one.id}`)
+      await call('DELETE', `orgs/${id}`)
     },
   }
 }
