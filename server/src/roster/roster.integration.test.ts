@@ -71,9 +71,10 @@ test('the queue is every console of the centre', async () => {
   ])
 })
 
+const seen = (at: string) => centre.store.sql(`update console_presence set at = ${at} where centre = 'east'`)
+
 test('a queue that no console looks at is nobody, and a supervisor is then on the telephone only', async () => {
   await way('person', 'sun', 'sms', '13800000022')
-  const seen = (at: string) => centre.store.sql(`update console_presence set at = ${at} where centre = 'east'`)
   await seen(`app_now() - interval '21 seconds'`)
   expect(await ask({ to: 'queue' })).toEqual([])
   expect(await ask({ to: 'supervisors' })).toMatchObject([
