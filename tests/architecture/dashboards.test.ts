@@ -35,7 +35,11 @@ const fieldsAsked = [...influx, ...grafana].flatMap(({ json }) =>
   [...JSON.stringify(json).matchAll(/r\._field == \\"([^"\\]*)\\"/g)].map((match) => match[1] ?? ''),
 )
 /** What InfluxDB writes of itself. */
-const SYSTEM = { measurements: ['statuses', 'runs'], fields: ['_message'], buckets: ['_monitoring', '_tasks'] }
+const SYSTEM = {
+  measurements: ['statuses', 'runs'],
+  fields: ['_message', 'finishedAt'],
+  buckets: ['_monitoring', '_tasks'],
+}
 
 const known: Known = {
   measurements: new Set([SAMPLE, ABSENCE, ABSENCES, TOTAL, ...AGGREGATES, ...SYSTEM.measurements]),

@@ -14,11 +14,11 @@ export const checks = ({ fiveMinutes, days }: Buckets): readonly Check[] => [
   {
     // It reads what the tasks wrote, so it also hears when a task stopped: one series of a few thousand points a month.
     name: 'telemetry-writer-silent',
-    body: deadMan(fiveMinutes, '1m', '20m', 'No sample has been stored and summed for 20 minutes.'),
+    body: deadMan(fiveMinutes, '1m', '20m', 'Samples stored and summed within the last 20 minutes: ${ r._level }.'),
   },
   {
     name: 'telemetry-days-late',
-    body: deadMan(days, '1h', '60h', 'The last full day has not been summed.'),
+    body: deadMan(days, '1h', '60h', 'A day summed that began within the last 60 hours: ${ r._level }.'),
   },
   {
     name: 'telemetry-absent',
