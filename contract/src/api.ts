@@ -134,6 +134,8 @@ export const TIMELINE_KINDS = [
   'contacted',
   'dispatched',
   'escalated',
+  /** A whole round in which nobody could be reached: no number, or none that works. */
+  'unreached',
   'accepted',
   'declined',
   'stood-down',

@@ -130,6 +130,8 @@ async function goOn(
       }
     if (run.at !== 'running') break
   }
+  if (run.at === 'waiting' && run !== stored.run)
+    locked = await tellUnreached(tx, { desk, ledger }, locked, track, run.round)
   // It was over already: who has said since that they go, by an old message, must not arrive at a door that nobody opens.
   if (run === stored.run && run.at === 'ended' && alarm.case.handling.at === 'closed')
     await ledger.standDown(tx, asked, track, 'closed')
@@ -197,6 +199,20 @@ async function tellAsked(
   const seeing = [...new Set([...alsoCentres, ...(asked as CentreId[])])].filter((one) => one !== centre)
   const recipients = attempts.map(({ recipient: { kind, id, name }, channel }) => ({ kind, id, name, channel }))
   return desk.tell(tx, locked, { kind: 'escalated', detail: { track, round, step, wave, recipients } }, seeing)
+}
+
+/** The log says that nobody can be reached, but not with every round anew: the next ones are no different until somebody is. */
+async function tellUnreached(
+  tx: Transaction,
+  { desk, ledger }: Pick<EscalatorParts, 'desk' | 'ledger'>,
+  locked: LockedAlarm,
+  track: StoredRun['track'],
+  round: number,
+): Promise<LockedAlarm> {
+  const { id } = locked.alarm
+  if (await ledger.reached(tx, id, track, round)) return locked
+  if (round > 0 && !(await ledger.reached(tx, id, track, round - 1))) return locked
+  return desk.tell(tx, locked, { kind: 'unreached', detail: { track, round } })
 }
 
 const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({

@@ -22,6 +22,13 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
       if (attempts.length === 0) return
       const rows = attempts.map((attempt) => ({ ...attempt, id: newId() }))
       const { round, step, wave } = position
+      const people = [rows.map(({ recipient }) => recipient.kind), rows.map(({ recipient }) => recipient.id)]
+      if (round > 0)
+        void tx.query(
+          SUPERSEDE,
+          [alarm.alarm, track, round, ...people, rows.map(({ channel }) => channel)],
+          'ledger-over',
+        )
       void tx.query(
         QUEUE,
         [...columnar(ASKED, rows), alarm.alarm, alarm.test, track, round, step, wave],
@@ -43,6 +50,16 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
     },
 
     wave: (tx, alarm, track, position) => waveOf(tx, alarm, track, position),
+
+    async reached(tx, alarm, track, round) {
+      const rows = await tx.query(
+        `select 1 from notification where alarm = $1 and track = $2 and round = $3 and purpose = 'alarm'
+           and state not in ('failed', 'cancelled') limit 1`,
+        [alarm, track, round],
+        'ledger-reached',
+      )
+      return rows.length > 0
+    },
 
     async acceptedUntil(tx, alarm, track) {
       const [row] = await tx.query<{ until: Instant | null }>(
@@ -95,6 +112,16 @@ const QUEUE = `insert into notification (id, centre, home, alarm, purpose, track
   from ${given(ASKED)}, (select app_now() as now) as clock, alarm join home on home.id = alarm.home
   where alarm.id = ${after(1)}
   on conflict do nothing`
+
+/**
+ * Who is asked anew on a channel need not hear of the rounds before, too: a provider that comes back after a night would else
+ * deliver all of them at once.
+ */
+const SUPERSEDE = `update notification as before set state = 'cancelled', cancelled_at = app_now(), due_at = null
+  from unnest($4::text[], $5::text[], $6::text[]) as again (kind, recipient, channel)
+  where before.alarm = $1 and before.track = $2 and before.round < $3 and before.purpose = 'alarm' and before.state = 'queued'
+    and not before.sending and before.recipient_kind = again.kind and before.recipient = again.recipient
+    and before.channel = again.channel`
 
 /** What has not left does not leave. What is on its way keeps its lease, and is not repeated: `move` says the same of one row. */
 const WITHDRAW = `update notification set

@@ -78,6 +78,11 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[]) {
       await Promise.all([deadlines.stop(), escalator.stop(), sender.stop()])
       await database.close()
     },
+    /** Like a power cut: what was under way is answered by nobody, and nothing more is saved. */
+    async crash(): Promise<void> {
+      await database.close()
+      await Promise.allSettled([deadlines.stop(), escalator.stop(), sender.stop()])
+    },
     told(centre: CentreId, alarm: AlarmId): string[] {
       const key = `${centre} ${alarm}`
       const causes = frames

@@ -1,8 +1,9 @@
 import { type AlarmId, type CentreId, formatInstant, type GatewayId, type Instant, type Millis } from '@anju/contract'
-import type { AlarmDetail, EscalationPolicy } from '@anju/contract/api'
+import type { AlarmDetail, EscalationPolicy, PolicyScope } from '@anju/contract/api'
 import { ulid } from 'ulid'
 import type { Command } from '../../../server/src/alarms/service.ts'
 import type { PersonActor } from '../../../server/src/people/people.ts'
+import type { Database } from '../../../server/src/ports.ts'
 import { identityOf } from '../alarms.ts'
 import { freshDatabase, type TestDatabase } from '../postgres.ts'
 import { Addresses, actorOf, addContacts, addStaff, HOME, type StoryContact, type StoryStaff } from './people.ts'
@@ -61,11 +62,7 @@ export async function aStory(options: StoryOptions): Promise<Story> {
   )
   await addStaff(data, options.staff ?? STAFF, story.addresses)
   await addContacts(data, HOME, options.contacts ?? [], story.addresses)
-  if (options.policy)
-    await data.sql(
-      `insert into escalation_policy (id, centre, tracks, changed_at) values ('policy-1', 'east', $1, app_now())`,
-      [JSON.stringify(options.policy)],
-    )
+  if (options.policy) await story.policy({}, options.policy)
   return story
 }
 
@@ -144,15 +141,45 @@ export class Story {
     await this.settle()
   }
 
+  /** It dies as soon as the provider has what `doing` brings about, before the answer is heard; another one starts. */
+  async diesDuring(doing: () => Promise<unknown>): Promise<void> {
+    this.phones.next('silent')
+    const reached = this.phones.arrival()
+    const done = doing().catch(() => undefined)
+    await reached
+    await this.#server.crash()
+    await done
+    this.#server = startServer(this.data.url, this.phones.adapters)
+    await this.settle()
+  }
+
   /** Works off what is due at this very moment, until nothing is. */
   async settle(): Promise<void> {
     await this.#server.settle()
     void this.phones.arrived
   }
 
+  get database(): Database {
+    return this.#server.database
+  }
+
   async now(): Promise<Instant> {
     const [row] = await this.data.sql<{ now: Date }>('select app_now() as now')
     return (row?.now.getTime() ?? 0) as Instant
+  }
+
+  // ── what the centre has decided ──
+
+  /** Writes a policy, or changes the one of this scope. */
+  async policy(scope: PolicyScope, tracks: EscalationPolicy, centre = 'east'): Promise<void> {
+    const { home = null, type = null, class: of = null } = scope
+    await this.data.sql(
+      `insert into escalation_policy (id, centre, home, type, class, tracks, changed_at)
+       values ($1, $2, $3, $4, $5, $6, app_now())
+       on conflict on constraint escalation_policy_once
+         do update set tracks = excluded.tracks, version = escalation_policy.version + 1, changed_at = excluded.changed_at`,
+      [ulid(), centre, home, type, of, JSON.stringify(tracks)],
+    )
   }
 
   // ── what people do ──
