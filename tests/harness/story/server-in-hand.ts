@@ -32,6 +32,9 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 const clock: Clock = { ...systemClock, every: () => ({ cancel: () => undefined }) }
 const random = systemRandom
 
+/** `gw-home-2` is another home's; all others are the first one's. */
+const homeOf = (gateway: GatewayId) => (/home-\d+/.exec(gateway)?.[0] ?? 'home-1') as HomeId
+
 export type ServerInHand = ReturnType<typeof startServer>
 
 /** The alarms' half of a server as `app.ts` wires it, its workers in the test's hands. */
@@ -43,7 +46,7 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[]) {
   const downlink = { send: () => undefined }
   const directory = {
     homeOf: (gateway: GatewayId) =>
-      gateway.startsWith('gw-') ? { home: 'home-1' as HomeId, centre: 'east' as CentreId } : undefined,
+      gateway.startsWith('gw-') ? { home: homeOf(gateway), centre: 'east' as CentreId } : undefined,
   }
   const escalations = createEscalations(() => undefined)
   const mover = createMover({ signal: escalations, news: createAlarmNews(live) })

@@ -32,7 +32,7 @@ export interface PressOptions {
   readonly gateway?: string
 }
 
-const STAFF: readonly StoryStaff[] = [
+export const STAFF: readonly StoryStaff[] = [
   { name: 'li', role: 'operator' },
   { name: 'chen', role: 'operator' },
   { name: 'zhou', role: 'supervisor' },
@@ -47,8 +47,9 @@ export async function aStory(options: StoryOptions): Promise<Story> {
   const data = await freshDatabase()
   await data.standsAt(options.at)
   const phones = await openPhones()
-  const story = new Story(data, phones)
-  await data.sql(`insert into centre (id, name) values ('east', 'East'), ('west', 'West')`)
+  const staff = options.staff ?? STAFF
+  const story = new Story(data, phones, staff)
+  await data.sql(`insert into centre (id, name) values ('east', 'East'), ('west', 'West'), ('north', 'North')`)
   if (options.nextCentre) await data.sql(`update centre set next_centre = 'west' where id = 'east'`)
   await data.sql(
     `insert into home (id, centre, name, address, time_zone) values ('home-1', 'east', 'Home 1', 'Street 1', $1)`,
@@ -60,7 +61,7 @@ export async function aStory(options: StoryOptions): Promise<Story> {
   await data.sql(
     `insert into resident (id, centre, home, name, access) values ('r1', 'east', 'home-1', 'Resident', '4711#')`,
   )
-  await addStaff(data, options.staff ?? STAFF, story.addresses)
+  await addStaff(data, staff, story.addresses)
   await addContacts(data, HOME, options.contacts ?? [], story.addresses)
   if (options.policy) await story.policy({}, options.policy)
   return story
@@ -72,11 +73,13 @@ export class Story {
   readonly addresses: Addresses
   #server: ServerInHand
   readonly #seats = new Map<string, Seat>()
+  readonly #staff: readonly StoryStaff[]
   #seq = 0
 
-  constructor(data: TestDatabase, phones: Phones) {
+  constructor(data: TestDatabase, phones: Phones, staff: readonly StoryStaff[]) {
     this.data = data
     this.phones = phones
+    this.#staff = staff
     this.addresses = new Addresses(phones)
     this.#server = startServer(data.url, phones.adapters)
   }
@@ -187,7 +190,7 @@ export class Story {
   /** Somebody at a seat. `session` is another browser of the same person. */
   at(name: string, session?: string): Seat {
     const key = `${name} ${session ?? ''}`
-    const staff = STAFF.find((one) => one.name === name) ?? { name, role: 'operator' as const }
+    const staff = this.#staff.find((one) => one.name === name) ?? { name, role: 'operator' as const }
     const seat = this.#seats.get(key) ?? new Seat(this, () => this.#server, actorOf(staff, session))
     this.#seats.set(key, seat)
     return seat
@@ -293,6 +296,9 @@ export class Seat {
   /** What needs the lease; the seat knows its own. */
   async does(id: AlarmId, command: Leased): Promise<void> {
     await this.#does(id, { ...command, lease: this.#leases.get(id) ?? -1 })
+  }
+  async sees(id: AlarmId): Promise<AlarmDetail> {
+    return (await this.#server().queries.detail(identityOf(this.actor), id)).detail
   }
   closes(id: AlarmId): Promise<void> {
     const disposition = { code: 'genuine', cause: 'fall', outcome: 'helped-at-home' } as const
