@@ -106,6 +106,16 @@ test('info is a record and nothing more', () => {
   expect(events[0]?.alarm).toBeNull()
 })
 
+test.for([
+  { what: 'what a home on test says is a test', given: event(), test: true },
+  { what: 'what another home says is not', given: event({ home: 'another' as NewEvent['home'] }), test: false },
+  { what: 'what was heard before, and is late, is not', given: event({ elapsedMs: 60_001 }), test: false },
+  { what: 'what we say ourselves is not', given: event({ own: true }), test: false },
+])('$what', ({ given, test: expected }) => {
+  const { opened, events } = fold([given], [], NOW, newId, () => 0.5, undefined, ['h'])
+  expect([opened[0]?.episode.test, events[0]?.test]).toEqual([expected, expected])
+})
+
 test('a return ends the condition; a technical alarm nobody holds ends with it, and may begin again in the same batch', () => {
   const [smoke] = folded([event({ type: 'smoke', class: 'hazard' })]).opened
   const over = folded([event({ type: 'smoke', class: 'hazard', phase: 'returned' })], [smoke as AlarmRecord])

@@ -11,7 +11,7 @@ import {
 import type { TimelineKind } from '@anju/contract/api'
 import { condition } from '../domain/condition.ts'
 import { holdFor } from '../domain/correlation.ts'
-import { begin, echoed, isEcho, recur } from '../domain/episode.ts'
+import { begin, echoed, isEcho, isLate, recur } from '../domain/episode.ts'
 import { handle } from '../domain/handling.ts'
 import { applied, EMPTY_LADDER, entriesOf } from './apply.ts'
 import { episodeOf } from './episode-key.ts'
@@ -57,6 +57,13 @@ function aged(event: NewEvent, now: Instant): NewEvent {
 }
 
 /**
+ * What a home's devices say while somebody tests there is taken for a test: it is shown and asks our own consoles, and nobody
+ * is sent for. What was on its way since before then was in earnest, and so is our own word.
+ */
+const marked = (event: NewEvent, onTest: readonly string[]): NewEvent =>
+  onTest.includes(event.home) && !event.own && !isLate(event.elapsedMs) ? { ...event, test: true } : event
+
+/**
  * Pure: events in their gateway's order (boot, then sequence), open alarms, and the time; out comes what is to be written.
  * An event whose episode has an open alarm is one more occurrence of it; otherwise it opens one. Info is a record only.
  * `said`: what came in before and was said later, or the other way round.
@@ -68,6 +75,7 @@ export function fold(
   newId: () => AlarmId,
   chance: () => number,
   said: LastWords = new LastWords(),
+  onTest: readonly string[] = [],
 ): Folding {
   const alarms = new Map(open.map((alarm) => [episodeOf(alarm), alarm]))
   const opened = new Set<AlarmId>()
@@ -96,7 +104,7 @@ export function fold(
   }
 
   for (const given of inOrder(events)) {
-    const event = aged(given, now)
+    const event = marked(aged(given, now), onTest)
     const { episode } = event
     if (event.class === 'info') {
       stored.push(event)

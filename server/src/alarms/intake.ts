@@ -30,7 +30,7 @@ import { insertEvents, knownEvents, type NewEvent } from './events.ts'
 import { type Folding, fold } from './fold.ts'
 import { type Facts, type Place, RememberedFacts } from './home-facts.ts'
 import { newAlarmId } from './ids.ts'
-import { holdEpisodes, lastWords, mayEnd, mayTurn } from './last-words.ts'
+import { holdEpisodes, lastWords, mayEnd, unlessItTurns } from './last-words.ts'
 import { type AlarmRecord, idsOf } from './record.ts'
 import { RememberedAlarms } from './remembered.ts'
 import { insertAlarms, tell, updateAlarms, updateRecurred } from './repository.ts'
@@ -131,7 +131,7 @@ export function createIntake({
     ])
     const fresh = events.filter((event) => !known.has(event.key))
     if (fresh.length === 0) return known
-    const folding = fold(fresh, open, facts.now, newId, chance, said)
+    const folding = fold(fresh, open, facts.now, newId, chance, said, facts.onTest)
     write(tx, folding, facts, open, facts.away.length > 0 ? await endAway(tx, facts.away) : [])
     tx.afterCommit(() => {
       alarms.committed([...folding.opened, ...folding.changed, ...folding.recurred])
@@ -142,16 +142,14 @@ export function createIntake({
 
   /**
    * False when these are not for the line, or were refused there; then nothing is saved. What is taken for granted is checked
-   * in the same transaction: the time, that nobody is away, and that the alarms are still as they are remembered.
+   * in the same transaction: the time, that nobody is away, and that the alarms are still as they are remembered. Whether a home
+   * is on test matters to no alarm here: one in earnest stays so, and one that would turn in earnest is for the locks.
    */
   async function savedInLine(events: readonly NewEvent[]): Promise<boolean> {
     const episodes = new Set<string>()
     for (const event of events) if (event.class !== 'info') episodes.add(event.episode)
     const ending = events.filter(mayEnd)
-    const foldable = (): readonly AlarmRecord[] | undefined => {
-      const open = alarms.openOf(episodes)
-      return open && mayTurn(ending, open) ? undefined : open
-    }
+    const foldable = () => unlessItTurns(ending, alarms.openOf(episodes))
     if (!foldable()) return false
     const places = distinctPlaces(events)
     const { facts, ageing } = remembered.reckoned(places) ?? { facts: await asked(places), ageing: [] }

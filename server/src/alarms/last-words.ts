@@ -48,11 +48,14 @@ const isBefore = (one: Said, other: Said): boolean => (one.boot - other.boot || 
 export const mayEnd = ({ type, class: eventClass, own }: NewEvent): boolean =>
   type !== 'sos-pressed' && eventClass !== 'info' && !own
 
-/** Whether a condition would turn, or stay, by what came in before: that is asked under locks, and not remembered. */
-export function mayTurn(ending: readonly NewEvent[], open: readonly AlarmRecord[]): boolean {
-  if (ending.length === 0) return false
+/** These alarms, unless a condition would turn, or stay, by what came in before: that is asked under locks, and not remembered. */
+export function unlessItTurns(
+  ending: readonly NewEvent[],
+  open: readonly AlarmRecord[] | undefined,
+): readonly AlarmRecord[] | undefined {
+  if (ending.length === 0 || !open) return open
   const turned = new Set(open.filter((alarm) => alarm.condition !== 'active').map(episodeOf))
-  return ending.some(({ phase, episode }) => phase === 'returned' || turned.has(episode))
+  return ending.some(({ phase, episode }) => phase === 'returned' || turned.has(episode)) ? undefined : open
 }
 
 /**

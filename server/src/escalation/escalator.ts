@@ -209,9 +209,9 @@ async function tellUnreached(
   track: StoredRun['track'],
   round: number,
 ): Promise<LockedAlarm> {
-  const { id } = locked.alarm
-  if (await ledger.reached(tx, id, track, round)) return locked
-  if (round > 0 && !(await ledger.reached(tx, id, track, round - 1))) return locked
+  const of = askedOf(locked)
+  if (!(await ledger.unreached(tx, of, track, round))) return locked
+  if (round > 0 && (await ledger.unreached(tx, of, track, round - 1))) return locked
   return desk.tell(tx, locked, { kind: 'unreached', detail: { track, round } })
 }
 

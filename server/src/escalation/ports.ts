@@ -65,8 +65,8 @@ export interface Ledger {
   standDown(tx: Transaction, alarm: AskedAlarm, track: Track, because: 'accepted' | 'closed'): Promise<void>
   /** The attempts of one wave. */
   wave(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<readonly AttemptState[]>
-  /** Whether any attempt of a round may have reached, or may yet reach, somebody. */
-  reached(tx: Transaction, alarm: AlarmId, track: Track, round: number): Promise<boolean>
+  /** Whether the home has people to be reached, and a round has not reached any of them, nor will it. */
+  unreached(tx: Transaction, alarm: AskedAlarm, track: Track, round: number): Promise<boolean>
   /** The latest time until which somebody of this track said they would see to it; null when nobody did. */
   acceptedUntil(tx: Transaction, alarm: AlarmId, track: Track): Promise<Instant | null>
 }

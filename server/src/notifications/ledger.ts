@@ -51,13 +51,8 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
 
     wave: (tx, alarm, track, position) => waveOf(tx, alarm, track, position),
 
-    async reached(tx, alarm, track, round) {
-      const rows = await tx.query(
-        `select 1 from notification where alarm = $1 and track = $2 and round = $3 and purpose = 'alarm'
-           and state not in ('failed', 'cancelled') limit 1`,
-        [alarm, track, round],
-        'ledger-reached',
-      )
+    async unreached(tx, { alarm, home }, track, round) {
+      const rows = await tx.query(UNREACHED, [alarm, track, round, home], 'ledger-unreached')
       return rows.length > 0
     },
 
@@ -71,6 +66,10 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
     },
   }
 }
+
+const UNREACHED = `select 1 where exists (select from contact where home = $4 and removed_at is null)
+  and not exists (select from notification where alarm = $1 and track = $2 and round = $3 and purpose = 'alarm'
+    and state not in ('failed', 'cancelled'))`
 
 async function waveOf(tx: Transaction, alarm: AlarmId, track: Track, { round, step, wave }: Position) {
   const rows = await tx.query<AttemptState>(

@@ -56,7 +56,7 @@ test('where nobody can be reached the log says so, readiness shows it, and every
   expect((await story.log(alarm)).filter((kind) => kind === 'unreached')).toHaveLength(1)
   expect(story.told('east', alarm)).toContain('unreached')
   const admin = actorOf({ name: 'sun', role: 'supervisor' })
-  const lacks = async () => (await createReadiness(story.database).of(admin, undefined)).homes.items[0]?.lacks
+  const lacks = async () => (await createReadiness(story.server.database).of(admin, undefined)).homes.items[0]?.lacks
   expect(await lacks()).toContain('no-living-way')
 
   await story.passes(minutes(20))

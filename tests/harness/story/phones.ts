@@ -30,7 +30,7 @@ export interface Arrived {
 export interface Phones {
   readonly adapters: readonly ChannelAdapter[]
   /** What arrived and was not looked at yet, oldest first. */
-  readonly arrived: readonly Arrived[]
+  readonly arrived: Arrived[]
   take(channel: Arrived['channel'], to: string): Arrived | undefined
   /** A browser that can be pushed to: its address. */
   aBrowser(): string
