@@ -44,10 +44,6 @@ export const pausedServer: Observation = {
       process.kill(first.part.pid, 'SIGSTOP')
       const stoppedAt = performance.now()
       say('the first server stands still')
-      // Typed a moment too late: it is read when the process wakes up.
-      const lateNote = li
-        .call<Problem>('POST', `/alarms/${id}/note`, { lease, text: 'written before the pause' })
-        .catch(() => undefined)
       const second = await aServer({ cluster, env })
       others.push(second)
       const chen = await second.logIn('operator2')
@@ -61,6 +57,11 @@ export const pausedServer: Observation = {
       await pause(Math.max(0, stoppedAt + stoppedMs - performance.now()))
       const before = await standing(cluster, id, waiting)
 
+      // Sent by a console that still believes it holds the alarm: it is the first thing the process reads when it wakes up.
+      const lateNote = li
+        .call<Problem>('POST', `/alarms/${id}/note`, { lease, text: 'too late' })
+        .catch(() => undefined)
+      await pause(500)
       process.kill(first.part.pid, 'SIGCONT')
       say('it wakes up')
       const note = await lateNote
@@ -171,7 +172,7 @@ async function standing(cluster: Cluster, held: string, waiting: string): Promis
 async function messageOf(cluster: Cluster, alarm: string): Promise<Message | undefined> {
   const [message] = await cluster.query<Message & Record<string, unknown>>(
     `select id, state, tries, fence from notification
-     where alarm = $1 and channel = 'sms' and purpose = 'alarm' and round = 0`,
+     where alarm = $1 and channel = 'sms' and purpose = 'alarm' and recipient = 'daughter' and round = 0`,
     [alarm],
   )
   return message

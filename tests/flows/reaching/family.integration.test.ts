@@ -89,7 +89,7 @@ test('a daughter who declines is not called on her other numbers; in the next ro
   await story.passes(seconds(45 + 119))
   story.expectNothingElse()
   await story.passes(seconds(1))
-  await story.expect('push', 'daughter')
+  expect(story.takeAll()).toEqual(['push for daughter'])
 })
 
 test('who says yes when it is all over is written down, told to the consoles, and told that it is over', async () => {

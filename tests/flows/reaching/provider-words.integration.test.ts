@@ -59,26 +59,27 @@ async function inEveryOrder(channel: 'sms' | 'voice', words: (of: Arrived) => re
   return [...outcomes].map((one) => JSON.parse(one) as unknown)
 }
 
+const ofAMessage = (of: Arrived): Word[] => ['sent', 'delivered', 'read'].map((status) => () => story.says(of, status))
+const interim = (of: Arrived): Word[] => [
+  () => story.says(of, 'undelivered', { ErrorCode: '30008' }),
+  () => story.says(of, 'delivered'),
+  () => story.says(of, 'sent'),
+]
+const ofACall = (of: Arrived): Word[] => [
+  () => story.says(of, 'in-progress'),
+  () => story.presses(of, '1'),
+  () => story.says(of, 'no-answer'),
+  () => story.says(of, 'completed', { CallDuration: '20' }),
+]
+
 test('what is said of a message, each twice and in every order: it was read', async () => {
-  const words = (of: Arrived) => ['sent', 'delivered', 'read'].map((status) => () => story.says(of, status))
-  expect(await inEveryOrder('sms', words)).toEqual([{ state: 'seen', answers: [] }])
+  expect(await inEveryOrder('sms', ofAMessage)).toEqual([{ state: 'seen', answers: [] }])
 })
 
 test('"not delivered" was an interim verdict, whether "delivered" comes after it or came before', async () => {
-  const words = (of: Arrived): Word[] => [
-    () => story.says(of, 'undelivered', { ErrorCode: '30008' }),
-    () => story.says(of, 'delivered'),
-    () => story.says(of, 'sent'),
-  ]
-  expect(await inEveryOrder('sms', words)).toEqual([{ state: 'delivered', answers: [] }])
+  expect(await inEveryOrder('sms', interim)).toEqual([{ state: 'delivered', answers: [] }])
 })
 
 test('a call that was answered and accepted is that, whatever else is said of it, and the acceptance counts once', async () => {
-  const words = (of: Arrived): Word[] => [
-    () => story.says(of, 'in-progress'),
-    () => story.presses(of, '1'),
-    () => story.says(of, 'no-answer'),
-    () => story.says(of, 'completed', { CallDuration: '20' }),
-  ]
-  expect(await inEveryOrder('voice', words)).toEqual([{ state: 'accepted', answers: ['accepted'] }])
+  expect(await inEveryOrder('voice', ofACall)).toEqual([{ state: 'accepted', answers: ['accepted'] }])
 })
