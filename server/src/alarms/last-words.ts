@@ -110,9 +110,14 @@ const LATEST = (phase: EventPhase, also: string) => `(
       and event.type = given.type and event.phase = '${phase}' and event.lane = given.lane
       and event.type <> 'sos-pressed' and event.class <> 'info' ${also}
     order by event.boot desc, event.seq desc limit 1)`
+/**
+ * The plan is made once and kept, often while the tables are still empty. Whichever tables a join would find small then are not
+ * joined: the open alarm is looked up for each, and where there is none nothing is looked for in it.
+ */
 const LAST = `
   select given.*, last.*
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as given (gateway, lane, home, placement, type)
-  left join alarm on alarm.home = given.home and alarm.placement = given.placement and alarm.type = given.type
-    and alarm.handling <> 'closed',
-  lateral (${LATEST('returned', '')} union all ${LATEST('raised', 'and event.alarm = alarm.id')}) as last`
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as given (gateway, lane, home, placement, type),
+  lateral (select (
+    select id from alarm where alarm.home = given.home and alarm.placement = given.placement and alarm.type = given.type
+      and alarm.handling <> 'closed' limit 1) as alarm offset 0) as open,
+  lateral (${LATEST('returned', '')} union all ${LATEST('raised', 'and open.alarm is not null and event.alarm = open.alarm')}) as last`
