@@ -136,6 +136,8 @@ export const TIMELINE_KINDS = [
   'escalated',
   /** Nobody of a wave was reached: all its attempts failed, or do not leave. */
   'undeliverable',
+  /** A whole round in which nobody could be reached: no number, or none that works. */
+  'unreached',
   'accepted',
   'declined',
   'stood-down',

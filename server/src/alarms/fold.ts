@@ -16,6 +16,7 @@ import { handle } from '../domain/handling.ts'
 import { applied, EMPTY_LADDER, entriesOf } from './apply.ts'
 import { episodeOf } from './episode-key.ts'
 import type { NewEvent } from './events.ts'
+import { LastWords } from './last-words.ts'
 import type { AlarmRecord } from './record.ts'
 import type { TimelineRow } from './repository.ts'
 
@@ -65,6 +66,7 @@ const marked = (event: NewEvent, onTest: readonly string[]): NewEvent =>
 /**
  * Pure: events in their gateway's order (boot, then sequence), open alarms, and the time; out comes what is to be written.
  * An event whose episode has an open alarm is one more occurrence of it; otherwise it opens one. Info is a record only.
+ * `said`: what came in before and was said later, or the other way round.
  */
 export function fold(
   events: readonly NewEvent[],
@@ -72,6 +74,7 @@ export function fold(
   now: Instant,
   newId: () => AlarmId,
   chance: () => number,
+  said: LastWords = new LastWords(),
   onTest: readonly string[] = [],
 ): Folding {
   const alarms = new Map(open.map((alarm) => [episodeOf(alarm), alarm]))
@@ -90,6 +93,15 @@ export function fold(
     keep(episodeOf(alarm), alarm, 'raised')
     return alarm
   }
+  /** The condition is over; of a technical alarm that nobody holds the handling, too. */
+  const end = (episode: string, alarm: AlarmRecord): void => {
+    const decision = handle(alarm.case, { type: 'returned', now })
+    if ('refused' in decision) return
+    const entries = entriesOf(decision.effects, alarm, now)
+    timeline.push(...entries)
+    const ended = { ...applied(alarm, decision, now), condition: condition(alarm.condition, 'returned') }
+    keep(episode, ended, entries.at(-1)?.kind ?? 'returned')
+  }
 
   for (const given of inOrder(events)) {
     const event = marked(aged(given, now), onTest)
@@ -103,9 +115,11 @@ export function fold(
     stored.push({ ...event, alarm: existing?.id ?? null })
     switch (event.phase) {
       case 'raised': {
+        const over = said.isOver(event)
         if (!existing) {
           const alarm = openOne(openedBy(event, newId(), now, chance))
           stored[stored.length - 1] = { ...event, alarm: alarm.id }
+          if (over) end(episode, alarm)
           break
         }
         if (isEcho(existing.episode, event, now)) {
@@ -113,29 +127,21 @@ export function fold(
           keep(episode, { ...existing, version: existing.version + 1, episode: echoed(existing.episode, event) }, null)
           break
         }
-        const { alarm, realert, becameStuck, entries } = again(existing, event, now)
+        const { alarm, realert, becameStuck, entries } = again(existing, event, now, over)
         const shown = existing.heldUntil !== null && alarm.heldUntil === null
         timeline.push(...entries)
         keep(episode, alarm, shown ? 'raised' : realert ? 're-alerted' : 'occurrence')
         if (becameStuck && !alarms.has(episodeOf({ ...event, type: STUCK }))) openOne(stuck(alarm, newId(), now))
         break
       }
-      case 'returned': {
-        if (!existing) break // It was closed before it ended: there is nothing left to say.
-        const decision = handle(existing.case, { type: 'returned', now })
-        if ('refused' in decision) break
-        const entries = entriesOf(decision.effects, existing, now)
-        timeline.push(...entries)
-        keep(
-          episode,
-          { ...applied(existing, decision, now), condition: condition(existing.condition, 'returned') },
-          entries.at(-1)?.kind ?? 'returned',
-        )
+      case 'returned':
+        // Closed before it ended, or begun again since: there is nothing left to say.
+        if (existing && !said.isOvertaken(event)) end(episode, existing)
         break
-      }
       default:
         assertNever(event.phase)
     }
+    said.note(event)
   }
   const before = new Map(open.map((alarm) => [alarm.id, alarm]))
   const [opening, recurred, changed] = [[], [], []] as AlarmRecord[][]
@@ -240,14 +246,14 @@ function stuck(alarm: AlarmRecord, id: AlarmId, now: Instant): AlarmRecord {
 
 const noChance = () => 0
 
-function again(existing: AlarmRecord, event: NewEvent, now: Instant) {
+function again(existing: AlarmRecord, event: NewEvent, now: Instant, over: boolean) {
   const decision = handle(existing.case, { type: 'occurrence', now })
   if ('refused' in decision) throw new Error(`alarm ${existing.id} was locked as open and refused an occurrence`)
   const { episode, realert, becameStuck } = recur(existing.episode, event, existing.case.class, now)
   const alarm: AlarmRecord = {
     ...applied(existing, decision, now),
     episode,
-    condition: condition(existing.condition, 'raised'),
+    condition: over ? existing.condition : condition(existing.condition, 'raised'),
     // A battery that runs low meanwhile, or a graver word, ends the waiting.
     heldUntil:
       event.class === 'technical' && holdFor(event.type, event.snapshot, noChance) !== null ? existing.heldUntil : null,

@@ -132,6 +132,11 @@ async function goOn(
       }
     if (run.at !== 'running' || attempts.length > 0) break
   }
+  if (run.at === 'waiting' && run !== stored.run)
+    locked = await tellUnreached(tx, { desk, ledger }, locked, track, run.round)
+  // It was over already: who has said since that they go, by an old message, must not arrive at a door that nobody opens.
+  if (run === stored.run && run.at === 'ended' && locked.alarm.case.handling.at === 'closed')
+    await ledger.standDown(tx, asked, track, 'closed')
   if (run !== stored.run || stored.woken) saveRun(tx, { ...stored, run })
   if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
     locked = await desk.tell(tx, locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
@@ -242,6 +247,20 @@ async function tellUndeliverable(
   // Withdrawn from all of them: then nothing has failed.
   if (recipients.length === 0) return locked
   return desk.tell(tx, locked, { kind: 'undeliverable', detail: { track, round, step, wave, recipients } })
+}
+
+/** The log says that nobody can be reached, but not with every round anew: the next ones are no different until somebody is. */
+async function tellUnreached(
+  tx: Transaction,
+  { desk, ledger }: Pick<EscalatorParts, 'desk' | 'ledger'>,
+  locked: LockedAlarm,
+  track: StoredRun['track'],
+  round: number,
+): Promise<LockedAlarm> {
+  const of = askedOf(locked)
+  if (!(await ledger.unreached(tx, of, track, round))) return locked
+  if (round > 0 && (await ledger.unreached(tx, of, track, round - 1))) return locked
+  return desk.tell(tx, locked, { kind: 'unreached', detail: { track, round } })
 }
 
 const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({

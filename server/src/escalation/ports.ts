@@ -79,6 +79,8 @@ export interface Ledger {
   failures(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<readonly Failure[]>
   /** Who said in this step of this round that they cannot, by kind and id: another channel would only ask them again. */
   declined(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<ReadonlySet<string>>
+  /** Whether the home has people to be reached, and a round has not reached any of them, nor will it. */
+  unreached(tx: Transaction, alarm: AskedAlarm, track: Track, round: number): Promise<boolean>
   /** The latest time until which somebody of this track said they would see to it; null when nobody did. */
   acceptedUntil(tx: Transaction, alarm: AlarmId, track: Track): Promise<Instant | null>
 }

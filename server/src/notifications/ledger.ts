@@ -23,6 +23,13 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
       if (attempts.length === 0) return
       const rows = attempts.map((attempt) => ({ ...attempt, id: newId() }))
       const { round, step, wave } = position
+      const people = [rows.map(({ recipient }) => recipient.kind), rows.map(({ recipient }) => recipient.id)]
+      if (round > 0)
+        void tx.query(
+          SUPERSEDE,
+          [alarm.alarm, track, round, ...people, rows.map(({ channel }) => channel)],
+          'ledger-over',
+        )
       void tx.query(
         QUEUE,
         [...columnar(ASKED, rows), alarm.alarm, alarm.test, track, round, step, wave],
@@ -63,6 +70,11 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
       return new Set(rows.map(({ recipient }) => recipient))
     },
 
+    async unreached(tx, { alarm, home }, track, round) {
+      const rows = await tx.query(UNREACHED, [alarm, track, round, home], 'ledger-unreached')
+      return rows.length > 0
+    },
+
     async acceptedUntil(tx, alarm, track) {
       const [row] = await tx.query<{ until: Instant | null }>(
         `select max(accepted_until) as until from notification where alarm = $1 and track = $2 and state = 'accepted'`,
@@ -83,6 +95,10 @@ interface WaveRow {
   readonly dismissed: boolean
   readonly now: Instant
 }
+
+const UNREACHED = `select 1 where exists (select from contact where home = $4 and removed_at is null)
+  and not exists (select from notification where alarm = $1 and track = $2 and round = $3 and purpose = 'alarm'
+    and state not in ('failed', 'cancelled'))`
 
 async function waveOf(tx: Transaction, alarm: AlarmId, track: Track, { round, step, wave }: Position) {
   const rows = await tx.query<WaveRow>(
@@ -134,6 +150,16 @@ const QUEUE = `insert into notification (id, centre, home, alarm, purpose, track
   from ${given(ASKED)}, (select app_now() as now) as clock, alarm join home on home.id = alarm.home
   where alarm.id = ${after(1)}
   on conflict do nothing`
+
+/**
+ * Who is asked anew on a channel need not hear of the rounds before, too: a provider that comes back after a night would else
+ * deliver all of them at once.
+ */
+const SUPERSEDE = `update notification as before set state = 'cancelled', cancelled_at = app_now(), due_at = null
+  from unnest($4::text[], $5::text[], $6::text[]) as again (kind, recipient, channel)
+  where before.alarm = $1 and before.track = $2 and before.round < $3 and before.purpose = 'alarm' and before.state = 'queued'
+    and not before.sending and before.recipient_kind = again.kind and before.recipient = again.recipient
+    and before.channel = again.channel`
 
 /** What has not left does not leave. What is on its way keeps its lease, and is not repeated: `move` says the same of one row. */
 const WITHDRAW = `update notification set

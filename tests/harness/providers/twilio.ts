@@ -14,6 +14,8 @@ export interface TwilioSettings {
   readonly senders: readonly string[]
   /** Numbers that exist nowhere. */
   readonly unknown?: (number: string) => boolean
+  /** What it answers instead, as long as it has its own troubles. */
+  readonly trouble?: (what: 'Messages' | 'Calls') => Told | undefined
 }
 
 export async function fakeTwilio(settings: TwilioSettings): Promise<FakeTwilio> {
@@ -26,7 +28,7 @@ export async function fakeTwilio(settings: TwilioSettings): Promise<FakeTwilio> 
     const login = Buffer.from(`${settings.accountSid}:${settings.authToken}`).toString('base64')
     if (asked.headers.authorization !== `Basic ${login}`) return refused(20003, 401)
     if (!/^application\/x-www-form-urlencoded\b/.test(asked.headers['content-type'] ?? '')) return refused(20001)
-    const refusal = refusals.shift()
+    const refusal = refusals.shift() ?? settings.trouble?.(what)
     if (refusal) return refusal
     const form = new URLSearchParams(asked.body.toString('utf8'))
     if (settings.unknown?.(form.get('To') ?? '')) return refused(21211)

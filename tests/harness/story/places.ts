@@ -1,4 +1,7 @@
+import type { EscalationPolicy, PolicyScope, ShiftKind } from '@anju/contract/api'
+import { ulid } from 'ulid'
 import type { TestDatabase } from '../postgres.ts'
+import { type Addresses, addWays } from './people.ts'
 
 /** `home-2` and so on, all of `east`, in the street of `home-1`. */
 export async function addStreet(data: TestDatabase, homes: number): Promise<void> {
@@ -22,4 +25,41 @@ export async function addGateway(data: TestDatabase, id: string): Promise<void> 
      select $1, 'east', 'home-1', $1, '', now, now, now + interval '15 minutes' from app_now() as now`,
     [id],
   )
+}
+
+/** Of `east`; one that is there already is changed. */
+export async function writePolicy(data: TestDatabase, scope: PolicyScope, tracks: EscalationPolicy): Promise<void> {
+  const { home = null, type = null, class: of = null } = scope
+  await data.sql(
+    `insert into escalation_policy (id, centre, home, type, class, tracks, changed_at)
+     values ($1, 'east', $2, $3, $4, $5, app_now())
+     on conflict on constraint escalation_policy_once
+       do update set tracks = excluded.tracks, version = escalation_policy.version + 1, changed_at = excluded.changed_at`,
+    [ulid(), home, type, of, JSON.stringify(tracks)],
+  )
+}
+
+/** Every day from one time on the wall to another, from today on. */
+export async function addShift(
+  data: TestDatabase,
+  person: string,
+  kind: ShiftKind,
+  wall: { readonly from: string; readonly to: string; readonly timeZone: string },
+  seat: string | null,
+): Promise<void> {
+  await data.sql(
+    `insert into shift (id, centre, kind, seat, who_kind, who, days, from_time, to_time, time_zone, valid_from)
+     values ($1, 'east', $2, $3, 'person', $4, '{1,2,3,4,5,6,7}', $5, $6, $7, '2026-01-01')`,
+    [ulid(), kind, seat, person, wall.from, wall.to, wall.timeZone],
+  )
+}
+
+/** Somebody who goes wherever the code of the home's area begins so. */
+export async function addResponder(data: TestDatabase, name: string, zone: string, at: Addresses): Promise<void> {
+  await data.sql(`insert into responder (id, centre, name, phone, zone) values ($1, 'east', $1, $2, $3)`, [
+    name,
+    at.of(name, 'sms'),
+    zone,
+  ])
+  await addWays(data, 'responder', name, ['sms'], at, null)
 }

@@ -128,6 +128,12 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
       await Promise.all([presence.close(), devices.close()])
       await database.close()
     },
+    /** Like a power cut: what was under way is answered by nobody, and nothing more is saved. */
+    async crash(): Promise<void> {
+      await database.close()
+      await Promise.allSettled([deadlines.stop(), escalator.stop(), sender.stop(), outages.stop(), silence.close()])
+      await Promise.allSettled([presence.close(), devices.close()])
+    },
     told(centre: CentreId, alarm: AlarmId): string[] {
       const key = `${centre} ${alarm}`
       const causes = frames

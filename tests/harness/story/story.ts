@@ -9,50 +9,21 @@ import {
   plus,
   seconds,
 } from '@anju/contract'
-import type { Alarm, AlarmDetail, EscalationPolicy } from '@anju/contract/api'
+import type { Alarm, AlarmDetail, EscalationPolicy, PolicyScope } from '@anju/contract/api'
 import { ulid } from 'ulid'
 import { identityOf } from '../alarms.ts'
 import { freshDatabase, type TestDatabase } from '../postgres.ts'
 import { type Happening, heardOf } from './happening.ts'
-import {
-  Addresses,
-  actorOf,
-  addContacts,
-  addResponders,
-  addStaff,
-  HOME,
-  type StoryContact,
-  type StoryStaff,
-} from './people.ts'
+import { STAFF, type StoryOptions } from './options.ts'
+import { Addresses, actorOf, addContacts, addResponders, addStaff, HOME, type StoryStaff } from './people.ts'
 import { type Arrived, phones as openPhones, type Phones, storyUrl } from './phones.ts'
-import { addGateway, addStreet } from './places.ts'
+import { addGateway, addStreet, writePolicy } from './places.ts'
 import { Seat } from './seat.ts'
 import { nextDeadline, type ServerInHand, startServer } from './server-in-hand.ts'
 
+export { STAFF, type StoryOptions } from './options.ts'
 export { refusalOf } from './seat.ts'
 
-export interface StoryOptions {
-  /** When it begins, with its offset: `2026-03-01T02:10:00+08:00`. Time stands still but for `passes`. */
-  readonly at: string
-  readonly timeZone?: string
-  readonly contacts?: readonly StoryContact[]
-  readonly staff?: readonly StoryStaff[]
-  readonly responders?: readonly string[]
-  /** The centre's own; without it the standard one. */
-  readonly policy?: EscalationPolicy
-  /** Whether `east` has named `west` to stand in for it. */
-  readonly nextCentre?: boolean
-  /** Those of the first home that are expected to be heard; without any, nobody misses one. */
-  readonly gateways?: readonly string[]
-  /** So many homes in one street, `home-1` among them. */
-  readonly homes?: number
-}
-const STAFF: readonly StoryStaff[] = [
-  { name: 'li', role: 'operator' },
-  { name: 'chen', role: 'operator' },
-  { name: 'zhou', role: 'supervisor' },
-  { name: 'wu', role: 'operator', centre: 'west' },
-]
 /** Well within a lease of 60 s; a browser does it every 15 s. */
 const renewEvery = seconds(30)
 
@@ -64,8 +35,9 @@ export async function aStory(options: StoryOptions): Promise<Story> {
   const data = await freshDatabase()
   await data.standsAt(options.at)
   const phones = await openPhones()
-  const story = new Story(data, phones, options)
-  await data.sql(`insert into centre (id, name) values ('east', 'East'), ('west', 'West')`)
+  const staff = options.staff ?? STAFF
+  const story = new Story(data, phones, { ...options, staff })
+  await data.sql(`insert into centre (id, name) values ('east', 'East'), ('west', 'West'), ('north', 'North')`)
   if (options.nextCentre) await data.sql(`update centre set next_centre = 'west' where id = 'east'`)
   // Somebody sits at a console in both, all night.
   await data.sql(`insert into console_presence select 'consoles', id, '9999-01-01' from centre`)
@@ -81,14 +53,10 @@ export async function aStory(options: StoryOptions): Promise<Story> {
   await data.sql(
     `insert into resident (id, centre, home, name, access) values ('r1', 'east', 'home-1', 'Resident', '4711#')`,
   )
-  await addStaff(data, options.staff ?? STAFF, story.addresses)
+  await addStaff(data, staff, story.addresses)
   await addContacts(data, HOME, options.contacts ?? [], story.addresses)
   await addResponders(data, options.responders ?? [])
-  if (options.policy)
-    await data.sql(
-      `insert into escalation_policy (id, centre, tracks, changed_at) values ('policy-1', 'east', $1, app_now())`,
-      [JSON.stringify(options.policy)],
-    )
+  if (options.policy) await story.policy({}, options.policy)
   return story
 }
 
@@ -98,15 +66,21 @@ export class Story {
   readonly addresses: Addresses
   #server: ServerInHand
   readonly #seats = new Map<string, Seat>()
+  readonly #staff: readonly StoryStaff[]
   readonly #hasGateways: boolean
   #seq = 0
   #passedMs = 0
   #pieces = 0
   #diesAfter = 0
 
-  constructor(data: TestDatabase, phones: Phones, { gateways = [] }: Pick<StoryOptions, 'gateways'> = {}) {
+  constructor(
+    data: TestDatabase,
+    phones: Phones,
+    { gateways = [], staff = [] }: Pick<StoryOptions, 'gateways' | 'staff'>,
+  ) {
     this.data = data
     this.phones = phones
+    this.#staff = staff
     this.addresses = new Addresses(phones)
     this.#hasGateways = gateways.length > 0
     this.#server = this.#startServer()
@@ -190,6 +164,18 @@ export class Story {
     return this.#pieces
   }
 
+  /** It dies as soon as the provider has what `doing` brings about, before the answer is heard; another one starts. */
+  async diesDuring(doing: () => Promise<unknown>): Promise<void> {
+    this.phones.next('silent')
+    const reached = this.phones.arrival()
+    const done = doing().catch(() => undefined)
+    await reached
+    await this.#server.crash()
+    await done
+    this.#server = this.#startServer()
+    await this.settle()
+  }
+
   /** Works off what is due at this very moment, until nothing is. */
   async settle(): Promise<void> {
     // What somebody did is committed; what follows from it is not yet.
@@ -203,12 +189,17 @@ export class Story {
     return (row?.now.getTime() ?? 0) as Instant
   }
 
+  /** Writes a policy of `east`, or changes the one of this scope. */
+  policy(scope: PolicyScope, tracks: EscalationPolicy): Promise<void> {
+    return writePolicy(this.data, scope, tracks)
+  }
+
   // ── what people do ──
 
   /** Somebody at a seat. `session` is another browser of the same person. */
   at(name: string, session?: string): Seat {
     const key = `${name} ${session ?? ''}`
-    const staff = STAFF.find((one) => one.name === name) ?? { name, role: 'operator' as const }
+    const staff = this.#staff.find((one) => one.name === name) ?? { name, role: 'operator' as const }
     const seat = this.#seats.get(key) ?? new Seat(this, actorOf(staff, session))
     this.#seats.set(key, seat)
     return seat
