@@ -130,6 +130,9 @@ async function goOn(
       }
     if (run.at !== 'running' || attempts.length > 0) break
   }
+  // It was over already: who has said since that they go, by an old message, must not arrive at a door that nobody opens.
+  if (run === stored.run && run.at === 'ended' && locked.alarm.case.handling.at === 'closed')
+    await ledger.standDown(tx, asked, track, 'closed')
   if (run !== stored.run || stored.woken) saveRun(tx, { ...stored, run })
   if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
     locked = await desk.tell(tx, locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
