@@ -122,7 +122,7 @@ export class Replay {
       const over = track.isOver(now)
       if (over || (track.alarm['handling'] !== 'closed' && (track.isAccepted(now) || track.isContacted)))
         for (const who of track.owed())
-          if (over || !track.hasSaid(who))
+          if (over || !track.hasAccepted(who))
             this.#says(
               alarm,
               `I10: ${track.name}: ${who} was told to go and not told that ${over ? 'it is over' : 'somebody else goes'} (${when(now)})`,

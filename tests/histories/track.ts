@@ -185,8 +185,7 @@ export class Track {
       ),
     ]
   }
-  /** Who has said themselves that they go, or that they do not, waits for no word about who goes instead. */
-  hasSaid = (who: string): boolean => this.#asking().some((row) => whoOf(row) === who && hasAnswered([row]))
+  hasAccepted = (who: string): boolean => this.#asking().some((row) => whoOf(row) === who && isAccepted(row))
   #isOwed = (row: Row): boolean =>
     row['channel'] !== 'console' && !this.#ended.has(String(row['id'])) && LEFT.includes(String(row['state']))
 
@@ -198,8 +197,8 @@ export class Track {
       wrong.push(`${who} is told to stay although nobody else goes and it is not over`)
     if (!own.some((one) => one['sending'] === true || this.#isOwed(one)))
       wrong.push(`${who} is told to stay who was not told to go since they were last told to stay`)
-    for (const one of own)
-      if (one['sending'] === true || LEFT.includes(String(one['state']))) this.#ended.add(String(one['id']))
+    // What has not left by now must not leave any more, and is not covered by this.
+    for (const one of own) if (one['sending'] === true || one['state'] !== 'queued') this.#ended.add(String(one['id']))
     return wrong
   }
 

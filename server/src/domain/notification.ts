@@ -162,7 +162,10 @@ const isStale = ({ fence: latest }: Attempt, fence: number | null) => fence !== 
 function arrived(attempt: Attempt, state: 'sent' | 'delivered' | 'seen', now: Instant): Moved {
   const becomes = advanced(attempt, state, now)
   const heard = state === 'seen' || (state === 'delivered' && attempt.channel === 'voice')
-  return heard && attempt.at[state] === null ? { becomes, effects: [{ do: 'prove' }] } : same(becomes)
+  const proves = heard && attempt.at[state] === null
+  // Who was given up as not reached was told to go after all: perhaps somebody else goes by now, or nobody need.
+  const turned = attempt.state === 'failed' && becomes.state !== 'failed'
+  return { becomes, effects: [...(proves ? [{ do: 'prove' } as const] : []), ...(turned ? wakes(attempt) : [])] }
 }
 
 function accepted(attempt: Attempt, input: Extract<NotificationInput, { type: 'accepted' }>): Moved {
