@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Alarm, AlarmCommandAnswer, Problem } from '@anju/contract/api'
 import type { Api } from '../harness/api.ts'
@@ -24,7 +24,8 @@ export const pausedServer: Observation = {
     const expect = new Expectations()
     const cluster = await aCluster()
     const twilio = await fakeTwilio(ACCOUNT)
-    const env = { ANJU_CHANNELS_FILE: channelsFile(twilio) }
+    const folder = temporaryFolder('anju-channels')
+    const env = { ANJU_CHANNELS_FILE: channelsFile(folder, twilio) }
     const first = await aServer({ cluster, env })
     const others: { end(): Promise<void> }[] = []
     try {
@@ -95,16 +96,17 @@ export const pausedServer: Observation = {
       for (const server of [...others, first]) await server.end()
       await twilio.close()
       cluster.destroy()
+      rmSync(folder, { recursive: true, force: true })
     }
   },
 }
 
 const ACCOUNT = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'only-for-tests', senders: ['+15550006000'] }
 
-function channelsFile({ url: endpoint }: FakeTwilio): string {
+function channelsFile(folder: string, { url: endpoint }: FakeTwilio): string {
   const { accountSid, authToken, senders } = ACCOUNT
   const sms = { provider: 'twilio-sms', endpoint, accountSid, authToken, from: senders[0], replies: false }
-  const path = join(temporaryFolder('anju-channels'), 'channels.json')
+  const path = join(folder, 'channels.json')
   writeFileSync(path, JSON.stringify({ sms }))
   return path
 }
