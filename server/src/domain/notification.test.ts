@@ -385,3 +385,9 @@ describe('an acceptance', () => {
     expect(move(told, word.accepted)).toMatchObject({ becomes: { state: 'seen' }, effects: [{ do: 'prove' }] })
   })
 })
+
+test('what was given up and arrives after all wakes whoever has to say that somebody else goes by now, once', () => {
+  const after = move(inState.failed, word.delivered)
+  expect(after).toMatchObject({ becomes: { state: 'delivered' }, effects: [{ do: 'wake' }] })
+  expect(move(after.becomes, word.delivered).effects).toEqual([])
+})
