@@ -1,4 +1,4 @@
-import { assertNever, between, type Instant, type Millis, millis, minutes, plus, seconds } from '@anju/contract'
+import { assertNever, between, type Instant, type Millis, minutes, plus, seconds } from '@anju/contract'
 import type { Channel, NotificationState, Purpose } from '@anju/contract/api'
 import { backoff } from './backoff.ts'
 import { isStalled } from './stalled.ts'
