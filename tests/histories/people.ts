@@ -1,4 +1,4 @@
-import { type AlarmId, DomainError, type HomeId, integerBetween, minutes, type Random } from '@anju/contract'
+import { type AlarmId, DomainError, integerBetween, minutes, type Random } from '@anju/contract'
 import type { Command } from '../../server/src/alarms/service.ts'
 import type { PersonActor } from '../../server/src/people/people.ts'
 import { identityOf } from '../harness/alarms.ts'
@@ -48,8 +48,6 @@ export class People {
   constructor(world: World, random: Random) {
     this.#world = world
     this.#random = random
-    const at = (name: string, session?: string) =>
-      actorOf(STAFF.find((one) => one.name === name) ?? { name, role: 'operator' }, session)
     this.#seats = [at('li'), at('li', 'another-seat-of-li'), at('chen'), at('zhou'), at('wu')]
   }
 
@@ -86,7 +84,7 @@ export class People {
     const alarm = this.#one(alarms)
     if (!alarm) return undefined
     const eta = this.#one([undefined, 1, 5])
-    const who = identityOf({ ...actorOf({ name: 'mei', role: 'operator' }), role: 'family' }, HOME as HomeId)
+    const who = identityOf({ ...actorOf({ name: 'mei', role: 'operator' }), role: 'family' }, HOME)
     return {
       said: `mei goes, by her app, to ${alarm.id.slice(-4)}`,
       start: async () => void (await persisting(() => this.#world.anyServer().answers.going(who, alarm.id, eta))),
@@ -167,3 +165,6 @@ export class People {
     return of[this.#between(0, of.length - 1)] as T
   }
 }
+
+const at = (name: string, session?: string) =>
+  actorOf(STAFF.find((one) => one.name === name) ?? { name, role: 'operator' }, session)

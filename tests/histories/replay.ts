@@ -77,7 +77,6 @@ export class Replay {
     const fits = [...this.#policies.values()].filter((row) =>
       ['home', 'type', 'class'].every((scope) => row[scope] === null || row[scope] === alarm[scope]),
     )
-    const rank = (row: Row) => ['home', 'type', 'class'].findIndex((scope) => row[scope] !== null) >>> 0
     const [narrowest] = fits.toSorted((a, b) => rank(a) - rank(b))
     const laddered = LADDERED.includes(String(alarm['class']))
     if (
@@ -165,3 +164,6 @@ const sorted = (value: unknown): unknown =>
             .map(([key, one]) => [key, sorted(one)]),
         )
       : value
+
+/** The narrowest scope first; one for all comes last. */
+const rank = (row: Row): number => ['home', 'type', 'class'].findIndex((scope) => row[scope] !== null) >>> 0

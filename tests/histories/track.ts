@@ -158,7 +158,7 @@ export class Track {
     const before = this.rows.get(id)
     if (fresh && row['purpose'] === 'alarm' && row['address'] !== 'app') {
       if (this.isQuiet(at) && !this.isFirst(row))
-        wrong.push(`asked ${whoOf(row)} by ${row['channel']} although somebody has it`)
+        wrong.push(`asked ${whoOf(row)} by ${String(row['channel'])} although somebody has it`)
       const { round, step, wave } = row as Record<string, number>
       const asked = { round: round ?? 0, step: step ?? 0, wave: wave ?? 0, at, xact }
       if (this.#last?.xact !== xact || this.#last.step !== step || this.#last.wave !== wave) {
@@ -225,7 +225,7 @@ export class Track {
   }
 }
 
-export const whoOf = (row: Row): string => `${row['recipient_kind']} ${row['recipient']}`
+export const whoOf = (row: Row): string => `${String(row['recipient_kind'])} ${String(row['recipient'])}`
 const isOwn = ({ to }: Target): boolean => OWN.includes(to)
 const hasConsole = ({ channels }: { readonly channels: readonly string[] }): boolean => channels.includes('console')
 const isAccepted = (row: Row): boolean => row['state'] === 'accepted'

@@ -71,13 +71,13 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
 
     /** Once around what a server does by itself. A database that is away for a moment is asked again in the next one. */
     async turn(): Promise<void> {
-      await passing(deadlines.runOnce)
-      await passing(escalator.runOnce)
-      await passing(sender.fill)
+      await passing(() => deadlines.runOnce())
+      await passing(() => escalator.runOnce())
+      await passing(() => sender.fill())
       await sender.idle()
     },
     /** Takes what is to be sent, and answers while it is being tried. */
-    take: () => passing(sender.fill),
+    take: () => passing(() => sender.fill()),
     /** Without a goodbye: what it was about to write is not written. */
     async die(): Promise<void> {
       hold.dies()

@@ -1,5 +1,5 @@
 import { seconds } from '@anju/contract'
-import { afterEach, beforeEach, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aStory, type Story } from '../../harness/story/story.ts'
 
 let story: Story
@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => story.end())
 
 test('a message that was given up arrives after all, when somebody else goes already: she hears who does', async () => {
-  await story.press()
+  const alarm = await story.press()
   const lost = await story.expect('sms', 'daughter')
   await story.says(lost, 'undelivered', { ErrorCode: '30003' })
   await story.answers(await story.expect('sms', 'neighbour'), 'going', 10)
@@ -25,6 +25,7 @@ test('a message that was given up arrives after all, when somebody else goes alr
   await story.says(lost, 'delivered')
   await story.expect('sms', 'daughter', /neighbour/)
   story.expectNothingElse()
+  expect(await story.queueOf('east')).toEqual([alarm])
 })
 
 test('who says that they go when it is long over hears that they need not', async () => {
@@ -39,4 +40,5 @@ test('who says that they go when it is long over hears that they need not', asyn
   await story.answers(asked, 'going')
   await story.expect('sms', 'daughter', /结束|解除|处理/)
   story.expectNothingElse()
+  expect((await story.alarm(alarm)).handling).toBe('closed')
 })
