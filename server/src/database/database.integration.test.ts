@@ -150,8 +150,9 @@ test('a database that lets nobody in or takes no writes is away, not a fault of 
   await expect(written).rejects.toMatchObject({ code: 'store-unavailable' })
 })
 
+const failing = (code: string) => `do $$ begin raise exception 'of this' using errcode = '${code}'; end $$`
+
 test('a transaction failed of the statement that failed, also where nobody waited for it: and what a second try mends is tried again', async () => {
-  const failing = (code: string) => `do $$ begin raise exception 'of this' using errcode = '${code}'; end $$`
   const ours = database.transaction(system, async (tx) => {
     void tx.query(failing('22012'))
     await tx.query('select 1')
