@@ -29,7 +29,7 @@ import { StatusBoard } from './live/status.ts'
 import { createMetrics } from './metrics.ts'
 import { readChannelsFile } from './notifications/channels-file.ts'
 import { openProviders } from './notifications/providers.ts'
-import { notificationsOf } from './notifications/queries.ts'
+import { goingOf, notificationsOf } from './notifications/queries.ts'
 import { createPeople } from './people/people.ts'
 import { newSecret, newSessionId } from './people/secrets.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
@@ -113,12 +113,12 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         sessionRoutes(people, false),
         alarmRoutes(
           createAlarmService({ database, live, downlink, escalations }),
-          createAlarmQueries(database, { escalationOf, notificationsOf }),
+          createAlarmQueries(database, { escalationOf, notificationsOf, goingOf }),
         ),
         liveRoutes(hub, database, people),
         homeRoutes(createHomes(database, live, gatewayOfHome)),
         ...reaching.routes,
-        ...rosterRoutes({ database, clock, random }),
+        ...rosterRoutes({ database, clock, random }, providers),
         ...uplink.routes,
       ],
     })

@@ -12,7 +12,7 @@ import { createEscalations } from '../../server/src/escalation/runs.ts'
 import { escalationOf } from '../../server/src/escalation/view.ts'
 import type { Frame } from '../../server/src/live/frame.ts'
 import { createLiveLog, createLiveStore } from '../../server/src/live/log.ts'
-import { notificationsOf } from '../../server/src/notifications/queries.ts'
+import { goingOf, notificationsOf } from '../../server/src/notifications/queries.ts'
 import type { Identity, PersonActor } from '../../server/src/people/people.ts'
 import type { HeardEvent } from '../../server/src/ports.ts'
 import { freshDatabase } from './postgres.ts'
@@ -76,7 +76,7 @@ export async function anAlarmCentre() {
     intake,
     alarms,
     deadlines,
-    queries: createAlarmQueries(database, { escalationOf, notificationsOf }),
+    queries: createAlarmQueries(database, { escalationOf, notificationsOf, goingOf }),
     liveLog: live,
     liveStore: createLiveStore(database),
     /** What the in-process stream was told, in the order it was told. */

@@ -29,13 +29,16 @@ interface Row {
   resident: string | null
   born_on: string | null
   placement_name: string | null
+  centre: string | null
+  centre_name: string | null
 }
 
 const FACTS = `select clock.now, clock.away, given.home, given.placement, home.name, home.address,
-    who.name as resident, who.born_on, placement.name as placement_name
+    who.name as resident, who.born_on, placement.name as placement_name, home.centre, centre.name as centre_name
   from (select app_now() as now, array(select id from home where mode = 'away' and id = any($3)) as away) as clock
   left join (select * from unnest($1::text[], $2::text[])) as given (home, placement) on true
   left join home on home.id = given.home
+  left join centre on centre.id = home.centre
   left join placement on placement.home = given.home and placement.id = given.placement
   left join lateral (select name, born_on from resident where resident.home = given.home order by id limit 1) as who on true`
 
@@ -65,6 +68,7 @@ const factsOf = (row: Row, home: string, now: Instant): HomeFacts => ({
   residentName: row.resident,
   residentAge: ageAt(row.born_on, now),
   placementName: row.placement_name ?? row.placement,
+  centre: row.centre === null ? null : { id: row.centre, name: row.centre_name ?? row.centre },
 })
 
 const nothingKnown = ({ home, placement }: Place): HomeFacts => ({
@@ -73,6 +77,7 @@ const nothingKnown = ({ home, placement }: Place): HomeFacts => ({
   residentName: null,
   residentAge: null,
   placementName: placement,
+  centre: null,
 })
 
 const placesMax = 20_000

@@ -17,11 +17,12 @@ import {
   HANDLINGS,
   type HandlingState,
   type Notification,
+  type OpenEscalation,
 } from '@anju/contract/api'
 import { planFor } from '../domain/plan.ts'
 import { masked } from '../domain/resident.ts'
 import { contactsOf, residentOf, respondersOf } from '../homes/repository.ts'
-import type { Identity } from '../people/people.ts'
+import type { Identity, PersonActor } from '../people/people.ts'
 import type { Database, Transaction } from '../ports.ts'
 import { historyOf } from './history.ts'
 import { homeFacts } from './home-facts.ts'
@@ -44,6 +45,10 @@ export interface AlarmQueries {
   list(who: Identity, filter: AlarmFilter): Promise<{ items: Alarm[]; nextCursor: string | null }>
   /** @throws DomainError `alarm-unknown`. */
   detail(who: Identity, id: AlarmId): Promise<{ detail: AlarmDetail; showsAccess: boolean }>
+  /** @throws DomainError `alarm-unknown`. */
+  version(who: Identity, id: AlarmId): Promise<number>
+  /** What comes next for those that nobody has taken: the most urgent ones, when there are very many. */
+  unanswered(who: Identity): Promise<OpenEscalation[]>
 }
 
 /** What other parts of the server know of an alarm; read in the same transaction. */
@@ -54,12 +59,28 @@ export interface ReachedBy {
     alarm: AlarmId,
     shown: { readonly addresses: boolean },
   ) => Promise<Notification[]>
+  readonly goingOf: (
+    tx: Transaction,
+    alarm: AlarmId,
+    reader: PersonActor,
+  ) => Promise<Required<Pick<AlarmDetail, 'going' | 'answered'>>>
 }
 
 export function createAlarmQueries(database: Database, reached: ReachedBy): AlarmQueries {
   return {
     list: (who, filter) => database.transaction(who.actor, (tx) => list(tx, who, parse(filter))),
     detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id, reached)),
+    version: (who, id) =>
+      database.transaction(who.actor, async (tx) => {
+        const [row] = await tx.query<{ version: number }>(
+          'select version from alarm where id = $1 and ($2::text is null or home = $2)',
+          [id, who.home],
+          'alarm-version',
+        )
+        if (!row) throw unknown(id)
+        return row.version
+      }),
+    unanswered: (who) => database.transaction(who.actor, (tx) => unanswered(tx, reached)),
   }
 }
 
@@ -95,7 +116,7 @@ function several<T extends string>(name: string, given: string | undefined, allo
 
 const RANK = "case alarm.class when 'life' then 0 when 'hazard' then 1 else 2 end"
 
-async function list(tx: Transaction, { home: onlyHome }: Identity, filter: Parsed) {
+async function list(tx: Transaction, { actor, home: onlyHome }: Identity, filter: Parsed) {
   const closedOnly = filter.handling.length === 1 && filter.handling[0] === 'closed'
   const order = closedOnly ? 'received_at desc, id desc' : `${RANK}, received_at, id`
   const beyond = closedOnly
@@ -119,7 +140,7 @@ async function list(tx: Transaction, { home: onlyHome }: Identity, filter: Parse
   )
   const records = rows.slice(0, pageMax).map(recordOf)
   const facts = await homeFacts(tx, distinct(records))
-  const items = records.map((alarm) => forWhom(viewOf(alarm, facts.of(alarm)), onlyHome))
+  const items = records.map((alarm) => forWhom(viewOf(alarm, facts.of(alarm), actor.centre), onlyHome))
   const last = items.at(-1)
   const more = rows.length > pageMax && last !== undefined
   return { items, nextCursor: more ? cursorOf(last) : null }
@@ -137,9 +158,9 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     `select ${ALARM_COLUMNS} from alarm where id = $1 and ($2::text is null or home = $2)`,
     [id, onlyHome],
   )
-  if (!row) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
+  if (!row) throw unknown(id)
   const alarm = recordOf(row)
-  const [facts, history, contacts, resident, responders, escalation, notifications] = await Promise.all([
+  const [facts, history, contacts, resident, responders, escalation, notifications, going] = await Promise.all([
     homeFacts(tx, [alarm]),
     historyOf(tx, alarm),
     onlyHome ? [] : contactsOf(tx, alarm.home),
@@ -147,27 +168,48 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     onlyHome ? [] : respondersOf(tx),
     reached.escalationOf(tx, alarm),
     reached.notificationsOf(tx, id, { addresses: !onlyHome }),
+    reached.goingOf(tx, id, actor),
   ])
   const { handling } = alarm.case
   // How to get in is for whoever holds this alarm right now, and for nobody else.
   const holds = 'lease' in handling && handling.lease.by.session === actor.session && facts.now < handling.lease.until
   const showsAccess = holds && resident !== null && resident.access !== ''
   const answer: AlarmDetail = {
-    ...forWhom(viewOf(alarm, facts.of(alarm)), onlyHome),
-    ...(onlyHome
-      ? { occurrenceList: [], timeline: history.timeline.map((entry) => ({ ...entry, text: null, detail: {} })) }
-      : history),
+    ...forWhom(viewOf(alarm, facts.of(alarm), actor.centre), onlyHome),
+    ...(onlyHome ? { occurrenceList: [], timeline: history.timeline.map(forRelative) } : history),
     plan: { steps: onlyHome ? [] : [...planFor(alarm.case.class)] },
     contacts,
     responders,
     notifications,
     escalation,
+    ...going,
     resident: resident && {
       ...resident.asSeenAt(facts.now),
       access: showsAccess ? resident.access : masked(resident.access),
     },
   }
   return { detail: answer, showsAccess }
+}
+
+const unknown = (id: AlarmId) => new DomainError('alarm-unknown', 'there is no such alarm', { id })
+
+/** Of life and hazard; a page that counts down to the next step shows no more. */
+const unansweredMax = 50
+
+async function unanswered(tx: Transaction, { escalationOf }: ReachedBy): Promise<OpenEscalation[]> {
+  const rows = await tx.query<AlarmRow>(
+    `select ${ALARM_COLUMNS} from alarm where handling = 'new' and class in ('life', 'hazard')
+     order by ${RANK}, received_at, id limit ${unansweredMax}`,
+  )
+  return Promise.all(
+    rows.map(recordOf).map(async (alarm) => ({ alarm: alarm.id, tracks: await escalationOf(tx, alarm) })),
+  )
+}
+
+/** What was done and by whom; nothing that somebody wrote or said. Who is on the way, and how long they need, is for all of them. */
+function forRelative(entry: AlarmDetail['timeline'][number]): AlarmDetail['timeline'][number] {
+  const { name, etaMinutes } = entry.detail
+  return { ...entry, text: null, detail: entry.kind === 'accepted' ? { name, etaMinutes } : {} }
 }
 
 /** A family member is told what is happening, not in which room. */

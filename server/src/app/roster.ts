@@ -4,6 +4,7 @@ import { colleagueRoutes } from '../http/colleague-routes.ts'
 import { consentRoutes } from '../http/consent-routes.ts'
 import { contactRoutes } from '../http/contact-routes.ts'
 import { escalationRoutes } from '../http/escalation-routes.ts'
+import { pushRoutes } from '../http/push-routes.ts'
 import { responderRoutes } from '../http/responder-routes.ts'
 import { shiftRoutes } from '../http/shift-routes.ts'
 import type { RosterParts } from '../roster/change.ts'
@@ -15,13 +16,15 @@ import { createReadiness } from '../roster/readiness.ts'
 import { createResponders } from '../roster/responders.ts'
 import { createSeats } from '../roster/seats.ts'
 import { createShifts } from '../roster/shifts.ts'
+import { createSubscriptions, type PushParts } from '../roster/subscriptions.ts'
 
 /** The people concerned, as screens see and change them. */
-export const rosterRoutes = (parts: RosterParts): FastifyPluginAsync[] => [
+export const rosterRoutes = (parts: RosterParts, push: PushParts): FastifyPluginAsync[] => [
   contactRoutes(createContacts(parts, contactsOf)),
   consentRoutes(createConsents(parts)),
   responderRoutes(createResponders(parts)),
   colleagueRoutes(createColleagues(parts)),
   shiftRoutes(createSeats(parts), createShifts(parts)),
+  pushRoutes(createSubscriptions(parts, push)),
   escalationRoutes(createPolicies(parts), createReadiness(parts.database)),
 ]

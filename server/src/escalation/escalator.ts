@@ -1,5 +1,5 @@
 import { type AlarmId, type CentreId, type Clock, errorMessage, millis } from '@anju/contract'
-import type { Channel, Target } from '@anju/contract/api'
+import type { AskedConsole, Channel, Target } from '@anju/contract/api'
 import { type EscalationEffect, type Evidence, type Facts, reconcile } from '../domain/escalation/run.ts'
 import type { Actor, Database, Transaction } from '../ports.ts'
 import type { AlarmDesk, AskedAlarm, Attempt, AttemptState, Ledger, LockedAlarm, Recipient, Roster } from './ports.ts'
@@ -193,8 +193,14 @@ async function tellAsked(
   const asked = attempts.filter(({ recipient }) => recipient.kind === 'centre').map(({ recipient }) => recipient.id)
   const seeing = [...new Set([...alsoCentres, ...(asked as CentreId[])])].filter((one) => one !== centre)
   const recipients = attempts.map(({ recipient: { kind, id, name }, channel }) => ({ kind, id, name, channel }))
-  return desk.tell(tx, locked, { kind: 'escalated', detail: { track, round, step, wave, recipients } }, seeing)
+  const detail = { track, round, step, wave, recipients }
+  return desk.tell(tx, locked, { kind: 'escalated', detail, asked: consolesOf(attempts) }, seeing)
 }
+
+const consolesOf = (attempts: readonly Attempt[]): AskedConsole[] =>
+  attempts.flatMap(({ channel, recipient: { kind, id } }) =>
+    channel === 'console' && (kind === 'queue' || kind === 'centre' || kind === 'person') ? [{ kind, id }] : [],
+  )
 
 const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({
   alarm: alarm.id,

@@ -7,7 +7,7 @@ import { living } from '../domain/roster/ways.ts'
 import type { Recipient, Roster, Whose } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
 import { type Staff, type StaffedShift, shiftsIn, supervisorsOf } from './on-shift.ts'
-import { hoursOf, type StoredWay, WAYS, WITHDRAWN } from './rows.ts'
+import { hoursOf, type StoredWay, WAYS, WAYS_TO_CONTACT, WITHDRAWN } from './rows.ts'
 
 /** Nobody is helped when a hundred volunteers set out: the nearest ones are asked, the next ones in the next round. */
 const respondersMax = 10
@@ -94,7 +94,7 @@ async function contact(
     ways: readonly StoredWay[]
   }>(
     `select contact.id, contact.name, contact.role, contact.language, contact.hours, home.time_zone,
-       ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn, ${WAYS('contact', 'contact.id')} as ways
+       ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn, ${WAYS_TO_CONTACT('contact.id')} as ways
      from contact join home on home.id = contact.home
      where contact.home = $1 and contact.removed_at is null order by contact.position, contact.id`,
     [whose.home],
