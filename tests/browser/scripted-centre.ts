@@ -4,7 +4,16 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import type { Alarm, Person, Role } from '@anju/contract/api'
 import { repositoryRoot } from '../harness/root.ts'
-import { answerOf, detailOf, homeDetail, measured, scriptedAlarm } from './scripted-home.ts'
+import {
+  answered,
+  answerOf,
+  detailOf,
+  type Going,
+  homeDetail,
+  inMinutes,
+  measured,
+  scriptedAlarm,
+} from './scripted-home.ts'
 
 /**
  * A centre whose every word the test chooses: for what a real one does too rarely or too slowly (a lost item, a silent
@@ -17,6 +26,8 @@ export interface ScriptedCentre {
   change(id: string, to: Partial<Alarm>, cause?: string): Alarm
   /** On the books, but its item is lost on the way: the next one names a `prev` the page has not seen. */
   raiseUnsaid(but?: Partial<Alarm>): Alarm
+  /** Another relative says that they go. */
+  goes(id: string, name: string, etaMinutes: number): void
   status(store: 'ok' | 'degraded'): void
   /** From now on nothing is said, not even a heartbeat, and nobody is let in; the connections stay open. */
   fallSilent(): void
@@ -42,6 +53,7 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
   const streams = new Set<ServerResponse>()
   const asked: string[] = []
   const sessions = new Map<string, Person>()
+  const going = new Map<string, Going>()
   let lastId = 100
   let silent = false
 
@@ -74,6 +86,11 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
       alarms.set(alarm.id, alarm)
       lastId++
       return alarm
+    },
+    goes(id: string, name: string, etaMinutes: number) {
+      const { going: others = [], answered = null } = going.get(id) ?? {}
+      going.set(id, { going: [...others, { name, me: false, ...inMinutes(etaMinutes) }], answered })
+      centre.change(id, {}, 'accepted')
     },
     status(store: 'ok' | 'degraded') {
       for (const stream of streams) stream.write(statusText(store))
@@ -118,13 +135,20 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
         items: [...alarms.values()].filter(({ handling }) => handling !== 'closed'),
         nextCursor: null,
       })
+    if (path === '/push') return json(response, 200, { publicKey: 'B'.repeat(87), asked: true })
     if (path === '/homes') return json(response, 200, { items: [homeDetail()], nextCursor: null })
     if (path.endsWith('/measurements')) return json(response, 200, measured(url.searchParams))
     if (path.startsWith('/homes/')) return json(response, 200, homeDetail())
     const [, , id = '', command] = path.split('/')
     const alarm = alarms.get(id)
     if (!alarm) return problem(response, 404, 'alarm-unknown')
-    if (command === undefined) return json(response, 200, detailOf(alarm))
+    if (command === undefined) return json(response, 200, { ...detailOf(alarm), ...going.get(id) })
+    if (command === 'version') return json(response, 200, { version: alarm.version })
+    if (command === 'going' || command === 'cannot') {
+      going.set(id, answered(going.get(id), me, command, Number(body['etaMinutes'])))
+      centre.change(id, {}, command === 'going' ? 'accepted' : 'declined')
+      return json(response, 200, null)
+    }
     const answer = answerOf(alarm, command, body, me)
     if ('code' in answer) return problem(response, 409, answer.code, alarm.owner)
     const changed = centre.change(id, answer.to, answer.cause)

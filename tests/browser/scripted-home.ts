@@ -174,3 +174,17 @@ export function answerOf(
   if (command === 'contact') return { to: { ...held, handling: 'in-progress', ...reached('L5') }, cause: 'contacted' }
   return { to: held, cause: command === 'renew' ? 'renewed' : 'noted' }
 }
+
+/** Who goes to one alarm, as `GET /alarms/{id}` says it. */
+export type Going = Required<Pick<AlarmDetail, 'going' | 'answered'>>
+
+export const inMinutes = (etaMinutes: number) => ({
+  arrivesAt: instant(-etaMinutes * 60_000),
+  until: instant(-(etaMinutes + 5) * 60_000),
+})
+
+export function answered(before: Going | undefined, me: Person, answer: 'going' | 'cannot', etaMinutes: number): Going {
+  const others = before?.going.filter((one) => !one.me) ?? []
+  if (answer === 'cannot') return { going: others, answered: { answer, etaMinutes: null } }
+  return { going: [...others, { name: me.name, me: true, ...inMinutes(etaMinutes) }], answered: { answer, etaMinutes } }
+}

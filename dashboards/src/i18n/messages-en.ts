@@ -227,10 +227,31 @@ const sentences = {
   'family.alarm': 'There is an alarm',
   'family.handled-by': '{owner} is seeing to it.',
   'family.waiting': 'The centre has it and is taking it up.',
-  'family.since': 'Received at {at}.',
+  'family.goes': '{name} is on the way, there at about {at}',
+  'family.you-go': 'You are on the way, there at about {at}',
+  'family.nobody-goes': 'None of the family is on the way yet.',
+  'family.you-cannot': 'You have said that you cannot go.',
+  'family.steps': 'What has happened so far',
   'family.as-of': 'As of {at}',
   'family.unknown': 'How things are at home is not known at the moment.',
   'family.no-home': 'No home is linked to you.',
+  'push.title': 'Notifications',
+  'push.why':
+    'Once on, this telephone or computer rings when something happens at home, even with this page closed. A notification shows no name and nothing of health. Your browser will ask next whether to allow notifications: please choose “Allow”.',
+  'push.turn-on': 'Turn on notifications',
+  'push.working': 'Turning on…',
+  'push.on': 'Notifications are on for this device.',
+  'push.proven': 'One was last opened on {on}.',
+  'push.unproven': 'None has been opened yet.',
+  'push.turn-off': 'Turn off for this device',
+  'push.blocked':
+    'The browser does not let this page notify you. Allow notifications in its settings for this site, then open this page again.',
+  'push.unsupported':
+    'This browser cannot receive notifications. On an iPhone, add this page to the home screen and open it from there. Messages and calls are not affected.',
+  'push.not-asked':
+    'Your account is not one of the home’s contacts yet, so nothing would be sent to you. Please ask the centre to link it.',
+  'push.failed':
+    'Not turned on: the browser’s push service cannot be reached now. Messages and calls are not affected; try again later.',
   'field.title': 'Anju · Homes and gateways',
   'field.no-homes': 'No homes.',
   'field.more': '{shown} of {total} homes are shown.',
