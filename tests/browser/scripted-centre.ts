@@ -2,17 +2,19 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import type { Alarm, Person, Role } from '@anju/contract/api'
+import type { Alarm, AskedConsole, Person, Role } from '@anju/contract/api'
 import { repositoryRoot } from '../harness/root.ts'
 import {
   answered,
   answerOf,
+  comingOf,
   detailOf,
   type Going,
   homeDetail,
   inMinutes,
   measured,
   scriptedAlarm,
+  unready,
 } from './scripted-home.ts'
 
 /**
@@ -23,7 +25,8 @@ export interface ScriptedCentre {
   readonly url: string
   /** Puts an alarm on the centre's books and on the stream. */
   raise(but?: Partial<Alarm>): Alarm
-  change(id: string, to: Partial<Alarm>, cause?: string): Alarm
+  /** `asked`: whose consoles an escalation asks. */
+  change(id: string, to: Partial<Alarm>, cause?: string, asked?: readonly AskedConsole[]): Alarm
   /** On the books, but its item is lost on the way: the next one names a `prev` the page has not seen. */
   raiseUnsaid(but?: Partial<Alarm>): Alarm
   /** Another relative says that they go. */
@@ -57,9 +60,9 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
   let lastId = 100
   let silent = false
 
-  const say = (event: string, alarm: Alarm, cause: string) => {
+  const say = (event: string, alarm: Alarm, cause: string, asked?: readonly AskedConsole[]) => {
     const prev = String(lastId++)
-    const data = JSON.stringify({ prev, alarm, cause })
+    const data = JSON.stringify({ prev, alarm, cause, asked })
     if (!silent) for (const stream of streams) stream.write(`id: ${lastId}\nevent: ${event}\ndata: ${data}\n\n`)
   }
   const beat = setInterval(() => {
@@ -73,12 +76,12 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
       say('alarm', alarm, 'raised')
       return alarm
     },
-    change(id: string, to: Partial<Alarm>, cause = 'occurrence') {
+    change(id: string, to: Partial<Alarm>, cause = 'occurrence', asked?: readonly AskedConsole[]) {
       const before = alarms.get(id)
       if (!before) throw new Error(`no alarm ${id}`)
       const alarm = { ...before, ...to, version: before.version + 1 }
       alarms.set(id, alarm)
-      say(alarm.handling === 'closed' ? 'alarm-closed' : 'alarm', alarm, cause)
+      say(alarm.handling === 'closed' ? 'alarm-closed' : 'alarm', alarm, cause, asked)
       return alarm
     },
     raiseUnsaid(but: Partial<Alarm> = {}) {
@@ -135,6 +138,9 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
         items: [...alarms.values()].filter(({ handling }) => handling !== 'closed'),
         nextCursor: null,
       })
+    if (path === '/escalation/open')
+      return json(response, 200, { items: [...alarms.values()].map(comingOf), nextCursor: null })
+    if (path === '/escalation/readiness') return json(response, 200, unready(url.searchParams.get('cursor')))
     if (path === '/push') return json(response, 200, { publicKey: 'B'.repeat(87), asked: true })
     if (path === '/homes') return json(response, 200, { items: [homeDetail()], nextCursor: null })
     if (path.endsWith('/measurements')) return json(response, 200, measured(url.searchParams))

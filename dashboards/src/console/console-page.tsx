@@ -1,5 +1,6 @@
 import type { Alarm, Person } from '@anju/contract/api'
 import { useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { HandoverDialog } from '../handover/handover-dialog.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { CloseDialog } from '../incident/close-dialog.tsx'
 import { Incident } from '../incident/incident.tsx'
@@ -7,6 +8,7 @@ import type { IncidentDialog } from '../incident/incident-actions.tsx'
 import { ParkDialog } from '../incident/park-dialog.tsx'
 import { TakeoverDialog } from '../incident/takeover-dialog.tsx'
 import { HelpDialog } from '../keyboard/help-dialog.tsx'
+import { SeatOverview } from '../overview/seat-overview.tsx'
 import { Queue } from '../queue/queue.tsx'
 import { inReadingOrder, sectionsOf } from '../queue/queue-order.ts'
 import { StartShift } from '../shift/start-shift.tsx'
@@ -33,7 +35,7 @@ export function ConsolePage({ me, onLeave, onDoubt }: Props) {
   )
 }
 
-type Dialog = IncidentDialog | 'help'
+type Dialog = IncidentDialog | 'help' | 'handover'
 
 /** The operator's desk: queue on the left, the alarm being worked on beside it. */
 function Console({ onLeave }: Pick<Props, 'onLeave'>) {
@@ -84,7 +86,12 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
 
   return (
     <div className={styles['console']} data-view={selected && working ? 'incident' : 'queue'}>
-      <ConsoleBar shiftStartedAt={shift.startedAt} onHelp={() => setDialog('help')} onLeave={onLeave} />
+      <ConsoleBar
+        shiftStartedAt={shift.startedAt}
+        onHelp={() => setDialog('help')}
+        onLeave={onLeave}
+        onHandOver={() => setDialog('handover')}
+      />
       <Banners shift={shift} />
       <main className={styles['desk']} aria-label={t('console.title')}>
         <Queue selectedId={selectedId} onSelect={setSelectedId} onTake={take} />
@@ -93,14 +100,16 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
         ) : opened ? (
           <Incident key={opened.id} alarm={opened} onDialog={setDialog} onBack={() => setSelectedId(null)} />
         ) : (
-          <div className={styles['nothing']}>
-            <p>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>
+          <div className={styles['beside']}>
+            <p className={styles['nothing']}>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>
+            {seat.me.role === 'supervisor' && <SeatOverview onOpen={setSelectedId} />}
           </div>
         )}
       </main>
       {selected && dialog === 'close' && <CloseDialog alarm={selected} onDone={closed} />}
       {selected && dialog === 'park' && <ParkDialog alarm={selected} onDone={() => setDialog(null)} />}
       {selected && dialog === 'takeover' && <TakeoverDialog alarm={selected} onDone={() => setDialog(null)} />}
+      {dialog === 'handover' && <HandoverDialog onLeave={onLeave} onClose={() => setDialog(null)} />}
       {dialog === 'help' && (
         <HelpDialog singleKeys={singleKeys} onSingleKeys={setSingleKeys} onClose={() => setDialog(null)} />
       )}

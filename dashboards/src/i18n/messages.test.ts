@@ -6,8 +6,10 @@ import {
   CONDITIONS,
   CONTACT_OUTCOMES,
   DISPOSITIONS,
+  GAP_REASONS,
   GATEWAY_STATES,
   HANDLINGS,
+  HOME_LACKS,
   NOTIFICATION_STATES,
   OUTCOMES,
   ROLES,
@@ -24,7 +26,7 @@ import { FAMILIES, type Family } from './words.ts'
 
 const src = fileURLToPath(new URL('..', import.meta.url))
 const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.') && !/i18n\/(messages|words)-/.test(path))
+  .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.') && !/i18n\/(messages|outside|words)-/.test(path))
   .map((path) => readFileSync(join(src, path), 'utf8'))
 
 const isWord = (id: string) => (FAMILIES as readonly string[]).includes(id.slice(0, id.indexOf('.')))
@@ -54,6 +56,8 @@ const lists: Record<Family, readonly string[]> = {
   target: ['queue', 'seat', 'supervisors', 'shift', 'contact', 'responders', 'centre', 'next-centre'],
   channel: CHANNELS,
   notified: NOTIFICATION_STATES,
+  gap: GAP_REASONS,
+  lack: HOME_LACKS,
 }
 
 describe('the catalogues', () => {

@@ -24,6 +24,8 @@ export const FAMILIES = [
   'target',
   'channel',
   'notified',
+  'gap',
+  'lack',
 ] as const
 export type Family = (typeof FAMILIES)[number]
 export type Words = (family: Family, word: string) => string

@@ -47,8 +47,16 @@ export function Log({ alarm, timeline, zone }: Props) {
   )
 }
 
+/** Who was asked on which channels, one after the other. */
+function askedIn({ recipients }: TimelineEntry['detail'], words: Words): string[] {
+  if (!Array.isArray(recipients)) return []
+  return (recipients as { name: string; channel: string }[]).map(
+    ({ name, channel }) => `${name} (${words('channel', channel)})`,
+  )
+}
+
 function particulars({ detail, kind }: TimelineEntry, words: Words): string {
-  const said: string[] = []
+  const said: string[] = kind === 'escalated' ? askedIn(detail, words) : []
   const word = (key: string) => textIn(detail, key)
   if (kind === 'contacted') {
     const name = word('name') ?? word('contact')
@@ -56,6 +64,7 @@ function particulars({ detail, kind }: TimelineEntry, words: Words): string {
     if (name) said.push(name)
     if (outcome) said.push(words('contact', outcome))
   }
+  if (kind === 'accepted' || kind === 'declined') said.push(word('name') ?? '')
   if (kind === 'closed') {
     const pairs = [
       ['disposition', 'code'],
