@@ -88,6 +88,7 @@ test('without a network it says so, and the answer is sent until it arrives', as
   await relative.page.getByText('Your answer has not arrived yet.').first().waitFor()
   await relative.page.unroute('**/going')
   await relative.page.locator('[data-going=me]').waitFor({ timeout: 10_000 })
+  expect(said('going')).toBe(1)
 })
 
 test.for([

@@ -74,6 +74,9 @@ test('an alarm of another centre carries its name, in the queue and when it is o
   await seat.row(id).getByText('城西守护中心').waitFor()
   await seat.row(id).locator('button').click()
   await seat.incident().getByText('城西守护中心').waitFor()
+  const own = centre.raise()
+  await seat.row(own.id).waitFor()
+  expect(await seat.row(own.id).innerText()).not.toContain('中心')
 })
 
 test('of each contact: on which ways, when somebody last answered there, since when and why one is dead', async () => {

@@ -60,18 +60,22 @@ export function FamilyPage({ me, onLeave, onDoubt }: Props) {
   )
 }
 
+interface Followed {
+  readonly taken: readonly Alarm[] | undefined
+  readonly followed: readonly Alarm[]
+}
+
 /** The open ones, and those that were open while this page looked on: that it is over is news, until it has been taken in. */
 function useFollowed(open: readonly Alarm[] | undefined) {
-  const [followed, setFollowed] = useState<readonly Alarm[]>([])
-  useEffect(() => {
-    setFollowed((before) => {
-      const fresh = open?.filter(({ id }) => !before.some((one) => one.id === id)) ?? []
-      return fresh.length === 0 ? before : [...fresh, ...before]
-    })
-  }, [open])
+  const [{ taken, followed }, set] = useState<Followed>({ taken: undefined, followed: [] })
+  // Each list is taken in once: one that was read before the close must not bring back what has been understood since.
+  if (open !== taken) {
+    const fresh = open?.filter(({ id }) => !followed.some((one) => one.id === id)) ?? []
+    set({ taken: open, followed: [...fresh, ...followed] })
+  }
   return {
     followed,
-    forget: (id: string) => setFollowed((before) => before.filter((one) => one.id !== id)),
+    forget: (id: string) => set((before) => ({ ...before, followed: before.followed.filter((one) => one.id !== id) })),
   }
 }
 

@@ -26,8 +26,6 @@ function lineOf(
   t: Text,
   words: Words,
 ): string[] {
-  const nameOf = (id: unknown, people: readonly { id: string; name: string }[]): string =>
-    people.find((one) => one.id === id)?.name ?? String(id)
   if (kind === 'contacted')
     return [
       t('handover.called', {
@@ -37,6 +35,9 @@ function lineOf(
     ]
   return kind === 'dispatched' ? [t('handover.sent', { name: nameOf(detail['responder'], responders) })] : []
 }
+
+const nameOf = (id: unknown, people: readonly { readonly id: string; readonly name: string }[]): string =>
+  people.find((one) => one.id === id)?.name ?? String(id)
 
 /** What whoever had it before left for the next one; nothing when they left it without a word. */
 export function handedOver(timeline: readonly TimelineEntry[]): TimelineEntry | undefined {

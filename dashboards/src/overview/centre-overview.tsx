@@ -25,7 +25,7 @@ export function CentreOverview() {
 }
 
 function useNow(): number {
-  const [now, setNow] = useState<number>(pageClock.now)
+  const [now, setNow] = useState<number>(() => pageClock.now())
   useEffect(() => {
     const timer = pageClock.every(seconds(1), () => setNow(pageClock.now()))
     return () => timer.cancel()

@@ -1,4 +1,5 @@
 import type { SubscriptionBody } from '@anju/contract/api'
+// oxlint-disable-next-line import/default -- the address is Vite's; the module itself has none to give
 import workerUrl from './push-worker.ts?worker&url'
 
 /** The browser's side of push: a permission, a worker that outlives the page, and an address at a push service. */

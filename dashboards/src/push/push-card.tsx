@@ -25,12 +25,12 @@ export function PushCard({ session }: { readonly session: string }) {
       )}
       {state?.is === 'on' && (
         <>
-          <p role="status">
+          <output>
             {t('push.on')}{' '}
             {state.way.lastProvenOn === null
               ? t('push.unproven')
               : t('push.proven', { on: state.way.lastProvenOn.slice(0, 10) })}
-          </p>
+          </output>
           <button type="button" data-action="push-off" disabled={busy} onClick={turnOff}>
             {t('push.turn-off')}
           </button>

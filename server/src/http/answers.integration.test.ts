@@ -239,10 +239,7 @@ test('a relative who is a contact is one person, however they answer; and whoeve
     })
   const seenBy = async (who: string) => {
     const actor = { ...the.centre.person(who, who === 'li' ? 'operator' : 'family') }
-    const { detail } = await the.centre.queries.detail(
-      identityOf(actor, who === 'li' ? null : HOME),
-      alarm.alarm as never,
-    )
+    const { detail } = await the.centre.queries.detail(identityOf(actor, who === 'li' ? null : HOME), alarm.alarm)
     return { going: detail.going?.map(({ name, me }) => ({ name, me })), answered: detail.answered }
   }
   expect(await seenBy('kin')).toEqual({ going: [], answered: null })
@@ -273,10 +270,7 @@ test('a relative sees who is on the way and nothing that was said or written', a
   const alarm = await the.anAlarm()
   const link = await linkTo(alarm, 'son')
   await give(link, { answer: 'going', etaMinutes: 10 })
-  const { detail } = await the.centre.queries.detail(
-    identityOf(the.centre.person('kin', 'family'), HOME),
-    alarm.alarm as never,
-  )
+  const { detail } = await the.centre.queries.detail(identityOf(the.centre.person('kin', 'family'), HOME), alarm.alarm)
   const said = detail.timeline.filter(({ detail: of }) => Object.keys(of).length > 0)
   expect(said).toMatchObject([{ kind: 'accepted', detail: { name: 'Name of son', etaMinutes: 10 } }])
   expect(said[0]?.detail).toEqual({ name: 'Name of son', etaMinutes: 10 })

@@ -81,7 +81,7 @@ export async function openProviders(file: unknown, parts: Parts, known = SECTION
     adapters: opened.flatMap(({ adapters }) => adapters),
     readers: opened.flatMap(({ readers }) => readers),
     pushPublicKey: webPush.publicKey,
-    pushTakes: webPush.takes,
+    pushTakes: (subscription) => webPush.takes(subscription),
   }
 }
 
