@@ -2,8 +2,11 @@ import Type, { type Static } from 'typebox'
 import { CONTACT_OUTCOMES, DISPOSITIONS, type DispositionCode, OUTCOMES } from './disposition.ts'
 import { EscalationView } from './escalation.ts'
 import { EVENT_CLASSES, RUNGS } from './event.ts'
+import { SLUG_PATTERN } from './ids.ts'
 import { Notification } from './notification.ts'
 import { Contact } from './people.ts'
+import { Resident } from './places.ts'
+import { Handover, PlanView } from './plan.ts'
 import { ABSENCES } from './reading.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
@@ -12,6 +15,9 @@ export * from './disposition.ts'
 export * from './escalation.ts'
 export * from './notification.ts'
 export * from './people.ts'
+export * from './places.ts'
+export * from './plan.ts'
+export * from './plan-words.ts'
 export * from './push.ts'
 
 /**
@@ -74,6 +80,13 @@ export const Alarm = Type.Object({
   test: Type.Boolean(),
   /** More than 20 occurrences a minute: a button that hangs. The alarm stays open beside a technical one. */
   stuck: Type.Optional(Type.Boolean()),
+  /** The resident is at high risk and nobody can hear the home: before the others of its class. */
+  urgent: Type.Optional(Type.Boolean()),
+  /** The outage this is a part of: left out of the queue, counted there. */
+  parent: Type.Optional(nullable(Type.String())),
+  /** Of an outage: how many homes are in it now, and what they lost (`mains-lost` or `gateway-silent`). */
+  children: Type.Optional(Type.Integer()),
+  folds: Type.Optional(Type.String()),
   disposition: nullable(Disposition),
   closedAt: nullable(Time),
   /** Until when `undo-close` is accepted. */
@@ -127,8 +140,19 @@ export const TIMELINE_KINDS = [
   'accepted',
   'declined',
   'stood-down',
+  'step-done',
+  'step-skipped',
+  'step-failed',
+  'plan-left',
+  'handed-over',
+  'agency-answered',
   'closed',
   'undone',
+  /** Nobody can hear the device any more: the condition is unknown, until the gateway is heard again. */
+  'unheard',
+  'heard',
+  /** It became a part of an outage. */
+  'folded',
 ] as const
 export type TimelineKind = (typeof TIMELINE_KINDS)[number]
 export const TimelineEntry = Type.Object({
@@ -151,9 +175,9 @@ export const AlarmDetail = Type.Intersect([
   Type.Object({
     occurrenceList: Type.Array(Occurrence),
     timeline: Type.Array(TimelineEntry),
-    plan: Type.Object({
-      steps: Type.Array(Type.Object({ id: Type.String(), kind: Type.String(), text: Type.String() })),
-    }),
+    plan: PlanView,
+    /** What was handed over to outside agencies, oldest first. */
+    handovers: Type.Array(Handover),
     contacts: Type.Array(Contact),
     /** Who can be sent; `dispatch` names one of them. */
     responders: Type.Optional(
@@ -168,16 +192,7 @@ export const AlarmDetail = Type.Intersect([
     ),
     /** What the reader has said last; null for who has not, or is none of those who are asked. */
     answered: Type.Optional(nullable(Answered)),
-    resident: nullable(
-      Type.Object({
-        name: Type.String(),
-        age: nullable(Type.Integer()),
-        address: Type.String(),
-        access: Type.String(),
-        medical: Type.Array(Type.String()),
-        language: Type.String(),
-      }),
-    ),
+    resident: nullable(Resident),
   }),
 ])
 export type AlarmDetail = Static<typeof AlarmDetail>
@@ -191,7 +206,12 @@ export type AlarmList = Static<typeof AlarmList>
 export const Lease = Type.Object({ token: Type.String(), expiresAt: Time })
 export type Lease = Static<typeof Lease>
 /** The answer of every command on an alarm; `lease` while the caller holds it. */
-export const AlarmCommandAnswer = Type.Object({ alarm: Alarm, lease: nullable(Lease) })
+export const AlarmCommandAnswer = Type.Object({
+  alarm: Alarm,
+  lease: nullable(Lease),
+  /** What was handed over, after that command. */
+  handover: Type.Optional(Handover),
+})
 export type AlarmCommandAnswer = Static<typeof AlarmCommandAnswer>
 
 const leaseField = { lease: Type.String({ minLength: 1, maxLength: 40 }) }
@@ -226,6 +246,23 @@ export const Placement = Type.Object({
   points: Type.Array(Type.Object({ point: Type.String(), quantity: Type.String(), unit: Type.String() })),
 })
 export type Placement = Static<typeof Placement>
+/** A device goes into service: from now on its silence is an event, also when it never says a word. */
+export const PlacementBody = body({
+  id: Type.String({ pattern: SLUG_PATTERN }),
+  name: Type.String({ minLength: 1, maxLength: 80 }),
+  room: Type.String({ maxLength: 80 }),
+  profile: Type.String({ pattern: '^[a-z0-9-]+/[a-z0-9-]+$', maxLength: 80 }),
+  /** The gateway that hears it; without one, the home's only gateway. */
+  gatewayId: Type.Optional(Type.String({ maxLength: 64 })),
+  lostAfterS: Type.Optional(Type.Integer({ minimum: 60 })),
+  life: Type.Optional(Type.Boolean()),
+})
+export type PlacementBody = Static<typeof PlacementBody>
+export const PlacementAnswer = Type.Intersect([
+  Placement,
+  Type.Object({ gatewayId: nullable(Type.String()), life: Type.Boolean(), lostAfterS: Type.Integer() }),
+])
+export type PlacementAnswer = Static<typeof PlacementAnswer>
 export const GATEWAY_STATES = ['online', 'silent', 'never-heard'] as const
 export const GatewayStatus = Type.Object({
   id: Type.String(),
@@ -244,12 +281,21 @@ export const Home = Type.Object({
   address: Type.String(),
   mode: Type.String(),
   modeUntil: nullable(Time),
+  /** A hit of a search: the name and the address are covered until the home itself is opened, and so is this one. */
+  residentName: Type.Optional(nullable(Type.String())),
+  masked: Type.Optional(Type.Boolean()),
 })
 export type Home = Static<typeof Home>
 export const HomeDetail = Type.Intersect([
   Home,
   Type.Object({
-    resident: AlarmDetail.allOf[1].properties.resident,
+    resident: nullable(Resident),
+    /** Where it lies today, the area's names from the province down. */
+    area: Type.Optional(nullable(Type.Object({ code: Type.String(), names: Type.Array(Type.String()) }))),
+    arrival: Type.Optional(Type.String()),
+    latitude: Type.Optional(nullable(Type.Number())),
+    longitude: Type.Optional(nullable(Type.Number())),
+    externalRef: Type.Optional(nullable(Type.String())),
     contacts: Type.Array(Contact),
     placements: Type.Array(Placement),
     gateway: nullable(GatewayStatus),
@@ -317,6 +363,10 @@ export const Problem = Type.Object({
   code: Type.String(),
   detail: Type.Optional(Type.String()),
   owner: Type.Optional(nullable(Owner)),
+  /** Of `plan-incomplete`: what is still to be done or to be skipped with a reason. */
+  steps: Type.Optional(
+    Type.Array(Type.Object({ id: Type.String(), text: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }) })),
+  ),
 })
 export type Problem = Static<typeof Problem>
 

@@ -123,6 +123,9 @@ export const HealthMessage = Type.Object({
       profile: Type.String({ maxLength: 80 }),
       state: oneOf(['heard', 'silent', 'never-heard', 'fault'] as const),
       lastHeardAt: Type.Union([InstantText, Type.Null()]),
+      /** Whether somebody's life hangs on it, and how long it may say nothing: what its profile says. An older gateway says neither. */
+      life: Type.Optional(Type.Boolean()),
+      lostAfterS: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 * 86_400 })),
     }),
     { maxItems: 256 },
   ),

@@ -27,6 +27,9 @@ export const EVENT_TYPES = {
   'event-refused': 'technical',
   'store-full': 'technical',
   'clock-unsynced': 'technical',
+  'heartbeat-late': 'technical',
+  /** Many homes of one area that lost the same thing at once; said by the centre, never by a gateway. */
+  outage: 'technical',
   'escalation-late': 'technical',
   test: 'info',
   'fall-suspected': 'info',

@@ -2,36 +2,52 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, DomainError, errorMessage, type Random } from '@anju/contract'
 import type { FastifyBaseLogger } from 'fastify'
+import { ulid } from 'ulid'
 import { startDeadlines } from './alarms/deadlines.ts'
+import { createHearing } from './alarms/hearing.ts'
 import { startHousekeeping } from './alarms/housekeeping.ts'
 import { createIntake } from './alarms/intake.ts'
+import { startOutages } from './alarms/outages.ts'
 import { createAlarmQueries } from './alarms/queries.ts'
 import { createAlarmService } from './alarms/service.ts'
+import { startAuditing } from './app/auditing.ts'
 import { startReaching } from './app/reaching.ts'
 import { rosterRoutes } from './app/roster.ts'
 import { openUplink } from './app/uplink.ts'
+import { createAreas } from './areas/areas.ts'
 import { type Config, isLoopback, variable } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
 import { escalationOf } from './escalation/view.ts'
 import { gatewayOfHome } from './gateways/of-home.ts'
 import { seedDemo } from './homes/demo.ts'
+import { startFindable } from './homes/findable.ts'
 import { createHomes } from './homes/homes.ts'
+import { importHouseholds } from './homes/import/households.ts'
+import { createPlacements } from './homes/placements.ts'
+import { alarmPlanRoutes } from './http/alarm-plan-routes.ts'
 import { alarmRoutes } from './http/alarm-routes.ts'
+import { areaRoutes } from './http/area-routes.ts'
 import { homeRoutes } from './http/home-routes.ts'
 import { createHttp } from './http/http.ts'
+import { importRoutes } from './http/import-routes.ts'
+import { planRoutes } from './http/plan-routes.ts'
 import { sessionRoutes } from './http/session-routes.ts'
 import { LiveHub } from './live/hub.ts'
 import { startListener } from './live/listener.ts'
 import { createLiveLog, createLiveStore } from './live/log.ts'
 import { liveRoutes } from './live/routes.ts'
 import { StatusBoard } from './live/status.ts'
+import { startWatched } from './live/watched.ts'
 import { createMetrics } from './metrics.ts'
 import { readChannelsFile } from './notifications/channels-file.ts'
 import { openProviders } from './notifications/providers.ts'
 import { goingOf, notificationsOf } from './notifications/queries.ts'
 import { createPeople } from './people/people.ts'
 import { newSecret, newSessionId } from './people/secrets.ts'
+import { createHandovers } from './plans/handovers.ts'
+import { createPlans } from './plans/plans.ts'
+import { createPlanRuns } from './plans/runs.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
 
 export interface AppOptions {
@@ -74,6 +90,9 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     database.onHealth((healthy) => status.set('store', healthy ? 'ok' : 'degraded'))
     const hub = new LiveHub({ store: createLiveStore(database), status, clock })
     closers.push(async () => hub.stop())
+    const watched = startWatched({ database, server: newSessionId(), clock, log, centres: () => hub.watched })
+    closers.push(() => watched.stop())
+    hub.onFirst(() => watched.write())
     const listener = startListener(databaseUrl, clock, newSessionId(), (centre) => hub.grew(centre))
     closers.push(() => listener.stop())
     const live = createLiveLog((centre, frames) => {
@@ -92,14 +111,23 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const { escalations } = reaching
     const deadlines = startDeadlines({ database, live, escalations, clock, log })
     closers.push(() => deadlines.stop())
+    const outages = startOutages({ database, live, escalations, clock, random, log })
+    closers.push(() => outages.stop())
     const housekeeping = startHousekeeping(database, clock, log)
     closers.push(() => housekeeping.stop())
     const intake = createIntake({ database, live, directory, downlink, escalations, clock, random })
-    const uplink = door.start({ intake, live, metrics, newSecret })
+    const auditor = startAuditing({ database, escalations, intake, clock, log })
+    closers.push(() => auditor.stop())
+    const uplink = door.start({ intake, hearing: createHearing(database, live), live, metrics, newSecret })
     closers.push(() => uplink.close())
     uplink.onTelemetryHealth((healthy) => status.set('telemetry', healthy ? 'ok' : 'degraded'))
 
+    const newId = () => ulid(clock.now(), () => random.uniform()).toLowerCase()
+    const findable = startFindable(database, clock, log)
+    closers.push(() => findable.stop())
     const people = createPeople(database, clock)
+    const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
+    const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })
     const http = await createHttp({
       log,
       database,
@@ -111,14 +139,15 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       ],
       routes: [
         sessionRoutes(people, false),
-        alarmRoutes(
-          createAlarmService({ database, live, downlink, escalations }),
-          createAlarmQueries(database, { escalationOf, notificationsOf, goingOf }),
-        ),
+        alarmRoutes(alarms, createAlarmQueries(database, { escalationOf, notificationsOf, goingOf, ...alarmParts })),
+        alarmPlanRoutes(alarms),
+        planRoutes(createPlans(database)),
         liveRoutes(hub, database, people),
-        homeRoutes(createHomes(database, live, gatewayOfHome)),
         ...reaching.routes,
         ...rosterRoutes({ database, clock, random }, providers),
+        homeRoutes(createHomes(database, live, gatewayOfHome, newId), createPlacements(database)),
+        areaRoutes(createAreas(database)),
+        importRoutes((given) => importHouseholds({ database, clock, newId }, given)),
         ...uplink.routes,
       ],
     })

@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { DomainError, errorMessage, seconds } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { pino } from 'pino'
+import { claimDataDir } from './app/data-dir.ts'
 import { startApp } from './app.ts'
-import { type Config, loadConfig } from './config.ts'
+import { runCommand } from './cli/commands.ts'
+import { loadConfig } from './config.ts'
 
 /** A stop that takes longer than this hangs, and whoever asked for it is waiting. */
 const stopWithin = seconds(8)
@@ -13,8 +13,8 @@ const stopWithin = seconds(8)
 async function main(): Promise<void> {
   const config = loadConfig()
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
-  const pidFile = claimDataDir(config)
-  process.on('exit', () => rmSync(pidFile, { force: true }))
+  const release = claimDataDir(config.dataDir)
+  process.on('exit', release)
 
   let stopping = false
   const starting = startApp({ config, clock: systemClock, random: systemRandom, log })
@@ -48,39 +48,11 @@ async function main(): Promise<void> {
   process.stdout.write(`server ${app.url}\n`)
 }
 
-/** One server per data directory: two would each stop the other's PostgreSQL. */
-function claimDataDir({ dataDir }: Config): string {
-  const folder = join(dataDir, 'run')
-  mkdirSync(folder, { recursive: true })
-  const pidFile = join(folder, 'server.pid')
-  const other = Number(readIfThere(pidFile))
-  if (Number.isInteger(other) && other > 1 && other !== process.pid && isServer(other))
-    throw new DomainError('config-malformed', `ANJU_DATA_DIR: another server (pid ${other}) uses ${dataDir}`)
-  writeFileSync(pidFile, `${process.pid}\n`)
-  return pidFile
-}
-
-function isServer(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-  } catch {
-    return false
-  }
-  // After a power cut the number may belong to anything; where /proc tells, believe it.
-  const commandLine = readIfThere(`/proc/${pid}/cmdline`)
-  return commandLine === undefined ? process.platform !== 'linux' : commandLine.includes('server/src/main.ts')
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
-  }
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`server: ${errorMessage(error)}\n`)
+const [command, ...rest] = process.argv.slice(2)
+const run = command === undefined ? main() : runCommand(command, rest).then((code) => process.exit(code))
+run.catch((error: unknown) => {
+  // A message may quote a file somebody was sent: nothing of it may steer the terminal.
+  process.stderr.write(`server: ${errorMessage(error).replaceAll(/\p{Cc}/gu, ' ')}\n`)
   if (!(error instanceof DomainError)) console.error(error)
   process.exit(1)
 })

@@ -67,6 +67,8 @@ export interface Database {
 export interface HeardEvent {
   readonly gateway: GatewayId
   readonly message: EventMessage
+  /** Set for the centre's own word (a silence, a wrong clock), which no gateway sent; never for what came from outside. */
+  readonly own?: { readonly home: HomeOfGateway; readonly urgent: boolean }
 }
 export type EventOutcome =
   | { readonly event: EventId; readonly outcome: 'committed' | 'duplicate' }
@@ -79,6 +81,14 @@ export interface EventIntake {
    * @throws DomainError `store-unavailable`; then nothing of the batch is committed and nothing may be receipted.
    */
   commit(batch: readonly HeardEvent[]): Promise<readonly EventOutcome[]>
+}
+
+/** What becomes of open alarms when nobody can hear their devices. Implemented by `alarms/`, called by `gateways/`. */
+export interface Hearing {
+  /** These gateways fell silent: what was active behind them is unknown now, and no new alarm. */
+  unheard(gateways: readonly GatewayId[]): Promise<void>
+  /** They are back: what they said last holds again. */
+  heard(gateways: readonly GatewayId[]): Promise<void>
 }
 
 /** Words towards a home. Best effort: a gateway that is away hears nothing, and asks for nothing twice. Never throws. */

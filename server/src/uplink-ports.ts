@@ -61,11 +61,15 @@ export interface GapFinder {
   answered(gateway: GatewayId, result: ResultMessage): void
 }
 
+/** Whoever draws something from what gateways say of themselves. Noting it costs the caller nothing and never fails. */
+export interface HealthListener {
+  health(gateway: GatewayId, message: HealthMessage): void
+}
+
 /** Who is alive. Noting it costs the caller nothing and never fails. */
-export interface Presence {
+export interface Presence extends HealthListener {
   /** Any word of the gateway. */
   heard(gateway: GatewayId): void
-  health(gateway: GatewayId, message: HealthMessage): void
   /** The last will: its connection died. */
   lost(gateway: GatewayId, boot: number): void
 }

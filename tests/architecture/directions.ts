@@ -27,7 +27,19 @@ const INSIDE: Readonly<Record<string, Readonly<Record<string, FolderRule>>>> = {
   server: {
     domain: { may: [], because: 'pure: it knows nothing but the contract' },
     http: {
-      may: ['alarms', 'live', 'people', 'audit', 'policy', 'homes', 'gateways', 'telemetry', 'database', 'ingest'],
+      may: [
+        'alarms',
+        'live',
+        'people',
+        'audit',
+        'policy',
+        'homes',
+        'gateways',
+        'telemetry',
+        'database',
+        'ingest',
+        'plans',
+      ],
       because: 'routes turn HTTP into calls of the modules; no module imports a route',
     },
   },

@@ -221,6 +221,30 @@ describe('the look', () => {
     expect(await saturatedShare(seat.page)).toBeGreaterThan(0.001)
   })
 
+  test('says who it is in the order of reading: how to address them, what they hear, alone, risk before illnesses', async () => {
+    const seat = await aSeat()
+    const { id } = centre.raise()
+    await seat.row(id).locator('button').click()
+    const person = seat.page.locator('[data-incident] section').filter({ has: seat.page.locator('[data-risk=high]') })
+    await person.waitFor()
+    const text = ((await person.textContent()) ?? '').replaceAll(/\s+/g, '')
+    const order = [
+      '王秀梅',
+      '82',
+      '称呼“王老师”',
+      '四川话',
+      '听力：左耳较弱',
+      '独居',
+      '西门进',
+      '高风险',
+      '高龄',
+      '慢阻肺',
+    ]
+    expect(order.filter((word) => !text.includes(word))).toEqual([])
+    const places = order.map((word) => text.indexOf(word))
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+  })
+
   test('changes language at once, without a reload, and remembers', async () => {
     const seat = await aSeat()
     centre.raise()

@@ -16,6 +16,7 @@ import {
   scriptedAlarm,
   unready,
 } from './scripted-home.ts'
+import { ScriptedPlans } from './scripted-plan.ts'
 
 /**
  * A centre whose every word the test chooses: for what a real one does too rarely or too slowly (a lost item, a silent
@@ -35,6 +36,8 @@ export interface ScriptedCentre {
   /** From now on nothing is said, not even a heartbeat, and nobody is let in; the connections stay open. */
   fallSilent(): void
   speakAgain(): void
+  /** What the alarms' plans are, and who was told beside us. */
+  readonly plans: ScriptedPlans
   /** What the pages asked, as `METHOD path`. */
   readonly asked: readonly string[]
   stop(): Promise<void>
@@ -55,6 +58,7 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
   const alarms = new Map<string, Alarm>()
   const streams = new Set<ServerResponse>()
   const asked: string[] = []
+  const plans = new ScriptedPlans()
   const sessions = new Map<string, Person>()
   const going = new Map<string, Going>()
   let lastId = 100
@@ -105,6 +109,7 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
       silent = false
     },
     asked,
+    plans,
   }
 
   const http = createServer((request, response) => {
@@ -142,13 +147,20 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
       return json(response, 200, { items: [...alarms.values()].map(comingOf), nextCursor: null })
     if (path === '/escalation/readiness') return json(response, 200, unready(url.searchParams.get('cursor')))
     if (path === '/push') return json(response, 200, { publicKey: 'B'.repeat(87), asked: true })
+    if (path === '/plans/defects') return json(response, 200, { items: plans.defects, nextCursor: null })
+    if (path.startsWith('/plans/defects/'))
+      return json(response, 200, plans.settle(path.split('/')[3] ?? '', String(body['note'])))
     if (path === '/homes') return json(response, 200, { items: [homeDetail()], nextCursor: null })
     if (path.endsWith('/measurements')) return json(response, 200, measured(url.searchParams))
     if (path.startsWith('/homes/')) return json(response, 200, homeDetail())
-    const [, , id = '', command] = path.split('/')
+    const [, , id = '', command, ...rest] = path.split('/')
     const alarm = alarms.get(id)
     if (!alarm) return problem(response, 404, 'alarm-unknown')
-    if (command === undefined) return json(response, 200, { ...detailOf(alarm), ...going.get(id) })
+    if (command === undefined)
+      return json(response, 200, {
+        ...detailOf(alarm, { plan: plans.view(alarm), handovers: plans.handovers(alarm), acts: plans.acts(alarm) }),
+        ...going.get(id),
+      })
     if (command === 'version') return json(response, 200, { version: alarm.version })
     if (command === 'going' || command === 'cannot') {
       going.set(id, answered(going.get(id), me, command, Number(body['etaMinutes'])))
@@ -157,8 +169,12 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
     }
     const answer = answerOf(alarm, command, body, me)
     if ('code' in answer) return problem(response, 409, answer.code, alarm.owner)
+    const refused = plans.told(alarm, command, rest, body, me.name)
+    if (refused) return problem(response, 409, refused.code, alarm.owner, refused.steps)
     const changed = centre.change(id, answer.to, answer.cause)
-    return json(response, 200, { alarm: changed, lease: changed.owner ? { token: '1', expiresAt: '' } : null })
+    const lease = changed.owner ? { token: '1', expiresAt: '' } : null
+    const handover = command === 'agencies' ? plans.handovers(changed).at(-1) : undefined
+    return json(response, 200, { alarm: changed, lease, ...(handover ? { handover } : {}) })
   }
 
   function live(response: ServerResponse): void {
@@ -207,5 +223,10 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 const json = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
-const problem = (response: ServerResponse, status: number, code: string, owner: unknown = null): void =>
-  json(response, status, { type: `urn:anju:problem:${code}`, title: code, status, code, owner })
+const problem = (
+  response: ServerResponse,
+  status: number,
+  code: string,
+  owner: unknown = null,
+  steps: readonly unknown[] = [],
+): void => json(response, status, { type: `urn:anju:problem:${code}`, title: code, status, code, owner, steps })

@@ -7,6 +7,7 @@ import type {
   OpenEscalation,
   Person,
   ReadinessAnswer,
+  TimelineEntry,
 } from '@anju/contract/api'
 import { monotonicFactory } from 'ulid'
 
@@ -69,7 +70,10 @@ export function scriptedAlarm(but: Partial<Alarm> = {}): Alarm {
   }
 }
 
-export function detailOf(alarm: Alarm): AlarmDetail {
+interface Worked extends Pick<AlarmDetail, 'plan' | 'handovers'> {
+  readonly acts: readonly TimelineEntry[]
+}
+export function detailOf(alarm: Alarm, { plan, handovers, acts }: Worked): AlarmDetail {
   const { receivedAt } = alarm
   const heard = { occurredAt: receivedAt, heardAt: receivedAt, storedAt: receivedAt, sentAt: receivedAt, receivedAt }
   return {
@@ -80,15 +84,10 @@ export function detailOf(alarm: Alarm): AlarmDetail {
     timeline: [
       { at: receivedAt, kind: 'raised', by: null, text: null, detail: {} },
       ...(alarm.owner ? [{ at: instant(), kind: 'claimed' as const, by: alarm.owner, text: null, detail: {} }] : []),
+      ...acts,
     ],
-    plan: {
-      steps: [
-        { id: '1', kind: 'talk', text: '与老人通话' },
-        { id: '2', kind: 'contact', text: '按顺序联系家人和邻居' },
-        { id: '3', kind: 'dispatch', text: '派网格员上门' },
-        { id: '4', kind: 'emergency', text: '拨打 120' },
-      ],
-    },
+    plan,
+    handovers,
     contacts,
     notifications: [],
     resident: {
@@ -97,7 +96,13 @@ export function detailOf(alarm: Alarm): AlarmDetail {
       address,
       access: '门口密码盒 4712',
       medical: ['慢阻肺，家中吸氧', '服用抗凝药', '青霉素过敏'],
-      language: '四川话，听力差',
+      language: '四川话',
+      callName: '王老师',
+      risk: 'high',
+      categories: ['独居', '高龄'],
+      hearing: '左耳较弱',
+      livesAlone: true,
+      arrival: '西门进，左侧电梯，四楼有狗',
     },
   }
 }

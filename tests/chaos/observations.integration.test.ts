@@ -4,6 +4,7 @@ import { gatewayCrash, serverCrash } from '../observe/crash.ts'
 import { dongle } from '../observe/dongle.ts'
 import { doubleClaim } from '../observe/double-claim.ts'
 import { manyDevices } from '../observe/forty-devices.ts'
+import { householdImport } from '../observe/import-households.ts'
 import { nonsense } from '../observe/nonsense.ts'
 import type { Observation } from '../observe/observation.ts'
 import { pressToRow } from '../observe/press-to-row.ts'
@@ -22,6 +23,7 @@ const observations: readonly Observation[] = [
   threeServers,
   dongle,
   manyDevices,
+  householdImport,
 ]
 
 test.for(observations)('$id $what', { timeout: 300_000 }, async (observation) => {

@@ -29,6 +29,8 @@ export interface TestDatabase {
   readonly ownerUrl: string
   /** Runs SQL as a superuser: sees every row, may move time. */
   sql<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** From now on `app_now()` is this, and moves only by `passes`. */
+  standsAt(instant: string): Promise<void>
   /** Moves `app_now()` by so many milliseconds from now on (added to what was moved before). */
   passes(ms: number): Promise<void>
   drop(): Promise<void>
@@ -70,6 +72,13 @@ export async function freshDatabase(urls: ServerUrls = inject('postgres')): Prom
     url: on(urls.appUrl, name),
     ownerUrl: on(urls.ownerUrl, name),
     sql,
+    async standsAt(instant) {
+      await sql(
+        `insert into clock_offset (by, at) values (interval '0', $1)
+         on conflict (only_row) do update set by = interval '0', at = excluded.at`,
+        [instant],
+      )
+    },
     async passes(ms) {
       await sql(
         `insert into clock_offset (by) values ($1 * interval '1 ms')

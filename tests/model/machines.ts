@@ -138,7 +138,13 @@ export class Machines {
   tell(told: readonly Told[], now: number): void {
     const events = told.map((one) => this.#event(one))
     const open = this.alarms.filter(({ case: { handling } }) => handling.at !== 'closed')
-    const folding = fold(events, open, instant(now), () => `alarm-${this.alarms.length}-${++this.#seq}` as AlarmId)
+    const folding = fold(
+      events,
+      open,
+      instant(now),
+      () => `alarm-${this.alarms.length}-${++this.#seq}` as AlarmId,
+      () => 0,
+    )
     for (const { alarm, kind } of folding.timeline)
       if (kind === 're-alerted') this.#realerts.set(alarm.id, (this.#realerts.get(alarm.id) ?? 0) + 1)
     for (const alarm of [...folding.changed, ...folding.recurred]) this.#replace(alarm)
@@ -191,6 +197,8 @@ export class Machines {
       key: `gw-1/${seq}`,
       episode: episodeOf(PLACE),
       gateway: 'gw-1' as GatewayId,
+      own: false,
+      urgent: false,
       id: String(seq) as EventId,
       centre: 'east' as CentreId,
       device: 'sos-1',

@@ -4,10 +4,12 @@ import { gatewayCrash, serverCrash } from './crash.ts'
 import { dongle } from './dongle.ts'
 import { doubleClaim } from './double-claim.ts'
 import { manyDevices } from './forty-devices.ts'
+import { householdImport } from './import-households.ts'
 import { model } from './model.ts'
 import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
 import { pressToRow } from './press-to-row.ts'
+import { races } from './races.ts'
 import { randomBuffers } from './random-buffers.ts'
 import { start } from './start.ts'
 import { storeOutage } from './store-outage.ts'
@@ -25,8 +27,10 @@ const observations: readonly Observation[] = [
   randomBuffers,
   doubleClaim,
   model,
+  races,
   nonsense,
   pressToRow,
+  householdImport,
   start,
 ]
 
@@ -34,7 +38,7 @@ takePartsAlong()
 const [id, ...flags] = process.argv.slice(2)
 const observation = observations.find((one) => one.id === id)
 if (!observation) {
-  for (const one of observations) console.log(`${one.id.padEnd(8)} ${one.what}`)
+  for (const one of observations) console.log(`${one.id.padEnd(10)} ${one.what}`)
   process.exit(id === undefined ? 0 : 2)
 }
 const began = performance.now()

@@ -1,4 +1,5 @@
 import type {
+  Agency,
   Alarm,
   AlarmCommandAnswer,
   AlarmDetail,
@@ -15,9 +16,11 @@ import type {
   MeasurementAnswer,
   OpenEscalation,
   Person,
+  PlanDefect,
   PushAnswer,
   ReadinessAnswer,
   SessionAnswer,
+  StepOutcome,
   SubscriptionBody,
   Way,
 } from '@anju/contract/api'
@@ -41,8 +44,8 @@ async function everyPage<T>(path: string, signal?: AbortSignal): Promise<T[]> {
 }
 
 /** Sends a command once more when no answer came, with the same key: it is still done only once. */
-async function command<T>(path: string, body?: object): Promise<T> {
-  const sent = { method: 'POST', idempotencyKey: newKey(), body: body ?? {} } as const
+async function command<T>(path: string, body?: object, method: 'POST' | 'PATCH' = 'POST'): Promise<T> {
+  const sent = { method, idempotencyKey: newKey(), body: body ?? {} } as const
   try {
     return await request<T>(path, sent)
   } catch (error) {
@@ -50,8 +53,8 @@ async function command<T>(path: string, body?: object): Promise<T> {
     throw error
   }
 }
-const onAlarm = (id: string, what: string, body?: object) =>
-  command<AlarmCommandAnswer>(`/alarms/${encodeURIComponent(id)}/${what}`, body)
+const onAlarm = (id: string, what: string, body?: object, method?: 'PATCH') =>
+  command<AlarmCommandAnswer>(`/alarms/${encodeURIComponent(id)}/${what}`, body, method)
 
 export const session = {
   read: () => request<Person>('/session'),
@@ -81,6 +84,13 @@ export const alarms = {
   contact: (id: string, lease: string, contactId: string, outcome: ContactOutcome) =>
     onAlarm(id, 'contact', { lease, contactId, outcome }),
   dispatch: (id: string, lease: string, responderId: string) => onAlarm(id, 'dispatch', { lease, responderId }),
+  step: (id: string, lease: string, step: string, outcome: StepOutcome, note: string) =>
+    onAlarm(id, `plan/steps/${encodeURIComponent(step)}`, { lease, outcome, ...(note === '' ? {} : { note }) }),
+  manual: (id: string, lease: string, reason: string) => onAlarm(id, 'plan/manual', { lease, reason }),
+  handOver: (id: string, lease: string, agency: Agency, note: string, onTheWay: boolean) =>
+    onAlarm(id, 'agencies', { lease, agency, onTheWay, ...(note === '' ? {} : { note }) }),
+  agencyAnswer: (id: string, handover: string, said: AgencyAnswer) =>
+    onAlarm(id, `agencies/${encodeURIComponent(handover)}`, said, 'PATCH'),
   close: (id: string, lease: string, disposition: Disposition, note: string) =>
     onAlarm(id, 'close', { lease, disposition, ...(note === '' ? {} : { note }) }),
 }
@@ -105,6 +115,20 @@ export const push = {
   about: () => request<PushAnswer>('/push'),
   subscribe: (body: SubscriptionBody) => command<Way>('/push/subscriptions', body),
   unsubscribe: (way: string) => request<null>(`/push/subscriptions/${encodeURIComponent(way)}`, { method: 'DELETE' }),
+}
+
+export interface AgencyAnswer {
+  readonly caseNumber?: string
+  readonly outcome?: string
+  /** With the lease: only who holds the alarm says so. */
+  readonly onTheWay?: true
+  readonly lease?: string
+}
+
+export const plans = {
+  defects: (signal?: AbortSignal) => everyPage<PlanDefect>('/plans/defects', signal),
+  settle: (id: string, note: string) =>
+    command<PlanDefect>(`/plans/defects/${encodeURIComponent(id)}/settle`, { note }),
 }
 
 /** Instants are RFC 3339; `every` is a step such as `60s`. */

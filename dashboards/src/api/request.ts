@@ -9,20 +9,28 @@ export class Refusal extends Error {
   /** Who holds the alarm, where that is the reason. */
   readonly owner: Owner | null
   readonly detail: string
+  /** What is still to be done, where that is the reason. */
+  readonly steps: NonNullable<Problem['steps']>
 
-  constructor(code: ErrorCode | 'unreachable', status: number, detail: string, owner: Owner | null = null) {
+  constructor(
+    code: ErrorCode | 'unreachable',
+    status: number,
+    detail: string,
+    { owner = null, steps = [] }: Pick<Problem, 'owner' | 'steps'> = {},
+  ) {
     super(`${code}: ${detail}`)
     this.code = code
     this.status = status
     this.detail = detail
     this.owner = owner
+    this.steps = steps
   }
 }
 
 const answerWithinMs = 10_000
 
 interface Request {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly body?: object
   /** The same key and body are done once, however often they are sent. */
   readonly idempotencyKey?: string
@@ -60,5 +68,5 @@ function refusalOf(status: number, text: string): Refusal {
     // A proxy's page or an empty answer: the status is all there is.
   }
   const code = (problem.code ?? (status === 401 ? 'not-logged-in' : 'internal')) as ErrorCode
-  return new Refusal(code, status, problem.detail ?? problem.title ?? `HTTP ${status}`, problem.owner ?? null)
+  return new Refusal(code, status, problem.detail ?? problem.title ?? `HTTP ${status}`, problem)
 }

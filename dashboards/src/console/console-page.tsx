@@ -1,14 +1,18 @@
 import type { Alarm, Person } from '@anju/contract/api'
-import { useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { HandoverDialog } from '../handover/handover-dialog.tsx'
 import { useText } from '../i18n/locale.tsx'
+import { AgencyDialog } from '../incident/agency-dialog.tsx'
 import { CloseDialog } from '../incident/close-dialog.tsx'
 import { Incident } from '../incident/incident.tsx'
 import type { IncidentDialog } from '../incident/incident-actions.tsx'
+import { ManualDialog } from '../incident/manual-dialog.tsx'
 import { ParkDialog } from '../incident/park-dialog.tsx'
+import { SkipDialog } from '../incident/skip-dialog.tsx'
 import { TakeoverDialog } from '../incident/takeover-dialog.tsx'
 import { HelpDialog } from '../keyboard/help-dialog.tsx'
 import { SeatOverview } from '../overview/seat-overview.tsx'
+import { PlanDefects } from '../plans/plan-defects.tsx'
 import { Queue } from '../queue/queue.tsx'
 import { inReadingOrder, sectionsOf } from '../queue/queue-order.ts'
 import { StartShift } from '../shift/start-shift.tsx'
@@ -41,11 +45,17 @@ type Dialog = IncidentDialog | 'help' | 'handover'
 function Console({ onLeave }: Pick<Props, 'onLeave'>) {
   const t = useText()
   const seat = useSeat()
+  const { me } = seat
   const view = useLive()
   const shift = useShift()
   const commands = useCommands()
   const [selectedId, setSelectedId] = useState<string | null>(null)
   const [dialog, setDialog] = useState<Dialog | null>(null)
+  const opener = useRef<Element | null>(null)
+  const open = useCallback((next: Dialog) => {
+    opener.current = document.activeElement
+    setDialog(next)
+  }, [])
   useShown()
   const working = shift.startedAt !== null
   const order = useMemo(
@@ -73,11 +83,22 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     dialogOpen: dialog !== null,
     select: setSelectedId,
     take,
-    open: setDialog,
+    open,
   })
 
+  const dismiss = () => setDialog(null)
+  // The focus goes back to where it was, and to the alarm's row when that is gone; before the next key can open another dialog.
+  useEffect(() => {
+    if (dialog !== null || opener.current === null) return
+    const back = opener.current.isConnected && opener.current !== document.body ? opener.current : null
+    opener.current = null
+    const row = document.querySelector<HTMLElement>(`[data-row="${selectedId}"]`)
+    ;(back instanceof HTMLElement ? back : row)?.focus()
+  }, [dialog, selectedId])
+
   function closed(done: boolean) {
-    setDialog(null)
+    if (done) opener.current = null
+    dismiss()
     if (!done) return
     // The closed row leaves the queue: the focus goes to what is next instead of nowhere.
     const next = order.find(({ id }) => id !== selectedId)
@@ -88,9 +109,9 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     <div className={styles['console']} data-view={selected && working ? 'incident' : 'queue'}>
       <ConsoleBar
         shiftStartedAt={shift.startedAt}
-        onHelp={() => setDialog('help')}
+        onHelp={() => open('help')}
         onLeave={onLeave}
-        onHandOver={() => setDialog('handover')}
+        onHandOver={() => open('handover')}
       />
       <Banners shift={shift} />
       <main className={styles['desk']} aria-label={t('console.title')}>
@@ -98,21 +119,49 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
         {!working ? (
           <StartShift onHeard={shift.heard} />
         ) : opened ? (
-          <Incident key={opened.id} alarm={opened} onDialog={setDialog} onBack={() => setSelectedId(null)} />
+          <Incident key={opened.id} alarm={opened} onDialog={open} onBack={() => setSelectedId(null)} />
         ) : (
-          <div className={styles['beside']}>
-            <p className={styles['nothing']}>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>
-            {seat.me.role === 'supervisor' && <SeatOverview onOpen={setSelectedId} />}
+          <div className={styles['idle']}>
+            <div className={styles['nothing']}>
+              <p>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>
+            </div>
+            {me.role === 'supervisor' && (
+              <>
+                <SeatOverview onOpen={setSelectedId} />
+                <PlanDefects />
+              </>
+            )}
           </div>
         )}
       </main>
       {selected && dialog === 'close' && <CloseDialog alarm={selected} onDone={closed} />}
-      {selected && dialog === 'park' && <ParkDialog alarm={selected} onDone={() => setDialog(null)} />}
-      {selected && dialog === 'takeover' && <TakeoverDialog alarm={selected} onDone={() => setDialog(null)} />}
-      {dialog === 'handover' && <HandoverDialog onLeave={onLeave} onClose={() => setDialog(null)} />}
-      {dialog === 'help' && (
-        <HelpDialog singleKeys={singleKeys} onSingleKeys={setSingleKeys} onClose={() => setDialog(null)} />
-      )}
+      {selected && dialog === 'park' && <ParkDialog alarm={selected} onDone={dismiss} />}
+      {selected && dialog === 'takeover' && <TakeoverDialog alarm={selected} onDone={dismiss} />}
+      {selected && dialog !== null && <PlanDialogs alarm={selected} dialog={dialog} onDone={dismiss} />}
+      {dialog === 'help' && <HelpDialog singleKeys={singleKeys} onSingleKeys={setSingleKeys} onClose={dismiss} />}
+      {dialog === 'handover' && <HandoverDialog onLeave={onLeave} onClose={dismiss} />}
     </div>
+  )
+}
+
+interface PlanDialogsProps {
+  readonly alarm: Alarm
+  readonly dialog: Dialog
+  readonly onDone: () => void
+}
+
+/** What is asked about a plan's steps and about outside agencies. */
+function PlanDialogs({ alarm, dialog, onDone }: PlanDialogsProps) {
+  if (dialog === 'manual') return <ManualDialog alarm={alarm} onDone={onDone} />
+  if (typeof dialog === 'string') return null
+  if ('skip' in dialog) return <SkipDialog alarm={alarm} step={dialog.skip} onDone={onDone} />
+  const handover = 'handover' in dialog ? dialog.handover : null
+  return (
+    <AgencyDialog
+      alarm={alarm}
+      agency={'agency' in dialog ? dialog.agency : null}
+      handover={handover}
+      onDone={onDone}
+    />
   )
 }

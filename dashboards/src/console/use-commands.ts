@@ -1,7 +1,15 @@
-import type { Alarm, AlarmCommandAnswer, ContactOutcome, Disposition } from '@anju/contract/api'
+import type {
+  Agency,
+  Alarm,
+  AlarmCommandAnswer,
+  ContactOutcome,
+  Disposition,
+  Handover,
+  StepOutcome,
+} from '@anju/contract/api'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { alarms } from '../api/calls.ts'
+import { type AgencyAnswer, alarms } from '../api/calls.ts'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { nameOf, type Seat, useSeat } from './seat.tsx'
 
@@ -18,6 +26,13 @@ export interface Commands {
   dispatch(alarm: Alarm, responderId: string): Promise<boolean>
   park(alarm: Alarm, minutes: number, note: string): Promise<boolean>
   close(alarm: Alarm, disposition: Disposition, note: string): Promise<boolean>
+  /** `skipped` is refused without a note. */
+  step(alarm: Alarm, step: string, outcome: StepOutcome, note?: string): Promise<boolean>
+  manual(alarm: Alarm, reason: string): Promise<boolean>
+  /** What was handed over; undefined when it was refused. */
+  handOver(alarm: Alarm, agency: Agency, note: string, onTheWay: boolean): Promise<Handover | undefined>
+  agencyAnswer(alarm: Alarm, handover: string, said: AgencyAnswer): Promise<boolean>
+  agencyOnTheWay(alarm: Alarm, handover: string): Promise<boolean>
 }
 
 /** An alarm this seat holds: the session is its owner's and the token is here. */
@@ -77,5 +92,20 @@ function commandsOf(seat: Seat, queries: QueryClient): Commands {
         seat.closedHere.add(alarm.id)
         return answer
       }),
+    step: (alarm, step, outcome, note = '') =>
+      withLease(alarm, (lease) => alarms.step(alarm.id, lease, step, outcome, note)),
+    manual: (alarm, reason) => withLease(alarm, (lease) => alarms.manual(alarm.id, lease, reason)),
+    async handOver(alarm, agency, note, onTheWay) {
+      let handover: Handover | undefined
+      await withLease(alarm, async (lease) => {
+        const answer = await alarms.handOver(alarm.id, lease, agency, note, onTheWay)
+        handover = answer.handover
+        return answer
+      })
+      return handover
+    },
+    agencyAnswer: (alarm, handover, said) => send(alarm, () => alarms.agencyAnswer(alarm.id, handover, said)),
+    agencyOnTheWay: (alarm, handover) =>
+      withLease(alarm, (lease) => alarms.agencyAnswer(alarm.id, handover, { lease, onTheWay: true })),
   }
 }

@@ -64,7 +64,8 @@ export function useConsoleKeys(desk: Desk) {
       else if (action === 'note') document.getElementById(noteId)?.focus()
       else if (action === 'contacts')
         document.getElementById(contactsId)?.querySelector<HTMLElement>('[data-contact]')?.focus()
-      else document.querySelector<HTMLElement>('[data-action="access"]')?.click()
+      // What the particulars show knows what it is about: its button is pressed.
+      else document.querySelector<HTMLElement>(`[data-action="${action}"]`)?.click()
     }
     function onKey(event: KeyboardEvent): void {
       if (event.defaultPrevented || latest.current.dialogOpen) return

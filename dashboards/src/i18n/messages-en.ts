@@ -1,5 +1,6 @@
+import { outsideEn } from './messages-outside-en.ts'
+import { planEn } from './messages-plan-en.ts'
 import type { MessageId } from './messages-zh.ts'
-import { outsideEn } from './outside-en.ts'
 import { wordsEn } from './words-en.ts'
 
 const sentences = {
@@ -64,6 +65,7 @@ const sentences = {
   'queue.parked': 'Parked {count}',
   'queue.technical': 'Technical {count}',
   'queue.more': 'Show the other {count}',
+  'queue.outage': '{lost} {area} · {homes, plural, one {# home} other {# homes}}',
   'queue.mine': 'Mine',
   'queue.owner': '{owner} has it',
   'flag.abandoned': 'abandoned',
@@ -98,16 +100,19 @@ const sentences = {
   'action.silence': 'Silence 30 s',
   'person.title': 'Person and place',
   'person.who': 'Who',
+  'person.call-name': 'call them {name}',
+  'person.hearing': 'hearing: {limits}',
+  'person.alone': 'lives alone',
+  'person.not-alone': 'does not live alone',
   'person.where': 'Where',
+  'person.arrival': 'Arriving',
   'person.access': 'Way in',
   'person.access-show': 'Show (is logged)',
   'person.access-owner': 'shown to whoever holds the alarm',
   'person.access-note': 'Looked at the way in',
-  'person.medical': 'Medical',
+  'person.medical': 'Medical, risk',
   'person.medical-none': 'nothing recorded',
   'person.gateway': 'Gateway',
-  'plan.title': 'Response plan',
-  'plan.none': 'No plan',
   'contacts.title': 'Contacts, in call order',
   'contacts.none': 'No contacts',
   'contacts.key-holder': 'has a key',
@@ -148,6 +153,7 @@ const sentences = {
   'close.code-first': 'choose the kind first',
   'close.outcome': 'Outcome',
   'close.note': 'Note (optional)',
+  'close.owed': 'The plan still requires these steps; do them, or skip them with a reason, before closing:',
   'close.missing': 'Kind, cause and outcome are all needed',
   'close.ready': 'Enter closes it',
   'close.confirm': 'Close the alarm',
@@ -191,6 +197,11 @@ const sentences = {
   'keys.start': 'start',
   'keys.contacts': 'contacts; then 1–5 for how the call went',
   'keys.note': 'write a note',
+  'keys.step-done': 'plan: current step done',
+  'keys.step-skip': 'plan: skip the current step',
+  'keys.step-failed': 'plan: current step failed',
+  'keys.agency': 'outside agency',
+  'keys.manual': 'leave the plan',
   'keys.close': 'close; then three digits and Enter',
   'keys.park': 'park',
   'keys.release': 'release',
@@ -209,8 +220,14 @@ const sentences = {
   'error.lease-taken': '{owner} has the alarm now; nothing was done.',
   'error.alarm-closed': 'This alarm is closed already.',
   'error.alarm-unknown': 'There is no such alarm.',
+  'error.area-unknown': 'There is no such area on that day.',
+  'error.external-ref-taken': 'Another home has this number already.',
   'error.undo-expired': 'The 60 seconds are over; the close stands.',
   'error.transition': 'The alarm is not in a state for that.',
+  'error.plan-incomplete': 'Not closed: the plan still requires {count, plural, one {# step} other {# steps}}.',
+  'error.plan-unknown': 'There is no such plan or ticket.',
+  'error.step-unknown': 'The plan has no such step.',
+  'error.handover-unknown': 'There is no such handover.',
   'error.credentials': 'User name or password is wrong.',
   'error.too-many': 'Too many tries. Please wait a little.',
   'error.owns-alarms':
@@ -229,4 +246,4 @@ const sentences = {
   'error.page': 'The page failed: {detail}',
 } as const
 
-export const en: Record<MessageId, string> = { ...sentences, ...outsideEn, ...wordsEn }
+export const en: Record<MessageId, string> = { ...sentences, ...planEn, ...outsideEn, ...wordsEn }

@@ -1,4 +1,5 @@
-import { outsideZh } from './outside-zh.ts'
+import { outsideZh } from './messages-outside-zh.ts'
+import { planZh } from './messages-plan-zh.ts'
 import { wordsZh } from './words-zh.ts'
 
 /** The page's sentences in Chinese: the default, and the list of ids every other catalogue must have. */
@@ -61,6 +62,7 @@ const sentences = {
   'queue.parked': '已挂起 {count}',
   'queue.technical': '技术报警 {count}',
   'queue.more': '显示其余 {count} 条',
+  'queue.outage': '{lost} {area} · {homes} 户',
   'queue.mine': '我在处理',
   'queue.owner': '{owner} 处理中',
   'flag.abandoned': '无人接手',
@@ -95,7 +97,12 @@ const sentences = {
   'action.silence': '静音 30 秒',
   'person.title': '人与住处',
   'person.who': '谁',
+  'person.call-name': '称呼“{name}”',
+  'person.hearing': '听力：{limits}',
+  'person.alone': '独居',
+  'person.not-alone': '非独居',
   'person.where': '在哪里',
+  'person.arrival': '怎样到达',
   'person.access': '怎样进门',
   'person.access-show': '显示（将记入日志）',
   'person.access-owner': '接警后可查看',
@@ -103,8 +110,6 @@ const sentences = {
   'person.medical': '病史与风险',
   'person.medical-none': '没有记录',
   'person.gateway': '网关',
-  'plan.title': '处置预案',
-  'plan.none': '没有预案',
   'contacts.title': '联系人（按顺序）',
   'contacts.none': '没有联系人',
   'contacts.key-holder': '有钥匙',
@@ -145,6 +150,7 @@ const sentences = {
   'close.code-first': '先选性质',
   'close.outcome': '结果',
   'close.note': '备注（可不填）',
+  'close.owed': '预案里还有必做的步骤，完成或说明理由跳过后才能结案：',
   'close.missing': '性质、原因、结果三项都选才能结案',
   'close.ready': '按 Enter 结案',
   'close.confirm': '结案',
@@ -187,6 +193,11 @@ const sentences = {
   'keys.start': '开始处置',
   'keys.contacts': '联系人；然后 1–5 记录结果',
   'keys.note': '写备注',
+  'keys.step-done': '预案：当前步骤完成',
+  'keys.step-skip': '预案：跳过当前步骤',
+  'keys.step-failed': '预案：当前步骤做不成',
+  'keys.agency': '联动外部单位',
+  'keys.manual': '脱离预案',
   'keys.close': '结案；然后三个数字和 Enter',
   'keys.park': '挂起',
   'keys.release': '放回队列',
@@ -205,8 +216,14 @@ const sentences = {
   'error.lease-taken': '报警现在由 {owner} 处理，操作没有执行。',
   'error.alarm-closed': '这条报警已经结案。',
   'error.alarm-unknown': '找不到这条报警。',
+  'error.area-unknown': '当天没有这个区划。',
+  'error.external-ref-taken': '这个编号已属于另一住户。',
   'error.undo-expired': '已超过 60 秒，不能撤销。',
   'error.transition': '报警现在的状态不允许这一步。',
+  'error.plan-incomplete': '预案里还有 {count} 个必做步骤，没有结案。',
+  'error.plan-unknown': '找不到这份预案或缺陷单。',
+  'error.step-unknown': '预案里没有这一步。',
+  'error.handover-unknown': '找不到这次联动记录。',
   'error.credentials': '账号或密码不对。',
   'error.too-many': '尝试太频繁，请稍后再试。',
   'error.owns-alarms': '你手上还有报警，不能退出。请逐条写明情况、放回队列给下一位，或先结案。',
@@ -223,5 +240,5 @@ const sentences = {
   'error.page': '页面出错：{detail}',
 } as const
 
-export const zh = { ...sentences, ...outsideZh, ...wordsZh } as const
+export const zh = { ...sentences, ...planZh, ...outsideZh, ...wordsZh } as const
 export type MessageId = keyof typeof zh

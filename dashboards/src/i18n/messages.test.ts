@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  AGENCY_NAMES,
   CHANNELS,
   CONDITIONS,
   CONTACT_OUTCOMES,
@@ -12,7 +13,10 @@ import {
   HOME_LACKS,
   NOTIFICATION_STATES,
   OUTCOMES,
+  PLAN_SOURCES,
+  RISKS,
   ROLES,
+  STEP_STATES,
   TIMELINE_KINDS,
   TRACKS,
 } from '@anju/contract/api'
@@ -26,7 +30,7 @@ import { FAMILIES, type Family } from './words.ts'
 
 const src = fileURLToPath(new URL('..', import.meta.url))
 const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.') && !/i18n\/(messages|outside|words)-/.test(path))
+  .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.') && !/i18n\/(messages|words)-/.test(path))
   .map((path) => readFileSync(join(src, path), 'utf8'))
 
 const isWord = (id: string) => (FAMILIES as readonly string[]).includes(id.slice(0, id.indexOf('.')))
@@ -50,7 +54,9 @@ const lists: Record<Family, readonly string[]> = {
   gateway: GATEWAY_STATES,
   device: ['heard', 'silent', 'never-heard', 'fault', 'up', 'down', 'degraded'],
   mode: ['away', 'hospital', 'test'],
-  step: ['speak', 'call-contact', 'dispatch', 'call-ambulance', 'call-fire-brigade', 'check-device', 'note-cause'],
+  'step-state': STEP_STATES,
+  'plan-source': PLAN_SOURCES,
+  agency: AGENCY_NAMES,
   track: TRACKS,
   'track-state': ['starting', 'running', 'waiting', 'quiet', 'ending', 'ended'],
   target: ['queue', 'seat', 'supervisors', 'shift', 'contact', 'responders', 'centre', 'next-centre'],
@@ -58,6 +64,7 @@ const lists: Record<Family, readonly string[]> = {
   notified: NOTIFICATION_STATES,
   gap: GAP_REASONS,
   lack: HOME_LACKS,
+  risk: RISKS,
 }
 
 describe('the catalogues', () => {

@@ -15,10 +15,22 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.alarm-unknown')
     case 'answer-unknown':
       return t('answer.unknown')
+    case 'area-unknown':
+      return t('error.area-unknown')
+    case 'external-ref-taken':
+      return t('error.external-ref-taken')
     case 'undo-expired':
       return t('error.undo-expired')
     case 'transition-refused':
       return t('error.transition')
+    case 'plan-incomplete':
+      return t('error.plan-incomplete', { count: error.steps.length })
+    case 'plan-unknown':
+      return t('error.plan-unknown')
+    case 'step-unknown':
+      return t('error.step-unknown')
+    case 'handover-unknown':
+      return t('error.handover-unknown')
     case 'credentials-wrong':
       return t('error.credentials')
     case 'too-many-requests':

@@ -18,7 +18,9 @@ export const FAMILIES = [
   'gateway',
   'device',
   'mode',
-  'step',
+  'step-state',
+  'plan-source',
+  'agency',
   'track',
   'track-state',
   'target',
@@ -26,6 +28,7 @@ export const FAMILIES = [
   'notified',
   'gap',
   'lack',
+  'risk',
 ] as const
 export type Family = (typeof FAMILIES)[number]
 export type Words = (family: Family, word: string) => string

@@ -4,11 +4,12 @@ import { Button, Modal, Textarea } from '@mantine/core'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { nameOf } from '../console/seat.tsx'
 import { useCommands } from '../console/use-commands.ts'
-import { useText } from '../i18n/locale.tsx'
+import { useLocale, useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { isComposing } from '../keyboard/shortcuts.ts'
 import { Choice } from './choice.tsx'
 import styles from './dialogs.module.css'
+import { useDetail } from './use-detail.ts'
 
 interface Props {
   readonly alarm: Alarm
@@ -80,6 +81,7 @@ export function CloseDialog({ alarm, onDone }: Props) {
       data-dialog="close"
     >
       <div className={styles['form']}>
+        <Owed alarm={alarm} />
         <Choice
           legend={t('close.code')}
           name="code"
@@ -134,5 +136,27 @@ export function CloseDialog({ alarm, onDone }: Props) {
         </div>
       </div>
     </Modal>
+  )
+}
+
+/** What the plan still asks for before a life or hazard alarm may be closed: said before it is refused. */
+function Owed({ alarm }: { readonly alarm: Alarm }) {
+  const t = useText()
+  const { locale } = useLocale()
+  const plan = useDetail(alarm.id).data?.plan
+  if (!plan || plan.manual || alarm.class === 'technical') return null
+  const owed = plan.steps.filter(
+    ({ required, kind, state }) => required && kind !== 'close' && state !== 'done' && state !== 'skipped',
+  )
+  if (owed.length === 0) return null
+  return (
+    <div className={styles['owed']} data-owed>
+      {t('close.owed')}
+      <ul>
+        {owed.map((step) => (
+          <li key={step.id}>{step.texts[locale]}</li>
+        ))}
+      </ul>
+    </div>
   )
 }

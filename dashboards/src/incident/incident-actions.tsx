@@ -1,11 +1,18 @@
-import type { Alarm } from '@anju/contract/api'
+import type { Agency, Alarm, PlanStepView } from '@anju/contract/api'
 import { Button } from '@mantine/core'
 import { useLive, useSeat, useSound } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import styles from './incident.module.css'
 
-export type IncidentDialog = 'close' | 'park' | 'takeover'
+export type IncidentDialog =
+  | 'close'
+  | 'park'
+  | 'takeover'
+  | 'manual'
+  | { readonly skip: PlanStepView }
+  | { readonly agency: Agency | null }
+  | { readonly handover: string }
 
 interface Props {
   readonly alarm: Alarm

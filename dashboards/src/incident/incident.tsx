@@ -7,14 +7,15 @@ import { Waiting } from '../frame/waiting.tsx'
 import { HandoverNote } from '../handover/handover-note.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
-import { useWords } from '../i18n/words.ts'
 import { Contacts } from './contacts.tsx'
+import { Handovers } from './handovers.tsx'
 import styles from './incident.module.css'
 import { IncidentActions, type IncidentDialog } from './incident-actions.tsx'
 import { IncidentHead } from './incident-head.tsx'
 import { Ladder } from './ladder.tsx'
 import { Log } from './log.tsx'
 import { Person } from './person.tsx'
+import { PlanPanel } from './plan-panel.tsx'
 import { Reaching } from './reaching.tsx'
 import { Responders } from './responders.tsx'
 import { Trail } from './trail.tsx'
@@ -52,12 +53,6 @@ export function Incident({ alarm, onDialog, onBack }: Props) {
   })
   useReadAgain(alarm, detail.refetch)
   const zone = home.data?.timeZone
-  const words = useWords()
-  /** A plan's step in the page's language, in the plan's own words where the kind is none the page knows. */
-  const stepWord = ({ kind, text }: { readonly kind: string; readonly text: string }) => {
-    const word = words('step', kind)
-    return word === kind ? text : word
-  }
 
   return (
     <article className={styles['incident']} aria-labelledby="incident-title" data-incident={alarm.id}>
@@ -76,23 +71,13 @@ export function Incident({ alarm, onDialog, onBack }: Props) {
             <Person alarm={alarm} detail={detail.data} home={home.data} />
             {home.data && <Trail home={home.data} occurrences={detail.data.occurrenceList} />}
             {home.isError && <p className={styles['problem']}>{sentenceOf(t, home.error)}</p>}
-            <Log alarm={alarm} timeline={detail.data.timeline} zone={zone} />
+            <Log alarm={alarm} timeline={detail.data.timeline} steps={detail.data.plan.steps} zone={zone} />
           </div>
           <aside className={styles['side']} aria-label={t('incident.side')}>
-            <section className={styles['block']}>
-              <h3>{t('plan.title')}</h3>
-              {detail.data.plan.steps.length === 0 && <p className={styles['soft']}>{t('plan.none')}</p>}
-              <ol className={styles['plan']}>
-                {detail.data.plan.steps.map((step, index) => (
-                  <li key={step.id}>
-                    <span className={styles['number']}>{index + 1}</span>
-                    {stepWord(step)}
-                  </li>
-                ))}
-              </ol>
-            </section>
+            <PlanPanel alarm={alarm} detail={detail.data} zone={zone} onDialog={onDialog} />
             <Contacts alarm={alarm} contacts={detail.data.contacts} timeline={detail.data.timeline} zone={zone} />
             <Reaching detail={detail.data} zone={zone} />
+            <Handovers handovers={detail.data.handovers} zone={zone} onDialog={onDialog} />
             <Responders alarm={alarm} responders={detail.data.responders ?? []} />
             <Ladder alarm={alarm} zone={zone} />
           </aside>

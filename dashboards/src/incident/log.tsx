@@ -3,7 +3,7 @@ import { Button, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useLive, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
-import { useText } from '../i18n/locale.tsx'
+import { useLocale, useText } from '../i18n/locale.tsx'
 import { useWords, type Words } from '../i18n/words.ts'
 import { isComposing } from '../keyboard/shortcuts.ts'
 import { dayTime } from '../time/format.ts'
@@ -13,6 +13,7 @@ import styles from './log.module.css'
 interface Props {
   readonly alarm: Alarm
   readonly timeline: AlarmDetail['timeline']
+  readonly steps: AlarmDetail['plan']['steps']
   readonly zone: string | undefined
 }
 
@@ -22,9 +23,11 @@ export const noteId = 'note'
 const quiet = new Set<TimelineEntry['kind']>(['renewed'])
 
 /** Every act of people and machines, newest first, and the line where the operator adds to it. */
-export function Log({ alarm, timeline, zone }: Props) {
+export function Log({ alarm, timeline, steps, zone }: Props) {
   const t = useText()
   const words = useWords()
+  const { locale } = useLocale()
+  const stepWord = (id: string) => steps.find((step) => step.id === id)?.texts[locale] ?? id
   const entries = timeline.filter(({ kind }) => !quiet.has(kind)).toReversed()
   return (
     <section className={styles['log']} aria-labelledby="log-title">
@@ -37,7 +40,7 @@ export function Log({ alarm, timeline, zone }: Props) {
             <span>
               <b>{words('kind', entry.kind)}</b>
               {entry.by && <span className={styles['by']}> · {entry.by.name}</span>}
-              {particulars(entry, words) !== '' && <span> · {particulars(entry, words)}</span>}
+              {particulars(entry, words, stepWord) !== '' && <span> · {particulars(entry, words, stepWord)}</span>}
               {entry.text !== null && <span className={styles['text']}>{entry.text}</span>}
             </span>
           </li>
@@ -47,16 +50,8 @@ export function Log({ alarm, timeline, zone }: Props) {
   )
 }
 
-/** Who was asked on which channels, one after the other. */
-function askedIn({ recipients }: TimelineEntry['detail'], words: Words): string[] {
-  if (!Array.isArray(recipients)) return []
-  return (recipients as { name: string; channel: string }[]).map(
-    ({ name, channel }) => `${name} (${words('channel', channel)})`,
-  )
-}
-
-function particulars({ detail, kind }: TimelineEntry, words: Words): string {
-  const said: string[] = kind === 'escalated' ? askedIn(detail, words) : []
+function particulars({ detail, kind }: TimelineEntry, words: Words, stepWord: (id: string) => string): string {
+  const said: string[] = []
   const word = (key: string) => textIn(detail, key)
   if (kind === 'contacted') {
     const name = word('name') ?? word('contact')
@@ -64,7 +59,9 @@ function particulars({ detail, kind }: TimelineEntry, words: Words): string {
     if (name) said.push(name)
     if (outcome) said.push(words('contact', outcome))
   }
-  if (kind === 'accepted' || kind === 'declined') said.push(word('name') ?? '')
+  if (word('step') !== undefined) said.push(stepWord(word('step') ?? ''))
+  if (word('agency') !== undefined) said.push(words('agency', word('agency') ?? ''))
+  if (kind === 'agency-answered') said.push(...['caseNumber', 'outcome'].flatMap((key) => word(key) ?? []))
   if (kind === 'closed') {
     const pairs = [
       ['disposition', 'code'],
@@ -73,7 +70,19 @@ function particulars({ detail, kind }: TimelineEntry, words: Words): string {
     ] as const
     for (const [family, key] of pairs) if (word(key) !== undefined) said.push(words(family, word(key) ?? ''))
   }
-  return said.join(' · ')
+  if (kind === 'escalated') for (const one of askedIn(detail)) said.push(`${one.name} ${words('channel', one.channel)}`)
+  if (kind === 'accepted' || kind === 'declined') said.push(word('name') ?? '')
+  const minutes = detail['etaMinutes']
+  if (kind === 'accepted' && typeof minutes === 'number') said.push(`${minutes}′`)
+  return said.filter(Boolean).join(' · ')
+}
+
+/** Whom a step asked, and on which channel. */
+function askedIn({ recipients }: TimelineEntry['detail']): { readonly name: string; readonly channel: string }[] {
+  return (Array.isArray(recipients) ? (recipients as unknown[]) : []).flatMap((one) => {
+    const { name, channel } = one as Record<string, unknown>
+    return typeof name === 'string' && typeof channel === 'string' ? [{ name, channel }] : []
+  })
 }
 
 function textIn(detail: TimelineEntry['detail'], key: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { Alarm, AlarmDetail, HomeDetail } from '@anju/contract/api'
+import type { Alarm, AlarmDetail, HomeDetail, Risk as RiskLevel } from '@anju/contract/api'
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useSeat } from '../console/seat.tsx'
@@ -31,7 +31,12 @@ export function Person({ alarm, detail, home }: Props) {
             {resident?.age !== null && resident?.age !== undefined && (
               <> · {t('incident.age', { age: resident.age })}</>
             )}
+            {resident?.callName && <> · {t('person.call-name', { name: resident.callName })}</>}
             {resident?.language && <> · {resident.language}</>}
+            {resident?.hearing && <> · {t('person.hearing', { limits: resident.hearing })}</>}
+            {resident?.livesAlone !== undefined && (
+              <> · {resident.livesAlone ? t('person.alone') : t('person.not-alone')}</>
+            )}
           </dd>
         </div>
         <div>
@@ -43,10 +48,17 @@ export function Person({ alarm, detail, home }: Props) {
             )}
           </dd>
         </div>
+        {resident?.arrival && (
+          <div>
+            <dt>{t('person.arrival')}</dt>
+            <dd>{resident.arrival}</dd>
+          </div>
+        )}
         {resident && resident.access !== '' && <Access alarm={alarm} access={resident.access} />}
         <div>
           <dt>{t('person.medical')}</dt>
           <dd>
+            {resident && <Risk risk={resident.risk ?? 'standard'} categories={resident.categories ?? []} />}
             {resident && resident.medical.length > 0 ? (
               <ul>
                 {resident.medical.slice(0, medicalLinesMax).map((line) => (
@@ -66,6 +78,22 @@ export function Person({ alarm, detail, home }: Props) {
         )}
       </dl>
     </section>
+  )
+}
+
+/** What is usual is not said: a mark that everybody carries is read by nobody. */
+function Risk({ risk, categories }: { readonly risk: RiskLevel; readonly categories: readonly string[] }) {
+  const words = useWords()
+  if (risk === 'standard' && categories.length === 0) return null
+  return (
+    <p className={styles['risk']}>
+      {risk !== 'standard' && (
+        <b data-risk={risk} className={styles['mark']}>
+          {words('risk', risk)}
+        </b>
+      )}
+      {categories.join(' · ')}
+    </p>
   )
 }
 

@@ -10,6 +10,8 @@ interface Props {
   readonly responders: NonNullable<AlarmDetail['responders']>
 }
 
+export const respondersId = 'responders'
+
 /** Whom the centre can send. */
 export function Responders({ alarm, responders }: Props) {
   const t = useText()
@@ -21,7 +23,7 @@ export function Responders({ alarm, responders }: Props) {
   return (
     <section className={block['block']} aria-labelledby="responders-title">
       <h3 id="responders-title">{t('responders.title')}</h3>
-      <ul className={styles['contacts']}>
+      <ul id={respondersId} tabIndex={-1} className={styles['contacts']}>
         {responders.map(({ id, name, phone }) => (
           <li key={id} className={styles['contact']} data-responder={id}>
             <div className={styles['line']}>

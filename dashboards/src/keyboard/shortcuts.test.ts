@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { actionOf, type Stroke } from './shortcuts.ts'
+import { actionOf, SHORTCUTS, type Stroke } from './shortcuts.ts'
 
 const stroke = (key: string, but: Partial<Stroke> = {}): Stroke => ({
   key,
@@ -17,6 +17,9 @@ describe('a key at the console', () => {
     ['j', 'next'],
     ['J', 'next'],
     ['x', 'close'],
+    ['d', 'step-done'],
+    ['W', 'step-skip'],
+    ['v', 'manual'],
     ['?', 'help'],
     ['Enter', 'take'],
   ] as const)('%s means %s', ([key, action]) => {
@@ -26,6 +29,8 @@ describe('a key at the console', () => {
   test('means nothing while an input method composes', () => {
     expect(actionOf(stroke('x', { isComposing: true }), 'elsewhere', true)).toBeUndefined()
     expect(actionOf(stroke('Enter', { keyCode: 229 }), 'elsewhere', true)).toBeUndefined()
+    for (const key of Object.keys(SHORTCUTS))
+      expect(actionOf(stroke(key, { isComposing: true }), 'elsewhere', true)).toBeUndefined()
   })
 
   test('means nothing in a text field, with a modifier, or when single keys are off', () => {

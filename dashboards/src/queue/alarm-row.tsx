@@ -1,8 +1,8 @@
 import type { Alarm } from '@anju/contract/api'
 import { memo } from 'react'
 import { nameOf, useSecond } from '../console/seat.tsx'
-import { useText } from '../i18n/locale.tsx'
-import { useWords } from '../i18n/words.ts'
+import { type Text, useText } from '../i18n/locale.tsx'
+import { useWords, type Words } from '../i18n/words.ts'
 import { sinceEvent } from '../time/alarm-age.ts'
 import { span } from '../time/format.ts'
 import styles from './alarm-row.module.css'
@@ -21,7 +21,6 @@ interface Props {
 export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine, onSelect, onTake }: Props) {
   const t = useText()
   const words = useWords()
-  const type = words('event', alarm.type)
   return (
     <li
       className={styles['item']}
@@ -46,13 +45,14 @@ export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine
         <PriorityMark alarm={alarm} />
         <span className={styles['body']}>
           <span className={styles['line']}>
-            <span className={styles['name']}>{nameOf(alarm)}</span>
+            <span className={styles['name']}>{alarm.folds ? titleOf(alarm, words, t) : nameOf(alarm)}</span>
             {alarm.home.residentAge !== null && <span className={styles['age']}>{alarm.home.residentAge}</span>}
             <Age alarm={alarm} />
           </span>
           <span className={styles['line']}>
             <span className={styles['type']}>
-              {type} · {alarm.home.placementName}
+              {words('event', alarm.type)}
+              {!alarm.folds && ` · ${alarm.home.placementName}`}
             </span>
             {alarm.occurrences > 1 && <strong className={styles['count']}>×{alarm.occurrences}</strong>}
           </span>
@@ -76,6 +76,14 @@ export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine
     </li>
   )
 })
+
+/** "停电 望江街道 · 412 户": what an area lost, where, and how many homes are in it. */
+const titleOf = (alarm: Alarm, words: Words, t: Text): string =>
+  t('queue.outage', {
+    lost: words('event', alarm.folds ?? alarm.type),
+    area: alarm.home.name,
+    homes: alarm.children ?? 0,
+  })
 
 function Age({ alarm }: { readonly alarm: Alarm }) {
   const now = useSecond()

@@ -25,6 +25,22 @@ describe('the queue', () => {
     expect(sections.people).toEqual([])
   })
 
+  test('puts what is urgent before the rest of its class, and behind the others', () => {
+    const silent = anAlarm({ id: 'silent', class: 'technical', urgent: true, receivedAt: at(30) })
+    expect(inReadingOrder(sectionsOf([battery, silent, smoke])).map(({ id }) => id)).toEqual([
+      'smoke',
+      'silent',
+      'battery',
+    ])
+  })
+
+  test('leaves out what an outage stands for, but for what somebody has in hand', () => {
+    const outage = anAlarm({ id: 'outage', type: 'outage', class: 'technical', children: 2, folds: 'mains-lost' })
+    const part = anAlarm({ id: 'part', class: 'technical', parent: 'outage' })
+    const held = anAlarm({ id: 'held', class: 'technical', parent: 'outage', handling: 'claimed' })
+    expect(sectionsOf([outage, part, held]).technical.map(({ id }) => id)).toEqual(['held', 'outage'])
+  })
+
   test('is one total order, whatever came first', () => {
     const alarm = fc
       .record({

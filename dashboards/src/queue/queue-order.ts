@@ -3,10 +3,11 @@ import { CLASS_RANK } from '@anju/contract/event'
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Life first, then hazard; within a class the one that waits longest. */
+/** Life first, then hazard; within a class what is urgent, then the one that waits longest. */
 export function compareAlarms(a: Alarm, b: Alarm): number {
   return (
     CLASS_RANK[a.class] - CLASS_RANK[b.class] ||
+    Number(b.urgent ?? false) - Number(a.urgent ?? false) ||
     // Instants of one form, so that text orders them; a thousand rows are sorted many times a second in a flood.
     compareText(a.receivedAt, b.receivedAt) ||
     compareText(a.id, b.id)
@@ -29,6 +30,8 @@ export function sectionsOf(alarms: Iterable<Alarm>): Sections {
   const technical: Alarm[] = []
   for (const alarm of alarms) {
     if (alarm.handling === 'closed' || alarm.class === 'info') continue
+    // Its outage stands for it, unless somebody has it in hand.
+    if (alarm.parent && alarm.handling === 'new') continue
     if (alarm.handling === 'parked') parked.push(alarm)
     else if (alarm.class === 'technical') technical.push(alarm)
     else people.push(alarm)

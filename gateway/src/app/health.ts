@@ -37,5 +37,7 @@ export function deviceHealth({ pipeline }: Pick<HealthParts, 'pipeline'>, device
     profile: device.profile.id,
     state: lastHeardAt === null ? ('never-heard' as const) : silent ? ('silent' as const) : ('heard' as const),
     lastHeardAt: lastHeardAt === null ? null : formatInstant(lastHeardAt),
+    life: Object.values(device.profile.events).some((rule) => rule.class === 'life'),
+    lostAfterS: Math.ceil(device.profile.supervision.lostAfter / 1_000),
   }
 }

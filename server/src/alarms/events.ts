@@ -19,6 +19,9 @@ export interface NewEvent {
   /** `episodeOf` it, spelled once: every step of a burst looks something up by it. */
   readonly episode: string
   readonly gateway: GatewayId
+  /** The centre's own word: there is no gateway to answer. */
+  readonly own: boolean
+  readonly urgent: boolean
   readonly id: EventId
   readonly centre: CentreId
   readonly home: HomeId

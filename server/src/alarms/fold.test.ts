@@ -18,6 +18,8 @@ const event = (more: Partial<NewEvent> = {}): NewEvent => {
     key: `g/${seq}`,
     episode: episodeOf({ home, placement, type }),
     gateway: 'g',
+    own: false,
+    urgent: false,
     id: String(seq),
     centre: 'c',
     home: 'h',
@@ -43,7 +45,7 @@ const event = (more: Partial<NewEvent> = {}): NewEvent => {
 }
 const mains = (more: Partial<NewEvent> = {}) =>
   event({ type: 'mains-lost', class: 'technical', lane: 'technical', ...more })
-const folded = (events: NewEvent[], open: AlarmRecord[] = []) => fold(events, open, NOW, newId)
+const folded = (events: NewEvent[], open: AlarmRecord[] = []) => fold(events, open, NOW, newId, () => 0.5)
 
 test('one press opens one alarm and is its first occurrence', () => {
   const { opened, changed, events, told } = folded([event()])

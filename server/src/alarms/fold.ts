@@ -5,11 +5,13 @@ import {
   CLASS_RANK,
   type EventClass,
   type Instant,
+  plus,
   type Rung,
 } from '@anju/contract'
 import type { TimelineKind } from '@anju/contract/api'
 import { condition } from '../domain/condition.ts'
-import { begin, recur } from '../domain/episode.ts'
+import { holdFor } from '../domain/correlation.ts'
+import { begin, echoed, isEcho, recur } from '../domain/episode.ts'
 import { handle } from '../domain/handling.ts'
 import { applied, EMPTY_LADDER, entriesOf } from './apply.ts'
 import { episodeOf } from './episode-key.ts'
@@ -27,7 +29,7 @@ export interface Folding {
   /** The events, each with the alarm it became an occurrence of. */
   readonly events: readonly NewEvent[]
   readonly timeline: readonly TimelineRow[]
-  /** One item an alarm, whatever happened to it in this batch; its cause is the most telling one. */
+  /** One item an alarm, whatever happened to it in this batch; its cause is the most telling one. Not of what is held back. */
   readonly told: readonly { readonly alarm: AlarmRecord; readonly cause: TimelineKind }[]
 }
 
@@ -62,16 +64,16 @@ export function fold(
   open: readonly AlarmRecord[],
   now: Instant,
   newId: () => AlarmId,
+  chance: () => number,
 ): Folding {
   const alarms = new Map(open.map((alarm) => [episodeOf(alarm), alarm]))
   const opened = new Set<AlarmId>()
-  const touched = new Map<AlarmId, { alarm: AlarmRecord; cause: TimelineKind }>()
+  const touched = new Map<AlarmId, { alarm: AlarmRecord; cause: TimelineKind | null }>()
   const timeline: TimelineRow[] = []
   const stored: NewEvent[] = []
 
-  const keep = (episode: string, alarm: AlarmRecord, cause: TimelineKind): void => {
-    const before = touched.get(alarm.id)?.cause
-    touched.set(alarm.id, { alarm, cause: before && TELLING.indexOf(before) < TELLING.indexOf(cause) ? before : cause })
+  const keep = (episode: string, alarm: AlarmRecord, cause: TimelineKind | null): void => {
+    touched.set(alarm.id, { alarm, cause: moreTelling(touched.get(alarm.id)?.cause ?? null, cause) })
     if (alarm.case.handling.at === 'closed') alarms.delete(episode)
     else alarms.set(episode, alarm)
   }
@@ -94,13 +96,19 @@ export function fold(
     switch (event.phase) {
       case 'raised': {
         if (!existing) {
-          const alarm = openOne(openedBy(event, newId(), now))
+          const alarm = openOne(openedBy(event, newId(), now, chance))
           stored[stored.length - 1] = { ...event, alarm: alarm.id }
           break
         }
+        if (isEcho(existing.episode, event, now)) {
+          // Two gateways, one press: both events are kept, and nobody hears of it twice.
+          keep(episode, { ...existing, version: existing.version + 1, episode: echoed(existing.episode, event) }, null)
+          break
+        }
         const { alarm, realert, becameStuck, entries } = again(existing, event, now)
+        const shown = existing.heldUntil !== null && alarm.heldUntil === null
         timeline.push(...entries)
-        keep(episode, alarm, realert ? 're-alerted' : 'occurrence')
+        keep(episode, alarm, shown ? 'raised' : realert ? 're-alerted' : 'occurrence')
         if (becameStuck && !alarms.has(episodeOf({ ...event, type: STUCK }))) openOne(stuck(alarm, newId(), now))
         break
       }
@@ -121,26 +129,35 @@ export function fold(
         assertNever(event.phase)
     }
   }
-  const told = [...touched.values()]
   const before = new Map(open.map((alarm) => [alarm.id, alarm]))
   const [opening, recurred, changed] = [[], [], []] as AlarmRecord[][]
-  for (const { alarm } of told)
+  for (const { alarm } of touched.values()) {
+    const was = before.get(alarm.id)
     if (opened.has(alarm.id)) opening?.push(alarm)
-    else if (onlyRecurred(before.get(alarm.id), alarm)) recurred?.push(alarm)
+    else if (onlyRecurred(was, alarm)) recurred?.push(alarm)
     else changed?.push(alarm)
+  }
   return {
     opened: opening ?? [],
     changed: changed ?? [],
     recurred: recurred ?? [],
     events: stored,
     timeline,
-    told,
+    told: [...touched.values()].flatMap(({ alarm, cause }) =>
+      cause === null || alarm.heldUntil !== null ? [] : [{ alarm, cause }],
+    ),
   }
 }
 
-/** The first press in earnest of what was a test changes who is asked, and so is more than one more occurrence. */
+const moreTelling = (before: TimelineKind | null, cause: TimelineKind | null): TimelineKind | null =>
+  before && (cause === null || TELLING.indexOf(before) < TELLING.indexOf(cause)) ? before : cause
+
+/**
+ * The first press in earnest of what was a test changes who is asked, and what is shown now was held back: both are more than
+ * one more occurrence.
+ */
 const onlyRecurred = (before: AlarmRecord | undefined, after: AlarmRecord): boolean =>
-  before?.case === after.case && before.episode.test === after.episode.test
+  before?.case === after.case && before.episode.test === after.episode.test && before.heldUntil === after.heldUntil
 
 /** What was once said to be graver is handled so from then on: a life event must not end in the queue of what closes itself. */
 const atLeast = (alarm: AlarmRecord, said: EventClass): AlarmRecord =>
@@ -165,7 +182,8 @@ function inOrder(events: readonly NewEvent[]): readonly NewEvent[] {
 }
 const bySequence = (a: NewEvent, b: NewEvent): number => a.boot - b.boot || a.seq - b.seq
 
-function openedBy(event: NewEvent, id: AlarmId, now: Instant): AlarmRecord {
+function openedBy(event: NewEvent, id: AlarmId, now: Instant, chance: () => number): AlarmRecord {
+  const held = event.class === 'technical' ? holdFor(event.type, event.snapshot, chance) : null
   return {
     id,
     centre: event.centre,
@@ -176,10 +194,14 @@ function openedBy(event: NewEvent, id: AlarmId, now: Instant): AlarmRecord {
     version: 1,
     condition: 'active',
     case: { class: event.class, handling: { at: 'new', since: now, abandonedBy: null }, fence: 0 },
-    episode: begin(event),
+    episode: begin(event, now),
     receivedAt: now,
-    gateway: event.gateway,
-    event: event.id,
+    urgent: event.urgent,
+    heldUntil: held === null ? null : plus(now, held),
+    parent: null,
+    children: 0,
+    gateway: event.own ? null : event.gateway,
+    event: event.own ? null : event.id,
     ladder: { ...EMPTY_LADDER, L0: event.heardAt, L1: event.storedAt, L2: now },
   }
 }
@@ -193,13 +215,22 @@ function stuck(alarm: AlarmRecord, id: AlarmId, now: Instant): AlarmRecord {
     version: 1,
     condition: 'active',
     case: { class: 'technical', handling: { at: 'new', since: now, abandonedBy: null }, fence: 0 },
-    episode: begin({ occurredAt: alarm.episode.lastAt, heardAt: now, elapsedMs: 0, test: alarm.episode.test }),
+    episode: begin(
+      { gateway: '', occurredAt: alarm.episode.lastAt, heardAt: now, elapsedMs: 0, test: alarm.episode.test },
+      now,
+    ),
     receivedAt: now,
+    urgent: false,
+    heldUntil: null,
+    parent: null,
+    children: 0,
     gateway: null,
     event: null,
     ladder: { ...EMPTY_LADDER, L2: now } satisfies Record<Rung, Instant | null>,
   }
 }
+
+const noChance = () => 0
 
 function again(existing: AlarmRecord, event: NewEvent, now: Instant) {
   const decision = handle(existing.case, { type: 'occurrence', now })
@@ -209,8 +240,10 @@ function again(existing: AlarmRecord, event: NewEvent, now: Instant) {
     ...applied(existing, decision, now),
     episode,
     condition: condition(existing.condition, 'raised'),
-    gateway: event.gateway,
-    event: event.id,
+    // A battery that runs low meanwhile, or a graver word, ends the waiting.
+    heldUntil:
+      event.class === 'technical' && holdFor(event.type, event.snapshot, noChance) !== null ? existing.heldUntil : null,
+    ...(event.own ? {} : { gateway: event.gateway, event: event.id }),
   }
   const entries: TimelineRow[] = entriesOf(decision.effects, alarm, now)
   if (realert)

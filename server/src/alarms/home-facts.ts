@@ -1,4 +1,5 @@
 import { type Clock, elapsed, type Instant, type Monotonic, millis, seconds } from '@anju/contract'
+import { outageAt } from '../domain/correlation.ts'
 import { ageAt } from '../domain/resident.ts'
 import type { Transaction } from '../ports.ts'
 import { Recent } from '../recent.ts'
@@ -57,8 +58,35 @@ export async function homeFacts(
   const byPlace = new Map<string, HomeFacts>()
   for (const row of rows)
     if (row.home !== null) byPlace.set(`${row.home}/${row.placement}`, factsOf(row, row.home, now))
+  for (const [key, facts] of await areaFacts(tx, places))
+    byPlace.set(key, { ...facts, centre: byPlace.get(key)?.centre ?? null })
   return { now, away: rows[0]?.away ?? [], of: (place) => byPlace.get(keyOf(place)) ?? nothingKnown(place) }
 }
+
+/** An outage is in an area and in no home, although its alarm has to name one: what it shows is the area's name, and nobody's. */
+async function areaFacts(
+  tx: Transaction,
+  places: readonly Place[],
+): Promise<ReadonlyMap<string, Omit<HomeFacts, 'centre'>>> {
+  const outages = places.flatMap((place) => {
+    const where = outageAt(place.placement)?.where
+    return where === undefined ? [] : [{ key: keyOf(place), where }]
+  })
+  if (outages.length === 0) return new Map()
+  const rows = await tx.query<{ code: string; name: string }>(AREAS, [outages.map(({ where }) => where)], 'area-names')
+  const names = new Map(rows.map(({ code, name }) => [code, name]))
+  return new Map(
+    outages.map(({ key, where }) => {
+      const name = names.get(where) ?? where
+      return [key, { name, address: name, residentName: null, residentAge: null, placementName: name }]
+    }),
+  )
+}
+const AREAS = `
+  select left(code, 9) as code, name from area where code = any(select rpad(one, 12, '0') from unnest($1::text[]) as one)
+    and valid_to is null
+  union all
+  select id, name from centre where id = any($1)`
 
 const keyOf = ({ home, placement }: Place) => `${home}/${placement}`
 

@@ -94,7 +94,7 @@ test('info is a record; a technical alarm nobody holds closes itself on restore;
 
 test('a button press while away is an alarm and ends "away"', async () => {
   await centre.store.sql(`update home set mode = 'away', mode_until = app_now() + interval '1 day' where id = 'home-1'`)
-  await centre.intake.commit([centre.press({ type: 'mains-lost', class: 'technical' })])
+  await centre.intake.commit([centre.press({ type: 'tamper', class: 'technical' })])
   expect((await centre.store.sql(`select mode from home where id = 'home-1'`))[0]).toEqual({ mode: 'away' })
   await centre.intake.commit([centre.press()])
   expect((await centre.store.sql(`select mode, mode_until from home where id = 'home-1'`))[0]).toEqual({

@@ -64,6 +64,7 @@ export function createIntake({
   random,
 }: IntakeOptions): EventIntake {
   const newId = () => newAlarmId(clock, random)
+  const chance = () => random.uniform()
   const remembered = new RememberedFacts(clock)
   const alarms = new RememberedAlarms()
   let lookUntil = clock.monotonic()
@@ -75,6 +76,7 @@ export function createIntake({
 
   /** Answered from memory for a gateway that was heard before; one without a home was given a placeholder when it registered. */
   function place(heard: HeardEvent): Placed | Promise<Placed> {
+    if (heard.own) return placedIn(heard, heard.own.home)
     const home = directory.homeOf(heard.gateway)
     return home instanceof Promise ? home.then((found) => placedIn(heard, found)) : placedIn(heard, home)
   }
@@ -94,7 +96,11 @@ export function createIntake({
     )
     updateAlarms(tx, changed)
     insertAlarms(tx, opened)
-    escalations.start(tx, [...opened, ...changed])
+    // Of what is held back nobody hears yet.
+    escalations.start(
+      tx,
+      [...opened, ...changed].filter(({ heldUntil }) => heldUntil === null),
+    )
     escalations.wake(tx, idsOf(changed))
     insertEvents(tx, events, facts.now)
     tell(tx, timeline)
@@ -121,10 +127,10 @@ export function createIntake({
     ])
     const fresh = events.filter((event) => !known.has(event.key))
     if (fresh.length === 0) return known
-    const folding = fold(fresh, open, facts.now, newId)
+    const folding = fold(fresh, open, facts.now, newId, chance)
     write(tx, folding, facts, open, facts.away.length > 0 ? await endAway(tx, facts.away) : [])
     tx.afterCommit(() => {
-      alarms.committed(folding.told.map(({ alarm }) => alarm))
+      alarms.committed([...folding.opened, ...folding.changed, ...folding.recurred])
       tellHomes(folding, facts.now)
     })
     return known
@@ -142,7 +148,7 @@ export function createIntake({
     const { facts, ageing } = remembered.reckoned(places) ?? { facts: await asked(places), ageing: [] }
     const line = await database.inLine((tx) => {
       const open = alarms.openOf(episodes)
-      const folding = open && fold(events, open, facts.now, newId)
+      const folding = open && fold(events, open, facts.now, newId, chance)
       if (!folding || folding.opened.length > 0 || folding.changed.length > 0) return false
       void tx.query('select as_reckoned($1, $2)', [facts.now, pressedHomes(events)], 'as-reckoned')
       write(tx, folding, facts, open, [])
@@ -230,7 +236,7 @@ const placedIn = (heard: HeardEvent, found: HomeOfGateway | undefined): Placed =
     ? eventOf(heard, found)
     : new DomainError('home-unknown', 'this gateway belongs to no home', { gateway: heard.gateway })
 
-function eventOf({ gateway, message }: HeardEvent, { home, centre }: HomeOfGateway): NewEvent {
+function eventOf({ gateway, message, own }: HeardEvent, { home, centre }: HomeOfGateway): NewEvent {
   const { data } = message
   const type = message.type.slice('anju.'.length)
   const placement = message.subject as PlacementId
@@ -238,6 +244,8 @@ function eventOf({ gateway, message }: HeardEvent, { home, centre }: HomeOfGatew
     key: `${gateway}/${message.id}`,
     episode: episodeOf({ home, placement, type }),
     gateway,
+    own: own !== undefined,
+    urgent: own?.urgent ?? false,
     id: message.id as NewEvent['id'],
     centre,
     home,

@@ -1,5 +1,6 @@
 import {
   type AlarmId,
+  alarmId,
   DomainError,
   EVENT_CLASSES,
   type EventClass,
@@ -19,10 +20,11 @@ import {
   type Notification,
   type OpenEscalation,
 } from '@anju/contract/api'
-import { planFor } from '../domain/plan.ts'
 import { masked } from '../domain/resident.ts'
 import { contactsOf, residentOf, respondersOf } from '../homes/repository.ts'
 import type { Identity, PersonActor } from '../people/people.ts'
+import type { Handovers } from '../plans/handovers.ts'
+import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Transaction } from '../ports.ts'
 import { historyOf } from './history.ts'
 import { homeFacts } from './home-facts.ts'
@@ -37,6 +39,8 @@ export interface AlarmFilter {
   readonly condition?: string | undefined
   readonly class?: string | undefined
   readonly home?: string | undefined
+  /** The alarms of one outage, which the queue leaves out. */
+  readonly parent?: string | undefined
   readonly cursor?: string | undefined
 }
 
@@ -52,7 +56,7 @@ export interface AlarmQueries {
 }
 
 /** What other parts of the server know of an alarm; read in the same transaction. */
-export interface ReachedBy {
+export interface DetailParts {
   readonly escalationOf: (tx: Transaction, alarm: AlarmRecord) => Promise<EscalationView[]>
   readonly notificationsOf: (
     tx: Transaction,
@@ -64,23 +68,25 @@ export interface ReachedBy {
     alarm: AlarmId,
     reader: PersonActor,
   ) => Promise<Required<Pick<AlarmDetail, 'going' | 'answered'>>>
+  readonly plans: Pick<PlanRuns, 'view'>
+  readonly handovers: Pick<Handovers, 'list'>
 }
 
-export function createAlarmQueries(database: Database, reached: ReachedBy): AlarmQueries {
+export function createAlarmQueries(database: Database, parts: DetailParts): AlarmQueries {
   return {
     list: (who, filter) => database.transaction(who.actor, (tx) => list(tx, who, parse(filter))),
-    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id, reached)),
+    detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id, parts)),
     version: (who, id) =>
       database.transaction(who.actor, async (tx) => {
         const [row] = await tx.query<{ version: number }>(
-          'select version from alarm where id = $1 and ($2::text is null or home = $2)',
+          "select version from alarm where id = $1 and ($2::text is null or (home = $2 and type <> 'outage'))",
           [id, who.home],
           'alarm-version',
         )
         if (!row) throw unknown(id)
         return row.version
       }),
-    unanswered: (who) => database.transaction(who.actor, (tx) => unanswered(tx, reached)),
+    unanswered: (who) => database.transaction(who.actor, (tx) => unanswered(tx, parts)),
   }
 }
 
@@ -89,6 +95,7 @@ interface Parsed {
   readonly condition: readonly Condition[]
   readonly class: readonly EventClass[]
   readonly home: string | undefined
+  readonly parent: AlarmId | undefined
   readonly after: readonly [rank: number, receivedAt: string, id: string] | undefined
 }
 
@@ -100,6 +107,7 @@ function parse(filter: AlarmFilter): Parsed {
     condition: several('condition', filter.condition, CONDITIONS) ?? CONDITIONS,
     class: several('class', filter.class, EVENT_CLASSES) ?? EVENT_CLASSES,
     home: filter.home,
+    parent: filter.parent === undefined ? undefined : alarmId(filter.parent),
     after: filter.cursor === undefined ? undefined : positionOf(filter.cursor),
   }
 }
@@ -114,7 +122,8 @@ function several<T extends string>(name: string, given: string | undefined, allo
   })
 }
 
-const RANK = "case alarm.class when 'life' then 0 when 'hazard' then 1 else 2 end"
+const RANK =
+  "case alarm.class when 'life' then 0 when 'hazard' then 1 else case when alarm.urgent then 2 else 3 end end"
 
 async function list(tx: Transaction, { actor, home: onlyHome }: Identity, filter: Parsed) {
   const closedOnly = filter.handling.length === 1 && filter.handling[0] === 'closed'
@@ -125,8 +134,9 @@ async function list(tx: Transaction, { actor, home: onlyHome }: Identity, filter
   const rows = await tx.query<AlarmRow>(
     `select ${ALARM_COLUMNS} from alarm
      where handling = any($1) and condition = any($2) and class = any($3)
-       and ($4::text is null or home = $4) and ($5::text is null or home = $5)
+       and ($4::text is null or home = $4) and ($5::text is null or (home = $5 and type <> 'outage'))
        ${openOnly(filter.handling)}
+       and ${inQueue(filter)}
        and ($6::integer is null or ${beyond})
      order by ${order} limit ${pageMax + 1}`,
     [
@@ -136,6 +146,7 @@ async function list(tx: Transaction, { actor, home: onlyHome }: Identity, filter
       filter.home ?? null,
       onlyHome,
       ...(filter.after ?? [null, null, null]),
+      ...(filter.parent ? [filter.parent] : []),
     ],
   )
   const records = rows.slice(0, pageMax).map(recordOf)
@@ -149,35 +160,51 @@ async function list(tx: Transaction, { actor, home: onlyHome }: Identity, filter
 /** Said to the planner, too: the index of open alarms is partial. */
 const openOnly = (handling: readonly HandlingState[]) => (handling.includes('closed') ? '' : "and handling <> 'closed'")
 
+/**
+ * The queue leaves out what an outage stands for, and what is held back, unless somebody has it in hand. Who asks for one home,
+ * or for what is over, sees everything.
+ */
+const inQueue = ({ parent, home, handling }: Parsed): string =>
+  parent
+    ? 'parent = $9'
+    : home !== undefined || !handling.some((one) => one !== 'closed')
+      ? 'true'
+      : "(handling <> 'new' or (parent is null and held_until is null))"
+
 const distinct = (alarms: readonly AlarmRecord[]) => [
   ...new Map(alarms.map((alarm) => [`${alarm.home}/${alarm.placement}`, alarm])).values(),
 ]
 
-async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: AlarmId, reached: ReachedBy) {
+async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: AlarmId, parts: DetailParts) {
   const [row] = await tx.query<AlarmRow>(
-    `select ${ALARM_COLUMNS} from alarm where id = $1 and ($2::text is null or home = $2)`,
+    `select ${ALARM_COLUMNS} from alarm where id = $1 and ($2::text is null or (home = $2 and type <> 'outage'))`,
     [id, onlyHome],
   )
   if (!row) throw unknown(id)
   const alarm = recordOf(row)
-  const [facts, history, contacts, resident, responders, escalation, notifications, going] = await Promise.all([
+  // An outage is about an area: the home its alarm names is one of many, and nobody's business here.
+  const onlyArea = onlyHome !== null || alarm.type === 'outage'
+  const [facts, history, contacts, resident, responders, plan, escalation, notifications, going] = await Promise.all([
     homeFacts(tx, [alarm]),
     historyOf(tx, alarm),
-    onlyHome ? [] : contactsOf(tx, alarm.home),
-    onlyHome ? null : residentOf(tx, alarm.home),
+    onlyArea ? [] : contactsOf(tx, alarm.home),
+    onlyArea ? null : residentOf(tx, alarm.home),
     onlyHome ? [] : respondersOf(tx),
-    reached.escalationOf(tx, alarm),
-    reached.notificationsOf(tx, id, { addresses: !onlyHome }),
-    reached.goingOf(tx, id, actor),
+    parts.plans.view(tx, alarm),
+    parts.escalationOf(tx, alarm),
+    parts.notificationsOf(tx, id, { addresses: !onlyHome }),
+    parts.goingOf(tx, id, actor),
   ])
   const { handling } = alarm.case
   // How to get in is for whoever holds this alarm right now, and for nobody else.
   const holds = 'lease' in handling && handling.lease.by.session === actor.session && facts.now < handling.lease.until
-  const showsAccess = holds && resident !== null && resident.access !== ''
+  const told = onlyHome ? { items: [], showsAccess: false } : await parts.handovers.list(tx, alarm, holds)
+  const showsAccess = told.showsAccess || (holds && resident !== null && resident.access !== '')
   const answer: AlarmDetail = {
     ...forWhom(viewOf(alarm, facts.of(alarm), actor.centre), onlyHome),
     ...(onlyHome ? { occurrenceList: [], timeline: history.timeline.map(forRelative) } : history),
-    plan: { steps: onlyHome ? [] : [...planFor(alarm.case.class)] },
+    plan: onlyHome ? { ...plan, steps: [], current: null, manual: null } : plan,
+    handovers: told.items,
     contacts,
     responders,
     notifications,
@@ -185,7 +212,7 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     ...going,
     resident: resident && {
       ...resident.asSeenAt(facts.now),
-      access: showsAccess ? resident.access : masked(resident.access),
+      access: holds ? resident.access : masked(resident.access),
     },
   }
   return { detail: answer, showsAccess }
@@ -196,7 +223,7 @@ const unknown = (id: AlarmId) => new DomainError('alarm-unknown', 'there is no s
 /** Of life and hazard; a page that counts down to the next step shows no more. */
 const unansweredMax = 50
 
-async function unanswered(tx: Transaction, { escalationOf }: ReachedBy): Promise<OpenEscalation[]> {
+async function unanswered(tx: Transaction, { escalationOf }: DetailParts): Promise<OpenEscalation[]> {
   const rows = await tx.query<AlarmRow>(
     `select ${ALARM_COLUMNS} from alarm where handling = 'new' and class in ('life', 'hazard')
      order by ${RANK}, received_at, id limit ${unansweredMax}`,
@@ -220,15 +247,16 @@ function forWhom(alarm: Alarm, onlyHome: HomeId | null): Alarm {
 const ULID = new RegExp(ULID_PATTERN)
 
 const cursorOf = (alarm: Alarm): string =>
-  Buffer.from(
-    JSON.stringify([{ life: 0, hazard: 1, technical: 2, info: 2 }[alarm.class], alarm.receivedAt, alarm.id]),
-  ).toString('base64url')
+  Buffer.from(JSON.stringify([rankOf(alarm), alarm.receivedAt, alarm.id])).toString('base64url')
+
+const rankOf = ({ class: eventClass, urgent }: Alarm): number =>
+  eventClass === 'life' ? 0 : eventClass === 'hazard' ? 1 : urgent ? 2 : 3
 
 function positionOf(cursor: string): Parsed['after'] {
   try {
     const [rank, receivedAt, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
     if (
-      (rank === 0 || rank === 1 || rank === 2) &&
+      (rank === 0 || rank === 1 || rank === 2 || rank === 3) &&
       typeof id === 'string' &&
       ULID.test(id) &&
       typeof receivedAt === 'string'

@@ -14,7 +14,7 @@ import {
   type SessionId,
 } from '@anju/contract'
 import type { Condition, Disposition, HandlingState } from '@anju/contract/api'
-import type { Episode } from '../domain/episode.ts'
+import type { Episode, HeardBy } from '../domain/episode.ts'
 import type { Case, Handling } from '../domain/handling.ts'
 import type { Claimant } from '../domain/lease.ts'
 
@@ -33,6 +33,14 @@ export interface AlarmRecord {
   readonly case: Case
   readonly episode: Episode
   readonly receivedAt: Instant
+  /** Before the others of its class: a home at high risk that nobody can hear. */
+  readonly urgent: boolean
+  /** Recorded, and not shown in the queue before then; null: it is shown, or was. */
+  readonly heldUntil: Instant | null
+  /** The outage it is a part of. */
+  readonly parent: AlarmId | null
+  /** Of an outage: how many homes are in it now. */
+  readonly children: number
   /** The latest event and who sent it: where the ladder is told; null for an alarm the server raised itself. */
   readonly gateway: GatewayId | null
   readonly event: EventId | null
@@ -71,6 +79,11 @@ export interface AlarmRow {
   received_at: number
   late_by_ms: number
   test: boolean
+  heard_by: string | null
+  urgent: boolean
+  held_until: number | null
+  parent: string | null
+  children: number
   gateway: string | null
   event: string | null
   l0: number | null
@@ -104,8 +117,13 @@ export function recordOf(row: AlarmRow): AlarmRecord {
       stuck: row.stuck,
       lateByMs: row.late_by_ms,
       test: row.test,
+      heardBy: row.heard_by === null ? null : (JSON.parse(row.heard_by) as HeardBy),
     },
     receivedAt: row.received_at as Instant,
+    urgent: row.urgent,
+    heldUntil: row.held_until as Instant | null,
+    parent: row.parent as AlarmId | null,
+    children: row.children,
     gateway: row.gateway as GatewayId | null,
     event: row.event as EventId | null,
     ladder: {

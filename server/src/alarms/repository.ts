@@ -25,6 +25,10 @@ const FIXED: readonly AlarmColumn[] = [
   column('type', 'text', (alarm) => alarm.type),
   column('late_by_ms', 'bigint', (alarm) => alarm.episode.lateByMs),
   time('received_at', (alarm) => alarm.receivedAt),
+  column('urgent', 'boolean', (alarm) => alarm.urgent),
+  // Only `outages.ts` changes these two, in a statement of its own.
+  column('parent', 'text', (alarm) => alarm.parent),
+  column('children', 'integer', (alarm) => alarm.children),
 ]
 const ID = column('id', 'text', (alarm) => alarm.id)
 /** What one more occurrence changes. */
@@ -38,6 +42,7 @@ const EPISODE: readonly AlarmColumn[] = [
   time('first_at', (alarm) => alarm.episode.firstAt),
   time('last_at', (alarm) => alarm.episode.lastAt),
   column('test', 'boolean', (alarm) => alarm.episode.test),
+  column('heard_by', 'text', ({ episode: { heardBy } }) => heardBy && JSON.stringify(heardBy)),
   column('gateway', 'text', (alarm) => alarm.gateway),
   column('event', 'text', (alarm) => alarm.event),
 ]
@@ -57,6 +62,7 @@ const HANDLING: readonly AlarmColumn[] = [
     handling.at === 'closed' ? JSON.stringify(handling.disposition) : null,
   ),
   time('closed_at', ({ case: { handling } }) => (handling.at === 'closed' ? handling.closedAt : null)),
+  time('held_until', (alarm) => alarm.heldUntil),
   ...RUNGS.map((rung) => time(rung.toLowerCase(), (alarm) => alarm.ladder[rung])),
 ]
 const ALL = [ID, ...FIXED, ...EPISODE, ...HANDLING]

@@ -5,6 +5,8 @@ import { type HandlingInput, handle } from '../domain/handling.ts'
 import type { Claimant } from '../domain/lease.ts'
 import type { EscalationSignal } from '../escalation/ports.ts'
 import type { PersonActor } from '../people/people.ts'
+import type { Handovers } from '../plans/handovers.ts'
+import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Downlink, LiveLog, Transaction } from '../ports.ts'
 import { applied, entriesOf, reachedBy } from './apply.ts'
 import { homeFacts } from './home-facts.ts'
@@ -30,10 +32,13 @@ export interface ServiceOptions {
   readonly live: LiveLog
   readonly downlink: Downlink
   readonly escalations: EscalationSignal
+  readonly plans: Pick<PlanRuns, 'follow'>
+  readonly handovers: Pick<Handovers, 'follow'>
 }
 
 /** Lock, read the time, decide, save, tell: one transaction a command. */
-export function createAlarmService({ database, live, downlink, escalations }: ServiceOptions): AlarmService {
+export function createAlarmService(options: ServiceOptions): AlarmService {
+  const { database, live, downlink, escalations, plans, handovers } = options
   const shown = new RecentlyShown()
 
   async function apply(
@@ -49,6 +54,9 @@ export function createAlarmService({ database, live, downlink, escalations }: Se
     const by: Claimant = { person: actor.person, name: actor.name, session: actor.session }
     const decision = handle(before.case, { ...command, by, now: facts.now })
     if ('refused' in decision) throw refusal(decision.refused, decision.owner)
+    const act = { by: actor.name, at: facts.now }
+    await plans.follow(tx, before, command, actor, act)
+    const handover = await handovers.follow(tx, before, command, actor, facts.now)
     const after = applied(before, decision, facts.now)
     const entries = entriesOf(decision.effects, after, facts.now)
     updateAlarms(tx, [after])
@@ -64,7 +72,11 @@ export function createAlarmService({ database, live, downlink, escalations }: Se
     tx.afterCommit(() => tellHome(downlink, after, reached, actor.name, facts.now))
     const { handling } = after.case
     const mine = 'lease' in handling && handling.lease.by.session === actor.session ? handling.lease : undefined
-    return { alarm, lease: mine ? { token: String(mine.token), expiresAt: formatInstant(mine.until) } : null }
+    return {
+      alarm,
+      lease: mine ? { token: String(mine.token), expiresAt: formatInstant(mine.until) } : null,
+      ...(handover ? { handover } : {}),
+    }
   }
 
   return {
@@ -136,6 +148,11 @@ async function check(tx: Transaction, alarm: AlarmRecord, command: Command): Pro
       return
     }
     case 'close': {
+      if (alarm.children > 0)
+        throw new DomainError(
+          'transition-refused',
+          `${alarm.children} homes are still in this outage: it closes by itself when the last one is back`,
+        )
       const { code, cause } = command.disposition
       const causes: readonly string[] = DISPOSITIONS[code]
       if (!causes.includes(cause))

@@ -1,5 +1,6 @@
 import { type CentreId, formatInstant, type Instant, plus } from '@anju/contract'
 import type { Alarm, Ladder } from '@anju/contract/api'
+import { outageAt } from '../domain/correlation.ts'
 import { isLate } from '../domain/episode.ts'
 import { HANDLING_POLICY, ownerOf } from '../domain/handling.ts'
 import type { AlarmRecord } from './record.ts'
@@ -67,6 +68,9 @@ export function viewOf(alarm: AlarmRecord, home: HomeFacts, reader: CentreId): A
     parkedUntil: handling.at === 'parked' ? formatInstant(handling.until) : null,
     test: episode.test,
     stuck: episode.stuck,
+    ...(alarm.urgent && { urgent: true }),
+    ...(alarm.parent !== null && { parent: alarm.parent }),
+    ...(alarm.type === 'outage' && { children: alarm.children, folds: outageAt(alarm.placement)?.folds ?? '' }),
     disposition: handling.at === 'closed' ? handling.disposition : null,
     closedAt: handling.at === 'closed' ? formatInstant(handling.closedAt) : null,
     undoUntil: closedByPerson ? formatInstant(plus(handling.closedAt, HANDLING_POLICY.undoFor)) : null,

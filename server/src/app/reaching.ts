@@ -17,7 +17,8 @@ export function startReaching(parts: Omit<NotificationParts, 'signal'>): Reachin
   const { database, live, clock, log } = parts
   // Woken after a commit only, by when the escalator is there.
   const escalations = createEscalations(() => escalator.wake())
-  const { ledger, routes, stop } = startNotifications({ ...parts, signal: escalations })
+  const notifications = startNotifications({ ...parts, signal: escalations })
+  const { ledger, routes } = notifications
   const desk = createAlarmDesk(live)
   const escalator = startEscalator({ database, desk, ledger, roster: createRoster(), clock, log })
   return {
@@ -25,7 +26,7 @@ export function startReaching(parts: Omit<NotificationParts, 'signal'>): Reachin
     routes,
     async stop() {
       await escalator.stop()
-      await stop()
+      await notifications.stop()
     },
   }
 }

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import type { Clock, GatewayId, Random } from '@anju/contract'
+import { assertNever, type Clock, type GatewayId, type Random } from '@anju/contract'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Registry } from 'prom-client'
 import { startEmbeddedBroker } from '../broker/embedded.ts'
 import { connectExternalBroker } from '../broker/external.ts'
 import type { Config } from '../config.ts'
+import { ChainWatch } from '../gateways/chain-watch.ts'
+import { DevicePresence } from '../gateways/device-presence.ts'
 import { MemoryDirectory } from '../gateways/directory.ts'
 import { GatewayPresence } from '../gateways/presence.ts'
 import { GatewayRegistry } from '../gateways/registry.ts'
@@ -16,12 +18,14 @@ import { Gaps } from '../ingest/gaps.ts'
 import { Ingest } from '../ingest/ingest.ts'
 import { exposeUplink } from '../ingest/metrics.ts'
 import { StoredQuarantine } from '../ingest/quarantine.ts'
-import type { Database, Downlink, EventIntake, GatewayDirectory, LiveLog } from '../ports.ts'
+import type { Database, Downlink, EventIntake, GatewayDirectory, Hearing, LiveLog } from '../ports.ts'
 import { TelemetryFeed } from '../telemetry/feed.ts'
+import { influxStore } from '../telemetry/influx-store.ts'
 import { nullStore } from '../telemetry/null-store.ts'
 import { postgresStore } from '../telemetry/postgres-store.ts'
 import { startWorkerAt } from '../telemetry/start-worker.ts'
-import type { Broker, Log } from '../uplink-ports.ts'
+import type { TelemetryStore } from '../telemetry/store.ts'
+import type { Broker, HealthListener, Log, Presence } from '../uplink-ports.ts'
 import type { TelemetryWorkerData } from './telemetry-worker.ts'
 
 export interface UplinkBase {
@@ -34,6 +38,7 @@ export interface UplinkBase {
 }
 export interface UplinkParts {
   readonly intake: EventIntake
+  readonly hearing: Hearing
   readonly live: LiveLog
   readonly metrics: Registry
   /** 256 bits of chance, as text. */
@@ -112,7 +117,7 @@ async function openBroker(
 
 function startUplink(
   { config, database, databaseUrl, clock, random, log }: UplinkBase,
-  { intake, live, metrics, newSecret }: UplinkParts,
+  { intake, hearing, live, metrics, newSecret }: UplinkParts,
   broker: Broker,
   directory: MemoryDirectory,
   mqttUrl: string,
@@ -120,11 +125,11 @@ function startUplink(
   const counters = new IngestCounters()
   const quarantine = new StoredQuarantine(database, directory, counters, clock, log)
   const presence = new GatewayPresence(database, live, clock, log)
-  const silence = new SilenceWatch(database, intake, live, clock, log, () => broker.ready)
+  const devices = new DevicePresence(database, clock, log)
+  const chain = new ChainWatch(database, clock, log)
+  const silence = new SilenceWatch({ database, intake, hearing, live, clock, log, hears: () => broker.ready })
   const gaps = new Gaps({ database, directory, downlink: broker, clock, random, log }, counters)
-  const storeIs: TelemetryWorkerData =
-    config.telemetryStore === 'null' ? { store: 'null' } : { store: 'postgres', databaseUrl }
-  if (config.influx) log.warn({}, 'INFLUX_URL is set, but this version keeps its measurements in PostgreSQL')
+  const storeIs = storeFor(config, databaseUrl)
   const telemetry = new TelemetryFeed({
     startWorker: startWorkerAt(new URL('./telemetry-worker.ts', import.meta.url), storeIs),
     scopeOf: (gateway) => scopeOf(directory, gateway),
@@ -140,7 +145,15 @@ function startUplink(
     clock,
     log,
   })
-  const ingest = new Ingest({ downlink: broker, intake, telemetry, presence, quarantine, gaps, counters })
+  const ingest = new Ingest({
+    downlink: broker,
+    intake,
+    telemetry,
+    presence: withListeners(presence, [devices, chain]),
+    quarantine,
+    gaps,
+    counters,
+  })
   broker.onUplink((uplink) => ingest.handle(uplink))
   exposeUplink(metrics, {
     counters,
@@ -150,7 +163,7 @@ function startUplink(
     telemetryHealthy: () => telemetry.healthy,
   })
   const registry = new GatewayRegistry(database, clock, random, newSecret)
-  const store = config.telemetryStore === 'null' ? nullStore() : postgresStore(database)
+  const store = storeToAsk(storeIs, database, clock)
   return {
     routes: [
       gatewayRoutes({
@@ -169,9 +182,37 @@ function startUplink(
     onTelemetryHealth: (listener) => telemetry.onHealth(listener),
     async close() {
       await Promise.all([ingest.close(), telemetry.close(), silence.close()])
-      await Promise.all([gaps.close(), presence.close(), quarantine.close()])
+      await Promise.all([gaps.close(), presence.close(), devices.close(), chain.close(), quarantine.close()])
       await store.close()
     },
+  }
+}
+
+/** What a gateway says of itself is heard by several, each of which writes down its own part. */
+const withListeners = (presence: Presence, others: readonly HealthListener[]): Presence => ({
+  heard: (gateway) => presence.heard(gateway),
+  lost: (gateway, boot) => presence.lost(gateway, boot),
+  health(gateway, message) {
+    presence.health(gateway, message)
+    for (const other of others) other.health(gateway, message)
+  },
+})
+/** Where measurements are kept: said here once, for the worker that writes them and the routes that ask for them. */
+function storeFor({ telemetryStore, influx }: Config, databaseUrl: string): TelemetryWorkerData {
+  if (telemetryStore === 'null') return { store: 'null' }
+  return influx ? { store: 'influx', address: influx } : { store: 'postgres', databaseUrl }
+}
+
+function storeToAsk(data: TelemetryWorkerData, database: Database, clock: Clock): TelemetryStore {
+  switch (data.store) {
+    case 'null':
+      return nullStore()
+    case 'influx':
+      return influxStore(data.address, clock)
+    case 'postgres':
+      return postgresStore(database)
+    default:
+      return assertNever(data)
   }
 }
 

@@ -6,7 +6,16 @@ import { BinaryArrays, type Element } from './binary-array.ts'
  */
 export interface Column<Row> {
   readonly name: string
-  readonly type: 'text' | 'boolean' | 'integer' | 'bigint' | 'jsonb' | 'timestamptz'
+  readonly type:
+    | 'text'
+    | 'boolean'
+    | 'integer'
+    | 'bigint'
+    | 'jsonb'
+    | 'timestamptz'
+    | 'date'
+    | 'double precision'
+    | 'text[]'
   readonly value: (row: Row) => string | number | boolean | null
 }
 
@@ -27,7 +36,7 @@ export function columnar<Row>(columns: readonly Column<Row>[], rows: readonly Ro
 }
 const arrays = new BinaryArrays()
 
-/** A column out of `given`, in its own type: JSON travels as text. */
+/** A column out of `given`, in its own type: what has no carrier of its own travels as text. */
 export function cast<Row>({ name, type }: Column<Row>, alias = 'given'): string {
   const column = `${alias}.${name}`
   if (type === 'timestamptz') return `to_timestamp(${column} / 1000::float8)`
@@ -37,8 +46,15 @@ export function cast<Row>({ name, type }: Column<Row>, alias = 'given'): string 
 const CARRIER: Readonly<Record<Column<never>['type'], Element>> = {
   text: 'text',
   jsonb: 'text',
+  date: 'text',
+  'double precision': 'text',
+  'text[]': 'text',
   boolean: 'boolean',
   integer: 'integer',
   bigint: 'bigint',
   timestamptz: 'bigint',
 }
+
+/** A `text[]` as PostgreSQL spells it. */
+export const arrayText = (items: readonly string[]): string =>
+  `{${items.map((item) => `"${item.replaceAll(/[\\"]/g, '\\$&')}"`).join(',')}}`

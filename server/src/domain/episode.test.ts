@@ -1,17 +1,18 @@
 import { type Instant, instant, plus, seconds } from '@anju/contract'
 import { expect, test } from 'vitest'
-import { begin, type Episode, isLate, type Occurrence, recur } from './episode.ts'
+import { begin, type Episode, echoed, isEcho, isLate, type Occurrence, recur } from './episode.ts'
 
 const T0 = instant(1_700_000_000_000)
 const at = (s: number): Instant => plus(T0, seconds(s))
 const press = (s: number, more: Partial<Occurrence> = {}): Occurrence => ({
+  gateway: 'gw-1',
   occurredAt: at(s),
   heardAt: at(s),
   elapsedMs: 5,
   test: false,
   ...more,
 })
-const first = begin(press(0))
+const first = begin(press(0), at(0))
 
 /** Presses at these seconds, each received as it was heard: at which of them the holder is alerted again. */
 function realertsAt(times: readonly number[]): number[] {
@@ -65,11 +66,50 @@ test.for([
 )
 
 test('it is a test only as long as every occurrence was one', () => {
-  const tested = begin(press(0, { test: true }))
+  const tested = begin(press(0, { test: true }), at(0))
   expect(recur(tested, press(1, { test: true }), 'life', at(1)).episode.test).toBe(true)
   expect(recur(tested, press(1), 'life', at(1)).episode.test).toBe(false)
 })
 
 test('late is more than a minute by the gateway’s own elapsed time', () => {
   expect([isLate(60_000), isLate(60_001)]).toEqual([false, true])
+})
+
+const by = (gateway: string, s: number, more: Partial<Occurrence> = {}) => press(s, { gateway, ...more })
+
+test.for([
+  { what: 'another gateway, a second later', next: by('gw-2', 1), received: 1, echo: true },
+  { what: 'another gateway, five seconds later', next: by('gw-2', 5), received: 5, echo: true },
+  { what: 'another gateway, six seconds later', next: by('gw-2', 6), received: 6, echo: false },
+  { what: 'the same gateway again', next: by('gw-1', 1), received: 1, echo: false },
+  { what: 'another gateway whose clock is a day off', next: by('gw-2', 86_401), received: 1, echo: true },
+  {
+    what: 'another gateway that was cut off for an hour meanwhile',
+    next: by('gw-2', 1, { elapsedMs: 3_600_000 }),
+    received: 3_601,
+    echo: true,
+  },
+  {
+    what: 'another gateway, with a press of an hour before',
+    next: by('gw-2', -3_600, { elapsedMs: 3_600_000 }),
+    received: 1,
+    echo: false,
+  },
+])('$what is the same press heard twice: $echo', ({ next, received, echo }) => {
+  expect(isEcho(first, next, at(received))).toBe(echo)
+})
+
+test('what a second gateway heard, too, counts once; the next press of either counts again', () => {
+  const both = echoed(first, by('gw-2', 1))
+  expect(both).toMatchObject({ occurrences: 1, heardBy: { gateways: ['gw-1', 'gw-2'] } })
+  for (const gateway of ['gw-1', 'gw-2']) expect(isEcho(both, by(gateway, 3), at(3))).toBe(false)
+  const again = recur(both, by('gw-2', 3), 'life', at(3)).episode
+  expect(again).toMatchObject({ occurrences: 2, heardBy: { gateways: ['gw-2'] } })
+  expect(isEcho(again, by('gw-1', 4), at(4))).toBe(true)
+})
+
+test('it is a test only when every gateway heard it as one', () => {
+  const tested = begin(press(0, { test: true }), at(0))
+  expect(echoed(tested, by('gw-2', 1)).test).toBe(false)
+  expect(echoed(tested, by('gw-2', 1, { test: true })).test).toBe(true)
 })

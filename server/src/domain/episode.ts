@@ -15,9 +15,18 @@ export interface Episode {
   readonly lateByMs: number
   /** Only as long as every occurrence was during a test. */
   readonly test: boolean
+  /** Who heard the latest occurrence; null for an episode of an older version. */
+  readonly heardBy: HeardBy | null
+}
+
+/** When a thing was heard, by the centre's own clock (gateways' clocks differ), and the gateways that did so far. */
+export interface HeardBy {
+  readonly at: Instant
+  readonly gateways: readonly string[]
 }
 
 export interface Occurrence {
+  readonly gateway: string
   readonly occurredAt: Instant
   readonly heardAt: Instant
   readonly elapsedMs: number
@@ -25,13 +34,16 @@ export interface Occurrence {
 }
 
 const realertEvery = seconds(10)
+/** Two gateways that hear one radio message tell of it within this time of each other. */
+const echoWithin = seconds(5)
+const gatewaysOfOneMax = 8
 const stuckAbovePerMinute = 20
 /** Received more than this after it was heard: late, and shown so; never dropped, never as fresh. */
 export const lateAfter = seconds(60)
 
 export const isLate = (elapsedMs: number): boolean => elapsedMs > lateAfter
 
-export const begin = (first: Occurrence): Episode => ({
+export const begin = (first: Occurrence, now: Instant): Episode => ({
   occurrences: 1,
   firstAt: first.occurredAt,
   lastAt: first.occurredAt,
@@ -40,6 +52,25 @@ export const begin = (first: Occurrence): Episode => ({
   stuck: false,
   lateByMs: first.elapsedMs,
   test: first.test,
+  heardBy: { at: heardAtCentre(first, now), gateways: [first.gateway] },
+})
+
+const heardAtCentre = ({ elapsedMs }: Occurrence, now: Instant): Instant => (now - elapsedMs) as Instant
+
+/**
+ * The same occurrence, heard by one more gateway (C-15): it counts once and alerts once. A gateway that has told of it already
+ * means another one, however soon it follows.
+ */
+export function isEcho({ heardBy }: Episode, next: Occurrence, now: Instant): boolean {
+  if (heardBy === null || heardBy.gateways.includes(next.gateway)) return false
+  return heardBy.gateways.length < gatewaysOfOneMax && Math.abs(heardAtCentre(next, now) - heardBy.at) <= echoWithin
+}
+
+/** Only who heard it becomes more. */
+export const echoed = (episode: Episode, next: Occurrence): Episode => ({
+  ...episode,
+  test: episode.test && next.test,
+  heardBy: episode.heardBy && { ...episode.heardBy, gateways: [...episode.heardBy.gateways, next.gateway] },
 })
 
 export interface Recurrence {
@@ -66,11 +97,15 @@ export function recur(episode: Episode, next: Occurrence, eventClass: EventClass
       realertedAt: realert ? now : episode.realertedAt,
       stuck,
       test: episode.test && next.test,
+      heardBy: latest(episode.heardBy, { at: heardAtCentre(next, now), gateways: [next.gateway] }),
     },
     realert,
     becameStuck,
   }
 }
+
+const latest = (before: HeardBy | null, next: HeardBy): HeardBy =>
+  before !== null && before.at > next.at ? before : next
 
 function withinAMinute(recentAt: readonly Instant[]): boolean {
   if (recentAt.length <= stuckAbovePerMinute) return false

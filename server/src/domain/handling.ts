@@ -8,7 +8,7 @@ import {
   plus,
   seconds,
 } from '@anju/contract'
-import type { Disposition, TimelineKind } from '@anju/contract/api'
+import type { Agency, Disposition, StepOutcome, TimelineKind } from '@anju/contract/api'
 import { type Claimant, extend, grant, holdsUntil, type Lease, sameClaimant } from './lease.ts'
 
 /** Who has the alarm. One of two machines: what the thing itself does is in `condition.ts`. */
@@ -47,6 +47,29 @@ export type HandlingInput =
   | ({ readonly type: 'contact'; readonly contact: string; readonly reached: boolean; readonly outcome: string } & Held)
   | ({ readonly type: 'dispatch'; readonly responder: string } & Held)
   | ({ readonly type: 'close'; readonly disposition: Disposition; readonly note: string | null } & Held)
+  // What hangs on an alarm beside its handling, and belongs to whoever holds it: its plan, and outside agencies.
+  | ({
+      readonly type: 'step'
+      readonly step: string
+      readonly outcome: StepOutcome
+      readonly note: string | null
+    } & Held)
+  | ({ readonly type: 'manual'; readonly reason: string } & Held)
+  | ({
+      readonly type: 'hand-over'
+      readonly agency: Agency
+      readonly note: string | null
+      readonly onTheWay: boolean
+    } & Held)
+  | ({ readonly type: 'agency-on-way' } & AgencyAnswer & Held)
+  | ({ readonly type: 'agency-answer'; readonly by: Claimant; readonly now: Instant } & AgencyAnswer)
+
+/** What an agency said later of what was handed over to it; null where it said nothing. */
+export interface AgencyAnswer {
+  readonly handover: string
+  readonly caseNumber: string | null
+  readonly outcome: string | null
+}
 
 export type Effect =
   /** Into the timeline, and the cause of the live item. */
@@ -108,6 +131,9 @@ function decide(now: Case, input: HandlingInput, policy: HandlingPolicy): Decisi
       return takeover(now, input, policy)
     case 'undo-close':
       return undo(now, input.by, input.now, policy)
+    case 'agency-answer':
+      // It can come hours later, to whoever takes the call; it moves nothing.
+      return to(now, handling, [tell('agency-answered', input.by, answerOf(input))])
     default:
       return isHeld(handling) && holds(handling.lease, input)
         ? asHolder(now, handling, input, policy)
@@ -146,10 +172,24 @@ function asHolder(now: Case, handling: HeldHandling, input: HolderInput, policy:
         tell('closed', by, { ...input.disposition }, input.note),
         reach('L6'),
       ])
+    case 'step':
+      return to(now, working, [tell(`step-${input.outcome}`, by, { step: input.step }, input.note)])
+    case 'manual':
+      return to(now, working, [tell('plan-left', by, {}, input.reason)])
+    case 'hand-over':
+      // Told is not come: only somebody on the way is contact made.
+      return to(now, working, [
+        tell('handed-over', by, { agency: input.agency, onTheWay: input.onTheWay }, input.note),
+        ...(input.onTheWay ? [reach('L5')] : []),
+      ])
+    case 'agency-on-way':
+      return to(now, working, [tell('agency-answered', by, { ...answerOf(input), onTheWay: true }), reach('L5')])
     default:
       return assertNever(input)
   }
 }
+
+const answerOf = ({ handover, caseNumber, outcome }: AgencyAnswer) => ({ handover, caseNumber, outcome })
 
 function claim(now: Case, by: Claimant, at: Instant, policy: HandlingPolicy): Decision {
   const { handling } = now

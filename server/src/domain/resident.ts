@@ -10,3 +10,13 @@ export function ageAt(bornOn: string | null, now: Instant): number | null {
 
 /** That there is something to know is no secret. */
 export const masked = (text: string): string => (text === '' ? '' : '••••')
+
+/** Enough to tell two hits apart, and not who they are: the first character, of a name in Latin letters of each word. */
+export const maskedName = (name: string): string =>
+  name.replaceAll(/\S+/gu, (word) => {
+    const [first = '', ...rest] = word
+    return first + '•'.repeat(rest.length)
+  })
+
+/** The street without its numbers. */
+export const maskedAddress = (address: string): string => address.replaceAll(/\p{N}/gu, '•')

@@ -1,6 +1,6 @@
-import { type AlarmId, type Clock, errorMessage, type GatewayId, type Instant, seconds } from '@anju/contract'
+import { type AlarmId, type Clock, errorMessage, type Instant, seconds } from '@anju/contract'
 import type { Actor, Database } from '../ports.ts'
-import type { BegunAlarm, Escalations } from './ports.ts'
+import type { BegunAlarm, Escalations, Whose } from './ports.ts'
 
 const AUDITOR: Actor = { kind: 'system', part: 'auditor' }
 const lookEvery = seconds(1)
@@ -9,9 +9,8 @@ export const lateAfter = seconds(2)
 const rowsPerLookMax = 100
 
 /** Something that the database's clock says should have happened by now. */
-export interface Late {
+export interface Late extends Whose {
   readonly alarm: AlarmId
-  readonly gateway: GatewayId
   /** A track of the escalation, `lease` for a claim or park that is over, `notification` for an attempt that never left. */
   readonly what: string
   readonly dueAt: Instant
@@ -68,9 +67,8 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
   }
 }
 
-/** Server-made alarms have no gateway and no life at stake; what has one can be told of as its gateway's home's. */
 const LATE = `
-  select late.alarm, alarm.gateway, late.what, late.due_at as "dueAt" from (
+  select late.alarm, alarm.centre, alarm.home, late.what, late.due_at as "dueAt" from (
     select alarm, track as what, due_at from escalation where due_at is not null
     union all
     select id, 'lease', until from alarm where handling in ('claimed', 'in-progress', 'parked')
@@ -78,7 +76,7 @@ const LATE = `
     select alarm, 'notification', due_at from notification
     where due_at is not null and urgent and not sending and tries = 0 and alarm is not null
   ) as late join alarm on alarm.id = late.alarm
-  where late.due_at < app_now() - interval '${lateAfter} ms' and alarm.gateway is not null
+  where late.due_at < app_now() - interval '${lateAfter} ms'
   order by late.due_at limit ${rowsPerLookMax}`
 
 type ForgottenRow = Omit<BegunAlarm, 'case'> & { readonly class: BegunAlarm['case']['class'] }

@@ -65,6 +65,8 @@ export interface Ledger {
   standDown(tx: Transaction, alarm: AskedAlarm, track: Track, because: 'accepted' | 'closed'): Promise<void>
   /** The attempts of one wave. */
   wave(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<readonly AttemptState[]>
+  /** Who said in this step of this round that they cannot, by kind and id: another channel would only ask them again. */
+  declined(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<ReadonlySet<string>>
   /** The latest time until which somebody of this track said they would see to it; null when nobody did. */
   acceptedUntil(tx: Transaction, alarm: AlarmId, track: Track): Promise<Instant | null>
 }

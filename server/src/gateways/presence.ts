@@ -10,6 +10,7 @@ import {
 import type { Actor, Database, LiveLog, Transaction } from '../ports.ts'
 import type { Log, Presence } from '../uplink-ports.ts'
 import { lostGrace, silentAfter } from './deadlines.ts'
+import { restartDevices } from './devices.ts'
 import { appendStatuses } from './live-status.ts'
 import { type GatewayRow, STATUS_COLUMNS } from './status.ts'
 
@@ -117,8 +118,8 @@ export class GatewayPresence implements Presence {
 
   async #save(tx: Transaction, notes: readonly (readonly [GatewayId, Note])[], changed: ReadonlySet<GatewayId>) {
     // Locked in one order, so that two servers cannot wait for each other.
-    const before = await tx.query<{ id: GatewayId; state: string; boot: number }>(
-      'select id, state, boot from gateway where id = any($1) order by id for update',
+    const before = await tx.query<{ id: GatewayId; state: string; boot: number; silent_since: number | null }>(
+      'select id, state, boot, silent_since from gateway where id = any($1) order by id for update',
       [notes.map(([id]) => id)],
       'presence-lock',
     )
@@ -134,6 +135,11 @@ export class GatewayPresence implements Presence {
         valid.map(([, { health }]) => (health ? JSON.stringify(health) : null)),
       ],
       'presence-save',
+    )
+    const returned = valid.filter(([id, { heard }]) => heard && known.get(id)?.silent_since != null)
+    await restartDevices(
+      tx,
+      returned.map(([id]) => id),
     )
     await appendStatuses(
       tx,

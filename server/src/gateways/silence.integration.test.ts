@@ -1,78 +1,111 @@
-import { systemClock } from '@anju/contract/system-clock'
-import { systemRandom } from '@anju/contract/system-random'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type AlarmCentre, anAlarmCentre, CENTRE, HOME } from '../../../tests/harness/alarms.ts'
-import { createIntake } from '../alarms/intake.ts'
-import { createEscalations } from '../escalation/runs.ts'
-import { SilenceWatch } from './silence.ts'
+import { identityOf } from '../../../tests/harness/alarms.ts'
+import { aSupervisedCentre, type SupervisedCentre } from './supervision.fixture.ts'
 
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
-let centre: AlarmCentre
-let hears: boolean
-let watch: SilenceWatch
+let centre: SupervisedCentre
 beforeAll(async () => {
-  centre = await anAlarmCentre()
-  hears = true
-  const { database, liveLog } = centre
-  const intake = createIntake({
-    escalations: createEscalations(() => undefined),
-    database,
-    live: liveLog,
-    directory: { homeOf: async () => ({ home: HOME, centre: CENTRE }) },
-    downlink: { send: () => undefined },
-    clock: systemClock,
-    random: systemRandom,
-  })
-  // Only asked by hand: its own clock never strikes.
-  const still = { ...systemClock, every: () => ({ cancel: () => undefined }) }
-  watch = new SilenceWatch(database, intake, liveLog, still, quiet, () => hears)
+  centre = await aSupervisedCentre()
 })
-afterAll(async () => {
-  await watch.close()
-  await centre.close()
-})
+afterAll(() => centre.close())
 beforeEach(async () => {
-  await centre.store.sql('truncate alarm, event, timeline, live_block, gateway cascade')
+  await centre.clear()
+  await centre.store.sql(`update resident set risk = 'standard'`)
+  centre.hearsAgain(true)
+  await centre.watch.look()
 })
 
-const online = (id: string) =>
-  centre.store.sql(
-    `insert into gateway (id, centre, home, serial, credential_hash, registered_at, changed_at, state, silent_due_at)
-     select $1, 'east', 'home-1', $1, '', now, now, 'online', now + interval '90 s' from app_now() as now`,
-    [id],
-  )
 const states = () => centre.store.sql('select id, state from gateway order by id')
-const silences = async () =>
-  (
-    await centre.store.sql<{ placement: string }>(
-      `select placement from alarm where type = 'gateway-silent' and handling <> 'closed' order by placement`,
-    )
-  ).map(({ placement }) => placement)
+const silences = () => centre.open('gateway-silent')
+async function online(id: string, home?: string): Promise<void> {
+  await centre.register(id, home)
+  await centre.beat(id)
+}
 
 test('while the broker is away nobody is silent; afterwards everyone has time to be heard again', async () => {
   await online('gw-1')
-  await watch.look()
-  hears = false
-  await centre.store.passes(300_000)
-  await watch.look()
+  centre.hearsAgain(false)
+  await centre.passes(300_000)
+  await centre.watch.look()
   expect(await states()).toEqual([{ id: 'gw-1', state: 'online' }])
-  hears = true
-  await watch.look()
+  centre.hearsAgain(true)
+  await centre.watch.look()
   expect(await states()).toEqual([{ id: 'gw-1', state: 'online' }])
-  await centre.store.passes(91_000)
-  await watch.look()
+  await centre.passes(91_000)
+  await centre.watch.look()
   expect(await states()).toEqual([{ id: 'gw-1', state: 'silent' }])
-  expect(await silences()).toEqual(['gw-1'])
+  expect(await silences()).toEqual(['gw-1 gateway-silent active'])
+})
+
+test('three heartbeats that do not come are a silence, two are none', async () => {
+  await online('gw-1')
+  await centre.passes(85_000)
+  await centre.watch.look()
+  expect(await silences()).toEqual([])
+  await centre.passes(5_000)
+  await centre.watch.look()
+  expect(await silences()).toEqual(['gw-1 gateway-silent active'])
 })
 
 test('of two silent gateways, the return of one leaves the other one’s alarm open', async () => {
   await online('gw-1')
   await online('gw-2')
-  await watch.look()
-  await centre.store.passes(91_000)
-  await watch.look()
-  expect(await silences()).toEqual(['gw-1', 'gw-2'])
-  await centre.store.sql(`update gateway set state = 'online', silent_since = null where id = 'gw-1'`)
-  await watch.look()
-  expect(await silences()).toEqual(['gw-2'])
+  await centre.passes(91_000)
+  await centre.watch.look()
+  expect(await silences()).toEqual(['gw-1 gateway-silent active', 'gw-2 gateway-silent active'])
+  await centre.beat('gw-1')
+  await centre.watch.look()
+  expect(await silences()).toEqual(['gw-2 gateway-silent active'])
+})
+
+test('a gateway that never called home is silent a quarter of an hour after its registration, once', async () => {
+  await centre.register('gw-1')
+  await centre.passes(14 * 60_000)
+  await centre.watch.look()
+  expect(await silences()).toEqual([])
+  await centre.passes(61_000)
+  await centre.watch.look()
+  await centre.watch.look()
+  expect(await silences()).toEqual(['gw-1 gateway-silent active'])
+  expect(await states()).toEqual([{ id: 'gw-1', state: 'never-heard' }])
+})
+
+test('the silence of a home at high risk comes before all other technical alarms, and behind whoever calls', async () => {
+  await centre.store.sql(
+    `insert into resident (id, centre, home, name) values ('r2', 'east', 'home-2', 'A') on conflict do nothing`,
+  )
+  await centre.store.sql(`update resident set risk = 'high' where home = 'home-2'`)
+  await centre.intake.commit([centre.press({ type: 'tamper', class: 'technical' })])
+  await online('gw-1')
+  await centre.passes(91_000)
+  await centre.watch.look()
+  await online('gw-2', 'home-2')
+  await centre.passes(91_000)
+  await centre.watch.look()
+  await centre.intake.commit([centre.press()])
+  const { items } = await centre.queries.list(identityOf(centre.person('li')), {})
+  expect(items.map(({ type, homeId, urgent = false }) => `${type} ${homeId} ${urgent}`)).toEqual([
+    'sos-pressed home-1 false',
+    'gateway-silent home-2 true',
+    'tamper home-1 false',
+    'gateway-silent home-1 false',
+  ])
+})
+
+test('two servers that look at the same time say each silence and each return once', async () => {
+  const other = centre.anotherServer()
+  await other.watch.look()
+  const ids = Array.from({ length: 30 }, (_, n) => `gw-${n + 1}`)
+  for (const id of ids) await online(id, `home-${(Number(id.slice(3)) % 10) + 1}`)
+  const events = async () =>
+    (
+      await centre.store.sql<{ n: number }>('select count(*)::integer as n from event where gateway = $1', ['centre'])
+    )[0]?.n
+  await centre.passes(91_000)
+  await Promise.all([centre.watch.look(), other.watch.look(), centre.watch.look(), other.watch.look()])
+  expect(await silences()).toEqual(ids.map((id) => `${id} gateway-silent active`).toSorted())
+  expect(await events()).toBe(30)
+  for (const id of ids) await other.beat(id)
+  await Promise.all([centre.watch.look(), other.watch.look()])
+  expect(await silences()).toEqual([])
+  expect(await events()).toBe(60)
 })

@@ -1,53 +1,44 @@
-import { type Clock, type GatewayId, type Instant, seconds, type Timer } from '@anju/contract'
-import type { Actor, Database, EventIntake, HeardEvent, LiveLog } from '../ports.ts'
+import { type Clock, formatInstant, type Instant, seconds, type Timer } from '@anju/contract'
+import type { Actor, Database, EventIntake, HeardEvent, Hearing, LiveLog } from '../ports.ts'
 import type { Log } from '../uplink-ports.ts'
-import { silentAfter } from './deadlines.ts'
-import { appendStatuses } from './live-status.ts'
-import { silenceEvent } from './silence-event.ts'
-import { type GatewayRow, STATUS_COLUMNS } from './status.ts'
+import { deviceSilence } from './device-silence.ts'
+import { faults } from './faults.ts'
+import { gatewaySilence } from './gateway-silence.ts'
+import { ownEvent } from './own-word.ts'
+import type { Untold, Watched } from './watched.ts'
 
 const actor: Actor = { kind: 'system', part: 'deadlines' }
 const lookEvery = seconds(1)
-const gatewaysPerTurnMax = 200
+const rowsPerTurnMax = 200
+/** Gateways first: what is behind a silent one is not silent itself. */
+const WATCHED: readonly Watched[] = [gatewaySilence, deviceSilence, faults]
 
-interface Untold {
-  id: GatewayId
-  boot: number
-  silent_since: Instant | null
-  told_since: Instant | null
+export interface SilenceParts {
+  readonly database: Database
+  readonly intake: EventIntake
+  readonly hearing: Hearing
+  readonly live: LiveLog
+  readonly clock: Clock
+  readonly log: Log
+  /** Whether a gateway that speaks can reach this server now. */
+  readonly hears?: () => boolean
 }
 
 /**
- * Calls gateways silent when their deadline has passed, by the database's clock, and makes an event of it. Any number of
- * servers may run it. It works from what the rows say, not from what it did before: after a crash it goes on.
+ * Calls gateways and devices silent when their deadline has passed, by the database's clock, and makes an event of it. Any
+ * number of servers may run it. It works from what the rows say, not from what it did before: after a crash it goes on.
  */
 export class SilenceWatch {
-  readonly #database: Database
-  readonly #intake: EventIntake
-  readonly #live: LiveLog
-  readonly #log: Log
+  readonly #parts: SilenceParts
   readonly #timer: Timer
   #turn: Promise<void> | undefined
-  readonly #hears: () => boolean
   /** We, PostgreSQL or the broker were away: nobody could be heard, so nobody was silent. */
   #wasDeaf = true
 
-  /** `hears`: whether a gateway that speaks can reach this server now. */
-  constructor(
-    database: Database,
-    intake: EventIntake,
-    live: LiveLog,
-    clock: Clock,
-    log: Log,
-    hears: () => boolean = () => true,
-  ) {
-    this.#database = database
-    this.#intake = intake
-    this.#live = live
-    this.#log = log
-    this.#hears = hears
-    this.#timer = clock.every(lookEvery, () => void this.look())
-    database.onHealth((healthy) => {
+  constructor(parts: SilenceParts) {
+    this.#parts = parts
+    this.#timer = parts.clock.every(lookEvery, () => void this.look())
+    parts.database.onHealth((healthy) => {
       if (!healthy) this.#wasDeaf = true
     })
   }
@@ -60,7 +51,7 @@ export class SilenceWatch {
   /** One turn; a turn that is under way is joined. Never rejects. */
   async look(): Promise<void> {
     this.#turn ??= this.#look()
-      .catch((error: unknown) => this.#log.warn({ err: error }, 'silent gateways are looked for again in a second'))
+      .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'silences are looked for again in a second'))
       .finally(() => {
         this.#turn = undefined
       })
@@ -68,51 +59,49 @@ export class SilenceWatch {
   }
 
   async #look(): Promise<void> {
-    if (!this.#hears()) {
+    const { database, live, hears } = this.#parts
+    if (hears?.() === false) {
       this.#wasDeaf = true
       return
     }
     if (this.#wasDeaf) {
-      await this.#database.transaction(actor, (tx) => tx.query(GRACE))
+      for (const watched of WATCHED) await database.transaction(actor, (tx) => watched.grace(tx))
       this.#wasDeaf = false
     }
-    const untold = await this.#database.transaction(actor, async (tx) => {
-      const rows = await tx.query<GatewayRow & { centre: string }>(SILENCE, [gatewaysPerTurnMax], 'silence')
-      await appendStatuses(tx, this.#live, rows)
-      return tx.query<Untold>(UNTOLD, [gatewaysPerTurnMax], 'untold')
-    })
+    for (const watched of WATCHED) {
+      await database.transaction(actor, (tx) => watched.judge(tx, live))
+      await this.#tell(watched)
+    }
+  }
+
+  /** First the event, then the note that it was said: an event said twice is one, a forgotten one is none. */
+  async #tell(watched: Watched): Promise<void> {
+    const { database, intake, hearing } = this.#parts
+    const untold = await database.transaction(actor, (tx) => watched.untold(tx, rowsPerTurnMax))
     if (untold.length === 0) return
-    // First the event, then the note that it was said: an event said twice is one, a forgotten one is none.
-    await this.#intake.commit(untold.map(eventOf))
-    await this.#database.transaction(actor, (tx) =>
-      tx.query(TOLD, [
-        untold.map(({ id }) => id),
-        untold.map(({ told_since, silent_since }) => toldNext(told_since, silent_since)),
-      ]),
+    const events = untold.filter(({ told, known }) => told !== null || !known).map(eventOf)
+    if (events.length > 0) await intake.commit(events)
+    const gateways = untold.filter(({ type }) => type === 'gateway-silent')
+    await hearing.unheard(gateways.filter(({ told }) => told === null).flatMap(({ gateway }) => gateway ?? []))
+    await hearing.heard(gateways.filter(({ told }) => told !== null).flatMap(({ gateway }) => gateway ?? []))
+    await database.transaction(actor, (tx) =>
+      watched.told(
+        tx,
+        untold.map(({ one }) => one),
+        untold.map(({ two }) => two),
+        untold.map(({ told, since }) => toldNext(told, since)),
+      ),
     )
   }
 }
 
-/** A silence that was told is first taken back; a new one is told at the next turn. */
+/** What was told is first taken back; what is new is told at the next turn. */
 const toldNext = (told: Instant | null, since: Instant | null): string | null =>
-  told === null && since !== null ? new Date(since).toISOString() : null
+  told === null && since !== null ? formatInstant(since) : null
 
-function eventOf({ id, boot, silent_since, told_since }: Untold): HeardEvent {
-  if (told_since !== null) return silenceEvent(id, boot, 'returned', told_since)
-  return silenceEvent(id, boot, 'raised', silent_since as Instant)
+function eventOf(untold: Untold): HeardEvent {
+  const { told, since } = untold
+  return told !== null
+    ? ownEvent({ ...untold, phase: 'returned', at: told })
+    : ownEvent({ ...untold, phase: 'raised', at: since as Instant })
 }
-
-const GRACE = `
-  update gateway set silent_due_at = now + interval '${silentAfter} ms' from app_now() as now
-  where state = 'online' and silent_due_at < now + interval '${silentAfter} ms'`
-const SILENCE = `
-  update gateway set silent_due_at = null, silent_since = silent_due_at,
-    state = case when state = 'online' then 'silent' else state end
-  where id in (select id from gateway where silent_due_at <= (select app_now())
-               order by silent_due_at limit $1 for update skip locked)
-  returning ${STATUS_COLUMNS}, centre`
-const UNTOLD = `
-  select id, boot, silent_since, told_since from gateway where silent_since is distinct from told_since order by id limit $1`
-const TOLD = `
-  update gateway set told_since = note.since from unnest($1::text[], $2::timestamptz[]) as note(id, since)
-  where gateway.id = note.id`

@@ -80,7 +80,10 @@ export interface DemoOptions {
 /** An invented centre with one home and an account of each role. Idempotent; what people changed since stays. */
 export async function seedDemo(database: Database, { password, secondFactorExempt }: DemoOptions): Promise<void> {
   await database.transaction(DEMO, async (tx) => {
-    await tx.query(`insert into centre (id, name) values ($1, '安居示范中心') on conflict do nothing`, [CENTRE])
+    await tx.query(
+      `insert into centre (id, name, callback) values ($1, '安居示范中心', '0571-00000000') on conflict do nothing`,
+      [CENTRE],
+    )
     await tx.query(
       `insert into home (id, centre, name, time_zone, address)
        values ($1, $2, '望江路 3 幢 2 单元 501', 'Asia/Shanghai', '示范市望江街道望江路 18 号 3 幢 2 单元 501 室') on conflict do nothing`,

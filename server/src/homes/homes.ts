@@ -1,10 +1,13 @@
 import { DomainError, formatInstant, type HomeId, hours, type Instant, parseInstant, plus } from '@anju/contract'
-import type { GatewayStatus, Home, HomeDetail } from '@anju/contract/api'
+import type { GatewayStatus, Home, HomeBody, HomeDetail, HomePatch, Resident, ResidentPatch } from '@anju/contract/api'
 import { type Once, once } from '../database/idempotency.ts'
 import { masked } from '../domain/resident.ts'
 import type { Identity, PersonActor } from '../people/people.ts'
 import type { Database, LiveLog, Transaction } from '../ports.ts'
-import { contactsOf, HOME_COLUMNS, type HomeRow, homeOf, placementsOf, residentOf } from './repository.ts'
+import { changeHome, createHome } from './change-home.ts'
+import { changeResident } from './change-resident.ts'
+import { contactsOf, HOME_COLUMNS, type HomeRow, homeOf, placementsOf, placeOf, residentOf } from './repository.ts'
+import { search } from './search.ts'
 
 const pageMax = 200
 
@@ -25,17 +28,30 @@ export interface ModeChange {
 }
 
 export interface Homes {
-  list(who: Identity, cursor: string | undefined): Promise<{ items: Home[]; nextCursor: string | null }>
+  list(who: Identity, cursor: string | undefined): Promise<HomePage>
+  /** By the resident's name or its initials in pinyin, the door, a telephone number's beginning or end, the list's number. */
+  search(who: Identity, text: string, cursor: string | undefined): Promise<HomePage>
   /** @throws DomainError `home-unknown`. */
   detail(who: Identity, id: HomeId): Promise<HomeDetail>
   /** @throws DomainError `home-unknown`, `request-malformed`. */
   setMode(actor: PersonActor, id: HomeId, change: ModeChange, key?: Once): Promise<Home>
+  /** @throws DomainError `area-unknown`, `external-ref-taken`, `request-malformed`. */
+  create(actor: PersonActor, given: HomeBody, key?: Once): Promise<Home>
+  /** @throws DomainError `home-unknown`, and what `create` throws. */
+  change(actor: PersonActor, id: HomeId, patch: HomePatch, key?: Once): Promise<Home>
+  /** What a responder must know; a home without a resident gets one. @throws DomainError `home-unknown`, `request-malformed`. */
+  changeResident(actor: PersonActor, id: HomeId, patch: ResidentPatch, key?: Once): Promise<Resident>
+}
+
+export interface HomePage {
+  items: Home[]
+  nextCursor: string | null
 }
 
 /** How a home's gateway is; `gateways/` knows. */
 export type GatewayOfHome = (tx: Transaction, home: HomeId) => Promise<GatewayStatus | null>
 
-export function createHomes(database: Database, live: LiveLog, gatewayOf: GatewayOfHome): Homes {
+export function createHomes(database: Database, live: LiveLog, gatewayOf: GatewayOfHome, newId: () => string): Homes {
   return {
     list: ({ actor, home: only }, cursor) =>
       database.transaction(actor, async (tx) => {
@@ -48,19 +64,24 @@ export function createHomes(database: Database, live: LiveLog, gatewayOf: Gatewa
         return { items, nextCursor: rows.length > pageMax ? (items.at(-1)?.id ?? null) : null }
       }),
 
+    search: ({ actor, home: only }, text, cursor) =>
+      database.transaction(actor, (tx) => search(tx, { text, only, cursor })),
+
     detail: ({ actor, home: only }, id) =>
       database.transaction(actor, async (tx) => {
         const row = await find(tx, id, only)
-        const [[clock], resident, contacts, placements, gateway] = await Promise.all([
+        const [[clock], resident, contacts, placements, gateway, place] = await Promise.all([
           tx.query<{ now: Instant }>('select app_now() as now'),
           only ? null : residentOf(tx, id),
           only ? [] : contactsOf(tx, id),
           only ? [] : placementsOf(tx, id),
           gatewayOf(tx, id),
+          only ? {} : placeOf(tx, id),
         ])
         const now = clock?.now ?? (0 as Instant)
         return {
           ...homeOf(row),
+          ...place,
           resident: resident && { ...resident.asSeenAt(now), access: masked(resident.access) },
           contacts,
           placements,
@@ -70,6 +91,12 @@ export function createHomes(database: Database, live: LiveLog, gatewayOf: Gatewa
 
     setMode: (actor, id, change, key) =>
       database.transaction(actor, (tx) => once(tx, key, () => setMode(tx, live, actor, id, change))),
+    create: (actor, given, key) =>
+      database.transaction(actor, (tx) => once(tx, key, () => createHome(tx, live, actor, given, newId))),
+    change: (actor, id, patch, key) =>
+      database.transaction(actor, (tx) => once(tx, key, () => changeHome(tx, live, actor, id, patch))),
+    changeResident: (actor, id, patch, key) =>
+      database.transaction(actor, (tx) => once(tx, key, () => changeResident(tx, live, actor, id, patch, newId))),
   }
 }
 
@@ -80,7 +107,7 @@ async function setMode(
   id: HomeId,
   change: ModeChange,
 ): Promise<Home> {
-  await tx.query('select 1 from home where id = $1 for update', [id])
+  await tx.query('select 1 from home where id = $1 for no key update', [id])
   const [clock] = await tx.query<{ now: Instant }>('select app_now() as now')
   const until = endOf(change, clock?.now ?? (0 as Instant))
   const [row] = await tx.query<HomeRow>(

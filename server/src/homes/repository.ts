@@ -1,37 +1,33 @@
 import { formatInstant, type HomeId, type Instant } from '@anju/contract'
-import type { Contact, ContactRole, Home, Hours, Language, Placement } from '@anju/contract/api'
+import type { Contact, ContactRole, Home, HomeDetail, Hours, Language, Placement, Resident } from '@anju/contract/api'
 import { ageAt } from '../domain/resident.ts'
 import type { Transaction } from '../ports.ts'
 import { ACCOUNT_OF, type StoredWay, WAYS, WITHDRAWN, wayView } from '../roster/rows.ts'
 
 /** A resident as stored; what a screen shows of them depends on the day and on who looks. */
-export interface Resident {
+export interface StoredResident {
   readonly access: string
-  asSeenAt(now: Instant): {
-    readonly name: string
-    readonly age: number | null
-    readonly address: string
-    readonly medical: string[]
-    readonly language: string
-  }
+  asSeenAt(now: Instant): Omit<Resident, 'access'>
 }
 
-export async function residentOf(tx: Transaction, home: HomeId): Promise<Resident | null> {
-  const [row] = await tx.query<{
-    name: string
-    born_on: string | null
-    address: string
-    access: string
-    medical: string[]
-    language: string
-  }>(
-    `select resident.name, born_on, address, access, medical, language
+interface ResidentRow extends Omit<Resident, 'age' | 'callName' | 'livesAlone'> {
+  born_on: string | null
+  call_name: string
+  lives_alone: boolean
+}
+
+export async function residentOf(tx: Transaction, home: HomeId): Promise<StoredResident | null> {
+  const [row] = await tx.query<ResidentRow>(
+    `select resident.name, born_on, address, access, medical, language, call_name, risk, categories, hearing, lives_alone, arrival
      from resident join home on home.id = resident.home where home = $1 order by resident.id limit 1`,
     [home],
   )
   if (!row) return null
-  const { access, born_on, name, address, medical, language } = row
-  return { access, asSeenAt: (now) => ({ name, age: ageAt(born_on, now), address, medical, language }) }
+  const { access, born_on, call_name, lives_alone, ...shown } = row
+  return {
+    access,
+    asSeenAt: (now) => ({ ...shown, age: ageAt(born_on, now), callName: call_name, livesAlone: lives_alone }),
+  }
 }
 
 interface ContactRow {
@@ -105,3 +101,38 @@ export const homeOf = ({ id, name, time_zone, address, mode, mode_until }: HomeR
   mode,
   modeUntil: mode_until === null ? null : formatInstant(mode_until as Instant),
 })
+
+interface PlaceRow {
+  arrival: string
+  latitude: number | null
+  longitude: number | null
+  external_ref: string | null
+  code: string | null
+  names: string[] | null
+}
+
+/** Where a home is, as of today: the area's names from the province down. */
+export async function placeOf(
+  tx: Transaction,
+  home: HomeId,
+): Promise<Pick<HomeDetail, 'area' | 'arrival' | 'latitude' | 'longitude' | 'externalRef'>> {
+  const [row] = await tx.query<PlaceRow>(
+    `select arrival, latitude, longitude, external_ref, lies.code, lies.names
+     from home left join lateral (
+       select home_area.code, array(
+         select area.name from area
+         where area.code in (rpad(left(home_area.code, 2), 12, '0'), rpad(left(home_area.code, 4), 12, '0'),
+             rpad(left(home_area.code, 6), 12, '0'), rpad(left(home_area.code, 9), 12, '0'), home_area.code)
+           and area.valid_from <= day and (area.valid_to is null or area.valid_to > day)
+         order by area.code
+       ) as names
+       from administrative_day() as day, home_area
+       where home_area.home = home.id and home_area.valid_from <= day and (home_area.valid_to is null or home_area.valid_to > day)
+     ) as lies on true
+     where home.id = $1`,
+    [home],
+  )
+  const { arrival = '', latitude = null, longitude = null, external_ref: externalRef = null } = row ?? {}
+  const area = row?.code ? { code: row.code, names: row.names ?? [] } : null
+  return { arrival, latitude, longitude, externalRef, area }
+}

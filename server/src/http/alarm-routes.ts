@@ -20,24 +20,23 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { AlarmQueries } from '../alarms/queries.ts'
 import type { AlarmService, Command } from '../alarms/service.ts'
-import type { PersonalField, PolicyName } from '../policy/table.ts'
+import { type PersonalField, type PolicyName, RESIDENT_FIELDS } from '../policy/table.ts'
 import { keyOf } from './idempotency.ts'
 import { required } from './policy.ts'
 import { listOf, whole } from './shapes.ts'
 
 const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
 const ListQuery = Type.Object(
-  { handling: text(80), condition: text(80), class: text(80), home: text(64), cursor: text(200) },
+  { handling: text(80), condition: text(80), class: text(80), home: text(64), parent: text(40), cursor: text(200) },
   { additionalProperties: false },
 )
-const Id = Type.Object({ id: Type.String({ maxLength: 64 }) })
+export const AlarmParams = Type.Object({ id: Type.String({ maxLength: 64 }) })
 const NoBody = Type.Union([Type.Null(), Type.Object({}, { additionalProperties: false })])
 
-const QUEUE_FIELDS: PersonalField[] = ['alarm', 'home.name', 'home.address', 'resident.name', 'resident.age']
+export const QUEUE_FIELDS: PersonalField[] = ['alarm', 'home.name', 'home.address', 'resident.name', 'resident.age']
 const DETAIL_FIELDS: PersonalField[] = [
-  ...QUEUE_FIELDS,
-  'resident.medical',
-  'resident.language',
+  ...new Set([...QUEUE_FIELDS, ...RESIDENT_FIELDS]),
+  'home.arrival',
   'contact.name',
   'contact.phone',
   'contact.note',
@@ -61,7 +60,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
     server.route({
       method: 'GET',
       url: '/alarms/:id',
-      schema: { params: Id, response: { 200: AlarmDetail } },
+      schema: { params: AlarmParams, response: { 200: AlarmDetail } },
       config: { policy: 'alarm.read', reads: DETAIL_FIELDS },
       handler: async (request) => {
         const { detail, showsAccess } = await queries.detail(required(request), alarmId(request.params.id))
@@ -74,7 +73,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
     server.route({
       method: 'GET',
       url: '/alarms/:id/version',
-      schema: { params: Id, response: { 200: AlarmVersion } },
+      schema: { params: AlarmParams, response: { 200: AlarmVersion } },
       // A relative's telephone asks each second while there is an alarm; it reads the alarm when there is something new in it.
       config: { policy: 'alarm.read', reads: [] },
       handler: async (request) => ({
@@ -92,7 +91,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
 
     const route = (name: string, policy: PolicyName) =>
       ({ method: 'POST', url: `/alarms/:id/${name}`, config: { policy, reads: QUEUE_FIELDS } }) as const
-    const answers = { params: Id, response: { 200: AlarmCommandAnswer } } as const
+    const answers = { params: AlarmParams, response: { 200: AlarmCommandAnswer } } as const
 
     server.route({
       ...route('claim', 'alarm.handle'),
@@ -178,7 +177,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
     server.route({
       method: 'POST',
       url: '/alarms/:id/shown',
-      schema: { params: Id, body: ShownBody, response: { 204: Type.Null() } },
+      schema: { params: AlarmParams, body: ShownBody, response: { 204: Type.Null() } },
       // Only a page with the stream is a console: a rung that a family's telephone reached would say that an operator saw it.
       config: { policy: 'live.read', reads: [] },
       handler: async (request, reply) => {
@@ -189,7 +188,8 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
   }
 }
 
-async function run(
+/** One command, and whose alarm its answer was about. */
+export async function run(
   alarms: AlarmService,
   request: FastifyRequest,
   text: string,
@@ -207,4 +207,4 @@ function look(request: FastifyRequest, alarm: string, home: string): void {
   request.lookPurpose = `alarm ${alarm}`
 }
 
-const numberOf = (token: string): number => Number(leaseToken(token))
+export const numberOf = (token: string): number => Number(leaseToken(token))

@@ -24,6 +24,7 @@ const statusOf = {
   'lease-stale': 409,
   'undo-expired': 409,
   'transition-refused': 409,
+  'plan-incomplete': 409,
   'not-logged-in': 401,
   'credentials-wrong': 401,
   forbidden: 403,
@@ -36,6 +37,9 @@ const statusOf = {
   'placement-unknown': 404,
   'contact-unknown': 404,
   'responder-unknown': 404,
+  'plan-unknown': 404,
+  'step-unknown': 404,
+  'handover-unknown': 404,
   'answer-unknown': 404,
   'person-unknown': 404,
   'way-unknown': 404,
@@ -45,6 +49,8 @@ const statusOf = {
   'consent-unknown': 404,
   'policy-unknown': 404,
   'policy-unreachable': 422,
+  'area-unknown': 404,
+  'external-ref-taken': 409,
   'serial-taken': 409,
   'idempotency-conflict': 422,
   'range-too-long': 422,
@@ -57,7 +63,7 @@ const statusOf = {
 } satisfies Record<ErrorCode, number>
 
 /** What of an error's detail may be told; everything else stays in the log. */
-const TELLABLE = ['owner', 'waitS'] as const
+const TELLABLE = ['owner', 'waitS', 'steps'] as const
 
 export function problemOf(error: unknown): Problem & { readonly waitS?: number } {
   const known = error instanceof DomainError ? error : fromFastify(error as FastifyError)

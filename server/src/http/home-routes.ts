@@ -1,14 +1,29 @@
 import { homeId } from '@anju/contract'
-import { Home, HomeDetail } from '@anju/contract/api'
+import {
+  Home,
+  HomeBody,
+  HomeDetail,
+  HomePatch,
+  PlacementAnswer,
+  PlacementBody,
+  Resident,
+  ResidentPatch,
+} from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { type Homes, MODES } from '../homes/homes.ts'
+import type { Placements } from '../homes/placements.ts'
+import { type PersonalField, RESIDENT_FIELDS } from '../policy/table.ts'
 import { keyOf } from './idempotency.ts'
 import { required } from './policy.ts'
 
 const HomeList = Type.Object({ items: Type.Array(Home), nextCursor: Type.Union([Type.String(), Type.Null()]) })
 const ListQuery = Type.Object(
-  { cursor: Type.Optional(Type.String({ maxLength: 64 })) },
+  {
+    cursor: Type.Optional(Type.String({ maxLength: 64 })),
+    /** A few letters of a name in pinyin, a name, a door, digits of a telephone number, the list's number. */
+    search: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+  },
   { additionalProperties: false },
 )
 const Id = Type.Object({ id: Type.String({ maxLength: 64 }) })
@@ -22,16 +37,23 @@ const ModeBody = Type.Object(
   { additionalProperties: false },
 )
 
-/** Homes, one home with its people and places, and its mode. */
-export function homeRoutes(homes: Homes): FastifyPluginAsyncTypebox {
+const HOME_FIELDS: PersonalField[] = ['home.name', 'home.address', 'home.mode']
+
+/** Homes, one home with its people and places, its mode, and the devices that go into service there. */
+export function homeRoutes(homes: Homes, placements: Placements): FastifyPluginAsyncTypebox {
   return async (server) => {
     server.route({
       method: 'GET',
       url: '/homes',
       schema: { querystring: ListQuery, response: { 200: HomeList } },
-      config: { policy: 'home.read', reads: ['home.name', 'home.address', 'home.mode'] },
+      config: { policy: 'home.read', reads: HOME_FIELDS },
       handler: async (request) => {
-        const answer = await homes.list(required(request), request.query.cursor)
+        const { search, cursor } = request.query
+        const who = required(request)
+        // What was asked for tells as much as what was found.
+        if (search !== undefined) request.lookPurpose = `search ${search}`
+        const answer = await (search === undefined ? homes.list(who, cursor) : homes.search(who, search, cursor))
+        if (search !== undefined) request.looksAlsoAt.push('resident.name')
         request.looksAt = answer.items.map(({ id }) => id)
         return answer
       },
@@ -44,13 +66,11 @@ export function homeRoutes(homes: Homes): FastifyPluginAsyncTypebox {
       config: {
         policy: 'home.read',
         reads: [
-          'home.name',
-          'home.address',
-          'home.mode',
-          'resident.name',
-          'resident.age',
-          'resident.medical',
-          'resident.language',
+          ...HOME_FIELDS,
+          'home.arrival',
+          'home.location',
+          'home.external-ref',
+          ...RESIDENT_FIELDS,
           'contact.name',
           'contact.phone',
           'contact.note',
@@ -67,12 +87,58 @@ export function homeRoutes(homes: Homes): FastifyPluginAsyncTypebox {
       method: 'POST',
       url: '/homes/:id/modes',
       schema: { params: Id, body: ModeBody, response: { 200: Home } },
-      config: { policy: 'home.mode', reads: ['home.name', 'home.address', 'home.mode'] },
+      config: { policy: 'home.mode', reads: HOME_FIELDS },
       handler: async (request) => {
         const { mode, until = null, reason } = request.body
         const { actor } = required(request)
         request.looksAt = [request.params.id]
         return homes.setMode(actor, homeId(request.params.id), { mode, until, reason }, keyOf(request))
+      },
+    })
+
+    server.route({
+      method: 'POST',
+      url: '/homes/:id/placements',
+      schema: { params: Id, body: PlacementBody, response: { 201: PlacementAnswer } },
+      config: { policy: 'placement.commission', reads: [] },
+      handler: async (request, reply) => {
+        const { actor } = required(request)
+        reply.status(201)
+        return placements.commission(actor, homeId(request.params.id), request.body, keyOf(request))
+      },
+    })
+
+    server.route({
+      method: 'POST',
+      url: '/homes',
+      schema: { body: HomeBody, response: { 201: Home } },
+      config: { policy: 'home.change', reads: HOME_FIELDS },
+      handler: async (request, reply) => {
+        const answer = await homes.create(required(request).actor, request.body, keyOf(request))
+        request.looksAt = [answer.id]
+        return reply.status(201).send(answer)
+      },
+    })
+
+    server.route({
+      method: 'PATCH',
+      url: '/homes/:id',
+      schema: { params: Id, body: HomePatch, response: { 200: Home } },
+      config: { policy: 'home.change', reads: HOME_FIELDS },
+      handler: async (request) => {
+        request.looksAt = [request.params.id]
+        return homes.change(required(request).actor, homeId(request.params.id), request.body, keyOf(request))
+      },
+    })
+
+    server.route({
+      method: 'PATCH',
+      url: '/homes/:id/resident',
+      schema: { params: Id, body: ResidentPatch, response: { 200: Resident } },
+      config: { policy: 'resident.change', reads: ['home.address', 'home.arrival', ...RESIDENT_FIELDS] },
+      handler: async (request) => {
+        request.looksAt = [request.params.id]
+        return homes.changeResident(required(request).actor, homeId(request.params.id), request.body, keyOf(request))
       },
     })
   }

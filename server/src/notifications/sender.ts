@@ -107,7 +107,7 @@ export function startSender(options: SenderOptions): Sender {
     tries: number,
     before: string | null,
   ): ChannelAdapter | undefined {
-    const all = (byChannel.get(channel) ?? []).filter(({ takes }) => takes?.(address) ?? true)
+    const all = (byChannel.get(channel) ?? []).filter((one) => one.takes?.(address) ?? true)
     // What may have arrived is repeated where it can be recognised.
     return all.find(({ provider }) => provider === before) ?? all[tries % Math.max(1, all.length)]
   }

@@ -139,6 +139,8 @@ const KINDS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'event-refused': { 'zh-CN': '事件被拒收', en: 'event refused' },
   'store-full': { 'zh-CN': '网关存储已满', en: 'gateway storage full' },
   'clock-unsynced': { 'zh-CN': '时钟未校准', en: 'clock not synchronised' },
+  'heartbeat-late': { 'zh-CN': '心跳迟到', en: 'heartbeat late' },
+  outage: { 'zh-CN': '片区断电或断网', en: 'outage in the area' },
   'escalation-late': { 'zh-CN': '升级延误', en: 'escalation late' },
   test: { 'zh-CN': '测试', en: 'test' },
   'fall-suspected': { 'zh-CN': '疑似跌倒', en: 'fall suspected' },

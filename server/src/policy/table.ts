@@ -21,6 +21,7 @@ export const POLICY = {
   'alarm.read': { roles: ['operator', 'supervisor', 'family', 'admin'], scope: 'centre' },
   'alarm.handle': { roles: ['operator', 'supervisor'], scope: 'centre' },
   'alarm.takeover': { roles: ['supervisor'], scope: 'centre' },
+  'plan.manage': { roles: ['supervisor', 'admin'], scope: 'centre' },
   /** A family member says that they go. Whoever holds an answer link may, too: `answer.give`. */
   'alarm.answer': { roles: ['family'], scope: 'centre' },
   'answer.read': { roles: everyone, scope: 'public' },
@@ -42,6 +43,11 @@ export const POLICY = {
   'roster.write': { roles: ['supervisor', 'admin'], scope: 'centre' },
   'escalation.read': { roles: ['operator', 'supervisor', 'admin'], scope: 'centre' },
   'escalation.write': { roles: ['supervisor', 'admin'], scope: 'centre' },
+  'placement.commission': { roles: ['installer', 'admin'], scope: 'centre' },
+  'home.change': { roles: ['supervisor', 'installer', 'admin'], scope: 'centre' },
+  'resident.change': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
+  'household.import': { roles: ['supervisor', 'admin'], scope: 'centre' },
+  'area.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
   'measurement.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
   'gateway.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
   'gateway.register': { roles: ['installer', 'admin'], scope: 'centre' },
@@ -60,11 +66,19 @@ export const PERSONAL_FIELDS = [
   'home.name',
   'home.address',
   'home.mode',
+  'home.arrival',
+  'home.location',
+  'home.external-ref',
   'resident.name',
   'resident.age',
   'resident.medical',
   'resident.access',
   'resident.language',
+  'resident.call-name',
+  'resident.risk',
+  'resident.categories',
+  'resident.hearing',
+  'resident.lives-alone',
   'contact.name',
   'contact.phone',
   'contact.note',
@@ -77,3 +91,16 @@ export const PERSONAL_FIELDS = [
   'measurement',
 ] as const
 export type PersonalField = (typeof PERSONAL_FIELDS)[number]
+
+/** What a responder must know of a resident, as an alarm and a home show it; the way in is named when it was uncovered. */
+export const RESIDENT_FIELDS: readonly PersonalField[] = [
+  'resident.name',
+  'resident.age',
+  'resident.medical',
+  'resident.language',
+  'resident.call-name',
+  'resident.risk',
+  'resident.categories',
+  'resident.hearing',
+  'resident.lives-alone',
+]

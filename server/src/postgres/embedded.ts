@@ -77,8 +77,7 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
   const password = known || (await newSecret(secretFile))
   if (!(await exists(join(cluster, 'PG_VERSION')))) await initialise(binaries.initdb, cluster, password, account)
 
-  const urlOf = (role: string, database: string) =>
-    `postgresql://${role}:${password}@${encodeURIComponent(sockets)}:${PORT}/${database}`
+  const urlOf = (role: string, database: string) => address(role, database, password, sockets)
   const superUrl = urlOf('postgres', 'postgres')
   const flags = Object.entries({ ...SETTINGS, unix_socket_directories: sockets }).flatMap(([name, value]) => [
     '-c',
@@ -149,6 +148,22 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
       // One that was being started again meanwhile.
       await postmaster.stop()
     },
+  }
+}
+
+const address = (role: string, database: string, password: string, sockets: string): string =>
+  `postgresql://${role}:${password}@${encodeURIComponent(sockets)}:${PORT}/${database}`
+
+/** Where a running server's embedded PostgreSQL is reached; undefined when that data directory has none. Starts and stops nothing. */
+export async function embeddedUrls(dataDir: string): Promise<{ url: string; ownerUrl: string } | undefined> {
+  const password = (await readFile(join(resolve(dataDir), 'postgres.secret'), 'utf8').catch(() => '')).trim()
+  if (!password) return undefined
+  const account = await postgresAccount()
+  const { cluster } = await placeFor(resolve(dataDir), account)
+  const sockets = await socketFolder(cluster, account)
+  return {
+    url: address('anju_app', 'anju', password, sockets),
+    ownerUrl: address('anju_owner', 'anju', password, sockets),
   }
 }
 

@@ -3,6 +3,8 @@ import type { PushMessage } from '@anju/contract/push-message'
 import { type Asked, type HttpProvider, httpProvider } from './http-provider.ts'
 
 export interface Pushed {
+  /** The subscription of the browser that it waits for. */
+  readonly to: string
   readonly message: PushMessage
   readonly ttlS: number
   readonly urgency: string
@@ -18,6 +20,7 @@ export interface PushService extends HttpProvider {
 }
 
 interface Browser {
+  readonly subscription: string
   readonly keys: ReturnType<typeof createECDH>
   readonly auth: Buffer
 }
@@ -60,9 +63,11 @@ export async function pushService(vapidPublicKey: string): Promise<PushService> 
     const topic = headers.topic === undefined ? undefined : String(headers.topic)
     if (topic !== undefined && !/^[A-Za-z0-9_-]{1,32}$/.test(topic)) throw new Error('topic')
     const message = JSON.parse(decrypted(body, browser).toString('utf8')) as PushMessage
-    const replaced = waiting.findIndex((one) => topic !== undefined && one.topic === topic)
+    const replaced = waiting.findIndex(
+      (one) => topic !== undefined && one.topic === topic && one.to === browser.subscription,
+    )
     if (replaced >= 0) waiting.splice(replaced, 1)
-    waiting.push({ message, ttlS, urgency: String(headers.urgency), topic })
+    waiting.push({ to: browser.subscription, message, ttlS, urgency: String(headers.urgency), topic })
   }
 
   return {
@@ -74,12 +79,13 @@ export async function pushService(vapidPublicKey: string): Promise<PushService> 
       const p256dh = keys.generateKeys('base64url')
       const auth = randomBytes(16)
       const path = `/push/${randomBytes(12).toString('hex')}`
-      browsers.set(path, { keys, auth })
-      return JSON.stringify({
+      const subscription = JSON.stringify({
         endpoint: `${url}${path}`,
         expirationTime: null,
         keys: { p256dh, auth: auth.toString('base64url') },
       })
+      browsers.set(path, { subscription, keys, auth })
+      return subscription
     },
     unsubscribe: (subscription) =>
       browsers.delete(new URL((JSON.parse(subscription) as { endpoint: string }).endpoint).pathname),

@@ -12,6 +12,8 @@ export interface TwilioSettings {
   readonly authToken: string
   /** Numbers and services of this account. */
   readonly senders: readonly string[]
+  /** Numbers that exist nowhere. */
+  readonly unknown?: (number: string) => boolean
 }
 
 export async function fakeTwilio(settings: TwilioSettings): Promise<FakeTwilio> {
@@ -27,6 +29,7 @@ export async function fakeTwilio(settings: TwilioSettings): Promise<FakeTwilio> 
     const refusal = refusals.shift()
     if (refusal) return refusal
     const form = new URLSearchParams(asked.body)
+    if (settings.unknown?.(form.get('To') ?? '')) return refused(21211)
     const wrong = what === 'Messages' ? wrongMessage(form, settings) : wrongCall(form, settings)
     if (wrong !== undefined) return refused(wrong)
     created.push({ what, form })

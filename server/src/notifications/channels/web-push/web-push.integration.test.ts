@@ -57,6 +57,7 @@ test('the browser gets what it shows, in time or not at all', async () => {
   expect(await push.adapter.send(message, never())).toEqual({ outcome: 'sent', providerId: null })
   expect(service.problems).toEqual([])
   expect(service.waiting.at(-1)).toEqual({
+    to: message.address,
     ttlS: 3_600,
     urgency: 'high',
     topic: 'alarm-S1X3Y7',

@@ -1,4 +1,4 @@
-import type { outsideZh } from './outside-zh.ts'
+import type { outsideZh } from './messages-outside-zh.ts'
 
 /** What is read away from a console, in English. */
 export const outsideEn: Record<keyof typeof outsideZh, string> = {

@@ -1,0 +1,103 @@
+import { type AlarmId, type Clock, errorMessage, millis, type Random } from '@anju/contract'
+import { correlate, type LossAlarm, type OpenOutage } from '../domain/correlation.ts'
+import type { Escalations } from '../escalation/ports.ts'
+import type { Actor, Database, LiveLog, Transaction } from '../ports.ts'
+import { newAlarmId } from './ids.ts'
+import { joinOutage, openOutage, settleOutage } from './outage.ts'
+import { releaseHeld } from './release.ts'
+
+const OUTAGES: Actor = { kind: 'system', part: 'outages' }
+const lookEvery = millis(1_000)
+const lossesPerTurnMax = 5_000
+/** Short transactions: what they lock, an event of the same home may wait for. */
+const alarmsPerStepMax = 250
+
+export interface OutageOptions {
+  readonly database: Database
+  readonly live: LiveLog
+  readonly escalations: Escalations
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: { error(detail: object, message: string): void }
+}
+export interface Outages {
+  /** Works off what there is now. */
+  runOnce(): Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * Folds what an area lost at once into one incident, lets it end when all of it is over, and shows a single home's loss when
+ * its time has come. All of it is beside the way of an event, and from rows: any number of servers may run it.
+ */
+export function startOutages({ database, live, escalations, clock, random, log }: OutageOptions): Outages {
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => database.transaction(OUTAGES, work)
+  let running: Promise<void> | undefined
+  const stopped = new AbortController()
+
+  async function runOnce(): Promise<void> {
+    const { losses, outages } = await inTransaction(async (tx) => ({
+      losses: await tx.query<LossAlarm>(LOSSES, [lossesPerTurnMax]),
+      outages: await tx.query<OpenOutage & { homes: number; children: number; over: boolean }>(OPEN),
+    }))
+    const { joins, opens } = correlate(
+      losses,
+      outages.filter(({ over }) => !over),
+    )
+    const touched = new Set<string>()
+    for (const { area, folds, alarms } of opens) {
+      const id = newAlarmId(clock, random)
+      const won = await inTransaction((tx) =>
+        openOutage(tx, { live, escalations }, id, { area, folds }, alarms[0] ?? ''),
+      )
+      if (won) await join(id, alarms)
+    }
+    for (const { outage, alarms } of joins) {
+      await join(outage as AlarmId, alarms)
+      touched.add(outage)
+    }
+    for (const { alarm, homes, children, over } of outages)
+      if (!touched.has(alarm) && (homes !== children || over || homes === 0))
+        await inTransaction((tx) => settleOutage(tx, live, alarm as AlarmId))
+    while (!stopped.signal.aborted && (await inTransaction((tx) => releaseHeld(tx, live, escalations))));
+  }
+
+  async function join(outage: AlarmId, alarms: readonly string[]): Promise<void> {
+    for (let from = 0; from < alarms.length && !stopped.signal.aborted; from += alarmsPerStepMax)
+      await inTransaction((tx) => joinOutage(tx, live, outage, alarms.slice(from, from + alarmsPerStepMax)))
+  }
+
+  const timer = clock.every(lookEvery, () => {
+    running ??= runOnce()
+      .catch((error: unknown) => {
+        if (database.healthy) log.error({ why: errorMessage(error) }, 'outages are looked for again in a second')
+      })
+      .finally(() => {
+        running = undefined
+      })
+  })
+  return {
+    runOnce,
+    async stop() {
+      stopped.abort()
+      timer.cancel()
+      await running
+    },
+  }
+}
+
+/** Losses that are part of nothing yet. An hour back, so that a server that was away still sees what happened meanwhile. */
+const LOSSES = `
+  select alarm.id as alarm, alarm.home, alarm.type, alarm.received_at as at,
+    alarm.centre || '/' || coalesce(left(home_area.code, 9), '') as area
+  from alarm left join home_area on home_area.home = alarm.home and home_area.valid_to is null
+  where alarm.type in ('mains-lost', 'gateway-silent') and alarm.parent is null and alarm.handling <> 'closed'
+    and alarm.condition <> 'returned' and alarm.received_at > (select app_now()) - interval '1 hour'
+  order by alarm.received_at desc limit $1`
+/** `over`: its alarm was closed, and it takes in nobody more. */
+const OPEN = `
+  select outage.alarm, outage.centre || '/' || outage.area as area, outage.folds, alarm.children,
+    alarm.handling = 'closed' as over,
+    (select count(distinct child.home)::integer from alarm as child
+     where child.parent = outage.alarm and child.handling <> 'closed' and child.condition <> 'returned') as homes
+  from outage join alarm on alarm.id = outage.alarm where outage.ended_at is null`

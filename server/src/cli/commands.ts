@@ -1,0 +1,50 @@
+import { DomainError } from '@anju/contract'
+
+/** A command of `npm run server -- …`, loaded only when it is asked for. */
+interface Command {
+  readonly usage: readonly string[]
+  readonly load: () => Promise<{ run(args: readonly string[]): Promise<number> }>
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  import: {
+    usage: [
+      'import households FILE [--dry-run] [--centre ID] [--json]   households from a list (CSV); docs/importing-households.md',
+      'import areas FILE [--dry-run] [--json]                      the tree of areas: code,name[,valid_from]',
+      'import area-changes FILE [--dry-run] [--json]               what changed in it: on,code,became[,name]',
+    ],
+    load: () => import('./import.ts'),
+  },
+}
+
+const usage = (): string =>
+  ['usage: npm run server                     run the server', ...Object.values(COMMANDS).flatMap((one) => one.usage)]
+    .map((line, index) => (index === 0 ? line : `       npm run server -- ${line}`))
+    .join('\n')
+
+/** A word too many, or one that is missing: said together with how it is meant. */
+export class UsageError extends DomainError {
+  constructor(message: string) {
+    super('request-malformed', message)
+  }
+}
+
+/** @returns the exit code: 0 done, 1 done with something left out or failed, 2 not understood. */
+export async function runCommand(name: string, args: readonly string[]): Promise<number> {
+  if (name === 'help' || name === '--help') {
+    process.stdout.write(`${usage()}\n`)
+    return 0
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!command) {
+    process.stderr.write(`server: there is no command "${name}"\n${usage()}\n`)
+    return 2
+  }
+  try {
+    return await (await command.load()).run(args)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    process.stderr.write(`server: ${error.message}\n${usage()}\n`)
+    return 2
+  }
+}

@@ -1,0 +1,159 @@
+import {
+  AlarmCommandAnswer,
+  AlarmDetail,
+  PlanDefect,
+  PlanDefectList,
+  PlanList,
+  type Problem,
+  StoredPlan,
+} from '@anju/contract/api'
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { ulid } from 'ulid'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Api } from '../../../tests/harness/api.ts'
+import { aServer, type RunningServer } from '../../../tests/harness/server.ts'
+
+let server: RunningServer
+let li: Api
+let boss: Api
+beforeAll(async () => {
+  server = await aServer()
+  ;[li, boss] = await Promise.all([server.logIn('operator'), server.logIn('supervisor')])
+})
+afterAll(() => server.end())
+
+/** An alarm of a type of its own, so that its plan is, too. */
+async function anAlarm(type: string): Promise<{ id: string; lease: string }> {
+  const id = ulid()
+  await server.cluster.query(
+    `insert into alarm (id, centre, home, placement, type, class, condition, handling, version, fence, abandoned, since,
+       occurrences, recent_at, stuck, first_at, last_at, received_at, late_by_ms, test, l2)
+     select $1, 'demo-centre', 'home-1', 'bathroom-sos', $2, 'life', 'active', 'new', 1, 0, false, now,
+       1, '[]', false, now, now, now, 0, false, now from (select app_now() as now) as clock`,
+    [id, type],
+  )
+  const { body } = await li.call<AlarmCommandAnswer>('POST', `/alarms/${id}/claim`)
+  return { id, lease: body.lease?.token ?? '' }
+}
+const text = { 'zh-CN': '与老人通话', en: 'Speak' }
+const speak = { id: 'speak', kind: 'speak', text, required: true, completedBy: 'by-hand' }
+const aPlan = (type: string, steps: readonly object[] = [speak], api = boss) =>
+  api.call<StoredPlan>('PUT', '/plans', { type, steps })
+const answersAs = (schema: TSchema, value: unknown) =>
+  [...Compile(schema).Errors(value)].map(({ instancePath, message }) => `${instancePath} ${message}`)
+const disposition = { code: 'genuine', cause: 'fall', outcome: 'helped-at-home' }
+/** The fields of the newest look at this alarm. */
+async function lookedAt(id: string, action: string): Promise<string[]> {
+  const rows = await server.cluster.query<{ fields: string[] }>(
+    'select fields from audit where $1 = any (subjects) and action = $2 order by id desc limit 1',
+    [id, action],
+  )
+  return rows[0]?.fields ?? []
+}
+
+test('plans are written and read by supervisors and admins, and by nobody else', async () => {
+  const put = await aPlan('written-here')
+  expect(put.status).toBe(200)
+  expect(answersAs(StoredPlan, put.body)).toEqual([])
+  const list = await boss.call<PlanList>('GET', '/plans')
+  expect(answersAs(PlanList, list.body)).toEqual([])
+  expect(list.body.items.map(({ id }) => id)).toContain(put.body.id)
+  const others = await Promise.all(['installer', 'family'].map((name) => server.logIn(name)))
+  for (const api of [li, ...others])
+    for (const [method, path] of [
+      ['GET', '/plans'],
+      ['PUT', '/plans'],
+      ['DELETE', `/plans/${put.body.id}`],
+      ['GET', '/plans/defects'],
+      ['POST', '/plans/defects/1/settle'],
+    ] as const)
+      expect(await api.call(method, path)).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+  const admin = await server.logIn('admin')
+  expect(await admin.call('DELETE', `/plans/${put.body.id}`)).toMatchObject({ status: 204 })
+  expect(await admin.call('DELETE', `/plans/${put.body.id}`)).toMatchObject({
+    status: 404,
+    body: { code: 'plan-unknown' },
+  })
+})
+
+test.for([
+  [{ steps: [speak] }, /^class:/],
+  [{ type: 'x', steps: [speak, speak] }, /^steps: "speak"/],
+  [{ type: 'x', steps: [{ ...speak, kind: 'dance' }] }, /body\/steps\/0/],
+  [{ type: 'x', steps: [] }, /body\/steps/],
+  [{ type: 'x', steps: [speak], colour: 'red' }, /colour/],
+  [{ home: 'home-1', class: 'life', steps: [speak] }, /^type:/],
+] as const)('a plan like %j is refused, naming the field', async ([body, why]) => {
+  const answer = await boss.call<Problem>('PUT', '/plans', body)
+  expect(answer).toMatchObject({ status: 400, body: { code: 'request-malformed', detail: expect.stringMatching(why) } })
+})
+
+test('a close that is owed a step says which, in both languages; then it is done and the close goes through', async () => {
+  await aPlan('step-by-step')
+  const { id, lease } = await anAlarm('step-by-step')
+  const refused = await li.call<Problem>('POST', `/alarms/${id}/close`, { lease, disposition })
+  expect(refused).toMatchObject({ status: 409, body: { code: 'plan-incomplete', steps: [{ id: 'speak', text }] } })
+  const skip = await li.call<Problem>('POST', `/alarms/${id}/plan/steps/speak`, { lease, outcome: 'skipped' })
+  expect(skip).toMatchObject({
+    status: 400,
+    body: { code: 'request-malformed', detail: expect.stringMatching(/^note/) },
+  })
+  const none = await li.call('POST', `/alarms/${id}/plan/steps/sing`, { lease, outcome: 'done' })
+  expect(none).toMatchObject({ status: 404, body: { code: 'step-unknown' } })
+  const done = await li.call('POST', `/alarms/${id}/plan/steps/speak`, { lease, outcome: 'done' })
+  expect(answersAs(AlarmCommandAnswer, done.body)).toEqual([])
+  expect((await li.call('POST', `/alarms/${id}/close`, { lease, disposition })).status).toBe(200)
+})
+
+test('a plan that was left is on the supervisor’s list until it is settled', async () => {
+  await aPlan('dead-end')
+  const { id, lease } = await anAlarm('dead-end')
+  await li.call('POST', `/alarms/${id}/plan/manual`, { lease, reason: 'nobody answers there' })
+  const { body } = await boss.call<PlanDefectList>('GET', '/plans/defects')
+  expect(answersAs(PlanDefectList, body)).toEqual([])
+  const mine = body.items.find(({ alarmId }) => alarmId === id)
+  expect(mine).toMatchObject({ type: 'dead-end', reason: 'nobody answers there', by: '李娜' })
+  const settled = await boss.call('POST', `/plans/defects/${mine?.id}/settle`, { note: 'number corrected' })
+  expect(answersAs(PlanDefect, settled.body)).toEqual([])
+  const open = await boss.call<PlanDefectList>('GET', '/plans/defects')
+  expect(open.body.items.filter(({ alarmId }) => alarmId === id)).toEqual([])
+  expect((await li.call('POST', `/alarms/${id}/close`, { lease, disposition })).status).toBe(200)
+})
+
+test('what an agency is told is audited with every field it can hold, answered later, and stands in the detail', async () => {
+  const { id, lease } = await anAlarm('joint-incident')
+  const told = await li.call<AlarmCommandAnswer>('POST', `/alarms/${id}/agencies`, {
+    lease,
+    agency: 'ambulance',
+    note: '右腿疼',
+  })
+  expect(answersAs(AlarmCommandAnswer, told.body)).toEqual([])
+  const handover = told.body.handover
+  expect(handover?.text['zh-CN']).toContain('钥匙盒')
+  expect(await lookedAt(id, 'POST /api/v1/alarms/:id/agencies')).toEqual(
+    expect.arrayContaining(['resident.access', 'resident.medical', 'home.address', 'resident.name']),
+  )
+  const answer = (body: object) => li.call<Problem>('PATCH', `/alarms/${id}/agencies/${handover?.id}`, body)
+  expect(await answer({ onTheWay: true })).toMatchObject({
+    status: 400,
+    body: { code: 'request-malformed', detail: expect.stringMatching(/^lease/) },
+  })
+  expect((await answer({ caseNumber: '2026-0417' })).status).toBe(200)
+  expect((await answer({ lease, onTheWay: true })).status).toBe(200)
+  const unknown = await li.call('PATCH', `/alarms/${id}/agencies/999999`, { caseNumber: 'x' })
+  expect(unknown).toMatchObject({ status: 404, body: { code: 'handover-unknown' } })
+  const { body: detail } = await li.call<AlarmDetail>('GET', `/alarms/${id}`)
+  expect(answersAs(AlarmDetail, detail)).toEqual([])
+  expect(detail).toMatchObject({
+    handovers: [{ agency: 'ambulance', caseNumber: '2026-0417', onTheWay: true, by: '李娜' }],
+    plan: { kept: true, steps: expect.arrayContaining([expect.objectContaining({ id: 'ambulance', state: 'done' })]) },
+  })
+  expect(detail.ladder.L5).not.toBeNull()
+  expect((await li.call('POST', `/alarms/${id}/agencies`, { lease, agency: 'navy' })).status).toBe(400)
+  expect(await boss.call('POST', `/alarms/${id}/agencies`, { lease, agency: 'fire' })).toMatchObject({
+    status: 409,
+    body: { code: 'lease-stale' },
+  })
+  await li.call('POST', `/alarms/${id}/close`, { lease, disposition })
+})

@@ -1,0 +1,190 @@
+import { DomainError, formatInstant, type Instant } from '@anju/contract'
+import type { Agency, Handover } from '@anju/contract/api'
+import type { AlarmRecord } from '../alarms/record.ts'
+import type { Command } from '../alarms/service.ts'
+import { entersHome, type Packet, type PacketFacts, packetOf } from '../domain/handover-packet.ts'
+import { ageAt, masked } from '../domain/resident.ts'
+import type { PersonActor } from '../people/people.ts'
+import type { Transaction } from '../ports.ts'
+
+/** What outside agencies were told of an alarm, in the command's own transaction and under the alarm's lock. */
+export interface Handovers {
+  /** Undefined when the command is none of theirs. @throws DomainError `handover-unknown`. */
+  follow(
+    tx: Transaction,
+    alarm: AlarmRecord,
+    command: Command,
+    who: PersonActor,
+    now: Instant,
+  ): Promise<Handover | undefined>
+  /** Oldest first; the way in is in the texts only for who holds the alarm. */
+  list(tx: Transaction, alarm: AlarmRecord, holds: boolean): Promise<{ items: Handover[]; showsAccess: boolean }>
+}
+
+export function createHandovers(): Handovers {
+  return {
+    async follow(tx, alarm, command, who, now) {
+      switch (command.type) {
+        case 'hand-over':
+          return handOver(tx, alarm, command, who, now)
+        case 'agency-on-way':
+          // Whoever says so holds the alarm: that was decided before.
+          return viewOf(await answered(tx, alarm, command, true), true)
+        case 'agency-answer':
+          return viewOf(await answered(tx, alarm, command, false), false)
+        default:
+          return undefined
+      }
+    },
+
+    async list(tx, alarm, holds) {
+      const rows = await tx.query<Row>(
+        `select ${COLUMNS} from agency_handover where alarm = $1 order by id limit ${handoversMax}`,
+        [alarm.id],
+      )
+      const showsAccess = holds && rows.some(({ text, masked: without }) => text['zh-CN'] !== without['zh-CN'])
+      return { items: rows.map((row) => viewOf(row, holds)), showsAccess }
+    },
+  }
+}
+
+const handoversMax = 100
+const COLUMNS = 'id, agency, at, person_name, text, masked, on_the_way, case_number, outcome'
+interface Row {
+  id: number
+  agency: Agency
+  at: Instant
+  person_name: string
+  text: Packet
+  masked: Packet
+  on_the_way: boolean
+  case_number: string | null
+  outcome: string | null
+}
+
+const viewOf = (row: Row, holds: boolean): Handover => ({
+  id: String(row.id),
+  agency: row.agency,
+  at: formatInstant(row.at),
+  by: row.person_name,
+  text: holds ? row.text : row.masked,
+  onTheWay: row.on_the_way,
+  caseNumber: row.case_number,
+  outcome: row.outcome,
+})
+
+async function handOver(
+  tx: Transaction,
+  alarm: AlarmRecord,
+  { agency, note, onTheWay }: Extract<Command, { type: 'hand-over' }>,
+  who: PersonActor,
+  now: Instant,
+): Promise<Handover> {
+  const facts = await factsOf(tx, alarm, agency, who.name, note, now)
+  const access = (entersHome(agency) && facts.resident?.access) || null
+  const [row] = await tx.query<Row>(
+    `insert into agency_handover (centre, alarm, agency, at, person, person_name, text, masked, on_the_way)
+     values ($1, $2, $3, to_timestamp($4::double precision / 1000), $5, $6, $7, $8, $9) returning ${COLUMNS}`,
+    [
+      alarm.centre,
+      alarm.id,
+      agency,
+      now,
+      who.person,
+      who.name,
+      JSON.stringify(packetOf(facts, access)),
+      JSON.stringify(packetOf(facts, access && masked(access))),
+      onTheWay,
+    ],
+  )
+  if (!row) throw new DomainError('internal', 'a handover was written and is not there')
+  return viewOf(row, true)
+}
+
+async function answered(
+  tx: Transaction,
+  alarm: AlarmRecord,
+  said: Extract<Command, { type: 'agency-answer' | 'agency-on-way' }>,
+  onTheWay: boolean,
+): Promise<Row> {
+  const [row] = await tx.query<Row>(
+    `update agency_handover set case_number = coalesce($3, case_number), outcome = coalesce($4, outcome), on_the_way = on_the_way or $5
+     where alarm = $1 and id::text = $2 returning ${COLUMNS}`,
+    [alarm.id, said.handover, said.caseNumber, said.outcome, onTheWay],
+  )
+  if (!row) throw new DomainError('handover-unknown', 'nothing of this alarm was handed over under this number')
+  return row
+}
+
+interface FactsRow {
+  address: string
+  time_zone: string
+  arrival: string
+  latitude: number | null
+  longitude: number | null
+  placement: string | null
+  centre: string
+  callback: string
+  name: string | null
+  born_on: string | null
+  medical: string[]
+  language: string
+  hearing: string
+  lives_alone: boolean
+  access: string
+}
+
+async function factsOf(
+  tx: Transaction,
+  alarm: AlarmRecord,
+  agency: Agency,
+  by: string,
+  note: string | null,
+  now: Instant,
+): Promise<PacketFacts> {
+  const [row] = await tx.query<FactsRow>(FACTS, [alarm.home, alarm.placement])
+  if (!row) throw new DomainError('home-unknown', 'the alarm’s home is not there', { home: alarm.home })
+  const { latitude, longitude } = row
+  return {
+    agency,
+    alarm: {
+      // The end of the id is what can be read out; the whole is what can be looked up.
+      code: `${alarm.id.slice(-6)} (${alarm.id})`,
+      type: alarm.type,
+      firstAt: alarm.episode.firstAt,
+      occurrences: alarm.episode.occurrences,
+      test: alarm.episode.test,
+    },
+    home: {
+      address: row.address,
+      placement: row.placement ?? '',
+      timeZone: row.time_zone,
+      arrival: row.arrival,
+      position: latitude !== null && longitude !== null ? { latitude, longitude } : null,
+    },
+    resident:
+      row.name === null
+        ? null
+        : {
+            name: row.name,
+            age: ageAt(row.born_on, now),
+            medical: row.medical,
+            language: row.language,
+            hearing: row.hearing,
+            livesAlone: row.lives_alone,
+            access: row.access,
+          },
+    centre: { name: row.centre, callback: row.callback },
+    by,
+    note,
+  }
+}
+
+const FACTS = `select home.address, home.time_zone, home.arrival, home.latitude, home.longitude, placement.name as placement,
+    centre.name as centre, centre.callback, who.*
+  from home join centre on centre.id = home.centre
+  left join placement on placement.home = home.id and placement.id = $2
+  left join lateral (
+    select name, born_on, medical, language, hearing, lives_alone, access from resident where resident.home = home.id order by id limit 1
+  ) as who on true
+  where home.id = $1`

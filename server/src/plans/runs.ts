@@ -1,0 +1,156 @@
+import { DomainError } from '@anju/contract'
+import type { PlanClass, PlanStep, PlanView } from '@anju/contract/api'
+import type { AlarmRecord } from '../alarms/record.ts'
+import type { Command } from '../alarms/service.ts'
+import { fitted, narrowest, type Plan, sourceOf } from '../domain/plan.ts'
+import { type Act, begin, follow, type PlanInput, type PlanRun } from '../domain/plan-run.ts'
+import type { PersonActor } from '../people/people.ts'
+import type { Transaction } from '../ports.ts'
+import { planView } from './view.ts'
+
+/** An alarm's plan, told of every command on the alarm, in the command's own transaction and under the alarm's lock. */
+export interface PlanRuns {
+  /**
+   * The first command of somebody who takes the alarm takes the copy; others complete steps.
+   * @throws DomainError `plan-incomplete` (with `steps`), `step-unknown`, `transition-refused`, `request-malformed`.
+   */
+  follow(tx: Transaction, alarm: AlarmRecord, command: Command, who: PersonActor, act: Act): Promise<void>
+  /** As it is to be followed now. */
+  view(tx: Transaction, alarm: AlarmRecord): Promise<PlanView>
+}
+
+export function createPlanRuns(): PlanRuns {
+  return {
+    async follow(tx, alarm, command, who, act) {
+      const input = await inputOf(tx, alarm, command)
+      if (input === undefined) return
+      const kept = await keptRun(tx, alarm)
+      const before = kept ?? begin(await planNow(tx, alarm))
+      const decision = input === 'claimed' ? { becomes: before, defect: false } : follow(before, input, act)
+      if ('refused' in decision)
+        throw new DomainError(decision.refused, decision.why, {
+          steps: decision.steps.map(({ id, text }) => ({ id, text })),
+        })
+      if (decision.becomes !== kept) save(tx, alarm, decision.becomes)
+      if (decision.defect) void recordDefect(tx, alarm, decision.becomes, who, act)
+    },
+
+    async view(tx, alarm) {
+      const kept = await keptRun(tx, alarm)
+      return planView(kept ?? begin(await planNow(tx, alarm)), kept !== undefined)
+    },
+  }
+}
+
+/** What a command means to the plan; undefined when it means nothing, and then nothing is asked of the database. */
+async function inputOf(
+  tx: Transaction,
+  alarm: AlarmRecord,
+  command: Command,
+): Promise<PlanInput | 'claimed' | undefined> {
+  switch (command.type) {
+    case 'claim':
+    case 'takeover':
+      return 'claimed'
+    case 'step':
+      return { type: 'step', step: command.step, outcome: command.outcome, note: command.note }
+    case 'manual':
+      return { type: 'manual', reason: command.reason }
+    case 'contact': {
+      const position = await positionOf(tx, alarm, command.contact)
+      return { type: 'contacted', position, reached: command.reached, outcome: command.outcome }
+    }
+    case 'dispatch':
+      return { type: 'dispatched' }
+    case 'note':
+      return { type: 'noted' }
+    case 'hand-over':
+      return { type: 'handed-over', agency: command.agency }
+    case 'close':
+      return { type: 'closing', class: alarm.case.class }
+    case 'undo-close':
+      return { type: 'reopened' }
+    default:
+      return undefined
+  }
+}
+
+async function keptRun(tx: Transaction, alarm: AlarmRecord): Promise<PlanRun | undefined> {
+  const [row] = await tx.query<{ run: PlanRun }>('select run from plan_run where alarm = $1', [alarm.id], 'plan-run')
+  return row?.run
+}
+
+function save(tx: Transaction, alarm: AlarmRecord, run: PlanRun): void {
+  void tx.query(
+    'insert into plan_run (alarm, centre, run) values ($1, $2, $3) on conflict (alarm) do update set run = excluded.run',
+    [alarm.id, alarm.centre, JSON.stringify(run)],
+    'plan-run-save',
+  )
+}
+
+interface PlanRow {
+  id: number
+  home: string | null
+  type: string | null
+  class: PlanClass | null
+  version: number
+  steps: PlanStep[]
+  contacts: number
+}
+
+/** The plan that holds for this alarm at this moment. */
+async function planNow(tx: Transaction, alarm: AlarmRecord): Promise<Plan> {
+  const rows = await tx.query<Partial<PlanRow> & { contacts: number }>(
+    `select plan.id, plan.home, plan.type, plan.class, plan.version, plan.steps,
+       (select count(*)::integer from contact where contact.home = $2 and removed_at is null) as contacts
+     from (select 1) as one left join response_plan as plan
+       on plan.centre = $1 and removed_at is null and ((home = $2 and type = $3) or (home is null and (type = $3 or class = $4)))`,
+    [alarm.centre, alarm.home, alarm.type, alarm.case.class],
+    'plan-now',
+  )
+  const plans = rows.flatMap((row) => (isPlan(row) ? [planOf(row)] : []))
+  return fitted(narrowest(plans, alarm.case.class), rows[0]?.contacts ?? 0)
+}
+const isPlan = (row: Partial<PlanRow>): row is PlanRow => row.id !== undefined && row.id !== null
+const planOf = (row: PlanRow): Plan => ({
+  source: sourceOf(row),
+  id: String(row.id),
+  version: row.version,
+  steps: row.steps,
+})
+
+/** The contact's place in the order in which the home's contacts are called. */
+async function positionOf(tx: Transaction, alarm: AlarmRecord, contact: string): Promise<number> {
+  const [row] = await tx.query<{ position: number }>(
+    `select count(*)::integer as position from contact as one
+     join contact on contact.home = one.home and contact.removed_at is null
+       and (contact.position, contact.id) <= (one.position, one.id)
+     where one.id = $1 and one.home = $2`,
+    [contact, alarm.home],
+    'contact-position',
+  )
+  return row?.position ?? 0
+}
+
+const recordDefect = (
+  tx: Transaction,
+  alarm: AlarmRecord,
+  run: PlanRun,
+  who: PersonActor,
+  act: Act,
+): Promise<unknown> =>
+  tx.query(
+    `insert into plan_defect (centre, alarm, home, type, run, reason, at, person, person_name)
+     values ($1, $2, $3, $4, $5, $6, to_timestamp($7::double precision / 1000), $8, $9)`,
+    [
+      alarm.centre,
+      alarm.id,
+      alarm.home,
+      alarm.type,
+      JSON.stringify(run),
+      run.manual?.reason ?? '',
+      act.at,
+      who.person,
+      who.name,
+    ],
+  )

@@ -1,0 +1,109 @@
+import type { AlarmId, CentreId, Clock, GatewayId, HomeId, Instant } from '@anju/contract'
+import { systemClock } from '@anju/contract/system-clock'
+import { systemRandom } from '@anju/contract/system-random'
+import { createAlarmNews } from '../../../server/src/alarms/answered.ts'
+import { startDeadlines } from '../../../server/src/alarms/deadlines.ts'
+import { createAlarmDesk } from '../../../server/src/alarms/desk.ts'
+import { createIntake } from '../../../server/src/alarms/intake.ts'
+import { createAlarmQueries } from '../../../server/src/alarms/queries.ts'
+import { createAlarmService } from '../../../server/src/alarms/service.ts'
+import { openDatabase } from '../../../server/src/database/database.ts'
+import { startEscalator } from '../../../server/src/escalation/escalator.ts'
+import { createEscalations } from '../../../server/src/escalation/runs.ts'
+import { escalationOf } from '../../../server/src/escalation/view.ts'
+import type { Frame } from '../../../server/src/live/frame.ts'
+import { createLiveLog } from '../../../server/src/live/log.ts'
+import { createAnswers } from '../../../server/src/notifications/answers.ts'
+import type { ChannelAdapter } from '../../../server/src/notifications/channel.ts'
+import { createLedger } from '../../../server/src/notifications/ledger.ts'
+import { createMover } from '../../../server/src/notifications/mover.ts'
+import { goingOf, notificationsOf } from '../../../server/src/notifications/queries.ts'
+import { createReports } from '../../../server/src/notifications/reports.ts'
+import { startSender } from '../../../server/src/notifications/sender.ts'
+import { hashSecret, newSecret } from '../../../server/src/people/secrets.ts'
+import { createHandovers } from '../../../server/src/plans/handovers.ts'
+import { createPlanRuns } from '../../../server/src/plans/runs.ts'
+import { createRoster } from '../../../server/src/roster/roster.ts'
+import type { TestDatabase } from '../postgres.ts'
+import { storyUrl } from './phones.ts'
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
+/** Nobody looks by themselves: the test says when. Waiting for a provider or a row is still real time. */
+const clock: Clock = { ...systemClock, every: () => ({ cancel: () => undefined }) }
+const random = systemRandom
+
+export type ServerInHand = ReturnType<typeof startServer>
+
+/** The alarms' half of a server as `app.ts` wires it, its workers in the test's hands. */
+export function startServer(url: string, adapters: readonly ChannelAdapter[]) {
+  const parts = { clock, random, log: silent }
+  const database = openDatabase({ url, clock: systemClock, random, log: silent })
+  const frames: { readonly centre: CentreId; readonly frame: Frame }[] = []
+  const live = createLiveLog((centre, told) => void frames.push(...told().map((frame) => ({ centre, frame }))))
+  const downlink = { send: () => undefined }
+  const directory = {
+    homeOf: (gateway: GatewayId) =>
+      gateway.startsWith('gw-') ? { home: 'home-1' as HomeId, centre: 'east' as CentreId } : undefined,
+  }
+  const escalations = createEscalations(() => undefined)
+  const mover = createMover({ signal: escalations, news: createAlarmNews(live) })
+  const ledger = createLedger({ clock, random, onQueued: () => undefined })
+  const sender = startSender({ database, mover, adapters, publicUrl: storyUrl, newSecret, hashSecret, ...parts })
+  const desk = createAlarmDesk(live)
+  const escalator = startEscalator({ database, desk, ledger, roster: createRoster(), ...parts })
+  const deadlines = startDeadlines({ database, live, escalations, ...parts })
+  const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
+  const heard = new Map<string, number>()
+
+  return {
+    database,
+    intake: createIntake({ database, live, directory, downlink, escalations, ...parts }),
+    alarms: createAlarmService({ database, live, downlink, escalations, ...alarmParts }),
+    queries: createAlarmQueries(database, { escalationOf, notificationsOf, goingOf, ...alarmParts }),
+    reports: createReports({ database, mover, ...parts }),
+    answers: createAnswers({ database, mover, hashSecret, ...parts }),
+
+    async settle(): Promise<void> {
+      for (let turn = 0; turn < turnsMax; turn++) {
+        const more = await deadlines.runOnce()
+        const escalated = await escalator.runOnce()
+        const taken = await sender.fill()
+        await sender.idle()
+        if (!more && escalated === 0 && taken === 0) return
+      }
+      throw new Error('what is due does not come to an end')
+    },
+    /** Without a goodbye: what was under way is lost. */
+    async kill(): Promise<void> {
+      await Promise.all([deadlines.stop(), escalator.stop(), sender.stop()])
+      await database.close()
+    },
+    told(centre: CentreId, alarm: AlarmId): string[] {
+      const key = `${centre} ${alarm}`
+      const causes = frames
+        .filter((one) => one.centre === centre)
+        .map(({ frame }) => itemIn(frame))
+        .flatMap((item) => (item?.alarm?.id === alarm ? [item.cause ?? ''] : []))
+      const from = heard.get(key) ?? 0
+      heard.set(key, causes.length)
+      return causes.slice(from)
+    },
+  }
+}
+const turnsMax = 50
+
+function itemIn({ bytes }: Frame): { readonly alarm?: { readonly id: string }; readonly cause?: string } | undefined {
+  const data = /^data: (.*)$/m.exec(bytes.toString())?.[1]
+  return data === undefined ? undefined : (JSON.parse(data) as object)
+}
+
+/** The next moment at which something is due by itself. */
+export async function nextDeadline(data: TestDatabase): Promise<Instant | null> {
+  const [row] = await data.sql<{ due: Date | null }>(`
+    select min(due) as due from (
+      select due_at as due from escalation union all select due_at from notification union all
+      select until from alarm where handling in ('claimed', 'in-progress', 'parked') union all
+      select mode_until from home
+    ) as given where due > app_now()`)
+  return row?.due ? (row.due.getTime() as Instant) : null
+}
