@@ -7,6 +7,7 @@ import { manyDevices } from '../observe/forty-devices.ts'
 import { householdImport } from '../observe/import-households.ts'
 import { nonsense } from '../observe/nonsense.ts'
 import type { Observation } from '../observe/observation.ts'
+import { pausedServer } from '../observe/paused-server.ts'
 import { pressToRow } from '../observe/press-to-row.ts'
 import { storeOutage } from '../observe/store-outage.ts'
 import { threeServers } from '../observe/three-servers.ts'
@@ -21,6 +22,7 @@ const observations: readonly Observation[] = [
   backlog,
   storeOutage,
   threeServers,
+  pausedServer,
   dongle,
   manyDevices,
   householdImport,

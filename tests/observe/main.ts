@@ -8,6 +8,7 @@ import { householdImport } from './import-households.ts'
 import { model } from './model.ts'
 import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
+import { pausedServer } from './paused-server.ts'
 import { pressToRow } from './press-to-row.ts'
 import { races } from './races.ts'
 import { randomBuffers } from './random-buffers.ts'
@@ -22,6 +23,7 @@ const observations: readonly Observation[] = [
   backlog,
   storeOutage,
   threeServers,
+  pausedServer,
   dongle,
   manyDevices,
   randomBuffers,

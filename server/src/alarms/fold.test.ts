@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { episodeOf } from './episode-key.ts'
 import type { NewEvent } from './events.ts'
 import { fold } from './fold.ts'
+import { LastWords } from './last-words.ts'
 import type { AlarmRecord } from './record.ts'
 
 const NOW = instant(1_700_000_000_000)
@@ -105,6 +106,16 @@ test('info is a record and nothing more', () => {
   expect(events[0]?.alarm).toBeNull()
 })
 
+test.for([
+  { what: 'what a home on test says is a test', given: event(), test: true },
+  { what: 'what another home says is not', given: event({ home: 'another' as NewEvent['home'] }), test: false },
+  { what: 'what was heard before, and is late, is not', given: event({ elapsedMs: 60_001 }), test: false },
+  { what: 'what we say ourselves is not', given: event({ own: true }), test: false },
+])('$what', ({ given, test: expected }) => {
+  const { opened, events } = fold([given], [], NOW, newId, () => 0.5, undefined, ['h'])
+  expect([opened[0]?.episode.test, events[0]?.test]).toEqual([expected, expected])
+})
+
 test('a return ends the condition; a technical alarm nobody holds ends with it, and may begin again in the same batch', () => {
   const [smoke] = folded([event({ type: 'smoke', class: 'hazard' })]).opened
   const over = folded([event({ type: 'smoke', class: 'hazard', phase: 'returned' })], [smoke as AlarmRecord])
@@ -137,6 +148,41 @@ test('a button that hangs is marked, and a technical alarm opens beside it once'
 test('a batch is read in its gateway’s order, whatever order it came in', () => {
   const shuffled = [mains({ seq: 3, boot: 2, phase: 'returned' }), mains({ seq: 9, boot: 1 })]
   expect(folded(shuffled).opened[0]?.condition).toBe('returned')
+})
+
+const smoke = (more: Partial<NewEvent>) => event({ type: 'smoke', class: 'hazard', heardAt: NOW, ...more })
+const afterwards = (stored: NewEvent[], events: NewEvent[], open: AlarmRecord[] = []) =>
+  fold(events, open, NOW, newId, () => 0.5, new LastWords(stored))
+
+test('what began and is known to have ended opens as returned; a technical one closes itself, held back or not', () => {
+  const over = afterwards([smoke({ seq: 2, phase: 'returned' })], [smoke({ seq: 1 })])
+  expect(over.opened).toMatchObject([{ condition: 'returned', case: { handling: { at: 'new' } } }])
+  expect(over.told.map(({ cause }) => cause)).toEqual(['raised'])
+  const restored = afterwards([mains({ seq: 4, phase: 'returned' })], [mains({ seq: 3, heardAt: NOW })])
+  expect(restored.opened).toMatchObject([{ condition: 'returned', case: { handling: { at: 'closed', by: null } } }])
+})
+
+test('a word that was overtaken is an occurrence, and turns nothing', () => {
+  const [burning] = folded([smoke({ seq: 5 })]).opened as [AlarmRecord]
+  const returned = afterwards([smoke({ seq: 5 })], [smoke({ seq: 4, phase: 'returned' })], [burning])
+  expect(returned).toMatchObject({ changed: [], recurred: [], events: [{ alarm: burning.id }] })
+  const end = smoke({ seq: 6, phase: 'returned' })
+  const [over] = folded([end], [burning]).recurred as [AlarmRecord]
+  const { recurred } = afterwards([end], [smoke({ seq: 3 })], [over])
+  expect(recurred).toMatchObject([{ condition: 'returned', episode: { occurrences: 2 } }])
+})
+
+test.for([
+  { what: 'after a restart', stored: { boot: 1, seq: 9 }, said: { boot: 2, seq: 1 } },
+  { what: 'by another gateway', stored: { gateway: 'other' as NewEvent['gateway'], seq: 9 }, said: { seq: 1 } },
+  {
+    what: 'by a gateway whose numbers began anew on a new disk',
+    stored: { boot: 7, seq: 9 },
+    said: { boot: 1, seq: 1, heardAt: plus(NOW, seconds(1)) },
+  },
+])('what is said $what is newer than an end that was known before', ({ stored, said: fresh }) => {
+  const { opened } = afterwards([smoke({ phase: 'returned', ...stored })], [smoke(fresh)])
+  expect(opened).toMatchObject([{ condition: 'active' }])
 })
 
 const said = (gateway: string, seq: number) => event({ gateway: gateway as NewEvent['gateway'], seq })

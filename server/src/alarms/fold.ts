@@ -11,11 +11,12 @@ import {
 import type { TimelineKind } from '@anju/contract/api'
 import { condition } from '../domain/condition.ts'
 import { holdFor } from '../domain/correlation.ts'
-import { begin, echoed, isEcho, recur } from '../domain/episode.ts'
+import { begin, echoed, isEcho, isLate, recur } from '../domain/episode.ts'
 import { handle } from '../domain/handling.ts'
 import { applied, EMPTY_LADDER, entriesOf } from './apply.ts'
 import { episodeOf } from './episode-key.ts'
 import type { NewEvent } from './events.ts'
+import { LastWords } from './last-words.ts'
 import type { AlarmRecord } from './record.ts'
 import type { TimelineRow } from './repository.ts'
 
@@ -56,8 +57,16 @@ function aged(event: NewEvent, now: Instant): NewEvent {
 }
 
 /**
+ * What a home's devices say while somebody tests there is taken for a test: it is shown and asks our own consoles, and nobody
+ * is sent for. What was on its way since before then was in earnest, and so is our own word.
+ */
+const marked = (event: NewEvent, onTest: readonly string[]): NewEvent =>
+  onTest.includes(event.home) && !event.own && !isLate(event.elapsedMs) ? { ...event, test: true } : event
+
+/**
  * Pure: events in their gateway's order (boot, then sequence), open alarms, and the time; out comes what is to be written.
  * An event whose episode has an open alarm is one more occurrence of it; otherwise it opens one. Info is a record only.
+ * `said`: what came in before and was said later, or the other way round.
  */
 export function fold(
   events: readonly NewEvent[],
@@ -65,6 +74,8 @@ export function fold(
   now: Instant,
   newId: () => AlarmId,
   chance: () => number,
+  said: LastWords = new LastWords(),
+  onTest: readonly string[] = [],
 ): Folding {
   const alarms = new Map(open.map((alarm) => [episodeOf(alarm), alarm]))
   const opened = new Set<AlarmId>()
@@ -82,9 +93,18 @@ export function fold(
     keep(episodeOf(alarm), alarm, 'raised')
     return alarm
   }
+  /** The condition is over; of a technical alarm that nobody holds the handling, too. */
+  const end = (episode: string, alarm: AlarmRecord): void => {
+    const decision = handle(alarm.case, { type: 'returned', now })
+    if ('refused' in decision) return
+    const entries = entriesOf(decision.effects, alarm, now)
+    timeline.push(...entries)
+    const ended = { ...applied(alarm, decision, now), condition: condition(alarm.condition, 'returned') }
+    keep(episode, ended, entries.at(-1)?.kind ?? 'returned')
+  }
 
   for (const given of inOrder(events)) {
-    const event = aged(given, now)
+    const event = marked(aged(given, now), onTest)
     const { episode } = event
     if (event.class === 'info') {
       stored.push(event)
@@ -95,9 +115,11 @@ export function fold(
     stored.push({ ...event, alarm: existing?.id ?? null })
     switch (event.phase) {
       case 'raised': {
+        const over = said.isOver(event)
         if (!existing) {
           const alarm = openOne(openedBy(event, newId(), now, chance))
           stored[stored.length - 1] = { ...event, alarm: alarm.id }
+          if (over) end(episode, alarm)
           break
         }
         if (isEcho(existing.episode, event, now)) {
@@ -105,29 +127,21 @@ export function fold(
           keep(episode, { ...existing, version: existing.version + 1, episode: echoed(existing.episode, event) }, null)
           break
         }
-        const { alarm, realert, becameStuck, entries } = again(existing, event, now)
+        const { alarm, realert, becameStuck, entries } = again(existing, event, now, over)
         const shown = existing.heldUntil !== null && alarm.heldUntil === null
         timeline.push(...entries)
         keep(episode, alarm, shown ? 'raised' : realert ? 're-alerted' : 'occurrence')
         if (becameStuck && !alarms.has(episodeOf({ ...event, type: STUCK }))) openOne(stuck(alarm, newId(), now))
         break
       }
-      case 'returned': {
-        if (!existing) break // It was closed before it ended: there is nothing left to say.
-        const decision = handle(existing.case, { type: 'returned', now })
-        if ('refused' in decision) break
-        const entries = entriesOf(decision.effects, existing, now)
-        timeline.push(...entries)
-        keep(
-          episode,
-          { ...applied(existing, decision, now), condition: condition(existing.condition, 'returned') },
-          entries.at(-1)?.kind ?? 'returned',
-        )
+      case 'returned':
+        // Closed before it ended, or begun again since: there is nothing left to say.
+        if (existing && !said.isOvertaken(event)) end(episode, existing)
         break
-      }
       default:
         assertNever(event.phase)
     }
+    said.note(event)
   }
   const before = new Map(open.map((alarm) => [alarm.id, alarm]))
   const [opening, recurred, changed] = [[], [], []] as AlarmRecord[][]
@@ -232,14 +246,14 @@ function stuck(alarm: AlarmRecord, id: AlarmId, now: Instant): AlarmRecord {
 
 const noChance = () => 0
 
-function again(existing: AlarmRecord, event: NewEvent, now: Instant) {
+function again(existing: AlarmRecord, event: NewEvent, now: Instant, over: boolean) {
   const decision = handle(existing.case, { type: 'occurrence', now })
   if ('refused' in decision) throw new Error(`alarm ${existing.id} was locked as open and refused an occurrence`)
   const { episode, realert, becameStuck } = recur(existing.episode, event, existing.case.class, now)
   const alarm: AlarmRecord = {
     ...applied(existing, decision, now),
     episode,
-    condition: condition(existing.condition, 'raised'),
+    condition: over ? existing.condition : condition(existing.condition, 'raised'),
     // A battery that runs low meanwhile, or a graver word, ends the waiting.
     heldUntil:
       event.class === 'technical' && holdFor(event.type, event.snapshot, noChance) !== null ? existing.heldUntil : null,

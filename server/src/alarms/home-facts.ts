@@ -17,12 +17,15 @@ export interface Facts {
   readonly now: Instant
   /** Those of the asked homes whose resident is away. */
   readonly away: readonly string[]
+  /** Those of the asked homes in which somebody is testing. */
+  readonly onTest: readonly string[]
   readonly of: (place: Place) => HomeFacts
 }
 
 interface Row {
   now: number
   away: string[]
+  on_test: string[]
   home: string | null
   placement: string
   name: string | null
@@ -34,9 +37,10 @@ interface Row {
   centre_name: string | null
 }
 
-const FACTS = `select clock.now, clock.away, given.home, given.placement, home.name, home.address,
+const FACTS = `select clock.now, clock.away, clock.on_test, given.home, given.placement, home.name, home.address,
     who.name as resident, who.born_on, placement.name as placement_name, home.centre, centre.name as centre_name
-  from (select app_now() as now, array(select id from home where mode = 'away' and id = any($3)) as away) as clock
+  from (select app_now() as now, array(select id from home where mode = 'away' and id = any($3)) as away,
+    array(select id from home where mode = 'test' and id = any($4) and mode_until > app_now()) as on_test) as clock
   left join (select * from unnest($1::text[], $2::text[])) as given (home, placement) on true
   left join home on home.id = given.home
   left join centre on centre.id = home.centre
@@ -48,10 +52,11 @@ export async function homeFacts(
   tx: Transaction,
   places: readonly Place[],
   awayAmong: readonly string[] = [],
+  testAmong: readonly string[] = [],
 ): Promise<Facts> {
   const rows = await tx.query<Row>(
     FACTS,
-    [places.map(({ home }) => home), places.map(({ placement }) => placement), awayAmong],
+    [places.map(({ home }) => home), places.map(({ placement }) => placement), awayAmong, testAmong],
     'home-facts',
   )
   const now = (rows[0]?.now ?? 0) as Instant
@@ -60,7 +65,8 @@ export async function homeFacts(
     if (row.home !== null) byPlace.set(`${row.home}/${row.placement}`, factsOf(row, row.home, now))
   for (const [key, facts] of await areaFacts(tx, places))
     byPlace.set(key, { ...facts, centre: byPlace.get(key)?.centre ?? null })
-  return { now, away: rows[0]?.away ?? [], of: (place) => byPlace.get(keyOf(place)) ?? nothingKnown(place) }
+  const { away = [], on_test: onTest = [] } = rows[0] ?? {}
+  return { now, away, onTest, of: (place) => byPlace.get(keyOf(place)) ?? nothingKnown(place) }
 }
 
 /** An outage is in an area and in no home, although its alarm has to name one: what it shows is the area's name, and nobody's. */
@@ -135,11 +141,12 @@ export class RememberedFacts {
       known.set(keyOf(place), entry.facts)
       return false
     })
-    const fresh = await this.#asked(tx, missing, awayAmong)
+    const homes = [...new Set(places.map(({ home }) => home))]
+    const fresh = await this.#asked(tx, missing, awayAmong, homes)
     return { ...fresh, of: (place) => known.get(keyOf(place)) ?? fresh.of(place) }
   }
 
-  /** Without asking anybody; undefined when something is not remembered. `ageing` should be asked about again soon. */
+  /** Without asking anybody, and so nothing of modes; undefined when something is not remembered. `ageing` should be asked about again soon. */
   reckoned(places: readonly Place[]): { readonly facts: Facts; readonly ageing: readonly Place[] } | undefined {
     if (this.#ahead === undefined) return undefined
     const at = this.#clock.monotonic()
@@ -153,11 +160,14 @@ export class RememberedFacts {
       known.set(key, entry.facts)
     }
     const now = Math.floor(at + this.#ahead) as Instant
-    return { facts: { now, away: [], of: (place) => known.get(keyOf(place)) ?? nothingKnown(place) }, ageing }
+    return {
+      facts: { now, away: [], onTest: [], of: (place) => known.get(keyOf(place)) ?? nothingKnown(place) },
+      ageing,
+    }
   }
 
   async refresh(tx: Transaction, places: readonly Place[]): Promise<void> {
-    await this.#asked(tx, places, [])
+    await this.#asked(tx, places, [], [])
   }
 
   /** What was reckoned was wrong: the next one asks. */
@@ -165,9 +175,14 @@ export class RememberedFacts {
     this.#ahead = undefined
   }
 
-  async #asked(tx: Transaction, places: readonly Place[], awayAmong: readonly string[]): Promise<Facts> {
+  async #asked(
+    tx: Transaction,
+    places: readonly Place[],
+    awayAmong: readonly string[],
+    testAmong: readonly string[],
+  ): Promise<Facts> {
     const at = this.#clock.monotonic()
-    const fresh = await homeFacts(tx, places, awayAmong)
+    const fresh = await homeFacts(tx, places, awayAmong, testAmong)
     this.#ahead = Math.max(this.#ahead ?? Number.NEGATIVE_INFINITY, fresh.now - this.#clock.monotonic())
     for (const place of places) this.#known.set(keyOf(place), { facts: fresh.of(place), at })
     return fresh

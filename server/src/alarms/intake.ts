@@ -30,6 +30,7 @@ import { insertEvents, knownEvents, type NewEvent } from './events.ts'
 import { type Folding, fold } from './fold.ts'
 import { type Facts, type Place, RememberedFacts } from './home-facts.ts'
 import { newAlarmId } from './ids.ts'
+import { holdEpisodes, lastWords, mayEnd, unlessItTurns } from './last-words.ts'
 import { type AlarmRecord, idsOf } from './record.ts'
 import { RememberedAlarms } from './remembered.ts'
 import { insertAlarms, tell, updateAlarms, updateRecurred } from './repository.ts'
@@ -119,15 +120,18 @@ export function createIntake({
     lookForKnown: boolean,
   ): Promise<ReadonlySet<string>> {
     const places = distinctPlaces(events)
+    const ending = events.filter(mayEnd)
     // Sent together; the connection answers in order, so the time is read after the locks.
-    const [open, known, facts] = await Promise.all([
+    const [, open, known, said, facts] = await Promise.all([
+      holdEpisodes(tx, ending),
       alarms.lockOpen(tx, places),
       lookForKnown ? knownEvents(tx, events) : NONE,
+      lastWords(tx, ending),
       remembered.of(tx, places, pressedHomes(events)),
     ])
     const fresh = events.filter((event) => !known.has(event.key))
     if (fresh.length === 0) return known
-    const folding = fold(fresh, open, facts.now, newId, chance)
+    const folding = fold(fresh, open, facts.now, newId, chance, said, facts.onTest)
     write(tx, folding, facts, open, facts.away.length > 0 ? await endAway(tx, facts.away) : [])
     tx.afterCommit(() => {
       alarms.committed([...folding.opened, ...folding.changed, ...folding.recurred])
@@ -138,16 +142,19 @@ export function createIntake({
 
   /**
    * False when these are not for the line, or were refused there; then nothing is saved. What is taken for granted is checked
-   * in the same transaction: the time, that nobody is away, and that the alarms are still as they are remembered.
+   * in the same transaction: the time, that nobody is away, and that the alarms are still as they are remembered. Whether a home
+   * is on test matters to no alarm here: one in earnest stays so, and one that would turn in earnest is for the locks.
    */
   async function savedInLine(events: readonly NewEvent[]): Promise<boolean> {
     const episodes = new Set<string>()
     for (const event of events) if (event.class !== 'info') episodes.add(event.episode)
-    if (!alarms.openOf(episodes)) return false
+    const ending = events.filter(mayEnd)
+    const foldable = () => unlessItTurns(ending, alarms.openOf(episodes))
+    if (!foldable()) return false
     const places = distinctPlaces(events)
     const { facts, ageing } = remembered.reckoned(places) ?? { facts: await asked(places), ageing: [] }
     const line = await database.inLine((tx) => {
-      const open = alarms.openOf(episodes)
+      const open = foldable()
       const folding = open && fold(events, open, facts.now, newId, chance)
       if (!folding || folding.opened.length > 0 || folding.changed.length > 0) return false
       void tx.query('select as_reckoned($1, $2)', [facts.now, pressedHomes(events)], 'as-reckoned')

@@ -50,7 +50,7 @@ export function createAlarmService(options: ServiceOptions): AlarmService {
     const before = await lockFor(tx, id)
     // After the lock: while we waited for it, a lease may have run out.
     const facts = await homeFacts(tx, [before])
-    await check(tx, before, command)
+    await check(tx, before, command, actor)
     const by: Claimant = { person: actor.person, name: actor.name, session: actor.session }
     const decision = handle(before.case, { ...command, by, now: facts.now })
     if ('refused' in decision) throw refusal(decision.refused, decision.owner)
@@ -131,7 +131,7 @@ export function tellHome(
 }
 
 /** What a command says beyond the machine must exist. */
-async function check(tx: Transaction, alarm: AlarmRecord, command: Command): Promise<void> {
+async function check(tx: Transaction, alarm: AlarmRecord, command: Command, { centre }: PersonActor): Promise<void> {
   switch (command.type) {
     case 'contact': {
       const found = await tx.query(
@@ -143,7 +143,8 @@ async function check(tx: Transaction, alarm: AlarmRecord, command: Command): Pro
       return
     }
     case 'dispatch': {
-      const found = await tx.query('select 1 from responder where id = $1', [command.responder])
+      // Said here, for in a transaction about an alarm that was handed on nothing else would: whoever acts sends their own people.
+      const found = await tx.query('select 1 from responder where id = $1 and centre = $2', [command.responder, centre])
       if (found.length === 0) throw new DomainError('responder-unknown', 'there is no such responder')
       return
     }

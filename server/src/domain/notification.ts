@@ -1,5 +1,6 @@
 import { assertNever, between, type Instant, type Millis, millis, minutes, plus, seconds } from '@anju/contract'
 import type { Channel, NotificationState, Purpose } from '@anju/contract/api'
+import { isStalled } from './stalled.ts'
 
 /** What is known of one attempt to reach one person, and what the sender has to do with it next. */
 export interface Attempt {
@@ -46,7 +47,8 @@ export type NotificationInput = { readonly now: Instant } & (
       readonly chance: number
     }
   | { readonly type: 'unknown'; readonly fence: number; readonly why: string; readonly chance: number }
-  | { readonly type: 'withdraw' | 'clock' }
+  /** `withdraw`: nobody needs it any more. `dismiss`: this person is not to be asked any more. */
+  | { readonly type: 'withdraw' | 'dismiss' | 'clock' }
 )
 
 export type NotificationEffect =
@@ -129,6 +131,8 @@ export function move(attempt: Attempt, input: NotificationInput): Moved {
       )
     case 'withdraw':
       return withdrawn(attempt, input.now)
+    case 'dismiss':
+      return dismissed(attempt, input.now)
     case 'clock':
       return onClock(attempt, input.now)
     default:
@@ -215,7 +219,10 @@ function retried(attempt: Attempt, input: Extract<NotificationInput, { type: 're
   const asked = input.after === null ? now : plus(now, input.after)
   const again = Math.max(backoff(attempt.tries, now, input.chance), asked) as Instant
   if (attempt.state === 'unknown') return repeated(attempt, again)
-  if (isUseful(attempt, again)) return same({ ...attempt, why, dueAt: again })
+  if (isUseful(attempt, again)) {
+    const becomes = { ...attempt, why, dueAt: again }
+    return { becomes, effects: isStalled(becomes, now) ? wakes(attempt) : [] }
+  }
   return failed(attempt, { type: 'failed', fence: null, why, addressDead: false, now })
 }
 
@@ -236,6 +243,18 @@ function withdrawn(attempt: Attempt, now: Instant): Moved {
     dueAt: attempt.sending ? attempt.dueAt : null,
   })
 }
+
+/**
+ * Nothing more leaves, and nobody waits for their answer: the next person is asked at once. Who was told to go still hears that
+ * they need not.
+ */
+function dismissed(attempt: Attempt, now: Instant): Moved {
+  const { purpose, state, at } = attempt
+  if (purpose === 'stand-down' || !DISMISSIBLE.includes(state) || at.cancelled !== null) return same(attempt)
+  const { becomes } = withdrawn(attempt, now)
+  return { becomes: { ...becomes, at: { ...becomes.at, cancelled: now } }, effects: wakes(attempt) }
+}
+const DISMISSIBLE: readonly NotificationState[] = ['queued', 'unknown', 'sent', 'delivered', 'seen']
 
 function onClock(attempt: Attempt, now: Instant): Moved {
   if (attempt.dueAt === null || now < attempt.dueAt) return same(attempt)

@@ -113,6 +113,8 @@ async function goOn(
   for (let wave = facts.wave; ; wave = []) {
     const decision = reconcile(run, track, policy, { ...facts, wave })
     if (decision.run === run) break
+    if (wave.length > 0 && wave.every((one) => one === 'negative'))
+      locked = await tellUndeliverable(tx, parts, locked, stored)
     run = decision.run
     let attempts: readonly Attempt[] = []
     for (const effect of decision.effects)
@@ -130,6 +132,11 @@ async function goOn(
       }
     if (run.at !== 'running' || attempts.length > 0) break
   }
+  if (run.at === 'waiting' && run !== stored.run)
+    locked = await tellUnreached(tx, { desk, ledger }, locked, track, run.round)
+  // It was over already: who has said since that they go, by an old message, must not arrive at a door that nobody opens.
+  if (run === stored.run && run.at === 'ended' && locked.alarm.case.handling.at === 'closed')
+    await ledger.standDown(tx, asked, track, 'closed')
   if (run !== stored.run || stored.woken) saveRun(tx, { ...stored, run })
   if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
     locked = await desk.tell(tx, locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
@@ -234,6 +241,32 @@ const consolesOf = (attempts: readonly Attempt[]): AskedConsole[] =>
   attempts.flatMap(({ channel, recipient: { kind, id } }) =>
     channel === 'console' && (kind === 'queue' || kind === 'centre' || kind === 'person') ? [{ kind, id }] : [],
   )
+/** Nobody of a wave was reached, and nobody is going to be: whoever looks at the alarm sees it, and why. */
+async function tellUndeliverable(
+  tx: Transaction,
+  { desk, ledger }: EscalatorParts,
+  locked: LockedAlarm,
+  { track, run: { round, step, wave } }: StoredRun,
+): Promise<LockedAlarm> {
+  const recipients = await ledger.failures(tx, locked.alarm.id, track, { round, step, wave })
+  // Withdrawn from all of them: then nothing has failed.
+  if (recipients.length === 0) return locked
+  return desk.tell(tx, locked, { kind: 'undeliverable', detail: { track, round, step, wave, recipients } })
+}
+
+/** The log says that nobody can be reached, but not with every round anew: the next ones are no different until somebody is. */
+async function tellUnreached(
+  tx: Transaction,
+  { desk, ledger }: Pick<EscalatorParts, 'desk' | 'ledger'>,
+  locked: LockedAlarm,
+  track: StoredRun['track'],
+  round: number,
+): Promise<LockedAlarm> {
+  const of = askedOf(locked)
+  if (!(await ledger.unreached(tx, of, track, round))) return locked
+  if (round > 0 && (await ledger.unreached(tx, of, track, round - 1))) return locked
+  return desk.tell(tx, locked, { kind: 'unreached', detail: { track, round } })
+}
 
 const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({
   alarm: alarm.id,

@@ -56,7 +56,8 @@ const START = `
   on conflict do nothing`
 const STANDARDS = [JSON.stringify(STANDARD_POLICY), JSON.stringify(STANDARD_FALL_POLICY)]
 
-const WAKE = `update escalation set due_at = app_now() where alarm = any ($1) and state <> 'ended'`
+/** What has ended, too: somebody may say only now that they go. */
+const WAKE = 'update escalation set due_at = app_now() where alarm = any ($1)'
 
 /** What the alarms' side tells, as rows. `onDue` is called after the commit: somebody may look at once. */
 export function createEscalations(onDue: () => void): Escalations {

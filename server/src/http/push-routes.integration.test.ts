@@ -3,6 +3,7 @@ import type { Contact, Problem, PushAnswer, Way } from '@anju/contract/api'
 import { PushAnswer as PushShape } from '@anju/contract/api'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Api } from '../../../tests/harness/api.ts'
+import { until } from '../../../tests/harness/wait.ts'
 import { answersAs, listOf, type TwoCentres, twoCentres } from './two-centres.fixture.ts'
 
 let two: TwoCentres
@@ -81,6 +82,37 @@ test('whoever signs in next on a browser takes it over; nobody takes away anothe
   expect(await two.li.call('DELETE', `/push/subscriptions/${body.id}`)).toMatchObject({ status: 404 })
   await subscribe(two.li, browser)
   expect((await ways()).map(({ owner }) => owner)).toEqual(['operator'])
+})
+
+test('what waits for a browser does not leave once it is given up, nor once somebody else uses it', async () => {
+  const waiting = async (browser: object) => {
+    const { body } = await subscribe(kin, browser)
+    await two.sql('truncate notification cascade')
+    await two.sql(
+      `insert into notification (id, centre, home, purpose, recipient_kind, recipient, recipient_name, channel, address, language,
+         content, urgent, state, queued_at, due_at)
+       select 'n', centre, home, 'notice', 'contact', 'contact-1', 'x', 'push', address, 'en',
+         '{"is":"notice","type":"test","at":"02:10","code":"AAAAAA","test":false}', false, 'queued', now(), now() + interval '1 hour'
+       from way where id = $1`,
+      [body.id],
+    )
+    return body.id
+  }
+  const withdrawn = () =>
+    until(
+      'it to be withdrawn',
+      async () => (await two.sql(`select 1 from notification where state = 'cancelled'`)).length > 0,
+      {
+        withinMs: 5_000,
+      },
+    )
+  await kin.call('DELETE', `/push/subscriptions/${await waiting(aBrowser())}`)
+  await withdrawn()
+  const shared = aBrowser()
+  await waiting(shared)
+  await subscribe(two.li, shared)
+  await withdrawn()
+  await two.sql('truncate notification cascade')
 })
 
 test('only the last ten are kept', async () => {

@@ -38,13 +38,14 @@ function aProcess(name: string) {
     })
   return {
     append,
-    open() {
+    /** `heardAt` notes when each came. */
+    open(heardAt = new Map<number, number>()) {
       const got: { id: number; prev: number | null }[] = []
       const write = (bytes: Buffer) => {
         for (const [, id, prev] of bytes
           .toString()
           .matchAll(/^id: (\d+)\nevent: home\ndata: \{"prev":(?:"(\d+)"|null)/gm))
-          got.push({ id: Number(id), prev: prev === undefined ? null : Number(prev) })
+          heardAt.set(got.push({ id: Number(id), prev: prev === undefined ? null : Number(prev) }), performance.now())
         return true
       }
       hub.open(CENTRE, { write, end: () => undefined }, '0', {
@@ -91,5 +92,36 @@ test('two processes commit at once: every console reads every item once, in orde
   })
   const expected = Array.from({ length: total }, (_, n) => ({ id: n + 1, prev: n === 0 ? null : n }))
   for (const got of consoles) expect(got).toEqual(expected)
+  await Promise.all([one.stop(), other.stop()])
+})
+
+test('notifications between processes are lost again and again: a console of the other process misses nothing and is two seconds behind at most', async () => {
+  const [one, other] = [aProcess('one'), aProcess('other')]
+  const heardAt = new Map<number, number>()
+  const there = other.open(heardAt)
+  const [head] = await centre.store.sql<{ last: string }>(`select last from live_head where centre = 'east'`)
+  const before = Number(head?.last)
+  await vi.waitFor(() => expect(there).toHaveLength(before), { timeout: 5_000 })
+  const committedAt = new Map<number, number>()
+  let kills = 0
+  for (let n = 1; n <= 60; n++) {
+    // A moment after each new beginning the listener of the other process is gone again.
+    const gone = await centre.store.sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'anju-live' and datname = current_database()`,
+    )
+    kills += gone.length
+    await one.append(1)
+    committedAt.set(before + n, performance.now())
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  await vi.waitFor(() => expect(there).toHaveLength(before + 60), { timeout: 10_000 })
+  const behindMs = [...committedAt].map(([id, at]) => (heardAt.get(id) ?? Number.POSITIVE_INFINITY) - at)
+  expect(there.map(({ id }) => id)).toEqual(Array.from({ length: before + 60 }, (_, n) => n + 1))
+  expect(kills).toBeGreaterThan(10)
+  // Two seconds, and what a busy machine takes to ask and to write.
+  expect(Math.max(...behindMs)).toBeLessThan(2_500)
+  // It was the asking that found them: most came long after a notification would have.
+  expect(behindMs.filter((ms) => ms > 200).length).toBeGreaterThan(20)
   await Promise.all([one.stop(), other.stop()])
 })

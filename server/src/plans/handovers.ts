@@ -151,7 +151,8 @@ async function factsOf(
       // The end of the id is what can be read out; the whole is what can be looked up.
       code: `${alarm.id.slice(-6)} (${alarm.id})`,
       type: alarm.type,
-      firstAt: alarm.episode.firstAt,
+      // By our own clock: who is told "at 08:02" because a gateway's clock began in 1970 comes to the wrong emergency.
+      firstAt: (alarm.receivedAt - alarm.episode.lateByMs) as Instant,
       occurrences: alarm.episode.occurrences,
       test: alarm.episode.test,
     },

@@ -28,6 +28,15 @@ export interface Subscriptions {
 }
 
 export function createSubscriptions(parts: RosterParts, { pushPublicKey, pushTakes }: PushParts): Subscriptions {
+  /** What is on its way to a browser does not arrive there once it is somebody else's, or nobody's. */
+  async function withdraw(tx: Transaction, owner: string, address: string): Promise<void> {
+    const [account] = await tx.query<{ contact: string | null }>('select contact from person where id = $1', [owner])
+    const way = { channel: 'push', address } as const
+    parts.withdrawals.withdraw(tx, { kind: 'person', id: owner, way })
+    const contact = account ? account.contact : owner
+    if (contact !== null) parts.withdrawals.withdraw(tx, { kind: 'contact', id: contact, way })
+  }
+
   return {
     about: (actor) =>
       parts.database.transaction(actor, async (tx) => {
@@ -43,10 +52,11 @@ export function createSubscriptions(parts: RosterParts, { pushPublicKey, pushTak
         const { asked, home } = await accountOf(tx, author.actor, LOCKED)
         if (!asked)
           throw new DomainError('contact-unknown', 'this account is none of the home’s contacts: nobody would ask it')
-        await tx.query(
-          `delete from way where channel = 'push' and address = $1 and (owner_kind, owner) <> ('person', $2)`,
+        const gone = await tx.query<{ owner: string }>(
+          `delete from way where channel = 'push' and address = $1 and (owner_kind, owner) <> ('person', $2) returning owner`,
           [address, person],
         )
+        for (const { owner } of gone) await withdraw(tx, owner, address)
         const before = await browsersOf(tx, person)
         await tx.query(`update way set position = position + 1 where owner_kind = 'person' and owner = $1`, [person])
         await tx.query(
@@ -70,11 +80,12 @@ export function createSubscriptions(parts: RosterParts, { pushPublicKey, pushTak
     remove: (author, way) =>
       changing(parts, author, async (tx) => {
         const { person } = author.actor
-        const found = await tx.query(
-          `delete from way where id = $1 and owner_kind = 'person' and owner = $2 and channel = 'push' returning 1`,
+        const [gone] = await tx.query<{ address: string }>(
+          `delete from way where id = $1 and owner_kind = 'person' and owner = $2 and channel = 'push' returning address`,
           [way, person],
         )
-        if (found.length === 0) throw new DomainError('way-unknown', 'this account has no such browser')
+        if (!gone) throw new DomainError('way-unknown', 'this account has no such browser')
+        await withdraw(tx, person, gone.address)
         await author.note(tx, { action: 'subscription.removed', subjects: [person, way], changed: ['ways'] })
       }),
   }

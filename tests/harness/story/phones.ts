@@ -8,6 +8,7 @@ import type { CallbackRequest, ChannelAdapter, Report } from '../../../server/sr
 import { openTwilioSms } from '../../../server/src/notifications/channels/twilio-sms/twilio-sms.ts'
 import { openTwilioVoice } from '../../../server/src/notifications/channels/twilio-voice/twilio-voice.ts'
 import { openWebPush } from '../../../server/src/notifications/channels/web-push/web-push.ts'
+import { json, type Told, type Trouble } from '../providers/http-provider.ts'
 import { pushService } from '../providers/push-service.ts'
 import { fakeTwilio, heardOn, signedByTwilio } from '../providers/twilio.ts'
 
@@ -29,12 +30,18 @@ export interface Arrived {
 export interface Phones {
   readonly adapters: readonly ChannelAdapter[]
   /** What arrived and was not looked at yet, oldest first. */
-  readonly arrived: readonly Arrived[]
+  readonly arrived: Arrived[]
   take(channel: Arrived['channel'], to: string): Arrived | undefined
   /** A browser that can be pushed to: its address. */
   aBrowser(): string
   /** This number does not exist: the provider refuses it at once. */
   kill(number: string): void
+  /** The provider of messages and calls answers so to all of these until it is told otherwise; null: it works again. */
+  breaks(channel: 'sms' | 'voice', status: number | null): void
+  /** What it does with the very next request; `silent`: it takes it and never answers. */
+  next(instead: Told | Trouble): void
+  /** Resolves when the next request has reached it. */
+  arrival(): Promise<void>
   /** As the provider calls back; with its signature. */
   reports(of: Arrived, fields: Readonly<Record<string, string>>): readonly Report[]
   /** A key pressed while the call is on. */
@@ -48,7 +55,15 @@ export const storyUrl = 'https://anju.example.org'
 export async function phones(): Promise<Phones> {
   const dataDir = await mkdtemp(join(tmpdir(), 'anju-phones-'))
   const dead = new Set<string>()
-  const twilio = await fakeTwilio({ ...account, unknown: (number) => dead.has(number) })
+  const broken = new Map<'sms' | 'voice', number>()
+  const twilio = await fakeTwilio({
+    ...account,
+    unknown: (number) => dead.has(number),
+    trouble: (what) => {
+      const status = broken.get(what === 'Messages' ? 'sms' : 'voice')
+      return status === undefined ? undefined : json({ message: 'Internal error' }, status)
+    },
+  })
   const parts = { clock, random, dataDir, publicUrl: storyUrl, log: { warn: () => undefined } }
   const { accountSid, authToken } = account
   const from = account.senders[0] ?? ''
@@ -105,6 +120,9 @@ export async function phones(): Promise<Phones> {
     },
     aBrowser: () => service.subscribe(),
     kill: (number) => void dead.add(number),
+    breaks: (channel, status) => void (status === null ? broken.delete(channel) : broken.set(channel, status)),
+    next: (instead) => twilio.next(instead),
+    arrival: async () => void (await twilio.arrived()),
     reports(of, fields) {
       const reader = of.channel === 'sms' ? sms.readers[0] : voice.readers[0]
       const sid = of.channel === 'sms' ? { MessageSid: of.providerId } : { CallSid: of.providerId }

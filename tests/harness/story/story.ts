@@ -1,42 +1,31 @@
-import { type AlarmId, type CentreId, formatInstant, type GatewayId, type Instant, type Millis } from '@anju/contract'
-import type { AlarmDetail, EscalationPolicy } from '@anju/contract/api'
+import {
+  type AlarmId,
+  type CentreId,
+  formatInstant,
+  type GatewayId,
+  type HealthMessage,
+  type Instant,
+  type Millis,
+  plus,
+  seconds,
+} from '@anju/contract'
+import type { Alarm, AlarmDetail, EscalationPolicy, PolicyScope } from '@anju/contract/api'
 import { ulid } from 'ulid'
-import type { Command } from '../../../server/src/alarms/service.ts'
-import type { PersonActor } from '../../../server/src/people/people.ts'
 import { identityOf } from '../alarms.ts'
 import { freshDatabase, type TestDatabase } from '../postgres.ts'
-import { Addresses, actorOf, addContacts, addStaff, HOME, type StoryContact, type StoryStaff } from './people.ts'
+import { type Happening, heardOf } from './happening.ts'
+import { STAFF, type StoryOptions } from './options.ts'
+import { Addresses, actorOf, addContacts, addResponders, addStaff, HOME, type StoryStaff } from './people.ts'
 import { type Arrived, phones as openPhones, type Phones, storyUrl } from './phones.ts'
+import { addGateway, addStreet, writePolicy } from './places.ts'
+import { Seat } from './seat.ts'
 import { nextDeadline, type ServerInHand, startServer } from './server-in-hand.ts'
 
-export interface StoryOptions {
-  /** When it begins, with its offset: `2026-03-01T02:10:00+08:00`. Time stands still but for `passes`. */
-  readonly at: string
-  readonly timeZone?: string
-  readonly contacts?: readonly StoryContact[]
-  readonly staff?: readonly StoryStaff[]
-  /** The centre's own; without it the standard one. */
-  readonly policy?: EscalationPolicy
-  /** Whether `east` has named `west` to stand in for it. */
-  readonly nextCentre?: boolean
-}
-export interface PressOptions {
-  readonly id?: string
-  readonly type?: string
-  readonly class?: 'life' | 'hazard' | 'technical' | 'info'
-  readonly phase?: 'raised' | 'returned'
-  readonly placement?: string
-  readonly elapsedMs?: number
-  readonly test?: boolean
-  readonly gateway?: string
-}
+export { STAFF, type StoryOptions } from './options.ts'
+export { refusalOf } from './seat.ts'
 
-const STAFF: readonly StoryStaff[] = [
-  { name: 'li', role: 'operator' },
-  { name: 'chen', role: 'operator' },
-  { name: 'zhou', role: 'supervisor' },
-  { name: 'wu', role: 'operator', centre: 'west' },
-]
+/** Well within a lease of 60 s; a browser does it every 15 s. */
+const renewEvery = seconds(30)
 
 /**
  * A home, its people and a centre, on a real PostgreSQL whose clock the test holds, with telephones behind real adapters. Every
@@ -46,8 +35,9 @@ export async function aStory(options: StoryOptions): Promise<Story> {
   const data = await freshDatabase()
   await data.standsAt(options.at)
   const phones = await openPhones()
-  const story = new Story(data, phones)
-  await data.sql(`insert into centre (id, name) values ('east', 'East'), ('west', 'West')`)
+  const staff = options.staff ?? STAFF
+  const story = new Story(data, phones, { ...options, staff })
+  await data.sql(`insert into centre (id, name) values ('east', 'East'), ('west', 'West'), ('north', 'North')`)
   if (options.nextCentre) await data.sql(`update centre set next_centre = 'west' where id = 'east'`)
   // Somebody sits at a console in both, all night.
   await data.sql(`insert into console_presence select 'consoles', id, '9999-01-01' from centre`)
@@ -55,19 +45,18 @@ export async function aStory(options: StoryOptions): Promise<Story> {
     `insert into home (id, centre, name, address, time_zone) values ('home-1', 'east', 'Home 1', 'Street 1', $1)`,
     [options.timeZone ?? 'Asia/Shanghai'],
   )
+  if (options.homes) await addStreet(data, options.homes)
+  for (const gateway of options.gateways ?? []) await addGateway(data, gateway)
   await data.sql(
     `insert into placement (home, id, centre, name) values ('home-1', 'bathroom-sos', 'east', 'Bathroom button')`,
   )
   await data.sql(
     `insert into resident (id, centre, home, name, access) values ('r1', 'east', 'home-1', 'Resident', '4711#')`,
   )
-  await addStaff(data, options.staff ?? STAFF, story.addresses)
+  await addStaff(data, staff, story.addresses)
   await addContacts(data, HOME, options.contacts ?? [], story.addresses)
-  if (options.policy)
-    await data.sql(
-      `insert into escalation_policy (id, centre, tracks, changed_at) values ('policy-1', 'east', $1, app_now())`,
-      [JSON.stringify(options.policy)],
-    )
+  await addResponders(data, options.responders ?? [])
+  if (options.policy) await story.policy({}, options.policy)
   return story
 }
 
@@ -77,78 +66,121 @@ export class Story {
   readonly addresses: Addresses
   #server: ServerInHand
   readonly #seats = new Map<string, Seat>()
+  readonly #staff: readonly StoryStaff[]
+  readonly #hasGateways: boolean
   #seq = 0
+  #passedMs = 0
+  #pieces = 0
+  #diesAfter = 0
 
-  constructor(data: TestDatabase, phones: Phones) {
+  constructor(
+    data: TestDatabase,
+    phones: Phones,
+    { gateways = [], staff = [] }: Pick<StoryOptions, 'gateways' | 'staff'>,
+  ) {
     this.data = data
     this.phones = phones
+    this.#staff = staff
     this.addresses = new Addresses(phones)
-    this.#server = startServer(data.url, phones.adapters)
+    this.#hasGateways = gateways.length > 0
+    this.#server = this.#startServer()
   }
 
   // ── what happens ──
 
   /** A gateway's event of this moment, committed. Answers with the alarm it belongs to; undefined for a mere record. */
-  async press(options: PressOptions = {}): Promise<AlarmId> {
-    const id = options.id ?? ulid()
-    const now = formatInstant(await this.now())
-    const eventClass = options.class ?? 'life'
-    const gateway = (options.gateway ?? 'gw-1') as GatewayId
-    await this.#server.intake.commit([
-      {
-        gateway,
-        message: {
-          specversion: '1.0',
-          id,
-          type: `anju.${options.type ?? 'sos-pressed'}`,
-          source: `/gateways/${gateway}`,
-          subject: options.placement ?? 'bathroom-sos',
-          time: now,
-          data: {
-            boot: 1,
-            lane: eventClass === 'life' || eventClass === 'hazard' ? 'life' : 'technical',
-            seq: ++this.#seq,
-            pendingFrom: 1,
-            sentAt: now,
-            class: eventClass,
-            device: options.placement ?? 'bathroom-sos',
-            phase: options.phase ?? 'raised',
-            heardAt: now,
-            storedAt: now,
-            elapsedMs: options.elapsedMs ?? 5,
-            ...(options.test ? { test: true } : {}),
-          },
-        },
-      },
-    ])
+  async press(given: Happening = {}): Promise<AlarmId> {
+    const [alarm] = await this.brings([given])
+    return alarm as AlarmId
+  }
+  /** The same, by its name. */
+  happens(type: string, given: Happening = {}): Promise<AlarmId> {
+    return this.press({ placement: 'kitchen', ...given, type })
+  }
+  returns(type: string, given: Happening = {}): Promise<AlarmId> {
+    return this.happens(type, { ...given, phase: 'returned' })
+  }
+  /** Several, committed in one batch, in this order. */
+  async brings(given: readonly Happening[]): Promise<AlarmId[]> {
+    const now = await this.now()
+    const ids = given.map(({ id }) => id ?? ulid())
+    const batch = given.map((one, index) => heardOf({ ...one, id: ids[index] ?? '' }, now, ++this.#seq))
+    await this.#server.intake.commit(batch)
     await this.settle()
-    const [row] = await this.data.sql<{ alarm: AlarmId }>('select alarm from event where id = $1', [id])
-    return row?.alarm as AlarmId
+    const rows = await this.data.sql<{ id: string; alarm: AlarmId }>('select id, alarm from event where id = any($1)', [
+      ids,
+    ])
+    return ids.map((id) => rows.find((row) => row.id === id)?.alarm as AlarmId)
   }
 
-  /** So long, and everything that was due meanwhile, each at its own time. */
+  /** The heartbeat of a gateway, and which of its devices it hears. */
+  async hears(gateway: string, devices: readonly string[] = []): Promise<void> {
+    const now = formatInstant(await this.now())
+    const message: HealthMessage = {
+      id: ulid(),
+      boot: 1,
+      seq: 1,
+      sentAt: now,
+      uptimeS: 60 + this.#passedMs / 1_000,
+      queue: { life: 0, technical: 0, telemetry: 0 },
+      clock: { synced: true, offsetMs: 0 },
+      power: 'unknown',
+      links: [],
+      devices: devices.map((id) => ({ placement: id, id, profile: 'acme/button', state: 'heard', lastHeardAt: now })),
+    }
+    await this.#server.hears(gateway as GatewayId, message)
+    await this.settle()
+  }
+
+  /** So long, and everything that was due meanwhile, each at its own time. Living browsers renew what they hold. */
   async passes(length: Millis): Promise<void> {
-    const end = ((await this.now()) + length) as Instant
+    let now = await this.now()
+    const end = plus(now, length)
     for (;;) {
       await this.settle()
-      const due = await nextDeadline(this.data)
-      if (due === null || due > end) break
-      await this.data.standsAt(formatInstant(due))
+      const holding = [...this.#seats.values()].filter(({ renews }) => renews)
+      for (const seat of holding) await seat.renew()
+      if (now === end) return
+      const due = (await nextDeadline(this.data)) ?? end
+      const next = Math.min(due, end, holding.length > 0 ? now + renewEvery : end) as Instant
+      this.#passedMs += next - now
+      await this.data.standsAt(formatInstant(next))
+      now = next
     }
-    await this.data.standsAt(formatInstant(end))
-    await this.settle()
   }
 
   /** The server dies and another one starts: nothing lives but the rows. */
   async restart(): Promise<void> {
     await this.#server.kill()
-    this.#server = startServer(this.data.url, this.phones.adapters)
+    this.#server = this.#startServer()
+    await this.settle()
+  }
+  /** It will, once so many pieces of work are done from now on, wherever that is. */
+  diesAfter(pieces: number): void {
+    this.#diesAfter = this.#pieces + pieces
+  }
+  /** How many were done: what somebody did, and what the server made of it. */
+  get pieces(): number {
+    return this.#pieces
+  }
+
+  /** It dies as soon as the provider has what `doing` brings about, before the answer is heard; another one starts. */
+  async diesDuring(doing: () => Promise<unknown>): Promise<void> {
+    this.phones.next('silent')
+    const reached = this.phones.arrival()
+    const done = doing().catch(() => undefined)
+    await reached
+    await this.#server.crash()
+    await done
+    this.#server = this.#startServer()
     await this.settle()
   }
 
   /** Works off what is due at this very moment, until nothing is. */
   async settle(): Promise<void> {
-    await this.#server.settle()
+    // What somebody did is committed; what follows from it is not yet.
+    if (++this.#pieces === this.#diesAfter) return this.restart()
+    for await (const _ of this.#server.work()) if (++this.#pieces === this.#diesAfter) return this.restart()
     void this.phones.arrived
   }
 
@@ -157,13 +189,18 @@ export class Story {
     return (row?.now.getTime() ?? 0) as Instant
   }
 
+  /** Writes a policy of `east`, or changes the one of this scope. */
+  policy(scope: PolicyScope, tracks: EscalationPolicy): Promise<void> {
+    return writePolicy(this.data, scope, tracks)
+  }
+
   // ── what people do ──
 
   /** Somebody at a seat. `session` is another browser of the same person. */
   at(name: string, session?: string): Seat {
     const key = `${name} ${session ?? ''}`
-    const staff = STAFF.find((one) => one.name === name) ?? { name, role: 'operator' as const }
-    const seat = this.#seats.get(key) ?? new Seat(this, () => this.#server, actorOf(staff, session))
+    const staff = this.#staff.find((one) => one.name === name) ?? { name, role: 'operator' as const }
+    const seat = this.#seats.get(key) ?? new Seat(this, actorOf(staff, session))
     this.#seats.set(key, seat)
     return seat
   }
@@ -199,6 +236,11 @@ export class Story {
     return found
   }
 
+  /** Everything that has arrived and was not looked at yet, taken: `sms for daughter`. */
+  takeAll(): string[] {
+    return this.phones.arrived.splice(0).map((one) => `${one.channel} for ${this.addresses.whose(one)}`)
+  }
+
   /** Nothing has arrived anywhere that was not expected. */
   expectNothingElse(): void {
     if (this.phones.arrived.length > 0) throw new Error(`unexpected: ${this.#left()}`)
@@ -216,9 +258,16 @@ export class Story {
   }
 
   async queueOf(centre: string): Promise<string[]> {
+    return (await this.queue(centre)).map(({ id }) => id)
+  }
+  /** As its consoles show it, top first. */
+  async queue(centre = 'east'): Promise<Alarm[]> {
     const reader = identityOf(actorOf({ name: 'reader', role: 'supervisor', centre }))
-    const { items } = await this.#server.queries.list(reader, {})
-    return items.map(({ id }) => id)
+    return (await this.#server.queries.list(reader, {})).items
+  }
+  async modeOf(home: string = HOME): Promise<string> {
+    const [row] = await this.data.sql<{ mode: string }>('select mode from home where id = $1', [home])
+    return row?.mode ?? ''
   }
 
   /** What the consoles of a centre were told of an alarm since the last look: the causes, in order. */
@@ -235,6 +284,15 @@ export class Story {
     if (left !== 'nothing') throw new Error(`unexpected: ${left}`)
   }
 
+  /** For those at the seats. */
+  get server(): ServerInHand {
+    return this.#server
+  }
+
+  #startServer(): ServerInHand {
+    const outside = { passedMs: () => this.#passedMs, gateways: () => this.#hasGateways }
+    return startServer(this.data.url, this.phones.adapters, outside)
+  }
   #left(): string {
     const left = this.phones.arrived.map(
       (one) => `${one.channel} for ${this.addresses.whose(one)} (${one.says.slice(0, 60)})`,
@@ -242,42 +300,3 @@ export class Story {
     return left.join('; ') || 'nothing'
   }
 }
-
-/** One person at one browser. */
-export class Seat {
-  readonly #story: Story
-  readonly #server: () => ServerInHand
-  readonly actor: PersonActor
-  readonly #leases = new Map<AlarmId, number>()
-
-  constructor(story: Story, server: () => ServerInHand, actor: PersonActor) {
-    this.#story = story
-    this.#server = server
-    this.actor = actor
-  }
-
-  async claims(id: AlarmId): Promise<void> {
-    await this.#does(id, { type: 'claim' })
-  }
-  async takesOver(id: AlarmId, reason: string): Promise<void> {
-    await this.#does(id, { type: 'takeover', reason })
-  }
-  async undoesClose(id: AlarmId): Promise<void> {
-    await this.#does(id, { type: 'undo-close' })
-  }
-  /** What needs the lease; the seat knows its own. */
-  async does(id: AlarmId, command: Leased): Promise<void> {
-    await this.#does(id, { ...command, lease: this.#leases.get(id) ?? -1 })
-  }
-  closes(id: AlarmId): Promise<void> {
-    const disposition = { code: 'genuine', cause: 'fall', outcome: 'helped-at-home' } as const
-    return this.does(id, { type: 'close', disposition, note: null })
-  }
-
-  async #does(id: AlarmId, command: Command): Promise<void> {
-    const { lease } = await this.#server().alarms.command(this.actor, id, command)
-    if (lease) this.#leases.set(id, Number(lease.token))
-    await this.#story.settle()
-  }
-}
-type Leased = Command extends infer One ? (One extends { readonly lease: number } ? Omit<One, 'lease'> : never) : never

@@ -42,12 +42,17 @@ const family: EscalationPolicy['family'] = {
   ],
 }
 
-/** Half of those who fall and lie cannot say so: whoever holds it is reminded until contact was made. */
+/**
+ * Half of those who fall and lie cannot say so: whoever holds it is reminded every quarter of an hour until contact was made.
+ * What a reminder takes and the pause after it are that quarter together.
+ */
+const quarterS = 15 * 60
+const reminderS = 60
 const longLie: EscalationPolicy['long-lie'] = {
-  startAfterS: 15 * 60,
-  repeatAfterS: 15 * 60,
+  startAfterS: quarterS,
+  repeatAfterS: quarterS - reminderS,
   quietWhileHeld: false,
-  steps: [{ targets: [{ to: 'queue' }, { to: 'supervisors' }], waves: [wave(15 * 60, 'console')] }],
+  steps: [{ targets: [{ to: 'queue' }, { to: 'supervisors' }], waves: [wave(reminderS, 'console')] }],
 }
 
 export const STANDARD_POLICY: EscalationPolicy = { centre, family }

@@ -1,0 +1,82 @@
+import { type AlarmId, minutes, seconds } from '@anju/contract'
+import { afterEach, expect, test } from 'vitest'
+import { meansOf } from '../../../server/src/notifications/means.ts'
+import { createReadiness } from '../../../server/src/roster/readiness.ts'
+import { actorOf } from '../../harness/story/people.ts'
+import { aStory, type Story } from '../../harness/story/story.ts'
+
+let story: Story
+afterEach(() => story.end())
+
+const AT = '2026-03-01T02:10:00+08:00'
+
+const waysOf = (name: string) =>
+  story.data.sql('select channel, dead_why as why from way where owner = $1 order by position', [name])
+const attemptsAt = async (alarm: AlarmId, name: string) =>
+  (await story.alarm(alarm)).notifications
+    .filter(({ recipient }) => recipient.id === name)
+    .map(({ channel, state, why }) => `${channel} ${state} ${why}`)
+
+test('a number that does not exist costs no second: the next one is asked at once, and it is not dialled again', async () => {
+  story = await aStory({ at: AT, contacts: [{ name: 'son' }, { name: 'daughter' }] })
+  story.phones.kill(story.addresses.of('son', 'sms'))
+  const alarm = await story.press()
+  await story.expect('sms', 'daughter')
+  expect(await attemptsAt(alarm, 'son')).toEqual(['sms failed 21211', 'voice failed 21211'])
+  expect(await waysOf('son')).toEqual([
+    { channel: 'sms', why: '21211' },
+    { channel: 'voice', why: '21211' },
+  ])
+
+  // Two rounds later, and in the next alarm, nobody has tried it again.
+  await story.passes(seconds(45))
+  await story.expect('voice', 'daughter')
+  await story.passes(seconds(45 + 120))
+  await story.expect('sms', 'daughter')
+  expect(await attemptsAt(alarm, 'son')).toHaveLength(2)
+  await story.at('li').claims(alarm)
+  const next = await story.press({ placement: 'bed-sos' })
+  await story.expect('sms', 'daughter')
+  expect(await attemptsAt(next, 'son')).toEqual([])
+})
+
+test('a number that is unsubscribed is told by its provider later: it is dead from then on, and the next is asked at once', async () => {
+  story = await aStory({ at: AT, contacts: [{ name: 'son', ways: ['sms'] }, { name: 'daughter' }] })
+  await story.press()
+  const message = await story.expect('sms', 'son')
+  await story.passes(seconds(5))
+  await story.says(message, 'undelivered', { ErrorCode: '30005' })
+  await story.expect('sms', 'daughter')
+  expect(await waysOf('son')).toEqual([{ channel: 'sms', why: '30005' }])
+})
+
+test('where nobody can be reached the log says so, readiness shows it, and every round tries again, the tenth like the first', async () => {
+  story = await aStory({ at: AT, contacts: [{ name: 'son' }] })
+  story.phones.kill(story.addresses.of('son', 'sms'))
+  const alarm = await story.press()
+  expect((await story.log(alarm)).filter((kind) => kind === 'unreached')).toHaveLength(1)
+  expect(story.told('east', alarm)).toContain('unreached')
+  const admin = actorOf({ name: 'sun', role: 'supervisor' })
+  const lacks = async () =>
+    (
+      await createReadiness({ database: story.server.database, means: meansOf(story.phones.adapters) }).of(
+        admin,
+        undefined,
+      )
+    ).homes.items[0]?.lacks
+  expect(await lacks()).toContain('no-living-way')
+
+  await story.passes(minutes(20))
+  const family = async () => (await story.alarm(alarm)).escalation?.find(({ track }) => track === 'family')
+  expect(await family()).toMatchObject({ state: 'waiting', round: 11 })
+  // It is said once, not every two minutes of a night.
+  expect((await story.log(alarm)).filter((kind) => kind === 'unreached')).toHaveLength(1)
+
+  // Somebody enters a number that works: the very next round asks there.
+  await story.data.sql(
+    `update way set address = '+8613911112222', dead_since = null, dead_why = null where owner = 'son'`,
+  )
+  await story.passes(seconds(120))
+  expect(story.phones.take('sms', '+8613911112222')?.says).toMatch(/提醒/)
+  expect(await lacks()).not.toContain('no-living-way')
+})
