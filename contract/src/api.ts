@@ -18,6 +18,7 @@ export * from './people.ts'
 export * from './places.ts'
 export * from './plan.ts'
 export * from './plan-words.ts'
+export * from './push.ts'
 
 /**
  * The shapes of `/api/v1` that the page and the server share. Answers may grow; bodies refuse unknown fields.
@@ -99,6 +100,8 @@ export const Alarm = Type.Object({
     address: Type.String(),
     placementName: Type.String(),
   }),
+  /** Whose it is, where that is not the reader's own centre: it was handed on to them. */
+  centre: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
 })
 export type Alarm = Static<typeof Alarm>
 
@@ -165,6 +168,12 @@ export const TimelineEntry = Type.Object({
 })
 export type TimelineEntry = Static<typeof TimelineEntry>
 
+export const Answered = Type.Object({
+  answer: oneOf(['going', 'cannot'] as const),
+  etaMinutes: nullable(Type.Integer()),
+})
+export type Answered = Static<typeof Answered>
+
 export const AlarmDetail = Type.Intersect([
   Alarm,
   Type.Object({
@@ -181,11 +190,20 @@ export const AlarmDetail = Type.Intersect([
     notifications: Type.Array(Notification),
     /** Where each track stands and what comes next by itself. */
     escalation: Type.Optional(Type.Array(EscalationView)),
+    /** Who has said that they go, whoever is there first in front. Nobody else is asked before `until`. */
+    going: Type.Optional(
+      Type.Array(Type.Object({ name: Type.String(), arrivesAt: Time, until: Time, me: Type.Boolean() })),
+    ),
+    /** What the reader has said last; null for who has not, or is none of those who are asked. */
+    answered: Type.Optional(nullable(Answered)),
     resident: nullable(Resident),
   }),
 ])
 export type AlarmDetail = Static<typeof AlarmDetail>
 
+/** For who looks again and again: whether there is something new to read. Says nothing of anybody. */
+export const AlarmVersion = Type.Object({ version: Type.Integer() })
+export type AlarmVersion = Static<typeof AlarmVersion>
 export const AlarmList = Type.Object({ items: Type.Array(Alarm), nextCursor: nullable(Type.String()) })
 export type AlarmList = Static<typeof AlarmList>
 
@@ -202,6 +220,8 @@ export type AlarmCommandAnswer = Static<typeof AlarmCommandAnswer>
 
 const leaseField = { lease: Type.String({ minLength: 1, maxLength: 40 }) }
 export const RenewBody = body(leaseField)
+/** `note`: what whoever takes it next should know. */
+export const ReleaseBody = body({ ...leaseField, note: Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 })) })
 export const NoteBody = body({ ...leaseField, text: Type.String({ minLength: 1, maxLength: 2_000 }) })
 export const ParkBody = body({
   ...leaseField,
@@ -354,11 +374,23 @@ export const Problem = Type.Object({
 })
 export type Problem = Static<typeof Problem>
 
+/** `queue`: every console of a centre or the one of a seat; `centre`: every one of another centre; `person`: wherever they sit. */
+export interface AskedConsole {
+  readonly kind: 'queue' | 'centre' | 'person'
+  readonly id: string
+}
+
 /** The live stream's items (`event:` field) and what each carries in `data:`. `prev` is the id before it in this stream. */
 export type LiveItem =
   | {
       readonly event: 'alarm' | 'alarm-closed'
-      readonly data: { readonly prev: string | null; readonly alarm: Alarm; readonly cause: string }
+      readonly data: {
+        readonly prev: string | null
+        readonly alarm: Alarm
+        readonly cause: string
+        /** With the cause `escalated`: whose consoles are asked. */
+        readonly asked?: readonly AskedConsole[]
+      }
     }
   | {
       readonly event: 'home'

@@ -88,3 +88,7 @@ export const EscalationView = Type.Object({
   next: nullable(Type.Object({ at: Time, targets: Type.Array(Target), channels: Type.Array(oneOf(CHANNELS)) })),
 })
 export type EscalationView = Static<typeof EscalationView>
+
+/** What comes next for an alarm that nobody has taken; who it is about is not said here. */
+export const OpenEscalation = Type.Object({ alarm: Type.String(), tracks: Type.Array(EscalationView) })
+export type OpenEscalation = Static<typeof OpenEscalation>

@@ -65,6 +65,8 @@ export const Contact = Type.Object({
   distanceM: Type.Optional(nullable(Type.Integer())),
   note: Type.Optional(Type.String()),
   ways: Type.Optional(Type.Array(Way)),
+  /** What the account of this contact has put in by itself: theirs to change, and asked before `ways`. */
+  accountWays: Type.Optional(Type.Array(Way)),
   /** The resident withdrew their consent that this one is told of alarms: nobody asks them. */
   withdrawn: Type.Optional(Type.Boolean()),
 })
@@ -228,7 +230,8 @@ export type PolicyReadiness = Static<typeof PolicyReadiness>
 export const PolicyAnswer = Type.Intersect([PolicyView, Type.Object({ readiness: PolicyReadiness })])
 export type PolicyAnswer = Static<typeof PolicyAnswer>
 
-export const HOME_LACKS = ['too-few-contacts', 'no-living-way', 'contact-not-proven'] as const
+/** `dead-way`: a contact is left with fewer numbers than they gave. */
+export const HOME_LACKS = ['too-few-contacts', 'no-living-way', 'dead-way', 'contact-not-proven'] as const
 export type HomeLack = (typeof HOME_LACKS)[number]
 export const HomeReadiness = Type.Object({
   homeId: Type.String(),

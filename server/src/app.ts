@@ -43,7 +43,7 @@ import { createMetrics } from './metrics.ts'
 import { readChannelsFile } from './notifications/channels-file.ts'
 import { meansOf } from './notifications/means.ts'
 import { openProviders } from './notifications/providers.ts'
-import { notificationsOf } from './notifications/queries.ts'
+import { goingOf, notificationsOf } from './notifications/queries.ts'
 import { createPeople } from './people/people.ts'
 import { newSecret, newSessionId } from './people/secrets.ts'
 import { createHandovers } from './plans/handovers.ts'
@@ -140,12 +140,16 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       ],
       routes: [
         sessionRoutes(people, false),
-        alarmRoutes(alarms, createAlarmQueries(database, { escalationOf, notificationsOf, ...alarmParts })),
+        alarmRoutes(alarms, createAlarmQueries(database, { escalationOf, notificationsOf, goingOf, ...alarmParts })),
         alarmPlanRoutes(alarms),
         planRoutes(createPlans(database)),
         liveRoutes(hub, database, people),
         ...reaching.routes,
-        ...rosterRoutes({ database, clock, random, withdrawals, means: meansOf(providers.adapters) }, reaching.notices),
+        ...rosterRoutes(
+          { database, clock, random, withdrawals, means: meansOf(providers.adapters) },
+          reaching.notices,
+          providers,
+        ),
         homeRoutes(createHomes(database, live, gatewayOfHome, newId), createPlacements(database)),
         areaRoutes(createAreas(database)),
         importRoutes((given) => importHouseholds({ database, clock, newId }, given)),

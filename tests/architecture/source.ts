@@ -156,7 +156,9 @@ function targetOf(from: string, specifier: string): string | undefined {
   const own = /^@anju\/([a-z-]+)(?:\/(.+))?$/.exec(specifier)
   if (own?.[1]) return exportedFile(own[1], own[2])
   if (!specifier.startsWith('.')) return undefined
-  return relative(repositoryRoot, resolve(repositoryRoot, dirname(from), specifier))
+  // What stands behind a question mark says how a bundler shall take the file, not which one.
+  const [file = ''] = specifier.split('?')
+  return relative(repositoryRoot, resolve(repositoryRoot, dirname(from), file))
     .split(sep)
     .join('/')
 }

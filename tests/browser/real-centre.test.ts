@@ -124,7 +124,7 @@ describe('an operator at a real centre', () => {
     await loser.page.locator('[data-action=claim]').waitFor({ state: 'detached' })
   })
 
-  test('keeps what they hold over a reload, and cannot log out with it', async () => {
+  test('keeps what they hold over a reload; leaving, they hand it over with a word, and the next one reads it first', async () => {
     const seat = await aSeat()
     await press()
     const { id } = await theAlarm()
@@ -133,14 +133,31 @@ describe('an operator at a real centre', () => {
     await seat.page.reload()
     await seat.row(id).locator('button').click()
     await seat.page.locator('[data-action=close]').waitFor()
+    await seat.incident().locator('[data-outcome]').first().waitFor()
+    await seat.press('c', '2')
+    await seat.incident().locator('[data-kind=contacted]').waitFor()
     await seat.page.locator('[data-action=logout]').click()
     await expect
-      .poll(() => seat.page.locator('[role=alert]').allInnerTexts())
+      .poll(() => seat.page.locator('[data-dialog=handover] [role=alert]').allInnerTexts())
       .toContainEqual(expect.stringContaining('你手上还有报警'))
-    await seat.page.locator('[data-action=release]').click()
-    await seat.page.locator(`[data-alarm-id="${id}"][data-handling=new]`).waitFor()
-    await seat.page.locator('[data-action=logout]').click()
+    const note = seat.page.locator(`[data-hand-over="${id}"] textarea`)
+    await expect.poll(() => note.inputValue()).toBe('已联系 王建平：无人接听。')
+    expect(await seat.axe()).toEqual([])
+    await note.fill('已联系 王建平：无人接听。老人说女儿一会儿到。')
+    await seat.page.locator('[data-action=hand-over-all]').click()
     await seat.page.locator('input[name=username]').waitFor()
+
+    const next = await aSeat('operator2')
+    await next.row(id).locator('button').press('Enter')
+    await next.page.locator('[data-action=close]').waitFor()
+    const read = await next.page.locator('[data-handover=note]').innerText()
+    expect(read).toContain('老人说女儿一会儿到。')
+    expect(read).toContain('李娜')
+    const log = next.incident().locator('[data-kind=released], [data-kind=claimed]')
+    await expect
+      .poll(async () => (await log.allInnerTexts()).map((entry) => /李娜|陈静/.exec(entry)?.[0]))
+      .toEqual(['陈静', '李娜', '李娜'])
+    expect(await next.axe()).toEqual([])
   })
 
   test('sees the way in only while holding the alarm, and the look is in the log', async () => {
@@ -207,6 +224,47 @@ describe('an operator at a real centre', () => {
     await page.logIn(username, demoPassword)
     await page.page.locator('[data-home=home-1][data-gateway=online]').waitFor()
     expect(await page.axe()).toEqual([])
+  })
+
+  test('a relative who says that they go is seen by another within two seconds, and by the desk; the alarm stays in the queue', async () => {
+    await system.server.cluster.query(
+      `insert into person (id, centre, username, name, role, home, contact, password, demo, second_factor_exempt)
+       select 'family3', centre, 'family3', '王建红', role, home, 'contact-3', password, demo, second_factor_exempt
+       from person where id = 'family' on conflict do nothing`,
+    )
+    const [son, daughter, desk] = await Promise.all([
+      aConsole(browser, system.server.url, { viewport: phone }),
+      aConsole(browser, system.server.url, { viewport: phone }),
+      aSeat('operator'),
+    ])
+    seats.push(son, daughter)
+    await Promise.all([son.logIn('family', demoPassword), daughter.logIn('family3', demoPassword)])
+    await press()
+    const { id } = await theAlarm()
+    await Promise.all([son, daughter].map(({ page }) => page.locator('[data-action=going]').waitFor()))
+    await desk.row(id).locator('button').click()
+    await son.page.locator('[data-eta="30"]').click()
+    await son.page.locator('[data-action=going]').click()
+    const saidAt = performance.now()
+    await daughter.page.getByText(/王建平 正在前往，约 \d\d:\d\d 到/).waitFor()
+    expect(performance.now() - saidAt).toBeLessThan(2_000 * slowness)
+    await desk.incident().locator('[data-kind=accepted]').getByText('王建平').waitFor()
+    expect(await theAlarm()).toMatchObject({ handling: 'new' })
+    await son.page.locator('[data-action=cannot]:not([aria-disabled=true])').click()
+    await daughter.page.getByText('家人中还没有人前往。').waitFor()
+  })
+
+  test('a supervisor sees what nobody has taken and counts down to who is told next, and what is wrong with reaching people', async () => {
+    const supervisor = await aSeat('supervisor')
+    await supervisor.page.locator('[data-lacking=home-1]').waitFor()
+    await press()
+    const { id } = await theAlarm()
+    const waiting = supervisor.page.locator(`[data-unanswered="${id}"]`)
+    await waiting.locator('[data-next=centre]').waitFor()
+    await expect.poll(() => waiting.innerText()).toMatch(/中心：接下来通知 .+ 00:00:[0-3]\d/)
+    await waiting.locator('button').click()
+    await supervisor.page.locator('[data-action=claim]').click()
+    await supervisor.page.locator('[data-action=close]').waitFor()
   })
 
   test('a relative sees that all is well, then that somebody sees to it, and never a room', async () => {

@@ -2,9 +2,20 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import type { Alarm, Person, Role } from '@anju/contract/api'
+import type { Alarm, AskedConsole, Person, Role } from '@anju/contract/api'
 import { repositoryRoot } from '../harness/root.ts'
-import { answerOf, detailOf, homeDetail, measured, scriptedAlarm } from './scripted-home.ts'
+import {
+  answered,
+  answerOf,
+  comingOf,
+  detailOf,
+  type Going,
+  homeDetail,
+  inMinutes,
+  measured,
+  scriptedAlarm,
+  unready,
+} from './scripted-home.ts'
 import { ScriptedPlans } from './scripted-plan.ts'
 
 /**
@@ -15,9 +26,12 @@ export interface ScriptedCentre {
   readonly url: string
   /** Puts an alarm on the centre's books and on the stream. */
   raise(but?: Partial<Alarm>): Alarm
-  change(id: string, to: Partial<Alarm>, cause?: string): Alarm
+  /** `asked`: whose consoles an escalation asks. */
+  change(id: string, to: Partial<Alarm>, cause?: string, asked?: readonly AskedConsole[]): Alarm
   /** On the books, but its item is lost on the way: the next one names a `prev` the page has not seen. */
   raiseUnsaid(but?: Partial<Alarm>): Alarm
+  /** Another relative says that they go. */
+  goes(id: string, name: string, etaMinutes: number): void
   status(store: 'ok' | 'degraded'): void
   /** From now on nothing is said, not even a heartbeat, and nobody is let in; the connections stay open. */
   fallSilent(): void
@@ -46,12 +60,13 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
   const asked: string[] = []
   const plans = new ScriptedPlans()
   const sessions = new Map<string, Person>()
+  const going = new Map<string, Going>()
   let lastId = 100
   let silent = false
 
-  const say = (event: string, alarm: Alarm, cause: string) => {
+  const say = (event: string, alarm: Alarm, cause: string, asked?: readonly AskedConsole[]) => {
     const prev = String(lastId++)
-    const data = JSON.stringify({ prev, alarm, cause })
+    const data = JSON.stringify({ prev, alarm, cause, asked })
     if (!silent) for (const stream of streams) stream.write(`id: ${lastId}\nevent: ${event}\ndata: ${data}\n\n`)
   }
   const beat = setInterval(() => {
@@ -65,12 +80,12 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
       say('alarm', alarm, 'raised')
       return alarm
     },
-    change(id: string, to: Partial<Alarm>, cause = 'occurrence') {
+    change(id: string, to: Partial<Alarm>, cause = 'occurrence', asked?: readonly AskedConsole[]) {
       const before = alarms.get(id)
       if (!before) throw new Error(`no alarm ${id}`)
       const alarm = { ...before, ...to, version: before.version + 1 }
       alarms.set(id, alarm)
-      say(alarm.handling === 'closed' ? 'alarm-closed' : 'alarm', alarm, cause)
+      say(alarm.handling === 'closed' ? 'alarm-closed' : 'alarm', alarm, cause, asked)
       return alarm
     },
     raiseUnsaid(but: Partial<Alarm> = {}) {
@@ -78,6 +93,11 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
       alarms.set(alarm.id, alarm)
       lastId++
       return alarm
+    },
+    goes(id: string, name: string, etaMinutes: number) {
+      const { going: others = [], answered = null } = going.get(id) ?? {}
+      going.set(id, { going: [...others, { name, me: false, ...inMinutes(etaMinutes) }], answered })
+      centre.change(id, {}, 'accepted')
     },
     status(store: 'ok' | 'degraded') {
       for (const stream of streams) stream.write(statusText(store))
@@ -123,6 +143,10 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
         items: [...alarms.values()].filter(({ handling }) => handling !== 'closed'),
         nextCursor: null,
       })
+    if (path === '/escalation/open')
+      return json(response, 200, { items: [...alarms.values()].map(comingOf), nextCursor: null })
+    if (path === '/escalation/readiness') return json(response, 200, unready(url.searchParams.get('cursor')))
+    if (path === '/push') return json(response, 200, { publicKey: 'B'.repeat(87), asked: true })
     if (path === '/plans/defects') return json(response, 200, { items: plans.defects, nextCursor: null })
     if (path.startsWith('/plans/defects/'))
       return json(response, 200, plans.settle(path.split('/')[3] ?? '', String(body['note'])))
@@ -133,11 +157,16 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
     const alarm = alarms.get(id)
     if (!alarm) return problem(response, 404, 'alarm-unknown')
     if (command === undefined)
-      return json(
-        response,
-        200,
-        detailOf(alarm, { plan: plans.view(alarm), handovers: plans.handovers(alarm), acts: plans.acts(alarm) }),
-      )
+      return json(response, 200, {
+        ...detailOf(alarm, { plan: plans.view(alarm), handovers: plans.handovers(alarm), acts: plans.acts(alarm) }),
+        ...going.get(id),
+      })
+    if (command === 'version') return json(response, 200, { version: alarm.version })
+    if (command === 'going' || command === 'cannot') {
+      going.set(id, answered(going.get(id), me, command, Number(body['etaMinutes'])))
+      centre.change(id, {}, command === 'going' ? 'accepted' : 'declined')
+      return json(response, 200, null)
+    }
     const answer = answerOf(alarm, command, body, me)
     if ('code' in answer) return problem(response, 409, answer.code, alarm.owner)
     const refused = plans.told(alarm, command, rest, body, me.name)

@@ -4,7 +4,9 @@ import type {
   Contact,
   HomeDetail,
   MeasurementAnswer,
+  OpenEscalation,
   Person,
+  ReadinessAnswer,
   TimelineEntry,
 } from '@anju/contract/api'
 import { monotonicFactory } from 'ulid'
@@ -23,7 +25,18 @@ const contacts: Contact[] = [
   person('worker', '陈社工', '社区网格员', '13900000003', false, 3),
 ]
 function person(id: string, name: string, relation: string, phone: string, keyHolder: boolean, order: number): Contact {
-  return { id, name, relation, phone, keyHolder, order, lastProvenOn: '2026-03-02T00:00:00.000Z', lastOutcome: null }
+  const way = (channel: 'sms' | 'voice', more: object) => ({
+    id: `${id}-${channel}`,
+    channel,
+    address: phone,
+    lastProvenOn: null,
+    dead: null,
+    ...more,
+  })
+  const lastProvenOn = '2026-03-02T00:00:00.000Z'
+  const dead = { since: '2026-03-04T00:00:00.000Z', why: 'UNKNOWN_SUBSCRIBER' }
+  const ways = [way('sms', { dead }), way('voice', { lastProvenOn })]
+  return { id, name, relation, phone, keyHolder, order, lastProvenOn, lastOutcome: null, ways }
 }
 
 export function scriptedAlarm(but: Partial<Alarm> = {}): Alarm {
@@ -185,4 +198,58 @@ export function answerOf(
     }
   if (command === 'contact') return { to: { ...held, handling: 'in-progress', ...reached('L5') }, cause: 'contacted' }
   return { to: held, cause: command === 'renew' ? 'renewed' : 'noted' }
+}
+
+/** The supervisor is asked within the minute, the son at once. */
+export const comingOf = ({ id }: Alarm): OpenEscalation => ({
+  alarm: id,
+  tracks: [
+    {
+      track: 'centre',
+      state: 'running',
+      round: 1,
+      step: 1,
+      steps: 4,
+      next: { at: instant(-46_000), targets: [{ to: 'supervisors' }], channels: ['console', 'sms'] },
+    },
+    { track: 'family', state: 'quiet', round: 1, step: 1, steps: 4, next: null },
+  ],
+})
+
+/** A night without anybody, and two homes; the first page of homes is empty, as in a city that is well. */
+export const unready = (cursor: string | null): ReadinessAnswer => ({
+  at: instant(),
+  until: instant(-14 * 86_400_000),
+  policies: [
+    {
+      policy: null,
+      scope: {},
+      ok: false,
+      gaps: [{ from: instant(-3_600_000), to: instant(-7_200_000), why: 'nobody-on-duty' }],
+    },
+  ],
+  homes:
+    cursor === null
+      ? { items: [], nextCursor: 'home-0' }
+      : {
+          items: [
+            { homeId: 'home-1', name: '王秀梅家', contacts: 2, lacks: ['too-few-contacts', 'dead-way'] },
+            { homeId: 'home-2', name: '张大爷家', contacts: 3, lacks: ['no-living-way'] },
+          ],
+          nextCursor: null,
+        },
+})
+
+/** Who goes to one alarm, as `GET /alarms/{id}` says it. */
+export type Going = Required<Pick<AlarmDetail, 'going' | 'answered'>>
+
+export const inMinutes = (etaMinutes: number) => ({
+  arrivesAt: instant(-etaMinutes * 60_000),
+  until: instant(-(etaMinutes + 5) * 60_000),
+})
+
+export function answered(before: Going | undefined, me: Person, answer: 'going' | 'cannot', etaMinutes: number): Going {
+  const others = before?.going.filter((one) => !one.me) ?? []
+  if (answer === 'cannot') return { going: others, answered: { answer, etaMinutes: null } }
+  return { going: [...others, { name: me.name, me: true, ...inMinutes(etaMinutes) }], answered: { answer, etaMinutes } }
 }

@@ -12,7 +12,7 @@ import { createEscalations } from '../../server/src/escalation/runs.ts'
 import { escalationOf } from '../../server/src/escalation/view.ts'
 import type { Frame } from '../../server/src/live/frame.ts'
 import { createLiveLog, createLiveStore } from '../../server/src/live/log.ts'
-import { notificationsOf } from '../../server/src/notifications/queries.ts'
+import { goingOf, notificationsOf } from '../../server/src/notifications/queries.ts'
 import type { Identity, PersonActor } from '../../server/src/people/people.ts'
 import { createHandovers } from '../../server/src/plans/handovers.ts'
 import { createPlans } from '../../server/src/plans/plans.ts'
@@ -97,7 +97,7 @@ export async function anAlarmCentre(options: CentreOptions = {}) {
     intake,
     alarms,
     deadlines,
-    queries: createAlarmQueries(database, { escalationOf, notificationsOf, ...alarmParts }),
+    queries: createAlarmQueries(database, { escalationOf, notificationsOf, goingOf, ...alarmParts }),
     plans: createPlans(database),
     liveLog: live,
     liveStore: createLiveStore(database),

@@ -22,6 +22,7 @@ const open = new Set([
   // The secret in the path is the right to answer.
   'GET /api/v1/answers/{secret}',
   'POST /api/v1/answers/{secret}',
+  'POST /api/v1/answers/{secret}/shown',
 ])
 
 test('every operation refuses a stranger, except the few that must not', async () => {

@@ -8,11 +8,14 @@ const etaUsual = 15
 const etas = [5, etaUsual, 30, 60] as const
 
 interface Props {
-  readonly view: AnswerView
-  readonly answering: Answering
+  readonly view: Pick<AnswerView, 'state' | 'etaMinutes'>
+  readonly answering: Pick<Answering, 'give' | 'sending'>
 }
 
-/** Two buttons that cannot be missed, and how long it will take. Who has answered can think again. */
+/**
+ * Two buttons that cannot be missed, and how long it will take. Who has answered can think again. While an answer is on its way
+ * they say that they wait and are not switched off: that would take the focus from whoever works by keys.
+ */
 export function GoingChoice({ view: { state, etaMinutes }, answering: { give, sending } }: Props) {
   const t = useText()
   const [eta, setEta] = useState<number>(etaMinutes ?? etaUsual)
@@ -32,8 +35,8 @@ export function GoingChoice({ view: { state, etaMinutes }, answering: { give, se
         type="button"
         data-action="going"
         className={styles['going']}
-        disabled={sending}
-        onClick={() => give({ answer: 'going', etaMinutes: eta })}
+        aria-disabled={sending}
+        onClick={() => !sending && give({ answer: 'going', etaMinutes: eta })}
       >
         {t(
           state === 'accepted' ? 'answer.change-eta' : state === 'declined' ? 'answer.going-after-all' : 'answer.going',
@@ -44,8 +47,8 @@ export function GoingChoice({ view: { state, etaMinutes }, answering: { give, se
           type="button"
           data-action="cannot"
           className={styles['cannot']}
-          disabled={sending}
-          onClick={() => give({ answer: 'cannot' })}
+          aria-disabled={sending}
+          onClick={() => !sending && give({ answer: 'cannot' })}
         >
           {t(state === 'accepted' ? 'answer.cannot-after-all' : 'answer.cannot')}
         </button>

@@ -6,7 +6,7 @@ import { Refusal } from '../api/request.ts'
 import { newKey } from '../edge/page-random.ts'
 
 const everyMs = 5_000
-const againAfterMs = 2_000
+export const againAfterMs = 2_000
 
 export interface Answering {
   readonly view: AnswerView | undefined
@@ -20,7 +20,8 @@ export interface Answering {
 }
 
 /** A refusal is final; a network that is away, or a server that cannot now, is asked until it answers. */
-const mayPass = (error: Error): boolean => error instanceof Refusal && (error.status === 0 || error.status >= 500)
+export const mayPass = (error: Error): boolean =>
+  error instanceof Refusal && (error.status === 0 || error.status >= 500)
 const isUnknown = (error: Error | null): boolean =>
   error instanceof Refusal && (error.code === 'answer-unknown' || error.code === 'request-malformed')
 

@@ -4,18 +4,25 @@ import type {
   AlarmCommandAnswer,
   AlarmDetail,
   AlarmList,
+  AlarmVersion,
   AnswerBody,
   AnswerView,
   ContactOutcome,
   Disposition,
   GatewayStatus,
+  GoingAnswer,
   Home,
   HomeDetail,
   MeasurementAnswer,
+  OpenEscalation,
   Person,
   PlanDefect,
+  PushAnswer,
+  ReadinessAnswer,
   SessionAnswer,
   StepOutcome,
+  SubscriptionBody,
+  Way,
 } from '@anju/contract/api'
 import { newKey } from '../edge/page-random.ts'
 import { Refusal, request } from './request.ts'
@@ -60,6 +67,8 @@ export const alarms = {
   open: (signal?: AbortSignal) => everyPage<AlarmList['items'][number]>('/alarms', signal),
   read: (id: string, signal?: AbortSignal) =>
     request<AlarmDetail>(`/alarms/${encodeURIComponent(id)}`, signal ? { signal } : {}),
+  version: (id: string, signal?: AbortSignal) =>
+    request<AlarmVersion>(`/alarms/${encodeURIComponent(id)}/version`, signal ? { signal } : {}),
   claim: (id: string) => onAlarm(id, 'claim'),
   takeover: (id: string, reason: string) => onAlarm(id, 'takeover', { reason }),
   undoClose: (id: string) => onAlarm(id, 'undo-close'),
@@ -67,7 +76,8 @@ export const alarms = {
   /** Not a `command`: a lease that was not renewed is renewed again by the next beat, not by this call. */
   renew: (id: string, lease: string) =>
     request<AlarmCommandAnswer>(`/alarms/${encodeURIComponent(id)}/renew`, { method: 'POST', body: { lease } }),
-  release: (id: string, lease: string) => onAlarm(id, 'release', { lease }),
+  release: (id: string, lease: string, note = '') =>
+    onAlarm(id, 'release', { lease, ...(note === '' ? {} : { note }) }),
   start: (id: string, lease: string) => onAlarm(id, 'start', { lease }),
   note: (id: string, lease: string, text: string) => onAlarm(id, 'note', { lease, text }),
   park: (id: string, lease: string, minutes: number, note: string) => onAlarm(id, 'park', { lease, minutes, note }),
@@ -83,6 +93,28 @@ export const alarms = {
     onAlarm(id, `agencies/${encodeURIComponent(handover)}`, said, 'PATCH'),
   close: (id: string, lease: string, disposition: Disposition, note: string) =>
     onAlarm(id, 'close', { lease, disposition, ...(note === '' ? {} : { note }) }),
+}
+
+/** What a relative says who is signed in; as often as they change their mind. */
+export const relative = {
+  going: (id: string, etaMinutes: number) =>
+    command<GoingAnswer>(`/alarms/${encodeURIComponent(id)}/going`, { etaMinutes }),
+  cannot: (id: string) => command<null>(`/alarms/${encodeURIComponent(id)}/cannot`),
+}
+
+export const escalation = {
+  open: async (signal: AbortSignal) =>
+    (await request<{ items: OpenEscalation[] }>('/escalation/open', { signal })).items,
+  readiness: (cursor: string | null, signal: AbortSignal) =>
+    request<ReadinessAnswer>(`/escalation/readiness${cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`}`, {
+      signal,
+    }),
+}
+
+export const push = {
+  about: () => request<PushAnswer>('/push'),
+  subscribe: (body: SubscriptionBody) => command<Way>('/push/subscriptions', body),
+  unsubscribe: (way: string) => request<null>(`/push/subscriptions/${encodeURIComponent(way)}`, { method: 'DELETE' }),
 }
 
 export interface AgencyAnswer {

@@ -11,10 +11,11 @@ interface Props {
   readonly shiftStartedAt: number | null
   readonly onHelp: () => void
   readonly onLeave: () => void
+  readonly onHandOver: () => void
 }
 
 /** Who sits here, how much waits, and whether the seat can hear and is heard. */
-export function ConsoleBar({ shiftStartedAt, onHelp, onLeave }: Props) {
+export function ConsoleBar({ shiftStartedAt, onHelp, onLeave, onHandOver }: Props) {
   const t = useText()
   const words = useWords()
   const { me } = useSeat()
@@ -56,7 +57,7 @@ export function ConsoleBar({ shiftStartedAt, onHelp, onLeave }: Props) {
           {t('bar.help')} <kbd aria-hidden="true">?</kbd>
         </button>
         <LanguageSwitch />
-        <Logout onLeave={onLeave} />
+        <Logout onLeave={onLeave} onOwned={onHandOver} />
       </div>
     </header>
   )

@@ -1,5 +1,6 @@
 import type { Alarm, Person } from '@anju/contract/api'
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { HandoverDialog } from '../handover/handover-dialog.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { AgencyDialog } from '../incident/agency-dialog.tsx'
 import { CloseDialog } from '../incident/close-dialog.tsx'
@@ -10,6 +11,7 @@ import { ParkDialog } from '../incident/park-dialog.tsx'
 import { SkipDialog } from '../incident/skip-dialog.tsx'
 import { TakeoverDialog } from '../incident/takeover-dialog.tsx'
 import { HelpDialog } from '../keyboard/help-dialog.tsx'
+import { SeatOverview } from '../overview/seat-overview.tsx'
 import { PlanDefects } from '../plans/plan-defects.tsx'
 import { Queue } from '../queue/queue.tsx'
 import { inReadingOrder, sectionsOf } from '../queue/queue-order.ts'
@@ -37,7 +39,7 @@ export function ConsolePage({ me, onLeave, onDoubt }: Props) {
   )
 }
 
-type Dialog = IncidentDialog | 'help'
+type Dialog = IncidentDialog | 'help' | 'handover'
 
 /** The operator's desk: queue on the left, the alarm being worked on beside it. */
 function Console({ onLeave }: Pick<Props, 'onLeave'>) {
@@ -105,7 +107,12 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
 
   return (
     <div className={styles['console']} data-view={selected && working ? 'incident' : 'queue'}>
-      <ConsoleBar shiftStartedAt={shift.startedAt} onHelp={() => open('help')} onLeave={onLeave} />
+      <ConsoleBar
+        shiftStartedAt={shift.startedAt}
+        onHelp={() => open('help')}
+        onLeave={onLeave}
+        onHandOver={() => open('handover')}
+      />
       <Banners shift={shift} />
       <main className={styles['desk']} aria-label={t('console.title')}>
         <Queue selectedId={selectedId} onSelect={setSelectedId} onTake={take} />
@@ -118,7 +125,12 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
             <div className={styles['nothing']}>
               <p>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>
             </div>
-            {me.role === 'supervisor' && <PlanDefects />}
+            {me.role === 'supervisor' && (
+              <>
+                <SeatOverview onOpen={setSelectedId} />
+                <PlanDefects />
+              </>
+            )}
           </div>
         )}
       </main>
@@ -127,6 +139,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
       {selected && dialog === 'takeover' && <TakeoverDialog alarm={selected} onDone={dismiss} />}
       {selected && dialog !== null && <PlanDialogs alarm={selected} dialog={dialog} onDone={dismiss} />}
       {dialog === 'help' && <HelpDialog singleKeys={singleKeys} onSingleKeys={setSingleKeys} onClose={dismiss} />}
+      {dialog === 'handover' && <HandoverDialog onLeave={onLeave} onClose={dismiss} />}
     </div>
   )
 }

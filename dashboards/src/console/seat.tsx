@@ -71,7 +71,7 @@ function openSeat(me: Person, onDoubt: () => void): Seat {
     live,
     messages,
     leases,
-    sounder: new Sounder(live, me.session),
+    sounder: new Sounder(live, me),
     consoleId: `console-${newKey()}`,
     closedHere: new Set(),
   }

@@ -19,7 +19,8 @@ export interface Commands {
   takeover(alarm: Alarm, reason: string): Promise<boolean>
   undoClose(alarm: Alarm): Promise<boolean>
   start(alarm: Alarm): Promise<boolean>
-  release(alarm: Alarm): Promise<boolean>
+  /** `note`: what whoever takes it next should know. */
+  release(alarm: Alarm, note?: string): Promise<boolean>
   note(alarm: Alarm, text: string): Promise<boolean>
   contact(alarm: Alarm, contactId: string, outcome: ContactOutcome): Promise<boolean>
   dispatch(alarm: Alarm, responderId: string): Promise<boolean>
@@ -62,7 +63,9 @@ function commandsOf(seat: Seat, queries: QueryClient): Commands {
       seat.messages.say((t) => sentenceOf(t, error), 'problem')
       return false
     } finally {
-      void queries.invalidateQueries({ queryKey: ['alarm', alarm.id] })
+      // A first reading that began before the command would else be taken for one that knows of it.
+      const queryKey = ['alarm', alarm.id]
+      void queries.cancelQueries({ queryKey }).then(() => queries.invalidateQueries({ queryKey }))
     }
   }
   async function withLease(alarm: Alarm, act: (lease: string) => Promise<AlarmCommandAnswer>): Promise<boolean> {
@@ -76,7 +79,7 @@ function commandsOf(seat: Seat, queries: QueryClient): Commands {
     takeover: (alarm, reason) => send(alarm, () => alarms.takeover(alarm.id, reason)),
     undoClose: (alarm) => send(alarm, () => alarms.undoClose(alarm.id)),
     start: (alarm) => withLease(alarm, (lease) => alarms.start(alarm.id, lease)),
-    release: (alarm) => withLease(alarm, (lease) => alarms.release(alarm.id, lease)),
+    release: (alarm, note) => withLease(alarm, (lease) => alarms.release(alarm.id, lease, note)),
     note: (alarm, text) => withLease(alarm, (lease) => alarms.note(alarm.id, lease, text)),
     contact: (alarm, contactId, outcome) =>
       withLease(alarm, (lease) => alarms.contact(alarm.id, lease, contactId, outcome)),

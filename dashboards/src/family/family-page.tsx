@@ -1,14 +1,16 @@
 import type { Alarm, Home, Person } from '@anju/contract/api'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { alarms, homes } from '../api/calls.ts'
 import { Refusal } from '../api/request.ts'
 import { TopBar } from '../frame/top-bar.tsx'
 import { Waiting } from '../frame/waiting.tsx'
 import { type Text, useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
+import { PushCard } from '../push/push-card.tsx'
 import { needsPerson } from '../sound/sounding.ts'
 import { hourMinute } from '../time/format.ts'
+import { AlarmCard } from './alarm-card.tsx'
 import styles from './family-page.module.css'
 
 interface Props {
@@ -30,13 +32,14 @@ export function FamilyPage({ me, onLeave, onDoubt }: Props) {
     },
     refetchInterval: everyMs,
   })
+  const { followed, forget } = useFollowed(read.data?.alarms)
   useEffect(() => {
     document.title = t('family.title')
     if (read.error instanceof Refusal && read.error.status === 401) onDoubt()
   }, [t, read.error, onDoubt])
   return (
     <>
-      <TopBar me={me} onLeave={onLeave} />
+      <TopBar me={me} onLeave={onLeave} large />
       <main className={styles['page']}>
         {read.isPending && <Waiting text={t('frame.loading')} />}
         {read.isError && (
@@ -45,39 +48,48 @@ export function FamilyPage({ me, onLeave, onDoubt }: Props) {
           </p>
         )}
         {read.data && !read.isError && read.data.homes.length === 0 && <p>{t('family.no-home')}</p>}
-        {!read.isError &&
-          read.data?.homes.map((home) => (
-            <HomeCard
-              key={home.id}
-              home={home}
-              alarm={read.data.alarms.find(({ homeId }) => homeId === home.id)}
-              asOf={read.dataUpdatedAt}
-              t={t}
-            />
-          ))}
+        {read.data?.homes.map((home) => {
+          const here = followed.filter(({ homeId }) => homeId === home.id)
+          return here.length > 0
+            ? here.map(({ id }) => <AlarmCard key={id} id={id} home={home} onUnderstood={() => forget(id)} />)
+            : !read.isError && <QuietCard key={home.id} home={home} asOf={read.dataUpdatedAt} t={t} />
+        })}
+        {read.data && <PushCard session={me.session} />}
       </main>
     </>
   )
 }
 
+interface Followed {
+  readonly taken: readonly Alarm[] | undefined
+  readonly followed: readonly Alarm[]
+}
+
+/** The open ones, and those that were open while this page looked on: that it is over is news, until it has been taken in. */
+function useFollowed(open: readonly Alarm[] | undefined) {
+  const [{ taken, followed }, set] = useState<Followed>({ taken: undefined, followed: [] })
+  // Each list is taken in once: one that was read before the close must not bring back what has been understood since.
+  if (open !== taken) {
+    const fresh = open?.filter(({ id }) => !followed.some((one) => one.id === id)) ?? []
+    set({ taken: open, followed: [...fresh, ...followed] })
+  }
+  return {
+    followed,
+    forget: (id: string) => set((before) => ({ ...before, followed: before.followed.filter((one) => one.id !== id) })),
+  }
+}
+
 interface CardProps {
   readonly home: Home
-  readonly alarm: Alarm | undefined
   readonly asOf: number
   readonly t: Text
 }
 
-function HomeCard({ home, alarm, asOf, t }: CardProps) {
+function QuietCard({ home, asOf, t }: CardProps) {
   return (
-    <section className={styles['card']} data-family={alarm ? 'alarm' : 'quiet'} aria-live="polite">
+    <section className={styles['card']} data-family="quiet" aria-live="polite">
       <h2>{home.name}</h2>
-      <p className={styles['answer']}>{t(alarm ? 'family.alarm' : 'family.quiet')}</p>
-      {alarm && (
-        <p>
-          {alarm.owner ? t('family.handled-by', { owner: alarm.owner.name }) : t('family.waiting')}{' '}
-          {t('family.since', { at: hourMinute(alarm.receivedAt, home.timeZone) })}
-        </p>
-      )}
+      <p className={styles['answer']}>{t('family.quiet')}</p>
       <p className={styles['as-of']}>{t('family.as-of', { at: hourMinute(asOf, home.timeZone) })}</p>
     </section>
   )

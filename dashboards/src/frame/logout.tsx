@@ -5,8 +5,14 @@ import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import bar from './bar.module.css'
 
+interface Props {
+  readonly onLeave: () => void
+  /** Leaving was refused because of alarms in hand: where they can be handed over. */
+  readonly onOwned?: () => void
+}
+
 /** Leaving with alarms in hand is refused, and the refusal says what to do instead. */
-export function Logout({ onLeave }: { readonly onLeave: () => void }) {
+export function Logout({ onLeave, onOwned }: Props) {
   const t = useText()
   const [problem, setProblem] = useState('')
   async function leave() {
@@ -15,6 +21,7 @@ export function Logout({ onLeave }: { readonly onLeave: () => void }) {
       onLeave()
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) onLeave()
+      else if (error instanceof Refusal && error.code === 'owns-alarms' && onOwned) onOwned()
       else setProblem(sentenceOf(t, error))
     }
   }

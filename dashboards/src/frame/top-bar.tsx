@@ -7,13 +7,15 @@ import { Logout } from './logout.tsx'
 interface Props {
   readonly me: Person
   readonly onLeave: () => void
+  /** For a telephone, and for eyes that are not an operator's. */
+  readonly large?: boolean
 }
 
 /** The bar of every page that is not the console. */
-export function TopBar({ me, onLeave }: Props) {
+export function TopBar({ me, onLeave, large = false }: Props) {
   const words = useWords()
   return (
-    <header className={bar['bar']}>
+    <header className={bar['bar']} data-large={large}>
       <div className={bar['seat']}>
         <img src="/icon.svg" alt="" width={24} height={24} />
         <h1>{me.centre.name}</h1>

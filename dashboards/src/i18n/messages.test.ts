@@ -7,8 +7,10 @@ import {
   CONDITIONS,
   CONTACT_OUTCOMES,
   DISPOSITIONS,
+  GAP_REASONS,
   GATEWAY_STATES,
   HANDLINGS,
+  HOME_LACKS,
   NOTIFICATION_STATES,
   OUTCOMES,
   PLAN_SOURCES,
@@ -60,6 +62,8 @@ const lists: Record<Family, readonly string[]> = {
   target: ['queue', 'seat', 'supervisors', 'shift', 'contact', 'responders', 'centre', 'next-centre'],
   channel: CHANNELS,
   notified: NOTIFICATION_STATES,
+  gap: GAP_REASONS,
+  lack: HOME_LACKS,
   risk: RISKS,
 }
 

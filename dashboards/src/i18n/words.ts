@@ -26,6 +26,8 @@ export const FAMILIES = [
   'target',
   'channel',
   'notified',
+  'gap',
+  'lack',
   'risk',
 ] as const
 export type Family = (typeof FAMILIES)[number]

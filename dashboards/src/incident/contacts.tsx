@@ -10,6 +10,7 @@ import { clockTime } from '../time/format.ts'
 import styles from './contacts.module.css'
 import block from './incident.module.css'
 import { Key } from './incident-actions.tsx'
+import { Ways } from './ways.tsx'
 
 interface Props {
   readonly alarm: Alarm
@@ -58,11 +59,13 @@ export function Contacts({ alarm, contacts, timeline, zone }: Props) {
               <b>{contact.name}</b>
               <span>{contact.relation}</span>
               {contact.keyHolder && <span className={styles['key']}>{t('contacts.key-holder')}</span>}
+              {contact.withdrawn === true && <span className={styles['key']}>{t('contacts.withdrawn')}</span>}
               <a className={styles['phone']} href={`tel:${contact.phone}`}>
                 {contact.phone}
               </a>
             </div>
             <Result alarm={alarm} contact={contact} timeline={timeline} zone={zone} />
+            <Ways contact={contact} zone={zone} />
             {enabled && (
               <fieldset className={styles['outcomes']} aria-label={t('contacts.outcomes', { name: contact.name })}>
                 {CONTACT_OUTCOMES.map((outcome, index) => (

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react'
 import { alarms, homes } from '../api/calls.ts'
 import { useLive } from '../console/seat.tsx'
 import { Waiting } from '../frame/waiting.tsx'
+import { HandoverNote } from '../handover/handover-note.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { Contacts } from './contacts.tsx'
@@ -63,6 +64,7 @@ export function Incident({ alarm, onDialog, onBack }: Props) {
           {sentenceOf(t, detail.error)}
         </p>
       )}
+      {detail.data && <HandoverNote timeline={detail.data.timeline} zone={zone} />}
       {detail.data && (
         <div className={styles['columns']}>
           <div className={styles['main']}>

@@ -1,4 +1,4 @@
-import type { Alarm, GatewayStatus, LiveItem } from '@anju/contract/api'
+import type { Alarm, AskedConsole, GatewayStatus, LiveItem } from '@anju/contract/api'
 import { assertNever } from '@anju/contract/brands'
 
 /** One alarm as this page knows it. */
@@ -6,6 +6,8 @@ export interface Known {
   readonly alarm: Alarm
   /** When this page last heard it happen again (a further occurrence), by the page's clock; null: never. */
   readonly againAt: number | null
+  /** Whose consoles the escalation last asked about it, and when this page heard so, by the page's clock. */
+  readonly asked: { readonly at: number; readonly consoles: readonly AskedConsole[] } | null
   /** Which change of this page's state touched it last; orders it against a list that was asked for meanwhile. */
   readonly touched: number
   /** Why it came to be as it is, in the stream's own word; `listed` and `answered` where the stream was not the source. */
@@ -93,7 +95,7 @@ function takeItem(state: LiveState, id: string | null, item: LiveItem, at: numbe
   switch (item.event) {
     case 'alarm':
     case 'alarm-closed':
-      return withAlarm(placed, item.data.alarm, item.data.cause, at)
+      return withAlarm(placed, item.data.alarm, item.data.cause, at, item.data.asked)
     case 'gateway':
       return { ...placed, gateways: new Map(placed.gateways).set(item.data.gateway.id, item.data.gateway) }
     default:
@@ -101,17 +103,27 @@ function takeItem(state: LiveState, id: string | null, item: LiveItem, at: numbe
   }
 }
 
-function withAlarm(state: LiveState, alarm: Alarm, cause: string, at: number): LiveState {
+function withAlarm(
+  state: LiveState,
+  alarm: Alarm,
+  cause: string,
+  at: number,
+  asked: readonly AskedConsole[] = [],
+): LiveState {
   const known = state.alarms.get(alarm.id)
   if (known && known.alarm.version >= alarm.version) return state
   const changes = state.changes + 1
-  const alarms = new Map(state.alarms).set(alarm.id, renewed(known, alarm, cause, changes, at))
+  const next = renewed(known, alarm, cause, changes, at)
+  const alarms = new Map(state.alarms).set(
+    alarm.id,
+    asked.length > 0 ? { ...next, asked: { at, consoles: asked } } : next,
+  )
   return { ...state, alarms, changes }
 }
 
 function renewed(known: Known | undefined, alarm: Alarm, cause: string, touched: number, at: number): Known {
   const again = known !== undefined && alarm.occurrences > known.alarm.occurrences
-  return { alarm, cause, touched, againAt: again ? at : (known?.againAt ?? null) }
+  return { alarm, cause, touched, againAt: again ? at : (known?.againAt ?? null), asked: known?.asked ?? null }
 }
 
 /** The list is the truth of when it was asked for: what it lacks is gone, unless the stream spoke of it since. */

@@ -6,7 +6,7 @@ import { useWords, type Words } from '../i18n/words.ts'
 import { sinceEvent } from '../time/alarm-age.ts'
 import { span } from '../time/format.ts'
 import styles from './alarm-row.module.css'
-import { PriorityMark } from './priority-mark.tsx'
+import { isOnTest, PriorityMark } from './priority-mark.tsx'
 
 interface Props {
   readonly alarm: Alarm
@@ -27,6 +27,7 @@ export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine
       data-alarm-id={alarm.id}
       data-handling={alarm.handling}
       data-class={alarm.class}
+      data-test={isOnTest(alarm)}
       {...(sounding ? { 'data-sounding': alarm.id } : {})}
     >
       <button
@@ -96,7 +97,9 @@ export function Flags({ alarm }: { readonly alarm: Alarm }) {
     alarm.abandoned && t('flag.abandoned'),
     alarm.late && t('flag.late', { age: span(alarm.lateByS * 1_000) }),
     alarm.stuck === true && t('flag.stuck'),
-    alarm.test && t('flag.test'),
+    alarm.centre !== undefined && t('flag.centre', { name: alarm.centre.name }),
+    // Whoever presses a button while somebody tests may need help all the same: it asks, and does not disappear.
+    alarm.test && t(isOnTest(alarm) ? 'flag.test' : 'flag.test-life'),
     alarm.condition === 'returned' && t('flag.returned'),
   ].filter((flag) => flag !== false)
   if (flags.length === 0) return null

@@ -3,9 +3,15 @@ import { useWords } from '../i18n/words.ts'
 import styles from './priority-mark.module.css'
 
 /** Shape, colour and word, always together: any one of them is lost on somebody. */
-export function PriorityMark({ alarm, size = 26 }: { readonly alarm: Pick<Alarm, 'class'>; readonly size?: number }) {
+export function PriorityMark({
+  alarm,
+  size = 26,
+}: {
+  readonly alarm: Pick<Alarm, 'class' | 'test'>
+  readonly size?: number
+}) {
   const words = useWords()
-  const shape = shapes[alarm.class]
+  const shape = isOnTest(alarm) ? { ...shapes[alarm.class], ...grey } : shapes[alarm.class]
   return (
     <span className={styles['mark']}>
       <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
@@ -19,6 +25,10 @@ export function PriorityMark({ alarm, size = 26 }: { readonly alarm: Pick<Alarm,
   )
 }
 
+/** Raised by a test, and shown so; a life alarm never is, whatever is being tested. */
+export const isOnTest = ({ test, class: of }: Pick<Alarm, 'class' | 'test'>): boolean => test && of !== 'life'
+
+const grey = { fill: '#5c646d', stroke: '#5c646d', ink: '#fff' }
 const octagon = 'M10.5 2.5h11l8 8v11l-8 8h-11l-8-8v-11z'
 const diamond = 'M16 2 30 16 16 30 2 16z'
 const circle = 'M16 3a13 13 0 1 1 0 26 13 13 0 0 1 0-26z'

@@ -1,3 +1,4 @@
+import type { Person } from '@anju/contract/api'
 import type { LiveStore } from '../live/live-store.ts'
 import { type Silence, type Sounding, silenceForMs, soundingAt } from './sounding.ts'
 import { speaker } from './speaker.ts'
@@ -19,13 +20,13 @@ export class Sounder {
   #playedAt = 0
   #buzzedAt = 0
   readonly #live: LiveStore
-  readonly #session: string
+  readonly #me: Person
   readonly #silences = new Map<string, Silence>()
   readonly #listeners = new Set<() => void>()
 
-  constructor(live: LiveStore, session: string) {
+  constructor(live: LiveStore, me: Person) {
     this.#live = live
-    this.#session = session
+    this.#me = me
   }
 
   readonly view = (): SoundView => this.#view
@@ -47,7 +48,7 @@ export class Sounder {
     }
   }
 
-  /** For one alarm only, and only for `silenceForMs`; a further press breaks it. */
+  /** For one alarm only, and only for `silenceForMs`; a further press breaks it, and so does being asked anew. */
   silence(alarmId: string): void {
     const at = this.#live.now()
     this.#silences.set(alarmId, { at, until: at + silenceForMs })
@@ -69,7 +70,7 @@ export class Sounder {
     const wanted = soundingAt({
       alarms: this.#live.view().alarms.values(),
       silences: this.#silences,
-      session: this.#session,
+      me: this.#me,
       now: this.#live.now(),
       serverNow: this.#live.serverNow(),
     })

@@ -1,21 +1,28 @@
-import type { Alarm } from '@anju/contract/api'
+import type { Alarm, AskedConsole } from '@anju/contract/api'
 import { describe, expect, test } from 'vitest'
+import type { Known } from '../live/live-state.ts'
 import { anAlarm } from '../testing/alarms.ts'
 import { againForMs, type Silence, silenceForMs, soundingAt } from './sounding.ts'
 
 const receivedMs = Date.parse(anAlarm().receivedAt)
 const owner = { personId: 'li-na', name: '李娜', session: 'here' }
+const me = { session: 'here', personId: 'li-na', centre: { id: 'east', name: 'East' } }
 
 /** What sounds at the seat `here`, `afterMs` after the alarm was received. */
 function heard(
   alarm: Alarm,
-  { againAt = null as number | null, afterMs = 1_000, silence = null as Silence | null } = {},
+  {
+    againAt = null as number | null,
+    asked = null as Known['asked'],
+    afterMs = 1_000,
+    silence = null as Silence | null,
+  } = {},
 ) {
   const now = receivedMs + afterMs
   return soundingAt({
-    alarms: [{ alarm, againAt, touched: 1, cause: 'raised' }],
+    alarms: [{ alarm, againAt, asked, touched: 1, cause: 'raised' }],
     silences: new Map(silence ? [[alarm.id, silence]] : []),
-    session: 'here',
+    me,
     now,
     serverNow: now,
   })
@@ -51,13 +58,46 @@ describe('the sound of a seat', () => {
     expect(heard(anAlarm(), { afterMs: 3_000, silence, againAt: receivedMs + 2_500 })).toHaveLength(1)
     const other = anAlarm({ id: 'other' })
     const both = soundingAt({
-      alarms: [anAlarm(), other].map((alarm) => ({ alarm, againAt: null, touched: 1, cause: 'raised' })),
+      alarms: [anAlarm(), other].map((alarm) => ({ alarm, againAt: null, asked: null, touched: 1, cause: 'raised' })),
       silences: new Map([[anAlarm().id, silence]]),
-      session: 'here',
+      me,
       now: receivedMs + 2_000,
       serverNow: receivedMs + 2_000,
     })
     expect(both.map(({ id }) => id)).toEqual(['other'])
+  })
+
+  const at = receivedMs + 5_000
+  const asks = (...consoles: AskedConsole[]) => ({ at, consoles })
+  test.for([
+    ['the queue', asks({ kind: 'queue', id: 'east' }), true],
+    ['one seat of it', asks({ kind: 'queue', id: 'seat-4' }), true],
+    ['this person', asks({ kind: 'person', id: 'li-na' }), true],
+    ['another person', asks({ kind: 'person', id: 'zhou' }), false],
+    ['the centre next door', asks({ kind: 'centre', id: 'west' }), false],
+  ] as const)('an escalation that asks %s breaks a silence here: %s', ([, asked, here]) => {
+    const silence = silencedAt(receivedMs + 1_000)
+    expect(heard(anAlarm(), { asked, silence, afterMs: 6_000 })).toHaveLength(here ? 1 : 0)
+    // One that was asked before is what the operator turned away from.
+    expect(heard(anAlarm(), { asked, silence: silencedAt(at + 1), afterMs: 6_000 })).toEqual([])
+  })
+
+  test('at the centre an alarm was handed on to, its own queue asks for nothing and the centre itself does', () => {
+    const silence = silencedAt(receivedMs + 1_000)
+    const alarm = anAlarm({ centre: { id: 'west', name: 'West' } })
+    expect(heard(alarm, { asked: asks({ kind: 'queue', id: 'west' }), silence, afterMs: 6_000 })).toEqual([])
+    expect(heard(alarm, { asked: asks({ kind: 'centre', id: 'east' }), silence, afterMs: 6_000 })).toHaveLength(1)
+  })
+
+  test('of one that is held, its holder and who is asked by name are reminded; nobody else of the queue', () => {
+    const queue = asks({ kind: 'queue', id: 'east' })
+    const mine = anAlarm({ handling: 'in-progress', owner })
+    const theirs = { ...mine, owner: { ...owner, session: 'elsewhere' } }
+    expect(heard(mine, { asked: queue, afterMs: 6_000 })).toEqual([{ id: mine.id, why: 'asked', loud: false }])
+    expect(heard(mine, { asked: queue, afterMs: 5_000 + againForMs })).toEqual([])
+    expect(heard(theirs, { asked: queue, afterMs: 6_000 })).toEqual([])
+    const byName = asks({ kind: 'person', id: 'li-na' })
+    expect(heard(theirs, { asked: byName, afterMs: 6_000 })).toHaveLength(1)
   })
 
   test('pressing again sounds at the seat that holds the alarm, and at no other', () => {

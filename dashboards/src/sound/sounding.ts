@@ -1,3 +1,4 @@
+import type { Person } from '@anju/contract/api'
 import type { Known } from '../live/live-state.ts'
 
 /** A person silences one alarm only, and never for longer than this (A-12). */
@@ -13,15 +14,15 @@ export interface Silence {
 }
 export interface Sounding {
   readonly id: string
-  readonly why: 'unclaimed' | 'again'
+  readonly why: 'unclaimed' | 'again' | 'asked'
   readonly loud: boolean
 }
 
 interface Room {
   readonly alarms: Iterable<Known>
   readonly silences: ReadonlyMap<string, Silence>
-  /** This seat's session. */
-  readonly session: string
+  /** Who sits here. */
+  readonly me: Pick<Person, 'session' | 'personId' | 'centre'>
   /** The page's clock, as `againAt` and `silences` are. */
   readonly now: number
   /** The server's clock, as the instants of alarms are. */
@@ -31,16 +32,20 @@ interface Room {
 export const needsPerson = (alarm: Known['alarm']): boolean => alarm.class === 'life' || alarm.class === 'hazard'
 
 /**
- * Which alarms must be heard at this seat now: life and hazard while nobody has claimed them, and each further
- * occurrence at the seat that holds them. There is no mute for all of them.
+ * Which alarms must be heard at this seat now: life and hazard while nobody has claimed them; and where somebody has, each
+ * further occurrence at the seat that holds them, and each step of the escalation that asks for this seat. There is no mute
+ * for all of them.
  */
-export function soundingAt({ alarms, silences, session, now, serverNow }: Room): Sounding[] {
+export function soundingAt({ alarms, silences, me, now, serverNow }: Room): Sounding[] {
   const heard: Sounding[] = []
-  for (const { alarm, againAt } of alarms) {
+  for (const known of alarms) {
+    const { alarm, againAt } = known
     if (!needsPerson(alarm) || alarm.handling === 'closed') continue
     const silence = silences.get(alarm.id)
-    // Pressing again breaks a silence: it is news, not the noise the operator turned away from.
-    if (silence && now < silence.until && (againAt === null || againAt <= silence.at)) continue
+    const askedAt = askedHere(known, me)
+    const newsAt = Math.max(againAt ?? Number.NEGATIVE_INFINITY, askedAt)
+    // Pressing again, or being asked anew, breaks a silence: it is news, not the noise the operator turned away from.
+    if (silence && now < silence.until && newsAt <= silence.at) continue
     if (alarm.handling === 'new') {
       heard.push({
         id: alarm.id,
@@ -48,9 +53,21 @@ export function soundingAt({ alarms, silences, session, now, serverNow }: Room):
         loud: serverNow - Date.parse(alarm.receivedAt) >= louderAfterMs,
       })
     } else if (againAt !== null && now - againAt < againForMs) {
-      const here = alarm.owner === null || alarm.owner.session === session
+      const here = alarm.owner === null || alarm.owner.session === me.session
       if (here) heard.push({ id: alarm.id, why: 'again', loud: false })
-    }
+    } else if (now - askedAt < againForMs) heard.push({ id: alarm.id, why: 'asked', loud: false })
   }
   return heard
+}
+
+/** When the escalation last asked for this seat about this alarm. Of one that is held, the queue's is only its holder's matter. */
+function askedHere({ alarm, asked }: Known, me: Room['me']): number {
+  if (asked === null) return Number.NEGATIVE_INFINITY
+  const free = alarm.owner === null || alarm.owner.session === me.session
+  const here = asked.consoles.some(({ kind, id }) => {
+    if (kind === 'person') return id === me.personId
+    // What another centre asks of its own queue is nothing to this one.
+    return free && (kind === 'centre' ? id === me.centre.id : alarm.centre === undefined)
+  })
+  return here ? asked.at : Number.NEGATIVE_INFINITY
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { anAlarm } from '../testing/alarms.ts'
 import { sinceEvent } from './alarm-age.ts'
-import { clockTime, dayTime, span } from './format.ts'
+import { clockTime, day, dayTime, span } from './format.ts'
 
 test.for([
   [0, '00:00:00'],
@@ -16,6 +16,10 @@ test.for([
 test('time is the home’s, 24 h, and midnight is 00', () => {
   expect(clockTime('2026-01-05T16:00:00.000Z', 'Asia/Shanghai')).toBe('00:00:00')
   expect(dayTime('2026-01-05T16:00:01.000Z', 'Asia/Shanghai')).toBe('01-06 00:00:01')
+})
+
+test('a day is the home’s, too', () => {
+  expect(day('2026-01-05T16:00:00.000Z', 'Asia/Shanghai')).toBe('2026-01-06')
 })
 
 test('the age of an alarm does not ask the device’s clock', () => {

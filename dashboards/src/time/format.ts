@@ -1,4 +1,5 @@
 const formats = new Map<string, Intl.DateTimeFormat>()
+const days = new Map<string, Intl.DateTimeFormat>()
 
 /** `zone` is the home's where the time is the home's; undefined means the seat's own. Always 24 h. */
 function formatOf(zone: string | undefined, parts: 'time' | 'seconds' | 'day'): Intl.DateTimeFormat {
@@ -31,6 +32,24 @@ export function dayTime(at: string | number, zone?: string): string {
   )
   return `${parts.get('month')}-${parts.get('day')} ${parts.get('hour')}:${parts.get('minute')}:${parts.get('second')}`
 }
+
+/** `YYYY-MM-DD`: for what may lie years back. */
+export function day(at: string | number, zone?: string): string {
+  const known = days.get(zone ?? '')
+  const format =
+    known ??
+    new Intl.DateTimeFormat('en-CA', {
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      ...(zone === undefined ? {} : { timeZone: zone }),
+    })
+  days.set(zone ?? '', format)
+  return format.format(instantOf(at))
+}
+
+/** `MM-DD HH:mm`: for what is planned. */
+export const dayMinute = (at: string | number, zone?: string): string => dayTime(at, zone).slice(0, -3)
 
 const two = (n: number): string => String(n).padStart(2, '0')
 

@@ -1,12 +1,12 @@
 import { type CentreId, type Clock, errorMessage, type HomeId, millis } from '@anju/contract'
 import { handle } from '../domain/handling.ts'
 import type { Escalations } from '../escalation/ports.ts'
-import type { Actor, Database, LiveLog, LiveLogItem, Transaction } from '../ports.ts'
+import type { Actor, Database, LiveLog, Transaction } from '../ports.ts'
 import { applied, entriesOf } from './apply.ts'
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, idsOf, recordOf } from './record.ts'
 import { ALARM_COLUMNS, tell, updateAlarms } from './repository.ts'
-import { appendByCentre, itemOf, toldOn } from './tell-consoles.ts'
+import { appendByCentre, type News, toldOn } from './tell-consoles.ts'
 
 const DEADLINES: Actor = { kind: 'system', part: 'deadlines' }
 const lookEvery = millis(500)
@@ -77,7 +77,7 @@ async function dueAlarms(tx: Transaction, live: LiveLog, escalations: Escalation
   if (rows.length === 0) return 0
   const due = rows.map(recordOf)
   const facts = await homeFacts(tx, due)
-  const told: { alarm: AlarmRecord; item: LiveLogItem }[] = []
+  const told: { alarm: AlarmRecord; news: News }[] = []
   escalations.wake(tx, idsOf(due))
   for (const before of due) {
     const decision = handle(before.case, { type: 'clock', now: facts.now })
@@ -86,7 +86,7 @@ async function dueAlarms(tx: Transaction, live: LiveLog, escalations: Escalation
     const alarm = applied(before, decision, facts.now)
     const entries = entriesOf(decision.effects, alarm, facts.now)
     tell(tx, entries)
-    told.push({ alarm, item: itemOf(alarm, entries.at(-1)?.kind ?? 'abandoned', facts) })
+    told.push({ alarm, news: { cause: entries.at(-1)?.kind ?? 'abandoned' } })
   }
   updateAlarms(
     tx,
@@ -95,7 +95,7 @@ async function dueAlarms(tx: Transaction, live: LiveLog, escalations: Escalation
   appendByCentre(
     tx,
     live,
-    told.flatMap(({ alarm, item }) => toldOn(alarm, item)),
+    told.flatMap(({ alarm, news }) => toldOn(alarm, news, facts)),
   )
   return rows.length
 }

@@ -4,7 +4,7 @@ import type { LiveLog, Transaction } from '../ports.ts'
 import { type Facts, homeFacts } from './home-facts.ts'
 import type { AlarmRecord } from './record.ts'
 import { lockAlarm, tell, updateAlarms } from './repository.ts'
-import { appendByCentre, itemOf, toldOn } from './tell-consoles.ts'
+import { appendByCentre, toldOn } from './tell-consoles.ts'
 
 interface Locked extends LockedAlarm {
   readonly facts: Facts
@@ -15,7 +15,7 @@ export function createAlarmDesk(live: LiveLog): AlarmDesk {
   return {
     tryLock: (tx, id) => locked(tx, id, false),
     lock: (tx, id) => locked(tx, id, true),
-    async tell(tx, given, { kind, text = null, by = null, detail }, handOnTo) {
+    async tell(tx, given, { kind, text = null, by = null, detail, asked = [] }, handOnTo) {
       const { alarm: before, facts, now } = given as Locked
       const alarm: AlarmRecord = {
         ...before,
@@ -24,7 +24,7 @@ export function createAlarmDesk(live: LiveLog): AlarmDesk {
       }
       updateAlarms(tx, [alarm])
       tell(tx, [{ alarm, at: now, kind, by, text, detail }])
-      appendByCentre(tx, live, toldOn(alarm, itemOf(alarm, kind, facts)))
+      appendByCentre(tx, live, toldOn(alarm, { cause: kind, ...(asked.length > 0 ? { asked } : {}) }, facts))
       const after: Locked = { alarm, facts, now }
       return after
     },

@@ -33,14 +33,17 @@ interface Row {
   resident: string | null
   born_on: string | null
   placement_name: string | null
+  centre: string | null
+  centre_name: string | null
 }
 
 const FACTS = `select clock.now, clock.away, clock.on_test, given.home, given.placement, home.name, home.address,
-    who.name as resident, who.born_on, placement.name as placement_name
+    who.name as resident, who.born_on, placement.name as placement_name, home.centre, centre.name as centre_name
   from (select app_now() as now, array(select id from home where mode = 'away' and id = any($3)) as away,
     array(select id from home where mode = 'test' and id = any($4) and mode_until > app_now()) as on_test) as clock
   left join (select * from unnest($1::text[], $2::text[])) as given (home, placement) on true
   left join home on home.id = given.home
+  left join centre on centre.id = home.centre
   left join placement on placement.home = given.home and placement.id = given.placement
   left join lateral (select name, born_on from resident where resident.home = given.home order by id limit 1) as who on true`
 
@@ -60,13 +63,17 @@ export async function homeFacts(
   const byPlace = new Map<string, HomeFacts>()
   for (const row of rows)
     if (row.home !== null) byPlace.set(`${row.home}/${row.placement}`, factsOf(row, row.home, now))
-  for (const [key, facts] of await areaFacts(tx, places)) byPlace.set(key, facts)
+  for (const [key, facts] of await areaFacts(tx, places))
+    byPlace.set(key, { ...facts, centre: byPlace.get(key)?.centre ?? null })
   const { away = [], on_test: onTest = [] } = rows[0] ?? {}
   return { now, away, onTest, of: (place) => byPlace.get(keyOf(place)) ?? nothingKnown(place) }
 }
 
 /** An outage is in an area and in no home, although its alarm has to name one: what it shows is the area's name, and nobody's. */
-async function areaFacts(tx: Transaction, places: readonly Place[]): Promise<ReadonlyMap<string, HomeFacts>> {
+async function areaFacts(
+  tx: Transaction,
+  places: readonly Place[],
+): Promise<ReadonlyMap<string, Omit<HomeFacts, 'centre'>>> {
   const outages = places.flatMap((place) => {
     const where = outageAt(place.placement)?.where
     return where === undefined ? [] : [{ key: keyOf(place), where }]
@@ -95,6 +102,7 @@ const factsOf = (row: Row, home: string, now: Instant): HomeFacts => ({
   residentName: row.resident,
   residentAge: ageAt(row.born_on, now),
   placementName: row.placement_name ?? row.placement,
+  centre: row.centre === null ? null : { id: row.centre, name: row.centre_name ?? row.centre },
 })
 
 const nothingKnown = ({ home, placement }: Place): HomeFacts => ({
@@ -103,6 +111,7 @@ const nothingKnown = ({ home, placement }: Place): HomeFacts => ({
   residentName: null,
   residentAge: null,
   placementName: placement,
+  centre: null,
 })
 
 const placesMax = 20_000

@@ -35,7 +35,7 @@ import { type AlarmRecord, idsOf } from './record.ts'
 import { RememberedAlarms } from './remembered.ts'
 import { insertAlarms, tell, updateAlarms, updateRecurred } from './repository.ts'
 import { seriousness } from './seriousness.ts'
-import { appendByCentre, itemOf, toldOn } from './tell-consoles.ts'
+import { appendByCentre, toldOn } from './tell-consoles.ts'
 
 const INGEST: Actor = { kind: 'system', part: 'ingest' }
 
@@ -110,7 +110,7 @@ export function createIntake({
         centre,
         item: { event: 'home' as const, home, data: { homeId: home, mode: 'home' } },
       })),
-      ...told.flatMap(({ alarm, cause }) => toldOn(alarm, itemOf(alarm, cause, facts))),
+      ...told.flatMap(({ alarm, cause }) => toldOn(alarm, { cause }, facts)),
     ])
   }
 

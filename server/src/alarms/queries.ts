@@ -18,10 +18,11 @@ import {
   HANDLINGS,
   type HandlingState,
   type Notification,
+  type OpenEscalation,
 } from '@anju/contract/api'
 import { masked } from '../domain/resident.ts'
 import { contactsOf, residentOf, respondersOf } from '../homes/repository.ts'
-import type { Identity } from '../people/people.ts'
+import type { Identity, PersonActor } from '../people/people.ts'
 import type { Handovers } from '../plans/handovers.ts'
 import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Transaction } from '../ports.ts'
@@ -48,6 +49,10 @@ export interface AlarmQueries {
   list(who: Identity, filter: AlarmFilter): Promise<{ items: Alarm[]; nextCursor: string | null }>
   /** @throws DomainError `alarm-unknown`. */
   detail(who: Identity, id: AlarmId): Promise<{ detail: AlarmDetail; showsAccess: boolean }>
+  /** @throws DomainError `alarm-unknown`. */
+  version(who: Identity, id: AlarmId): Promise<number>
+  /** What comes next for those that nobody has taken: the most urgent ones, when there are very many. */
+  unanswered(who: Identity): Promise<OpenEscalation[]>
 }
 
 /** What other parts of the server know of an alarm; read in the same transaction. */
@@ -58,6 +63,11 @@ export interface DetailParts {
     alarm: AlarmId,
     shown: { readonly addresses: boolean },
   ) => Promise<Notification[]>
+  readonly goingOf: (
+    tx: Transaction,
+    alarm: AlarmId,
+    reader: PersonActor,
+  ) => Promise<Required<Pick<AlarmDetail, 'going' | 'answered'>>>
   readonly plans: Pick<PlanRuns, 'view'>
   readonly handovers: Pick<Handovers, 'list'>
 }
@@ -66,6 +76,17 @@ export function createAlarmQueries(database: Database, parts: DetailParts): Alar
   return {
     list: (who, filter) => database.transaction(who.actor, (tx) => list(tx, who, parse(filter))),
     detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id, parts)),
+    version: (who, id) =>
+      database.transaction(who.actor, async (tx) => {
+        const [row] = await tx.query<{ version: number }>(
+          "select version from alarm where id = $1 and ($2::text is null or (home = $2 and type <> 'outage'))",
+          [id, who.home],
+          'alarm-version',
+        )
+        if (!row) throw unknown(id)
+        return row.version
+      }),
+    unanswered: (who) => database.transaction(who.actor, (tx) => unanswered(tx, parts)),
   }
 }
 
@@ -104,7 +125,7 @@ function several<T extends string>(name: string, given: string | undefined, allo
 const RANK =
   "case alarm.class when 'life' then 0 when 'hazard' then 1 else case when alarm.urgent then 2 else 3 end end"
 
-async function list(tx: Transaction, { home: onlyHome }: Identity, filter: Parsed) {
+async function list(tx: Transaction, { actor, home: onlyHome }: Identity, filter: Parsed) {
   const closedOnly = filter.handling.length === 1 && filter.handling[0] === 'closed'
   const order = closedOnly ? 'received_at desc, id desc' : `${RANK}, received_at, id`
   const beyond = closedOnly
@@ -130,7 +151,7 @@ async function list(tx: Transaction, { home: onlyHome }: Identity, filter: Parse
   )
   const records = rows.slice(0, pageMax).map(recordOf)
   const facts = await homeFacts(tx, distinct(records))
-  const items = records.map((alarm) => forWhom(viewOf(alarm, facts.of(alarm)), onlyHome))
+  const items = records.map((alarm) => forWhom(viewOf(alarm, facts.of(alarm), actor.centre), onlyHome))
   const last = items.at(-1)
   const more = rows.length > pageMax && last !== undefined
   return { items, nextCursor: more ? cursorOf(last) : null }
@@ -159,11 +180,11 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     `select ${ALARM_COLUMNS} from alarm where id = $1 and ($2::text is null or (home = $2 and type <> 'outage'))`,
     [id, onlyHome],
   )
-  if (!row) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
+  if (!row) throw unknown(id)
   const alarm = recordOf(row)
   // An outage is about an area: the home its alarm names is one of many, and nobody's business here.
   const onlyArea = onlyHome !== null || alarm.type === 'outage'
-  const [facts, history, contacts, resident, responders, plan, escalation, notifications] = await Promise.all([
+  const [facts, history, contacts, resident, responders, plan, escalation, notifications, going] = await Promise.all([
     homeFacts(tx, [alarm]),
     historyOf(tx, alarm),
     onlyArea ? [] : contactsOf(tx, alarm.home),
@@ -172,6 +193,7 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     parts.plans.view(tx, alarm),
     parts.escalationOf(tx, alarm),
     parts.notificationsOf(tx, id, { addresses: !onlyHome }),
+    parts.goingOf(tx, id, actor),
   ])
   const { handling } = alarm.case
   // How to get in is for whoever holds this alarm right now, and for nobody else.
@@ -179,22 +201,42 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
   const told = onlyHome ? { items: [], showsAccess: false } : await parts.handovers.list(tx, alarm, holds)
   const showsAccess = told.showsAccess || (holds && resident !== null && resident.access !== '')
   const answer: AlarmDetail = {
-    ...forWhom(viewOf(alarm, facts.of(alarm)), onlyHome),
-    ...(onlyHome
-      ? { occurrenceList: [], timeline: history.timeline.map((entry) => ({ ...entry, text: null, detail: {} })) }
-      : history),
+    ...forWhom(viewOf(alarm, facts.of(alarm), actor.centre), onlyHome),
+    ...(onlyHome ? { occurrenceList: [], timeline: history.timeline.map(forRelative) } : history),
     plan: onlyHome ? { ...plan, steps: [], current: null, manual: null } : plan,
     handovers: told.items,
     contacts,
     responders,
     notifications,
     escalation,
+    ...going,
     resident: resident && {
       ...resident.asSeenAt(facts.now),
       access: holds ? resident.access : masked(resident.access),
     },
   }
   return { detail: answer, showsAccess }
+}
+
+const unknown = (id: AlarmId) => new DomainError('alarm-unknown', 'there is no such alarm', { id })
+
+/** Of life and hazard; a page that counts down to the next step shows no more. */
+const unansweredMax = 50
+
+async function unanswered(tx: Transaction, { escalationOf }: DetailParts): Promise<OpenEscalation[]> {
+  const rows = await tx.query<AlarmRow>(
+    `select ${ALARM_COLUMNS} from alarm where handling = 'new' and class in ('life', 'hazard')
+     order by ${RANK}, received_at, id limit ${unansweredMax}`,
+  )
+  return Promise.all(
+    rows.map(recordOf).map(async (alarm) => ({ alarm: alarm.id, tracks: await escalationOf(tx, alarm) })),
+  )
+}
+
+/** What was done and by whom; nothing that somebody wrote or said. Who is on the way, and how long they need, is for all of them. */
+function forRelative(entry: AlarmDetail['timeline'][number]): AlarmDetail['timeline'][number] {
+  const { name, etaMinutes } = entry.detail
+  return { ...entry, text: null, detail: entry.kind === 'accepted' ? { name, etaMinutes } : {} }
 }
 
 /** A family member is told what is happening, not in which room. */

@@ -3,7 +3,7 @@ import type { LiveLog, Transaction } from '../ports.ts'
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, recordOf } from './record.ts'
 import { ALARM_COLUMNS, updateAlarms } from './repository.ts'
-import { appendByCentre, itemOf, toldOn } from './tell-consoles.ts'
+import { appendByCentre, toldOn } from './tell-consoles.ts'
 
 const alarmsPerTurnMax = 100
 
@@ -20,7 +20,7 @@ export async function releaseHeld(tx: Transaction, live: LiveLog, escalations: E
   appendByCentre(
     tx,
     live,
-    shown.flatMap((alarm) => toldOn(alarm, itemOf(alarm, 'raised', facts))),
+    shown.flatMap((alarm) => toldOn(alarm, { cause: 'raised' }, facts)),
   )
   return rows.length === alarmsPerTurnMax
 }

@@ -1,4 +1,4 @@
-import type { AlarmId } from '@anju/contract'
+import type { AlarmId, CentreId } from '@anju/contract'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AlarmCentre, anAlarmCentre, identityOf } from '../../../tests/harness/alarms.ts'
 import { claimRaces } from '../../../tests/harness/claim-race.ts'
@@ -220,6 +220,65 @@ test('another centre’s person sees nothing of it and can do nothing with it', 
   await expect(centre.alarms.command(stranger, id, { type: 'claim' })).rejects.toMatchObject({ code: 'alarm-unknown' })
   await expect(centre.queries.detail(identityOf(stranger), id)).rejects.toMatchObject({ code: 'alarm-unknown' })
   expect(await centre.queries.list(identityOf(stranger), {})).toEqual({ items: [], nextCursor: null })
+})
+
+test('what is handed over with a note: both names and the note stand in the log, and the next one reads it', async () => {
+  const id = await anAlarm()
+  await centre.alarms.command(li, id, { type: 'release', lease: await claim(id), note: '儿子已在路上，等他回电' })
+  await claim(id, chen)
+  const { detail } = await centre.queries.detail(identityOf(chen), id)
+  expect(detail.timeline.filter(({ kind }) => kind !== 'raised')).toMatchObject([
+    { kind: 'claimed', by: { name: 'li' } },
+    { kind: 'released', by: { name: 'li' }, text: '儿子已在路上，等他回电' },
+    { kind: 'claimed', by: { name: 'chen' } },
+  ])
+})
+
+test('an alarm that was handed on says to the other centre whose it is, on every way there is, and to its own never', async () => {
+  const id = await anAlarm()
+  await centre.store.sql(`update alarm set also_centres = 'west'`)
+  const far: PersonActor = { ...centre.person('far'), centre: 'west' as CentreId }
+  const east = { id: 'east', name: 'East' }
+  const listed = async (who: PersonActor) =>
+    (await centre.queries.list(identityOf(who), {})).items.map((one) => one.centre)
+  expect([await listed(li), await listed(far)]).toEqual([[undefined], [east]])
+  expect((await centre.queries.detail(identityOf(far), id)).detail.centre).toEqual(east)
+  centre.frames.length = 0
+  const { alarm } = await centre.alarms.command(far, id, { type: 'claim' })
+  expect(alarm.centre).toEqual(east)
+  const told = await Promise.all(
+    ['east', 'west'].map(
+      async (name) => (await centre.liveStore.after(name as CentreId, 0)).at(-1)?.bytes.toString() ?? '',
+    ),
+  )
+  expect(told.map((text) => /"centre":\{[^}]*\}/.exec(text)?.[0])).toEqual([
+    undefined,
+    '"centre":{"id":"east","name":"East"}',
+  ])
+})
+
+test('what nobody has taken, and what comes next for it; nothing of whom it is about', async () => {
+  const free = await anAlarm()
+  await centre.intake.commit([
+    centre.press({ home: 2 }),
+    centre.press({ home: 3, type: 'battery-low', class: 'technical' }),
+  ])
+  const [other] = await centre.store.sql<{ id: AlarmId }>(`select id from alarm where home = 'home-2'`)
+  await claim(other?.id as AlarmId)
+  const open = await centre.queries.unanswered(identityOf(centre.person('zhou', 'supervisor')))
+  expect(open).toMatchObject([{ alarm: free, tracks: [{ track: 'centre' }, { track: 'family' }] }])
+  expect(JSON.stringify(open)).not.toMatch(/Home|Street|王/)
+})
+
+test('a relative who asks whether there is something new learns that of their own home only', async () => {
+  const id = await anAlarm()
+  const kin = centre.person('kin', 'family')
+  const before = await centre.queries.version(identityOf(kin, 'home-1' as never), id)
+  await claim(id)
+  expect(await centre.queries.version(identityOf(kin, 'home-1' as never), id)).toBeGreaterThan(before)
+  await expect(centre.queries.version(identityOf(kin, 'home-2' as never), id)).rejects.toMatchObject({
+    code: 'alarm-unknown',
+  })
 })
 
 test('the queue: life first, then oldest; pages follow one another; a family member sees their own home without rooms', async () => {

@@ -12,7 +12,7 @@ import { applied, entriesOf, reachedBy } from './apply.ts'
 import { homeFacts } from './home-facts.ts'
 import type { AlarmRecord } from './record.ts'
 import { lockAlarm, tell, updateAlarms } from './repository.ts'
-import { appendByCentre, itemOf, toldOn } from './tell-consoles.ts'
+import { appendByCentre, toldOn } from './tell-consoles.ts'
 import { viewOf } from './view.ts'
 
 type PersonInput = Exclude<HandlingInput, { type: 'clock' | 'occurrence' | 'returned' }>
@@ -61,12 +61,12 @@ export function createAlarmService(options: ServiceOptions): AlarmService {
     const entries = entriesOf(decision.effects, after, facts.now)
     updateAlarms(tx, [after])
     tell(tx, entries)
-    const alarm = viewOf(after, facts.of(after))
+    const alarm = viewOf(after, facts.of(after), actor.centre)
     const cause = entries.at(-1)?.kind
     // A renewal is nobody else's news.
     if (cause) {
       escalations.wake(tx, [id])
-      appendByCentre(tx, live, toldOn(after, itemOf(after, cause, facts)))
+      appendByCentre(tx, live, toldOn(after, { cause }, facts))
     }
     const reached = reachedBy(before, after)
     tx.afterCommit(() => tellHome(downlink, after, reached, actor.name, facts.now))
@@ -97,7 +97,7 @@ export function createAlarmService(options: ServiceOptions): AlarmService {
         updateAlarms(tx, [after])
         const by = { person: actor.person, name: actor.name }
         tell(tx, [{ alarm: after, at: facts.now, kind: 'shown', by, text: null, detail: { console } }])
-        appendByCentre(tx, live, toldOn(after, itemOf(after, 'shown', facts)))
+        appendByCentre(tx, live, toldOn(after, { cause: 'shown' }, facts))
         tx.afterCommit(() => tellHome(downlink, after, ['L3'], undefined, facts.now))
       })
       shown.add(id)

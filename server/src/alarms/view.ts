@@ -1,4 +1,4 @@
-import { formatInstant, type Instant, plus } from '@anju/contract'
+import { type CentreId, formatInstant, type Instant, plus } from '@anju/contract'
 import type { Alarm, Ladder } from '@anju/contract/api'
 import { outageAt } from '../domain/correlation.ts'
 import { isLate } from '../domain/episode.ts'
@@ -12,6 +12,8 @@ export interface HomeFacts {
   readonly residentName: string | null
   readonly residentAge: number | null
   readonly placementName: string
+  /** The centre the home belongs to; null when the home is not known. */
+  readonly centre: { readonly id: string; readonly name: string } | null
 }
 
 const spelledMax = 8_192
@@ -39,8 +41,8 @@ const ladderOf = (ladder: AlarmRecord['ladder']): Ladder => ({
   L6: text(ladder.L6),
 })
 
-/** An alarm as the API and the live stream say it. */
-export function viewOf(alarm: AlarmRecord, home: HomeFacts): Alarm {
+/** An alarm as the API and the live stream say it to one centre. */
+export function viewOf(alarm: AlarmRecord, home: HomeFacts, reader: CentreId): Alarm {
   const { handling } = alarm.case
   const { episode } = alarm
   const owner = ownerOf(handling)
@@ -80,5 +82,6 @@ export function viewOf(alarm: AlarmRecord, home: HomeFacts): Alarm {
       address: home.address,
       placementName: home.placementName,
     },
+    ...(alarm.centre === reader ? {} : { centre: home.centre ?? { id: alarm.centre, name: alarm.centre } }),
   }
 }

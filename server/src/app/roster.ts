@@ -4,6 +4,7 @@ import { colleagueRoutes } from '../http/colleague-routes.ts'
 import { consentRoutes } from '../http/consent-routes.ts'
 import { contactRoutes } from '../http/contact-routes.ts'
 import { escalationRoutes } from '../http/escalation-routes.ts'
+import { pushRoutes } from '../http/push-routes.ts'
 import { responderRoutes } from '../http/responder-routes.ts'
 import { shiftRoutes } from '../http/shift-routes.ts'
 import type { RosterParts } from '../roster/change.ts'
@@ -16,10 +17,11 @@ import { createReadiness } from '../roster/readiness.ts'
 import { createResponders } from '../roster/responders.ts'
 import { createSeats } from '../roster/seats.ts'
 import { createShifts } from '../roster/shifts.ts'
+import { createSubscriptions, type PushParts } from '../roster/subscriptions.ts'
 import { createWayTests } from '../roster/way-tests.ts'
 
 /** The people concerned, as screens see and change them. */
-export function rosterRoutes(parts: RosterParts, notices: Notices): FastifyPluginAsync[] {
+export function rosterRoutes(parts: RosterParts, notices: Notices, push: PushParts): FastifyPluginAsync[] {
   const tests = createWayTests(parts, notices)
   return [
     contactRoutes(createContacts(parts, contactsOf), tests),
@@ -27,6 +29,7 @@ export function rosterRoutes(parts: RosterParts, notices: Notices): FastifyPlugi
     responderRoutes(createResponders(parts), tests),
     colleagueRoutes(createColleagues(parts), tests),
     shiftRoutes(createSeats(parts), createShifts(parts)),
+    pushRoutes(createSubscriptions(parts, push)),
     escalationRoutes(createPolicies(parts), createReadiness(parts)),
   ]
 }

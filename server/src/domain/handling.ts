@@ -40,7 +40,8 @@ export type HandlingInput =
   | { readonly type: 'occurrence' | 'returned' | 'clock'; readonly now: Instant }
   | { readonly type: 'claim' | 'undo-close'; readonly by: Claimant; readonly now: Instant }
   | { readonly type: 'takeover'; readonly by: Claimant; readonly reason: string; readonly now: Instant }
-  | ({ readonly type: 'renew' | 'release' | 'start' } & Held)
+  | ({ readonly type: 'renew' | 'start' } & Held)
+  | ({ readonly type: 'release'; readonly note?: string | undefined } & Held)
   | ({ readonly type: 'note'; readonly text: string } & Held)
   | ({ readonly type: 'park'; readonly for: Millis; readonly note: string } & Held)
   | ({ readonly type: 'contact'; readonly contact: string; readonly reached: boolean; readonly outcome: string } & Held)
@@ -150,7 +151,7 @@ function asHolder(now: Case, handling: HeldHandling, input: HolderInput, policy:
     case 'renew':
       return to(now, { ...handling, lease: extend(handling.lease, input.now, policy.leaseFor) }, [])
     case 'release':
-      return to(now, { at: 'new', since: input.now, abandonedBy: by }, [tell('released', by)])
+      return to(now, { at: 'new', since: input.now, abandonedBy: by }, [tell('released', by, {}, input.note ?? null)])
     case 'start':
       return handling.at === 'in-progress' ? unchanged(now) : to(now, working, [tell('started', by)])
     case 'note':

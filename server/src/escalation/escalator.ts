@@ -1,7 +1,8 @@
 import { type AlarmId, type CentreId, type Clock, errorMessage, millis } from '@anju/contract'
-import type { Channel, Target } from '@anju/contract/api'
+import type { AskedConsole, Channel, Target } from '@anju/contract/api'
 import { type EscalationEffect, type Evidence, type Facts, type Run, reconcile } from '../domain/escalation/run.ts'
 import type { Actor, Database, Transaction } from '../ports.ts'
+import { askedOnce } from './asked-once.ts'
 import type { AlarmDesk, AskedAlarm, Attempt, AttemptState, Ledger, LockedAlarm, Recipient, Roster } from './ports.ts'
 import { runsOf, type StoredRun, saveRun } from './runs.ts'
 import { standingOf } from './standing.ts'
@@ -192,19 +193,6 @@ type Ask = Extract<EscalationEffect, { readonly do: 'ask' }>
 const NOBODY: ReadonlySet<string> = new Set()
 const keyOf = ({ kind, id }: Recipient): string => `${kind} ${id}`
 
-/** Waves that find nobody follow one another in one moment, and one target is the same people in all of them. */
-function askedOnce(roster: Roster): Roster {
-  const answers = new Map<string, ReturnType<Roster['resolve']>>()
-  return {
-    resolve(tx, whose, target, now) {
-      const key = JSON.stringify(target)
-      const answer = answers.get(key) ?? roster.resolve(tx, whose, target, now)
-      answers.set(key, answer)
-      return answer
-    },
-  }
-}
-
 /** Two targets of one step may be one person: asked once. */
 async function resolved(
   tx: Transaction,
@@ -245,9 +233,14 @@ async function tellAsked(
   const asked = attempts.filter(({ recipient }) => recipient.kind === 'centre').map(({ recipient }) => recipient.id)
   const seeing = [...new Set([...alsoCentres, ...(asked as CentreId[])])].filter((one) => one !== centre)
   const recipients = attempts.map(({ recipient: { kind, id, name }, channel }) => ({ kind, id, name, channel }))
-  return desk.tell(tx, locked, { kind: 'escalated', detail: { track, round, step, wave, recipients } }, seeing)
+  const detail = { track, round, step, wave, recipients }
+  return desk.tell(tx, locked, { kind: 'escalated', detail, asked: consolesOf(attempts) }, seeing)
 }
 
+const consolesOf = (attempts: readonly Attempt[]): AskedConsole[] =>
+  attempts.flatMap(({ channel, recipient: { kind, id } }) =>
+    channel === 'console' && (kind === 'queue' || kind === 'centre' || kind === 'person') ? [{ kind, id }] : [],
+  )
 /** Nobody of a wave was reached, and nobody is going to be: whoever looks at the alarm sees it, and why. */
 async function tellUndeliverable(
   tx: Transaction,

@@ -1,5 +1,5 @@
 import type { AlarmId, CentreId, EventClass, HomeId, Instant, PersonId } from '@anju/contract'
-import type { Channel, NotificationState, Target, TimelineKind, Track } from '@anju/contract/api'
+import type { AskedConsole, Channel, NotificationState, Target, TimelineKind, Track } from '@anju/contract/api'
 import type { AlarmRecord } from '../alarms/record.ts'
 import type { Position } from '../domain/escalation/run.ts'
 import type { Transaction } from '../ports.ts'
@@ -108,6 +108,8 @@ export interface DeskEntry {
   readonly text?: string
   readonly by?: { readonly person: PersonId; readonly name: string }
   readonly detail: Readonly<Record<string, unknown>>
+  /** Whose consoles this asks: they sound again. */
+  readonly asked?: readonly AskedConsole[]
 }
 
 /** Told in the transaction that made it true: this alarm's escalation is to be looked at now. Implemented by `escalation/`. */

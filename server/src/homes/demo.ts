@@ -10,7 +10,7 @@ const ACCOUNTS = [
   { id: 'operator2', name: '陈静', role: 'operator' },
   { id: 'supervisor', name: '周敏', role: 'supervisor' },
   { id: 'installer', name: '赵强', role: 'installer' },
-  { id: 'family', name: '王建平', role: 'family' },
+  { id: 'family', name: '王建平', role: 'family', contact: 'contact-1' },
   { id: 'admin', name: '孙丽', role: 'admin' },
 ] as const
 
@@ -155,11 +155,12 @@ async function seedAccounts(tx: Transaction, password: string, exempt: boolean):
   const [known] = await tx.query<{ password: string }>('select password from person where id = $1', [ACCOUNTS[0].id])
   const stored =
     known && (await passwordMatches(password, known.password)) ? known.password : await hashPassword(password)
-  for (const { id, name, role } of ACCOUNTS)
+  for (const { id, name, role, ...is } of ACCOUNTS)
     await tx.query(
-      `insert into person (id, centre, username, name, role, home, password, demo, second_factor_exempt)
-       values ($1, $2, $1, $3, $4, $5, $6, true, $7)
-       on conflict (id) do update set password = excluded.password, second_factor_exempt = excluded.second_factor_exempt`,
-      [id, CENTRE, name, role, role === 'family' ? HOME : null, stored, exempt],
+      `insert into person (id, centre, username, name, role, home, contact, password, demo, second_factor_exempt)
+       values ($1, $2, $1, $3, $4, $5, $6, $7, true, $8)
+       on conflict (id) do update set password = excluded.password, second_factor_exempt = excluded.second_factor_exempt,
+         contact = coalesce(person.contact, excluded.contact)`,
+      [id, CENTRE, name, role, role === 'family' ? HOME : null, 'contact' in is ? is.contact : null, stored, exempt],
     )
 }

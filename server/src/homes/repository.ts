@@ -2,7 +2,7 @@ import { formatInstant, type HomeId, type Instant } from '@anju/contract'
 import type { Contact, ContactRole, Home, HomeDetail, Hours, Language, Placement, Resident } from '@anju/contract/api'
 import { ageAt } from '../domain/resident.ts'
 import type { Transaction } from '../ports.ts'
-import { type StoredWay, WAYS, WITHDRAWN, wayView } from '../roster/rows.ts'
+import { ACCOUNT_OF, type StoredWay, WAYS, WITHDRAWN, wayView } from '../roster/rows.ts'
 
 /** A resident as stored; what a screen shows of them depends on the day and on who looks. */
 export interface StoredResident {
@@ -45,13 +45,15 @@ interface ContactRow {
   note: string
   withdrawn: boolean
   ways: readonly StoredWay[]
+  account_ways: readonly StoredWay[]
 }
 
 /** Those a home has now, in the order in which they are asked: their numbers are that order, whatever was removed in between. */
 export async function contactsOf(tx: Transaction, home: HomeId): Promise<Contact[]> {
   const rows = await tx.query<ContactRow>(
     `select id, name, relation, phone, key_holder, last_proven_on, last_outcome, role, language, hours, distance_m, note,
-       ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn, ${WAYS('contact', 'contact.id')} as ways
+       ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn, ${WAYS('contact', 'contact.id')} as ways,
+       ${WAYS('person', ACCOUNT_OF('contact.id'))} as account_ways
      from contact where home = $1 and removed_at is null order by position, id`,
     [home],
   )
@@ -71,6 +73,7 @@ export async function contactsOf(tx: Transaction, home: HomeId): Promise<Contact
     note: row.note,
     withdrawn: row.withdrawn,
     ways: row.ways.map(wayView),
+    accountWays: row.account_ways.map(wayView),
   }))
 }
 

@@ -3,11 +3,14 @@ import {
   AlarmCommandAnswer,
   AlarmDetail,
   AlarmList,
+  AlarmVersion,
   CloseBody,
   ContactBody,
   DispatchBody,
   NoteBody,
+  OpenEscalation,
   ParkBody,
+  ReleaseBody,
   RenewBody,
   ShownBody,
   TakeoverBody,
@@ -20,6 +23,7 @@ import type { AlarmService, Command } from '../alarms/service.ts'
 import { type PersonalField, type PolicyName, RESIDENT_FIELDS } from '../policy/table.ts'
 import { keyOf } from './idempotency.ts'
 import { required } from './policy.ts'
+import { listOf, whole } from './shapes.ts'
 
 const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
 const ListQuery = Type.Object(
@@ -66,6 +70,25 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       },
     })
 
+    server.route({
+      method: 'GET',
+      url: '/alarms/:id/version',
+      schema: { params: AlarmParams, response: { 200: AlarmVersion } },
+      // A relative's telephone asks each second while there is an alarm; it reads the alarm when there is something new in it.
+      config: { policy: 'alarm.read', reads: [] },
+      handler: async (request) => ({
+        version: await queries.version(required(request), alarmId(request.params.id)),
+      }),
+    })
+
+    server.route({
+      method: 'GET',
+      url: '/escalation/open',
+      schema: { response: { 200: listOf(OpenEscalation) } },
+      config: { policy: 'escalation.read', reads: [] },
+      handler: async (request) => whole(await queries.unanswered(required(request))),
+    })
+
     const route = (name: string, policy: PolicyName) =>
       ({ method: 'POST', url: `/alarms/:id/${name}`, config: { policy, reads: QUEUE_FIELDS } }) as const
     const answers = { params: AlarmParams, response: { 200: AlarmCommandAnswer } } as const
@@ -85,12 +108,20 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       schema: { ...answers, body: TakeoverBody },
       handler: (request) => run(alarms, request, request.params.id, { type: 'takeover', reason: request.body.reason }),
     })
-    for (const type of ['renew', 'release', 'start'] as const)
+    for (const type of ['renew', 'start'] as const)
       server.route({
         ...route(type, 'alarm.handle'),
         schema: { ...answers, body: RenewBody },
         handler: (request) => run(alarms, request, request.params.id, { type, lease: numberOf(request.body.lease) }),
       })
+    server.route({
+      ...route('release', 'alarm.handle'),
+      schema: { ...answers, body: ReleaseBody },
+      handler: (request) => {
+        const { lease, note } = request.body
+        return run(alarms, request, request.params.id, { type: 'release', lease: numberOf(lease), note })
+      },
+    })
     server.route({
       ...route('note', 'alarm.handle'),
       schema: { ...answers, body: NoteBody },

@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Answers } from '../notifications/answers.ts'
 import { addressOf, required } from './policy.ts'
+import { NoBody } from './shapes.ts'
 
 /**
  * Of one link: a page asks every few seconds. Not of one address: behind a proxy that ends TLS everybody has the same, and one
@@ -15,6 +16,7 @@ const requestsPerMinuteMax = 60
 const linksMax = 10_000
 
 const Secret = Type.Object({ secret: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) })
+const Alarm = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 /** "I'm going" and "I cannot": by the link of a message, whose secret is the right, and by a relative who is signed in. */
 export function answerRoutes(answers: Answers): FastifyPluginAsyncTypebox {
@@ -46,16 +48,40 @@ export function answerRoutes(answers: Answers): FastifyPluginAsyncTypebox {
     )
 
     server.post(
+      '/answers/:secret/shown',
+      {
+        schema: { params: Secret, body: NoBody, response: { 204: Type.Null() } },
+        config: { policy: 'answer.give', reads: [] },
+      },
+      async (request, reply) => {
+        await answers.shown(request.params.secret)
+        return reply.status(204).send(null)
+      },
+    )
+
+    server.post(
       '/alarms/:id/going',
       {
         schema: {
-          params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+          params: Alarm,
           body: GoingBody,
           response: { 200: GoingAnswer },
         },
         config: { policy: 'alarm.answer', reads: [] },
       },
       (request) => answers.going(required(request), alarmId(request.params.id), request.body.etaMinutes),
+    )
+
+    server.post(
+      '/alarms/:id/cannot',
+      {
+        schema: { params: Alarm, body: NoBody, response: { 204: Type.Null() } },
+        config: { policy: 'alarm.answer', reads: [] },
+      },
+      async (request, reply) => {
+        await answers.cannot(required(request), alarmId(request.params.id))
+        return reply.status(204).send(null)
+      },
     )
   }
 }

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { Compile } from 'typebox/compile'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { identityOf } from '../../../tests/harness/alarms.ts'
+import { HOME, identityOf } from '../../../tests/harness/alarms.ts'
 import { createAlarmNews } from '../alarms/answered.ts'
 import { createMetrics } from '../metrics.ts'
 import { createAnswers } from '../notifications/answers.ts'
@@ -96,7 +96,7 @@ async function linkTo(alarm: Awaited<ReturnType<TestLedger['anAlarm']>>, who: st
 }
 async function call<T>(method: 'GET' | 'POST', url: string, payload?: object, headers: Record<string, string> = {}) {
   const answer = await http.inject({ method, url, headers, ...(payload ? { payload } : {}) })
-  return { status: answer.statusCode, body: answer.json<T>() }
+  return { status: answer.statusCode, body: (answer.body === '' ? null : answer.json<T>()) as T }
 }
 const give = (link: string, answer: object, headers: Record<string, string> = {}) =>
   call<AnswerView>('POST', link, answer, headers)
@@ -227,6 +227,65 @@ test('a relative who is signed in says that they go; nobody else may, and not fo
   expect(await going('other')).toMatchObject({ status: 404, body: { code: 'alarm-unknown' } })
   expect(await going('li')).toMatchObject({ status: 403 })
   expect(await alarmRow(alarm.alarm)).toMatchObject({ handling: 'new' })
+})
+
+test('a relative who is a contact is one person, however they answer; and whoever looks sees who is on the way', async () => {
+  await the.store.sql(`update person set contact = 'c1' where id = 'kin'`)
+  const alarm = await the.anAlarm()
+  const link = await linkTo(alarm, 'c1')
+  const kin = (what: string, body?: object) =>
+    call<{ acceptedUntil: string }>('POST', `/api/v1/alarms/${alarm.alarm}/${what}`, body, {
+      authorization: 'Bearer token-of-kin',
+    })
+  const seenBy = async (who: string) => {
+    const actor = { ...the.centre.person(who, who === 'li' ? 'operator' : 'family') }
+    const { detail } = await the.centre.queries.detail(identityOf(actor, who === 'li' ? null : HOME), alarm.alarm)
+    return { going: detail.going?.map(({ name, me }) => ({ name, me })), answered: detail.answered }
+  }
+  expect(await seenBy('kin')).toEqual({ going: [], answered: null })
+
+  await kin('going', { etaMinutes: 20 })
+  expect(await seenBy('kin')).toEqual({
+    going: [{ name: 'Son', me: true }],
+    answered: { answer: 'going', etaMinutes: 20 },
+  })
+  expect(await seenBy('li')).toEqual({ going: [{ name: 'Son', me: false }], answered: null })
+  // The message in their telephone says the same, and nobody tells them to stay at home because of themselves.
+  expect((await call<AnswerView>('GET', link)).body).toMatchObject({ state: 'accepted', etaMinutes: 20, going: [] })
+  await the.standDown(alarm, 'accepted')
+  expect(await the.rows(`purpose = 'stand-down'`)).toEqual([])
+
+  // What is taken back on one way is taken back on all: else nobody would be asked because of somebody who does not come.
+  expect((await give(link, { answer: 'cannot' })).body).toMatchObject({ state: 'declined' })
+  expect(await seenBy('kin')).toEqual({ going: [], answered: { answer: 'cannot', etaMinutes: null } })
+  const until = await the.database.transaction(TEST, (tx) => the.ledger.acceptedUntil(tx, alarm.alarm, 'family'))
+  expect(until).toBeNull()
+  await give(link, { answer: 'going', etaMinutes: 5 })
+  expect((await kin('cannot')).status).toBe(204)
+  expect(await seenBy('li')).toEqual({ going: [], answered: null })
+  await the.store.sql('update person set contact = null')
+})
+
+test('a relative sees who is on the way and nothing that was said or written', async () => {
+  const alarm = await the.anAlarm()
+  const link = await linkTo(alarm, 'son')
+  await give(link, { answer: 'going', etaMinutes: 10 })
+  const { detail } = await the.centre.queries.detail(identityOf(the.centre.person('kin', 'family'), HOME), alarm.alarm)
+  const said = detail.timeline.filter(({ detail: of }) => Object.keys(of).length > 0)
+  expect(said).toMatchObject([{ kind: 'accepted', detail: { name: 'Name of son', etaMinutes: 10 } }])
+  expect(said[0]?.detail).toEqual({ name: 'Name of son', etaMinutes: 10 })
+  expect(JSON.stringify(detail)).not.toMatch(/138|bathroom|Bathroom|4711/)
+})
+
+test('a browser says that it has shown a message: delivered, and no more than that', async () => {
+  const { link } = await asked()
+  expect((await call('POST', `${link}/shown`)).status).toBe(204)
+  expect(await the.rows()).toMatchObject([{ state: 'delivered' }])
+  await give(link, { answer: 'cannot' })
+  // Late, and twice: what is known already is not unlearned.
+  expect((await call('POST', `${link}/shown`)).status).toBe(204)
+  expect(await the.rows()).toMatchObject([{ state: 'declined' }])
+  expect(await call<Problem>('POST', `/api/v1/answers/${'A'.repeat(43)}/shown`)).toMatchObject({ status: 404 })
 })
 
 const report = (id: string | undefined, says: string) => ({

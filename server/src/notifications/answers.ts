@@ -33,11 +33,33 @@ export interface Answers {
   view(secret: string): Promise<AnswerView>
   /** The secret is the right to answer. The same key and body are done once. @throws DomainError `answer-unknown`. */
   give(secret: string, answer: AnswerBody, key: string | undefined): Promise<AnswerView>
+  /** The message with this link was shown by a browser: no person has said anything yet. @throws DomainError `answer-unknown`. */
+  shown(secret: string): Promise<void>
   /** A relative who is signed in says that they go, asked or not. @throws DomainError `alarm-unknown`. */
   going(who: Identity, alarm: AlarmId, etaMinutes: number | undefined): Promise<GoingAnswer>
+  /** They cannot, or not after all. @throws DomainError `alarm-unknown`. */
+  cannot(who: Identity, alarm: AlarmId): Promise<void>
 }
 
 export function createAnswers({ database, mover, clock, random, hashSecret }: AnswersOptions): Answers {
+  /** The row of what a relative says in the app, under the alarm's lock. */
+  async function enter(tx: Transaction, { actor, home }: Identity, alarm: AlarmId): Promise<Row> {
+    const [held] = await tx.query<{ home: string }>('select home from alarm where id = $1 for update', [alarm])
+    if (!held || (home !== null && held.home !== home))
+      throw new DomainError('alarm-unknown', 'there is no such alarm', { id: alarm })
+    await tx.query(ENTER, [ulid(clock.now(), () => random.uniform()), alarm, actor.person])
+    const [row] = await tx.query<Row>(OWN, [alarm, actor.person])
+    if (!row) throw new DomainError('internal', 'an answer has no row to go into', { alarm })
+    return row
+  }
+
+  /** Who cannot go does not go, whatever they said on another channel: others would not be asked because of it. */
+  async function decline(tx: Transaction, alarm: AlarmId, row: Row): Promise<void> {
+    const accepted = await tx.query<{ id: string }>(ACCEPTED, [alarm, row.recipient_kind, row.recipient])
+    const ids = new Set([row.id, ...accepted.map(({ id }) => id)])
+    for (const id of ids) await mover.move(tx, { id, alarm }, { type: 'declined', by: 'person' })
+  }
+
   return {
     view: (secret) => database.transaction(ANSWERS, (tx) => view(tx, hashSecret(secret))),
 
@@ -45,27 +67,34 @@ export function createAnswers({ database, mover, clock, random, hashSecret }: An
       database.transaction(ANSWERS, async (tx) => {
         const hash = hashSecret(secret)
         const where = await find(tx, hash)
-        const { id, centre } = where
+        const { id, centre, alarm } = where
         const given =
           key === undefined ? undefined : { centre, person: `answer ${id}`, key, fingerprint: fingerprint([answer]) }
         return once(tx, given, async () => {
-          await mover.move(tx, where, happenedBy(answer))
+          if (answer.answer === 'cannot' && alarm !== null) {
+            await tx.query('select 1 from alarm where id = $1 for update', [alarm])
+            await decline(tx, alarm, where)
+          } else
+            await mover.move(tx, where, answer.answer === 'going' ? accepting(answer.etaMinutes) : { type: 'seen' })
           return view(tx, hash)
         })
       }),
 
-    going: ({ actor, home }, alarm, etaMinutes) =>
-      database.transaction(actor, async (tx) => {
-        const [held] = await tx.query<{ home: string }>('select home from alarm where id = $1 for update', [alarm])
-        if (!held || (home !== null && held.home !== home))
-          throw new DomainError('alarm-unknown', 'there is no such alarm', { id: alarm })
-        await tx.query(ENTER, [ulid(clock.now(), () => random.uniform()), alarm, actor.person, actor.name])
-        const [row] = await tx.query<{ id: string }>(OWN, [alarm, actor.person])
-        const record = row && (await mover.move(tx, { id: row.id, alarm }, accepting(etaMinutes)))
-        const until = record?.attempt.acceptedUntil
+    shown: (secret) =>
+      database.transaction(ANSWERS, async (tx) => {
+        await mover.move(tx, await find(tx, hashSecret(secret)), { type: 'delivered', fence: null })
+      }),
+
+    going: (who, alarm, etaMinutes) =>
+      database.transaction(who.actor, async (tx) => {
+        const { id } = await enter(tx, who, alarm)
+        const until = (await mover.move(tx, { id, alarm }, accepting(etaMinutes)))?.attempt.acceptedUntil
         if (!until) throw new DomainError('internal', 'an acceptance was not saved', { alarm })
         return { acceptedUntil: formatInstant(until) }
       }),
+
+    cannot: (who, alarm) =>
+      database.transaction(who.actor, async (tx) => decline(tx, alarm, await enter(tx, who, alarm))),
   }
 }
 
@@ -75,20 +104,20 @@ const accepting = (etaMinutes: number | undefined): Happened => ({
   eta: etaMinutes === undefined ? etaDefault : minutes(etaMinutes),
 })
 
-function happenedBy({ answer, etaMinutes }: AnswerBody): Happened {
-  if (answer === 'going') return accepting(etaMinutes)
-  return answer === 'cannot' ? { type: 'declined', by: 'person' } : { type: 'seen' }
-}
-
-interface Link {
+/** One attempt, and whose it is. */
+interface Row {
   id: string
+  recipient_kind: string
+  recipient: string
+}
+interface Link extends Row {
   centre: string
   /** Null: a test of this way. */
   alarm: AlarmId | null
 }
 async function find(tx: Transaction, hash: Buffer): Promise<Link> {
   const [link] = await tx.query<Link>(
-    `select notification.id, notification.centre, notification.alarm
+    `select notification.id, notification.centre, notification.alarm, recipient_kind, recipient
      from answer_link join notification on notification.id = answer_link.notification
      where hash = $1 and queued_at > (select app_now()) - interval '${linkHours} hours'`,
     [hash],
@@ -143,9 +172,9 @@ async function viewOfTest(tx: Transaction, id: string): Promise<AnswerView> {
 const TEST_VIEW = `select content ->> 'type' as type, queued_at as at, coalesce(home.time_zone, 'Asia/Shanghai') as time_zone
   from notification left join home on home.id = notification.home where notification.id = $1`
 
-/** Somebody who answered on two channels is one person. */
-const VIEW = `select alarm.type, alarm.first_at as at, home.time_zone, alarm.test, own.state, own.accepted_at, own.accepted_until,
-    alarm.handling = 'closed' as closed, own.stood_down,
+/** Somebody who answered on two channels is one person: whichever link they open, it shows what they said last. */
+const VIEW = `select alarm.type, alarm.first_at as at, home.time_zone, alarm.test, said.state, said.accepted_at,
+    said.accepted_until, alarm.handling = 'closed' as closed, own.stood_down,
     coalesce((
       select jsonb_agg(jsonb_build_object('name', name, 'until', until) order by until) from (
         select recipient_name as name, extract(epoch from max(accepted_until)) * 1000 as until from notification as other
@@ -153,18 +182,36 @@ const VIEW = `select alarm.type, alarm.first_at as at, home.time_zone, alarm.tes
           and (other.recipient_kind, other.recipient) <> (own.recipient_kind, own.recipient)
         group by recipient_kind, recipient, recipient_name
       ) as going), '[]') as going
-  from notification as own join alarm on alarm.id = own.alarm join home on home.id = alarm.home
+  from notification as own join alarm on alarm.id = own.alarm join home on home.id = alarm.home,
+    lateral (
+      select state, accepted_at, accepted_until from notification as one
+      where one.alarm = own.alarm and one.purpose = own.purpose and one.recipient_kind = own.recipient_kind
+        and one.recipient = own.recipient
+      order by one.state = 'accepted' desc, greatest(one.accepted_at, one.declined_at) desc nulls last, one.id = own.id desc
+      limit 1
+    ) as said
   where own.id = $1`
 
-/** A row for an answer that nobody asked for by a message: the app showed it to them. It is theirs once for each alarm. */
+/** Under the alarm's lock; locked here, so that nothing is left to lock once the live stream has been written to. */
+const ACCEPTED = `select id from notification where alarm = $1 and recipient_kind = $2 and recipient = $3 and purpose = 'alarm'
+  and state = 'accepted' order by id for update`
+
+/**
+ * A row for an answer that nobody asked for by a message: the app showed it to them. It is theirs once for each alarm; and theirs
+ * as the contact that they are, so that whoever was asked by a message and answers in the app is one person.
+ */
 const ENTER = `insert into notification (id, centre, home, alarm, purpose, track, recipient_kind, recipient, recipient_name,
     channel, address, language, content, urgent, state, queued_at, sent_at)
-  select $1, alarm.centre, alarm.home, alarm.id, 'alarm', 'family', 'person', $3, $4, 'console', 'app', person.language,
+  select $1, alarm.centre, alarm.home, alarm.id, 'alarm', 'family', case when contact.id is null then 'person' else 'contact' end,
+    coalesce(contact.id, person.id), coalesce(contact.name, person.name), 'console', 'app', person.language,
     jsonb_build_object('is', 'alarm', 'type', alarm.type, 'at', to_char(alarm.first_at at time zone home.time_zone, 'HH24:MI'),
       'code', right(alarm.id, 6), 'test', alarm.test),
     alarm.class in ('life', 'hazard'), 'sent', clock.now, clock.now
-  from (select app_now() as now) as clock, alarm join home on home.id = alarm.home, person
+  from (select app_now() as now) as clock, alarm join home on home.id = alarm.home,
+    person left join contact on contact.id = person.contact
   where alarm.id = $2 and person.id = $3
   on conflict do nothing`
-const OWN = `select id from notification where alarm = $1 and track = 'family' and purpose = 'alarm' and channel = 'console'
-  and recipient_kind = 'person' and recipient = $2 order by queued_at limit 1`
+const OWN = `select notification.id, recipient_kind, recipient from notification, person
+  where alarm = $1 and track = 'family' and purpose = 'alarm' and channel = 'console' and person.id = $2
+    and (recipient_kind, recipient) in (('person', person.id), ('contact', person.contact))
+  order by queued_at limit 1`

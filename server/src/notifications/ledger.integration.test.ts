@@ -14,6 +14,7 @@ import {
   TEST,
   type TestLedger,
 } from './ledger.fixture.ts'
+import type { Happened } from './mover.ts'
 import { notificationsOf } from './queries.ts'
 import { createReports } from './reports.ts'
 
@@ -117,6 +118,42 @@ test('an answer proves the address and the contact', async () => {
   const [way] = await the.store.sql('select last_proven_on is not null as proven, dead_since, dead_why from way')
   expect(way).toEqual({ proven: true, dead_since: null, dead_why: null })
   expect(await the.store.sql('select last_proven_on is not null as proven from contact')).toEqual([{ proven: true }])
+})
+
+test('what a contact has put in by themselves is proven and buried as theirs', async () => {
+  await the.store.sql(
+    `insert into person (id, centre, username, name, role, home, contact, password)
+     values ('kin', 'east', 'kin', 'Kin', 'family', 'home-1', 'c1', 'x')`,
+  )
+  await the.store.sql(
+    `insert into way (id, centre, owner_kind, owner, channel, address, position)
+     values ('phone', 'east', 'person', 'kin', 'push', 'p', 1), ('laptop', 'east', 'person', 'kin', 'push', 'l', 2)`,
+  )
+  const alarm = await the.anAlarm()
+  await the.queue(alarm, [attempt('c1', 'push', 'p')])
+  const [{ id } = { id: '' }] = await the.rows()
+  const move = (happened: Happened) =>
+    the.database.transaction(TEST, (tx) => the.mover.move(tx, { id, alarm: alarm.alarm }, happened))
+  const ways = () =>
+    the.store.sql('select id, last_proven_on is not null as proven, dead_why as dead from way order by id')
+  await move({ type: 'failed', fence: null, why: 'http 410', addressDead: true })
+  expect(await ways()).toEqual([
+    { id: 'laptop', proven: false, dead: null },
+    { id: 'phone', proven: false, dead: 'http 410' },
+  ])
+  const push = aProvider('push')
+  const sender = the.aSender(push)
+  await the.queue(alarm, [attempt('c1', 'push', 'p')], { round: 1, step: 0, wave: 0 })
+  await the.queue(alarm, [attempt('c1', 'push', 'l')], { round: 2, step: 0, wave: 0 })
+  await sender.fill()
+  await sender.idle()
+  expect(push.sent.map(({ address }) => address)).toEqual(['l'])
+  await move({ type: 'seen' })
+  expect(await ways()).toEqual([
+    { id: 'laptop', proven: false, dead: null },
+    { id: 'phone', proven: true, dead: null },
+  ])
+  await the.store.sql(`delete from person where id = 'kin'`)
 })
 
 test('a wave: what is asked, what is retried, and what failed', async () => {

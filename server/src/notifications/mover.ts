@@ -101,11 +101,14 @@ function afterwards(before: NotificationRecord, { becomes, effects }: Moved, pro
   return { ...before, attempt: becomes, providerId: before.providerId ?? providerId, stoodDown }
 }
 
+/** The address that was tried: the recipient's own, or what the account of a contact has put in. */
+const THEIRS = `channel = $3 and address = $4 and (owner_kind = $1 and owner = $2
+  or $1 = 'contact' and owner_kind = 'person' and owner = (select id from person where contact = $2))`
+
 /** Lists of contacts rot: the day on which somebody last answered there. An address that answers is not dead. */
 function prove(tx: Transaction, { recipient, attempt, address }: NotificationRecord): void {
   void tx.query(
-    `update way set last_proven_on = app_now(), dead_since = null, dead_why = null
-     where owner_kind = $1 and owner = $2 and channel = $3 and address = $4`,
+    `update way set last_proven_on = app_now(), dead_since = null, dead_why = null where ${THEIRS}`,
     [recipient.kind, recipient.id, attempt.channel, address],
     'way-prove',
   )
@@ -115,8 +118,7 @@ function prove(tx: Transaction, { recipient, attempt, address }: NotificationRec
 
 function bury(tx: Transaction, { recipient, attempt, address }: NotificationRecord, why: string): void {
   void tx.query(
-    `update way set dead_since = coalesce(dead_since, app_now()), dead_why = $5
-     where owner_kind = $1 and owner = $2 and channel = $3 and address = $4`,
+    `update way set dead_since = coalesce(dead_since, app_now()), dead_why = $5 where ${THEIRS}`,
     [recipient.kind, recipient.id, attempt.channel, address, why],
     'way-bury',
   )

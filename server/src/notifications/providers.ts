@@ -58,6 +58,8 @@ export interface Providers {
   readonly readers: readonly CallbackReader[]
   /** What a page subscribes to push with. */
   readonly pushPublicKey: string
+  /** Whether a subscription is of a push service that this server sends to. */
+  readonly pushTakes: (subscription: string) => boolean
 }
 
 /**
@@ -80,6 +82,7 @@ export async function openProviders(file: unknown, parts: Parts, known = SECTION
     adapters: opened.flatMap(({ adapters }) => adapters),
     readers: opened.flatMap(({ readers }) => readers),
     pushPublicKey: webPush.publicKey,
+    pushTakes: (subscription) => webPush.takes(subscription),
   }
 }
 

@@ -1,5 +1,7 @@
-import { type AlarmId, formatInstant, type Instant } from '@anju/contract'
-import type { Channel, Notification } from '@anju/contract/api'
+import { type AlarmId, formatInstant, type Instant, minutes } from '@anju/contract'
+import type { AlarmDetail, Channel, Notification } from '@anju/contract/api'
+import { etaGrace } from '../domain/notification.ts'
+import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
 import { COLUMNS, type NotificationRow } from './record.ts'
 
@@ -42,6 +44,63 @@ export async function notificationsOf(
       failed: text(row.failed_at),
     },
   }))
+}
+
+interface AnsweredRow {
+  name: string
+  state: 'accepted' | 'declined'
+  accepted_at: number | null
+  accepted_until: number | null
+  /** They are still expected. */
+  current: boolean
+  me: boolean
+}
+
+/** Who is on the way, and what the reader themselves has said last: in the app, on the page of a link, or by a key of a call. */
+export async function goingOf(
+  tx: Transaction,
+  alarm: AlarmId,
+  { person }: PersonActor,
+): Promise<Required<Pick<AlarmDetail, 'going' | 'answered'>>> {
+  const rows = await tx.query<AnsweredRow>(GOING, [alarm, person], 'going-of')
+  const mine = rows.find(({ me }) => me)
+  return {
+    going: rows.flatMap(({ name, accepted_until: until, current, me }) =>
+      current && until !== null
+        ? [
+            {
+              name,
+              arrivesAt: formatInstant((until - etaGrace) as Instant),
+              until: formatInstant(until as Instant),
+              me,
+            },
+          ]
+        : [],
+    ),
+    answered: mine ? answerOf(mine) : null,
+  }
+}
+
+/** One row a person: somebody who answered on two channels is one. */
+const GOING = `
+  select said.name, state, accepted_at, accepted_until, state = 'accepted' and accepted_until > (select app_now()) as current,
+    coalesce((recipient_kind, recipient) in (('person', reader.id), ('contact', reader.contact)), false) as me
+  from (
+    select distinct on (recipient_kind, recipient) recipient_kind, recipient, recipient_name as name, state, accepted_at,
+      accepted_until
+    from notification
+    where alarm = $1 and track = 'family' and purpose = 'alarm' and state in ('accepted', 'declined')
+    order by recipient_kind, recipient, state = 'accepted' desc, accepted_until desc
+  ) as said left join person as reader on reader.id = $2
+  order by accepted_until, recipient`
+
+function answerOf({
+  state,
+  accepted_until: until,
+  accepted_at: at,
+}: AnsweredRow): NonNullable<AlarmDetail['answered']> {
+  if (state === 'declined' || at === null || until === null) return { answer: 'cannot', etaMinutes: null }
+  return { answer: 'going', etaMinutes: Math.round((until - at - etaGrace) / minutes(1)) }
 }
 
 const text = (at: number | null): string | null => (at === null ? null : formatInstant(at as Instant))

@@ -2,7 +2,7 @@ import type { Instant, Millis } from '@anju/contract'
 import { CHANNELS, type Channel } from '@anju/contract/api'
 import { dueFor, move } from '../domain/notification.ts'
 import type { Transaction } from '../ports.ts'
-import { WITHDRAWN } from '../roster/rows.ts'
+import { ACCOUNT_OF, WITHDRAWN } from '../roster/rows.ts'
 import type { ChannelAdapter } from './channel.ts'
 import type { Happened, Whereabouts } from './mover.ts'
 import { COLUMNS, type NotificationRecord, type NotificationRow, recordOf, save } from './record.ts'
@@ -103,7 +103,8 @@ const DISMISSED = `case due.recipient_kind
     when 'responder' then exists (select from responder where responder.id = due.recipient and responder.removed_at is not null)
       or ${WITHDRAWN('responder', 'due.home', 'due.recipient')}
     else false end`
-const DEAD = `exists (select from way where way.owner_kind = due.recipient_kind and way.owner = due.recipient
+const DEAD = `exists (select from way where (way.owner_kind = due.recipient_kind and way.owner = due.recipient
+      or due.recipient_kind = 'contact' and way.owner_kind = 'person' and way.owner = ${ACCOUNT_OF('due.recipient')})
     and way.channel = due.channel and way.address = due.address and way.dead_since is not null)`
 
 /**

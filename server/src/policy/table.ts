@@ -26,6 +26,9 @@ export const POLICY = {
   'alarm.answer': { roles: ['family'], scope: 'centre' },
   'answer.read': { roles: everyone, scope: 'public' },
   'answer.give': { roles: everyone, scope: 'public' },
+  /** One's own browser, as a way to be reached. */
+  'push.read': { roles: everyone, scope: 'own' },
+  'push.subscribe': { roles: everyone, scope: 'own' },
   /** Providers: each request proves by its signature who sent it. */
   'callback.take': { roles: everyone, scope: 'public' },
   'live.read': { roles: ['operator', 'supervisor', 'admin'], scope: 'centre' },

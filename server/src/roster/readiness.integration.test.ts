@@ -62,6 +62,15 @@ test('one page looks at so many homes and no more; what lies behind thousands th
   expect(pages.map(({ length }) => length)).toEqual([0, 10])
 })
 
+test('a number that died beside one that lives is said, too', async () => {
+  await centre.store.sql(
+    `insert into way (id, centre, home, owner_kind, owner, channel, address, position, dead_since)
+     values ('w-dead', 'east', 'b-00007', 'contact', 'c-b-00007-2', 'sms', '13800000002', 2, now())`,
+  )
+  const homes = (await allPages()).flat().filter(({ homeId }) => homeId.startsWith('b-'))
+  expect(homes).toEqual([{ homeId: 'b-00007', name: 'H', contacts: 3, lacks: ['dead-way'] }])
+})
+
 test('a number that no provider could ring is no way to reach anybody', async () => {
   const [first = []] = await allPages(means('sms', 'push'))
   expect(first[0]).toMatchObject({ homeId: 'a-00001', lacks: ['no-living-way'] })

@@ -159,20 +159,17 @@ async function homesLacking(
 ): Promise<ReadinessAnswer['homes']> {
   const from = [centre, cursor ?? '']
   const [rows, [lastSeen]] = await Promise.all([
-    tx.query<{ id: string; name: string; contacts: number; living: number; unproven: number }>(HOMES_LACKING, [
-      ...from,
-      contactsMin,
-      [...channels],
-    ]),
+    tx.query<HomeRow>(HOMES_LACKING, [...from, contactsMin, [...channels]]),
     tx.query<{ id: string }>(
       `select id from home where centre = $1 and id > $2 order by id offset ${homesSeenMax - 1} limit 1`,
       from,
     ),
   ])
-  const items = rows.slice(0, pageMax).map(({ id, name, contacts, living, unproven }): HomeReadiness => {
+  const items = rows.slice(0, pageMax).map(({ id, name, contacts, living, dead, unproven }): HomeReadiness => {
     const lacks: HomeLack[] = []
     if (contacts < contactsMin) lacks.push('too-few-contacts')
     if (living === 0) lacks.push('no-living-way')
+    else if (dead > 0) lacks.push('dead-way')
     if (unproven > 0) lacks.push('contact-not-proven')
     return { homeId: id, name, contacts, lacks }
   })
@@ -180,15 +177,27 @@ async function homesLacking(
   return { items, nextCursor: last ?? null }
 }
 
+interface HomeRow {
+  id: string
+  name: string
+  contacts: number
+  /** Contacts with a number that works, and with one that does not. */
+  living: number
+  dead: number
+  unproven: number
+}
+
 const HOMES_LACKING = `
-  select seen.id, seen.name, people.contacts, people.living, people.unproven
+  select seen.id, seen.name, people.contacts, people.living, people.dead, people.unproven
   from (select id, name from home where centre = $1 and id > $2 order by id limit ${homesSeenMax}) as seen, lateral (
     select count(*) as contacts, count(*) filter (where ways.living) as living,
+      count(*) filter (where ways.dead) as dead,
       count(*) filter (where greatest(contact.last_proven_on, ways.proven_on) is null
         or greatest(contact.last_proven_on, ways.proven_on) < (select app_now()) - interval '1 year') as unproven
     from contact, lateral (
-      select coalesce(bool_or(dead_since is null and channel = any($4)), false) as living, max(last_proven_on) as proven_on
+      select coalesce(bool_or(dead_since is null and channel = any($4)), false) as living,
+        bool_or(dead_since is not null) as dead, max(last_proven_on) as proven_on
       from way where owner_kind = 'contact' and owner = contact.id) as ways
     where contact.home = seen.id and contact.removed_at is null) as people
-  where people.contacts < $3 or people.living = 0 or people.unproven > 0
+  where people.contacts < $3 or people.living = 0 or people.dead > 0 or people.unproven > 0
   order by seen.id limit ${pageMax + 1}`

@@ -65,6 +65,46 @@ const shift = ({ who, from = '08:00', to = '20:00', kind = 'supervisor', ...more
     ],
   )
 
+test('a contact who has an account is reached by what they put in themselves first, and asked as the contact they are', async () => {
+  await centre.store.sql(
+    `insert into person (id, centre, username, name, role, home, contact, password)
+     values ('kin', 'east', 'kin', 'Kin', 'family', 'home-1', 'c1', 'x')`,
+  )
+  await way('contact', 'c1', 'sms', '13800000001')
+  await way('person', 'kin', 'push', '{"laptop":1}', 2)
+  await way('person', 'kin', 'push', '{"phone":1}', 1)
+  await way('person', 'kin', 'push', '{"gone":1}', 3, true)
+  expect(await ask({ to: 'contact', position: 1 })).toMatchObject([
+    {
+      kind: 'contact',
+      id: 'c1',
+      ways: [
+        { channel: 'push', address: '{"phone":1}' },
+        { channel: 'push', address: '{"laptop":1}' },
+        { channel: 'sms', address: '13800000001' },
+      ],
+    },
+  ])
+  await centre.store.sql(`delete from way where owner = 'c1'`)
+  expect(await names({ to: 'contact', position: 1 })).toEqual(['c1'])
+  await centre.store.sql(`delete from person where id = 'kin'`)
+  expect(await names({ to: 'contact', position: 1 })).toEqual([])
+})
+
+test('an account is of a contact of its own home, and of one that nobody else is', async () => {
+  const account = (id: string, home: string | null) =>
+    centre.store.sql(
+      `insert into person (id, centre, username, name, role, home, contact, password)
+       values ($1, 'east', $1, 'Kin', 'family', $2, 'c1', 'x')`,
+      [id, home],
+    )
+  await expect(account('kin', 'home-2')).rejects.toThrow(/person_is_contact/)
+  await expect(account('kin', null)).rejects.toThrow(/person_contact_has_home/)
+  await account('kin', 'home-1')
+  await expect(account('kin2', 'home-1')).rejects.toThrow(/person_contact/)
+  await centre.store.sql(`delete from person where id = 'kin'`)
+})
+
 test('the queue is every console of the centre', async () => {
   expect(await ask({ to: 'queue' })).toEqual([
     { kind: 'queue', id: 'east', name: 'East', language: 'zh-CN', ways: [{ channel: 'console', address: 'east' }] },

@@ -7,7 +7,7 @@ import { living } from '../domain/roster/ways.ts'
 import type { Recipient, Roster, Whose } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
 import { type Staff, type StaffedShift, shiftsIn, supervisorsOf } from './on-shift.ts'
-import { hoursOf, type StoredWay, WAYS, WITHDRAWN } from './rows.ts'
+import { hoursOf, type StoredWay, WAYS, WAYS_TO_CONTACT, WITHDRAWN } from './rows.ts'
 
 /** Nobody is helped when a hundred volunteers set out: the nearest ones are asked, the next ones in the next round. */
 const respondersMax = 10
@@ -107,7 +107,8 @@ async function contact(
     ways: readonly StoredWay[]
   }>(
     `select contact.id, contact.name, contact.role, contact.language, contact.hours, home.time_zone,
-       contact.removed_at is not null or ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn, ${WAYS('contact', 'contact.id')} as ways
+       contact.removed_at is not null or ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn, 
+       ${WAYS_TO_CONTACT('contact.id')} as ways
      from contact join home on home.id = contact.home
      where contact.home = $1 and (contact.removed_at is null or contact.removed_at > to_timestamp($2::float8 / 1000))
      order by contact.position, contact.id`,

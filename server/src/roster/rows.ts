@@ -24,6 +24,13 @@ export const WAYS = (kind: OwnerKind, owner: string): string => `
      order by way.position, way.id), '[]')
    from way where way.owner_kind = '${kind}' and way.owner = ${owner})`
 
+/** The account that is this contact, when they have one. */
+export const ACCOUNT_OF = (contact: string): string => `(select id from person where person.contact = ${contact})`
+
+/** All ways to a contact, first what they put in themselves: a browser they have opened since somebody wrote down their number. */
+export const WAYS_TO_CONTACT = (contact: string): string =>
+  `(${WAYS('person', ACCOUNT_OF(contact))} || ${WAYS('contact', contact)})`
+
 /** Whether a resident of the home took back that this one is told of alarms, and has not agreed anew. */
 export const WITHDRAWN = (kind: 'contact' | 'responder', home: string, recipient: string): string => `
   exists (select from consent

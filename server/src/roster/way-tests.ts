@@ -4,7 +4,7 @@ import type { Author } from '../audit/audit.ts'
 import type { Transaction } from '../ports.ts'
 import { changing, malformed, type RosterParts } from './change.ts'
 import type { Notices } from './ports.ts'
-import { type OwnerKind, WITHDRAWN } from './rows.ts'
+import { ACCOUNT_OF, type OwnerKind, WITHDRAWN } from './rows.ts'
 
 /**
  * A message that says it is a test and asks only to be opened: lists rot, and a number is proven by somebody who answers there.
@@ -59,7 +59,8 @@ export function createWayTests(parts: RosterParts, notices: Notices): WayTests {
 
 async function wayOf(tx: Transaction, kind: Tested, id: string, way: string) {
   const [found] = await tx.query<{ channel: Channel; address: string }>(
-    'select channel, address from way where id = $1 and owner_kind = $2 and owner = $3',
+    `select channel, address from way where id = $1 and (owner_kind = $2 and owner = $3
+       or $2 = 'contact' and owner_kind = 'person' and owner = ${ACCOUNT_OF('$3')})`,
     [way, kind, id],
   )
   if (!found) throw new DomainError('way-unknown', 'they have no such number or address')

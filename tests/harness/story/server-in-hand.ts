@@ -24,7 +24,7 @@ import { createAnswers } from '../../../server/src/notifications/answers.ts'
 import type { ChannelAdapter } from '../../../server/src/notifications/channel.ts'
 import { createLedger } from '../../../server/src/notifications/ledger.ts'
 import { createMover } from '../../../server/src/notifications/mover.ts'
-import { notificationsOf } from '../../../server/src/notifications/queries.ts'
+import { goingOf, notificationsOf } from '../../../server/src/notifications/queries.ts'
 import { createReports } from '../../../server/src/notifications/reports.ts'
 import { startSender } from '../../../server/src/notifications/sender.ts'
 import { createPeople } from '../../../server/src/people/people.ts'
@@ -93,7 +93,7 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
     database,
     intake,
     alarms: createAlarmService({ database, live, downlink, escalations, ...alarmParts }),
-    queries: createAlarmQueries(database, { escalationOf, notificationsOf, ...alarmParts }),
+    queries: createAlarmQueries(database, { escalationOf, notificationsOf, goingOf, ...alarmParts }),
     reports: createReports({ database, mover, ...parts }),
     answers: createAnswers({ database, mover, hashSecret, ...parts }),
     homes: createHomes(database, live, gatewayOfHome, () => newSecret().toLowerCase()),

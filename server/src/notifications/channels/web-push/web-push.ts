@@ -44,6 +44,8 @@ export interface WebPush {
   readonly adapter: ChannelAdapter
   /** What a page needs to subscribe: its `applicationServerKey`. */
   readonly publicKey: string
+  /** Whether it is a subscription of a service that we send to. */
+  takes(subscription: string): boolean
 }
 
 export async function openWebPush(
@@ -56,6 +58,8 @@ export async function openWebPush(
   // Apple refuses a token whose contact is on loopback; the reserved name at least is well formed.
   const subject = config.contact ?? (publicUrl.startsWith('https:') ? publicUrl : 'mailto:operator@anju.invalid')
   const services = config.services ?? SERVICES
+  const isKnown = (url: URL): boolean =>
+    services.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`))
   const adapter: ChannelAdapter = {
     channel: 'push',
     provider: 'web-push',
@@ -65,8 +69,7 @@ export async function openWebPush(
       if (!subscription) return dead('not a push subscription')
       const url = URL.parse(subscription.endpoint)
       if (url?.protocol !== 'https:') return dead('endpoint is not https')
-      if (!services.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`)))
-        return { outcome: 'failed', why: 'endpoint is of no known push service', addressDead: false }
+      if (!isKnown(url)) return { outcome: 'failed', why: 'endpoint is of no known push service', addressDead: false }
       const tag = tagOf(message)
       let details: webPush.RequestDetails
       try {
@@ -93,7 +96,14 @@ export async function openWebPush(
       return byStatus(heard.answer, clock.now())
     },
   }
-  return { adapter, publicKey: keys.publicKey }
+  return {
+    adapter,
+    publicKey: keys.publicKey,
+    takes(text) {
+      const url = URL.parse(subscriptionOf(text)?.endpoint ?? '')
+      return url?.protocol === 'https:' && isKnown(url)
+    },
+  }
 }
 
 const dead = (why: string): Sent => ({ outcome: 'failed', why, addressDead: true })
