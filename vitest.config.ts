@@ -17,7 +17,7 @@ export default defineConfig({
           include: [
             '*/src/**/*.test.ts',
             'device-profiles/**/*.test.ts',
-            'tests/{architecture,compat,harness,observe,bench}/**/*.test.ts',
+            'tests/{architecture,compat,harness,observe,bench,peers}/**/*.test.ts',
           ],
           exclude: [...never, '**/*.integration.test.ts', '**/*.fuzz.test.ts'],
         },

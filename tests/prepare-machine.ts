@@ -47,6 +47,7 @@ export const findChromium = (): string | undefined =>
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
   )
 export const findMosquitto = (): string | undefined => findProgram('mosquitto')
+export const findInfluxd = (): string | undefined => findProgram('influxd')
 export const findSocat = (): string | undefined => findProgram('socat')
 
 function hasChineseFont(): boolean {
@@ -80,6 +81,13 @@ export const NEEDS: readonly Need[] = [
     programs: ['socat'],
     skippedWithout: 'the serial line over a pseudo-terminal (the same line over TCP still runs)',
     packages: { 'apt-get': 'socat', dnf: 'socat', apk: 'socat', pacman: 'socat', brew: 'socat' },
+  },
+  {
+    what: 'InfluxDB 2.7 or later (influxd on the PATH, or INFLUX_URL with its token and organisation)',
+    programs: [],
+    present: () => Boolean(process.env['INFLUX_URL']) || findInfluxd() !== undefined,
+    skippedWithout: 'the live suite of the telemetry store (the same suite against a double of its API still runs)',
+    packages: {},
   },
   {
     what: 'a Chinese font',

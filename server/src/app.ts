@@ -38,6 +38,7 @@ import { startListener } from './live/listener.ts'
 import { createLiveLog, createLiveStore } from './live/log.ts'
 import { liveRoutes } from './live/routes.ts'
 import { StatusBoard } from './live/status.ts'
+import { startWatched } from './live/watched.ts'
 import { createMetrics } from './metrics.ts'
 import { readChannelsFile } from './notifications/channels-file.ts'
 import { openProviders } from './notifications/providers.ts'
@@ -89,6 +90,9 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     database.onHealth((healthy) => status.set('store', healthy ? 'ok' : 'degraded'))
     const hub = new LiveHub({ store: createLiveStore(database), status, clock })
     closers.push(async () => hub.stop())
+    const watched = startWatched({ database, server: newSessionId(), clock, log, centres: () => hub.watched })
+    closers.push(() => watched.stop())
+    hub.onFirst(() => watched.write())
     const listener = startListener(databaseUrl, clock, newSessionId(), (centre) => hub.grew(centre))
     closers.push(() => listener.stop())
     const live = createLiveLog((centre, frames) => {

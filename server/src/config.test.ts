@@ -14,6 +14,8 @@ test('an empty environment is a laptop: loopback, embedded everything', () => {
   expect(config.channelsFile).toBeUndefined()
 })
 
+const influx = { INFLUX_URL: 'https://influx.example:8086', INFLUX_TOKEN: 't', INFLUX_ORG: 'o', INFLUX_BUCKET: 'b' }
+
 test.for([
   [{ ANJU_HTTP_PORT: 'eighty' }, /ANJU_HTTP_PORT: "eighty" is not a port/],
   [{ ANJU_MQTT_PORT: '70000' }, /ANJU_MQTT_PORT/],
@@ -24,6 +26,9 @@ test.for([
   [{ DATABASE_OWNER_URL: 'postgres://x' }, /DATABASE_URL: needed/],
   [{ ANJU_TLS_CERT: '/a' }, /ANJU_TLS_KEY: needed together/],
   [{ INFLUX_URL: 'http://x' }, /INFLUX_TOKEN: needed together/],
+  [{ ...influx, INFLUX_URL: 'influx:8086' }, /INFLUX_URL: must begin with/],
+  [{ ...influx, INFLUX_URL: 'https://' }, /INFLUX_URL: is not a URL/],
+  [{ ...influx, INFLUX_URL: 'http://influx.example' }, /INFLUX_URL: influx.example is not loopback/],
   [{ ANJU_HTTP_HOST: '0.0.0.0' }, /ANJU_HTTP_HOST: 0.0.0.0 is not loopback/],
   [{ ANJU_MQTT_HOST: '10.0.0.1' }, /ANJU_MQTT_HOST/],
   [{ ANJU_MQTT_URL: 'mqtt://broker.example' }, /ANJU_MQTT_URL/],
@@ -54,6 +59,14 @@ test.for([
   [{ ANJU_PUBLIC_URL: 'http://anju.local:8080', ANJU_ALLOW_PLAINTEXT: '1' }, 'http://anju.local:8080'],
 ] as const)('with %j people reach the server at %s', ([env, publicUrl]) => {
   expect(loadConfig(env).publicUrl).toBe(publicUrl)
+})
+
+test('an InfluxDB is named whole, and its token crosses no network in the clear', () => {
+  expect(loadConfig(influx).influx).toEqual({ url: influx.INFLUX_URL, token: 't', org: 'o', bucket: 'b' })
+  const near = { ...influx, INFLUX_URL: 'http://127.0.0.1:8086' }
+  expect(loadConfig(near).influx?.url).toBe('http://127.0.0.1:8086')
+  const allowed = { ...influx, INFLUX_URL: 'http://influx.example', ANJU_ALLOW_PLAINTEXT: '1' }
+  expect(loadConfig(allowed).influx?.url).toBe('http://influx.example')
 })
 
 test('the file of the channels is named, not read', () => {

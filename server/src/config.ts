@@ -19,7 +19,7 @@ export interface Config {
   readonly tls?: { readonly certFile: string; readonly keyFile: string }
   readonly database?: { readonly url: string; readonly ownerUrl?: string }
   readonly influx?: { readonly url: string; readonly token: string; readonly org: string; readonly bucket: string }
-  /** `null` measures and discards: for benchmarks only. */
+  /** `null` measures and discards, whatever else is set: for benchmarks only. */
   readonly telemetryStore: 'postgres' | 'null'
   readonly dataDir: string
   /** Where people's browsers and providers reach this server: an origin, without a slash at its end. */
@@ -52,10 +52,7 @@ export function loadConfig(env: Env = process.env): Config {
     },
     ...given('tls', together(env, { certFile: 'ANJU_TLS_CERT', keyFile: 'ANJU_TLS_KEY' })),
     ...given('database', database(env)),
-    ...given(
-      'influx',
-      together(env, { url: 'INFLUX_URL', token: 'INFLUX_TOKEN', org: 'INFLUX_ORG', bucket: 'INFLUX_BUCKET' }),
-    ),
+    ...given('influx', influx(env)),
     telemetryStore: oneOf(env, 'ANJU_TELEMETRY_STORE', ['postgres', 'null'] as const) ?? 'postgres',
     dataDir: text(env, 'ANJU_DATA_DIR') ?? './var',
     publicUrl: publicUrl(env, http.port, plaintextAllowed),
@@ -70,13 +67,17 @@ export function loadConfig(env: Env = process.env): Config {
 }
 
 /** Passwords and residents' names do not cross a network in the clear. */
-function refusePlaintext({ http, mqtt, tls }: Config, allowed: boolean): void {
+function refusePlaintext({ http, mqtt, tls, influx }: Config, allowed: boolean): void {
   if (allowed) return
   const how =
     'is not loopback and would be plaintext; put TLS in front and set ANJU_ALLOW_PLAINTEXT=1, or use 127.0.0.1'
   if (!isLoopback(http.host)) throw malformed('ANJU_HTTP_HOST', `${http.host} ${how}`)
   if (!mqtt.url && !tls && !isLoopback(mqtt.host))
     throw malformed('ANJU_MQTT_HOST', `${mqtt.host} ${how}, or set ANJU_TLS_CERT and ANJU_TLS_KEY`)
+  if (influx && URL.parse(influx.url)?.protocol === 'http:') {
+    const { hostname } = new URL(influx.url)
+    if (!isLoopback(hostname)) throw malformed('INFLUX_URL', `${hostname} ${how}, or https:`)
+  }
   if (mqtt.url) {
     const { protocol, hostname } = new URL(mqtt.url)
     if ((protocol === 'mqtt:' || protocol === 'ws:') && !isLoopback(hostname))
@@ -104,6 +105,14 @@ function database(env: Env): Config['database'] {
   const owner = url(env, 'DATABASE_OWNER_URL', ['postgres:', 'postgresql:'])
   if (!app && owner) throw malformed('DATABASE_URL', 'needed with DATABASE_OWNER_URL')
   return app ? { url: app, ...given('ownerUrl', owner) } : undefined
+}
+
+function influx(env: Env): Config['influx'] {
+  const names = { url: 'INFLUX_URL', token: 'INFLUX_TOKEN', org: 'INFLUX_ORG', bucket: 'INFLUX_BUCKET' }
+  const given = together(env, names)
+  if (given && !URL.canParse(url(env, names.url, ['http:', 'https:']) ?? ''))
+    throw malformed(names.url, 'is not a URL like https://influx.example.org:8086')
+  return given
 }
 
 const malformed = (name: string, why: string) => new DomainError('config-malformed', `${name}: ${why}`)

@@ -5,6 +5,7 @@ import { decode } from './decode.ts'
 import { type BenchDefinition, judge } from './figures.ts'
 import { gateway } from './gateway.ts'
 import { ingest, ingestCpu } from './ingest.ts'
+import { lineProtocol } from './line-protocol.ts'
 import { outbox } from './outbox.ts'
 import { telemetryCpu } from './telemetry-cpu.ts'
 
@@ -16,6 +17,7 @@ const benches: readonly BenchDefinition[] = [
   ingest,
   ingestCpu,
   outbox,
+  lineProtocol,
   telemetryCpu,
   connections,
   decode,

@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { cpuMicros, nodePath } from '../harness/child.ts'
 import { repositoryRoot } from '../harness/root.ts'
@@ -7,6 +6,7 @@ import { aServer } from '../harness/server.ts'
 import { type BenchDefinition, inTurns } from './figures.ts'
 import { aLoad, manyGateways } from './load.ts'
 import { samplesPerMessage } from './messages.ts'
+import { nullSink } from './null-sink.ts'
 
 const messagesPerSecond = 6_000
 const roundMs = 4_000
@@ -51,22 +51,4 @@ export const telemetryCpu: BenchDefinition = {
       sink.close()
     }
   },
-}
-
-/** Takes lines over HTTP and forgets them. */
-async function nullSink(): Promise<{ port: number; close(): void }> {
-  const server = createServer((request, response) => {
-    request.resume()
-    request.once('end', () => response.writeHead(204).end())
-  })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('the sink has no port')
-  return {
-    port: address.port,
-    close() {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
 }

@@ -1,4 +1,4 @@
-import { type CentreId, type GatewayId, type HomeId, type PersonId, type SessionId } from '@anju/contract'
+import { type CentreId, type Clock, type GatewayId, type HomeId, type PersonId, type SessionId } from '@anju/contract'
 import type { Role } from '@anju/contract/api'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
@@ -18,7 +18,7 @@ import { createHandovers } from '../../server/src/plans/handovers.ts'
 import { createPlans } from '../../server/src/plans/plans.ts'
 import { createPlanRuns } from '../../server/src/plans/runs.ts'
 import type { HeardEvent } from '../../server/src/ports.ts'
-import { freshDatabase } from './postgres.ts'
+import { freshDatabase, type ServerUrls, type TestDatabase } from './postgres.ts'
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
 export const CENTRE = 'east' as CentreId
@@ -38,10 +38,11 @@ export interface PressOptions {
   readonly snapshot?: Record<string, unknown>
 }
 
-/** The alarm side of a server, in this process, on a database of its own: a centre, ten homes, and whoever a test needs. */
-export async function anAlarmCentre() {
-  const store = await freshDatabase()
+/** A centre, ten homes, and whoever a test needs, in a database of its own. */
+async function aFurnishedDatabase(urls?: ServerUrls): Promise<TestDatabase> {
+  const store = await freshDatabase(urls)
   await store.sql(`insert into centre values ('east', 'East'), ('west', 'West')`)
+  await store.sql(`insert into console_presence select 'consoles', id, '9999-01-01' from centre`)
   await store.sql(
     `insert into home (id, centre, name, address) select 'home-' || n, 'east', 'Home ' || n, 'Street ' || n from generate_series(1, 10) n`,
   )
@@ -55,8 +56,24 @@ export async function anAlarmCentre() {
     `insert into contact (id, centre, home, name, relation, phone, position) values ('c1', 'east', 'home-1', 'Son', 'son', '1', 1)`,
   )
   await store.sql(`insert into responder (id, centre, name, phone) values ('n1', 'east', 'Nurse', '2')`)
-  const parts = { clock: systemClock, random: systemRandom }
-  const database = openDatabase({ url: store.url, log: quiet, ...parts })
+  return store
+}
+
+export interface CentreOptions {
+  /** Where to make a database, outside vitest. */
+  readonly urls?: ServerUrls
+  /** The database of a centre that runs already: this is one more server on it. */
+  readonly store?: TestDatabase
+  /** How this server reaches it, if not directly. */
+  readonly url?: string
+  readonly clock?: Clock
+}
+
+/** The alarm side of a server, in this process. */
+export async function anAlarmCentre(options: CentreOptions = {}) {
+  const store = options.store ?? (await aFurnishedDatabase(options.urls))
+  const parts = { clock: options.clock ?? systemClock, random: systemRandom }
+  const database = openDatabase({ url: options.url ?? store.url, log: quiet, ...parts })
   const frames: Frame[] = []
   const handling: { readonly gateway: string; readonly message: object }[] = []
   const live = createLiveLog((_centre, told) => void frames.push(...told()))
@@ -132,7 +149,7 @@ export async function anAlarmCentre() {
     async close() {
       await deadlines.stop()
       await database.close()
-      await store.drop()
+      if (!options.store) await store.drop()
     },
   }
 }

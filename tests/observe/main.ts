@@ -10,6 +10,7 @@ import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
 import { pausedServer } from './paused-server.ts'
 import { pressToRow } from './press-to-row.ts'
+import { races } from './races.ts'
 import { randomBuffers } from './random-buffers.ts'
 import { start } from './start.ts'
 import { storeOutage } from './store-outage.ts'
@@ -28,6 +29,7 @@ const observations: readonly Observation[] = [
   randomBuffers,
   doubleClaim,
   model,
+  races,
   nonsense,
   pressToRow,
   householdImport,
@@ -38,7 +40,7 @@ takePartsAlong()
 const [id, ...flags] = process.argv.slice(2)
 const observation = observations.find((one) => one.id === id)
 if (!observation) {
-  for (const one of observations) console.log(`${one.id.padEnd(8)} ${one.what}`)
+  for (const one of observations) console.log(`${one.id.padEnd(10)} ${one.what}`)
   process.exit(id === undefined ? 0 : 2)
 }
 const began = performance.now()

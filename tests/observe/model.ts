@@ -32,7 +32,7 @@ export const model: Observation = {
         histories: runs,
         steps,
         'steps a second': rounded((steps * 1_000) / (performance.now() - began)),
-        ...Object.fromEntries([...tally.counts].sort()),
+        ...Object.fromEntries([...tally.counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
       },
       wrong: expect.wrong,
     }

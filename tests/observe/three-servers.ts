@@ -31,6 +31,7 @@ export const threeServers: Observation = {
     try {
       for (let n = 0; n < 3; n++) servers.push(await aServer({ cluster, env: { ANJU_MQTT_URL: url } }))
       const installer = await (servers[0] as RunningServer).logIn('installer')
+      await cluster.query(`insert into console_presence select 'operators', id, '9999-01-01' from centre`)
       const ids: string[] = []
       for (let n = 0; n < gateways; n++) ids.push((await installer.registerGateway(`THREE-${n}`)).id)
       homes = await pressingHomes(url, ids)
@@ -215,10 +216,10 @@ async function steps(cluster: Cluster, expect: Expectations) {
       select alarm, round, step, wave, min(queued_at) as at, count(*) - count(distinct (recipient_kind, recipient, channel)) as twice
       from notification where track = 'centre' and purpose = 'alarm' group by alarm, round, step, wave
     ), pairs as (
-      select asks.*, lead(at) over (partition by alarm order by round, step, wave) as next_at,
-        lead(round) over (partition by alarm order by round, step, wave) as next_round,
-        (escalation.policy -> 'steps' -> step -> 'waves' -> wave ->> 'timeoutS')::float8 * 1000 as timeout_ms
-      from asks join escalation using (alarm) where escalation.track = 'centre'
+      select asks.*, lead(at) over following as next_at, lead(asks.round) over following as next_round,
+        (escalation.policy -> 'steps' -> asks.step -> 'waves' -> asks.wave ->> 'timeoutS')::float8 * 1000 as timeout_ms
+      from asks join escalation on escalation.alarm = asks.alarm and escalation.track = 'centre'
+      window following as (partition by asks.alarm order by asks.round, asks.step, asks.wave)
     ), late as (
       select extract(epoch from next_at - at)::float8 * 1000 - timeout_ms as ms from pairs where next_at is not null and next_round = round
     )

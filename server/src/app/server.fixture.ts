@@ -25,7 +25,7 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-export async function aTestServer(): Promise<TestServer> {
+export async function aTestServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
   const password = 'only-for-tests-91c2'
   const folder = temporaryFolder('anju-uplink')
   const data = await freshDatabase()
@@ -36,6 +36,7 @@ export async function aTestServer(): Promise<TestServer> {
     ANJU_MQTT_PORT: '0',
     ANJU_DATA_DIR: folder,
     DATABASE_URL: data.url,
+    ...env,
   })
   const app = await startApp({ config, clock: systemClock, random: systemRandom, log: pino({ level: 'error' }) })
   const as = (account: string) => logIn(app.url, account, password)

@@ -3,6 +3,7 @@ import { invariant } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { openDatabase } from '../database/database.ts'
+import { type InfluxAddress, influxStore } from '../telemetry/influx-store.ts'
 import { nullStore } from '../telemetry/null-store.ts'
 import { postgresStore } from '../telemetry/postgres-store.ts'
 import type { TelemetryStore } from '../telemetry/store.ts'
@@ -11,6 +12,7 @@ import { TelemetryWriter } from '../telemetry/writer.ts'
 
 export type TelemetryWorkerData =
   | { readonly store: 'postgres'; readonly databaseUrl: string }
+  | { readonly store: 'influx'; readonly address: InfluxAddress }
   | { readonly store: 'null' }
 
 /** The telemetry worker's thread: it shares nothing with the alarm's thread but the slabs it is handed. */
@@ -21,6 +23,7 @@ const writer = new TelemetryWriter(
   store,
   { post: (message, transfer) => port.postMessage(message, [...transfer]) },
   systemClock,
+  systemRandom,
 )
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'slab') return writer.take(message)
@@ -29,6 +32,7 @@ port.on('message', (message: ToWorker) => {
 
 function storeOf(data: TelemetryWorkerData): TelemetryStore {
   if (data.store === 'null') return nullStore()
+  if (data.store === 'influx') return influxStore(data.address, systemClock)
   const log = { info: () => undefined, warn: () => undefined } // the writer reports what matters; one voice is enough
   const database = openDatabase({ url: data.databaseUrl, clock: systemClock, random: systemRandom, log })
   const postgres = postgresStore(database)

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Clock, GatewayId, Random } from '@anju/contract'
+import { assertNever, type Clock, type GatewayId, type Random } from '@anju/contract'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Registry } from 'prom-client'
 import { startEmbeddedBroker } from '../broker/embedded.ts'
@@ -20,9 +20,11 @@ import { exposeUplink } from '../ingest/metrics.ts'
 import { StoredQuarantine } from '../ingest/quarantine.ts'
 import type { Database, Downlink, EventIntake, GatewayDirectory, Hearing, LiveLog } from '../ports.ts'
 import { TelemetryFeed } from '../telemetry/feed.ts'
+import { influxStore } from '../telemetry/influx-store.ts'
 import { nullStore } from '../telemetry/null-store.ts'
 import { postgresStore } from '../telemetry/postgres-store.ts'
 import { startWorkerAt } from '../telemetry/start-worker.ts'
+import type { TelemetryStore } from '../telemetry/store.ts'
 import type { Broker, HealthListener, Log, Presence } from '../uplink-ports.ts'
 import type { TelemetryWorkerData } from './telemetry-worker.ts'
 
@@ -127,9 +129,7 @@ function startUplink(
   const chain = new ChainWatch(database, clock, log)
   const silence = new SilenceWatch({ database, intake, hearing, live, clock, log, hears: () => broker.ready })
   const gaps = new Gaps({ database, directory, downlink: broker, clock, random, log }, counters)
-  const storeIs: TelemetryWorkerData =
-    config.telemetryStore === 'null' ? { store: 'null' } : { store: 'postgres', databaseUrl }
-  if (config.influx) log.warn({}, 'INFLUX_URL is set, but this version keeps its measurements in PostgreSQL')
+  const storeIs = storeFor(config, databaseUrl)
   const telemetry = new TelemetryFeed({
     startWorker: startWorkerAt(new URL('./telemetry-worker.ts', import.meta.url), storeIs),
     scopeOf: (gateway) => scopeOf(directory, gateway),
@@ -163,7 +163,7 @@ function startUplink(
     telemetryHealthy: () => telemetry.healthy,
   })
   const registry = new GatewayRegistry(database, clock, random, newSecret)
-  const store = config.telemetryStore === 'null' ? nullStore() : postgresStore(database)
+  const store = storeToAsk(storeIs, database, clock)
   return {
     routes: [
       gatewayRoutes({
@@ -197,6 +197,24 @@ const withListeners = (presence: Presence, others: readonly HealthListener[]): P
     for (const other of others) other.health(gateway, message)
   },
 })
+/** Where measurements are kept: said here once, for the worker that writes them and the routes that ask for them. */
+function storeFor({ telemetryStore, influx }: Config, databaseUrl: string): TelemetryWorkerData {
+  if (telemetryStore === 'null') return { store: 'null' }
+  return influx ? { store: 'influx', address: influx } : { store: 'postgres', databaseUrl }
+}
+
+function storeToAsk(data: TelemetryWorkerData, database: Database, clock: Clock): TelemetryStore {
+  switch (data.store) {
+    case 'null':
+      return nullStore()
+    case 'influx':
+      return influxStore(data.address, clock)
+    case 'postgres':
+      return postgresStore(database)
+    default:
+      return assertNever(data)
+  }
+}
 
 /** From memory; one that is not known yet is asked for, and its next message finds it. */
 function scopeOf(directory: MemoryDirectory, gateway: GatewayId) {

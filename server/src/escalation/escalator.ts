@@ -90,55 +90,73 @@ const DUE = `select alarm from (
     select alarm, due_at from escalation where due_at <= (select app_now()) order by due_at limit ${alarmsPerTurnMax * 2}
   ) as due group by alarm order by min(due_at) limit ${alarmsPerTurnMax}`
 
-async function escalate(tx: Transaction, parts: EscalatorParts, id: AlarmId): Promise<void> {
-  let locked = await parts.desk.tryLock(tx, id)
+async function escalate(tx: Transaction, given: EscalatorParts, id: AlarmId): Promise<void> {
+  let locked = await given.desk.tryLock(tx, id)
   if (!locked) return
+  const parts = { ...given, roster: askedOnce(given.roster) }
   for (const stored of await runsOf(tx, id)) locked = await goOn(tx, parts, locked, stored)
 }
 
 async function goOn(
   tx: Transaction,
-  { desk, ledger, roster }: EscalatorParts,
+  parts: EscalatorParts,
   before: LockedAlarm,
   stored: StoredRun,
 ): Promise<LockedAlarm> {
-  const { alarm } = before
+  const { desk, ledger } = parts
   const { track, policy } = stored
+  const facts = await factsOf(tx, ledger, before, stored)
+  const asked = askedOf(before)
   let locked = before
   let { run } = stored
-  const asked = askedOf(before)
   // A wave that finds nobody is over at once; a round ends in a wait, so this does, too.
-  for (;;) {
-    const facts = await factsOf(tx, ledger, locked, { ...stored, run })
-    const decision = reconcile(run, track, policy, facts)
+  for (let wave = facts.wave; ; wave = []) {
+    const decision = reconcile(run, track, policy, { ...facts, wave })
     if (decision.run === run) break
     run = decision.run
+    let attempts: readonly Attempt[] = []
     for (const effect of decision.effects)
       switch (effect.do) {
-        case 'ask': {
-          const recipients = await resolved(tx, roster, asked, effect.targets, locked)
-          const attempts = recipients.flatMap((recipient) => attemptsOf(recipient, effect.channels))
+        case 'ask':
+          attempts = await attemptsFor(tx, parts, locked, track, effect)
           await ledger.queue(tx, asked, track, effect, attempts)
           locked = await tellAsked(tx, desk, locked, track, effect, attempts)
           break
-        }
         case 'withdraw':
-          await ledger.withdraw(tx, alarm.id, track)
+          await ledger.withdraw(tx, asked.alarm, track)
           break
         default:
           await ledger.standDown(tx, asked, track, effect.because)
       }
-    if (run.at !== 'running') break
+    if (run.at !== 'running' || attempts.length > 0) break
   }
   if (run.at === 'waiting' && run !== stored.run)
     locked = await tellUnreached(tx, { desk, ledger }, locked, track, run.round)
   // It was over already: who has said since that they go, by an old message, must not arrive at a door that nobody opens.
-  if (run === stored.run && run.at === 'ended' && alarm.case.handling.at === 'closed')
+  if (run === stored.run && run.at === 'ended' && before.alarm.case.handling.at === 'closed')
     await ledger.standDown(tx, asked, track, 'closed')
-  await saveRun(tx, { ...stored, run })
+  if (run !== stored.run || stored.woken) saveRun(tx, { ...stored, run })
   if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
     locked = await desk.tell(tx, locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
   return locked
+}
+
+/** Whoever the wave means at this moment and has not said yet that they cannot. */
+async function attemptsFor(
+  tx: Transaction,
+  { ledger, roster }: EscalatorParts,
+  locked: LockedAlarm,
+  track: StoredRun['track'],
+  ask: Ask,
+): Promise<Attempt[]> {
+  const [recipients, declined] = await Promise.all([
+    resolved(tx, roster, askedOf(locked), ask.targets, locked),
+    // Of a first wave nobody can have said anything.
+    ask.wave > 0 ? ledger.declined(tx, locked.alarm.id, track, ask) : NOBODY,
+  ])
+  return recipients
+    .filter((one) => !declined.has(keyOf(one)))
+    .flatMap((recipient) => attemptsOf(recipient, ask.channels))
 }
 
 async function factsOf(
@@ -157,6 +175,22 @@ async function factsOf(
 
 type Ask = Extract<EscalationEffect, { readonly do: 'ask' }>
 
+const NOBODY: ReadonlySet<string> = new Set()
+const keyOf = ({ kind, id }: Recipient): string => `${kind} ${id}`
+
+/** Waves that find nobody follow one another in one moment, and one target is the same people in all of them. */
+function askedOnce(roster: Roster): Roster {
+  const answers = new Map<string, ReturnType<Roster['resolve']>>()
+  return {
+    resolve(tx, whose, target, now) {
+      const key = JSON.stringify(target)
+      const answer = answers.get(key) ?? roster.resolve(tx, whose, target, now)
+      answers.set(key, answer)
+      return answer
+    },
+  }
+}
+
 /** Two targets of one step may be one person: asked once. */
 async function resolved(
   tx: Transaction,
@@ -167,8 +201,7 @@ async function resolved(
 ): Promise<readonly Recipient[]> {
   const found = new Map<string, Recipient>()
   for (const target of targets)
-    for (const recipient of await roster.resolve(tx, whose, target, now))
-      found.set(`${recipient.kind} ${recipient.id}`, recipient)
+    for (const recipient of await roster.resolve(tx, whose, target, now)) found.set(keyOf(recipient), recipient)
   return [...found.values()]
 }
 

@@ -67,6 +67,8 @@ export interface Ledger {
   wave(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<readonly AttemptState[]>
   /** Whether the home has people to be reached, and a round has not reached any of them, nor will it. */
   unreached(tx: Transaction, alarm: AskedAlarm, track: Track, round: number): Promise<boolean>
+  /** Who said in this step of this round that they cannot, by kind and id: another channel would only ask them again. */
+  declined(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<ReadonlySet<string>>
   /** The latest time until which somebody of this track said they would see to it; null when nobody did. */
   acceptedUntil(tx: Transaction, alarm: AlarmId, track: Track): Promise<Instant | null>
 }

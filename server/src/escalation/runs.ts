@@ -12,6 +12,8 @@ export interface StoredRun {
   readonly track: Track
   readonly policy: TrackPolicy
   readonly run: Run
+  /** Something has happened, whether or not it changes anything: what it waits for is to be written down again. */
+  readonly woken: boolean
 }
 
 /** What leaves somebody lying on a floor, or may have. */
@@ -82,21 +84,29 @@ interface Row {
   step: number
   wave: number
   until: Instant | null
+  woken: boolean
 }
 
 /** Every track of one alarm. The alarm's row is locked, which locks these, too: nobody writes them without it. */
 export async function runsOf(tx: Transaction, alarm: AlarmId): Promise<StoredRun[]> {
   const rows = await tx.query<Row>(
-    'select alarm, track, policy, state, round, step, wave, until from escalation where alarm = $1 order by track',
+    `select alarm, track, policy, state, round, step, wave, until, due_at is distinct from until as woken
+     from escalation where alarm = $1 order by track`,
     [alarm],
     'escalation-read',
   )
-  return rows.map(({ alarm: of, track, policy, ...row }) => ({ alarm: of, track, policy, run: runOf(row) }))
+  return rows.map(({ alarm: of, track, policy, woken, ...row }) => ({
+    alarm: of,
+    track,
+    policy,
+    woken,
+    run: runOf(row),
+  }))
 }
 
-export async function saveRun(tx: Transaction, { alarm, track, run }: StoredRun): Promise<void> {
+export function saveRun(tx: Transaction, { alarm, track, run }: StoredRun): void {
   const until = 'until' in run ? run.until : null
-  await tx.query(
+  void tx.query(
     `update escalation set state = $3, round = $4, step = $5, wave = $6,
        until = to_timestamp($7::bigint / 1000::float8), due_at = to_timestamp($7::bigint / 1000::float8)
      where alarm = $1 and track = $2`,
@@ -105,7 +115,7 @@ export async function saveRun(tx: Transaction, { alarm, track, run }: StoredRun)
   )
 }
 
-function runOf({ state, round, step, wave, until }: Omit<Row, 'alarm' | 'track' | 'policy'>): Run {
+function runOf({ state, round, step, wave, until }: Omit<Row, 'alarm' | 'track' | 'policy' | 'woken'>): Run {
   const position = { round, step, wave }
   if (state === 'ended') return { at: state, ...position }
   if (state === 'quiet') return { at: state, until, ...position }

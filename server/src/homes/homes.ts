@@ -107,7 +107,7 @@ async function setMode(
   id: HomeId,
   change: ModeChange,
 ): Promise<Home> {
-  await tx.query('select 1 from home where id = $1 for update', [id])
+  await tx.query('select 1 from home where id = $1 for no key update', [id])
   const [clock] = await tx.query<{ now: Instant }>('select app_now() as now')
   const until = endOf(change, clock?.now ?? (0 as Instant))
   const [row] = await tx.query<HomeRow>(

@@ -35,6 +35,7 @@ export class LiveHub {
   readonly #readers = new Map<CentreId, Set<Reader>>()
   readonly #admissions = new Map<Reader, Admission>()
   readonly #stops: (() => void)[]
+  #onFirst: (() => void) | undefined
   #count = 0
   #polling = false
   #rechecking = false
@@ -57,6 +58,16 @@ export class LiveHub {
     return this.#count
   }
 
+  /** The centres whose queue somebody looks at here. */
+  get watched(): CentreId[] {
+    return [...this.#readers].flatMap(([centre, readers]) => (readers.size > 0 ? [centre] : []))
+  }
+
+  /** Called when a centre has its first console here. */
+  onFirst(listener: () => void): void {
+    this.#onFirst = listener
+  }
+
   /**
    * Opens a console's stream. While the store is away it carries `status` only, and finds its place when the store is back.
    * @throws DomainError `overloaded` when too many listen already.
@@ -69,6 +80,7 @@ export class LiveHub {
     this.#readers.set(centre, group.add(reader))
     this.#admissions.set(reader, admission)
     this.#count++
+    if (group.size === 1) this.#onFirst?.()
     reader.write(this.#statusBytes())
     void this.#begin(reader, lastEventId, admission)
     return reader

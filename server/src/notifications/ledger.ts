@@ -34,7 +34,7 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
         [...columnar(ASKED, rows), alarm.alarm, alarm.test, track, round, step, wave],
         'ledger-queue',
       )
-      tx.afterCommit(onQueued)
+      if (attempts.some(({ channel }) => channel !== 'console')) tx.afterCommit(onQueued)
     },
 
     async withdraw(tx, alarm, track) {
@@ -54,6 +54,16 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
     async unreached(tx, { alarm, home }, track, round) {
       const rows = await tx.query(UNREACHED, [alarm, track, round, home], 'ledger-unreached')
       return rows.length > 0
+    },
+
+    async declined(tx, alarm, track, { round, step }) {
+      const rows = await tx.query<{ recipient: string }>(
+        `select distinct recipient_kind || ' ' || recipient as recipient from notification
+         where alarm = $1 and track = $2 and round = $3 and step = $4 and purpose = 'alarm' and state = 'declined'`,
+        [alarm, track, round, step],
+        'ledger-declined',
+      )
+      return new Set(rows.map(({ recipient }) => recipient))
     },
 
     async acceptedUntil(tx, alarm, track) {

@@ -1,6 +1,7 @@
 import { DomainError, formatInstant, type Instant } from '@anju/contract'
 import type { EscalationPolicy, PolicyAnswer, PolicyBody, PolicyScope, PolicyView, Target } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
+import { repeatedChannel } from '../domain/escalation/policy.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
 import { changing, malformed, newId, type RosterParts } from './change.ts'
@@ -41,6 +42,8 @@ export function createPolicies(parts: RosterParts): Policies {
 
     async put(author, { scope, policy }) {
       if (Object.keys(scope).length > 1) throw malformed('body/scope', 'at most one of home, type and class')
+      const problem = repeatedChannel(policy)
+      if (problem) throw malformed(`body/policy/${problem.where}`, problem.why)
       const { centre } = author.actor
       const { gaps, never } = await outlook(parts.database, centre, policy)
       if (never) throw unreachable(gaps[0]?.why)

@@ -71,6 +71,19 @@ test('the queue is every console of the centre', async () => {
   ])
 })
 
+test('a queue that no console looks at is nobody, and a supervisor is then on the telephone only', async () => {
+  await way('person', 'sun', 'sms', '13800000022')
+  const seen = (at: string) => centre.store.sql(`update console_presence set at = ${at} where centre = 'east'`)
+  await seen(`app_now() - interval '21 seconds'`)
+  expect(await ask({ to: 'queue' })).toEqual([])
+  expect(await ask({ to: 'supervisors' })).toMatchObject([
+    { id: 'sun', ways: [{ channel: 'sms', address: '13800000022' }] },
+  ])
+  await seen(`app_now() - interval '19 seconds'`)
+  expect(await names({ to: 'queue' })).toEqual(['east'])
+  await seen(`'9999-01-01'`)
+})
+
 test('supervisors are who is on a supervisor’s shift, at their console and on their telephone', async () => {
   await way('person', 'zhou', 'sms', '13800000021', 2)
   await way('person', 'zhou', 'push', '{}', 1)
@@ -232,7 +245,7 @@ test('another centre is its consoles, its robots and its telephone', async () =>
   await centre.store.sql(`update centre set next_centre = null`)
 })
 
-test('every target takes one or two statements', async () => {
+test('every target takes a statement or two, supervisors one more', async () => {
   const targets: Target[] = [
     { to: 'queue' },
     { to: 'seat', seat: 'seat-4' },
@@ -254,7 +267,7 @@ test('every target takes one or two statements', async () => {
         },
       }
       await roster.resolve(counting, { centre: 'east' as CentreId, home: HOME }, target, noon)
-      expect([target.to, statements <= 2]).toEqual([target.to, true])
+      expect([target.to, statements <= (target.to === 'supervisors' ? 3 : 2)]).toEqual([target.to, true])
     }
   })
 })

@@ -23,6 +23,13 @@ export function createRoster(): Roster {
   }
 }
 
+/**
+ * Whether a console of this centre listens to any server: a queue that nobody looks at is no place to wait in. Three renewals
+ * may be missed.
+ */
+const WATCHED = `exists (select from console_presence where console_presence.centre = centre.id
+    and at > (select app_now()) - interval '20 seconds')`
+
 function recipientsOf(tx: Transaction, whose: Whose, target: Target, now: Instant): Promise<Recipient[]> {
   switch (target.to) {
     case 'queue':
@@ -47,8 +54,12 @@ function recipientsOf(tx: Transaction, whose: Whose, target: Target, now: Instan
 }
 
 async function queue(tx: Transaction, id: CentreId): Promise<Recipient[]> {
-  const rows = await tx.query<{ id: string; name: string }>('select id, name from centre where id = $1', [id])
-  return rows.map((row) => consoles(row))
+  const rows = await tx.query<{ id: string; name: string; watched: boolean }>(
+    `select id, name, ${WATCHED} as watched from centre where id = $1`,
+    [id],
+    'roster-queue',
+  )
+  return rows.filter(({ watched }) => watched).map((row) => consoles(row))
 }
 
 /** The console there, whoever sits at it, and who is on duty there on their own telephone. */
@@ -68,13 +79,15 @@ async function shift(tx: Transaction, centreId: CentreId, kind: ShiftKind, now: 
 }
 
 async function supervisors(tx: Transaction, centreId: CentreId, now: Instant): Promise<Recipient[]> {
-  const [shifts, all] = await Promise.all([
+  const [shifts, all, [seen]] = await Promise.all([
     shiftsIn(tx, centreId, ['supervisor'], { from: now, to: now }),
     supervisorsOf(tx, centreId),
+    tx.query<{ watched: boolean }>(`select ${WATCHED} as watched from centre where id = $1`, [centreId], 'roster-seen'),
   ])
-  if (!shifts.some((one) => contains(inForce(one), now))) return all.map((who) => staff(who, centreId))
+  const at = (console: string) => (seen?.watched ? console : null)
+  if (!shifts.some((one) => contains(inForce(one), now))) return all.map((who) => staff(who, at(centreId)))
   const there = onDuty(shifts, now).filter(({ role }) => role === 'supervisor')
-  return distinct(there.map((one) => staff(one.who, one.seat ?? centreId)))
+  return distinct(there.map((one) => staff(one.who, at(one.seat ?? centreId))))
 }
 
 async function contact(

@@ -1,6 +1,8 @@
-import { ABSENCES, DomainError, errorCode, formatInstant, instant } from '@anju/contract'
+import { ABSENCES, DomainError, errorCode } from '@anju/contract'
 import type { Bucket } from '@anju/contract/api'
 import type { Actor, Database, Transaction } from '../ports.ts'
+import { bucketAt, nothingAt } from './buckets.ts'
+import { refusalsOf, type TimeLimits } from './refusals.ts'
 import {
   bucketsMax,
   type MeasurementQuery,
@@ -13,8 +15,7 @@ import {
 
 const actor: Actor = { kind: 'system', part: 'telemetry' }
 /** The wire's own limits of time; outside them a number is no instant. */
-const earliest = -62_135_596_800_000
-const latest = 253_402_300_799_999 + 31 * 86_400_000
+const times: TimeLimits = { earliest: -62_135_596_800_000, latest: 253_402_300_799_999 + 31 * 86_400_000 }
 
 /** Measurements in PostgreSQL: the default, and enough for a district. */
 export function postgresStore(database: Database): TelemetryStore {
@@ -46,7 +47,7 @@ export function postgresStore(database: Database): TelemetryStore {
 
   return {
     async write(batch) {
-      const refused = notNumbers(batch)
+      const refused = refusalsOf(batch, times)
       if (batch.rows === 0) return refused
       try {
         await database.transaction(actor, async (tx) => {
@@ -76,21 +77,6 @@ const unavailable = (cause: unknown): unknown =>
   errorCode(cause) === 'store-unavailable' || errorCode(cause) === 'overloaded'
     ? new DomainError('telemetry-unavailable', 'the measurements cannot be reached', {}, { cause })
     : cause
-
-/** JSON has no NaN, but a store must not depend on who calls it. */
-function notNumbers({ rows, at, value, absent, messageEnds, messages }: TelemetryBatch): Map<number, Refusal> {
-  const refused = new Map<number, Refusal>()
-  let message = 0
-  for (let row = 0; row < rows; row++) {
-    while (message < messages && row >= (messageEnds[message] as number)) message++
-    const when = at[row] as number
-    if (absent[row] === 0 && !Number.isFinite(value[row]))
-      refused.set(message, { code: 'message-malformed', why: 'a value is not a finite number' })
-    else if (!Number.isInteger(when) || when < earliest || when > latest)
-      refused.set(message, { code: 'message-malformed', why: 'a time is not one' })
-  }
-  return refused
-}
 
 /** Arrays in PostgreSQL's own text form: pg would quote every element. */
 function columnsOf(batch: TelemetryBatch, ids: readonly number[], refused: ReadonlyMap<number, Refusal>): string[] {
@@ -150,25 +136,8 @@ async function ask(tx: Transaction, query: MeasurementQuery): Promise<Measuremen
   }
 }
 
-const bucketOf = (at: number, { count, mean, min, max, last, absent }: BucketRow): Bucket => ({
-  t: formatInstant(instant(at)),
-  count,
-  mean,
-  min,
-  max,
-  last,
-  absent: absent === null ? null : (ABSENCES[absent - 1] ?? 'invalid'),
-})
-
-const nothingAt = (at: number): Bucket => ({
-  t: formatInstant(instant(at)),
-  count: 0,
-  mean: null,
-  min: null,
-  max: null,
-  last: null,
-  absent: 'not-reported',
-})
+const bucketOf = (at: number, { absent, ...said }: BucketRow): Bucket =>
+  bucketAt(at, { ...said, absent: absent === null ? null : (ABSENCES[absent - 1] ?? 'invalid') })
 
 const SERIES_INSERT = `
   insert into series (centre, home, placement, point, unit)
@@ -178,24 +147,28 @@ const SERIES_SELECT = `
   select given.place::integer, series.id
   from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as given(home, placement, point, unit, place)
   join series using (home, placement, point, unit)`
-// Sorted by key: rows land beside each other in the index, and of two equal keys the later row is kept. A sample that is
-// there already is not written again.
+// Sorted by key: rows land beside each other in the index, and of two equal keys the later row is kept, a value before any
+// reason why there is none. A sample that is there already is not written again.
 const WRITE = `
   insert into measurement (series, at, value, absent)
   select distinct on (series, at) series, at, value, absent
   from unnest($1::integer[], $2::bigint[], $3::float8[], $4::smallint[]) with ordinality as given(series, at, value, absent, place)
-  order by series, at, place desc
+  order by series, at, value is null, place desc
   on conflict (series, at) do update set value = excluded.value, absent = excluded.absent
-  where (measurement.value, measurement.absent) is distinct from (excluded.value, excluded.absent)`
+  where (measurement.value, measurement.absent) is distinct from (excluded.value, excluded.absent)
+    and (excluded.value is not null or measurement.value is null)`
 const SERIES_OF = `
   select id, unit from series
   where home = $1 and placement = $2 and point = $3
-  order by (select max(at) from measurement where measurement.series = series.id and at >= $4 and at < $5) desc nulls last, id desc limit 1`
+    and exists (select from measurement where measurement.series = series.id)
+  order by (select max(at) from measurement where measurement.series = series.id and at >= $4 and at < $5) desc nulls last,
+           (select max(at) from measurement where measurement.series = series.id) desc nulls last, unit collate "C" limit 1`
 const RAW = `
   select at, case when value is null then 0 else 1 end as count, value as mean, value as min, value as max, value as last, absent
   from measurement where series = $1 and at >= $2 and at < $3 order by at limit $4`
+// A sum depends on the order of what is summed: it is the order of time, so that any store answers the same digits.
 const STEPS = `
-  select width_bucket(at, $4::bigint[]) as step, count(value)::integer as count, avg(value) as mean, min(value) as min,
+  select width_bucket(at, $4::bigint[]) as step, count(value)::integer as count, avg(value order by at) as mean, min(value) as min,
          max(value) as max, (array_agg(value order by at desc) filter (where value is not null))[1] as last,
          case when count(value) = 0 then (array_agg(absent order by at desc))[1] end as absent
   from measurement where series = $1 and at >= $2 and at < $3 group by 1`

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@anju/contract'
+import { DomainError, type ErrorCode, type Millis, millis } from '@anju/contract'
 import type { Bucket } from '@anju/contract/api'
 import type { Actor } from '../ports.ts'
 
@@ -52,12 +52,17 @@ export interface MeasurementResult {
 /** At most so many steps or raw samples in one answer; more is `range-too-long`. */
 export const bucketsMax = 2_000
 
-/** Where measurements live. Idempotent by (series, at): the same sample again is the same sample. */
+/**
+ * Where measurements live. Idempotent by (series, at): the same sample again is the same sample. Of two samples for one
+ * instant the later value holds, and a value holds against any reason why there is none, whichever came first: what was
+ * measured was measured, and messages that change places must not change what is known.
+ */
 export interface TelemetryStore {
   /**
    * Durable when it resolves. A message that can never be stored is refused, by its number in the batch; the others are not
-   * held up by it. When two rows of a batch are the same sample the later one holds.
-   * @throws DomainError `telemetry-unavailable`; then nothing may be receipted, and the batch may be written again.
+   * held up by it.
+   * @throws DomainError `telemetry-unavailable`; then nothing may be receipted, and the batch may be written again, not before
+   * what `retryAfterOf` says. `request-malformed` for a batch without messages.
    */
   write(batch: TelemetryBatch): Promise<ReadonlyMap<number, Refusal>>
   /**
@@ -66,4 +71,10 @@ export interface TelemetryStore {
    */
   query(actor: Actor, query: MeasurementQuery): Promise<MeasurementResult>
   close(): Promise<void>
+}
+
+/** How long a store that is unavailable asked to be left alone. */
+export function retryAfterOf(error: unknown): Millis {
+  const asked = error instanceof DomainError ? error.detail['retryAfter'] : undefined
+  return millis(typeof asked === 'number' ? asked : 0)
 }

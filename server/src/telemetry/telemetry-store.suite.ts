@@ -111,10 +111,38 @@ export function telemetryStoreSuite(open: () => Promise<StoreUnderTest>): void {
     expect(await raw('again')).toEqual([[0, 2]])
     await write({ point: 'again', samples: [[start, 2]] }, { point: 'again', samples: [[start, 2]] })
     expect(await raw('again')).toEqual([[0, 2]])
-    await write({ point: 'again', samples: [[start, null, 'no-answer']] })
-    expect(await raw('again')).toEqual([[0, 'no-answer']])
     await write({ point: 'again', samples: [[start, 4]] })
     expect(await raw('again')).toEqual([[0, 4]])
+    await write({ point: 'again', samples: [[start + 1, null, 'no-answer']] })
+    await write({ point: 'again', samples: [[start + 1, null, 'line-down']] })
+    expect(await raw('again')).toEqual([
+      [0, 4],
+      [1, 'line-down'],
+    ])
+  })
+
+  test('a value holds against a reason why there is none for the same instant, whichever came first', async () => {
+    await write({
+      point: 'holds',
+      samples: [
+        [start, 1],
+        [start, null, 'no-answer'],
+        [start + 1, null, 'no-answer'],
+        [start + 1, 2],
+      ],
+    })
+    await write({ point: 'holds', samples: [[start + 2, 3]] })
+    await write({ point: 'holds', samples: [[start + 2, null, 'no-answer']] })
+    await write({ point: 'holds', samples: [[start + 3, null, 'no-answer']] })
+    await write({ point: 'holds', samples: [[start + 3, 4]] })
+    expect(await raw('holds')).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+      [3, 4],
+    ])
+    const { buckets } = await ask('holds', { to: start + minute, steps: [start] })
+    expect(buckets).toMatchObject([{ count: 4, mean: 2.5, absent: null }])
   })
 
   test.for(ABSENCES)('absent(%s) comes back as what it was, and is never 0', async (why) => {
@@ -124,10 +152,10 @@ export function telemetryStoreSuite(open: () => Promise<StoreUnderTest>): void {
     ])
   })
 
-  test('every number JSON can carry comes back as it was', async () => {
-    const values = [0, -0.1, 0.1 + 0.2, 1e-300, 1.7976931348623157e308, -5, 123_456_789.123]
-    await write({ point: 'numbers', samples: values.map((value, index) => [start + index, value]) })
-    expect((await raw('numbers')).map(([, value]) => value)).toEqual(values)
+  test('every number comes back as it was, up to where whole numbers are exact; minus nothing is nothing', async () => {
+    const values = [0, -0.1, 0.1 + 0.2, 1e-300, 5e-324, 2 ** 53 - 1, 1 - 2 ** 53, 1 / 3, 123_456_789.123]
+    await write({ point: 'numbers', samples: [...values, -0].map((value, index) => [start + index, value]) })
+    expect((await raw('numbers')).map(([, value]) => value)).toEqual([...values, 0])
   })
 
   test('instants far in the past and the future are kept: a clock that lies is not a reason to lose data', async () => {
@@ -158,6 +186,36 @@ export function telemetryStoreSuite(open: () => Promise<StoreUnderTest>): void {
       [0, 1],
       [3, 4],
     ])
+  })
+
+  test.for([
+    ['2^53 + 1', 2 ** 53 + 1],
+    ['−2^53', -(2 ** 53)],
+    ['−Infinity', Number.NEGATIVE_INFINITY],
+  ] as const)('%s is refused with its message', async ([, value]) => {
+    const refused = await write(
+      { point: 'exact', samples: [[start, value]] },
+      { point: 'exact', samples: [[start, 1]] },
+    )
+    expect([...refused].map(([index, { code }]) => [index, code])).toEqual([[0, 'message-malformed']])
+    expect(await raw('exact')).toEqual([[0, 1]])
+  })
+
+  test('a batch without messages is refused: there would be nothing to receipt', async () => {
+    await expect(write()).rejects.toMatchObject({ code: 'request-malformed', message: /an empty batch/ })
+  })
+
+  test('a batch of which everything is refused is answered, message by message', async () => {
+    expect([...(await write({ point: 'none', samples: [[start, Number.NaN]] })).keys()]).toEqual([0])
+    expect(await ask('none')).toEqual({ unit: null, buckets: [] })
+  })
+
+  test('a mean is summed in the order of time, to the last digit, whatever the order it came in', async () => {
+    for (const [index, value] of [0.3, 0.2, 0.1].entries())
+      await write({ point: 'digits', samples: [[start + 2 - index, value]] })
+    const { buckets } = await ask('digits', { to: start + minute, steps: [start] })
+    expect(buckets[0]?.mean).toBe((0.1 + 0.2 + 0.3) / 3)
+    expect((0.1 + 0.2 + 0.3) / 3).not.toBe((0.3 + 0.2 + 0.1) / 3)
   })
 
   test('steps say count, mean, min, max and last; the empty ones say why they are empty', async () => {
@@ -225,6 +283,10 @@ export function telemetryStoreSuite(open: () => Promise<StoreUnderTest>): void {
     await write({ point: 'units', unit: 'm3', samples: [[start + 5 * minute, 1]] })
     expect(await ask('units')).toMatchObject({ unit: 'm3', buckets: [{ last: 1 }] })
     expect(await ask('units', { to: start + minute })).toMatchObject({ unit: 'kWh', buckets: [{ last: 7 }] })
+    const steps = [start, start + 5 * minute]
+    expect(await ask('units', { steps })).toMatchObject({ unit: 'm3', buckets: [{ count: 0 }, { last: 1 }] })
+    const later = { from: start + 6 * minute, to: start + 7 * minute }
+    expect(await ask('units', later)).toEqual({ unit: 'm3', buckets: [] })
   })
 
   test('more raw samples than an answer may hold are refused, not cut off', async () => {

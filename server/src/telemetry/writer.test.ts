@@ -28,6 +28,7 @@ let said: FromWorker[]
 let written: string[][]
 let behave: (batch: TelemetryBatch) => ReadonlyMap<number, Refusal>
 let writer: TelemetryWriter
+let chance: number
 
 /** A batch in words: `home/placement/point@at=value unit`. */
 function rowsOf({ rows, series, seriesOf, at, value, absent }: TelemetryBatch): string[] {
@@ -43,6 +44,7 @@ beforeEach(() => {
   said = []
   written = []
   behave = () => new Map()
+  chance = 1
   const store: TelemetryStore = {
     async write(batch) {
       const refused = behave(batch)
@@ -52,7 +54,7 @@ beforeEach(() => {
     query: async () => ({ unit: null, buckets: [] }),
     close: async () => undefined,
   }
-  writer = new TelemetryWriter(store, { post: (given) => void said.push(given) }, clock)
+  writer = new TelemetryWriter(store, { post: (given) => void said.push(given) }, clock, { uniform: () => chance })
 })
 
 async function give(...messages: readonly (readonly [gateway: number, message: unknown])[]): Promise<void> {
@@ -109,6 +111,32 @@ test('while the store is away nothing is receipted; what arrives waits; then all
   await clock.pass(seconds(10))
   expect(receipts().map(([, { ids }]) => ids)).toEqual([[id('A')], [id('B')]])
   expect(said[1]).toMatchObject({ kind: 'health', healthy: true })
+})
+
+test.for([
+  [0, 7_000 + 125],
+  [1, 7_000 + 250],
+] as const)(
+  'with chance %f a store that asked for 7 s is asked again after %i ms, no sooner',
+  async ([given, waits]) => {
+    chance = given
+    let asked = 0
+    behave = () => {
+      asked++
+      throw new DomainError('telemetry-unavailable', 'busy', { retryAfter: 7_000 })
+    }
+    await give([0, message('A')])
+    await clock.pass(millis(waits - 1))
+    expect(asked).toBe(1)
+    await clock.pass(millis(1))
+    expect(asked).toBe(2)
+  },
+)
+
+test('a slab of which nothing can be read does not trouble the store', async () => {
+  await give([0, Buffer.from('nonsense')])
+  expect(written).toEqual([])
+  expect(done()).toMatchObject([{ points: 0, refused: [{ code: 'message-malformed' }] }])
 })
 
 test('a message the store refuses is refused, the others are receipted', async () => {

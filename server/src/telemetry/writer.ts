@@ -1,9 +1,18 @@
-import { type Clock, errorCode, errorMessage, idOfMalformed, millis, parseTelemetry, sleep } from '@anju/contract'
+import {
+  type Clock,
+  errorCode,
+  errorMessage,
+  idOfMalformed,
+  millis,
+  parseTelemetry,
+  type Random,
+  sleep,
+} from '@anju/contract'
 import { LaneProgress } from '../domain/sequence.ts'
 import { ColumnBuffer, type GatewayScope } from './columns.ts'
 import { Receipts } from './receipts.ts'
 import { messagesIn } from './slab.ts'
-import type { Refusal, SeriesKey, TelemetryStore } from './store.ts'
+import { type Refusal, retryAfterOf, type SeriesKey, type TelemetryStore } from './store.ts'
 import type { GatewayName, RefusedMessage, TelemetryGap, ToWorker, WorkerPort } from './thread.ts'
 
 const rowsPerWriteMax = 20_000
@@ -34,6 +43,7 @@ export class TelemetryWriter {
   readonly #store: TelemetryStore
   readonly #port: WorkerPort
   readonly #clock: Clock
+  readonly #random: Random
   readonly #series: SeriesKey[] = []
   readonly #columns = new ColumnBuffer(this.#series)
   readonly #gateways = new Map<number, Gateway>()
@@ -42,10 +52,11 @@ export class TelemetryWriter {
   #working: Promise<void> | undefined
   #healthy = true
 
-  constructor(store: TelemetryStore, port: WorkerPort, clock: Clock) {
+  constructor(store: TelemetryStore, port: WorkerPort, clock: Clock, random: Random) {
     this.#store = store
     this.#port = port
     this.#clock = clock
+    this.#random = random
   }
 
   take(slab: Slab): void {
@@ -82,7 +93,7 @@ export class TelemetryWriter {
         this.#decode(slab, entries, refused, receipts, gaps)
       }
       const points = this.#columns.rows
-      const stored = await this.#write(entries)
+      const stored = entries.length === 0 ? new Map<number, Refusal>() : await this.#write(entries)
       if (!stored) return
       for (const [index, entry] of entries.entries()) {
         const refusal = stored.get(index)
@@ -132,7 +143,9 @@ export class TelemetryWriter {
         }
         this.#report(false, errorMessage(error))
         if (this.#closing.signal.aborted) return undefined
-        await sleep(this.#clock, delay, this.#closing.signal)
+        // Many servers wait for one store: none comes before it asked them to, nor all of them at once.
+        const wait = retryAfterOf(error) + delay * (0.5 + this.#random.uniform() / 2)
+        await sleep(this.#clock, millis(wait), this.#closing.signal)
         delay = millis(Math.min(delay * 2, retryMax))
       }
     }

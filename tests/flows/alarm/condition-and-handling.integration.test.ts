@@ -158,10 +158,17 @@ describe('nobody can hear the home any more', () => {
     const gas = await story.happens('gas-leak')
     await story.returns('gas-leak')
     const smoke = await story.happens('smoke')
+    const leak = await story.happens('water-leak')
     await story.passes(seconds(90))
-    expect([await states(gas), await states(smoke)]).toEqual(['returned, new', 'unknown, new'])
+    expect([await states(gas), await states(smoke), await states(leak)]).toEqual([
+      'returned, new',
+      'unknown, new',
+      'unknown, new',
+    ])
     await story.returns('smoke', { elapsedMs: 80_000 })
     expect(await states(smoke)).toBe('returned, new')
+    await story.happens('water-leak', { elapsedMs: 79_000 })
+    expect(await states(leak)).toBe('active, new')
     await story.hears('gw-1', devices)
     expect([await states(gas), await states(smoke)]).toEqual(['returned, new', 'returned, new'])
   })

@@ -9,6 +9,8 @@ const daughter = { name: 'daughter', ways: ['push', 'sms'] } as const
 const atNoon = (more: Partial<StoryOptions> = {}) =>
   aStory({ at: '2026-03-01T12:00:00+08:00', contacts: [daughter], ...more })
 
+const forHalfAnHour = () => story.at('zhou').puts('test', '2026-03-01T12:30:00+08:00')
+
 describe('away', () => {
   test('a press is an alarm as ever, and ends it: somebody is there', async () => {
     story = await atNoon()
@@ -76,8 +78,6 @@ describe('every mode ends by itself', () => {
 })
 
 describe('a home on test', () => {
-  const forHalfAnHour = () => story.at('zhou').puts('test', '2026-03-01T12:30:00+08:00')
-
   test('a press asks our own consoles, marked as a test, again and again; nobody outside hears of it', async () => {
     story = await atNoon({
       nextCentre: true,

@@ -30,6 +30,22 @@ test('a press that nobody claims: louder after 30 s, the supervisor after a minu
   expect(story.told('east', alarm)).toEqual([])
 })
 
+test('with nobody at any console the supervisor is called at once, and the second centre after a minute', async () => {
+  story = await aStory({
+    at: '2026-03-01T02:10:00+08:00',
+    nextCentre: true,
+    staff: [
+      { name: 'zhou', role: 'supervisor', ways: ['sms'] },
+      { name: 'wu', role: 'operator', centre: 'west' },
+    ],
+  })
+  await story.data.sql(`delete from console_presence where centre = 'east'`)
+  const alarm = await story.press()
+  await story.expect('sms', 'zhou')
+  await story.passes(seconds(60))
+  expect(await story.queueOf('west')).toEqual([alarm])
+})
+
 test('a daughter whose push and message do not arrive is called, does not pick up, and the neighbour goes', async () => {
   story = await aStory({
     at: '2026-03-01T02:10:00+08:00',

@@ -10,7 +10,7 @@ const some = (from: number, to: number) => Array.from({ length: to - from + 1 },
 const mains = (home: number, phase: 'raised' | 'returned' = 'raised'): Happening => ({
   type: 'mains-lost',
   placement: 'meter',
-  gateway: `gw-of-home-${home}`,
+  gateway: `gw-home-${home}`,
   phase,
 })
 const inTheStreet = (homes: number) =>

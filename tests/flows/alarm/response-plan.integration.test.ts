@@ -106,12 +106,11 @@ describe('a joint incident: the ambulance is called', () => {
     await story.passes(minutes(15))
     expect(story.told('east', alarm)).toEqual(['escalated'])
 
-    const { detail } = await li.sees(alarm)
-    const [handover] = detail.handovers
+    const [handover] = (await li.sees(alarm)).handovers
     expect(handover?.text.en.split('\n')).toEqual(
       expect.arrayContaining(['To: Ambulance (120)', 'Where: Street 1', 'Way in: 4711#', 'Note: she cannot rise']),
     )
-    expect((await story.at('chen').sees(alarm)).detail.handovers[0]?.text.en).not.toContain('4711#')
+    expect((await story.at('chen').sees(alarm)).handovers[0]?.text.en).not.toContain('4711#')
 
     const answer = { handover: handover?.id ?? '', caseNumber: '2026-0301-17', outcome: null }
     await li.does(alarm, { type: 'agency-on-way', ...answer })
@@ -121,11 +120,16 @@ describe('a joint incident: the ambulance is called', () => {
     expect(story.told('east', alarm)).toEqual(['agency-answered'])
 
     await li.closes(alarm, { code: 'genuine', cause: 'fall', outcome: 'to-hospital' })
+    // What came of it is heard hours later, by whoever takes the call, and opens nothing again.
+    await story.passes(hours(5))
+    await story.at('chen').hearsOf(alarm, { handover: handover?.id ?? '', caseNumber: null, outcome: 'a broken hip' })
+    expect(await story.alarm(alarm)).toMatchObject({ handling: 'closed', handovers: [{ outcome: 'a broken hip' }] })
     expect((await story.log(alarm)).filter((line) => line.includes(' by '))).toEqual([
       'claimed by li',
       'handed-over by li',
       'agency-answered by li',
       'closed by li',
+      'agency-answered by chen',
     ])
   })
 
@@ -135,6 +139,6 @@ describe('a joint incident: the ambulance is called', () => {
     const alarm = await story.press({ clockOff, elapsedMs: hours(2) })
     await story.at('li').claims(alarm)
     await story.at('li').does(alarm, call120)
-    expect((await story.at('li').sees(alarm)).detail.handovers[0]?.text.en).toMatch(/When: .*10:00/)
+    expect((await story.at('li').sees(alarm)).handovers[0]?.text.en).toMatch(/When: .*10:00/)
   })
 })

@@ -52,7 +52,7 @@ test('another centre sees nothing of a home until an alarm is handed on, then th
   expect(shared).toMatchObject({ alarm: 1, home: 1, resident: 1, contact: 1, placement: 1, event: 1, escalation: 2 })
   expect(Object.keys(shared)).not.toContain('responder')
   expect(Object.keys(shared)).not.toContain('escalation_policy')
-  const { detail: seen } = await story.at('wu').sees(alarm)
+  const seen = await story.at('wu').sees(alarm)
   expect(seen.contacts.map(({ name }) => name)).toEqual(['daughter'])
   expect(seen.notifications.map(({ recipient }) => recipient.id)).toContain('daughter')
   expect(seen.timeline.map(({ kind }) => kind)).toContain('escalated')
@@ -63,8 +63,8 @@ test('another centre sees nothing of a home until an alarm is handed on, then th
   // She who takes it over there is shown how to get in, and may send her own people; it is told on both streams.
   expect(seen.resident?.access).not.toContain('4711')
   await story.at('wu').claims(alarm)
-  expect((await story.at('wu').sees(alarm)).detail.resident?.access).toBe('4711#')
-  expect((await story.at('chen').sees(alarm)).detail.resident?.access).not.toContain('4711')
+  expect((await story.at('wu').sees(alarm)).resident?.access).toBe('4711#')
+  expect((await story.at('chen').sees(alarm)).resident?.access).not.toContain('4711')
   await story.at('wu').does(alarm, { type: 'contact', contact: 'daughter', reached: true, outcome: 'reached' })
   await story.at('wu').does(alarm, { type: 'dispatch', responder: 'west-nurse' })
   await expect(story.at('wu').does(alarm, { type: 'dispatch', responder: 'north-nurse' })).rejects.toMatchObject({

@@ -27,7 +27,7 @@ export interface Happening {
   readonly boot?: number
   readonly seq?: number
   readonly test?: boolean
-  /** `gw-of-home-7` is the one of `home-7`; every other one is in `home-1`. */
+  /** `gw-home-7` is the one of `home-7`; every other one is in `home-1`. */
   readonly gateway?: string
   readonly snapshot?: Readonly<Record<string, unknown>>
 }
@@ -69,4 +69,4 @@ export function heardOf(given: Happening, now: Instant, seq: number): HeardEvent
   }
 }
 
-export const homeOf = (gateway: string): string => /^gw-of-(home-\d+)$/.exec(gateway)?.[1] ?? 'home-1'
+export const homeOf = (gateway: string): string => /home-\d+/.exec(gateway)?.[0] ?? 'home-1'

@@ -7,6 +7,7 @@ export interface StoryOptions {
   readonly timeZone?: string
   readonly contacts?: readonly StoryContact[]
   readonly staff?: readonly StoryStaff[]
+  readonly responders?: readonly string[]
   /** The centre's own; without it the standard one. */
   readonly policy?: EscalationPolicy
   /** Whether `east` has named `west` to stand in for it. */

@@ -72,6 +72,14 @@ export async function addStaff(data: TestDatabase, staff: readonly StoryStaff[],
   }
 }
 
+/** Who can be sent; they are on no telephone of this story. */
+export async function addResponders(data: TestDatabase, names: readonly string[]): Promise<void> {
+  await data.sql(
+    `insert into responder (id, centre, name, phone) select name, 'east', name, '' from unnest($1::text[]) as name`,
+    [names],
+  )
+}
+
 export async function addWays(
   data: TestDatabase,
   kind: 'contact' | 'person' | 'responder' | 'centre',

@@ -1,6 +1,7 @@
 import { type AlarmId, DomainError, type HomeId } from '@anju/contract'
 import type { AlarmDetail, Disposition, PlanStep } from '@anju/contract/api'
 import type { Command } from '../../../server/src/alarms/service.ts'
+import type { AgencyAnswer } from '../../../server/src/domain/handling.ts'
 import type { Mode } from '../../../server/src/homes/homes.ts'
 import type { PersonActor } from '../../../server/src/people/people.ts'
 import { identityOf } from '../alarms.ts'
@@ -48,9 +49,23 @@ export class Seat {
     return this.does(id, { type: 'contact', contact, reached: outcome === 'reached', outcome })
   }
 
-  /** What the alarm's page shows here; `showsAccess`: how one gets in is on it, and that it was looked at is written down. */
-  sees(id: AlarmId): Promise<{ readonly detail: AlarmDetail; readonly showsAccess: boolean }> {
-    return this.#centre.server.queries.detail(identityOf(this.actor), id)
+  /** What the alarm's page shows here. */
+  async sees(id: AlarmId): Promise<AlarmDetail> {
+    return (await this.#centre.server.queries.detail(identityOf(this.actor), id)).detail
+  }
+  /** How one gets in, as it stands there, and whether the look at it is written down. */
+  async looksForTheWayIn(id: AlarmId): Promise<string> {
+    const { detail, showsAccess } = await this.#centre.server.queries.detail(identityOf(this.actor), id)
+    return `${detail.resident?.access}${showsAccess ? ', written down' : ''}`
+  }
+  /** The page has painted it. */
+  async paints(id: AlarmId): Promise<void> {
+    await this.#centre.server.alarms.shown(this.actor, id, `console of ${this.actor.name}`)
+    await this.#centre.settle()
+  }
+  /** What an agency said later, to whoever took the call. */
+  async hearsOf(id: AlarmId, answer: AgencyAnswer): Promise<void> {
+    await this.#does(id, { type: 'agency-answer', ...answer })
   }
   async puts(mode: Mode, until: string | null, home: HomeId = HOME): Promise<void> {
     await this.#centre.server.homes.setMode(this.actor, home, { mode, until, reason: 'as agreed' })

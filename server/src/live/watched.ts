@@ -1,0 +1,58 @@
+import { type CentreId, type Clock, errorMessage, seconds } from '@anju/contract'
+import type { Actor, Database } from '../ports.ts'
+
+const PRESENCE: Actor = { kind: 'system', part: 'presence' }
+const renewEvery = seconds(5)
+
+export interface WatchedOptions {
+  readonly database: Database
+  /** Of this process and no other. */
+  readonly server: string
+  readonly clock: Clock
+  readonly log: { error(detail: object, message: string): void }
+  /** The centres somebody listens to here, now. */
+  readonly centres: () => readonly CentreId[]
+}
+
+/** Writes down which centres' queues are looked at by a console of this process: an alarm that nobody sees does not wait there. */
+export function startWatched({ database, server, clock, log, centres }: WatchedOptions): {
+  /** Somebody has begun to listen: said at once, for until then nobody is known to. */
+  write(): void
+  stop(): Promise<void>
+} {
+  let writing: Promise<void> | undefined
+  let again = false
+
+  async function drain(): Promise<void> {
+    do {
+      again = false
+      const watched = centres()
+      await database.transaction(PRESENCE, (tx) => tx.query(WRITE, [server, watched], 'presence-consoles'))
+    } while (again)
+  }
+  const write = () => {
+    again = true
+    writing ??= drain()
+      .catch((error: unknown) => {
+        if (database.healthy) log.error({ why: errorMessage(error) }, 'who watches is written down in five seconds')
+      })
+      .finally(() => {
+        writing = undefined
+      })
+  }
+  const timer = clock.every(renewEvery, write)
+  return {
+    write,
+    async stop() {
+      timer.cancel()
+      await writing
+    },
+  }
+}
+
+/** Rows of servers that are gone for an hour go, too. */
+const WRITE = `with gone as (
+    delete from console_presence where at < app_now() - interval '1 hour'
+  )
+  insert into console_presence (server, centre, at) select $1, centre, app_now() from unnest($2::text[]) as given (centre)
+  on conflict (server, centre) do update set at = excluded.at`

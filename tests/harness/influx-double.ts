@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { InfluxAddress } from './influx.ts'
+import { parseLines } from './influx-double/lines.ts'
+import { answerQuery } from './influx-double/queries.ts'
+import { type Answer, type DoubleBucket, failure, storeLines } from './influx-double/store.ts'
+
+type Mischief = (() => Answer) | 'hang' | 'cut'
+export interface InfluxDouble {
+  readonly address: InfluxAddress
+  /** What came in, oldest first: `POST /api/v2/write`, and so on. */
+  readonly heard: readonly { readonly call: string; readonly body: string }[]
+  /** What it does with the next requests instead of what it should: one entry each. */
+  readonly mischief: Mischief[]
+  /** And with all the others, until it is undefined again. */
+  always: Mischief | undefined
+  /** Ends the connections that hang. */
+  letGo(): void
+  aBucket(keptS?: number): InfluxAddress
+  end(): Promise<void>
+}
+
+const org = 'anju'
+const token = 'only-for-tests-5f1d'
+
+/**
+ * The v2 API as far as we use it, and no further: what it does not know it refuses, in the words of a real server. That its
+ * words are a real server's is shown by `influx-answers.ts`.
+ */
+export async function anInfluxDouble(): Promise<InfluxDouble> {
+  const buckets = new Map<string, DoubleBucket>()
+  const heard: { call: string; body: string }[] = []
+  const mischief: Mischief[] = []
+  let always: Mischief | undefined
+
+  const server = createServer((request, response) => void respond(request, response))
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(request)
+    const url = new URL(request.url ?? '/', 'http://double')
+    heard.push({ call: `${request.method} ${url.pathname}`, body })
+    const instead = mischief.shift() ?? always
+    if (instead === 'hang') return
+    if (instead === 'cut') {
+      request.socket.destroy()
+      return
+    }
+    const { status, headers, text } = instead ? instead() : answer(request, url, body)
+    response.writeHead(status, { 'x-influxdb-build': 'OSS', 'x-influxdb-version': 'double', ...headers }).end(text)
+  }
+
+  function answer(request: IncomingMessage, url: URL, body: string): Answer {
+    const asked = `${request.method} ${url.pathname}`
+    if (asked === 'GET /ping') return { status: 204, headers: {}, text: '' }
+    if (asked === 'GET /health')
+      return json(200, { name: 'influxdb', message: 'ready for queries and writes', status: 'pass', checks: [] })
+    if (request.headers.authorization !== `Token ${token}`) return failure(401, 'unauthorized', 'unauthorized access')
+    const ours = url.searchParams.get('org') === org
+    const unknown = `organization name "${url.searchParams.get('org')}" not found`
+    if (asked === 'POST /api/v2/query')
+      return ours ? answerQuery(buckets, body) : failure(400, 'invalid', `failed to decode request body: ${unknown}`)
+    if (asked !== 'POST /api/v2/write') return failure(404, 'not found', 'path not found')
+    const precision = url.searchParams.get('precision')
+    if (precision !== 'ms')
+      return failure(400, 'invalid', 'invalid precision; valid precision units are ns, us, ms, and s')
+    if (!ours) return failure(404, 'not found', unknown)
+    const name = url.searchParams.get('bucket') ?? ''
+    const bucket = buckets.get(name)
+    if (!bucket) return failure(404, 'not found', `bucket "${name}" not found`)
+    const lines = parseLines(body)
+    return lines.ok ? storeLines(bucket, lines.points) : failure(400, 'invalid', lines.why)
+  }
+
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const at = server.address()
+  if (typeof at !== 'object' || !at) throw new Error('the double has no port')
+  const url = `http://127.0.0.1:${at.port}`
+  const aBucket = (keptS?: number) => {
+    const bucket = `bucket-${buckets.size + 1}`
+    buckets.set(bucket, {
+      keptMs: keptS === undefined ? undefined : keptS * 1_000,
+      types: new Map(),
+      series: new Map(),
+    })
+    return { url, token, org, bucket }
+  }
+  return {
+    address: aBucket(),
+    heard,
+    mischief,
+    get always() {
+      return always
+    },
+    set always(given) {
+      always = given
+    },
+    letGo: () => server.closeAllConnections(),
+    aBucket,
+    end: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+const json = (status: number, body: object): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json; charset=utf-8' },
+  text: JSON.stringify(body),
+})
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
