@@ -11,6 +11,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Some turn every bit of every frame: a machine that does other things besides may take its time.
+          testTimeout: 20_000,
           // Nothing here keeps state in a module, and loading the same modules for each file takes as long as the tests.
           pool: 'threads',
           isolate: false,

@@ -28,7 +28,7 @@ export const AnswerView = Type.Object({
   etaMinutes: nullable(Type.Integer()),
   /** Others who are on the way now. */
   going: Type.Array(Type.Object({ name: Type.String(), until: Time })),
-  /** Nobody needs to go any more (`closed`), or this person need not (`stood-down`). */
-  over: nullable(oneOf(['closed', 'stood-down'] as const)),
+  /** Nobody needs to go any more (`closed`), this person need not (`stood-down`), or it was about nobody (`only-a-test`). */
+  over: nullable(oneOf(['closed', 'stood-down', 'only-a-test'] as const)),
 })
 export type AnswerView = Static<typeof AnswerView>

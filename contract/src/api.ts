@@ -134,6 +134,8 @@ export const TIMELINE_KINDS = [
   'contacted',
   'dispatched',
   'escalated',
+  /** Nobody of a wave was reached: all its attempts failed, or do not leave. */
+  'undeliverable',
   /** A whole round in which nobody could be reached: no number, or none that works. */
   'unreached',
   'accepted',

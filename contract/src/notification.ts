@@ -50,3 +50,21 @@ export const Notification = Type.Object({
   }),
 })
 export type Notification = Static<typeof Notification>
+
+/** How one provider of one channel fares: the centre's own attempts of the last 24 hours. */
+export const ChannelHealth = Type.Object({
+  channel: oneOf(CHANNELS),
+  /** Null: what nobody could send, because no provider is configured for the channel. */
+  provider: nullable(Type.String()),
+  configured: Type.Boolean(),
+  /** Where an address is a name of the configuration: all of them. */
+  names: Type.Array(Type.String()),
+  /** Sent, or further. */
+  succeeded: Type.Integer(),
+  failed: Type.Integer(),
+  unknown: Type.Integer(),
+  waiting: Type.Integer(),
+  lastSuccessAt: nullable(Time),
+  lastFailureAt: nullable(Time),
+})
+export type ChannelHealth = Static<typeof ChannelHealth>

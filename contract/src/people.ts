@@ -35,6 +35,10 @@ export const Way = Type.Object({
 })
 export type Way = Static<typeof Way>
 
+/** A test message was queued; whoever opens it proves the way. */
+export const WayTest = Type.Object({ notificationId: Type.String() })
+export type WayTest = Static<typeof WayTest>
+
 /** In their own order, all of them: what is not in the list any more is forgotten. One that stays may be named by its id. */
 export const Ways = Type.Array(
   Type.Union([

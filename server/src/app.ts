@@ -41,6 +41,7 @@ import { StatusBoard } from './live/status.ts'
 import { startWatched } from './live/watched.ts'
 import { createMetrics } from './metrics.ts'
 import { readChannelsFile } from './notifications/channels-file.ts'
+import { meansOf } from './notifications/means.ts'
 import { openProviders } from './notifications/providers.ts'
 import { notificationsOf } from './notifications/queries.ts'
 import { createPeople } from './people/people.ts'
@@ -108,7 +109,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const providers = await openProviders(file, { clock, random, dataDir, publicUrl, log })
     const reaching = startReaching({ database, live, ...providers, publicUrl, metrics, clock, random, log })
     closers.push(() => reaching.stop())
-    const { escalations } = reaching
+    const { escalations, withdrawals } = reaching
     const deadlines = startDeadlines({ database, live, escalations, clock, log })
     closers.push(() => deadlines.stop())
     const outages = startOutages({ database, live, escalations, clock, random, log })
@@ -144,7 +145,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         planRoutes(createPlans(database)),
         liveRoutes(hub, database, people),
         ...reaching.routes,
-        ...rosterRoutes({ database, clock, random }),
+        ...rosterRoutes({ database, clock, random, withdrawals, means: meansOf(providers.adapters) }, reaching.notices),
         homeRoutes(createHomes(database, live, gatewayOfHome, newId), createPlacements(database)),
         areaRoutes(createAreas(database)),
         importRoutes((given) => importHouseholds({ database, clock, newId }, given)),

@@ -72,7 +72,13 @@ test('the document’s adapter, line and file send', async () => {
 test('what the document names is there', () => {
   for (const path of ['http-provider.ts', 'wecom-robot.ts'])
     expect(readText(`tests/harness/providers/${path}`)).not.toBe('')
-  for (const path of ['wecom.ts', 'wecom.integration.test.ts', 'http-attempt.ts'])
+  for (const path of [
+    'wecom.ts',
+    'wecom.integration.test.ts',
+    'phones-and-wechat.integration.test.ts',
+    'http-attempt.ts',
+    'cut.ts',
+  ])
     expect(readText(`server/src/notifications/channels/${path}`)).not.toBe('')
   const variables = [...text.matchAll(/^\| `(ANJU_\w+)`/gm)].map(([, name = '']) => name)
   expect(variables).toEqual(['ANJU_CHANNELS_FILE', 'ANJU_PUBLIC_URL'])

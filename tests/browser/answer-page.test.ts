@@ -150,6 +150,8 @@ test('somebody else is going; then it is over: nothing is left to press', async 
   expect(await person.page.locator('[data-action]').count()).toBe(0)
   view = { ...view, over: 'closed', going: [] }
   await showing('closed')
+  view = { ...view, over: 'only-a-test' }
+  await showing('only-a-test')
 })
 
 test('a link that is none, or not any more, says so', async () => {

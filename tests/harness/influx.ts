@@ -5,6 +5,8 @@ import { type Part, ready, startProgram } from './child.ts'
 import { freePort } from './ports.ts'
 import { temporaryFolder } from './server.ts'
 
+export { findInfluxd }
+
 export interface InfluxAddress {
   readonly url: string
   readonly token: string
@@ -69,7 +71,7 @@ async function anInfluxOfOurOwn(): Promise<Influx> {
   })
 }
 
-async function startInfluxd(folder: string, port: number): Promise<Part> {
+export async function startInfluxd(folder: string, port: number): Promise<Part> {
   const program = findInfluxd()
   if (!program) throw new Error(whyNoInflux())
   const part = startProgram('influxd', program, [

@@ -68,7 +68,7 @@ export type Recorder = Awaited<ReturnType<typeof aRecorder>>
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d$/
 /** As the server reads a row: instants in milliseconds. */
-const inMs = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+export const inMs = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(row).map(([key, value]) => [
       key,

@@ -43,7 +43,7 @@ export async function judged(play: Play, recorder: Recorder, { store }: AlarmCen
 }
 
 /** I7: a version only grows. I2: a fence only grows, and belongs to one seat. */
-function versions(written: readonly Written[]): string[] {
+export function versions(written: readonly Written[]): string[] {
   const wrong: string[] = []
   const rows = written.filter(({ what }) => what === 'alarm')
   for (const [alarm, own] of Map.groupBy(rows, (row) => row.alarm)) {

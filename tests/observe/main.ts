@@ -5,6 +5,7 @@ import { dongle } from './dongle.ts'
 import { doubleClaim } from './double-claim.ts'
 import { manyDevices } from './forty-devices.ts'
 import { householdImport } from './import-households.ts'
+import { invariants } from './invariants.ts'
 import { model } from './model.ts'
 import { nonsense } from './nonsense.ts'
 import { type Observation, writeEvidence } from './observation.ts'
@@ -30,6 +31,7 @@ const observations: readonly Observation[] = [
   doubleClaim,
   model,
   races,
+  invariants,
   nonsense,
   pressToRow,
   householdImport,

@@ -33,7 +33,7 @@ export const pausedServer: Observation = {
       const li = await first.logIn('operator')
       // One alarm that nobody holds, its message at the provider and unanswered; another one held through this server.
       twilio.next('silent')
-      const asked = twilio.arrival()
+      const asked = twilio.arrived()
       await gateway.event({ placement: 'bathroom-sos' })
       await asked
       await gateway.event({ placement: 'bed-sos' })

@@ -95,6 +95,8 @@ function Said({ view, at, t }: { readonly view: AnswerView; readonly at: (time: 
       return <p className={styles['answer']}>{t('answer.closed')}</p>
     case 'stood-down':
       return <p className={styles['answer']}>{t('answer.stood-down')}</p>
+    case 'only-a-test':
+      return <p className={styles['answer']}>{t('answer.only-a-test')}</p>
     case 'accepted':
       return (
         <>

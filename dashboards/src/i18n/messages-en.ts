@@ -233,6 +233,7 @@ const sentences = {
   'answer.others': '{name} is on the way (until {at})',
   'answer.others-enough': 'Somebody is going. You need not go, and may go as well.',
   'answer.closed': 'It has been dealt with; you need not go. Thank you.',
+  'answer.only-a-test': 'This was only a test; nobody needs help. It is noted that it reaches you. Thank you.',
   'answer.stood-down': 'Somebody sees to it; you need not go. Thank you.',
   'answer.unknown': 'This link is not valid, or not any more.',
   'answer.unknown-more': 'If you have had a newer message, open the link in that one.',

@@ -228,6 +228,7 @@ const sentences = {
   'answer.others': '{name} 正在前往（{at} 前）',
   'answer.others-enough': '已经有人前往。您不必前往，也可以一起去。',
   'answer.closed': '此事已处理完毕，您不必前往。谢谢您。',
+  'answer.only-a-test': '这只是一条测试消息，没有人需要帮助。已确认您能收到，谢谢您。',
   'answer.stood-down': '已有人处理，您不必前往。谢谢您。',
   'answer.unknown': '这个链接无效或已过期。',
   'answer.unknown-more': '如果您收到了新的消息，请打开其中的链接。',

@@ -70,6 +70,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'kind.contacted': 'Contacted',
   'kind.dispatched': 'Dispatched',
   'kind.escalated': 'Escalated',
+  'kind.undeliverable': 'Reached nobody',
   'kind.unreached': 'Nobody could be reached',
   'kind.accepted': 'Accepted, on the way',
   'kind.declined': 'Cannot go',

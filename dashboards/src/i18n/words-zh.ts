@@ -68,6 +68,7 @@ export const wordsZh = {
   'kind.contacted': '联系',
   'kind.dispatched': '派人',
   'kind.escalated': '升级通知',
+  'kind.undeliverable': '未能送达任何人',
   'kind.unreached': '无人可联系',
   'kind.accepted': '接受，正在赶去',
   'kind.declined': '无法前往',

@@ -12,7 +12,10 @@ export function createAlarmNews(live: LiveLog): AlarmNews {
     async answered(tx, { alarm, kind, detail }) {
       const locked = await desk.lock(tx, alarm)
       // None of the actor's business: the ledger has it all the same.
-      if (locked) await desk.tell(tx, locked, { kind, detail })
+      if (!locked) return
+      // One that two centres see is told on the streams of both, and a relative is of one: the rest is the server's own.
+      if (locked.alarm.alsoCentres.length > 0) await tx.query(`select set_config('anju.part', 'handed-on', true)`)
+      await desk.tell(tx, locked, { kind, detail })
     },
   }
 }

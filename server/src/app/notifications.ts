@@ -5,15 +5,20 @@ import { createAlarmNews } from '../alarms/answered.ts'
 import type { EscalationSignal, Ledger } from '../escalation/ports.ts'
 import { answerRoutes } from '../http/answer-routes.ts'
 import { callbackRoutes } from '../http/callback-routes.ts'
+import { channelRoutes } from '../http/channel-routes.ts'
 import { createAnswers } from '../notifications/answers.ts'
 import type { CallbackReader, ChannelAdapter } from '../notifications/channel.ts'
+import { createChannels } from '../notifications/channel-health.ts'
 import { createLedger } from '../notifications/ledger.ts'
 import { exposeNotifications } from '../notifications/metrics.ts'
 import { createMover } from '../notifications/mover.ts'
+import { createNotices } from '../notifications/notices.ts'
 import { createReports } from '../notifications/reports.ts'
 import { startSender } from '../notifications/sender.ts'
+import { createWithdrawals, type RunningWithdrawals } from '../notifications/withdrawals.ts'
 import { hashSecret, newSecret } from '../people/secrets.ts'
 import type { Database, LiveLog } from '../ports.ts'
+import type { Notices, Withdrawals } from '../roster/ports.ts'
 
 export interface NotificationParts {
   readonly database: Database
@@ -32,6 +37,9 @@ export interface NotificationParts {
 export interface Notifications {
   /** For the escalation. */
   readonly ledger: Ledger
+  /** For the roster. */
+  readonly withdrawals: Withdrawals
+  readonly notices: Notices
   readonly routes: readonly FastifyPluginAsync[]
   stop(): Promise<void>
 }
@@ -39,16 +47,28 @@ export interface Notifications {
 /** The ledger and everything that moves a row of it, wired. */
 export function startNotifications(parts: NotificationParts): Notifications {
   const { database, signal, clock, random, log, publicUrl } = parts
-  const mover = createMover({ signal, news: createAlarmNews(parts.live) })
+  const mover = createMover({
+    signal,
+    news: createAlarmNews(parts.live),
+    onBuried: (tx, where) => withdrawals.bury(tx, where),
+  })
+  const withdrawals: RunningWithdrawals = createWithdrawals({ database, mover, log })
   const sender = startSender({ ...parts, mover, newSecret, hashSecret })
+  const onQueued = () => sender.wake()
   const reports = createReports({ database, mover, clock, log })
   exposeNotifications(parts.metrics, reports)
   return {
-    ledger: createLedger({ clock, random, onQueued: () => sender.wake() }),
+    ledger: createLedger({ clock, random, onQueued }),
+    notices: createNotices({ clock, random, onQueued }),
     routes: [
       answerRoutes(createAnswers({ database, mover, clock, random, hashSecret })),
+      channelRoutes(createChannels(parts)),
       callbackRoutes({ readers: parts.readers, reports, publicUrl }),
     ],
-    stop: () => sender.stop(),
+    withdrawals,
+    async stop() {
+      await sender.stop()
+      await withdrawals.idle()
+    },
   }
 }

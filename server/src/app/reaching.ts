@@ -8,6 +8,8 @@ import { type NotificationParts, type Notifications, startNotifications } from '
 /** How an alarm gets to a person: who is next, how they are reached, and what they answer. */
 export interface Reaching {
   readonly escalations: Escalations
+  readonly withdrawals: Notifications['withdrawals']
+  readonly notices: Notifications['notices']
   /** Mounted under `/api/v1`. */
   readonly routes: Notifications['routes']
   stop(): Promise<void>
@@ -18,11 +20,13 @@ export function startReaching(parts: Omit<NotificationParts, 'signal'>): Reachin
   // Woken after a commit only, by when the escalator is there.
   const escalations = createEscalations(() => escalator.wake())
   const notifications = startNotifications({ ...parts, signal: escalations })
-  const { ledger, routes } = notifications
+  const { ledger, withdrawals, notices, routes } = notifications
   const desk = createAlarmDesk(live)
   const escalator = startEscalator({ database, desk, ledger, roster: createRoster(), clock, log })
   return {
     escalations,
+    withdrawals,
+    notices,
     routes,
     async stop() {
       await escalator.stop()

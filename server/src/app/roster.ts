@@ -11,17 +11,22 @@ import { createColleagues } from '../roster/colleagues.ts'
 import { createConsents } from '../roster/consents.ts'
 import { createContacts } from '../roster/contacts.ts'
 import { createPolicies } from '../roster/policies.ts'
+import type { Notices } from '../roster/ports.ts'
 import { createReadiness } from '../roster/readiness.ts'
 import { createResponders } from '../roster/responders.ts'
 import { createSeats } from '../roster/seats.ts'
 import { createShifts } from '../roster/shifts.ts'
+import { createWayTests } from '../roster/way-tests.ts'
 
 /** The people concerned, as screens see and change them. */
-export const rosterRoutes = (parts: RosterParts): FastifyPluginAsync[] => [
-  contactRoutes(createContacts(parts, contactsOf)),
-  consentRoutes(createConsents(parts)),
-  responderRoutes(createResponders(parts)),
-  colleagueRoutes(createColleagues(parts)),
-  shiftRoutes(createSeats(parts), createShifts(parts)),
-  escalationRoutes(createPolicies(parts), createReadiness(parts.database)),
-]
+export function rosterRoutes(parts: RosterParts, notices: Notices): FastifyPluginAsync[] {
+  const tests = createWayTests(parts, notices)
+  return [
+    contactRoutes(createContacts(parts, contactsOf), tests),
+    consentRoutes(createConsents(parts)),
+    responderRoutes(createResponders(parts), tests),
+    colleagueRoutes(createColleagues(parts), tests),
+    shiftRoutes(createSeats(parts), createShifts(parts)),
+    escalationRoutes(createPolicies(parts), createReadiness(parts)),
+  ]
+}

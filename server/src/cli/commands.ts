@@ -15,6 +15,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     ],
     load: () => import('./import.ts'),
   },
+  influx: {
+    usage: ['influx setup [--dry-run] [--tokens FILE] [--zone ZONE] …       an InfluxDB made ready; docs/influxdb.md'],
+    load: () => import('./influx.ts'),
+  },
 }
 
 const usage = (): string =>

@@ -205,6 +205,12 @@ describe('the words of a provider, in any order and as often as it likes', () =>
 const proves = (given: Attempt, input: NotificationInput) =>
   move(given, input).effects.some((effect) => effect.do === 'prove')
 
+/** One more try that certainly did not send. */
+const again = (given: Attempt, s: number) => {
+  const { fence } = took(given, s)
+  return move(took(given, s), { ...answer.retry, fence, now: at(s) })
+}
+
 describe('one try', () => {
   test('has a number of its own, and a lease', () => {
     expect(sending).toMatchObject({ fence: 1, tries: 1, sending: true, dueAt: at(30), state: 'queued' })
@@ -215,7 +221,9 @@ describe('one try', () => {
     { says: answer.failed, becomes: { state: 'failed', why: 'gone', dueAt: null }, wakes: true },
     { says: answer.retry, becomes: { state: 'queued', why: 'busy', dueAt: at(21) }, wakes: false },
     { says: { ...answer.retry, chance: 1 }, becomes: { state: 'queued', dueAt: at(20.5) }, wakes: false },
-    { says: { ...answer.retry, after: seconds(40) }, becomes: { state: 'queued', dueAt: at(60) }, wakes: false },
+    // Nobody of a wave is waited for so long.
+    { says: { ...answer.retry, after: seconds(40) }, becomes: { state: 'queued', dueAt: at(60) }, wakes: true },
+    { says: { ...answer.retry, after: seconds(10) }, becomes: { state: 'queued', dueAt: at(30) }, wakes: false },
     {
       says: { ...answer.retry, after: minutes(10) },
       becomes: { state: 'failed', why: 'busy', dueAt: null },
@@ -226,6 +234,14 @@ describe('one try', () => {
     const moved = move(sending, says)
     expect(moved.becomes).toMatchObject({ ...becomes, sending: false })
     expect(moved.effects.some((effect) => effect.do === 'wake')).toBe(wakes)
+  })
+  test('a third one that certainly did not send wakes the escalation: it need not wait for a fourth', () => {
+    const first = again(queued, 0)
+    const second = again(first.becomes, 2)
+    const third = again(second.becomes, 5)
+    expect([first, second, third].map(({ effects }) => effects)).toEqual([[], [], [{ do: 'wake' }]])
+    expect(third.becomes).toMatchObject({ state: 'queued', tries: 3 })
+    expect(dueFor(third.becomes, third.becomes.dueAt ?? T0)).toBe('try')
   })
   test('an older one’s answer changes nothing, but its success is not lost', () => {
     const second = took({ ...sending, dueAt: at(30) }, 31)
@@ -301,6 +317,32 @@ describe('withdrawn', () => {
   })
 })
 
+describe('dismissed: this person is not to be asked any more', () => {
+  const dismiss: NotificationInput = { type: 'dismiss', now }
+  test.for(['queued', 'unknown', 'sent', 'delivered', 'seen'] as const)('%s: nobody waits for them', (state) => {
+    const { becomes, effects } = move(inState[state], dismiss)
+    expect(becomes).toMatchObject({
+      state: state === 'queued' ? 'cancelled' : state,
+      dueAt: becomes.sending ? at(30) : null,
+      at: { cancelled: now },
+    })
+    expect(effects).toEqual([{ do: 'wake' }])
+    expect(move(becomes, { ...dismiss, now: at(21) })).toEqual({ becomes, effects: [] })
+    // Who goes all the same is going.
+    expect(move(becomes, person.accepted).becomes.state).toBe('accepted')
+  })
+  test.for(['cancelled', 'failed', 'accepted', 'declined'] as const)('%s: that was all', (state) => {
+    expect(move(inState[state], dismiss)).toEqual({ becomes: inState[state], effects: [] })
+  })
+  test('what is on its way is not repeated; a stand-down is for who was told already, and leaves', () => {
+    const onItsWay = move(sending, dismiss).becomes
+    expect(onItsWay).toMatchObject({ state: 'cancelled', sending: true, dueAt: at(30) })
+    expect(move(onItsWay, answer.retry).becomes).toMatchObject({ state: 'cancelled', dueAt: null })
+    const ending: Attempt = { ...queued, purpose: 'stand-down' }
+    expect(move(ending, dismiss)).toEqual({ becomes: ending, effects: [] })
+  })
+})
+
 describe('usefulness', () => {
   test.for([
     ['alarm', 10],
@@ -342,4 +384,10 @@ describe('an acceptance', () => {
     const told = move({ ...sending, purpose: 'stand-down' }, answer.sent).becomes
     expect(move(told, word.accepted)).toMatchObject({ becomes: { state: 'seen' }, effects: [{ do: 'prove' }] })
   })
+})
+
+test('what was given up and arrives after all wakes whoever has to say that somebody else goes by now, once', () => {
+  const after = move(inState.failed, word.delivered)
+  expect(after).toMatchObject({ becomes: { state: 'delivered' }, effects: [{ do: 'wake' }] })
+  expect(move(after.becomes, word.delivered).effects).toEqual([])
 })

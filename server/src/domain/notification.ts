@@ -1,5 +1,7 @@
-import { assertNever, between, type Instant, type Millis, millis, minutes, plus, seconds } from '@anju/contract'
+import { assertNever, between, type Instant, type Millis, minutes, plus, seconds } from '@anju/contract'
 import type { Channel, NotificationState, Purpose } from '@anju/contract/api'
+import { backoff } from './backoff.ts'
+import { isStalled } from './stalled.ts'
 
 /** What is known of one attempt to reach one person, and what the sender has to do with it next. */
 export interface Attempt {
@@ -46,7 +48,8 @@ export type NotificationInput = { readonly now: Instant } & (
       readonly chance: number
     }
   | { readonly type: 'unknown'; readonly fence: number; readonly why: string; readonly chance: number }
-  | { readonly type: 'withdraw' | 'clock' }
+  /** `withdraw`: nobody needs it any more. `dismiss`: this person is not to be asked any more. */
+  | { readonly type: 'withdraw' | 'dismiss' | 'clock' }
 )
 
 export type NotificationEffect =
@@ -70,8 +73,6 @@ const usefulFor: Readonly<Record<Purpose, Millis>> = {
   'stand-down': minutes(30),
   notice: minutes(12 * 60),
 }
-const backoffFirst = seconds(1)
-const backoffMax = seconds(60)
 /** Each of them may have rung a telephone: one more is for life's sake, ten would be for nobody's. */
 const doubtsMax = 3
 export const etaDefault = minutes(15)
@@ -129,6 +130,8 @@ export function move(attempt: Attempt, input: NotificationInput): Moved {
       )
     case 'withdraw':
       return withdrawn(attempt, input.now)
+    case 'dismiss':
+      return dismissed(attempt, input.now)
     case 'clock':
       return onClock(attempt, input.now)
     default:
@@ -162,7 +165,10 @@ const isStale = ({ fence: latest }: Attempt, fence: number | null) => fence !== 
 function arrived(attempt: Attempt, state: 'sent' | 'delivered' | 'seen', now: Instant): Moved {
   const becomes = advanced(attempt, state, now)
   const heard = state === 'seen' || (state === 'delivered' && attempt.channel === 'voice')
-  return heard && attempt.at[state] === null ? { becomes, effects: [{ do: 'prove' }] } : same(becomes)
+  const proves = heard && attempt.at[state] === null
+  // Who was given up as not reached was told to go after all: perhaps somebody else goes by now, or nobody need.
+  const turned = attempt.state === 'failed' && becomes.state !== 'failed'
+  return { becomes, effects: [...(proves ? [{ do: 'prove' } as const] : []), ...(turned ? wakes(attempt) : [])] }
 }
 
 function accepted(attempt: Attempt, input: Extract<NotificationInput, { type: 'accepted' }>): Moved {
@@ -215,7 +221,10 @@ function retried(attempt: Attempt, input: Extract<NotificationInput, { type: 're
   const asked = input.after === null ? now : plus(now, input.after)
   const again = Math.max(backoff(attempt.tries, now, input.chance), asked) as Instant
   if (attempt.state === 'unknown') return repeated(attempt, again)
-  if (isUseful(attempt, again)) return same({ ...attempt, why, dueAt: again })
+  if (isUseful(attempt, again)) {
+    const becomes = { ...attempt, why, dueAt: again }
+    return { becomes, effects: isStalled(becomes, now) ? wakes(attempt) : [] }
+  }
   return failed(attempt, { type: 'failed', fence: null, why, addressDead: false, now })
 }
 
@@ -237,6 +246,18 @@ function withdrawn(attempt: Attempt, now: Instant): Moved {
   })
 }
 
+/**
+ * Nothing more leaves, and nobody waits for their answer: the next person is asked at once. Who was told to go still hears that
+ * they need not.
+ */
+function dismissed(attempt: Attempt, now: Instant): Moved {
+  const { purpose, state, at } = attempt
+  if (purpose === 'stand-down' || !DISMISSIBLE.includes(state) || at.cancelled !== null) return same(attempt)
+  const { becomes } = withdrawn(attempt, now)
+  return { becomes: { ...becomes, at: { ...becomes.at, cancelled: now } }, effects: wakes(attempt) }
+}
+const DISMISSIBLE: readonly NotificationState[] = ['queued', 'unknown', 'sent', 'delivered', 'seen']
+
 function onClock(attempt: Attempt, now: Instant): Moved {
   if (attempt.dueAt === null || now < attempt.dueAt) return same(attempt)
   const heard = lapsed(attempt)
@@ -249,12 +270,6 @@ function onClock(attempt: Attempt, now: Instant): Moved {
 
 const mayRepeat = ({ urgent, doubts, at }: Attempt): boolean => urgent && at.cancelled === null && doubts < doubtsMax
 const isUseful = ({ purpose, queuedAt }: Attempt, at: Instant): boolean => at < plus(queuedAt, usefulFor[purpose])
-
-/** Exponential, up to half of it taken off by chance: a provider that comes back is not met by everybody at once. */
-function backoff(tries: number, now: Instant, chance: number): Instant {
-  const full = Math.min(backoffFirst * 2 ** Math.max(0, tries - 1), backoffMax)
-  return plus(now, millis(Math.round(full * (1 - chance / 2))))
-}
 
 /** What reaching a state says of those before it: who has seen it was delivered it. */
 const IMPLIED: Readonly<Record<Exclude<Milestone, 'cancelled'>, readonly Milestone[]>> = {

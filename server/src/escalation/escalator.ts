@@ -1,6 +1,6 @@
 import { type AlarmId, type CentreId, type Clock, errorMessage, millis } from '@anju/contract'
 import type { Channel, Target } from '@anju/contract/api'
-import { type EscalationEffect, type Evidence, type Facts, reconcile } from '../domain/escalation/run.ts'
+import { type EscalationEffect, type Evidence, type Facts, type Run, reconcile } from '../domain/escalation/run.ts'
 import type { Actor, Database, Transaction } from '../ports.ts'
 import type { AlarmDesk, AskedAlarm, Attempt, AttemptState, Ledger, LockedAlarm, Recipient, Roster } from './ports.ts'
 import { runsOf, type StoredRun, saveRun } from './runs.ts'
@@ -109,10 +109,13 @@ async function goOn(
   const asked = askedOf(before)
   let locked = before
   let { run } = stored
+  const due = run.at === 'running' && run.until < facts.now ? run.until : facts.now
   // A wave that finds nobody is over at once; a round ends in a wait, so this does, too.
   for (let wave = facts.wave; ; wave = []) {
     const decision = reconcile(run, track, policy, { ...facts, wave })
     if (decision.run === run) break
+    if (wave.length > 0 && wave.every((one) => one === 'negative'))
+      locked = await tellUndeliverable(tx, parts, locked, stored)
     run = decision.run
     let attempts: readonly Attempt[] = []
     for (const effect of decision.effects)
@@ -129,12 +132,14 @@ async function goOn(
           await ledger.standDown(tx, asked, track, effect.because)
       }
     if (run.at !== 'running' || attempts.length > 0) break
+    // Nobody was there to wait for: this wave was over when the one before it was, however late we look. A round that begins
+    // now begins now.
+    run = { ...run, until: run.round === stored.run.round ? due : facts.now }
   }
   if (run.at === 'waiting' && run !== stored.run)
     locked = await tellUnreached(tx, { desk, ledger }, locked, track, run.round)
-  // It was over already: who has said since that they go, by an old message, must not arrive at a door that nobody opens.
-  if (run === stored.run && run.at === 'ended' && before.alarm.case.handling.at === 'closed')
-    await ledger.standDown(tx, asked, track, 'closed')
+  const over = run === stored.run ? overBecause(run, locked) : undefined
+  if (over) await ledger.standDown(tx, asked, track, over)
   if (run !== stored.run || stored.woken) saveRun(tx, { ...stored, run })
   if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
     locked = await desk.tell(tx, locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
@@ -171,6 +176,15 @@ async function factsOf(
   ])
   const people = Map.groupBy(wave, ({ recipient }) => recipient)
   return { ...standingOf(alarm), now, acceptedUntil, wave: [...people.values()].map(evidenceOf) }
+}
+
+/**
+ * Somebody else goes, or nobody need, and everybody has been told so: unless it has turned out since that one more was told to go,
+ * or one has said since that they do. They must not arrive at a door that nobody opens.
+ */
+function overBecause(run: Run, { alarm }: LockedAlarm): 'accepted' | 'closed' | undefined {
+  if (run.at === 'ended') return alarm.case.handling.at === 'closed' ? 'closed' : 'accepted'
+  return run.at === 'quiet' && run.until !== null ? 'accepted' : undefined
 }
 
 type Ask = Extract<EscalationEffect, { readonly do: 'ask' }>
@@ -232,6 +246,19 @@ async function tellAsked(
   const seeing = [...new Set([...alsoCentres, ...(asked as CentreId[])])].filter((one) => one !== centre)
   const recipients = attempts.map(({ recipient: { kind, id, name }, channel }) => ({ kind, id, name, channel }))
   return desk.tell(tx, locked, { kind: 'escalated', detail: { track, round, step, wave, recipients } }, seeing)
+}
+
+/** Nobody of a wave was reached, and nobody is going to be: whoever looks at the alarm sees it, and why. */
+async function tellUndeliverable(
+  tx: Transaction,
+  { desk, ledger }: EscalatorParts,
+  locked: LockedAlarm,
+  { track, run: { round, step, wave } }: StoredRun,
+): Promise<LockedAlarm> {
+  const recipients = await ledger.failures(tx, locked.alarm.id, track, { round, step, wave })
+  // Withdrawn from all of them: then nothing has failed.
+  if (recipients.length === 0) return locked
+  return desk.tell(tx, locked, { kind: 'undeliverable', detail: { track, round, step, wave, recipients } })
 }
 
 /** The log says that nobody can be reached, but not with every round anew: the next ones are no different until somebody is. */

@@ -19,6 +19,8 @@ export interface Whose {
   readonly home: HomeId
   /** For what is neither life nor hazard: who is outside of their hours is left alone. Life breaks through quiet hours. */
   readonly keepsHours?: boolean
+  /** When the alarm began: a contact who was removed since keeps their place in the list. */
+  readonly firstAt?: Instant
 }
 
 /** Who is meant by a target at this moment: shifts, hours, consents and zones applied. Implemented by `roster/`. */
@@ -38,7 +40,15 @@ export interface AskedAlarm extends Whose {
   readonly test: boolean
   readonly firstAt: Instant
 }
-/** How an attempt stands; `retrying` while the sender will try it once more. */
+/** An attempt that failed, or that does not leave. */
+export interface Failure {
+  readonly kind: Recipient['kind']
+  readonly id: string
+  readonly name: string
+  readonly channel: Channel
+  readonly why: string | null
+}
+/** How an attempt stands; `retrying` while the sender will try it soon. */
 export interface AttemptState {
   /** Kind and id: the same for every attempt to reach one person. */
   readonly recipient: string
@@ -65,10 +75,12 @@ export interface Ledger {
   standDown(tx: Transaction, alarm: AskedAlarm, track: Track, because: 'accepted' | 'closed'): Promise<void>
   /** The attempts of one wave. */
   wave(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<readonly AttemptState[]>
-  /** Whether the home has people to be reached, and a round has not reached any of them, nor will it. */
-  unreached(tx: Transaction, alarm: AskedAlarm, track: Track, round: number): Promise<boolean>
+  /** What of one wave did not reach anybody, and why. */
+  failures(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<readonly Failure[]>
   /** Who said in this step of this round that they cannot, by kind and id: another channel would only ask them again. */
   declined(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<ReadonlySet<string>>
+  /** Whether the home has people to be reached, and a round has not reached any of them, nor will it. */
+  unreached(tx: Transaction, alarm: AskedAlarm, track: Track, round: number): Promise<boolean>
   /** The latest time until which somebody of this track said they would see to it; null when nobody did. */
   acceptedUntil(tx: Transaction, alarm: AlarmId, track: Track): Promise<Instant | null>
 }

@@ -1,8 +1,9 @@
-import { Colleague, Way, WaysBody } from '@anju/contract/api'
+import { Colleague, Way, WaysBody, WayTest } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { PersonalField } from '../policy/table.ts'
 import type { Colleagues } from '../roster/colleagues.ts'
+import type { WayTests } from '../roster/way-tests.ts'
 import { authorOf } from './author.ts'
 import { required } from './policy.ts'
 import { Id, listOf, NoBody, whole } from './shapes.ts'
@@ -10,7 +11,7 @@ import { Id, listOf, NoBody, whole } from './shapes.ts'
 const FIELDS: PersonalField[] = ['staff.name', 'staff.phone']
 
 /** How those who work for the centre are reached away from a console, and how the centre itself is. */
-export function colleagueRoutes(colleagues: Colleagues): FastifyPluginAsyncTypebox {
+export function colleagueRoutes(colleagues: Colleagues, tests: WayTests): FastifyPluginAsyncTypebox {
   return async (server) => {
     const writes = { policy: 'roster.write', reads: FIELDS } as const
 
@@ -44,6 +45,14 @@ export function colleagueRoutes(colleagues: Colleagues): FastifyPluginAsyncTypeb
         request.looksAt = [request.params.id]
         return colleagues.prove(authorOf(request), request.params.id, request.params.way)
       },
+    })
+    server.route({
+      method: 'POST',
+      url: '/people/:id/ways/:way/test',
+      schema: { params: Type.Object({ id: Id, way: Id }), body: NoBody, response: { 202: WayTest } },
+      config: { policy: 'roster.write', reads: [] },
+      handler: async (request, reply) =>
+        reply.status(202).send(await tests.ofPerson(authorOf(request), request.params.id, request.params.way)),
     })
     server.route({
       method: 'GET',

@@ -1,9 +1,10 @@
 import { homeId } from '@anju/contract'
-import { Contact, ContactAdd, ContactChange, OrderBody } from '@anju/contract/api'
+import { Contact, ContactAdd, ContactChange, OrderBody, WayTest } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { PersonalField } from '../policy/table.ts'
 import type { Contacts } from '../roster/contacts.ts'
+import type { WayTests } from '../roster/way-tests.ts'
 import { authorOf } from './author.ts'
 import { required } from './policy.ts'
 import { Id, listOf, NoBody, whole } from './shapes.ts'
@@ -14,7 +15,7 @@ const ContactList = listOf(Contact)
 const FIELDS: PersonalField[] = ['contact.name', 'contact.phone', 'contact.note']
 
 /** Who is to be told of a home's alarms, in which order, and on which numbers. */
-export function contactRoutes(contacts: Contacts): FastifyPluginAsyncTypebox {
+export function contactRoutes(contacts: Contacts, tests: WayTests): FastifyPluginAsyncTypebox {
   return async (server) => {
     const reads = { policy: 'contact.read', reads: FIELDS } as const
     const writes = { policy: 'contact.write', reads: FIELDS } as const
@@ -73,6 +74,16 @@ export function contactRoutes(contacts: Contacts): FastifyPluginAsyncTypebox {
       handler: (request) => {
         const { id, contact, way } = request.params
         return contacts.prove(authorOf(request), homeId(id), contact, way)
+      },
+    })
+    server.route({
+      method: 'POST',
+      url: '/homes/:id/contacts/:contact/ways/:way/test',
+      schema: { params: OfContact, body: NoBody, response: { 202: WayTest } },
+      config: { policy: 'contact.write', reads: [] },
+      handler: async (request, reply) => {
+        const { id, contact, way } = request.params
+        return reply.status(202).send(await tests.ofContact(authorOf(request), homeId(id), contact, way))
       },
     })
   }

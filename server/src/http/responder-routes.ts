@@ -1,9 +1,10 @@
-import { Responder, ResponderAdd, ResponderChange } from '@anju/contract/api'
+import { Responder, ResponderAdd, ResponderChange, WayTest } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { PersonalField } from '../policy/table.ts'
 import type { Responders } from '../roster/responders.ts'
+import type { WayTests } from '../roster/way-tests.ts'
 import { authorOf } from './author.ts'
 import { required } from './policy.ts'
 import { Cursor, Id, listOf, NoBody } from './shapes.ts'
@@ -11,7 +12,7 @@ import { Cursor, Id, listOf, NoBody } from './shapes.ts'
 const FIELDS: PersonalField[] = ['responder.name', 'responder.phone']
 
 /** Who can be sent to a home, where they go, and how they are reached. */
-export function responderRoutes(responders: Responders): FastifyPluginAsyncTypebox {
+export function responderRoutes(responders: Responders, tests: WayTests): FastifyPluginAsyncTypebox {
   return async (server) => {
     const writes = { policy: 'roster.write', reads: FIELDS } as const
 
@@ -59,6 +60,14 @@ export function responderRoutes(responders: Responders): FastifyPluginAsyncTypeb
       config: writes,
       handler: async (request) =>
         looked(request, await responders.prove(authorOf(request), request.params.id, request.params.way)),
+    })
+    server.route({
+      method: 'POST',
+      url: '/responders/:id/ways/:way/test',
+      schema: { params: Type.Object({ id: Id, way: Id }), body: NoBody, response: { 202: WayTest } },
+      config: { policy: 'roster.write', reads: [] },
+      handler: async (request, reply) =>
+        reply.status(202).send(await tests.ofResponder(authorOf(request), request.params.id, request.params.way)),
     })
   }
 }

@@ -15,7 +15,7 @@ beforeAll(async () => {
   given = await twoCentres()
   ;({ zhou } = given)
 })
-afterAll(() => given.server.end())
+afterAll(() => given.end())
 
 test('responders come and go, with their zone, their hours and their numbers', async () => {
   const { status, body } = await zhou.call<Responder>('POST', '/responders', {

@@ -1,11 +1,26 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Api } from '../../../tests/harness/api.ts'
-import { aServer } from '../../../tests/harness/server.ts'
+import { fakeTwilio } from '../../../tests/harness/providers/twilio.ts'
+import { aServer, temporaryFolder } from '../../../tests/harness/server.ts'
 
-/** The demo's centre on a real server, and another one with one of everything. */
+const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'twelve-thousand', from: '+15005550006' }
+
+/** The demo's centre on a real server, its telephones at a fake provider, and another centre with one of everything. */
 export async function twoCentres() {
-  const server = await aServer()
+  const twilio = await fakeTwilio({ ...account, senders: [account.from] })
+  const folder = temporaryFolder('anju-channels')
+  const file = join(folder, 'channels.json')
+  const at = { ...account, endpoint: twilio.url }
+  const channels = {
+    sms: { provider: 'twilio-sms', ...at, replies: true },
+    voice: { provider: 'twilio-voice', ...at },
+    wecom: { robots: { 'night-shift': { key: '693a91f6-7b0c-4bc4-97a0-0ec2a1fa5aaa' } }, url: twilio.url },
+  }
+  writeFileSync(file, JSON.stringify(channels))
+  const server = await aServer({ env: { ANJU_CHANNELS_FILE: file } })
   const sql = (text: string, values: unknown[] = []) => server.cluster.query(text, values)
   // Another centre, with one of everything.
   await sql(`insert into centre (id, name) values ('west', 'West')`)
@@ -35,6 +50,12 @@ export async function twoCentres() {
   )
   return {
     server,
+    twilio,
+    async end() {
+      await server.end()
+      await twilio.close()
+      rmSync(folder, { recursive: true })
+    },
     sql,
     zhou: await server.logIn('supervisor'),
     installer: await server.logIn('installer'),

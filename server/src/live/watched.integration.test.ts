@@ -7,7 +7,8 @@ import { startWatched } from './watched.ts'
 const log = { error: () => undefined }
 
 test('each server writes down whose queue is looked at, and takes nothing back: what is not renewed grows old', async () => {
-  const { store, database, close } = await anAlarmCentre()
+  const centre = await anAlarmCentre()
+  const { store, database } = centre
   await store.sql('delete from console_presence')
   let centres = ['east'] as CentreId[]
   const one = startWatched({ database, server: 'one', clock: systemClock, log, centres: () => centres })
@@ -26,5 +27,5 @@ test('each server writes down whose queue is looked at, and takes nothing back: 
   one.write()
   await one.stop()
   expect(await rows()).toEqual([])
-  await close()
+  await centre.close()
 })

@@ -44,6 +44,8 @@ export interface ChannelAdapter {
   readonly provider: string
   /** Whether the provider drops a second send with the same `id` by itself. */
   readonly idempotent: boolean
+  /** Where an address is a name that stands in the configuration: all of them. */
+  readonly names?: readonly string[]
   /** Whether this provider reaches such an address at all, where several share a channel; absent: every address. */
   takes?(address: string): boolean
   send(message: Outgoing, signal: AbortSignal): Promise<Sent>

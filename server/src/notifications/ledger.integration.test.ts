@@ -107,11 +107,12 @@ test('a callback that overtakes the answer to its own call waits for it', async 
 
 test('an answer proves the address and the contact', async () => {
   await the.store.sql(
-    `insert into way (id, centre, home, owner_kind, owner, channel, address, position, dead_since, dead_why)
-     values ('w1', 'east', 'home-1', 'contact', 'c1', 'sms', '13800000001', 1, app_now(), 'switched-off')`,
+    `insert into way (id, centre, home, owner_kind, owner, channel, address, position)
+     values ('w1', 'east', 'home-1', 'contact', 'c1', 'sms', '13800000001', 1)`,
   )
   await the.store.sql(`update contact set last_proven_on = null`)
   await sentTo(await the.anAlarm(), ['c1'])
+  await the.store.sql(`update way set dead_since = app_now(), dead_why = 'switched-off'`)
   await aReporter().apply([says(await idOf('c1'), 'accepted')])
   const [way] = await the.store.sql('select last_proven_on is not null as proven, dead_since, dead_why from way')
   expect(way).toEqual({ proven: true, dead_since: null, dead_why: null })
@@ -120,19 +121,28 @@ test('an answer proves the address and the contact', async () => {
 
 test('a wave: what is asked, what is retried, and what failed', async () => {
   const alarm = await the.anAlarm()
-  await the.queue(alarm, [attempt('a'), attempt('b', 'voice'), attempt('c', 'push'), attempt('d', 'console', 'seat-1')])
+  await the.queue(alarm, [
+    attempt('a'),
+    attempt('b', 'voice'),
+    attempt('c', 'push'),
+    attempt('d', 'console', 'seat-1'),
+    attempt('e', 'email'),
+  ])
   await the.queue(alarm, [attempt('later')], { ...FIRST, step: 1 })
-  const providers = [aProvider('sms'), aProvider('voice'), aProvider('push')] as const
+  const providers = [aProvider('sms'), aProvider('voice'), aProvider('push'), aProvider('email')] as const
   providers[0].answers(() => ({ outcome: 'retry', why: 'busy', afterMs: 60_000 }))
   providers[1].answers(() => ({ outcome: 'failed', why: 'busy', addressDead: false }))
   providers[2].answers(() => ({ outcome: 'unknown', why: 'time-out' }))
+  providers[3].answers(() => ({ outcome: 'retry', why: 'busy', afterMs: null }))
   const sender = the.aSender(...providers)
   await sender.fill()
   await sender.idle()
   const wave = await read((tx) => the.ledger.wave(tx, alarm.alarm, 'family', FIRST))
-  expect(wave.toSorted((x, y) => (x.state < y.state ? -1 : 1))).toEqual([
+  expect(wave.toSorted((x, y) => (x.state + x.recipient < y.state + y.recipient ? -1 : 1))).toEqual([
+    // Not before a minute has passed: nobody waits for that.
+    { recipient: 'contact a', state: 'failed', retrying: false },
     { recipient: 'contact b', state: 'failed', retrying: false },
-    { recipient: 'contact a', state: 'queued', retrying: true },
+    { recipient: 'contact e', state: 'queued', retrying: true },
     { recipient: 'contact d', state: 'sent', retrying: false },
     { recipient: 'contact c', state: 'unknown', retrying: true },
   ])

@@ -3,7 +3,8 @@ import type { Track } from '@anju/contract/api'
 import { ulid } from 'ulid'
 import { type Column, columnar, given } from '../database/columns.ts'
 import type { Position } from '../domain/escalation/run.ts'
-import type { Attempt, AttemptState, Ledger } from '../escalation/ports.ts'
+import { isStalled } from '../domain/stalled.ts'
+import type { Attempt, AttemptState, Failure, Ledger } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
 
 export interface LedgerOptions {
@@ -51,10 +52,13 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
 
     wave: (tx, alarm, track, position) => waveOf(tx, alarm, track, position),
 
-    async unreached(tx, { alarm, home }, track, round) {
-      const rows = await tx.query(UNREACHED, [alarm, track, round, home], 'ledger-unreached')
-      return rows.length > 0
-    },
+    failures: (tx, alarm, track, { round, step, wave }) =>
+      tx.query<Failure>(
+        `select recipient_kind as kind, recipient as id, recipient_name as name, channel, why from ${IN_WAVE}
+           and (state = 'failed' or (state = 'queued' and why is not null)) order by recipient, channel`,
+        [alarm, track, round, step, wave],
+        'ledger-failures',
+      ),
 
     async declined(tx, alarm, track, { round, step }) {
       const rows = await tx.query<{ recipient: string }>(
@@ -64,6 +68,11 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
         'ledger-declined',
       )
       return new Set(rows.map(({ recipient }) => recipient))
+    },
+
+    async unreached(tx, { alarm, home }, track, round) {
+      const rows = await tx.query(UNREACHED, [alarm, track, round, home], 'ledger-unreached')
+      return rows.length > 0
     },
 
     async acceptedUntil(tx, alarm, track) {
@@ -77,18 +86,38 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
   }
 }
 
+interface WaveRow {
+  readonly recipient: string
+  readonly state: AttemptState['state']
+  readonly why: string | null
+  readonly tries: number
+  readonly due_at: Instant | null
+  readonly dismissed: boolean
+  readonly now: Instant
+}
+
 const UNREACHED = `select 1 where exists (select from contact where home = $4 and removed_at is null)
   and not exists (select from notification where alarm = $1 and track = $2 and round = $3 and purpose = 'alarm'
     and state not in ('failed', 'cancelled'))`
 
 async function waveOf(tx: Transaction, alarm: AlarmId, track: Track, { round, step, wave }: Position) {
-  const rows = await tx.query<AttemptState>(
-    `select recipient_kind || ' ' || recipient as recipient, state, state in ('queued', 'unknown') and due_at is not null as retrying from notification
-     where alarm = $1 and track = $2 and round = $3 and step = $4 and wave = $5 and purpose = 'alarm'`,
+  const rows = await tx.query<WaveRow>(
+    `select recipient_kind || ' ' || recipient as recipient, state, why, tries, due_at, cancelled_at is not null as dismissed,
+       (select app_now()) as now from ${IN_WAVE}`,
     [alarm, track, round, step, wave],
     'ledger-wave',
   )
-  return rows
+  return rows.map(standingOf)
+}
+const IN_WAVE = `notification
+  where alarm = $1 and track = $2 and round = $3 and step = $4 and wave = $5 and purpose = 'alarm'`
+
+/** Of who is not to be asked any more no answer is waited for, however far it got; nor for what does not leave. */
+function standingOf({ recipient, state, why, tries, due_at: dueAt, dismissed, now }: WaveRow): AttemptState {
+  if (dismissed && state !== 'accepted' && state !== 'declined')
+    return { recipient, state: 'cancelled', retrying: false }
+  if (isStalled({ state, why, tries, dueAt }, now)) return { recipient, state: 'failed', retrying: false }
+  return { recipient, state, retrying: (state === 'queued' || state === 'unknown') && dueAt !== null }
 }
 
 type Asked = Attempt & { readonly id: string }

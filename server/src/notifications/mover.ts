@@ -2,12 +2,15 @@ import { type AlarmId, type Instant, type Millis, minutes } from '@anju/contract
 import { type Moved, move, type NotificationEffect, type NotificationInput } from '../domain/notification.ts'
 import type { EscalationSignal } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
+import type { Whom } from '../roster/ports.ts'
 import type { AlarmNews } from './ports.ts'
 import { COLUMNS, type NotificationRecord, type NotificationRow, recordOf, save } from './record.ts'
 
 export interface MoverOptions {
   readonly signal: EscalationSignal
   readonly news: AlarmNews
+  /** An address has died: what else waits for it need not. */
+  readonly onBuried?: (tx: Transaction, where: Whom & Required<Pick<Whom, 'way'>>) => void
 }
 
 /** Where a row is: its alarm's lock comes before its own. */
@@ -32,7 +35,7 @@ export interface Mover {
   ): Promise<NotificationRecord | undefined>
 }
 
-export function createMover({ signal, news }: MoverOptions): Mover {
+export function createMover({ signal, news, onBuried }: MoverOptions): Mover {
   return {
     async move(tx, where, happened, providerId = null) {
       const locked =
@@ -61,7 +64,12 @@ export function createMover({ signal, news }: MoverOptions): Mover {
   ): Promise<void> {
     for (const effect of effects) {
       if (effect.do === 'prove') prove(tx, record)
-      if (effect.do === 'bury') bury(tx, record, effect.why)
+      if (effect.do === 'bury') {
+        bury(tx, record, effect.why)
+        const { recipient, attempt, address } = record
+        if (recipient.kind !== 'queue')
+          onBuried?.(tx, { kind: recipient.kind, id: recipient.id, way: { channel: attempt.channel, address } })
+      }
     }
     const { alarm } = record
     if (!alarm) return

@@ -1,4 +1,6 @@
 import { type Clock, DomainError, type Random } from '@anju/contract'
+import type { Purpose } from '@anju/contract/api'
+import { body } from '@anju/contract/schema'
 import Type, { type TSchema } from 'typebox'
 import { isLoopback } from '../domain/loopback.ts'
 import type { CallbackReader, ChannelAdapter } from './channel.ts'
@@ -31,6 +33,19 @@ export const byName = <T extends TSchema>(one: T) =>
     minProperties: 1,
     maxProperties: 1_000,
   })
+
+/** The provider's own address unless a proxy or a region says otherwise; plaintext, and our secrets with it, stays on loopback. */
+export const Endpoint = Type.Optional(
+  Type.String({ pattern: '^(?:https://[^/?#@]+|http://(?:127\\.0\\.0\\.1|localhost|\\[::1\\])(?::\\d+)?)$' }),
+)
+/** One for each purpose and language: what people read in their own words, the provider has approved beforehand. */
+export const perMessage = <T extends TSchema>(one: T) => {
+  const languages = body({ 'zh-CN': one, en: one })
+  return body({ alarm: languages, 'stand-down': languages, notice: languages } satisfies Record<Purpose, unknown>)
+}
+
+export const callbackUrl = (parts: Pick<Parts, 'publicUrl'>, provider: string): string =>
+  `${parts.publicUrl}/api/v1/callbacks/${provider}`
 
 /** Names the setting and never its value: it may be a secret. */
 export const refuse = (path: string, why: string) => new DomainError('config-malformed', `${path}: ${why}`)

@@ -1,21 +1,22 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { CallbackReader, ChannelAdapter } from './channel.ts'
-import * as aliyunSms from './channels/aliyun-sms/aliyun-sms.ts'
-import * as aliyunVoice from './channels/aliyun-voice/aliyun-voice.ts'
+import { aliyunSms, openAliyunSms } from './channels/aliyun-sms/aliyun-sms.ts'
+import { aliyunVoice, openAliyunVoice } from './channels/aliyun-voice/aliyun-voice.ts'
 import { dingtalk, openDingtalk } from './channels/dingtalk.ts'
 import { email, openSmtp } from './channels/smtp/smtp.ts'
-import * as twilioSms from './channels/twilio-sms/twilio-sms.ts'
-import * as twilioVoice from './channels/twilio-voice/twilio-voice.ts'
+import { openTwilioSms, twilioSms } from './channels/twilio-sms/twilio-sms.ts'
+import { openTwilioVoice, twilioVoice } from './channels/twilio-voice/twilio-voice.ts'
 import { openWebPush, push } from './channels/web-push/web-push.ts'
 import { openWebhook, webhook } from './channels/webhook.ts'
-import * as wechatMini from './channels/wechat-mini/wechat-mini.ts'
-import * as wechatOfficial from './channels/wechat-official/wechat-official.ts'
+import { openWechatMini, wechatMini } from './channels/wechat-mini/wechat-mini.ts'
+import { openWechatOfficial, wechatOfficial } from './channels/wechat-official/wechat-official.ts'
 import { openWecom, wecom } from './channels/wecom.ts'
 import { type Opened, only, type Parts, refuse } from './provider.ts'
 
 /** A provider as the list below knows it: its settings are checked, then it is opened. */
 export interface Provider {
+  readonly schema: TSchema
   readonly open: (section: unknown, path: string, parts: Parts) => Promise<Opened>
 }
 /** Where a channel has several, the section's `provider` says which. */
@@ -24,26 +25,26 @@ export type Section = Provider | { readonly choice: Readonly<Record<string, Prov
 export const provider = <S extends TSchema>(
   schema: S,
   open: (config: Static<S>, parts: Parts) => Opened | Promise<Opened>,
-): Provider => ({ open: async (section, path, parts) => open(checked(schema, section, path), parts) })
+): Provider => ({ schema, open: async (section, path, parts) => open(checked(schema, section, path), parts) })
 
 /** The sections of the file, and who may stand in them: a new provider is a line here. */
-const SECTIONS: Readonly<Record<string, Section>> = {
+export const SECTIONS: Readonly<Record<string, Section>> = {
   sms: {
     choice: {
-      'aliyun-sms': provider(aliyunSms.schema, aliyunSms.openAliyunSms),
-      'twilio-sms': provider(twilioSms.schema, twilioSms.openTwilioSms),
+      'aliyun-sms': provider(aliyunSms, openAliyunSms),
+      'twilio-sms': provider(twilioSms, openTwilioSms),
     },
   },
   voice: {
     choice: {
-      'aliyun-voice': provider(aliyunVoice.schema, aliyunVoice.openAliyunVoice),
-      'twilio-voice': provider(twilioVoice.schema, twilioVoice.openTwilioVoice),
+      'aliyun-voice': provider(aliyunVoice, openAliyunVoice),
+      'twilio-voice': provider(twilioVoice, openTwilioVoice),
     },
   },
   wechat: {
     choice: {
-      'wechat-official': provider(wechatOfficial.schema, wechatOfficial.openWechatOfficial),
-      'wechat-mini': provider(wechatMini.schema, wechatMini.openWechatMini),
+      'wechat-official': provider(wechatOfficial, openWechatOfficial),
+      'wechat-mini': provider(wechatMini, openWechatMini),
     },
   },
   email: provider(email, (config, parts) => only(openSmtp(config, parts))),

@@ -73,11 +73,11 @@ async function find(tx: Transaction, { provider, id, providerId, from }: Report)
   return rows[0]
 }
 
-/** Who writes back means what they were asked last; the providers of a message and of its answer share a channel. */
+/** Who writes back means what they were asked last, be it a test, and be they quicker than the provider's own answer; the providers of a message and of its answer share a channel. */
 async function lastAskedAt(tx: Transaction, provider: string, from: string): Promise<Whereabouts | undefined> {
   const rows = await tx.query<{ id: string; alarm: AlarmId | null }>(
     `select id, alarm from notification
-     where provider = $1 and purpose = 'alarm' and state <> 'queued' and queued_at > (select app_now()) - interval '${repliesHours} hours'
+     where provider = $1 and purpose in ('alarm', 'notice') and (state <> 'queued' or sending) and queued_at > (select app_now()) - interval '${repliesHours} hours'
        and (address = $2 or '+86' || address = $2)
      order by queued_at desc, id desc limit 1`,
     [provider, from],

@@ -153,6 +153,8 @@ test('one that throttles is left alone for as long as it asks, and no longer tha
     return sms.sent.length
   }
   expect(await turn()).toBe(1)
+  // The escalation does not wait for it.
+  expect(the.woken).toEqual([alarm.alarm])
   await the.store.passes(110_000)
   expect(await turn()).toBe(1)
   await the.store.passes(11_000)
@@ -162,7 +164,7 @@ test('one that throttles is left alone for as long as it asks, and no longer tha
   await the.store.passes(121_000)
   expect(await turn()).toBe(3)
   expect((await the.rows())[0]).toMatchObject({ state: 'failed', why: 'throttled', due_at: null })
-  expect(the.woken).toEqual([alarm.alarm])
+  expect(the.woken).toEqual([alarm.alarm, alarm.alarm, alarm.alarm])
 })
 
 test('a dead number fails at once, wakes the escalation, and is marked; another number of theirs is not', async () => {

@@ -2,9 +2,11 @@ import type { Instant, Millis } from '@anju/contract'
 import { CHANNELS, type Channel } from '@anju/contract/api'
 import { dueFor, move } from '../domain/notification.ts'
 import type { Transaction } from '../ports.ts'
+import { WITHDRAWN } from '../roster/rows.ts'
 import type { ChannelAdapter } from './channel.ts'
 import type { Happened, Whereabouts } from './mover.ts'
 import { COLUMNS, type NotificationRecord, type NotificationRow, recordOf, save } from './record.ts'
+import { ADDRESS_DEAD } from './withdrawals.ts'
 
 /** How many more of these may be under way. */
 export interface Lane {
@@ -47,7 +49,7 @@ interface Over {
  */
 export async function take(tx: Transaction, options: TakeOptions): Promise<{ taken: Taken[]; over: Over[] }> {
   const { lanes, leaseFor, providerOf, newSecret, hashSecret } = options
-  const rows = await tx.query<NotificationRow & { told: boolean }>(
+  const rows = await tx.query<DueRow>(
     DUE,
     [lanes.map(({ channel }) => channel), lanes.map(({ urgent }) => urgent), lanes.map(({ free }) => free)],
     'notification-due',
@@ -61,7 +63,9 @@ export async function take(tx: Transaction, options: TakeOptions): Promise<{ tak
     const record = recordOf(row)
     const { attempt } = record
     const due = dueFor(attempt, now)
-    if (!row.told) over.push({ where: record, happened: { type: 'withdraw' } })
+    if (row.dismissed) over.push({ where: record, happened: { type: 'dismiss' } })
+    else if (row.dead) over.push({ where: record, happened: ADDRESS_DEAD })
+    else if (!row.told) over.push({ where: record, happened: { type: 'withdraw' } })
     else if (due === 'settle') over.push({ where: record, happened: { type: 'clock' } })
     else if (due === 'try') {
       const { becomes } = move(attempt, { type: 'took', now, leaseFor })
@@ -70,11 +74,11 @@ export async function take(tx: Transaction, options: TakeOptions): Promise<{ tak
         attempt.tries,
         becomes.state === 'unknown' ? record.provider : null,
       )
-      const asks = attempt.purpose === 'alarm' && attempt.channel !== 'voice' && adapter !== undefined
+      const asks = (attempt.purpose === 'alarm' || record.content.is === 'way-test') && attempt.channel !== 'voice'
       taken.push({
         record: { ...record, attempt: becomes, provider: adapter?.provider ?? null },
         adapter,
-        secret: asks ? newSecret() : null,
+        secret: asks && adapter ? newSecret() : null,
       })
     }
   }
@@ -86,13 +90,31 @@ export async function take(tx: Transaction, options: TakeOptions): Promise<{ tak
   return { taken, over }
 }
 
+interface DueRow extends NotificationRow {
+  readonly dismissed: boolean
+  readonly dead: boolean
+  readonly told: boolean
+}
+
+/** Since it was queued: removed, or a resident took back that this one is told. */
+const DISMISSED = `case due.recipient_kind
+    when 'contact' then exists (select from contact where contact.id = due.recipient and contact.removed_at is not null)
+      or ${WITHDRAWN('contact', 'due.home', 'due.recipient')}
+    when 'responder' then exists (select from responder where responder.id = due.recipient and responder.removed_at is not null)
+      or ${WITHDRAWN('responder', 'due.home', 'due.recipient')}
+    else false end`
+const DEAD = `exists (select from way where way.owner_kind = due.recipient_kind and way.owner = due.recipient
+    and way.channel = due.channel and way.address = due.address and way.dead_since is not null)`
+
 /**
- * A stand-down waits for an asking of the same person that is on its way; `told` says whether any of theirs has left, or may
- * have. Who was never told to go is not told to stay.
+ * Who may be told is looked up once more right before it is sent: minutes may lie between. A stand-down is for who was told
+ * already, and goes to them in any case; a dead address may be tested. A stand-down waits for an asking of the same person that is on its way; `told` says whether any
+ * of theirs has left, or may have. Who was never told to go is not told to stay.
  */
 const DUE = `select ${COLUMNS.split(',')
   .map((name) => `due.${name.trim()}`)
-  .join(', ')}, due.purpose <> 'stand-down' or exists (
+  .join(', ')}, due.purpose <> 'stand-down' and (${DISMISSED}) as dismissed, due.purpose = 'alarm' and ${DEAD} as dead,
+    due.purpose <> 'stand-down' or exists (
       select from notification as asked where asked.alarm = due.alarm and asked.track = due.track and asked.purpose = 'alarm'
         and asked.recipient_kind = due.recipient_kind and asked.recipient = due.recipient and asked.channel <> 'console'
         and asked.state in ('unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted')) as told

@@ -6,6 +6,7 @@ const about = { type: 'fall-detected', at: '02:10', code: '7ZK3QF', test: false 
 const contents: readonly Content[] = [
   { ...about, is: 'alarm' },
   { ...about, is: 'notice' },
+  { ...about, is: 'way-test' },
   { ...about, is: 'stand-down', because: 'accepted', going: ['周敏'] },
   { ...about, is: 'stand-down', because: 'closed', going: [] },
 ]

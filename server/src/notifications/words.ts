@@ -3,8 +3,9 @@ import type { Outgoing } from './channel.ts'
 
 /** What a row of the ledger says, as parameters; the words are found when it is sent. */
 export type Content = About &
+  /** `way-test`: whether a number or address reaches its owner, and about nobody. */
   (
-    | { readonly is: 'alarm' | 'notice' }
+    | { readonly is: 'alarm' | 'notice' | 'way-test' }
     /** `going`: who has said that they see to it; nobody when the alarm is closed. */
     | { readonly is: 'stand-down'; readonly because: 'accepted' | 'closed'; readonly going: readonly string[] }
   )
@@ -61,6 +62,12 @@ function chinese(content: Content, kind: string): Words {
         body: `${at} 有一条供您了解的通知（编号 ${code}），不需要回复。`,
         speech: mark(`这里是安居守护中心。${at} 有一条通知：${kind}。不需要您做什么。`),
       }
+    case 'way-test':
+      return {
+        title: '居家安全：联系方式测试',
+        body: `${at} 这是一条测试消息（编号 ${code}），没有人需要帮助。请打开以确认您能收到。`,
+        speech: `这里是安居守护中心。这是一次测试来电，没有人需要帮助。谢谢您的接听。`,
+      }
     default:
       return assertNever(content)
   }
@@ -93,6 +100,12 @@ function english(content: Content, kind: string): Words {
         speech: mark(
           `This is the Anju care centre. At ${at}, for your information: ${kind}. There is nothing you need to do.`,
         ),
+      }
+    case 'way-test':
+      return {
+        title: 'Home safety: a test message',
+        body: `${at}: this is only a test (ref. ${code}); nobody needs help. Open to confirm that it reaches you.`,
+        speech: 'This is the Anju care centre with a test call. Nobody needs help. Thank you for answering.',
       }
     default:
       return assertNever(content)

@@ -2,14 +2,18 @@ import { type Clock, DomainError, type HomeId, type Random } from '@anju/contrac
 import { ulid } from 'ulid'
 import type { Author } from '../audit/audit.ts'
 import { once } from '../database/idempotency.ts'
+import type { Means } from '../domain/roster/ways.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Database, Transaction } from '../ports.ts'
+import type { Withdrawals } from './ports.ts'
 
 /** What every resource of this folder is made of. */
 export interface RosterParts {
   readonly database: Database
   readonly clock: Clock
   readonly random: Random
+  readonly withdrawals: Withdrawals
+  readonly means: Means
 }
 
 export const newId = ({ clock, random }: RosterParts, what: string): string =>

@@ -10,7 +10,7 @@ export interface Consents {
   list(actor: PersonActor, home: HomeId): Promise<Consent[]>
   /** One that is in force already is answered as it is. */
   give(author: Author, home: HomeId, given: ConsentBody): Promise<Consent>
-  /** Counts from the moment it is committed: who is asked next is found by it. @throws DomainError `consent-unknown`. */
+  /** Counts from the moment it is committed: who is asked next is found by it, and what is queued does not leave. @throws DomainError `consent-unknown`. */
   withdraw(author: Author, home: HomeId, consent: string): Promise<Consent>
 }
 
@@ -69,6 +69,9 @@ export function createConsents(parts: RosterParts): Consents {
           [id, home],
         )
         if (!row) throw new DomainError('consent-unknown', 'this home has no such consent')
+        const { recipient_kind: kind, recipient: whom } = row
+        if (row.purpose === 'alarm' && (kind === 'contact' || kind === 'responder'))
+          parts.withdrawals.withdraw(tx, { kind, id: whom, home })
         await author.note(tx, { action: 'consent.withdrawn', subjects: [home, id], changed: [row.purpose] })
         return viewOf(row)
       }),

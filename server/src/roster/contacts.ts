@@ -106,6 +106,7 @@ export function createContacts(parts: RosterParts, contactsOf: ContactReader): C
           [id, home],
         )
         if (found.length === 0) throw unknown()
+        parts.withdrawals.withdraw(tx, { kind: 'contact', id })
         await author.note(tx, { action: 'contact.removed', subjects: [home, id], changed: [] })
       }),
 

@@ -45,7 +45,7 @@ export function createPolicies(parts: RosterParts): Policies {
       const problem = repeatedChannel(policy)
       if (problem) throw malformed(`body/policy/${problem.where}`, problem.why)
       const { centre } = author.actor
-      const { gaps, never } = await outlook(parts.database, centre, policy)
+      const { gaps, never } = await outlook(parts, centre, policy)
       if (never) throw unreachable(gaps[0]?.why)
       return changing(parts, author, async (tx) => {
         await check(tx, author.actor, scope, policy)

@@ -1,7 +1,10 @@
-import type { HomeReadiness } from '@anju/contract/api'
+import type { Channel, HomeReadiness } from '@anju/contract/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AlarmCentre, anAlarmCentre } from '../../../tests/harness/alarms.ts'
+import type { Means } from '../domain/roster/ways.ts'
 import { createReadiness } from './readiness.ts'
+
+const means = (...channels: Channel[]): Means => ({ channels: new Set(channels), names: new Map() })
 
 let centre: AlarmCentre
 beforeAll(async () => {
@@ -28,8 +31,9 @@ const wellHomes = async (prefix: string, count: number) => {
     [prefix],
   )
 }
-const allPages = async () => {
-  const readiness = createReadiness(centre.database)
+const of = (means_: Means) => createReadiness({ database: centre.database, means: means_ })
+const allPages = async (means_ = means('voice')) => {
+  const readiness = of(means_)
   const pages: (readonly HomeReadiness[])[] = []
   let cursor: string | null | undefined
   do {
@@ -58,8 +62,13 @@ test('one page looks at so many homes and no more; what lies behind thousands th
   expect(pages.map(({ length }) => length)).toEqual([0, 10])
 })
 
+test('a number that no provider could ring is no way to reach anybody', async () => {
+  const [first = []] = await allPages(means('sms', 'push'))
+  expect(first[0]).toMatchObject({ homeId: 'a-00001', lacks: ['no-living-way'] })
+})
+
 test('without a rota an alarm reaches nobody that anybody knows of, and it says so', async () => {
-  const { policies, at, until } = await createReadiness(centre.database).of(centre.person('sun', 'admin'), undefined)
+  const { policies, at, until } = await of(means('voice')).of(centre.person('sun', 'admin'), undefined)
   expect(policies).toEqual([
     { policy: null, scope: {}, ok: false, gaps: [{ from: at, to: until, why: 'nobody-on-duty' }] },
   ])

@@ -12,8 +12,10 @@ import type {
 import { STANDARD_POLICY } from '../domain/escalation/standard.ts'
 import { readinessOf, type Staffing, type Unstaffed } from '../domain/roster/readiness.ts'
 import type { Span } from '../domain/roster/span.ts'
+import type { Means } from '../domain/roster/ways.ts'
 import type { PersonActor } from '../people/people.ts'
-import type { Actor, Database, Transaction } from '../ports.ts'
+import type { Actor, Transaction } from '../ports.ts'
+import type { RosterParts } from './change.ts'
 import { shiftsIn, supervisorsOf } from './on-shift.ts'
 import { type ScopeRow, type StoredWay, scopeOf, WAYS } from './rows.ts'
 
@@ -30,7 +32,7 @@ export interface Readiness {
   of(actor: PersonActor, cursor: string | undefined): Promise<ReadinessAnswer>
 }
 
-export function createReadiness(database: Database): Readiness {
+export function createReadiness({ database, means }: Pick<RosterParts, 'database' | 'means'>): Readiness {
   return {
     of: ({ centre }, cursor) =>
       database.transaction(READINESS, async (tx) => {
@@ -41,7 +43,7 @@ export function createReadiness(database: Database): Readiness {
              order by home nulls first, type nulls first, class nulls first limit ${policiesMax}`,
             [centre],
           ),
-          homesLacking(tx, centre, cursor),
+          homesLacking(tx, centre, cursor, means),
         ])
         const at = clock?.now ?? (0 as Instant)
         const window = { from: at, to: plus(at, ahead) }
@@ -55,6 +57,7 @@ export function createReadiness(database: Database): Readiness {
           centre,
           all.map(({ tracks }) => tracks),
           window,
+          means,
         )
         return {
           at: formatInstant(window.from),
@@ -85,14 +88,14 @@ export const readinessView = (
 
 /** How one policy stands from now on, for who is about to save it. */
 export async function outlook(
-  database: Database,
+  { database, means }: Pick<RosterParts, 'database' | 'means'>,
   centre: CentreId,
   policy: EscalationPolicy,
 ): Promise<{ readonly gaps: readonly Unstaffed[]; readonly never: boolean }> {
   return database.transaction(READINESS, async (tx) => {
     const [clock] = await tx.query<{ now: Instant }>('select app_now() as now')
     const from = clock?.now ?? (0 as Instant)
-    const [gaps = []] = await gapsOf(tx, centre, [policy], { from, to: plus(from, ahead) })
+    const [gaps = []] = await gapsOf(tx, centre, [policy], { from, to: plus(from, ahead) }, means)
     const missing = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0)
     return { gaps, never: missing >= ahead }
   })
@@ -103,12 +106,13 @@ async function gapsOf(
   centre: CentreId,
   policies: readonly EscalationPolicy[],
   window: Span,
+  means: Means,
 ): Promise<Unstaffed[][]> {
   const staffings = new Map<string, Staffing>([[centre, await staffingOf(tx, centre, window)]])
   const targets = policies.flatMap((policy) => policy.centre.steps.flatMap((step) => step.targets))
   for (const id of othersIn(targets, staffings.get(centre)?.nextCentre ?? null))
     if (!staffings.has(id)) staffings.set(id, await staffingOf(tx, id as CentreId, window))
-  const gaps = readinessOf(staffings, window)
+  const gaps = readinessOf(staffings, window, means)
   return policies.map((policy) => gaps(policy.centre, centre))
 }
 
@@ -151,12 +155,14 @@ async function homesLacking(
   tx: Transaction,
   centre: CentreId,
   cursor: string | undefined,
+  { channels }: Means,
 ): Promise<ReadinessAnswer['homes']> {
   const from = [centre, cursor ?? '']
   const [rows, [lastSeen]] = await Promise.all([
     tx.query<{ id: string; name: string; contacts: number; living: number; unproven: number }>(HOMES_LACKING, [
       ...from,
       contactsMin,
+      [...channels],
     ]),
     tx.query<{ id: string }>(
       `select id from home where centre = $1 and id > $2 order by id offset ${homesSeenMax - 1} limit 1`,
@@ -181,7 +187,7 @@ const HOMES_LACKING = `
       count(*) filter (where greatest(contact.last_proven_on, ways.proven_on) is null
         or greatest(contact.last_proven_on, ways.proven_on) < (select app_now()) - interval '1 year') as unproven
     from contact, lateral (
-      select coalesce(bool_or(dead_since is null), false) as living, max(last_proven_on) as proven_on
+      select coalesce(bool_or(dead_since is null and channel = any($4)), false) as living, max(last_proven_on) as proven_on
       from way where owner_kind = 'contact' and owner = contact.id) as ways
     where contact.home = seen.id and contact.removed_at is null) as people
   where people.contacts < $3 or people.living = 0 or people.unproven > 0

@@ -93,6 +93,7 @@ export function createResponders(parts: RosterParts): Responders {
           [id, author.actor.centre],
         )
         if (found.length === 0) throw unknown()
+        parts.withdrawals.withdraw(tx, { kind: 'responder', id })
         await author.note(tx, { action: 'responder.removed', subjects: [id], changed: [] })
       }),
 

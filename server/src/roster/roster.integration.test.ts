@@ -1,4 +1,4 @@
-import { type CentreId, type Instant, parseInstant } from '@anju/contract'
+import { type CentreId, type Instant, minutes, parseInstant, plus } from '@anju/contract'
 import type { Target } from '@anju/contract/api'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AlarmCentre, anAlarmCentre, CENTRE, HOME } from '../../../tests/harness/alarms.ts'
@@ -71,9 +71,10 @@ test('the queue is every console of the centre', async () => {
   ])
 })
 
+const seen = (at: string) => centre.store.sql(`update console_presence set at = ${at} where centre = 'east'`)
+
 test('a queue that no console looks at is nobody, and a supervisor is then on the telephone only', async () => {
   await way('person', 'sun', 'sms', '13800000022')
-  const seen = (at: string) => centre.store.sql(`update console_presence set at = ${at} where centre = 'east'`)
   await seen(`app_now() - interval '21 seconds'`)
   expect(await ask({ to: 'queue' })).toEqual([])
   expect(await ask({ to: 'supervisors' })).toMatchObject([
@@ -155,8 +156,12 @@ test('a contact is the n-th in the home’s own order, on the ways that live; a 
   expect((await ask({ to: 'contact', position: 2 }))[0]).toMatchObject({ id: 'c2', language: 'en' })
   expect(await names({ to: 'contact', position: 1, role: 'neighbour' })).toEqual(['c2'])
   expect(await names({ to: 'contact', position: 3 })).toEqual([]) // has no living way: nobody to wait for
-  await centre.store.sql(`update contact set removed_at = now() where id = 'c1'`)
+  await centre.store.sql(`update contact set removed_at = $1 where id = 'c1'`, [new Date(night)])
   expect(await names({ to: 'contact', position: 1 })).toEqual(['c2'])
+  // The list of an alarm that began before does not close up under it: the next one would be skipped.
+  const running = { firstAt: plus(night, minutes(-1)) }
+  expect(await names({ to: 'contact', position: 1 }, noon, running)).toEqual([])
+  expect(await names({ to: 'contact', position: 2 }, noon, running)).toEqual(['c2'])
 })
 
 test('a withdrawn consent counts from that moment, until it is given anew', async () => {

@@ -107,10 +107,11 @@ async function contact(
     ways: readonly StoredWay[]
   }>(
     `select contact.id, contact.name, contact.role, contact.language, contact.hours, home.time_zone,
-       ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn, ${WAYS('contact', 'contact.id')} as ways
+       contact.removed_at is not null or ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn, ${WAYS('contact', 'contact.id')} as ways
      from contact join home on home.id = contact.home
-     where contact.home = $1 and contact.removed_at is null order by contact.position, contact.id`,
-    [whose.home],
+     where contact.home = $1 and (contact.removed_at is null or contact.removed_at > to_timestamp($2::float8 / 1000))
+     order by contact.position, contact.id`,
+    [whose.home, whose.firstAt ?? now],
   )
   const given = rows.map((row) => ({ ...row, hours: hoursOf(row.hours) }))
   const found = contactAt(given, wanted, momentOf(given[0]?.time_zone, whose, now))

@@ -34,15 +34,17 @@ export async function writeWays(tx: Transaction, parts: RosterParts, owner: Owne
       if (!found) throw malformed(`body/ways/${index}/id`, 'is none of theirs')
       return found
     }
-    const address = addressOn(one.channel, one.address)
+    const address = addressOn(one.channel, one.address, parts.means)
     if (!address.ok) throw malformed(`body/ways/${index}/address`, address.why)
     return { channel: one.channel, address: address.address }
   })
   const twice = wanted.findIndex((one, index) => wanted.findIndex((other) => isSame(one, other)) < index)
   if (twice >= 0) throw malformed(`body/ways/${twice}`, 'is in the list already')
 
-  const gone = known.filter((one) => !wanted.some((other) => isSame(one, other))).map(({ id }) => id)
-  if (gone.length > 0) await tx.query('delete from way where id = any($1)', [gone])
+  const gone = known.filter((one) => !wanted.some((other) => isSame(one, other)))
+  if (gone.length > 0) await tx.query('delete from way where id = any($1)', [gone.map(({ id }) => id)])
+  for (const { channel, address } of gone)
+    parts.withdrawals.withdraw(tx, { kind: owner.kind, id: owner.id, way: { channel, address } })
   if (wanted.length > 0)
     await tx.query(
       `insert into way (id, centre, home, owner_kind, owner, channel, address, position)

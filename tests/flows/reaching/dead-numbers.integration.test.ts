@@ -1,5 +1,6 @@
 import { type AlarmId, minutes, seconds } from '@anju/contract'
 import { afterEach, expect, test } from 'vitest'
+import { meansOf } from '../../../server/src/notifications/means.ts'
 import { createReadiness } from '../../../server/src/roster/readiness.ts'
 import { actorOf } from '../../harness/story/people.ts'
 import { aStory, type Story } from '../../harness/story/story.ts'
@@ -56,7 +57,13 @@ test('where nobody can be reached the log says so, readiness shows it, and every
   expect((await story.log(alarm)).filter((kind) => kind === 'unreached')).toHaveLength(1)
   expect(story.told('east', alarm)).toContain('unreached')
   const admin = actorOf({ name: 'sun', role: 'supervisor' })
-  const lacks = async () => (await createReadiness(story.server.database).of(admin, undefined)).homes.items[0]?.lacks
+  const lacks = async () =>
+    (
+      await createReadiness({ database: story.server.database, means: meansOf(story.phones.adapters) }).of(
+        admin,
+        undefined,
+      )
+    ).homes.items[0]?.lacks
   expect(await lacks()).toContain('no-living-way')
 
   await story.passes(minutes(20))

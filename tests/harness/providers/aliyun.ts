@@ -1,12 +1,12 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Clock } from '@anju/contract'
-import { type Asked, json, type Loopback, loopback, type Told } from './loopback.ts'
+import { type Asked, type HttpProvider, httpProvider, json, type Told } from './http-provider.ts'
 
 /**
  * Aliyun's gateway with the products Dysmsapi and Dyvmsapi (2017-05-25) behind it, from "request structure and signature
  * V3", SendSms, IvrCall and SingleCallByTts. Every signature is worked out anew from the bytes that came.
  */
-export interface FakeAliyun extends Loopback {
+export interface FakeAliyun extends HttpProvider {
   /** What was accepted: the action and its parameters. */
   readonly accepted: readonly { readonly action: string; readonly parameters: Readonly<Record<string, string>> }[]
   /** The next call passes the gateway and is refused by the product. */
@@ -26,7 +26,7 @@ export async function fakeAliyun(settings: AliyunSettings): Promise<FakeAliyun> 
   const accepted: { action: string; parameters: Record<string, string> }[] = []
   const refusals: Told[] = []
   const nonces = new Set<string>()
-  const server = await loopback((asked) => {
+  const server = await httpProvider((asked) => {
     const refusal = gateway(asked, settings, nonces) ?? refusals.shift()
     if (refusal) return refusal
     const action = String(asked.headers['x-acs-action'])
@@ -74,10 +74,14 @@ function gateway(asked: Asked, settings: AliyunSettings, nonces: Set<string>): T
   return headers['x-acs-version'] === '2017-05-25' ? undefined : denied('InvalidVersion', 404)
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex')
 
 /** From the documentation's four steps, over what came; nothing of it is shared with the code that signs. */
-export function aliyunSignature(asked: Asked, signedHeaders: string, secret: string): string {
+export function aliyunSignature(
+  asked: Pick<Asked, 'method' | 'target' | 'headers' | 'body'>,
+  signedHeaders: string,
+  secret: string,
+): string {
   const [path = '', query = ''] = asked.target.split('?')
   let canonical = `${asked.method}\n${path}\n`
   canonical += query

@@ -5,6 +5,8 @@ import { selfSigned } from '../../../server/src/broker/tls.fixture.ts'
 
 export interface Asked {
   readonly method: string
+  /** Path and query as they came: signatures are over what was sent, not over what it means. */
+  readonly target: string
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
@@ -23,8 +25,10 @@ export type Trouble = 'silent' | 'cut' | 'drip' | 'flood'
 
 export interface HttpProvider {
   readonly url: string
-  /** For the next request only. */
-  readonly next: (instead: Told | Trouble) => void
+  /** Every request that has come whole, in order. */
+  readonly asked: readonly Asked[]
+  /** For the next request only; several stand in line. */
+  readonly next: (...instead: (Told | Trouble)[]) => void
   /** Resolves when a request has arrived whole since the last `next` that was not waited for yet. */
   readonly arrived: () => Promise<Asked>
   readonly close: () => Promise<void>
@@ -39,6 +43,7 @@ export const json = (value: unknown, status = 200): Told => ({
 /** An HTTP provider on loopback: `mind` reads each request as the real one would, and answers as it would. */
 export async function httpProvider(mind: (asked: Asked) => Told, { tls = false } = {}): Promise<HttpProvider> {
   const sockets = new Set<Socket>()
+  const all: Asked[] = []
   const arrivals: Asked[] = []
   const waiting: ((asked: Asked) => void)[] = []
   const instead: (Told | Trouble)[] = []
@@ -55,11 +60,13 @@ export async function httpProvider(mind: (asked: Asked) => Told, { tls = false }
       const url = new URL(request.url ?? '/', 'http://provider')
       const asked: Asked = {
         method: request.method ?? '',
+        target: request.url ?? '',
         path: url.pathname,
         query: url.searchParams,
         headers: request.headers,
         body: Buffer.concat(chunks),
       }
+      all.push(asked)
       const trouble = instead.shift()
       if (trouble === undefined) tell(response, mind(asked))
       else if (typeof trouble === 'object') tell(response, trouble)
@@ -73,9 +80,10 @@ export async function httpProvider(mind: (asked: Asked) => Told, { tls = false }
   const { port } = server.address() as AddressInfo
   return {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
-    next(what) {
+    asked: all,
+    next(...what) {
       arrivals.length = 0
-      instead.push(what)
+      instead.push(...what)
     },
     arrived() {
       const asked = arrivals.shift()

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { json, type Loopback, loopback, type Told } from './loopback.ts'
+import { type HttpProvider, httpProvider, json, type Told } from './http-provider.ts'
 
 /** Twilio's Messages and Calls (API 2010-04-01), and how it signs what it calls back with. */
-export interface FakeTwilio extends Loopback {
+export interface FakeTwilio extends HttpProvider {
   readonly created: readonly { readonly what: 'Messages' | 'Calls'; readonly form: URLSearchParams }[]
   refuseNext(code: number, status?: number, headers?: Readonly<Record<string, string>>): void
 }
@@ -21,7 +21,7 @@ export interface TwilioSettings {
 export async function fakeTwilio(settings: TwilioSettings): Promise<FakeTwilio> {
   const created: { what: 'Messages' | 'Calls'; form: URLSearchParams }[] = []
   const refusals: Told[] = []
-  const server = await loopback((asked) => {
+  const server = await httpProvider((asked) => {
     const path = new RegExp(`^/2010-04-01/Accounts/${settings.accountSid}/(Messages|Calls)\\.json$`).exec(asked.target)
     const what = path?.[1] as 'Messages' | 'Calls' | undefined
     if (!what || asked.method !== 'POST') return refused(20404, 404)
@@ -30,7 +30,7 @@ export async function fakeTwilio(settings: TwilioSettings): Promise<FakeTwilio> 
     if (!/^application\/x-www-form-urlencoded\b/.test(asked.headers['content-type'] ?? '')) return refused(20001)
     const refusal = refusals.shift() ?? settings.trouble?.(what)
     if (refusal) return refusal
-    const form = new URLSearchParams(asked.body)
+    const form = new URLSearchParams(asked.body.toString('utf8'))
     if (settings.unknown?.(form.get('To') ?? '')) return refused(21211)
     const wrong = what === 'Messages' ? wrongMessage(form, settings) : wrongCall(form, settings)
     if (wrong !== undefined) return refused(wrong)

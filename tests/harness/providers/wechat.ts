@@ -1,8 +1,8 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
-import { json, type Loopback, loopback, type Told } from './loopback.ts'
+import { type HttpProvider, httpProvider, json, type Told } from './http-provider.ts'
 
 /** WeChat's `stable_token`, template and subscribe messages, and how it signs and seals what it pushes. */
-export interface FakeWechat extends Loopback {
+export interface FakeWechat extends HttpProvider {
   readonly sent: readonly { readonly path: string; readonly order: Order }[]
   /** How often a token was asked for, and how often by force. */
   readonly tokens: { asked: number; forced: number }
@@ -54,22 +54,21 @@ export async function fakeWechat(settings: WechatSettings): Promise<FakeWechat> 
     }
     return json({ access_token: current(), expires_in: 7_200 })
   }
-  const server = await loopback(({ method, target, headers, body }) => {
-    const url = new URL(target, 'http://wechat')
+  const server = await httpProvider(({ method, path, query, headers, body }) => {
     if (method !== 'POST' || !/^application\/json\b/.test(headers['content-type'] ?? '')) return error(43002)
-    if (url.pathname === '/cgi-bin/stable_token') return token(body)
-    if (!PATHS.includes(url.pathname)) return { status: 404, body: '' }
-    if (url.searchParams.get('access_token') !== current()) return error(40001)
+    if (path === '/cgi-bin/stable_token') return token(body.toString('utf8'))
+    if (!PATHS.includes(path)) return { status: 404 }
+    if (query.get('access_token') !== current()) return error(40001)
     if (!good) return error(42001)
     const refusal = refusals.shift()
     if (refusal) return refusal
-    const order = JSON.parse(body) as Order
+    const order = JSON.parse(body.toString('utf8')) as Order
     const wrong = wrongOrder(order, settings)
     if (wrong !== undefined) return error(wrong)
     const same = sent.findIndex(
       (one) => order.client_msg_id !== undefined && one.order.client_msg_id === order.client_msg_id,
     )
-    if (same === -1) sent.push({ path: url.pathname, order })
+    if (same === -1) sent.push({ path, order })
     const msgid = firstId + BigInt(same === -1 ? sent.length : same + 1)
     return {
       status: 200,

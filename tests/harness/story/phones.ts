@@ -8,7 +8,7 @@ import type { CallbackRequest, ChannelAdapter, Report } from '../../../server/sr
 import { openTwilioSms } from '../../../server/src/notifications/channels/twilio-sms/twilio-sms.ts'
 import { openTwilioVoice } from '../../../server/src/notifications/channels/twilio-voice/twilio-voice.ts'
 import { openWebPush } from '../../../server/src/notifications/channels/web-push/web-push.ts'
-import { type Instead, json } from '../providers/loopback.ts'
+import { json, type Told, type Trouble } from '../providers/http-provider.ts'
 import { pushService } from '../providers/push-service.ts'
 import { fakeTwilio, heardOn, signedByTwilio } from '../providers/twilio.ts'
 
@@ -39,7 +39,7 @@ export interface Phones {
   /** The provider of messages and calls answers so to all of these until it is told otherwise; null: it works again. */
   breaks(channel: 'sms' | 'voice', status: number | null): void
   /** What it does with the very next request; `silent`: it takes it and never answers. */
-  next(instead: Instead): void
+  next(instead: Told | Trouble): void
   /** Resolves when the next request has reached it. */
   arrival(): Promise<void>
   /** As the provider calls back; with its signature. */
@@ -122,7 +122,7 @@ export async function phones(): Promise<Phones> {
     kill: (number) => void dead.add(number),
     breaks: (channel, status) => void (status === null ? broken.delete(channel) : broken.set(channel, status)),
     next: (instead) => twilio.next(instead),
-    arrival: () => twilio.arrival(),
+    arrival: async () => void (await twilio.arrived()),
     reports(of, fields) {
       const reader = of.channel === 'sms' ? sms.readers[0] : voice.readers[0]
       const sid = of.channel === 'sms' ? { MessageSid: of.providerId } : { CallSid: of.providerId }

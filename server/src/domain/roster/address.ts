@@ -1,5 +1,6 @@
 import { assertNever } from '@anju/contract'
 import type { Channel } from '@anju/contract/api'
+import type { Means } from './ways.ts'
 
 /** What can be an address on a channel: as it is stored, or why not, in words for whoever typed it. */
 export type Address = { readonly ok: true; readonly address: string } | { readonly ok: false; readonly why: string }
@@ -7,7 +8,7 @@ export type Address = { readonly ok: true; readonly address: string } | { readon
 const good = (address: string): Address => ({ ok: true, address })
 const bad = (why: string): Address => ({ ok: false, why })
 
-export function addressOn(channel: Channel, typed: string): Address {
+export function addressOn(channel: Channel, typed: string, { names }: Pick<Means, 'names'>): Address {
   const text = typed.trim()
   switch (channel) {
     case 'sms':
@@ -16,16 +17,12 @@ export function addressOn(channel: Channel, typed: string): Address {
     case 'email':
       return /^[^\s@<>()",;:]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text) ? good(text) : bad('is no e-mail address')
     case 'webhook':
-      return web(text) ?? bad('must be an https address')
     case 'wecom':
     case 'dingtalk':
-      // A group's robot has an address of its own; a member has an id.
-      return (
-        web(text) ??
-        (/^[\w.@-]{1,64}$/.test(text) ? good(text) : bad('must be a member’s id or a robot’s https address'))
-      )
+      return named(text, names.get(channel) ?? [])
     case 'wechat':
-      return /^[\w-]{20,64}$/.test(text) ? good(text) : bad('is no WeChat open id')
+      // A person has another open id at every account.
+      return /^(?:oa|mp):[\w-]{16,64}$/.test(text) ? good(text) : bad('must be oa: or mp: and the open id there')
     case 'push':
       return subscription(text)
     case 'console':
@@ -44,6 +41,12 @@ function telephone(text: string, channel: 'sms' | 'voice'): Address {
     return bad('must be a Chinese mobile number or an international one that begins with +')
   if (channel === 'sms' && digits.startsWith('+86')) return bad('is a Chinese landline, which takes no short message')
   return good(digits)
+}
+
+/** Their keys stand in the configuration, and the name is all that is known of them here: a typo would be found at three a.m. */
+function named(text: string, names: readonly string[]): Address {
+  if (names.includes(text)) return good(text)
+  return bad(names.length === 0 ? 'none is configured for this channel' : `must be one of ${names.join(', ')}`)
 }
 
 function web(text: string): Address | undefined {
@@ -68,7 +71,7 @@ function subscription(text: string): Address {
   return bad('is no push subscription')
 }
 
-/** What of an address a screen shows: telephones and mail are there to be used; the others are secrets of whoever has them. */
+/** What of an address a screen shows: telephones, mail and names are there to be used; the others are secrets of whoever has them. */
 export function shownAddress(channel: Channel, address: string): string {
   switch (channel) {
     case 'sms':
@@ -79,10 +82,14 @@ export function shownAddress(channel: Channel, address: string): string {
     case 'webhook':
     case 'wecom':
     case 'dingtalk':
+      // What was entered before names were asked for may be a robot's address, its key in it.
+      return address.includes('/') ? masked(address) : address
     case 'wechat':
     case 'push':
-      return `••••${address.length > 12 ? address.slice(-4) : ''}`
+      return masked(address)
     default:
       return assertNever(channel)
   }
 }
+
+const masked = (address: string): string => `••••${address.length > 12 ? address.slice(-4) : ''}`

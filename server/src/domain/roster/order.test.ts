@@ -1,5 +1,5 @@
 import { parseInstant } from '@anju/contract'
-import { CHANNELS } from '@anju/contract/api'
+import { CHANNELS, type Channel } from '@anju/contract/api'
 import { describe, expect, test } from 'vitest'
 import { addressOn, shownAddress } from './address.ts'
 import { weeklyOf } from './hours.ts'
@@ -114,6 +114,10 @@ describe('ways', () => {
     ]).toEqual([true, false, false])
   })
 
+  const names = new Map<Channel, string[]>([
+    ['webhook', ['county-centre']],
+    ['wecom', ['night-shift', 'day-shift']],
+  ])
   test.for([
     ['sms', '138 0000 0001', '13800000001'],
     ['voice', '+86 138-0000-0001', '13800000001'],
@@ -121,12 +125,12 @@ describe('ways', () => {
     ['sms', '+44 7700 900123', '+447700900123'],
     ['voice', '+86 315 2800000', '+863152800000'],
     ['email', 'someone@example.org', 'someone@example.org'],
-    ['webhook', 'https://centre.example/hook?key=1', 'https://centre.example/hook?key=1'],
-    ['wecom', 'https://qyapi.example/cgi-bin/webhook/send?key=1', 'https://qyapi.example/cgi-bin/webhook/send?key=1'],
-    ['dingtalk', 'zhoumin', 'zhoumin'],
-    ['wechat', 'oABCDEFGHIJKLMNOPQRSTUVWXYZ0', 'oABCDEFGHIJKLMNOPQRSTUVWXYZ0'],
+    ['webhook', ' county-centre', 'county-centre'],
+    ['wecom', 'night-shift', 'night-shift'],
+    ['wechat', 'oa:oABCDEFGHIJKLMNOPQRSTUVWXYZ0', 'oa:oABCDEFGHIJKLMNOPQRSTUVWXYZ0'],
+    ['wechat', 'mp:mABCDEFGHIJKLMNOPQRSTUVWXYZ0', 'mp:mABCDEFGHIJKLMNOPQRSTUVWXYZ0'],
   ] as const)('%s takes %s, and keeps %s', ([channel, typed, address]) => {
-    expect(addressOn(channel, typed)).toEqual({ ok: true, address })
+    expect(addressOn(channel, typed, { names })).toEqual({ ok: true, address })
   })
   test.for([
     ['sms', '12345', /Chinese mobile/],
@@ -135,19 +139,21 @@ describe('ways', () => {
     ['voice', '13800000001;ext=1', /Chinese mobile/],
     ['email', 'someone@localhost', /no e-mail/],
     ['email', 'a@b.org, c@d.org', /no e-mail/],
-    ['webhook', 'http://centre.example/hook', /https/],
-    ['webhook', 'https://user:secret@centre.example/', /name or a password/],
-    ['wecom', 'two words', /member’s id/],
-    ['wechat', 'short', /open id/],
+    ['webhook', 'county-center', /^must be one of county-centre$/],
+    ['webhook', 'https://centre.example/hook?key=1', /^must be one of/],
+    ['wecom', 'nigth-shift', /^must be one of night-shift, day-shift$/],
+    ['dingtalk', 'night-shift', /^none is configured for this channel$/],
+    ['wechat', 'oABCDEFGHIJKLMNOPQRSTUVWXYZ0', /oa: or mp:/],
+    ['wechat', 'oa:short', /open id/],
     ['push', '{"endpoint":"http://push.example","keys":{"p256dh":"a","auth":"b"}}', /push subscription/],
     ['push', 'null', /push subscription/],
     ['console', 'seat-4', /shift/],
   ] as const)('%s does not take %s', ([channel, typed, why]) => {
-    expect(addressOn(channel, typed)).toEqual({ ok: false, why: expect.stringMatching(why) })
+    expect(addressOn(channel, typed, { names })).toEqual({ ok: false, why: expect.stringMatching(why) })
   })
   test('a browser’s subscription is taken as it is', () => {
     const text = '{"endpoint":"https://push.example/x","keys":{"p256dh":"a","auth":"b"}}'
-    expect(addressOn('push', text)).toEqual({ ok: true, address: text })
+    expect(addressOn('push', text, { names })).toEqual({ ok: true, address: text })
   })
   test('what is a secret of its owner is not shown', () => {
     const shown = CHANNELS.filter((channel) =>
@@ -155,6 +161,6 @@ describe('ways', () => {
     )
     expect(shown).toEqual(['console', 'sms', 'voice', 'email'])
     expect(shownAddress('webhook', 'https://robot.example/key=abcd')).toBe('••••abcd')
-    expect(shownAddress('wecom', 'zhoumin')).toBe('••••')
+    expect(shownAddress('wecom', 'night-shift')).toBe('night-shift')
   })
 })

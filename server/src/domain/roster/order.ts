@@ -17,12 +17,12 @@ export interface Moment {
 export interface ContactInOrder {
   readonly role: ContactRole
   readonly hours: readonly WeeklyHours[] | null
-  /** The resident withdrew their consent that this one is told of alarms. */
+  /** Removed since, or the resident withdrew their consent that this one is told of alarms. */
   readonly withdrawn: boolean
 }
 
 /**
- * The n-th of a home's contacts (from 1), given in the home's own order, removed ones left out. Who may not be asked keeps their
+ * The n-th of a home's contacts (from 1), given in the home's own order, those left out who were removed before it began. Who may not be asked keeps their
  * place all the same: a list that closed up while an alarm goes down it would skip the next one.
  */
 export function contactAt<T extends ContactInOrder>(

@@ -1,5 +1,5 @@
 import { days, formatInstant, parseInstant, plus } from '@anju/contract'
-import type { Channel, Target, TrackPolicy } from '@anju/contract/api'
+import { CHANNELS, type Channel, type Target, type TrackPolicy } from '@anju/contract/api'
 import { expect, test } from 'vitest'
 import { weeklyOf } from './hours.ts'
 import { type Duty, readinessOf, type Staffing } from './readiness.ts'
@@ -39,13 +39,21 @@ const policy = (channels: Channel[], ...targets: Target[]): TrackPolicy => ({
   quietWhileHeld: true,
   steps: [{ targets, waves: [{ channels, timeoutS: 30 }] }],
 })
-const gaps = (given: TrackPolicy, east: Partial<Staffing>, west: Partial<Staffing> = {}, window = fortnight) =>
+const everything: ReadonlySet<Channel> = new Set(CHANNELS)
+const gaps = (
+  given: TrackPolicy,
+  east: Partial<Staffing>,
+  west: Partial<Staffing> = {},
+  window = fortnight,
+  channels = everything,
+) =>
   readinessOf(
     new Map([
       ['east', { ...nobody, ...east }],
       ['west', { ...nobody, ...west }],
     ]),
     window,
+    { channels },
   )(given, 'east').map((gap) => `${formatInstant(gap.from)} ${formatInstant(gap.to)} ${gap.why}`)
 
 const whole = (why: string) => [`${formatInstant(fortnight.from)} ${formatInstant(fortnight.to)} ${why}`]
@@ -194,4 +202,11 @@ test.for([
     duty('seat', '22:00', '06:00', { timeZone }),
   ]
   expect(gaps(onQueue, { shifts }, {}, window)).toEqual([])
+})
+
+test('a telephone that no provider could ring is none; a console needs no provider', () => {
+  const atHome = { shifts: [duty('on-call', '08:00', '08:00', { ways: [way('voice')] })] }
+  expect(gaps(onCall, atHome, {}, fortnight, new Set(['sms', 'push']))).toEqual(whole('no-living-way'))
+  expect(gaps(onCall, atHome, {}, fortnight, new Set(['voice']))).toEqual([])
+  expect(gaps(onQueue, { shifts: round }, {}, fortnight, new Set())).toEqual([])
 })

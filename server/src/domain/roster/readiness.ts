@@ -2,7 +2,7 @@ import { assertNever } from '@anju/contract'
 import type { Channel, GapReason, ResponderKind, Target, TrackPolicy } from '@anju/contract/api'
 import { dutiesIn, inForce, type Shift } from './shift.ts'
 import { type Span, shared, uncovered } from './span.ts'
-import { isReachable, type Way } from './ways.ts'
+import { isReachable, type Means, type Way } from './ways.ts'
 
 /** What is planned at one centre. */
 export interface Staffing {
@@ -39,11 +39,11 @@ const ANSWERED: readonly Channel[] = ['voice', 'sms']
 
 /**
  * When a centre's track reaches no person at all, in a window. A console counts while somebody is planned to sit at one, a
- * telephone while it is somebody's and not known to be dead; a queue that nobody is planned to look at does not. Contacts do not
+ * telephone while it is somebody's, not known to be dead, and a provider is configured that could ring it; a queue that nobody is planned to look at does not. Contacts do not
  * count: they are another for every home, and none is on duty. It looks at every edge of every shift, so no gap is too short
  * for it, nor one that only the night has on which the clocks change.
  */
-export function readinessOf(staffings: ReadonlyMap<string, Staffing>, window: Span) {
+export function readinessOf(staffings: ReadonlyMap<string, Staffing>, window: Span, means: Pick<Means, 'channels'>) {
   const known = new Map<Shift, Span[]>()
   const duties = ({ shift }: Duty): Span[] => {
     const spans = known.get(shift) ?? dutiesIn(shift, window)
@@ -53,7 +53,8 @@ export function readinessOf(staffings: ReadonlyMap<string, Staffing>, window: Sp
 
   return (policy: TrackPolicy, centre: string): Unstaffed[] => {
     const reaches = policy.steps.flatMap(({ targets, waves }) => {
-      const channels = waves.flatMap((wave) => wave.channels)
+      const named = waves.flatMap((wave) => wave.channels)
+      const channels = named.filter((channel) => channel === 'console' || means.channels.has(channel))
       return targets.map((target) => reach(target, channels, centre))
     })
     const gaps = uncovered(

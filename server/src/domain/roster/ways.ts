@@ -8,6 +8,14 @@ export interface Way {
   readonly dead: boolean
 }
 
+/** What messages can be sent with from here. A console needs nothing. */
+export interface Means {
+  /** Those that a configured provider serves. */
+  readonly channels: ReadonlySet<Channel>
+  /** Where an address is a name that stands in the configuration: all of them. */
+  readonly names: ReadonlyMap<Channel, readonly string[]>
+}
+
 /**
  * What can be used, in their own order. What was never proven keeps its place: a number is put first because it has just become
  * the right one, and the old one, proven a year ago, then rings at somebody else's. That it was never proven is said where

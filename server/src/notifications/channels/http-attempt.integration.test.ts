@@ -3,7 +3,7 @@ import { instant } from '@anju/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type HttpProvider, httpProvider } from '../../../../tests/harness/providers/http-provider.ts'
 import { selfSigned } from '../../broker/tls.fixture.ts'
-import { answerBytesMax, attempt, byStatus, jsonOf, retryAfterMs } from './http-attempt.ts'
+import { answerBytesMax, attempt, byStatus, jsonOf, retryAfterMs, unclear } from './http-attempt.ts'
 
 const never = () => new AbortController().signal
 const ask = (url: string, more: object = {}) => ({ url: new URL(url), headers: {}, body: '{}', ...more })
@@ -86,6 +86,40 @@ test('a certificate nobody vouches for: nothing is sent; with its own authority 
   })
   expect(await attempt(ask(secure.url, { ca: selfSigned.cert }), never())).toMatchObject({ answered: true })
   await secure.close()
+})
+
+test.for([
+  [
+    { status: 200, body: '<html>' },
+    { outcome: 'unknown', why: 'answer unreadable' },
+  ],
+  [{ status: 202 }, { outcome: 'unknown', why: 'answer unreadable' }],
+  [{ status: 302 }, { outcome: 'failed', why: 'http 302', addressDead: false }],
+  [{ status: 401 }, { outcome: 'failed', why: 'http 401', addressDead: false }],
+  [{ status: 408 }, { outcome: 'retry', why: 'http 408', afterMs: null }],
+  [
+    { status: 429, headers: { 'retry-after': '3' } },
+    { outcome: 'retry', why: 'http 429', afterMs: 3_000 },
+  ],
+  [
+    { status: 503, headers: { 'retry-after': 'soon' } },
+    { outcome: 'retry', why: 'http 503', afterMs: null },
+  ],
+  ['cut', { outcome: 'unknown', why: 'ECONNRESET' }],
+] as const)('%j, of which nothing more is known, is %j', async ([told, sent]) => {
+  provider.next(told)
+  expect(unclear(await attempt(ask(provider.url), never()), instant(0))).toEqual(sent)
+})
+
+const read = (body: string, whole = true) => jsonOf({ status: 200, headers: {}, body, whole })
+test('ids longer than a number are kept digit by digit', () => {
+  expect(read('{"msgid":3451239876543210987,"errcode":-1,"small":12,"x":1e400}')).toEqual({
+    msgid: '3451239876543210987',
+    errcode: -1,
+    small: 12,
+    x: Number.POSITIVE_INFINITY,
+  })
+  expect([read('[]'), read('null'), read('<html>'), read(''), read('{}', false)]).toEqual(Array(5).fill(undefined))
 })
 
 const noon = instant(Date.parse('2026-03-01T12:00:00Z'))

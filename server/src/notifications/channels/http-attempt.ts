@@ -13,7 +13,7 @@ export interface HttpAttempt {
   readonly url: URL
   readonly method?: 'GET' | 'POST'
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Buffer
+  readonly body?: string | Buffer
   /** A PEM certificate that is trusted besides the well-known ones. */
   readonly ca?: string | undefined
 }
@@ -34,7 +34,10 @@ export type Heard =
  * One request on a connection of its own: only then is it known whether a failed one can have arrived. Follows no redirect,
  * and never rejects.
  */
-export function attempt({ url, method = 'POST', headers, body, ca }: HttpAttempt, signal: AbortSignal): Promise<Heard> {
+export function attempt(
+  { url, method = 'POST', headers, body = '', ca }: HttpAttempt,
+  signal: AbortSignal,
+): Promise<Heard> {
   return new Promise((resolve) => {
     let begun = false
     let answering = false
@@ -90,14 +93,19 @@ export function wordOf(error: unknown): string {
 export const unanswered = ({ begun, why }: Heard & { answered: false }): Sent =>
   begun ? { outcome: 'unknown', why } : { outcome: 'retry', why, afterMs: null }
 
-/** What a status that is no success means where a provider documents nothing else for it. */
+/** What a status means where nothing else can be made of the answer. */
 export function byStatus({ status, headers }: Answer, now: Instant): Sent {
   const why = `http ${status}`
+  // Taken, in words nobody understands: whether it was sent is not known.
+  if (status >= 200 && status < 300) return { outcome: 'unknown', why: 'answer unreadable' }
   // 408 and 425: it did not take the request; 429 and 5xx: it says that it cannot now.
   if (status === 408 || status === 425 || status === 429 || status >= 500)
     return { outcome: 'retry', why, afterMs: retryAfterMs(headers['retry-after'], now) }
   return { outcome: 'failed', why, addressDead: false }
 }
+
+export const unclear = (heard: Heard, now: Instant): Sent =>
+  heard.answered ? byStatus(heard.answer, now) : unanswered(heard)
 
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 
@@ -109,13 +117,31 @@ export function retryAfterMs(header: string | undefined, now: Instant): number |
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), retryAfterMsMax)
 }
 
-/** The JSON object of an answer; undefined when it is anything else, or was cut off. */
+/**
+ * The answer's JSON object; undefined when it is anything else, or was cut off. Whole numbers beyond 2^53 (ids of messages)
+ * stay text, digit by digit.
+ */
 export function jsonOf({ body, whole }: Answer): Readonly<Record<string, unknown>> | undefined {
   if (!whole) return undefined
   try {
-    const value: unknown = JSON.parse(body)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+    const value: unknown = JSON.parse(
+      body,
+      function (this: unknown, _key, value: unknown, context?: { source?: string }) {
+        return typeof value === 'number' && !Number.isSafeInteger(value) && /^\d+$/.test(context?.source ?? '')
+          ? context?.source
+          : value
+      },
+    )
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
   } catch {
     return undefined
   }
 }
+
+/** A provider's own code as a reason: what else it says may hold a number or a name. */
+export const codeAsWhy = (code: unknown): string =>
+  (typeof code === 'string' || typeof code === 'number') && /^[\w.:-]{1,64}$/.test(String(code))
+    ? String(code)
+    : 'code unreadable'

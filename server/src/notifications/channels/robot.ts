@@ -1,5 +1,6 @@
 import type { Clock } from '@anju/contract'
 import type { ChannelAdapter, Outgoing, Sent } from '../channel.ts'
+import { cut, utf8Bytes } from './cut.ts'
 import { type Answer, attempt, byStatus, type HttpAttempt, jsonOf, unanswered } from './http-attempt.ts'
 
 /** What one of a provider's error codes means for us; a code it does not list is a refusal of this message. */
@@ -22,6 +23,7 @@ export function robotAdapter<R>(kind: RobotKind<R>, clock: Clock): ChannelAdapte
     channel: kind.channel,
     provider: kind.provider,
     idempotent: false,
+    names: Object.keys(kind.robots),
     async send(message, signal) {
       const robot = Object.hasOwn(kind.robots, message.address) ? kind.robots[message.address] : undefined
       // Not dead: the name may be back with the next configuration.
@@ -51,21 +53,5 @@ const answerHere = { 'zh-CN': '回应', en: 'Answer' }
 /** Plain text: every client shows it, WeChat's included, and a name in it cannot be taken for markup. */
 export function textOf({ words, answerUrl, language }: Outgoing, bytesMax: number): string {
   const link = answerUrl === null ? '' : `\n${answerHere[language]}: ${answerUrl}`
-  const room = bytesMax - Buffer.byteLength(link)
-  return cut(`${words.title}\n${words.body}`, room) + link
-}
-
-/** At most `bytesMax` of UTF-8, and no character cut in two. */
-function cut(text: string, bytesMax: number): string {
-  if (Buffer.byteLength(text) <= bytesMax) return text
-  const more = '…'
-  let bytes = Buffer.byteLength(more)
-  let kept = ''
-  // What belongs together to one reader's eye, like a family in one emoji, stays together.
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
-    bytes += Buffer.byteLength(segment)
-    if (bytes > bytesMax) break
-    kept += segment
-  }
-  return kept + more
+  return cut(`${words.title}\n${words.body}`, bytesMax - utf8Bytes(link), utf8Bytes) + link
 }

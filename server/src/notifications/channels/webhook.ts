@@ -36,6 +36,7 @@ export function openWebhook(
     provider: 'webhook',
     // Receivers are told to drop a `webhook-id` they have seen; that is what the header is for.
     idempotent: true,
+    names: [...endpoints.keys()],
     async send(message, signal) {
       const endpoint = endpoints.get(message.address)
       if (!endpoint) return { outcome: 'failed', why: 'no such endpoint is configured', addressDead: false }

@@ -107,7 +107,7 @@ describe('what Aliyun answers', () => {
     { code: 'isp.RAM_PERMISSION_DENY', sent: failed('isp.RAM_PERMISSION_DENY') },
     { code: 'isp.SYSTEM_ERROR', sent: retry('isp.SYSTEM_ERROR') },
     { code: 'Throttling.User', sent: retry('Throttling.User') },
-    { code: '一个号码 13900001111', sent: failed('code-unreadable') },
+    { code: '一个号码 13900001111', sent: failed('code unreadable') },
   ])('$code $words', async ({ code, words, sent }) => {
     aliyun.refuseNext(code, words)
     expect(await send()).toEqual(sent)
@@ -127,10 +127,10 @@ describe('what Aliyun answers', () => {
   })
 
   test.for([
-    { told: { status: 503, body: '{"Code":"ServiceUnavailable"}' }, sent: retry('http-503') },
+    { told: { status: 503, body: '{"Code":"ServiceUnavailable"}' }, sent: retry('http 503') },
     { told: { status: 400, body: '{"Code":"Throttling.Api"}' }, sent: retry('Throttling.Api') },
-    { told: { status: 403, body: '<html>' }, sent: failed('http-403') },
-    { told: { status: 200, body: '<html>' }, sent: { outcome: 'unknown', why: 'answer-unreadable' } },
+    { told: { status: 403, body: '<html>' }, sent: failed('http 403') },
+    { told: { status: 200, body: '<html>' }, sent: { outcome: 'unknown', why: 'answer unreadable' } },
     { told: { status: 200, body: '{"Code":"OK"}' }, sent: { outcome: 'sent', providerId: null } },
   ])('$told.status $told.body', async ({ told, sent }) => {
     aliyun.next(told)

@@ -1,10 +1,10 @@
 import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter, Outgoing, Sent } from '../../channel.ts'
-import type { Opened, Parts } from '../../provider.ts'
+import { Endpoint, type Opened, type Parts, perMessage, Text } from '../../provider.ts'
 import { callAliyun } from '../aliyun/rpc.ts'
 import { answerCode } from '../answers.ts'
-import { Endpoint, Name, perMessage, Secret } from '../parts.ts'
+import { cut } from '../cut.ts'
 import { numberMalformed, phoneOf } from '../phone.ts'
 import { aliyunSmsReader } from './reports.ts'
 
@@ -13,16 +13,16 @@ import { aliyunSmsReader } from './reports.ts'
  * variables `kind`, `at`, `code` and, where an answer is asked for, `answer`: the last part of the answer link, because a
  * link itself is refused as a variable.
  */
-export const schema = body({
-  accessKeyId: Name,
-  accessKeySecret: Secret,
+export const aliyunSms = body({
+  accessKeyId: Text,
+  accessKeySecret: Text,
   endpoint: Endpoint,
-  signName: Name,
-  templates: perMessage(Name),
+  signName: Text,
+  templates: perMessage(Text),
   /** Our own, in the addresses entered at the console for reports and replies: `…/callbacks/aliyun-sms?key=KEY`. */
   callbackKey: Type.String({ minLength: 16, maxLength: 128 }),
 })
-export type AliyunSmsConfig = Static<typeof schema>
+export type AliyunSmsConfig = Static<typeof aliyunSms>
 
 export function openAliyunSms(config: AliyunSmsConfig, parts: Parts): Opened {
   return { adapters: [adapter(config, parts)], readers: [aliyunSmsReader(config.callbackKey)] }
@@ -63,5 +63,5 @@ function variables(message: Outgoing): Record<string, string> {
   const { kind, at, code } = message.facts
   const answer = answerCode(message)
   const all = { kind, at, code, ...(answer === null ? {} : { answer }) }
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, value.slice(0, variableCharsMax)]))
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, cut(value, variableCharsMax)]))
 }

@@ -1,9 +1,8 @@
 import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter, Outgoing, Sent } from '../../channel.ts'
-import type { Opened, Parts } from '../../provider.ts'
+import { Endpoint, type Opened, type Parts, perMessage, Text } from '../../provider.ts'
 import { callAliyun } from '../aliyun/rpc.ts'
-import { Endpoint, Name, perMessage, Secret } from '../parts.ts'
 import { numberMalformed, phoneOf } from '../phone.ts'
 import { aliyunVoiceReader } from './reports.ts'
 
@@ -11,13 +10,13 @@ import { aliyunVoiceReader } from './reports.ts'
  * Calls through Aliyun (Dyvmsapi 2017-05-25). An alarm is an IvrCall, which collects a key: its template says what happened
  * (`kind`, `at`, `code`) and "press 1 if you are going, 2 if you cannot". What asks for nothing is a SingleCallByTts.
  */
-export const schema = body({
-  accessKeyId: Name,
-  accessKeySecret: Secret,
+export const aliyunVoice = body({
+  accessKeyId: Text,
+  accessKeySecret: Text,
   endpoint: Endpoint,
   /** A number bought for calls that collect keys. */
-  calledShowNumber: Name,
-  templates: perMessage(Name),
+  calledShowNumber: Text,
+  templates: perMessage(Text),
   /** What is said after a key; templates without variables. */
   keys: body({ accepted: languages(), declined: languages() }),
   playTimes: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
@@ -25,10 +24,10 @@ export const schema = body({
   /** Our own, in the address entered at the console: `…/callbacks/aliyun-voice?key=KEY`. */
   callbackKey: Type.String({ minLength: 16, maxLength: 128 }),
 })
-export type AliyunVoiceConfig = Static<typeof schema>
+export type AliyunVoiceConfig = Static<typeof aliyunVoice>
 
 function languages() {
-  return body({ 'zh-CN': Name, en: Name })
+  return body({ 'zh-CN': Text, en: Text })
 }
 
 export function openAliyunVoice(config: AliyunVoiceConfig, parts: Parts): Opened {

@@ -2,7 +2,7 @@ import type { CallbackReader, Report } from '../../channel.ts'
 import { pushedItems, RECEIVED, textOf } from '../aliyun/pushed.ts'
 import { answerOf } from '../answers.ts'
 import { malformed, ownId, providersId, reportOf } from '../callback.ts'
-import { codeAsWhy } from '../http.ts'
+import { codeAsWhy } from '../http-attempt.ts'
 
 const provider = 'aliyun-voice'
 

@@ -1,6 +1,6 @@
 import { type Clock, formatInstant, integerBetween, type Random } from '@anju/contract'
 import type { Sent } from '../../channel.ts'
-import { ask, codeAsWhy, jsonObject, sentByStatus } from '../http.ts'
+import { attempt, codeAsWhy, jsonOf, unclear } from '../http-attempt.ts'
 import { type AliyunKey, canonicalQuery, signedHeaders } from './signature.ts'
 
 export interface AliyunProduct {
@@ -32,10 +32,10 @@ export async function callAliyun(
     product.key,
   )
   url.search = canonicalQuery(query)
-  const heard = await ask(url, { method: 'POST', headers }, signal)
-  if (heard.outcome !== 'answered' || heard.status >= 500) return sentByStatus(heard)
-  const { Code: code, Message: message, [idField]: id } = jsonObject(heard.text) ?? {}
-  if (typeof code !== 'string') return sentByStatus(heard)
+  const heard = await attempt({ url, headers }, signal)
+  const answer = heard.answered && heard.answer.status < 500 ? jsonOf(heard.answer) : undefined
+  const { Code: code, Message: message, [idField]: id } = answer ?? {}
+  if (typeof code !== 'string') return unclear(heard, product.clock.now())
   if (code !== 'OK') return refused(code, typeof message === 'string' ? message : '')
   return { outcome: 'sent', providerId: typeof id === 'string' && id !== '' ? id : null }
 }

@@ -1,7 +1,7 @@
 import type { CallbackReader, Report } from '../../channel.ts'
 import { answerOf } from '../answers.ts'
 import { malformed, ownId, providersId, reportOf } from '../callback.ts'
-import { codeAsWhy } from '../http.ts'
+import { codeAsWhy } from '../http-attempt.ts'
 import { phoneOf } from '../phone.ts'
 import { type Form, fromTwilio } from '../twilio/signature.ts'
 import { nothingMore } from '../twilio/twiml.ts'

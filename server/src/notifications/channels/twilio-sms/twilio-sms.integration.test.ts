@@ -59,8 +59,8 @@ test.for([
   { code: 21606, sent: failed('21606') },
   { code: 21611, sent: { outcome: 'retry', why: '21611', afterMs: null } },
   { code: 20429, status: 429, sent: { outcome: 'retry', why: '20429', afterMs: 2_000 } },
-  { code: 20500, status: 500, sent: { outcome: 'retry', why: 'http-500', afterMs: 2_000 } },
-  { code: 20503, status: 503, sent: { outcome: 'retry', why: 'http-503', afterMs: 2_000 } },
+  { code: 20500, status: 500, sent: { outcome: 'retry', why: 'http 500', afterMs: 2_000 } },
+  { code: 20503, status: 503, sent: { outcome: 'retry', why: 'http 503', afterMs: 2_000 } },
 ])('$code is $sent.outcome, and no word of theirs with the number in it is kept', async ({ code, status, sent }) => {
   twilio.refuseNext(code, status, status ? { 'retry-after': '2' } : {})
   expect(await send()).toEqual(sent)
@@ -73,8 +73,8 @@ test.for([
   expect(await send({}, given)).toEqual(failed(why))
 })
 test.for([
-  { told: { status: 201, body: 'fine' }, sent: { outcome: 'unknown', why: 'answer-unreadable' } },
-  { told: { status: 404, body: '' }, sent: failed('http-404') },
+  { told: { status: 201, body: 'fine' }, sent: { outcome: 'unknown', why: 'answer unreadable' } },
+  { told: { status: 404, body: '' }, sent: failed('http 404') },
   { told: 'cut' as const, sent: { outcome: 'unknown' } },
 ])('$told', async ({ told, sent }) => {
   twilio.next(told)

@@ -1,24 +1,24 @@
 import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter, Outgoing } from '../../channel.ts'
-import type { Opened, Parts } from '../../provider.ts'
+import { callbackUrl, Endpoint, type Opened, type Parts, Text } from '../../provider.ts'
 import { REPLY_PROMPT } from '../answers.ts'
-import { callbackUrl, Endpoint, Name, Secret } from '../parts.ts'
+import { cut } from '../cut.ts'
 import { numberMalformed, phoneOf } from '../phone.ts'
 import { createAtTwilio } from '../twilio/api.ts'
 import { twilioSmsReader } from './reports.ts'
 
 /** Short messages through Twilio, in our own words. Replies come to the same address as reports, entered with the number. */
-export const schema = body({
+export const twilioSms = body({
   endpoint: Endpoint,
   accountSid: Type.String({ pattern: '^AC[0-9a-fA-F]{32}$' }),
-  authToken: Secret,
+  authToken: Text,
   /** A number in E.164, a short code, or a messaging service (`MG…`). */
-  from: Name,
+  from: Text,
   /** Whether what people write back reaches us: a sender of letters or an unset webhook takes no replies. */
   replies: Type.Boolean(),
 })
-export type TwilioSmsConfig = Static<typeof schema>
+export type TwilioSmsConfig = Static<typeof twilioSms>
 
 const provider = 'twilio-sms'
 
@@ -41,7 +41,7 @@ function adapter(config: TwilioSmsConfig, parts: Parts): ChannelAdapter {
         ['Body', text(message, config.replies)],
         ['StatusCallback', `${callbackUrl(parts, provider)}?id=${message.id}`],
       ] as const
-      return await createAtTwilio(config, 'Messages', fields, signal)
+      return await createAtTwilio(config, 'Messages', fields, parts.clock, signal)
     },
   }
 }
@@ -53,5 +53,5 @@ const textCharsMax = 1_600
 function text({ words, purpose, language, answerUrl }: Outgoing, replies: boolean): string {
   const tail = [answerUrl ?? '', purpose === 'alarm' && replies ? REPLY_PROMPT[language] : ''].filter(Boolean)
   const end = tail.map((line) => `\n${line}`).join('')
-  return `${words.title}\n${words.body}`.slice(0, textCharsMax - end.length) + end
+  return cut(`${words.title}\n${words.body}`, textCharsMax - end.length) + end
 }

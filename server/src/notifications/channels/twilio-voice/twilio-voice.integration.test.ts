@@ -73,7 +73,7 @@ test.for([
   { code: 21215, sent: failed('21215') },
   { code: 10004, status: 429, sent: { outcome: 'retry', why: '10004', afterMs: null } },
   { code: 20429, status: 429, sent: { outcome: 'retry', why: '20429', afterMs: null } },
-  { code: 20503, status: 503, sent: { outcome: 'retry', why: 'http-503', afterMs: null } },
+  { code: 20503, status: 503, sent: { outcome: 'retry', why: 'http 503', afterMs: null } },
 ])('$code is $sent.outcome', async ({ code, status, sent }) => {
   twilio.refuseNext(code, status)
   expect(await send()).toEqual(sent)

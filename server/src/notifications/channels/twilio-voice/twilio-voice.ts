@@ -1,25 +1,25 @@
 import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter } from '../../channel.ts'
-import type { Opened, Parts } from '../../provider.ts'
-import { callbackUrl, Endpoint, Secret } from '../parts.ts'
+import { callbackUrl, Endpoint, type Opened, type Parts, Text } from '../../provider.ts'
+import { cut } from '../cut.ts'
 import { numberMalformed, phoneOf } from '../phone.ts'
 import { createAtTwilio } from '../twilio/api.ts'
 import { asking, telling } from '../twilio/twiml.ts'
 import { twilioVoiceReader } from './reports.ts'
 
 /** Calls through Twilio: what is said goes along with the order to call, and the key comes back to our callback. */
-export const schema = body({
+export const twilioVoice = body({
   endpoint: Endpoint,
   accountSid: Type.String({ pattern: '^AC[0-9a-fA-F]{32}$' }),
-  authToken: Secret,
+  authToken: Text,
   from: Type.String({ pattern: '^\\+[1-9]\\d{6,14}$' }),
   /** How long it rings. Beyond half a minute a mailbox answers, and the next person waits. */
   ringS: Type.Optional(Type.Integer({ minimum: 5, maximum: 60 })),
   /** Whether Twilio listens for answering machines: a mailbox is then a failure, not somebody who heard. */
   machineDetection: Type.Optional(Type.Boolean()),
 })
-export type TwilioVoiceConfig = Static<typeof schema>
+export type TwilioVoiceConfig = Static<typeof twilioVoice>
 
 const provider = 'twilio-voice'
 
@@ -38,7 +38,7 @@ function adapter(config: TwilioVoiceConfig, parts: Parts): ChannelAdapter {
       if (!phone) return numberMalformed
       const { id, language, purpose } = message
       const callback = `${callbackUrl(parts, provider)}?id=${id}`
-      const speech = message.words.speech.slice(0, speechCharsMax)
+      const speech = cut(message.words.speech, speechCharsMax)
       const twiml =
         purpose === 'alarm' ? asking(language, speech, `${callback}&lang=${language}`) : telling(language, speech)
       const fields = [
@@ -52,7 +52,7 @@ function adapter(config: TwilioVoiceConfig, parts: Parts): ChannelAdapter {
         ['StatusCallbackEvent', 'completed'],
         ...(config.machineDetection ? detection(callback) : []),
       ] as const
-      return await createAtTwilio(config, 'Calls', fields, signal)
+      return await createAtTwilio(config, 'Calls', fields, parts.clock, signal)
     },
   }
 }

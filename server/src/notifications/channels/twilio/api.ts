@@ -1,5 +1,6 @@
+import type { Clock } from '@anju/contract'
 import type { Sent } from '../../channel.ts'
-import { ask, codeAsWhy, jsonObject, sentByStatus } from '../http.ts'
+import { attempt, codeAsWhy, jsonOf, retryAfterMs, unclear } from '../http-attempt.ts'
 
 export interface TwilioAccount {
   readonly endpoint?: string
@@ -12,20 +13,25 @@ export async function createAtTwilio(
   account: TwilioAccount,
   what: 'Messages' | 'Calls',
   fields: readonly (readonly [name: string, value: string])[],
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<Sent> {
   const { endpoint = 'https://api.twilio.com', accountSid, authToken } = account
   const url = new URL(`/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/${what}.json`, endpoint)
-  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`
-  const body = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value]))
-  const heard = await ask(url, { method: 'POST', headers: { authorization }, body }, signal)
-  if (heard.outcome !== 'answered') return sentByStatus(heard)
-  const answer = jsonObject(heard.text)
-  if (heard.status >= 200 && heard.status < 300 && typeof answer?.['sid'] === 'string')
-    return { outcome: 'sent', providerId: answer['sid'] }
-  if (heard.status >= 400 && heard.status < 500 && typeof answer?.['code'] === 'number')
-    return refused(answer['code'], heard.retryAfterMs)
-  return sentByStatus(heard)
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
+    'content-type': 'application/x-www-form-urlencoded',
+  }
+  const body = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])).toString()
+  const heard = await attempt({ url, headers, body }, signal)
+  const now = clock.now()
+  if (!heard.answered) return unclear(heard, now)
+  const { status, headers: said } = heard.answer
+  const { sid, code } = jsonOf(heard.answer) ?? {}
+  if (status >= 200 && status < 300 && typeof sid === 'string') return { outcome: 'sent', providerId: sid }
+  if (status >= 400 && status < 500 && typeof code === 'number')
+    return refused(code, retryAfterMs(said['retry-after'], now))
+  return unclear(heard, now)
 }
 
 /** Too many at once, for the account, the number or the queue. */

@@ -1,6 +1,6 @@
 import type { CallbackReader, Report } from '../../channel.ts'
 import { malformed, providersId, reportOf } from '../callback.ts'
-import { codeAsWhy } from '../http.ts'
+import { codeAsWhy } from '../http-attempt.ts'
 import { type Fields, fieldText, type PushKeys, readPush, SUCCESS } from '../wechat/push.ts'
 
 const provider = 'wechat-mini'

@@ -57,7 +57,7 @@ test('a stand-down opens the page without a code', async () => {
     miniprogram_state: 'trial',
     lang: 'en_US',
     // Twenty characters fit; a lock screen shows no more.
-    data: { thing1: { value: '02:10 有人按下求助键，编号 T0V' } },
+    data: { thing1: { value: '02:10 有人按下求助键，编号 T0…' } },
   })
 })
 test('nobody drops a second one here', async () => {
@@ -95,5 +95,5 @@ test('a token that has ended is got anew, and the message goes once', async () =
   expect([wechat.sent.length, wechat.tokens.asked]).toEqual([2, 2])
 })
 test('a wrong secret is said as what it is', async () => {
-  expect(await send({}, { appSecret: 'x' })).toEqual(failed('token-40125'))
+  expect(await send({}, { appSecret: 'x' })).toEqual(failed('token: 40125'))
 })

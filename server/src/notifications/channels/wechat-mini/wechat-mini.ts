@@ -1,9 +1,8 @@
 import { body, oneOf } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter, Outgoing, Sent } from '../../channel.ts'
-import type { Opened, Parts } from '../../provider.ts'
+import { Endpoint, type Opened, type Parts, perMessage, Text } from '../../provider.ts'
 import { answerCode } from '../answers.ts'
-import { Endpoint, Name, perMessage, Secret } from '../parts.ts'
 import { sendAtWechat } from '../wechat/send.ts'
 import { openIdOf, Template, templateData } from '../wechat/template.ts'
 import { openTokens } from '../wechat/token.ts'
@@ -13,26 +12,26 @@ import { wechatMiniReader } from './reports.ts'
  * Subscribe messages of a WeChat mini-programme; an address is `mp:` and the open id there. A person agrees to each message
  * beforehand, or once for a long-term template; without that WeChat refuses with 43101. Pushes are set to XML.
  */
-export const schema = body({
+export const wechatMini = body({
   endpoint: Endpoint,
-  appId: Name,
-  appSecret: Secret,
+  appId: Text,
+  appSecret: Text,
   /** Both entered at the console, with the address `…/callbacks/wechat-mini`. */
-  token: Secret,
+  token: Text,
   encodingAesKey: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{43}$' })),
   templates: perMessage(Template),
   /** Where a touch leads; the answer link's code goes along as `answer`. */
-  page: Name,
+  page: Text,
   state: Type.Optional(oneOf(['formal', 'trial', 'developer'] as const)),
 })
-export type WechatMiniConfig = Static<typeof schema>
+export type WechatMiniConfig = Static<typeof wechatMini>
 
 export function openWechatMini(config: WechatMiniConfig, parts: Parts): Opened {
   return { adapters: [adapter(config, parts)], readers: [wechatMiniReader(config)] }
 }
 
 function adapter(config: WechatMiniConfig, { clock }: Parts): ChannelAdapter {
-  const tokens = openTokens(config, clock)
+  const sender = { endpoint: config.endpoint, tokens: openTokens(config, clock), clock }
   return {
     channel: 'wechat',
     provider: 'wechat-mini',
@@ -50,7 +49,7 @@ function adapter(config: WechatMiniConfig, { clock }: Parts): ChannelAdapter {
         lang: message.language === 'en' ? 'en_US' : 'zh_CN',
         data: templateData(template, message),
       }
-      return await sendAtWechat(config.endpoint, '/cgi-bin/message/subscribe/send', order, tokens, signal)
+      return await sendAtWechat(sender, '/cgi-bin/message/subscribe/send', order, signal)
     },
   }
 }

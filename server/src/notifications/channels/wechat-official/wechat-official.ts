@@ -1,34 +1,33 @@
 import { body } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { ChannelAdapter, Outgoing, Sent } from '../../channel.ts'
-import type { Opened, Parts } from '../../provider.ts'
+import { Endpoint, type Opened, type Parts, perMessage, Text } from '../../provider.ts'
 import { answerCode } from '../answers.ts'
-import { Endpoint, Name, perMessage, Secret } from '../parts.ts'
 import { sendAtWechat } from '../wechat/send.ts'
 import { openIdOf, Template, templateData } from '../wechat/template.ts'
 import { openTokens } from '../wechat/token.ts'
 import { wechatOfficialReader } from './reports.ts'
 
 /** Template messages of a WeChat service account; an address is `oa:` and the open id there. Pushes are set to XML. */
-export const schema = body({
+export const wechatOfficial = body({
   endpoint: Endpoint,
-  appId: Name,
-  appSecret: Secret,
+  appId: Text,
+  appSecret: Text,
   /** Both entered at the console, with the address `…/callbacks/wechat-official`. */
-  token: Secret,
+  token: Text,
   encodingAesKey: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{43}$' })),
   templates: perMessage(Template),
   /** Opened instead of the answer link; the link's code goes along as `answer`. */
-  miniProgram: Type.Optional(body({ appId: Name, page: Name })),
+  miniProgram: Type.Optional(body({ appId: Text, page: Text })),
 })
-export type WechatOfficialConfig = Static<typeof schema>
+export type WechatOfficialConfig = Static<typeof wechatOfficial>
 
 export function openWechatOfficial(config: WechatOfficialConfig, parts: Parts): Opened {
   return { adapters: [adapter(config, parts)], readers: [wechatOfficialReader(config)] }
 }
 
 function adapter(config: WechatOfficialConfig, { clock }: Parts): ChannelAdapter {
-  const tokens = openTokens(config, clock)
+  const sender = { endpoint: config.endpoint, tokens: openTokens(config, clock), clock }
   return {
     channel: 'wechat',
     provider: 'wechat-official',
@@ -46,7 +45,7 @@ function adapter(config: WechatOfficialConfig, { clock }: Parts): ChannelAdapter
         ...opening(config, message),
         data: templateData(template, message),
       }
-      return await sendAtWechat(config.endpoint, '/cgi-bin/message/template/send', order, tokens, signal)
+      return await sendAtWechat(sender, '/cgi-bin/message/template/send', order, signal)
     },
   }
 }

@@ -1,28 +1,37 @@
+import type { Clock } from '@anju/contract'
 import type { Sent } from '../../channel.ts'
-import { ask, codeAsWhy, jsonObject, sentByStatus } from '../http.ts'
+import { attempt, codeAsWhy, jsonOf, unclear } from '../http-attempt.ts'
 import { type Tokens, WECHAT } from './token.ts'
+
+/** One account, as messages are sent through it. */
+export interface WechatSender {
+  readonly endpoint?: string | undefined
+  readonly tokens: Tokens
+  readonly clock: Clock
+}
+type Path = '/cgi-bin/message/template/send' | '/cgi-bin/message/subscribe/send'
 
 /** One message. A token that has ended is got anew once: WeChat says so before it looks at the message. */
 export async function sendAtWechat(
-  endpoint: string | undefined,
-  path: '/cgi-bin/message/template/send' | '/cgi-bin/message/subscribe/send',
+  sender: WechatSender,
+  path: Path,
   message: object,
-  tokens: Tokens,
   signal: AbortSignal,
 ): Promise<Sent> {
+  const { tokens } = sender
   const first = await tokens.get(signal)
   if (first.token === null) return first.sent
-  const answer = await post(endpoint, path, message, first.token, signal)
+  const answer = await post(sender, path, message, first.token, signal)
   if (answer !== 'token-refused') return answer
   const second = await tokens.get(signal, first.token)
   if (second.token === null) return second.sent
-  const again = await post(endpoint, path, message, second.token, signal)
+  const again = await post(sender, path, message, second.token, signal)
   return again === 'token-refused' ? { outcome: 'retry', why: again, afterMs: null } : again
 }
 
 async function post(
-  endpoint: string | undefined,
-  path: string,
+  { endpoint, clock }: WechatSender,
+  path: Path,
   message: object,
   token: string,
   signal: AbortSignal,
@@ -30,14 +39,11 @@ async function post(
   const url = new URL(path, endpoint ?? WECHAT)
   url.searchParams.set('access_token', token)
   const headers = { 'content-type': 'application/json' }
-  const heard = await ask(url, { method: 'POST', headers, body: JSON.stringify(message) }, signal)
-  const answer = heard.outcome === 'answered' ? jsonObject(heard.text) : undefined
-  const code = answer?.['errcode']
-  if (typeof code !== 'number') return sentByStatus(heard)
-  if (code === 0) {
-    const id = answer?.['msgid']
+  const heard = await attempt({ url, headers, body: JSON.stringify(message) }, signal)
+  const { errcode: code, msgid: id } = (heard.answered && jsonOf(heard.answer)) || {}
+  if (typeof code !== 'number') return unclear(heard, clock.now())
+  if (code === 0)
     return { outcome: 'sent', providerId: typeof id === 'string' || typeof id === 'number' ? String(id) : null }
-  }
   return TOKEN_ENDED.has(code) ? 'token-refused' : refused(code)
 }
 

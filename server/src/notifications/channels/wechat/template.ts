@@ -1,11 +1,12 @@
 import { body, oneOf } from '@anju/contract/schema'
 import Type, { type Static } from 'typebox'
 import type { Outgoing } from '../../channel.ts'
-import { Name } from '../parts.ts'
+import { Text } from '../../provider.ts'
+import { cut } from '../cut.ts'
 
 /** A template as WeChat numbered its fields (`thing1`, `time2` …), and what of ours goes into each. */
 export const Template = body({
-  id: Name,
+  id: Text,
   data: Type.Record(
     Type.String({ pattern: '^[a-z_]+\\d+$' }),
     oneOf(['kind', 'at', 'code', 'title', 'body'] as const),
@@ -28,7 +29,7 @@ export const templateData = (template: Template, { facts, words }: Outgoing): Re
     Object.entries(template.data).map(([field, source]) => {
       const value = source === 'title' || source === 'body' ? words[source] : facts[source]
       const charsMax = CHARS_MAX[field.replace(/\d+$/, '')]
-      return [field, { value: charsMax === undefined ? value : value.slice(0, charsMax) }]
+      return [field, { value: charsMax === undefined ? value : cut(value, charsMax) }]
     }),
   )
 

@@ -42,8 +42,8 @@ test('only when the refused one is handed out again, it is got by force', async 
 
 const retry = (why: string) => ({ token: null, sent: { outcome: 'retry', why, afterMs: null } })
 test.for([
-  { changes: { appSecret: 'x' }, why: 'token-40125' },
-  { changes: { appId: 'x' }, why: 'token-40013' },
+  { changes: { appSecret: 'x' }, why: 'token: 40125' },
+  { changes: { appId: 'x' }, why: 'token: 40013' },
 ])('a wrong account is a failure: $why', async ({ changes, why }) => {
   expect(await open(changes).get(unhurried())).toEqual({
     token: null,
@@ -51,10 +51,10 @@ test.for([
   })
 })
 test.for([
-  { told: { status: 200, body: '{"errcode":-1,"errmsg":"system error"}' }, why: 'token--1' },
-  { told: { status: 200, body: '{"errcode":45009}' }, why: 'token-45009' },
-  { told: { status: 502, body: '' }, why: 'token-http-502' },
-  { told: { status: 200, body: '<html>' }, why: 'token-answer-unreadable' },
+  { told: { status: 200, body: '{"errcode":-1,"errmsg":"system error"}' }, why: 'token: -1' },
+  { told: { status: 200, body: '{"errcode":45009}' }, why: 'token: 45009' },
+  { told: { status: 502, body: '' }, why: 'token: http 502' },
+  { told: { status: 200, body: '<html>' }, why: 'token: answer unreadable' },
 ])('$why: no message was on its way yet, so it is tried again', async ({ told, why }) => {
   wechat.next(told)
   expect(await open().get(unhurried())).toEqual(retry(why))

@@ -1,11 +1,11 @@
 import { Compile } from 'typebox/compile'
 import { expect, test } from 'vitest'
-import { schema as aliyunSms } from './aliyun-sms/aliyun-sms.ts'
-import { schema as aliyunVoice } from './aliyun-voice/aliyun-voice.ts'
-import { schema as twilioSms } from './twilio-sms/twilio-sms.ts'
-import { schema as twilioVoice } from './twilio-voice/twilio-voice.ts'
-import { schema as wechatMini } from './wechat-mini/wechat-mini.ts'
-import { schema as wechatOfficial } from './wechat-official/wechat-official.ts'
+import { aliyunSms } from './channels/aliyun-sms/aliyun-sms.ts'
+import { aliyunVoice } from './channels/aliyun-voice/aliyun-voice.ts'
+import { twilioSms } from './channels/twilio-sms/twilio-sms.ts'
+import { twilioVoice } from './channels/twilio-voice/twilio-voice.ts'
+import { wechatMini } from './channels/wechat-mini/wechat-mini.ts'
+import { wechatOfficial } from './channels/wechat-official/wechat-official.ts'
 
 const both = (one: unknown) => ({ 'zh-CN': one, en: one })
 const each = (one: unknown) => ({ alarm: both(one), 'stand-down': both(one), notice: both(one) })

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { systemClock } from '@anju/contract/system-clock'
+import { systemRandom } from '@anju/contract/system-random'
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { startAuditor } from '../escalation/auditor.ts'
+import { createEscalations } from '../escalation/runs.ts'
+import { openDatabase } from './database.ts'
+import { migrate } from './migrate.ts'
+
+/** The last migration of the release before people, plans and escalation. */
+const before = '0016'
+const folder = new URL('./migrations/', import.meta.url)
+const name = `upgrade_${process.pid}`
+const { superUrl, ownerUrl, appUrl } = inject('postgres')
+const on = (url: string): string => url.replace(/\/[^/?]*(\?.*)?$/, `/${name}$1`)
+const userOf = (url: string): string => new URL(url).username
+
+async function as<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** As that release left it: its migrations by the owner, then what people had entered by then. */
+beforeAll(async () => {
+  await as(superUrl, (admin) => admin.query(`create database ${name} owner ${userOf(ownerUrl)}`))
+  await as(on(ownerUrl), async (owner) => {
+    await owner.query(
+      'create table migration (id text primary key, digest text not null, at timestamptz not null default now())',
+    )
+    for (const file of (await readdir(folder)).sort().filter((one) => one.slice(0, 4) <= before)) {
+      const sql = await readFile(new URL(file, folder), 'utf8')
+      await owner.query(sql)
+      const digest = createHash('sha256').update(sql).digest('hex')
+      await owner.query('insert into migration (id, digest) values ($1, $2)', [file.replace(/\.sql$/, ''), digest])
+    }
+  })
+  await as(on(superUrl), (admin) =>
+    admin.query(`
+      insert into centre (id, name) values ('east', 'East');
+      insert into home (id, centre, name, address) values ('home-1', 'east', 'Home 1', 'Street 3-2-501');
+      insert into resident (id, centre, home, name) values ('r1', 'east', 'home-1', '王秀梅');
+      insert into contact (id, centre, home, name, relation, phone, position) values ('c1', 'east', 'home-1', 'Son', 'son', '13800000001', 1);
+      insert into responder (id, centre, name, phone) values ('n1', 'east', 'Nurse', '13800000011');
+      insert into gateway (id, centre, home, serial, credential_hash, registered_at, changed_at) values ('gw-1', 'east', 'home-1', 's', '', now(), now());
+      insert into alarm (id, centre, home, placement, type, class, condition, handling, version, fence, abandoned, since, occurrences,
+        recent_at, stuck, first_at, last_at, received_at, late_by_ms, test, gateway)
+        values ('01JQ8ZK3W4M5N6P7R8S9T0V1X2', 'east', 'home-1', 'sos', 'sos-pressed', 'life', 'active', 'new', 1, 0, false, now(), 1, '[]',
+          false, now(), now(), now(), 5, false, 'gw-1')`),
+  )
+})
+afterAll(() => as(superUrl, (admin) => admin.query(`drop database if exists ${name} with (force)`)))
+
+test('a database of the release before is brought along: everybody keeps the telephone they had, and an open alarm goes on', async () => {
+  const applied = await migrate(on(ownerUrl), userOf(appUrl))
+  expect(applied.length).toBeGreaterThan(5)
+  expect(applied.every((id) => id.slice(0, 4) > before)).toBe(true)
+  const { rows } = await as(on(superUrl), (admin) =>
+    admin.query<{ owner: string; channel: string; address: string }>(
+      'select owner, channel, address from way order by owner, position',
+    ),
+  )
+  expect(rows).toEqual([
+    { owner: 'c1', channel: 'sms', address: '13800000001' },
+    { owner: 'c1', channel: 'voice', address: '13800000001' },
+    { owner: 'n1', channel: 'sms', address: '13800000011' },
+    { owner: 'n1', channel: 'voice', address: '13800000011' },
+  ])
+
+  const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  const parts = { clock: systemClock, log: quiet }
+  const database = openDatabase({ url: on(appUrl), random: systemRandom, ...parts })
+  const escalations = createEscalations(() => undefined)
+  const auditor = startAuditor({ database, escalations, raise: async () => undefined, ...parts })
+  await auditor.look()
+  await auditor.stop()
+  await database.close()
+  const runs = await as(on(superUrl), (admin) =>
+    admin.query<{ track: string }>('select track from escalation order by 1'),
+  )
+  expect(runs.rows.map(({ track }) => track)).toEqual(['centre', 'family'])
+})

@@ -1,0 +1,41 @@
+import type { CentreId, HomeId } from '@anju/contract'
+import type { Channel, Language } from '@anju/contract/api'
+import type { Transaction } from '../ports.ts'
+import type { OwnerKind } from './rows.ts'
+
+/** Somebody who is not to be told any more. */
+export interface Whom {
+  readonly kind: OwnerKind
+  readonly id: string
+  /** Of this home's alarms; of none anywhere when it is not given. */
+  readonly home?: HomeId
+  /** There only. */
+  readonly way?: { readonly channel: Channel; readonly address: string }
+}
+
+/** Told in the transaction that made it true; done right after its commit. Implemented by `notifications/`. */
+export interface Withdrawals {
+  /** What was queued for them does not leave any more, and no alarm waits for their answer. */
+  withdraw(tx: Transaction, whom: Whom): void
+}
+
+/** Somebody at one of their numbers or addresses. */
+export interface Addressee {
+  readonly kind: OwnerKind
+  readonly id: string
+  readonly name: string
+  readonly language: Language
+  readonly centre: CentreId
+  readonly home: HomeId | null
+  readonly channel: Channel
+  readonly address: string
+}
+
+/** What is told without an alarm. Implemented by `notifications/`. */
+export interface Notices {
+  /**
+   * Queues a message that asks only to be opened, which proves the way. While one to the same address is a minute old, it is
+   * that one. @returns its id.
+   */
+  testWay(tx: Transaction, to: Addressee): Promise<string>
+}

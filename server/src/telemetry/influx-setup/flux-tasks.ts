@@ -1,0 +1,106 @@
+import { ABSENCE, SAMPLE } from '../influx/line-protocol.ts'
+
+/** How a step's values are told in the downsampled buckets: a measurement each, under the tags and the field of the samples. */
+export const AGGREGATES = ['count', 'sum', 'mean', 'min', 'max', 'last'] as const
+/** How many reasons a step had; the last of them is in `absence`, as among the samples. */
+export const ABSENCES = 'absences'
+/** The whole fleet's steps, in one series without tags: what checks and the ingest's dashboard read. */
+export const TOTAL = 'total'
+export const TOTAL_FIELDS = ['samples', 'absences', 'absent_percent'] as const
+
+export interface Buckets {
+  readonly raw: string
+  readonly fiveMinutes: string
+  readonly days: string
+}
+
+/** A home that was cut off tells its backlog for up to three days, and a run may be missed. */
+const lateDays = 4
+/** Days of the zone have no fixed place in a run's clock, and what came late changed days that were summed before. */
+const daysAgain = lateDays + 2
+
+/**
+ * Each run sums the last steps again, not only the newest: writing a step a second time changes nothing, and what came late or
+ * was missed while InfluxDB was away is in. `yield` is not needed: what a task writes is its answer.
+ */
+export const fiveMinutes = (buckets: Buckets, name: string): string =>
+  inFiveMinutes(buckets, name, 'every: 5m, offset: 1m', '15m')
+export const late = (buckets: Buckets, name: string): string =>
+  inFiveMinutes(buckets, name, 'every: 1d, offset: 2h', `${lateDays}d`)
+
+const inFiveMinutes = ({ raw, fiveMinutes }: Buckets, name: string, when: string, back: string) => `import "date"
+
+option task = {name: ${text(name)}, ${when}}
+
+end = date.truncate(t: now(), unit: 5m)
+begin = date.sub(from: end, d: ${back})
+of = (measurement) => from(bucket: ${text(raw)})
+    |> range(start: begin, stop: end)
+    |> filter(fn: (r) => r._measurement == measurement)
+steps = (measurement, fn) => of(measurement: measurement)
+    |> aggregateWindow(every: 5m, fn: fn, createEmpty: false, timeSrc: "_start")
+keepAs = (name, tables=<-) => tables
+    |> set(key: "_measurement", value: name)
+    |> to(bucket: ${text(fiveMinutes)})
+total = (measurement, name) => steps(measurement: measurement, fn: count)
+    |> group()
+    |> aggregateWindow(every: 5m, fn: sum, createEmpty: false, timeSrc: "_start")
+    |> set(key: "_field", value: name)
+
+${AGGREGATES.map((fn) => `steps(measurement: ${text(SAMPLE)}, fn: ${fn}) |> keepAs(name: ${text(fn)})`).join('\n')}
+steps(measurement: ${text(ABSENCE)}, fn: last) |> keepAs(name: ${text(ABSENCE)})
+steps(measurement: ${text(ABSENCE)}, fn: count) |> keepAs(name: ${text(ABSENCES)})
+${totalsFrom(`[total(measurement: ${text(SAMPLE)}, name: "samples"), total(measurement: ${text(ABSENCE)}, name: "absences")]`)}
+    |> to(bucket: ${text(fiveMinutes)}, fieldFn: (r) => (${totalFields}))
+`
+
+/** The days of one zone. A home of another zone is drawn from the five minutes, whose edges are everybody's. */
+export const days = ({ fiveMinutes, days }: Buckets, name: string, zone: string): string => `import "date"
+import "timezone"
+
+option task = {name: ${text(name)}, every: 6h, offset: 10m}
+option location = timezone.location(name: ${text(zone)})
+
+end = date.truncate(t: now(), unit: 1d)
+begin = date.truncate(t: date.sub(from: now(), d: ${daysAgain}d), unit: 1d)
+of = (measurement) => from(bucket: ${text(fiveMinutes)})
+    |> range(start: begin, stop: end)
+    |> filter(fn: (r) => r._measurement == measurement)
+days = (fn, tables=<-) => tables
+    |> aggregateWindow(every: 1d, fn: fn, createEmpty: false, timeSrc: "_start")
+total = (name) => of(measurement: ${text(TOTAL)})
+    |> filter(fn: (r) => r._field == name)
+    |> days(fn: sum)
+
+${[
+  ['count', 'sum'],
+  ['sum', 'sum'],
+  ['min', 'min'],
+  ['max', 'max'],
+  ['last', 'last'],
+  [ABSENCE, 'last'],
+  [ABSENCES, 'sum'],
+]
+  .map(([of = '', fn = '']) => `of(measurement: ${text(of)}) |> days(fn: ${fn}) |> to(bucket: ${text(days)})`)
+  .join('\n')}
+union(tables: [of(measurement: "sum"), of(measurement: "count") |> toFloat()])
+    |> days(fn: sum)
+    |> group(columns: ["centre", "home", "placement", "point", "_field"])
+    |> pivot(rowKey: ["_time"], columnKey: ["_measurement"], valueColumn: "_value")
+    |> map(fn: (r) => ({r with _value: r.sum / r.count, _measurement: "mean"}))
+    |> drop(columns: ["sum", "count"])
+    |> to(bucket: ${text(days)})
+${totalsFrom('[total(name: "samples"), total(name: "absences")]')}
+    |> to(bucket: ${text(days)}, fieldFn: (r) => (${totalFields}))
+`
+
+const totalsFrom = (tables: string) => `union(tables: ${tables})
+    |> keep(columns: ["_time", "_field", "_value"])
+    |> group()
+    |> pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")
+    |> map(fn: (r) => ({_time: r._time, samples: if exists r.samples then r.samples else 0, absences: if exists r.absences then r.absences else 0}))
+    |> map(fn: (r) => ({r with _measurement: ${text(TOTAL)}, absent_percent: 100.0 * float(v: r.absences) / float(v: r.samples + r.absences)}))`
+const totalFields = `{${TOTAL_FIELDS.map((field) => `${field}: r.${field}`).join(', ')}}`
+
+/** Names of buckets and zones were refused before unless nothing in them means anything to Flux. */
+const text = (given: string) => `"${given}"`

@@ -1,0 +1,42 @@
+import type { ServerUrls } from '../harness/postgres.ts'
+import { history } from './history.ts'
+
+export interface Extent {
+  readonly histories: number
+  readonly steps: number
+  /** No other one is begun after so long. */
+  readonly withinS: number
+}
+export interface Found {
+  readonly wrong: readonly string[]
+  readonly figures: Readonly<Record<string, number>>
+}
+
+/** One after the other, each from a seed of its own; the first one that is wrong is the last. */
+export async function histories(
+  seed: number,
+  { histories: count, steps, withinS }: Extent,
+  say: (line: string) => void,
+  urls?: ServerUrls,
+): Promise<Found> {
+  const sums: Record<string, number> = { seed, histories: 0 }
+  const began = performance.now()
+  for (let nth = 0; nth < count && performance.now() - began < withinS * 1_000; nth++) {
+    const { wrong, figures, said } = await history(seed + nth, steps, urls)
+    sums['histories'] = nth + 1
+    for (const [what, n] of Object.entries(figures)) sums[what] = (sums[what] ?? 0) + n
+    if (wrong.length === 0) continue
+    for (const line of said) say(line)
+    say(`again by ANJU_SEED=${seed + nth}; what happens at once may come about in another order`)
+    return { wrong: wrong.map((one) => `seed ${seed + nth}: ${one}`), figures: sums }
+  }
+  return { wrong: [], figures: sums }
+}
+
+/** Too little came about to have tried anything. */
+export const tooLittle = ({ figures }: Found): string[] =>
+  ['presses', 'commands', 'arrived', 'answers', 'callbacks', 'batches', 'stoodDown']
+    .filter((what) => (figures[what] ?? 0) < (figures['histories'] ?? 0))
+    .map((what) => `hardly any ${what}`)
+
+export const anySeed = (): number => Number(process.env['ANJU_SEED'] ?? Date.now() % 2 ** 31)

@@ -1,0 +1,169 @@
+import type { EscalationPolicy, TrackPolicy } from '@anju/contract/api'
+import { STANDARD_FALL_POLICY, STANDARD_POLICY } from '../../server/src/domain/escalation/standard.ts'
+import type { Facts } from './centre.ts'
+import { Reach } from './reach.ts'
+import type { Recorded } from './recorded.ts'
+import { type Row, Track, whoOf } from './track.ts'
+
+const LYING = ['fall-detected', 'long-lie', 'no-activity']
+const LADDERED = ['life', 'hazard']
+
+/**
+ * Goes once through everything that was written, in its order: who was asked, when, by which policy, and who was told to stay.
+ * Answers with what was wrong, in words.
+ */
+export class Replay {
+  readonly wrong: string[] = []
+  readonly counts = { asked: 0, stoodDown: 0, rounds: 0 }
+  readonly #reach: Reach
+  readonly #alarms = new Map<string, Row>()
+  readonly #tracks = new Map<string, Track>()
+  readonly #policies = new Map<string, Row>()
+  readonly #ledger = new Map<string, string>()
+  readonly #told = new Set<string>()
+  #down: number | null = null
+  readonly #outages: { readonly from: number; readonly to: number }[] = []
+
+  constructor(facts: Facts) {
+    this.#reach = new Reach(facts)
+  }
+
+  play(rows: readonly Recorded[]): void {
+    for (const one of rows) {
+      const own = [...this.#tracks].filter(([key]) => key.startsWith(`${one.alarm} `)).map(([, track]) => track)
+      for (const track of own) track.looks(one.at)
+      this.#write(one)
+      for (const track of own) track.looks(one.at)
+      this.#reach.learn(one)
+    }
+  }
+  track = (alarm: string, track: string): Track | undefined => this.#tracks.get(`${alarm} ${track}`)
+  get tracks(): readonly (readonly [string, Track])[] {
+    return [...this.#tracks]
+  }
+
+  #write(one: Recorded): void {
+    const { what, said, alarm, at } = one
+    if (what === 'down') this.#down = at
+    if (what === 'up' && this.#down !== null) this.#outages.push({ from: this.#down, to: at })
+    if (what === 'settled') this.#settled(at)
+    if (what === 'escalation_policy') this.#policies.set(String(said['id']), said)
+    if (what === 'alarm') {
+      this.#alarms.set(alarm, said)
+      for (const [key, track] of this.#tracks) if (key.startsWith(`${alarm} `)) track.becomes(said, at)
+      if (said['test'] === true && said['also_centres'] !== '') this.#says(alarm, 'I12: a test was handed on')
+    }
+    if (what === 'escalation') this.#escalates(one)
+    if (what === 'notification') this.#notifies(one)
+  }
+
+  /** A track begins by the policy of this moment, and keeps it. */
+  #escalates({ said, alarm, fresh, at }: Recorded): void {
+    const name = String(said['track']) as Track['name']
+    const known = this.track(alarm, name)
+    const policy = said['policy'] as TrackPolicy
+    if (known && JSON.stringify(known.policy) !== JSON.stringify(policy))
+      this.#says(alarm, `its ${name} policy was changed under it`)
+    const row = this.#alarms.get(alarm)
+    if (!fresh || !row) return
+    const expected = this.#policyFor(row)?.[name]
+    if (JSON.stringify(sorted(expected)) !== JSON.stringify(sorted(policy)))
+      this.#says(alarm, `its ${name} track began by another policy than was in force`)
+    this.#tracks.set(`${alarm} ${name}`, new Track(name, policy, row, at, this.#reach))
+  }
+
+  /** The narrowest: the home’s, the type’s, the class’s, the centre’s own, else the standard one. */
+  #policyFor(alarm: Row): EscalationPolicy | undefined {
+    const fits = [...this.#policies.values()].filter((row) =>
+      ['home', 'type', 'class'].every((scope) => row[scope] === null || row[scope] === alarm[scope]),
+    )
+    const [narrowest] = fits.toSorted((a, b) => rank(a) - rank(b))
+    const laddered = LADDERED.includes(String(alarm['class']))
+    if (
+      narrowest &&
+      (laddered || narrowest['type'] !== null || narrowest['class'] !== null || narrowest['home'] !== null)
+    )
+      return (laddered || narrowest['home'] === null ? narrowest['tracks'] : undefined) as EscalationPolicy | undefined
+    if (!laddered) return undefined
+    return LYING.includes(String(alarm['type'])) ? STANDARD_FALL_POLICY : STANDARD_POLICY
+  }
+
+  #notifies({ said, alarm, fresh, at, xact }: Recorded): void {
+    const { purpose, track: name, round, step, channel } = said
+    if (fresh) {
+      const key = JSON.stringify([alarm, name, round, step, whoOf(said), channel, purpose])
+      const same = this.#ledger.get(key)
+      if (same !== undefined) this.#says(alarm, `I8: a second row of ${key}`)
+      this.#ledger.set(key, String(said['id']))
+      this.counts[purpose === 'alarm' ? 'asked' : 'stoodDown'] += 1
+      this.counts.rounds = Math.max(this.counts.rounds, purpose === 'alarm' ? Number(round) : 0)
+      const { test, centre } = this.#alarms.get(alarm) ?? {}
+      const outside = channel !== 'console' || said['recipient_kind'] === 'centre' || said['centre'] !== centre
+      if (test === true && outside && said['address'] !== 'app')
+        this.#says(alarm, `I12: a test asked ${whoOf(said)} by ${String(channel)}`)
+    }
+    const track = this.track(alarm, String(name))
+    if (!track) return
+    if (fresh && purpose === 'alarm') this.#isInTime(alarm, track, at)
+    for (const wrong of track.writes(said, fresh, at, xact)) this.#says(alarm, `${track.name}: ${wrong} (${when(at)})`)
+  }
+
+  #settled(now: number): void {
+    for (const [id, alarm] of this.#alarms) {
+      const laddered = LADDERED.includes(String(alarm['class']))
+      if (laddered && alarm['handling'] === 'new' && !this.track(id, 'centre'))
+        this.#says(id, 'I3: nobody is ever asked about it')
+    }
+    for (const [key, track] of this.#tracks) {
+      const [alarm = ''] = key.split(' ')
+      track.looks(now)
+      this.#isInTime(alarm, track, now)
+      const over = track.isOver(now)
+      if (over || (track.alarm['handling'] !== 'closed' && (track.isAccepted(now) || track.isContacted)))
+        for (const who of track.owed())
+          if (over || !track.hasAccepted(who))
+            this.#says(
+              alarm,
+              `I10: ${track.name}: ${who} was told to go and not told that ${over ? 'it is over' : 'somebody else goes'} (${when(now)})`,
+            )
+      if (track.isQuiet(now))
+        for (const row of track.waiting())
+          if (!track.isFirst(row))
+            this.#says(
+              alarm,
+              `${track.name}: ${whoOf(row)} is still to be asked by ${String(row['channel'])} although somebody has it (${when(now)})`,
+            )
+    }
+  }
+
+  #isInTime(alarm: string, track: Track, now: number): void {
+    if (!LADDERED.includes(String(track.alarm['class']))) return
+    const due = track.isLate(now, (at) => this.#outages.find(({ from, to }) => from - 1_000 <= at && at < to)?.to ?? at)
+    if (due !== null)
+      this.#says(alarm, `I3: ${track.name}: somebody was to be asked at ${when(due)}; it is ${when(now)}`)
+  }
+
+  /** Once: what follows from something wrong only repeats it. */
+  #says(alarm: string, what: string): void {
+    const key = `${alarm} ${what.replace(/[\d(].*/, '')}`
+    if (this.#told.has(key)) return
+    this.#told.add(key)
+    this.wrong.push(`alarm …${alarm.slice(-4)}: ${what}`)
+  }
+}
+
+const when = (at: number): string => `+${at - Date.parse('2026-02-28T18:10:00Z')} ms`
+/** A jsonb’s keys have an order of their own. */
+const sorted = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(sorted)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(
+          Object.entries(value)
+            .toSorted(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, one]) => [key, sorted(one)]),
+        )
+      : value
+
+/** The narrowest scope first; one for all comes last. */
+const rank = (row: Row): number => ['home', 'type', 'class'].findIndex((scope) => row[scope] !== null) >>> 0

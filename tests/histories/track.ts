@@ -1,0 +1,235 @@
+import type { Target, Track as TrackName, TrackPolicy } from '@anju/contract/api'
+import type { Reach } from './reach.ts'
+
+export type Row = Readonly<Record<string, unknown>>
+interface Asked {
+  readonly round: number
+  readonly step: number
+  readonly wave: number
+  readonly at: number
+  readonly xact: string
+}
+/** A step may be a second late. */
+const graceMs = 1_000
+const roundsMax = 30
+/** What has left, or may have. */
+const LEFT = ['unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted']
+const OWN: readonly Target['to'][] = ['queue', 'seat', 'supervisors', 'shift']
+
+/**
+ * One track of one alarm, by its policy and the ledger's rows alone: when somebody must be asked next, who was told to go, and
+ * who has to hear that they need not.
+ */
+export class Track {
+  readonly name: TrackName
+  readonly policy: TrackPolicy
+  readonly rows = new Map<string, Row>()
+  #alarm: Row
+  readonly #insertedAt: number
+  readonly #reach: Reach
+  #freeSince: number | null = null
+  #acceptedUntil = Number.NEGATIVE_INFINITY
+  #acceptEnd = Number.NEGATIVE_INFINITY
+  #last: Asked | null = null
+  #lastEver: Asked | null = null
+  #settledAt: number | null = null
+  #pauseUntil = Number.NEGATIVE_INFINITY
+  /** Rows whose person has been told since that they need not. */
+  readonly #ended = new Set<string>()
+
+  constructor(name: TrackName, policy: TrackPolicy, alarm: Row, at: number, reach: Reach) {
+    this.name = name
+    this.policy = policy
+    this.#alarm = alarm
+    this.#insertedAt = at
+    this.#reach = reach
+    this.looks(at)
+  }
+
+  get alarm(): Row {
+    return this.#alarm
+  }
+  /** What is asked in earnest from here on does not shorten the pause it is in. */
+  becomes(alarm: Row, now: number): void {
+    if (this.alarm['test'] === true && alarm['test'] === false) this.#pauseUntil = this.dueAt(now) ?? now
+    this.#alarm = alarm
+  }
+
+  /** How things stand now; to be called before and after whatever is written. */
+  looks(now: number): void {
+    if (this.#acceptedUntil <= now) this.#acceptEnd = Math.max(this.#acceptEnd, this.#acceptedUntil)
+    const until = Math.max(
+      Number.NEGATIVE_INFINITY,
+      ...this.#asking()
+        .filter(isAccepted)
+        .map((row) => Number(row['accepted_until'])),
+    )
+    if (until <= now && this.#acceptedUntil > now) this.#acceptEnd = now
+    this.#acceptedUntil = until
+    const quiet = this.#isHandled()
+    if (quiet) this.#freeSince = null
+    else this.#freeSince ??= now
+    if (quiet || until > now) this.#last = null
+    if (this.#last === null) return
+    const people = this.#wavePeople(this.#last)
+    if (people.some((rows) => isPending(rows))) this.#settledAt = null
+    else this.#settledAt ??= now
+  }
+
+  /** Somebody has it, whatever anybody accepted: nobody is to be asked on this track. */
+  #isHandled(): boolean {
+    const { handling, test } = this.alarm
+    if (handling === 'closed' || this.isContacted) return true
+    if (test === true && !this.policy.steps.some(({ targets, waves }) => targets.some(isOwn) && waves.some(hasConsole)))
+      return true
+    if (handling === 'new') return false
+    return this.name === 'centre' || (this.name === 'family' && this.policy.quietWhileHeld)
+  }
+  isQuiet = (now: number): boolean => this.#freeSince === null || this.#acceptedUntil > now
+  /** The long-lie clock ends when somebody has been reached. */
+  get isContacted(): boolean {
+    return this.name === 'long-lie' && this.alarm['l5'] !== null
+  }
+  isAccepted = (now: number): boolean => this.#acceptedUntil > now
+
+  /** When somebody must have been asked next; null: nobody has to be. */
+  dueAt(now: number): number | null {
+    if (this.isQuiet(now) || this.#freeSince === null) return null
+    const { startAfterS, repeatAfterS, steps } = this.policy
+    let at: number
+    let from = { step: 0, wave: 0 }
+    let declined: ReadonlySet<string> = new Set()
+    const last = this.#last
+    if (last) {
+      const people = this.#wavePeople(last)
+      at = Math.min(
+        last.at + (steps[last.step]?.waves[last.wave]?.timeoutS ?? 0) * 1_000,
+        this.#settledAt ?? Number.POSITIVE_INFINITY,
+      )
+      from = people.every(hasAnswered) ? { step: last.step + 1, wave: 0 } : { step: last.step, wave: last.wave + 1 }
+      declined = new Set(
+        this.#asking()
+          .filter((row) => row['round'] === last.round && row['step'] === last.step && row['state'] === 'declined')
+          .map(whoOf),
+      )
+    } else {
+      at = Math.max(
+        this.#freeSince,
+        this.#acceptEnd,
+        this.#insertedAt,
+        Number(this.alarm['received_at']) + startAfterS * 1_000,
+      )
+      // The family goes on where it was, or after it; the people of the centre begin again.
+      if (this.#lastEver && this.name !== 'centre') from = { step: this.#lastEver.step + 1, wave: 0 }
+    }
+    for (
+      let round = 0;
+      round < roundsMax;
+      round++, at += repeatAfterS * 1_000, from = { step: 0, wave: 0 }, declined = new Set()
+    )
+      for (let step = from.step; step < steps.length; step++)
+        for (const [wave, { channels }] of (steps[step]?.waves ?? []).entries()) {
+          if (step === from.step && wave < from.wave) continue
+          const targets = (steps[step]?.targets ?? []).filter((target) => this.alarm['test'] !== true || isOwn(target))
+          const found = this.#reach.surely(
+            targets,
+            this.alarm['test'] === true ? channels.filter((one) => one === 'console') : channels,
+            at,
+          )
+          if (found.some(({ recipient }) => step !== last?.step || !declined.has(recipient)))
+            return Math.max(at, this.#pauseUntil)
+        }
+    return null
+  }
+
+  isLate(now: number, downUntil: (due: number) => number): number | null {
+    const due = this.dueAt(now)
+    return due !== null && now > downUntil(due) + graceMs ? due : null
+  }
+
+  /** What leaves with the alarm leaves, however quick the claim. */
+  isFirst = (row: Row): boolean =>
+    this.policy.startAfterS === 0 && row['round'] === 0 && row['step'] === 0 && row['wave'] === 0
+
+  /** A row of this track, new or changed. What is wrong about it, in words. */
+  writes(row: Row, fresh: boolean, at: number, xact: string): string[] {
+    const wrong: string[] = []
+    const id = String(row['id'])
+    const before = this.rows.get(id)
+    if (fresh && row['purpose'] === 'alarm' && row['address'] !== 'app') {
+      if (this.isQuiet(at) && !this.isFirst(row))
+        wrong.push(`asked ${whoOf(row)} by ${String(row['channel'])} although somebody has it`)
+      const { round, step, wave } = row as Record<string, number>
+      const asked = { round: round ?? 0, step: step ?? 0, wave: wave ?? 0, at, xact }
+      if (this.#last?.xact !== xact || this.#last.step !== step || this.#last.wave !== wave) {
+        this.#last = asked
+        this.#lastEver = asked
+        this.#settledAt = null
+        this.#pauseUntil = Number.NEGATIVE_INFINITY
+      }
+    }
+    if (fresh && row['purpose'] === 'stand-down') wrong.push(...this.#standsDown(row, at))
+    // Who goes after having been told that they need not is to be told again.
+    if (row['state'] === 'accepted' && before?.['accepted_at'] !== row['accepted_at']) this.#ended.delete(id)
+    this.rows.set(id, row)
+    return wrong
+  }
+
+  /** Who was told to go, or may have been, and not to stay since then. */
+  owed(): string[] {
+    return [
+      ...new Set(
+        this.#asking()
+          .filter((row) => this.#isOwed(row))
+          .map(whoOf),
+      ),
+    ]
+  }
+  hasAccepted = (who: string): boolean => this.#asking().some((row) => whoOf(row) === who && isAccepted(row))
+  #isOwed = (row: Row): boolean =>
+    row['channel'] !== 'console' && !this.#ended.has(String(row['id'])) && LEFT.includes(String(row['state']))
+
+  #standsDown(row: Row, at: number): string[] {
+    const who = whoOf(row)
+    const own = this.#asking().filter((one) => whoOf(one) === who)
+    const wrong: string[] = []
+    if (!this.isOver(at) && !this.isContacted && !(this.alarm['handling'] !== 'closed' && this.isAccepted(at)))
+      wrong.push(`${who} is told to stay although nobody else goes and it is not over`)
+    if (!own.some((one) => one['sending'] === true || this.#isOwed(one)))
+      wrong.push(`${who} is told to stay who was not told to go since they were last told to stay`)
+    // What has not left by now must not leave any more, and is not covered by this.
+    for (const one of own) if (one['sending'] === true || one['state'] !== 'queued') this.#ended.add(String(one['id']))
+    return wrong
+  }
+
+  /** Closed, and the minute in which that can be undone is over. */
+  isOver(now: number): boolean {
+    const { handling, closed_at: closedAt, person } = this.alarm
+    return handling === 'closed' && (person === null || now >= Number(closedAt) + 60_000)
+  }
+
+  /** What would still be sent on its own. */
+  waiting(): Row[] {
+    return this.#asking().filter(
+      (row) =>
+        row['due_at'] !== null && row['sending'] !== true && ['queued', 'unknown'].includes(String(row['state'])),
+    )
+  }
+
+  #asking = (): Row[] => [...this.rows.values()].filter((row) => row['purpose'] === 'alarm')
+  #wavePeople({ round, step, wave }: Asked): Row[][] {
+    const rows = this.#asking().filter(
+      (row) => row['round'] === round && row['step'] === step && row['wave'] === wave && row['address'] !== 'app',
+    )
+    return [...Map.groupBy(rows, whoOf).values()]
+  }
+}
+
+export const whoOf = (row: Row): string => `${String(row['recipient_kind'])} ${String(row['recipient'])}`
+const isOwn = ({ to }: Target): boolean => OWN.includes(to)
+const hasConsole = ({ channels }: { readonly channels: readonly string[] }): boolean => channels.includes('console')
+const isAccepted = (row: Row): boolean => row['state'] === 'accepted'
+const hasAnswered = (rows: readonly Row[]): boolean =>
+  rows.some(({ state }) => state === 'accepted' || state === 'declined')
+const isPending = (rows: readonly Row[]): boolean =>
+  !hasAnswered(rows) && !rows.every(({ state }) => state === 'failed' || state === 'cancelled')
