@@ -1,9 +1,13 @@
 import { integerBetween, type Random } from '@anju/contract'
+import { nextDeadline } from '../harness/story/server-in-hand.ts'
 import { type Act, oneOf, type Weighted, weighted } from './draw.ts'
 import { anyPolicy, SCOPES } from './policies.ts'
+import type { WorkingServer } from './working-server.ts'
 import type { World } from './world.ts'
 
 const serversMax = 3
+/** How long a try is its server's alone. */
+const leaseMs = 30_000
 
 /** What befalls a centre, its providers, its servers and their database. */
 export class Fates {
@@ -91,81 +95,80 @@ export class Fates {
   }
 
   ofServers(): Act {
-    const { servers, working, weather, recorder } = this.#world
-    const world = this.#world
-    return this.#weighted<() => Act>([
-      [
-        3,
-        () => ({
-          said: 'a statement will be the last one of its connection',
-          start: () => recorder.crashAfter(this.#between(1, 40)).then(() => undefined),
-        }),
-      ],
-      [
-        2,
-        () => ({
-          said: 'a server dies and another one starts',
-          start: async () => {
-            await world.dies(this.#one(servers))
-            world.starts()
-            for (const server of world.servers) server.hold.goesOn()
-          },
-        }),
-      ],
-      [
-        2,
-        () => ({
-          said: 'a server dies in the middle of sending',
-          start: async () => {
-            const one = this.#one(working)
-            weather.standsAfter = this.#random.uniform() < 0.5
-            one.hold.stands()
-            await one.take()
-            world.starts()
-            await world.dies(one)
-          },
-        }),
-      ],
-      [
-        3,
-        () => ({
-          said: 'a server stands still',
-          start: async () => {
-            if (servers.length < 2) world.starts()
-            const one = this.#one(world.working)
-            weather.standsAfter = this.#random.uniform() < 0.5
-            if (world.working.length < 2) for (const { hold } of servers) hold.goesOn()
-            one.hold.stands()
-            await one.take()
-          },
-        }),
-      ],
-      [
-        2,
-        () => ({ said: 'what stood still goes on', start: async () => servers.forEach(({ hold }) => hold.goesOn()) }),
-      ],
-      [
-        1,
-        () => ({
-          said: 'all servers are down for a while',
-          start: async () => {
-            while (servers[0]) await world.dies(servers[0])
-            await world.passesUnattended(this.#one([2_000, 31_000, 70_000]))
-            world.starts()
-          },
-        }),
-      ],
-      [
-        2,
-        () => ({
-          said: 'one more server, by a bad line',
-          start: async () => {
-            if (servers.length < serversMax) world.starts(true)
-            world.losesAnswers(this.#one([0, 0.03]))
-          },
-        }),
-      ],
-    ])()
+    const fates: Weighted<readonly [string, () => Promise<void>]> = [
+      [3, ['a statement will be the last one of its connection', () => this.#breaks()]],
+      [2, ['a server dies and another one starts', () => this.#diesAndIsReplaced()]],
+      [2, ['a server dies in the middle of sending', () => this.#diesSending()]],
+      [3, ['a server stands still', () => this.#oneStandsStill()]],
+      [2, ['two servers stand still, one after the other, over the same attempts', () => this.#twoStandStill()]],
+      [2, ['what stood still goes on', async () => this.#allGoOn()]],
+      [1, ['all servers are down for a while', () => this.#allAreDown()]],
+      [2, ['one more server, by a bad line', async () => this.#oneMore()]],
+    ]
+    const [said, start] = this.#weighted(fates)
+    return { said, start }
+  }
+
+  async #breaks(): Promise<void> {
+    await this.#world.recorder.crashAfter(this.#between(1, 40))
+  }
+  async #diesAndIsReplaced(): Promise<void> {
+    await this.#world.dies(this.#one(this.#world.servers))
+    this.#world.starts()
+    this.#allGoOn()
+  }
+  async #diesSending(): Promise<void> {
+    const one = this.#one(this.#world.working)
+    await this.#atNextDeadline()
+    await this.#standsStill(one)
+    this.#world.starts()
+    await this.#world.dies(one)
+  }
+  async #oneStandsStill(): Promise<void> {
+    if (this.#world.servers.length < serversMax) this.#world.starts()
+    else this.#allGoOn()
+    await this.#atNextDeadline()
+    await this.#standsStill(this.#one(this.#world.working))
+  }
+  /** What the first one hears at last is not true any more. */
+  async #twoStandStill(): Promise<void> {
+    this.#allGoOn()
+    while (this.#world.servers.length < 2) this.#world.starts()
+    const [one, other] = this.#world.servers as [WorkingServer, WorkingServer]
+    this.#world.weather.refusals = this.#one([0, 1])
+    await this.#atNextDeadline()
+    await this.#standsStill(one)
+    // So long that its leases are over, and nobody else has looked yet.
+    await this.#world.passesUnattended(leaseMs + 1)
+    await this.#standsStill(other)
+    one.hold.goesOn()
+    await one.turn()
+    other.hold.goesOn()
+  }
+  async #allAreDown(): Promise<void> {
+    const { servers } = this.#world
+    while (servers[0]) await this.#world.dies(servers[0])
+    await this.#world.passesUnattended(this.#one([2_000, leaseMs + 1, 70_000]))
+    this.#world.starts()
+  }
+  #oneMore(): void {
+    if (this.#world.servers.length < serversMax) this.#world.starts(true)
+    this.#world.losesAnswers(this.#one([0, 0.03]))
+  }
+
+  /** When there is something to be sent. */
+  async #atNextDeadline(): Promise<void> {
+    const due = await nextDeadline(this.#world.data)
+    if (due !== null && due - this.#world.now < 300_000) await this.#world.becomes(due)
+  }
+  /** In the middle of what it is sending: before it has asked the provider, or after. */
+  async #standsStill(server: WorkingServer): Promise<void> {
+    this.#world.weather.standsAfter = this.#random.uniform() < 0.6
+    server.hold.stands()
+    await server.take()
+  }
+  #allGoOn(): void {
+    for (const { hold } of this.#world.servers) hold.goesOn()
   }
 
   #between = (low: number, high: number): number => integerBetween(this.#random, low, high)

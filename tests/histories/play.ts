@@ -66,6 +66,7 @@ export class Play {
     const { weather, recorder } = this.#world
     weather.away.clear()
     weather.answersLost = 0
+    weather.refusals = 0
     this.#world.losesAnswers(0)
     await recorder.calm()
     for (const { hold } of this.#world.servers) hold.goesOn()

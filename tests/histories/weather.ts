@@ -51,6 +51,8 @@ export class Weather {
   readonly away = new Set<string>()
   /** The next so many answers are lost. */
   answersLost = 0
+  /** The next so many are refused, and nobody's number is to blame. */
+  refusals = 0
   /** Whether a process that stands still does so before it asked, or after. */
   standsAfter = false
   readonly #now: () => Instant
@@ -73,7 +75,7 @@ export class Weather {
     if (this.away.has(adapter.channel)) return { outcome: 'retry', why: 'http-503', afterMs: null }
     const tried: Try = { id: message.id, at: this.#now(), mayHaveLeft: true }
     this.tries.push(tried)
-    const sent = await adapter.send(message, signal)
+    const sent = this.refusals > 0 ? this.#refusal() : await adapter.send(message, signal)
     if (sent.outcome === 'failed' || sent.outcome === 'retry') tried.mayHaveLeft = false
     if (this.standsAfter) await hold.passed(message.id)
     if (this.answersLost > 0) {
@@ -81,5 +83,9 @@ export class Weather {
       throw new Error('the answer was lost on its way')
     }
     return sent
+  }
+  #refusal(): Sent {
+    this.refusals -= 1
+    return { outcome: 'failed', why: '30007', addressDead: false }
   }
 }

@@ -62,6 +62,12 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
   const deadlines = startDeadlines({ database, live, escalations, ...parts })
   const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
 
+  async function take(): Promise<void> {
+    await passing(() => deadlines.runOnce())
+    await passing(() => escalator.runOnce())
+    await passing(() => sender.fill())
+  }
+
   return {
     hold,
     intake: createIntake({ database, live, directory, downlink, escalations, ...parts }),
@@ -71,13 +77,11 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
 
     /** Once around what a server does by itself. A database that is away for a moment is asked again in the next one. */
     async turn(): Promise<void> {
-      await passing(() => deadlines.runOnce())
-      await passing(() => escalator.runOnce())
-      await passing(() => sender.fill())
+      await take()
       await sender.idle()
     },
-    /** Takes what is to be sent, and answers while it is being tried. */
-    take: () => passing(() => sender.fill()),
+    /** The same, without waiting for what becomes of what it sends. */
+    take,
     /** Without a goodbye: what it was about to write is not written. */
     async die(): Promise<void> {
       hold.dies()

@@ -149,3 +149,19 @@ test('a database that lets nobody in or takes no writes is away, not a fault of 
   })
   await expect(written).rejects.toMatchObject({ code: 'store-unavailable' })
 })
+
+const failing = (code: string) => `do $$ begin raise exception 'of this' using errcode = '${code}'; end $$`
+
+test('a transaction failed of the statement that failed, also where nobody waited for it: and what a second try mends is tried again', async () => {
+  const ours = database.transaction(system, async (tx) => {
+    void tx.query(failing('22012'))
+    await tx.query('select 1')
+  })
+  await expect(ours).rejects.toThrow('of this')
+  let tries = 0
+  const raced = await database.transaction(system, async (tx) => {
+    if (tries++ === 0) void tx.query(failing('40P01'))
+    return tx.query('select 1 as done')
+  })
+  expect({ raced, tries }).toEqual({ raced: [{ done: 1 }], tries: 2 })
+})

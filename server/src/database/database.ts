@@ -46,17 +46,18 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
       broken = error
     }
     client.on('error', onError)
+    const sending = new Sending(client)
     let result: T
     try {
       // Sent without waiting (pipelined with the first statement of the work): one round trip less for every transaction.
-      const sending = new Sending(client)
       void sending.command(pool === intake ? 'begin' : beginAs(actor))
       result = await work({
         query: (text, values, name) => sending.statement(text, values, name),
         afterCommit: (task) => void tasks.push(task),
       })
       await sending.commit()
-    } catch (error) {
+    } catch (thrown) {
+      const error = await sending.reason(thrown)
       // After a lost connection or a time-out the connection's state is unknown: it is thrown away, which also rolls back.
       const lost = broken ?? (failureOf(error) === 'unavailable' ? (error as Error) : undefined)
       release(lost ?? (await rolledBack(client)))

@@ -14,6 +14,8 @@ export function inOneWrite<T>(client: PoolClient, send: () => T): T {
   return send()
 }
 
+const TRANSACTION_ABORTED = '25P02'
+
 /**
  * The statements of one transaction, sent without waiting (pipelined): whoever needs an answer awaits it, and whether all of
  * them went well is asked once, of `commit`.
@@ -44,6 +46,21 @@ export class Sending {
     await Promise.all(statements)
     const { command } = await committed
     if (command !== 'COMMIT') throw new DomainError('internal', 'the transaction was rolled back', { command })
+  }
+
+  /**
+   * Why a transaction failed. Of every statement after the one that did, PostgreSQL says only that it is too late for it; and the
+   * one that did may be one that nobody waited for.
+   */
+  async reason(error: unknown): Promise<unknown> {
+    if ((error as { code?: string } | undefined)?.code !== TRANSACTION_ABORTED) return error
+    for (const answer of this.#sent)
+      try {
+        await answer
+      } catch (first) {
+        return first
+      }
+    return error
   }
 
   /** Resolves when everything that was sent has been answered and none of it is left. Nothing to roll back is no error. */
