@@ -3,6 +3,20 @@ import { ulid } from 'ulid'
 import type { TestDatabase } from '../postgres.ts'
 import { type Addresses, addWays } from './people.ts'
 
+/** `home-1`, with a button in its bathroom. */
+export async function addHome(data: TestDatabase, timeZone: string): Promise<void> {
+  await data.sql(
+    `insert into home (id, centre, name, address, time_zone) values ('home-1', 'east', 'Home 1', 'Street 1', $1)`,
+    [timeZone],
+  )
+  await data.sql(
+    `insert into placement (home, id, centre, name) values ('home-1', 'bathroom-sos', 'east', 'Bathroom button')`,
+  )
+  await data.sql(
+    `insert into resident (id, centre, home, name, access) values ('r1', 'east', 'home-1', 'Resident', '4711#')`,
+  )
+}
+
 /** `home-2` and so on, all of `east`, in the street of `home-1`. */
 export async function addStreet(data: TestDatabase, homes: number): Promise<void> {
   await data.sql(

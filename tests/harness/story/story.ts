@@ -17,7 +17,7 @@ import { type Happening, heardOf } from './happening.ts'
 import { STAFF, type StoryOptions } from './options.ts'
 import { Addresses, actorOf, addContacts, addResponders, addStaff, HOME, type StoryStaff } from './people.ts'
 import { type Arrived, phones as openPhones, type Phones, storyUrl } from './phones.ts'
-import { addGateway, addStreet, writePolicy } from './places.ts'
+import { addGateway, addHome, addStreet, writePolicy } from './places.ts'
 import { Seat } from './seat.ts'
 import { nextDeadline, type ServerInHand, startServer } from './server-in-hand.ts'
 
@@ -41,18 +41,9 @@ export async function aStory(options: StoryOptions): Promise<Story> {
   if (options.nextCentre) await data.sql(`update centre set next_centre = 'west' where id = 'east'`)
   // Somebody sits at a console in both, all night.
   await data.sql(`insert into console_presence select 'consoles', id, '9999-01-01' from centre`)
-  await data.sql(
-    `insert into home (id, centre, name, address, time_zone) values ('home-1', 'east', 'Home 1', 'Street 1', $1)`,
-    [options.timeZone ?? 'Asia/Shanghai'],
-  )
+  await addHome(data, options.timeZone ?? 'Asia/Shanghai')
   if (options.homes) await addStreet(data, options.homes)
   for (const gateway of options.gateways ?? []) await addGateway(data, gateway)
-  await data.sql(
-    `insert into placement (home, id, centre, name) values ('home-1', 'bathroom-sos', 'east', 'Bathroom button')`,
-  )
-  await data.sql(
-    `insert into resident (id, centre, home, name, access) values ('r1', 'east', 'home-1', 'Resident', '4711#')`,
-  )
   await addStaff(data, staff, story.addresses)
   await addContacts(data, HOME, options.contacts ?? [], story.addresses)
   await addResponders(data, options.responders ?? [])
