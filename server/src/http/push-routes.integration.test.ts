@@ -112,8 +112,8 @@ test('what waits for a browser does not leave once it is given up, nor once some
   await waiting(shared)
   await subscribe(two.li, shared)
   await withdrawn()
-  await two.sql('truncate notification cascade')
   expect(await two.sql('select state from notification')).toEqual([{ state: 'cancelled' }])
+  await two.sql('truncate notification cascade')
 })
 
 test('only the last ten are kept', async () => {
