@@ -30,7 +30,7 @@ export function onTelephones(world: World, telephones: Telephones, replay: Repla
   for (const [id, arrived] of times) {
     const found = rows.get(id)
     if (!found) {
-      wrong.push(`what arrived at ${world.addresses.whose(arrived[0]!.message)} is in no ledger`)
+      wrong.push(`what arrived at ${arrived[0]?.message.to} is in no ledger`)
       continue
     }
     const { row, track, key } = found

@@ -55,7 +55,7 @@ function closings(alarms: readonly Recorded[]): string[] {
 
 /** What somebody was told had been done was done by who held it then, with the token that held, before the lease was over. */
 function doings(alarms: readonly Recorded[], done: readonly Done[]): string[] {
-  const versionsOf = new Map(alarms.map((one) => [`${one.alarm} ${one.said['version']}`, one]))
+  const versionsOf = new Map(alarms.map((one) => [`${one.alarm} ${String(one.said['version'])}`, one]))
   return done.flatMap(({ alarm, session, command, version, token }) => {
     const told = `${command.type} by ${session}, version ${version} of …${alarm.slice(-4)}`
     const [row, before] = [versionsOf.get(`${alarm} ${version}`), versionsOf.get(`${alarm} ${version - 1}`)]

@@ -1,4 +1,4 @@
-import { type AlarmId, DomainError, type HomeId, integerBetween, minutes, type Random } from '@anju/contract'
+import { type AlarmId, DomainError, integerBetween, minutes, type Random } from '@anju/contract'
 import type { Command } from '../../server/src/alarms/service.ts'
 import type { PersonActor } from '../../server/src/people/people.ts'
 import { identityOf } from '../harness/alarms.ts'
@@ -35,6 +35,9 @@ const REFUSALS = new Set([
 ])
 const CLOSED = { code: 'genuine', cause: 'fall', outcome: 'helped-at-home' } as const
 
+const seatOf = (name: string, session?: string): PersonActor =>
+  actorOf(STAFF.find((one) => one.name === name) ?? { name, role: 'operator' }, session)
+
 /** Who sits at consoles: they mostly do what makes sense, with the token they have; sometimes not. */
 export class People {
   readonly done: Done[] = []
@@ -48,9 +51,7 @@ export class People {
   constructor(world: World, random: Random) {
     this.#world = world
     this.#random = random
-    const at = (name: string, session?: string) =>
-      actorOf(STAFF.find((one) => one.name === name) ?? { name, role: 'operator' }, session)
-    this.#seats = [at('li'), at('li', 'another-seat-of-li'), at('chen'), at('zhou'), at('wu')]
+    this.#seats = [seatOf('li'), seatOf('li', 'another-seat-of-li'), seatOf('chen'), seatOf('zhou'), seatOf('wu')]
   }
 
   /** Drawn now, done when it is called: what is drawn does not depend on what happens meanwhile. */
@@ -86,7 +87,7 @@ export class People {
     const alarm = this.#one(alarms)
     if (!alarm) return undefined
     const eta = this.#one([undefined, 1, 5])
-    const who = identityOf({ ...actorOf({ name: 'mei', role: 'operator' }), role: 'family' }, HOME as HomeId)
+    const who = identityOf({ ...actorOf({ name: 'mei', role: 'operator' }), role: 'family' }, HOME)
     return {
       said: `mei goes, by her app, to ${alarm.id.slice(-4)}`,
       start: async () => void (await persisting(() => this.#world.anyServer().answers.going(who, alarm.id, eta))),

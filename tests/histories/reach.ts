@@ -32,7 +32,7 @@ export class Reach {
       const { owner, channel, address } = said as Record<string, string>
       if (before?.alive !== alive)
         this.#ways.set(id, {
-          owner: `${said['owner_kind']} ${owner}`,
+          owner: `${String(said['owner_kind'])} ${owner}`,
           channel: channel ?? '',
           address: address ?? '',
           alive,

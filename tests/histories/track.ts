@@ -51,7 +51,8 @@ export class Track {
   }
   /** What is asked in earnest from here on does not shorten the pause it is in. */
   becomes(alarm: Row, now: number): void {
-    if (this.alarm['test'] === true && alarm['test'] === false) this.#pauseUntil = this.dueAt(now) ?? now
+    if (this.alarm['test'] === true && alarm['test'] === false)
+      this.#pauseUntil = this.dueAt(now) ?? now + this.policy.repeatAfterS * 1_000
     this.#alarm = alarm
   }
 
@@ -158,7 +159,7 @@ export class Track {
     const before = this.rows.get(id)
     if (fresh && row['purpose'] === 'alarm' && row['address'] !== 'app') {
       if (this.isQuiet(at) && !this.isFirst(row))
-        wrong.push(`asked ${whoOf(row)} by ${row['channel']} although somebody has it`)
+        wrong.push(`asked ${whoOf(row)} by ${String(row['channel'])} although somebody has it`)
       const { round, step, wave } = row as Record<string, number>
       const asked = { round: round ?? 0, step: step ?? 0, wave: wave ?? 0, at, xact }
       if (this.#last?.xact !== xact || this.#last.step !== step || this.#last.wave !== wave) {
@@ -170,7 +171,7 @@ export class Track {
     }
     if (fresh && row['purpose'] === 'stand-down') wrong.push(...this.#standsDown(row, at))
     // Who goes after having been told that they need not is to be told again.
-    if (row['state'] === 'accepted' && before?.['accepted_at'] !== row['accepted_at']) this.#ended.delete(id)
+    if (row['state'] === 'accepted' && before?.['accepted_until'] !== row['accepted_until']) this.#ended.delete(id)
     this.rows.set(id, row)
     return wrong
   }
@@ -225,7 +226,7 @@ export class Track {
   }
 }
 
-export const whoOf = (row: Row): string => `${row['recipient_kind']} ${row['recipient']}`
+export const whoOf = (row: Row): string => `${String(row['recipient_kind'])} ${String(row['recipient'])}`
 const isOwn = ({ to }: Target): boolean => OWN.includes(to)
 const hasConsole = ({ channels }: { readonly channels: readonly string[] }): boolean => channels.includes('console')
 const isAccepted = (row: Row): boolean => row['state'] === 'accepted'

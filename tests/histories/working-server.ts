@@ -63,9 +63,9 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
   const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
 
   async function take(): Promise<void> {
-    await passing(deadlines.runOnce)
-    await passing(escalator.runOnce)
-    await passing(sender.fill)
+    await passing(() => deadlines.runOnce())
+    await passing(() => escalator.runOnce())
+    await passing(() => sender.fill())
   }
 
   return {
