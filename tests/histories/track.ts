@@ -9,6 +9,12 @@ interface Asked {
   readonly at: number
   readonly xact: string
 }
+interface Before {
+  readonly at: number
+  readonly freeSince: number | null
+  readonly acceptEnd: number
+  readonly last: Asked | null
+}
 /** A step may be a second late. */
 const graceMs = 1_000
 const roundsMax = 30
@@ -34,6 +40,8 @@ export class Track {
   #lastEver: Asked | null = null
   #settledAt: number | null = null
   #pauseUntil = Number.NEGATIVE_INFINITY
+  /** How it stood when somebody took it; null while nobody has it. */
+  #before: Before | null = null
   /** Rows whose person has been told since that they need not. */
   readonly #ended = new Set<string>()
 
@@ -67,14 +75,27 @@ export class Track {
     )
     if (until <= now && this.#acceptedUntil > now) this.#acceptEnd = now
     this.#acceptedUntil = until
-    const quiet = this.#isHandled()
-    if (quiet) this.#freeSince = null
+    const handled = this.#isHandled()
+    const quiet = handled || until > now
+    if (quiet && this.#before === null)
+      this.#before = { at: now, freeSince: this.#freeSince, acceptEnd: this.#acceptEnd, last: this.#last }
+    if (handled) this.#freeSince = null
     else this.#freeSince ??= now
-    if (quiet || until > now) this.#last = null
+    if (quiet) this.#last = null
+    else if (this.#before !== null) this.#resumes(this.#before, now)
     if (this.#last === null) return
     const people = this.#wavePeople(this.#last)
     if (people.some((rows) => isPending(rows))) this.#settledAt = null
     else this.#settledAt ??= now
+  }
+
+  /** Taken and given back in one moment: whoever looks after that sees that nothing has happened. */
+  #resumes(before: Before, now: number): void {
+    this.#before = null
+    if (before.at !== now || before.freeSince === null) return
+    this.#freeSince = before.freeSince
+    this.#acceptEnd = before.acceptEnd
+    this.#last = this.#lastEver?.at === now ? this.#lastEver : before.last
   }
 
   /** Somebody has it, whatever anybody accepted: nobody is to be asked on this track. */
