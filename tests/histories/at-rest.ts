@@ -49,6 +49,9 @@ export function onTelephones(world: World, telephones: Telephones, replay: Repla
     if (!ended)
       wrong.push(`I10: ${who} was told to go, and never to stay: ${String(row['state'])}, try ${String(row['tries'])}`)
   }
+  for (const [id, { row }] of rows)
+    if (row['state'] === 'failed' && row['sent_at'] !== null && !telephones.saidLost.has(id))
+      wrong.push(`the ledger says that ${whoOf(row)} was not reached, and their provider took it`)
   const tried = new Set(world.weather.tries.filter(({ mayHaveLeft }) => mayHaveLeft).map(({ id }) => id))
   for (const [id, { row, track }] of rows)
     if (row['purpose'] === 'stand-down' && times.has(id)) {

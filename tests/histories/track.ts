@@ -18,7 +18,6 @@ interface Before {
 /** A step may be a second late. */
 const graceMs = 1_000
 const roundsMax = 30
-/** What has left, or may have. */
 const LEFT = ['unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted']
 const OWN: readonly Target['to'][] = ['queue', 'seat', 'supervisors', 'shift']
 
@@ -209,7 +208,7 @@ export class Track {
   }
   hasAccepted = (who: string): boolean => this.#asking().some((row) => whoOf(row) === who && isAccepted(row))
   #isOwed = (row: Row): boolean =>
-    row['channel'] !== 'console' && !this.#ended.has(String(row['id'])) && LEFT.includes(String(row['state']))
+    row['channel'] !== 'console' && !this.#ended.has(String(row['id'])) && mayHaveLeft(row)
 
   #standsDown(row: Row, at: number): string[] {
     const who = whoOf(row)
@@ -250,6 +249,9 @@ export class Track {
 export const whoOf = (row: Row): string => `${String(row['recipient_kind'])} ${String(row['recipient'])}`
 const isOwn = ({ to }: Target): boolean => OWN.includes(to)
 const hasConsole = ({ channels }: { readonly channels: readonly string[] }): boolean => channels.includes('console')
+/** It has left, or may have: also when a later try of it certainly failed. */
+const mayHaveLeft = ({ state, doubts }: Row): boolean =>
+  LEFT.includes(String(state)) || (state === 'failed' && Number(doubts) > 0)
 const isAccepted = (row: Row): boolean => row['state'] === 'accepted'
 const hasAnswered = (rows: readonly Row[]): boolean =>
   rows.some(({ state }) => state === 'accepted' || state === 'declined')
