@@ -30,9 +30,7 @@ export function onTelephones(world: World, telephones: Telephones, replay: Repla
   for (const [id, arrived] of times) {
     const found = rows.get(id)
     if (!found) {
-      wrong.push(
-        `what arrived at ${world.addresses.whose((arrived[0] as (typeof arrived)[number]).message)} is in no ledger`,
-      )
+      wrong.push(`what arrived at ${arrived[0]?.message.to} is in no ledger`)
       continue
     }
     const { row, track, key } = found
@@ -51,6 +49,9 @@ export function onTelephones(world: World, telephones: Telephones, replay: Repla
     if (!ended)
       wrong.push(`I10: ${who} was told to go, and never to stay: ${String(row['state'])}, try ${String(row['tries'])}`)
   }
+  for (const [id, { row }] of rows)
+    if (row['state'] === 'failed' && row['sent_at'] !== null && !telephones.saidLost.has(id))
+      wrong.push(`the ledger says that ${whoOf(row)} was not reached, and their provider took it`)
   const tried = new Set(world.weather.tries.filter(({ mayHaveLeft }) => mayHaveLeft).map(({ id }) => id))
   for (const [id, { row, track }] of rows)
     if (row['purpose'] === 'stand-down' && times.has(id)) {

@@ -35,6 +35,9 @@ const REFUSALS = new Set([
 ])
 const CLOSED = { code: 'genuine', cause: 'fall', outcome: 'helped-at-home' } as const
 
+const seatOf = (name: string, session?: string): PersonActor =>
+  actorOf(STAFF.find((one) => one.name === name) ?? { name, role: 'operator' }, session)
+
 /** Who sits at consoles: they mostly do what makes sense, with the token they have; sometimes not. */
 export class People {
   readonly done: Done[] = []
@@ -48,7 +51,7 @@ export class People {
   constructor(world: World, random: Random) {
     this.#world = world
     this.#random = random
-    this.#seats = [at('li'), at('li', 'another-seat-of-li'), at('chen'), at('zhou'), at('wu')]
+    this.#seats = [seatOf('li'), seatOf('li', 'another-seat-of-li'), seatOf('chen'), seatOf('zhou'), seatOf('wu')]
   }
 
   /** Drawn now, done when it is called: what is drawn does not depend on what happens meanwhile. */
@@ -165,6 +168,3 @@ export class People {
     return of[this.#between(0, of.length - 1)] as T
   }
 }
-
-const at = (name: string, session?: string) =>
-  actorOf(STAFF.find((one) => one.name === name) ?? { name, role: 'operator' }, session)

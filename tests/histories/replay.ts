@@ -7,6 +7,11 @@ import { type Row, Track, whoOf } from './track.ts'
 
 const LYING = ['fall-detected', 'long-lie', 'no-activity']
 const LADDERED = ['life', 'hazard']
+const SCOPES = ['home', 'type', 'class']
+const breadth = (policy: Row): number => {
+  const narrow = SCOPES.findIndex((scope) => policy[scope] !== null)
+  return narrow < 0 ? SCOPES.length : narrow
+}
 
 /**
  * Goes once through everything that was written, in its order: who was asked, when, by which policy, and who was told to stay.
@@ -72,18 +77,14 @@ export class Replay {
     this.#tracks.set(`${alarm} ${name}`, new Track(name, policy, row, at, this.#reach))
   }
 
-  /** The narrowest: the home’s, the type’s, the class’s, the centre’s own, else the standard one. */
+  /** The narrowest: the home’s, the type’s, the class’s, the centre’s own, else the standard one; for a technical alarm less. */
   #policyFor(alarm: Row): EscalationPolicy | undefined {
-    const fits = [...this.#policies.values()].filter((row) =>
-      ['home', 'type', 'class'].every((scope) => row[scope] === null || row[scope] === alarm[scope]),
-    )
-    const [narrowest] = fits.toSorted((a, b) => rank(a) - rank(b))
     const laddered = LADDERED.includes(String(alarm['class']))
-    if (
-      narrowest &&
-      (laddered || narrowest['type'] !== null || narrowest['class'] !== null || narrowest['home'] !== null)
-    )
-      return (laddered || narrowest['home'] === null ? narrowest['tracks'] : undefined) as EscalationPolicy | undefined
+    const [narrowest] = [...this.#policies.values()]
+      .filter((policy) => SCOPES.every((scope) => policy[scope] === null || policy[scope] === alarm[scope]))
+      .filter((policy) => laddered || policy['type'] !== null || policy['class'] !== null)
+      .toSorted((a, b) => breadth(a) - breadth(b))
+    if (narrowest) return narrowest['tracks'] as EscalationPolicy
     if (!laddered) return undefined
     return LYING.includes(String(alarm['type'])) ? STANDARD_FALL_POLICY : STANDARD_POLICY
   }
@@ -164,6 +165,3 @@ const sorted = (value: unknown): unknown =>
             .map(([key, one]) => [key, sorted(one)]),
         )
       : value
-
-/** The narrowest scope first; one for all comes last. */
-const rank = (row: Row): number => ['home', 'type', 'class'].findIndex((scope) => row[scope] !== null) >>> 0

@@ -9,10 +9,15 @@ interface Asked {
   readonly at: number
   readonly xact: string
 }
+interface Before {
+  readonly at: number
+  readonly freeSince: number | null
+  readonly acceptEnd: number
+  readonly last: Asked | null
+}
 /** A step may be a second late. */
 const graceMs = 1_000
 const roundsMax = 30
-/** What has left, or may have. */
 const LEFT = ['unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted']
 const OWN: readonly Target['to'][] = ['queue', 'seat', 'supervisors', 'shift']
 
@@ -34,6 +39,8 @@ export class Track {
   #lastEver: Asked | null = null
   #settledAt: number | null = null
   #pauseUntil = Number.NEGATIVE_INFINITY
+  /** How it stood when somebody took it; null while nobody has it. */
+  #before: Before | null = null
   /** Rows whose person has been told since that they need not. */
   readonly #ended = new Set<string>()
 
@@ -51,7 +58,8 @@ export class Track {
   }
   /** What is asked in earnest from here on does not shorten the pause it is in. */
   becomes(alarm: Row, now: number): void {
-    if (this.alarm['test'] === true && alarm['test'] === false) this.#pauseUntil = this.dueAt(now) ?? now
+    if (this.alarm['test'] === true && alarm['test'] === false)
+      this.#pauseUntil = this.dueAt(now) ?? now + this.policy.repeatAfterS * 1_000
     this.#alarm = alarm
   }
 
@@ -66,14 +74,27 @@ export class Track {
     )
     if (until <= now && this.#acceptedUntil > now) this.#acceptEnd = now
     this.#acceptedUntil = until
-    const quiet = this.#isHandled()
-    if (quiet) this.#freeSince = null
+    const handled = this.#isHandled()
+    const quiet = handled || until > now
+    if (quiet && this.#before === null)
+      this.#before = { at: now, freeSince: this.#freeSince, acceptEnd: this.#acceptEnd, last: this.#last }
+    if (handled) this.#freeSince = null
     else this.#freeSince ??= now
-    if (quiet || until > now) this.#last = null
+    if (quiet) this.#last = null
+    else if (this.#before !== null) this.#resumes(this.#before, now)
     if (this.#last === null) return
     const people = this.#wavePeople(this.#last)
     if (people.some((rows) => isPending(rows))) this.#settledAt = null
     else this.#settledAt ??= now
+  }
+
+  /** Taken and given back in one moment: whoever looks after that sees that nothing has happened. */
+  #resumes(before: Before, now: number): void {
+    this.#before = null
+    if (before.at !== now || before.freeSince === null) return
+    this.#freeSince = before.freeSince
+    this.#acceptEnd = before.acceptEnd
+    this.#last = this.#lastEver?.at === now ? this.#lastEver : before.last
   }
 
   /** Somebody has it, whatever anybody accepted: nobody is to be asked on this track. */
@@ -170,7 +191,7 @@ export class Track {
     }
     if (fresh && row['purpose'] === 'stand-down') wrong.push(...this.#standsDown(row, at))
     // Who goes after having been told that they need not is to be told again.
-    if (row['state'] === 'accepted' && before?.['accepted_at'] !== row['accepted_at']) this.#ended.delete(id)
+    if (row['state'] === 'accepted' && before?.['accepted_until'] !== row['accepted_until']) this.#ended.delete(id)
     this.rows.set(id, row)
     return wrong
   }
@@ -187,7 +208,7 @@ export class Track {
   }
   hasAccepted = (who: string): boolean => this.#asking().some((row) => whoOf(row) === who && isAccepted(row))
   #isOwed = (row: Row): boolean =>
-    row['channel'] !== 'console' && !this.#ended.has(String(row['id'])) && LEFT.includes(String(row['state']))
+    row['channel'] !== 'console' && !this.#ended.has(String(row['id'])) && mayHaveLeft(row)
 
   #standsDown(row: Row, at: number): string[] {
     const who = whoOf(row)
@@ -228,6 +249,9 @@ export class Track {
 export const whoOf = (row: Row): string => `${String(row['recipient_kind'])} ${String(row['recipient'])}`
 const isOwn = ({ to }: Target): boolean => OWN.includes(to)
 const hasConsole = ({ channels }: { readonly channels: readonly string[] }): boolean => channels.includes('console')
+/** It has left, or may have: also when a later try of it certainly failed. */
+const mayHaveLeft = ({ state, doubts }: Row): boolean =>
+  LEFT.includes(String(state)) || (state === 'failed' && Number(doubts) > 0)
 const isAccepted = (row: Row): boolean => row['state'] === 'accepted'
 const hasAnswered = (rows: readonly Row[]): boolean =>
   rows.some(({ state }) => state === 'accepted' || state === 'declined')

@@ -25,13 +25,8 @@ beforeAll(async () => {
 afterEach(() => the.clean())
 afterAll(() => the.close())
 
-const aReporter = () =>
-  createReports({
-    database: the.database,
-    mover: the.mover,
-    clock: systemClock,
-    log: { error: (_, m) => void the.complaints.push(m) },
-  })
+const log = { error: (_: object, message: string) => void the.complaints.push(message) }
+const aReporter = () => createReports({ database: the.database, mover: the.mover, clock: systemClock, log })
 const says = (id: string, what: 'delivered' | 'seen' | 'accepted' | 'declined' | 'failed', channel = 'sms') => ({
   provider: `hand-${channel}`,
   id,
@@ -259,6 +254,26 @@ test.for([
     expect((await the.rows(`purpose = 'alarm'`))[0]).toMatchObject({ state: row.alarm, tries: 1, due_at: null })
   },
 )
+
+test('a try that may have arrived and then one that certainly failed: they may have been told to go, and are told not to', async () => {
+  const alarm = await the.anAlarm()
+  const sms = aProvider('sms', false)
+  let tries = 0
+  sms.answers(({ purpose }) => {
+    if (purpose === 'stand-down') return { outcome: 'sent', providerId: null }
+    return tries++ === 0
+      ? { outcome: 'unknown', why: 'time-out' }
+      : { outcome: 'failed', why: 'gone', addressDead: false }
+  })
+  await the.queue(alarm, [attempt('son')])
+  const sender = the.aSender(sms)
+  await sender.fill()
+  await the.until('failed')
+  await the.standDown(alarm, 'closed')
+  await sender.fill()
+  await the.until('sent', `purpose = 'stand-down'`)
+  expect(await standDowns()).toEqual(['son sms sent'])
+})
 
 test('a stand-down reaches exactly who was told, once each, on the channel that got furthest', async () => {
   const alarm = await the.anAlarm()

@@ -6,6 +6,7 @@ import type { Position } from '../domain/escalation/run.ts'
 import { isStalled } from '../domain/stalled.ts'
 import type { Attempt, AttemptState, Failure, Ledger } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
+import { MAY_HAVE_LEFT } from './record.ts'
 
 export interface LedgerOptions {
   readonly clock: Clock
@@ -175,7 +176,7 @@ const WITHDRAW = `update notification set
  */
 const TOLD = `select distinct on (recipient_kind, recipient) id from notification as asked
   where alarm = $1 and track = $2 and purpose = 'alarm' and channel <> 'console' and not stood_down
-    and (sending or state in ('unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted'))
+    and (sending or ${MAY_HAVE_LEFT('asked')})
     and ($3 or not exists (
       select from notification as own where own.alarm = asked.alarm and own.track = asked.track and own.purpose = 'alarm'
         and own.recipient_kind = asked.recipient_kind and own.recipient = asked.recipient and own.state = 'accepted'))

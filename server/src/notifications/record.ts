@@ -63,6 +63,10 @@ export const COLUMNS = `id, centre, home, alarm, purpose, track, recipient_kind,
   content, urgent, state, why, provider, provider_id, queued_at, sent_at, delivered_at, seen_at, accepted_at, declined_at,
   failed_at, cancelled_at, accepted_until, tries, doubts, due_at, fence, sending, stood_down`
 
+/** Whether somebody was, or may have been, told by it: of several tries one may have arrived, also when the last one certainly failed. */
+export const MAY_HAVE_LEFT = (row: string): string => `(
+  ${row}.state in ('unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted') or (${row}.state = 'failed' and ${row}.doubts > 0))`
+
 export const recordOf = (row: NotificationRow): NotificationRecord => ({
   id: row.id,
   centre: row.centre as CentreId,
