@@ -109,7 +109,10 @@ test('in a centre of sixty thousand homes every search goes by an index, under r
   const client = new Client({ connectionString: store.url })
   await client.connect()
   try {
-    await client.query(`begin; set local anju.centre = 'east'; set local anju.part = ''`)
+    // What could be read no other way than whole is still seen; which index is the cheaper is a matter of the day's figures.
+    await client.query(
+      `begin; set local anju.centre = 'east'; set local anju.part = ''; set local enable_seqscan = off`,
+    )
     const explaining: Transaction = {
       async query<Row>(text: string, values: readonly unknown[] = []) {
         const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${text}`, [...values])
@@ -118,14 +121,14 @@ test('in a centre of sixty thousand homes every search goes by an index, under r
       },
       afterCommit: () => undefined,
     }
-    for (const text of ['zxm', '甄秀梅', '13812', '5678', '3-2-501', 'N-17', 'zxm 3-2'])
+    for (const text of ['zxm', '甄秀梅', '13812', '5678', '3-2-501', 'N-17234', 'zxm 3-2'])
       await search(explaining, { text, only: null, cursor: undefined })
   } finally {
     await client.end()
   }
   expect(plans).toHaveLength(7)
   expect(plans.filter((plan) => /Seq Scan/.test(plan))).toEqual([])
-  expect(plans.every((plan) => /home_find_initials/.test(plan))).toBe(true)
+  expect(plans.filter((plan) => !/home_find_initials/.test(plan))).toEqual([])
   expect(plans.filter((plan) => /contact_phone_reversed/.test(plan))).toHaveLength(3)
   expect(await ids('zxm')).toContain('h1')
   expect(await ids('5678')).toEqual(expect.arrayContaining(['h1', 'h2', 'many-5678']))
