@@ -9,6 +9,8 @@ export interface Told {
   readonly heardAt: number
   readonly ageMs: number
   readonly test: boolean
+  /** The gateway's own number: what was said first has the lower one, whatever came in first. */
+  readonly nth: number
 }
 export type Act =
   | { readonly act: 'claim' | 'renew' | 'release' | 'start' | 'note' | 'dispatch' | 'undo-close' | 'takeover' }
@@ -42,6 +44,8 @@ export class ModelAlarm {
   realerts = 0
   stuck = false
   test = true
+  /** The number of its latest occurrence. */
+  begun = Number.NEGATIVE_INFINITY
   L4: number | null = null
   L5: number | null = null
   L6: number | null = null
@@ -62,6 +66,10 @@ export class ModelAlarm {
   passes(now: number): void {
     if (!(this.held || this.handling === 'parked') || now < this.until) return
     this.gone(this.held ? this.owner : null)
+  }
+  /** What was once said to be graver is so from then on. */
+  gets(graveness: string): void {
+    if (GRAVENESS.indexOf(graveness) < GRAVENESS.indexOf(this.graveness)) this.graveness = graveness
   }
   gone(left: Who | null): void {
     Object.assign(this, { handling: 'new', owner: null, left })
@@ -111,12 +119,19 @@ export class ModelAlarm {
     Object.assign(this, { handling: 'closed', owner: null, left: null, closedBy, disposition, closedAt: now })
     this.L6 ??= now
   }
+  /** Rules 1 and 2: it ends the condition; it closes what is technical and in nobody's hands, and nothing else ever. */
+  ends(now: number): void {
+    this.passes(now)
+    this.condition = 'returned'
+    if (this.graveness === 'technical' && !this.held) this.close(null, 'technical', now)
+  }
 
   /** Rule 12: every occurrence counts, and is heard again at most every 10 s; it ends a park. True when the button now hangs. */
   occurs(told: Told, now: number): boolean {
     this.passes(now)
     if (this.handling === 'parked') this.gone(null)
     this.condition = 'active'
+    this.begun = Math.max(this.begun, told.nth)
     this.occurrences += 1
     this.firstAt = Math.min(this.firstAt, told.occurredAt)
     this.lastAt = Math.max(this.lastAt, told.occurredAt)
@@ -137,6 +152,8 @@ export class ModelAlarm {
 export class Model {
   /** In the order they began. */
   readonly alarms: ModelAlarm[] = []
+  /** The last end that was said, whether or not something was open then. */
+  #lastEnd: Told | null = null
 
   open(kind: ModelAlarm['kind']): ModelAlarm | undefined {
     return this.alarms.find((alarm) => alarm.kind === kind && alarm.handling !== 'closed')
@@ -148,21 +165,27 @@ export class Model {
   }
   tells(told: Told, now: number): void {
     if (told.graveness === 'info') return
-    let alarm = this.open('the thing')
-    if (alarm && GRAVENESS.indexOf(told.graveness) < GRAVENESS.indexOf(alarm.graveness))
-      alarm.graveness = told.graveness
-    if (told.ended) {
-      // Rules 1 and 2: it ends the condition; it closes what is technical and in nobody's hands, and nothing else ever.
-      if (!alarm) return
-      alarm.passes(now)
-      alarm.condition = 'returned'
-      if (alarm.graveness === 'technical' && !alarm.held) alarm.close(null, 'technical', now)
-      return
-    }
-    if (!alarm) this.alarms.push((alarm = new ModelAlarm('the thing', told.graveness, told.ageMs)))
-    if (!alarm.occurs(told, now) || this.open('its button')) return
+    const open = this.open('the thing')
+    if (told.ended) return this.#ends(open, told, now)
+    const alarm = open ?? new ModelAlarm('the thing', told.graveness, told.ageMs)
+    alarm.gets(told.graveness)
+    // Rule 6: what was said before its end and comes after it counts, and turns nothing.
+    const isOver = this.#lastEnd !== null && told.nth < this.#lastEnd.nth && told.heardAt <= this.#lastEnd.heardAt
+    const { condition } = alarm
+    const hangs = alarm.occurs(told, now)
+    if (open && isOver) alarm.condition = condition
+    if (!open) this.alarms.push(alarm)
+    if (!open && isOver) alarm.ends(now)
+    if (!hangs || this.open('its button')) return
     const button = new ModelAlarm('its button', 'technical', 0)
     button.occurs({ ...told, occurredAt: alarm.lastAt, heardAt: now, test: alarm.test }, now)
     this.alarms.push(button)
+  }
+  /** Rule 6: what has begun again since is not ended by it. */
+  #ends(alarm: ModelAlarm | undefined, told: Told, now: number): void {
+    if (this.#lastEnd === null || this.#lastEnd.nth < told.nth) this.#lastEnd = told
+    if (!alarm || told.nth < alarm.begun) return
+    alarm.gets(told.graveness)
+    alarm.ends(now)
   }
 }

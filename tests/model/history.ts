@@ -36,6 +36,8 @@ export type Step =
       /** None of them, all, or the first and every other one: it ends and begins again. */
       readonly ended: 'none' | 'all' | 'every other'
       readonly test: boolean
+      /** How many of the latest messages have overtaken it on its way. */
+      readonly overtakenBy: number
     }
   /** Somebody does something with the nth newest alarm, holding the last token or one of those before it. */
   | { readonly is: 'done'; readonly who: number; readonly act: number; readonly nth: number; readonly back: number }
@@ -52,6 +54,7 @@ const told = fc.record<Extract<Step, { is: 'told' }>>({
   graveness: fc.constantFrom('as ever', 'as ever', 'as ever', 'life', 'hazard', 'technical', 'info'),
   ended: fc.constantFrom('none', 'none', 'none', 'none', 'all', 'every other'),
   test: fc.constantFrom(false, false, true),
+  overtakenBy: fc.constantFrom(0, 0, 0, 0, 1, 2),
 })
 const done = fc.record<Extract<Step, { is: 'done' }>>({
   is: fc.constant('done'),
@@ -134,6 +137,7 @@ const FIRST: Step = {
   graveness: 'as ever',
   ended: 'none',
   test: false,
+  overtakenBy: 0,
 }
 const T0 = Date.parse('2026-01-01T00:00:00.000Z')
 
@@ -142,6 +146,7 @@ export function played({ graveness, steps }: History, tally: Tally): string | un
   const model = new Model()
   const machines = new Machines()
   let now = T0
+  let said = 0
   for (const [index, one] of [FIRST, ...steps].entries()) {
     let refused = ['', '']
     switch (one.is) {
@@ -155,8 +160,10 @@ export function played({ graveness, steps }: History, tally: Tally): string | un
             heardAt,
             ageMs: one.lateMs,
             test: one.test,
+            nth: said + 1 + nth - (one.overtakenBy && one.overtakenBy + 0.5),
           }
         })
+        said += one.count
         for (const each of all) model.tells(each, now)
         machines.tell(all, now)
         break

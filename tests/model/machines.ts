@@ -16,6 +16,7 @@ import { applied } from '../../server/src/alarms/apply.ts'
 import { episodeOf } from '../../server/src/alarms/episode-key.ts'
 import type { NewEvent } from '../../server/src/alarms/events.ts'
 import { fold } from '../../server/src/alarms/fold.ts'
+import { LastWords } from '../../server/src/alarms/last-words.ts'
 import type { AlarmRecord } from '../../server/src/alarms/record.ts'
 import { type HandlingInput, handle, isHeld } from '../../server/src/domain/handling.ts'
 import type { Act, ModelAlarm, Told, Who } from './alarm.model.ts'
@@ -133,7 +134,8 @@ export class Machines {
   /** What must never be, by name. */
   readonly wrong: string[] = []
   readonly #realerts = new Map<string, number>()
-  #seq = 0
+  readonly #events: NewEvent[] = []
+  #ids = 0
 
   tell(told: readonly Told[], now: number): void {
     const events = told.map((one) => this.#event(one))
@@ -142,9 +144,11 @@ export class Machines {
       events,
       open,
       instant(now),
-      () => `alarm-${this.alarms.length}-${++this.#seq}` as AlarmId,
+      () => `alarm-${this.alarms.length}-${++this.#ids}` as AlarmId,
       () => 0,
+      this.#said(open),
     )
+    this.#events.push(...folding.events)
     for (const { alarm, kind } of folding.timeline)
       if (kind === 're-alerted') this.#realerts.set(alarm.id, (this.#realerts.get(alarm.id) ?? 0) + 1)
     for (const alarm of [...folding.changed, ...folding.recurred]) this.#replace(alarm)
@@ -182,6 +186,15 @@ export class Machines {
     return this.alarms.map((alarm) => seenOfRecord(alarm, this.#realerts.get(alarm.id) ?? 0, now))
   }
 
+  /** As the table is asked: every end, and the beginnings of what is open. */
+  #said(open: readonly AlarmRecord[]): LastWords {
+    const isOpen = new Set(open.map(({ id }) => id))
+    const events = this.#events.filter((event) => event.class !== 'info')
+    return new LastWords(
+      events.filter(({ phase, alarm }) => phase === 'returned' || (alarm !== null && isOpen.has(alarm))),
+    )
+  }
+
   #replace(alarm: AlarmRecord): void {
     const index = this.alarms.findIndex(({ id }) => id === alarm.id)
     const before = this.alarms[index]
@@ -190,7 +203,7 @@ export class Machines {
   }
 
   #event(told: Told): NewEvent {
-    const seq = ++this.#seq
+    const seq = told.nth
     const heardAt = instant(told.heardAt)
     return {
       ...PLACE,

@@ -137,4 +137,5 @@ const toldOf = (said: Written['said']): Told => ({
   heardAt: Number(said['heard_at']),
   ageMs: Number(said['elapsed_ms']),
   test: said['test'] === true,
+  nth: Number(said['seq']),
 })
