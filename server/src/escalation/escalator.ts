@@ -276,7 +276,7 @@ const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({
   type: alarm.type,
   class: alarm.case.class,
   test: alarm.episode.test,
-  firstAt: alarm.episode.firstAt,
+  openedAt: alarm.receivedAt,
 })
 
 /** One person on all the channels of a wave: an answer on any of them is theirs, and as long as one may get through, it is open. */

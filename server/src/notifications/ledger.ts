@@ -6,7 +6,7 @@ import type { Position } from '../domain/escalation/run.ts'
 import { isStalled } from '../domain/stalled.ts'
 import type { Attempt, AttemptState, Failure, Ledger } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
-import { MAY_HAVE_LEFT } from './record.ts'
+import { ASKING, MAY_HAVE_LEFT } from './record.ts'
 
 export interface LedgerOptions {
   readonly clock: Clock
@@ -136,14 +136,13 @@ const after = (n: number): string => `$${ASKED.length + n}`
 
 /**
  * A page at a seat is not sent to by anybody: what stands in the ledger is what the live stream shows, and being painted is a
- * rung of its own. `at` is cut to minutes in the home's zone here, so that a later change of zone does not change what was said.
+ * rung of its own.
  */
 const QUEUE = `insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
     recipient_name, channel, address, language, content, urgent, state, queued_at, sent_at, due_at)
   select given.id, alarm.centre, alarm.home, alarm.id, 'alarm', ${after(3)}, ${after(4)}, ${after(5)}, ${after(6)}, given.kind,
     given.recipient, given.name, given.channel, given.address, given.language,
-    jsonb_build_object('is', 'alarm', 'type', alarm.type, 'at', to_char(alarm.first_at at time zone home.time_zone, 'HH24:MI'),
-      'code', right(alarm.id, 6), 'test', ${after(2)}::boolean),
+    ${ASKING(`${after(2)}::boolean`)},
     alarm.class in ('life', 'hazard'),
     case given.channel when 'console' then 'sent' else 'queued' end, clock.now,
     case given.channel when 'console' then clock.now end,

@@ -9,7 +9,7 @@ import {
   plus,
   seconds,
 } from '@anju/contract'
-import type { Alarm, AlarmDetail, EscalationPolicy, PolicyScope } from '@anju/contract/api'
+import type { Alarm, AlarmDetail, AnswerView, EscalationPolicy, PolicyScope } from '@anju/contract/api'
 import { ulid } from 'ulid'
 import { identityOf } from '../alarms.ts'
 import { freshDatabase, type TestDatabase } from '../postgres.ts'
@@ -196,11 +196,13 @@ export class Story {
     return seat
   }
 
+  /** What the page behind a message's link says. */
+  pageOf(message: Arrived): Promise<AnswerView> {
+    return this.#server.answers.view(secretOf(message))
+  }
   /** "I'm going", or that one cannot, by the link of a message. */
   async answers(message: Arrived, answer: 'going' | 'cannot' | 'seen', etaMinutes?: number): Promise<void> {
-    const secret = message.answerUrl?.slice(`${storyUrl}/a/`.length)
-    if (!secret) throw new Error(`a ${message.channel} without a link cannot be answered by it`)
-    await this.#server.answers.give(secret, { answer, ...(etaMinutes ? { etaMinutes } : {}) }, undefined)
+    await this.#server.answers.give(secretOf(message), { answer, ...(etaMinutes ? { etaMinutes } : {}) }, undefined)
     await this.settle()
   }
 
@@ -290,4 +292,10 @@ export class Story {
     )
     return left.join('; ') || 'nothing'
   }
+}
+
+function secretOf({ answerUrl, channel }: Arrived): string {
+  const secret = answerUrl?.slice(`${storyUrl}/a/`.length)
+  if (!secret) throw new Error(`a ${channel} without a link cannot be answered by it`)
+  return secret
 }
