@@ -39,7 +39,7 @@ export interface Sender {
   wake(): void
   /** Takes what is due and there is room for; resolves when all of it is under way. How many were taken. */
   fill(): Promise<number>
-  /** Resolves when every try of this process has been answered and saved. */
+  /** Resolves when every try of this process has been answered and saved, those included that the end of another made room for. */
   idle(): Promise<void>
   stop(): Promise<void>
 }
@@ -165,7 +165,8 @@ export function startSender(options: SenderOptions): Sender {
     wake,
     fill,
     async idle() {
-      while (tries.size > 0) await Promise.all(tries)
+      // A try that ends looks for the next one: its place is free before the next one is there.
+      while (tries.size > 0 || filling) await Promise.all([filling, ...tries])
     },
     async stop() {
       stopping.abort()
