@@ -67,6 +67,13 @@ export const COLUMNS = `id, centre, home, alarm, purpose, track, recipient_kind,
 export const MAY_HAVE_LEFT = (row: string): string => `(
   ${row}.state in ('unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted') or (${row}.state = 'failed' and ${row}.doubts > 0))`
 
+/**
+ * Whether somebody believes by it that they are wanted: they were told, or may have been; or they said in the app that they go,
+ * whoever asked them.
+ */
+export const MAY_GO = (row: string): string => `(
+  (${row}.channel <> 'console' and ${MAY_HAVE_LEFT(row)}) or (${row}.address = 'app' and ${row}.state = 'accepted'))`
+
 /** When it happened, by the centre's own clock and the gateway's elapsed time: the gateway's clock may say 1970. */
 export const HAPPENED_AT = `alarm.received_at - alarm.late_by_ms * interval '1 millisecond'`
 /**

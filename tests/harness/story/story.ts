@@ -206,6 +206,13 @@ export class Story {
     await this.settle()
   }
 
+  /** The same by a relative who is signed in, asked or not. */
+  async goes(name: string, alarm: AlarmId, etaMinutes: number): Promise<void> {
+    const actor = { ...actorOf({ name, role: 'operator' }), role: 'family' as const }
+    await this.#server.answers.going(identityOf(actor, HOME), alarm, etaMinutes)
+    await this.settle()
+  }
+
   /** A key pressed during a call: 1 goes, 2 cannot. */
   async presses(call: Arrived, digit: '1' | '2'): Promise<void> {
     await this.#server.reports.apply(this.phones.presses(call, digit))
