@@ -16,19 +16,23 @@ export interface HomePress {
 export interface PressingHomes {
   readonly presses: readonly HomePress[]
   press(): void
-  /** Resolves when every press has its receipt. */
-  settled(withinMs: number): Promise<void>
+  /** Waits until every press has its receipt, so long at most; how many have none. */
+  settled(withinMs: number): Promise<number>
   close(): Promise<void>
 }
 
-/** As a gateway's outbox resends what is unsettled in the life lane. */
-const resendEveryMs = 2_000
+/** As a gateway's outbox resends what is unsettled in the life lane: after two seconds, doubling. */
+const resendFirstMs = 2_000
+const resendMaxMs = 30_000
 
 export async function pressingHomes(brokerUrl: string, gateways: readonly string[]): Promise<PressingHomes> {
   const client = await mqtt.connectAsync(brokerUrl, { clientId: 'homes', reconnectPeriod: 200 })
   client.on('error', () => undefined)
   const presses: HomePress[] = []
-  const unsettled = new Map<string, { readonly press: HomePress; readonly publish: () => void; at: number }>()
+  const unsettled = new Map<
+    string,
+    { readonly press: HomePress; readonly publish: () => void; at: number; waitMs: number }
+  >()
   client.on('message', (_topic, payload) => {
     const receipt = parseReceipt(payload)
     if (!receipt.ok) return
@@ -40,10 +44,11 @@ export async function pressingHomes(brokerUrl: string, gateways: readonly string
   })
   await client.subscribeAsync('anju/v1/+/down/receipt', { qos: 1 })
   const resending = setInterval(() => {
-    const late = Date.now() - resendEveryMs
+    const now = Date.now()
     for (const waiting of unsettled.values())
-      if (waiting.at <= late) {
-        waiting.at = Date.now()
+      if (waiting.at + waiting.waitMs <= now) {
+        waiting.at = now
+        waiting.waitMs = Math.min(resendMaxMs, waiting.waitMs * 2)
         waiting.publish()
       }
   }, 250)
@@ -58,11 +63,14 @@ export async function pressingHomes(brokerUrl: string, gateways: readonly string
       const press: HomePress = { id: message.id, gateway, placement, sentAt: Date.now() }
       const publish = () => void client.publish(upTopic(gateway as never, 'event'), payload, { qos: 1 })
       presses.push(press)
-      unsettled.set(message.id, { press, publish, at: Date.now() })
+      unsettled.set(message.id, { press, publish, at: Date.now(), waitMs: resendFirstMs })
       publish()
     },
     settled: (withinMs) =>
-      until('every press to be receipted', () => unsettled.size === 0, { withinMs }).then(() => undefined),
+      until('every press to be receipted', () => unsettled.size === 0, { withinMs }).then(
+        () => 0,
+        () => unsettled.size,
+      ),
     async close() {
       clearInterval(resending)
       await client.endAsync(true)

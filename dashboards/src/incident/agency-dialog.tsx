@@ -1,12 +1,12 @@
 import type { Alarm } from '@anju/contract/api'
 import { AGENCIES, AGENCY_NAMES, type Agency } from '@anju/contract/plan-words'
 import { Button, Modal, TextInput } from '@mantine/core'
-import { type FormEvent, type KeyboardEvent, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { nameOf } from '../console/seat.tsx'
 import { useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
-import { isComposing } from '../keyboard/shortcuts.ts'
+import { isLostEnter, useDialogKeys } from '../keyboard/use-dialog-keys.ts'
 import { Choice } from './choice.tsx'
 import styles from './dialogs.module.css'
 import { Packet } from './packet.tsx'
@@ -26,15 +26,6 @@ export function AgencyDialog({ alarm, agency: given, handover, onDone }: Props) 
   const [told, setTold] = useState(handover)
   const [agency, setAgency] = useState(given)
 
-  function onKey(event: KeyboardEvent<HTMLElement>) {
-    if (told !== null || isComposing(event.nativeEvent) || event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.target instanceof HTMLInputElement && event.target.type === 'text') return
-    const next = AGENCY_NAMES[Number(event.key) - 1]
-    if (!next) return
-    event.preventDefault()
-    setAgency(next)
-  }
-
   return (
     <Modal
       opened
@@ -42,7 +33,6 @@ export function AgencyDialog({ alarm, agency: given, handover, onDone }: Props) 
       size="lg"
       title={t('handover.title', { name: nameOf(alarm) })}
       closeButtonProps={{ 'aria-label': t('dialog.dismiss') }}
-      onKeyDown={onKey}
       data-dialog="agency"
     >
       {told === null ? (
@@ -68,7 +58,15 @@ function Whom({ alarm, agency, onAgency, onTold, onDone }: WhomProps) {
   const [saving, setSaving] = useState(false)
   const named = (one: Agency) => `${words('agency', one)}${AGENCIES[one] === null ? '' : ` ${AGENCIES[one]}`}`
 
-  async function submit(event: FormEvent) {
+  useDialogKeys((event) => {
+    if (isLostEnter(event)) void submit(event)
+    const next = AGENCY_NAMES[Number(event.key) - 1]
+    if (!next) return
+    event.preventDefault()
+    onAgency(next)
+  })
+
+  async function submit(event: Pick<FormEvent, 'preventDefault'>) {
     event.preventDefault()
     if (agency === null || saving) return
     setSaving(true)

@@ -1,12 +1,12 @@
 import type { Alarm } from '@anju/contract/api'
 import { DISPOSITIONS, type DispositionCode, OUTCOMES, type Outcome } from '@anju/contract/disposition'
 import { Button, Modal, Textarea } from '@mantine/core'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { nameOf } from '../console/seat.tsx'
 import { useCommands } from '../console/use-commands.ts'
 import { useLocale, useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
-import { isComposing } from '../keyboard/shortcuts.ts'
+import { useDialogKeys } from '../keyboard/use-dialog-keys.ts'
 import { Choice } from './choice.tsx'
 import styles from './dialogs.module.css'
 import { useDetail } from './use-detail.ts'
@@ -44,9 +44,7 @@ export function CloseDialog({ alarm, onDone }: Props) {
     if (code !== null && cause !== null) submit.current?.focus()
   }
 
-  function onKey(event: KeyboardEvent<HTMLElement>) {
-    if (isComposing(event.nativeEvent) || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.target instanceof HTMLTextAreaElement) return
+  useDialogKeys((event) => {
     if (event.key === 'Enter' && complete && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault()
       void close()
@@ -60,7 +58,7 @@ export function CloseDialog({ alarm, onDone }: Props) {
       if (next) chooseCode(next)
     } else if (step === 'cause') setCause(causes[index] ?? null)
     else if (OUTCOMES[index]) chooseOutcome(OUTCOMES[index])
-  }
+  })
 
   async function close() {
     if (code === null || cause === null || outcome === null || saving) return
@@ -77,7 +75,6 @@ export function CloseDialog({ alarm, onDone }: Props) {
       size="lg"
       title={t('close.title', { name: nameOf(alarm), type: words('event', alarm.type) })}
       closeButtonProps={{ 'aria-label': t('dialog.cancel') }}
-      onKeyDown={onKey}
       data-dialog="close"
     >
       <div className={styles['form']}>

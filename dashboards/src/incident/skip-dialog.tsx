@@ -1,9 +1,9 @@
 import type { Alarm, PlanStepView } from '@anju/contract/api'
 import { Button, Modal, TextInput } from '@mantine/core'
-import { type FormEvent, type KeyboardEvent, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useCommands } from '../console/use-commands.ts'
 import { useLocale, useText } from '../i18n/locale.tsx'
-import { isComposing } from '../keyboard/shortcuts.ts'
+import { isLostEnter, useDialogKeys } from '../keyboard/use-dialog-keys.ts'
 import { Choice } from './choice.tsx'
 import styles from './dialogs.module.css'
 
@@ -32,16 +32,15 @@ export function SkipDialog({ alarm, step, onDone }: Props) {
   }
   const said = [reason && words[reason], own.trim()].filter(Boolean).join(' · ')
 
-  function onKey(event: KeyboardEvent<HTMLElement>) {
-    if (isComposing(event.nativeEvent) || event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.target instanceof HTMLInputElement && event.target.type === 'text') return
+  useDialogKeys((event) => {
+    if (isLostEnter(event)) void submit(event)
     const next = REASONS[Number(event.key) - 1]
     if (!next) return
     event.preventDefault()
     setReason(next)
-  }
+  })
 
-  async function submit(event: FormEvent) {
+  async function submit(event: Pick<FormEvent, 'preventDefault'>) {
     event.preventDefault()
     if (said === '' || saving) return
     setSaving(true)
@@ -56,7 +55,6 @@ export function SkipDialog({ alarm, step, onDone }: Props) {
       onClose={onDone}
       title={t('skip.title', { step: step.texts[locale] })}
       closeButtonProps={{ 'aria-label': t('dialog.cancel') }}
-      onKeyDown={onKey}
       data-dialog="skip"
     >
       <form className={styles['form']} onSubmit={(event) => void submit(event)}>

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { seconds } from '@anju/contract'
@@ -18,6 +18,8 @@ afterEach(async () => {
 })
 const until = <T>(check: () => T): Promise<T> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
+const settingsOf = (path: string) => execFileSync('stty', ['-F', path, '-a'], { encoding: 'utf8', stdio: 'pipe' })
+
 /** A pseudo-terminal keeps the speed and the stop bits of its port, though nothing slows down in it. */
 async function aPort() {
   const folder = mkdtempSync(join(tmpdir(), 'anju-pty-'))
@@ -25,19 +27,23 @@ async function aPort() {
   const path = join(folder, 'meter')
   const heard: number[] = []
   const plugIn = async (): Promise<ChildProcess> => {
-    const child = spawn('socat', [`pty,raw,echo=0,link=${path}`, 'STDIO'], { stdio: ['pipe', 'pipe', 'ignore'] })
+    // Socat names its terminal first and sets it afterwards: it gets its name here once it is set.
+    const unset = `${path}-unset`
+    const child = spawn('socat', [`pty,raw,echo=0,link=${unset}`, 'STDIO'], { stdio: ['pipe', 'pipe', 'ignore'] })
     child.stdout.on('data', (bytes: Buffer) => heard.push(...bytes))
     cleanups.push(async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill()
       await once(child, 'exit')
     })
-    await until(() => expect(existsSync(path)).toBe(true))
+    await until(() => expect(settingsOf(unset)).toMatch(/-icanon .*-echo /s))
+    rmSync(path, { force: true })
+    symlinkSync(readlinkSync(unset), path)
     return child
   }
   /** As the kernel has it. */
   const settings = () => {
-    const text = execFileSync('stty', ['-F', path, '-a'], { encoding: 'utf8' })
+    const text = settingsOf(path)
     const [, baud = ''] = /speed (\d+) baud/.exec(text) ?? []
     return { baud: Number(baud), rest: text.replace(/speed \d+ baud/, '') }
   }
