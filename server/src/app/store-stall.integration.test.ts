@@ -78,7 +78,7 @@ test('a database that answers nothing: nothing is promised, the consoles say so,
   const told = answers.filter(({ status }) => status === 200)
   expect(told.length).toBeLessThanOrEqual(1)
   const again = await Promise.all([claim(li, id), claim(chen, id)])
-  expect(again.map(({ status }) => status).toSorted()).toEqual([200, 409])
+  expect(new Set(again.map(({ status }) => status))).toEqual(new Set([200, 409]))
   const [row] = await server.data.sql<{ fence: string }>('select fence from alarm where id = $1', [id])
   expect(Number(row?.fence)).toBeLessThanOrEqual(2)
   live.close()

@@ -4,7 +4,8 @@ import { addressOn } from '../domain/roster/address.ts'
 import { seedDemo } from './demo.ts'
 
 test('nobody of the demo has a number that a network could connect, and each is one that may be entered', async () => {
-  const { database, store, close } = await anAlarmCentre()
+  const centre = await anAlarmCentre()
+  const { database, store } = centre
   await store.sql(
     'delete from contact; delete from resident; delete from placement; delete from home; delete from responder',
   )
@@ -20,5 +21,5 @@ test('nobody of the demo has a number that a network could connect, and each is 
       (one) => !one.startsWith('+999'),
     ),
   ).toEqual([])
-  await close()
+  await centre.close()
 })

@@ -61,8 +61,8 @@ test('who waits until nothing is under way waits for what the end of a try was t
   const alarm = await the.anAlarm()
   await the.queue(alarm, [attempt('son')])
   const provider = aProvider('sms')
-  let release = (_: Sent) => undefined as void
-  provider.answers(() => new Promise<Sent>((resolve) => void (release = resolve)))
+  const { promise: answer, resolve: release } = Promise.withResolvers<Sent>()
+  provider.answers(() => answer)
   const sender = the.aSender(provider)
   await sender.fill()
   await until('the first is under way', () => provider.sent.length === 1, { withinMs: 2_000 })

@@ -66,6 +66,8 @@ export function startSender(options: SenderOptions): Sender {
       return free > 0 ? [{ channel, urgent, free }] : []
     })
 
+  const underWay = (): Promise<unknown>[] => [...(filling ? [filling] : []), ...tries]
+
   async function fill(): Promise<number> {
     const free = lanes()
     if (free.length === 0 || stopping.signal.aborted) return 0
@@ -166,7 +168,7 @@ export function startSender(options: SenderOptions): Sender {
     fill,
     async idle() {
       // A try that ends looks for the next one: its place is free before the next one is there.
-      while (tries.size > 0 || filling) await Promise.all([filling, ...tries])
+      for (let all = underWay(); all.length > 0; all = underWay()) await Promise.all(all)
     },
     async stop() {
       stopping.abort()
