@@ -74,11 +74,10 @@ async function attemptsFor(
   track: StoredRun['track'],
   ask: Ask,
 ): Promise<Attempt[]> {
-  const [recipients, declined] = await Promise.all([
-    resolved(tx, roster, askedOf(locked), ask.targets, locked),
-    // Of a first wave nobody can have said anything.
-    ask.wave > 0 ? ledger.declined(tx, locked.alarm.id, track, ask) : NOBODY,
-  ])
+  const recipients = await resolved(tx, roster, askedOf(locked), ask.targets, locked)
+  // Of a first wave nobody can have said anything, and of nobody nothing need be asked: a home without contacts has ten such waves.
+  const declined =
+    ask.wave > 0 && recipients.length > 0 ? await ledger.declined(tx, locked.alarm.id, track, ask) : NOBODY
   return recipients
     .filter((one) => !declined.has(keyOf(one)))
     .flatMap((recipient) => attemptsOf(recipient, ask.channels))
