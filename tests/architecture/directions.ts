@@ -74,6 +74,11 @@ export const EXCEPTIONS: readonly Exception[] = [
     because: 'a home’s contacts are shown with their ways: how a way is read and shown stands once',
   },
   {
+    from: 'server/src/notifications/ledger.ts',
+    to: 'server/src/roster/rows.ts',
+    because: 'which account is a contact’s own is said once: there they are reached first',
+  },
+  {
     from: 'server/src/notifications/take.ts',
     to: 'server/src/roster/rows.ts',
     because:

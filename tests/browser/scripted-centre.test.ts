@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { dayTime } from '../../dashboards/src/time/format.ts'
 import { slowness, until } from '../harness/wait.ts'
 import { findChromium } from '../prepare-machine.ts'
 import { aBrowser, aConsole, type Console, type ConsoleOptions, desk, needsChromium } from './console.ts'
@@ -243,6 +244,15 @@ describe('the look', () => {
     expect(order.filter((word) => !text.includes(word))).toEqual([])
     const places = order.map((word) => text.indexOf(word))
     expect(places).toEqual(places.toSorted((a, b) => a - b))
+  })
+
+  test('says when it was by the centre’s own clock: the gateway’s may say 1970', async () => {
+    const seat = await aSeat()
+    const { id, receivedAt } = centre.raise({ firstAt: '1970-01-02T00:02:00.000Z', lateByS: 30 })
+    await seat.row(id).locator('button').click()
+    const head = seat.page.locator('[data-incident] header')
+    const at = dayTime(Date.parse(receivedAt) - 30_000, 'Asia/Shanghai')
+    await expect.poll(() => head.textContent()).toContain(at)
   })
 
   test('changes language at once, without a reload, and remembers', async () => {

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import type { Random } from '@anju/contract'
 
-/** A way to PostgreSQL that loses answers: what was asked may have been done, and whoever asked does not hear of it. */
+/** A way to PostgreSQL that loses answers (what was asked may have been done, and whoever asked does not hear of it), or stalls. */
 export interface DatabaseLine {
   /** The database's address, by this way. */
   readonly url: string
@@ -9,6 +9,10 @@ export interface DatabaseLine {
   readonly lost: number
   /** From now on each answer is lost with this chance, and the connection with it. */
   loses(chance: number): void
+  /** Nothing is answered any more, and nothing is cut: as of a server whose disk hangs. */
+  stalls(): void
+  /** What was held goes on its way, both ways, as far as anybody still waits for it. */
+  goesOn(): void
   end(): Promise<void>
 }
 
@@ -20,6 +24,12 @@ export async function aDatabaseLine(url: string, random: Random): Promise<Databa
   const open = new Set<Socket>()
   let chance = 0
   let lost = 0
+  let held: (() => void)[] | undefined
+  const pass = (bytes: Buffer, on: Socket) => {
+    const write = () => void (on.destroyed || on.write(bytes))
+    if (held) held.push(write)
+    else write()
+  }
   const server = createServer((near) => {
     const far = reach()
     for (const socket of [near, far]) {
@@ -31,9 +41,9 @@ export async function aDatabaseLine(url: string, random: Random): Promise<Databa
         far.destroy()
       })
     }
-    near.pipe(far)
+    near.on('data', (bytes) => pass(bytes, far))
     far.on('data', (bytes) => {
-      if (random.uniform() >= chance) return void near.write(bytes)
+      if (random.uniform() >= chance) return void pass(bytes, near)
       lost += 1
       near.destroy()
       return undefined
@@ -52,6 +62,14 @@ export async function aDatabaseLine(url: string, random: Random): Promise<Databa
     },
     loses(next) {
       chance = next
+    },
+    stalls() {
+      held ??= []
+    },
+    goesOn() {
+      const writes = held ?? []
+      held = undefined
+      for (const write of writes) write()
     },
     async end() {
       for (const socket of open) socket.destroy()

@@ -2,7 +2,8 @@ import type { TestDatabase } from '../harness/postgres.ts'
 
 /**
  * Every version of every alarm, every entry of a timeline and every event, in the order in which they were committed: each
- * alarm's rows are written under its lock. What a transaction wrote that was then rolled back is gone from here, too.
+ * alarm's rows are written under its lock. An end of what is not open belongs to no alarm, and yet turns what overtook it: it is
+ * here, too. What a transaction wrote that was then rolled back is gone from here as well.
  */
 const RECORDER = `
   create table committed (
@@ -12,8 +13,8 @@ const RECORDER = `
   begin
     if tg_table_name = 'alarm' then
       insert into public.committed (alarm, what, said) values (new.id, 'alarm', to_jsonb(new));
-    elsif new.alarm is not null then
-      insert into public.committed (alarm, what, said) values (new.alarm, tg_table_name, to_jsonb(new));
+    else
+      insert into public.committed (alarm, what, said) values (coalesce(new.alarm, ''), tg_table_name, to_jsonb(new));
     end if;
     return null;
   end $$;
@@ -43,6 +44,7 @@ const CRASHES = `
 
 export interface Written {
   readonly seq: number
+  /** Empty for an event that is no alarm's. */
   readonly alarm: string
   readonly xact: string
   readonly what: 'alarm' | 'timeline' | 'event'

@@ -29,13 +29,14 @@ const ACTS: Readonly<Record<string, (detail: Readonly<Record<string, unknown>>) 
  */
 export function replay(written: readonly Written[]): string[] {
   const wrong: string[] = []
-  const places = Map.groupBy(written, ({ alarm }) => placeOf(written, alarm))
+  const places = Map.groupBy(written, (row) => placeOf(written, row))
   for (const [place, rows] of places) wrong.push(...new Place(place).play(rows))
   return wrong
 }
 
-function placeOf(written: readonly Written[], alarm: string): string {
-  const { home, placement } = written.find((one) => one.alarm === alarm && one.what === 'alarm')?.said ?? {}
+function placeOf(written: readonly Written[], row: Written): string {
+  const opened = written.find((one) => one.alarm === row.alarm && one.what === 'alarm')
+  const { home, placement } = (row.what === 'event' ? row : opened)?.said ?? {}
   return `${String(home)}/${String(placement)}`
 }
 

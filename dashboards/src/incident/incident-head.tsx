@@ -4,7 +4,7 @@ import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { Flags } from '../queue/alarm-row.tsx'
 import { PriorityMark } from '../queue/priority-mark.tsx'
-import { sinceEvent, sinceReceived } from '../time/alarm-age.ts'
+import { happenedAt, sinceEvent, sinceReceived } from '../time/alarm-age.ts'
 import { dayTime, hourMinute, span } from '../time/format.ts'
 import styles from './incident-head.module.css'
 
@@ -49,7 +49,7 @@ export function IncidentHead({ alarm, zone, onBack }: Props) {
           <span className={styles['since']}>
             {alarm.late
               ? t('incident.received-ago', { age: span(sinceReceived(alarm, now)) })
-              : t('incident.first-at', { at: dayTime(alarm.firstAt, zone) })}
+              : t('incident.first-at', { at: dayTime(happenedAt(alarm), zone) })}
           </span>
           {/* Said only where it differs: it is the home's night that counts, not the seat's. */}
           {zone !== undefined && hourMinute(now, zone) !== hourMinute(now) && (

@@ -1,7 +1,8 @@
-import { type CentreId, type Clock, errorMessage, type HomeId, millis } from '@anju/contract'
+import { type AlarmId, type CentreId, type Clock, errorMessage, type HomeId, millis } from '@anju/contract'
 import { handle } from '../domain/handling.ts'
 import type { Escalations } from '../escalation/ports.ts'
 import type { Actor, Database, LiveLog, Transaction } from '../ports.ts'
+import { isItsOwnFault, SetAside } from '../set-aside.ts'
 import { applied, entriesOf } from './apply.ts'
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, idsOf, recordOf } from './record.ts'
@@ -32,6 +33,7 @@ export interface Deadlines {
  * them, and a process that dies takes none along. The half second is how often we look, not what we wait for.
  */
 export function startDeadlines({ database, live, escalations, clock, log }: DeadlineOptions): Deadlines {
+  const aside = new SetAside<AlarmId>(clock)
   let running: Promise<void> | undefined
   const stopped = new AbortController()
 
@@ -45,9 +47,29 @@ export function startDeadlines({ database, live, escalations, clock, log }: Dead
   }
 
   async function runOnce(): Promise<boolean> {
-    const alarms = await database.transaction(DEADLINES, (tx) => dueAlarms(tx, live, escalations))
+    const alarms = await endHoldings()
     const homes = await database.transaction(DEADLINES, (tx) => endModes(tx, live))
     return alarms === alarmsPerTurnMax || homes === homesPerTurnMax
+  }
+
+  /** In one transaction, as long as that goes well; where one of them breaks it, each in its own. */
+  async function endHoldings(): Promise<number> {
+    const due = await database.transaction(DEADLINES, (tx) => tx.query<{ id: AlarmId }>(DUE, [aside.keys], 'alarm-due'))
+    const ids = due.map(({ id }) => id)
+    if (ids.length === 0) return 0
+    const end = (some: readonly AlarmId[]) =>
+      database.transaction(DEADLINES, (tx) => endHolding(tx, live, escalations, some))
+    try {
+      await end(ids)
+    } catch (error) {
+      if (!isItsOwnFault(error)) throw error
+      for (const id of ids)
+        await end([id]).catch((wrong: unknown) => {
+          if (isItsOwnFault(wrong)) aside.add(id)
+          log.error({ alarm: id, why: errorMessage(wrong) }, 'a lease or a park could not be ended')
+        })
+    }
+    return ids.length
   }
 
   const timer = clock.every(lookEvery, () => {
@@ -66,15 +88,22 @@ export function startDeadlines({ database, live, escalations, clock, log }: Dead
 }
 
 /** Leases that ran out and parks that are over. */
-async function dueAlarms(tx: Transaction, live: LiveLog, escalations: Escalations): Promise<number> {
-  const rows = await tx.query<AlarmRow>(
-    `select ${ALARM_COLUMNS} from alarm
-     where handling in ('claimed', 'in-progress', 'parked') and until <= (select app_now())
-     order by until limit ${alarmsPerTurnMax} for update skip locked`,
-    [],
-    'alarm-due',
-  )
-  if (rows.length === 0) return 0
+const DUE = `select id from alarm
+  where handling in ('claimed', 'in-progress', 'parked') and until <= (select app_now()) and id <> all ($1)
+  order by until limit ${alarmsPerTurnMax}`
+/** Still so, now that they are locked. */
+const LOCK = `select ${ALARM_COLUMNS} from alarm
+  where id = any ($1) and handling in ('claimed', 'in-progress', 'parked') and until <= (select app_now())
+  order by id for update skip locked`
+
+async function endHolding(
+  tx: Transaction,
+  live: LiveLog,
+  escalations: Escalations,
+  ids: readonly AlarmId[],
+): Promise<void> {
+  const rows = await tx.query<AlarmRow>(LOCK, [ids], 'alarm-due-lock')
+  if (rows.length === 0) return
   const due = rows.map(recordOf)
   const facts = await homeFacts(tx, due)
   const told: { alarm: AlarmRecord; news: News }[] = []
@@ -97,7 +126,6 @@ async function dueAlarms(tx: Transaction, live: LiveLog, escalations: Escalation
     live,
     told.flatMap(({ alarm, news }) => toldOn(alarm, news, facts)),
   )
-  return rows.length
 }
 
 /** Away, hospital and test always end by themselves. */

@@ -121,6 +121,20 @@ test('many workers, each deadline once', async () => {
   expect(centre.frames).toHaveLength(10)
 })
 
+test('one that cannot be worked off holds up no other', async () => {
+  for (let home = 1; home <= 3; home++) await centre.intake.commit([centre.press({ home })])
+  const rows = await centre.store.sql<{ id: AlarmId }>('select id from alarm order by home')
+  for (const { id } of rows) await claim(id)
+  await centre.store.sql(`update alarm set heard_by = 'not what we wrote' where home = 'home-1'`)
+  await centre.store.passes(61_000)
+  await centre.deadlines.runOnce()
+  expect(await centre.store.sql('select home, handling from alarm order by home')).toEqual([
+    { home: 'home-1', handling: 'claimed' },
+    { home: 'home-2', handling: 'new' },
+    { home: 'home-3', handling: 'new' },
+  ])
+})
+
 test('a park ends by itself; a press ends it at once', async () => {
   const id = await anAlarm()
   const park = async () =>

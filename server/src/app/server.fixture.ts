@@ -25,7 +25,11 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-export async function aTestServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+/** `way`: how the server reaches its database, if not directly. */
+export async function aTestServer(
+  env: Readonly<Record<string, string>> = {},
+  way: (url: string) => Promise<string> = async (url) => url,
+): Promise<TestServer> {
   const password = 'only-for-tests-91c2'
   const folder = temporaryFolder('anju-uplink')
   const data = await freshDatabase()
@@ -35,7 +39,7 @@ export async function aTestServer(env: Readonly<Record<string, string>> = {}): P
     ANJU_HTTP_PORT: '0',
     ANJU_MQTT_PORT: '0',
     ANJU_DATA_DIR: folder,
-    DATABASE_URL: data.url,
+    DATABASE_URL: await way(data.url),
     ...env,
   })
   const app = await startApp({ config, clock: systemClock, random: systemRandom, log: pino({ level: 'error' }) })

@@ -43,6 +43,13 @@ test('one that arrives late moves the beginning back, never the end', () => {
   expect(episode).toMatchObject({ firstAt: at(-3_600), lastAt: at(0), lateByMs: 5 })
 })
 
+test('a gateway that says to be older than time is believed as far as there is time: its press must not be a date that nobody can write', () => {
+  const older = { elapsedMs: Number.MAX_SAFE_INTEGER }
+  expect(begin(press(0, older), at(0))).toMatchObject({ lateByMs: at(0), heardBy: { at: 0 } })
+  expect(recur(first, press(0, older), 'life', at(5)).episode.heardBy).toEqual(first.heardBy)
+  expect(isEcho(first, press(0, { ...older, gateway: 'gw-2' }), at(5))).toBe(false)
+})
+
 test.for([
   { count: 20, seconds: 50, eventClass: 'life', stuck: false },
   { count: 21, seconds: 50, eventClass: 'life', stuck: true },

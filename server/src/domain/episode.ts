@@ -50,12 +50,14 @@ export const begin = (first: Occurrence, now: Instant): Episode => ({
   recentAt: [first.heardAt],
   realertedAt: null,
   stuck: false,
-  lateByMs: first.elapsedMs,
+  lateByMs: ageOf(first, now),
   test: first.test,
   heardBy: { at: heardAtCentre(first, now), gateways: [first.gateway] },
 })
 
-const heardAtCentre = ({ elapsedMs }: Occurrence, now: Instant): Instant => (now - elapsedMs) as Instant
+/** Nothing is older than time itself: what a broken gateway says beyond that must not be a date that nobody can write. */
+const ageOf = ({ elapsedMs }: Occurrence, now: Instant): number => Math.min(elapsedMs, now)
+const heardAtCentre = (one: Occurrence, now: Instant): Instant => (now - ageOf(one, now)) as Instant
 
 /**
  * The same occurrence, heard by one more gateway (C-15): it counts once and alerts once. A gateway that has told of it already

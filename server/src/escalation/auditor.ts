@@ -11,7 +11,10 @@ const rowsPerLookMax = 100
 /** Something that the database's clock says should have happened by now. */
 export interface Late extends Whose {
   readonly alarm: AlarmId
-  /** A track of the escalation, `lease` for a claim or park that is over, `notification` for an attempt that never left. */
+  /**
+   * A track of the escalation, `lease` for a claim or park that is over, `notification` for an attempt that never left, `unwoken`
+   * for an escalation that is quiet although nobody has the alarm.
+   */
   readonly what: string
   readonly dueAt: Instant
 }
@@ -27,8 +30,8 @@ export interface AuditorParts {
 
 /**
  * Looks over the shoulder of whoever works off the deadlines, in every process and by the rows alone: it shares no code and no
- * connection with them. What is late becomes an alarm of its own; an open alarm that nobody would ever go on with (an older
- * server opened it) gets its escalation.
+ * connection with them. What is late becomes an alarm of its own; an open alarm that nobody would ever go on with gets its
+ * escalation (an older server opened it), or has it woken (nobody told it that the alarm is nobody's any more).
  */
 export function startAuditor({ database, escalations, raise, clock, log }: AuditorParts): {
   look(): Promise<readonly Late[]>
@@ -40,7 +43,12 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
     const late = await database.transaction(AUDITOR, async (tx) => {
       const forgotten = await tx.query<ForgottenRow>(FORGOTTEN, [], 'audit-forgotten')
       escalations.start(tx, forgotten.map(begun))
-      return tx.query<Late>(LATE, [], 'audit-late')
+      const late = await tx.query<Late>(LATE, [], 'audit-late')
+      escalations.wake(
+        tx,
+        late.filter(({ what }) => what === 'unwoken').map(({ alarm }) => alarm),
+      )
+      return late
     })
     if (late.length > 0) {
       log.error({ late: late.length, first: late[0] }, 'what was due has not happened')
@@ -67,6 +75,7 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
   }
 }
 
+/** A stand-down waits for what becomes of an asking that is on its way: who was never told to go is not told to stay. */
 const LATE = `
   select late.alarm, alarm.centre, alarm.home, late.what, late.due_at as "dueAt" from (
     select alarm, track as what, due_at from escalation where due_at is not null
@@ -75,6 +84,13 @@ const LATE = `
     union all
     select alarm, 'notification', due_at from notification
     where due_at is not null and urgent and not sending and tries = 0 and alarm is not null
+      and not (purpose = 'stand-down' and exists (
+        select from notification as asked where asked.alarm = notification.alarm and asked.track = notification.track
+          and asked.recipient_kind = notification.recipient_kind and asked.recipient = notification.recipient and asked.sending))
+    union all
+    select alarm.id, 'unwoken', alarm.since from alarm join escalation on escalation.alarm = alarm.id
+    where alarm.handling = 'new' and alarm.class in ('life', 'hazard') and not alarm.test
+      and escalation.track = 'centre' and escalation.state in ('quiet', 'ended') and escalation.due_at is null
   ) as late join alarm on alarm.id = late.alarm
   where late.due_at < app_now() - interval '${lateAfter} ms'
   order by late.due_at limit ${rowsPerLookMax}`

@@ -2,6 +2,7 @@ import { type AlarmId, type CentreId, type Clock, errorMessage, millis } from '@
 import type { AskedConsole, Channel, Target } from '@anju/contract/api'
 import { type EscalationEffect, type Evidence, type Facts, type Run, reconcile } from '../domain/escalation/run.ts'
 import type { Actor, Database, Transaction } from '../ports.ts'
+import { isItsOwnFault, SetAside } from '../set-aside.ts'
 import { askedOnce } from './asked-once.ts'
 import type { AlarmDesk, AskedAlarm, Attempt, AttemptState, Ledger, LockedAlarm, Recipient, Roster } from './ports.ts'
 import { runsOf, type StoredRun, saveRun } from './runs.ts'
@@ -36,6 +37,7 @@ export interface Escalator {
  */
 export function startEscalator(parts: EscalatorParts): Escalator {
   const { database, clock, log } = parts
+  const aside = new SetAside<AlarmId>(clock)
   let running: Promise<void> | undefined
   let again = false
   const stopped = new AbortController()
@@ -53,15 +55,20 @@ export function startEscalator(parts: EscalatorParts): Escalator {
   }
 
   async function runOnce(): Promise<number> {
-    const due = await database.transaction(ESCALATION, (tx) => tx.query<{ alarm: AlarmId }>(DUE, [], 'escalation-due'))
+    const due = await database.transaction(ESCALATION, (tx) =>
+      tx.query<{ alarm: AlarmId }>(DUE, [aside.keys], 'escalation-due'),
+    )
     const waiting = due.map(({ alarm }) => alarm)
     const work = async () => {
       for (let id = waiting.shift(); id !== undefined && !stopped.signal.aborted; id = waiting.shift()) {
         const alarm = id
-        // One alarm that cannot be worked off must not hold up the others: it is tried again in half a second.
+        // One alarm that cannot be worked off must not hold up the others.
         await database
           .transaction(ESCALATION, (tx) => escalate(tx, parts, alarm))
-          .catch((error: unknown) => log.error({ alarm, why: errorMessage(error) }, 'an escalation could not go on'))
+          .catch((error: unknown) => {
+            if (isItsOwnFault(error)) aside.add(alarm)
+            log.error({ alarm, why: errorMessage(error) }, 'an escalation could not go on')
+          })
       }
     }
     await Promise.all(Array.from({ length: alarmsAtOnceMax }, work))
@@ -88,7 +95,7 @@ export function startEscalator(parts: EscalatorParts): Escalator {
 
 /** The index is by time; an alarm with several tracks due is looked at once. */
 const DUE = `select alarm from (
-    select alarm, due_at from escalation where due_at <= (select app_now()) order by due_at limit ${alarmsPerTurnMax * 2}
+    select alarm, due_at from escalation where due_at <= (select app_now()) and alarm <> all ($1) order by due_at limit ${alarmsPerTurnMax * 2}
   ) as due group by alarm order by min(due_at) limit ${alarmsPerTurnMax}`
 
 async function escalate(tx: Transaction, given: EscalatorParts, id: AlarmId): Promise<void> {
@@ -276,7 +283,7 @@ const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({
   type: alarm.type,
   class: alarm.case.class,
   test: alarm.episode.test,
-  firstAt: alarm.episode.firstAt,
+  openedAt: alarm.receivedAt,
 })
 
 /** One person on all the channels of a wave: an answer on any of them is theirs, and as long as one may get through, it is open. */

@@ -19,8 +19,11 @@ export interface Whose {
   readonly home: HomeId
   /** For what is neither life nor hazard: who is outside of their hours is left alone. Life breaks through quiet hours. */
   readonly keepsHours?: boolean
-  /** When the alarm began: a contact who was removed since keeps their place in the list. */
-  readonly firstAt?: Instant
+  /**
+   * When the centre opened the alarm, by its own clock (the gateway's may say 1970): a contact who was removed since keeps their
+   * place in the list.
+   */
+  readonly openedAt?: Instant
 }
 
 /** Who is meant by a target at this moment: shifts, hours, consents and zones applied. Implemented by `roster/`. */
@@ -38,7 +41,7 @@ export interface AskedAlarm extends Whose {
   readonly type: string
   readonly class: EventClass
   readonly test: boolean
-  readonly firstAt: Instant
+  readonly openedAt: Instant
 }
 /** An attempt that failed, or that does not leave. */
 export interface Failure {

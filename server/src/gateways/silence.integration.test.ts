@@ -1,3 +1,5 @@
+import { type Clock, minutes, plus, seconds } from '@anju/contract'
+import { systemClock } from '@anju/contract/system-clock'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { identityOf } from '../../../tests/harness/alarms.ts'
 import { aSupervisedCentre, type SupervisedCentre } from './supervision.fixture.ts'
@@ -33,6 +35,30 @@ test('while the broker is away nobody is silent; afterwards everyone has time to
   await centre.passes(91_000)
   await centre.watch.look()
   expect(await states()).toEqual([{ id: 'gw-1', state: 'silent' }])
+  expect(await silences()).toEqual(['gw-1 gateway-silent active'])
+})
+
+test('a server that stood still heard nobody meanwhile, and calls nobody silent when it goes on', async () => {
+  let [now, strike] = [systemClock.now(), () => undefined as void]
+  const every: Clock['every'] = (_, task) => {
+    strike = task
+    return { cancel: () => undefined }
+  }
+  const { watch } = centre.anotherServer({ ...systemClock, now: () => now, every })
+  const strikes = async () => {
+    strike()
+    await watch.look()
+  }
+  await strikes()
+  await online('gw-1')
+  // A laptop that slept for five minutes; its gateway did so, too, or speaks into a socket that nobody has read yet.
+  await centre.passes(300_000)
+  now = plus(now, minutes(5))
+  await strikes()
+  expect(await states()).toEqual([{ id: 'gw-1', state: 'online' }])
+  await centre.passes(91_000)
+  now = plus(now, seconds(1))
+  await strikes()
   expect(await silences()).toEqual(['gw-1 gateway-silent active'])
 })
 

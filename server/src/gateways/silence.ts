@@ -1,4 +1,4 @@
-import { type Clock, formatInstant, type Instant, seconds, type Timer } from '@anju/contract'
+import { between, type Clock, formatInstant, type Instant, seconds, type Timer } from '@anju/contract'
 import type { Actor, Database, EventIntake, HeardEvent, Hearing, LiveLog } from '../ports.ts'
 import type { Log } from '../uplink-ports.ts'
 import { deviceSilence } from './device-silence.ts'
@@ -9,6 +9,8 @@ import type { Untold, Watched } from './watched.ts'
 
 const actor: Actor = { kind: 'system', part: 'deadlines' }
 const lookEvery = seconds(1)
+/** Longer than this without its clock striking a process stood still (a laptop that slept), and heard nobody meanwhile. */
+const stoodStillAfter = seconds(10)
 const rowsPerTurnMax = 200
 /** Gateways first: what is behind a silent one is not silent itself. */
 const WATCHED: readonly Watched[] = [gatewaySilence, deviceSilence, faults]
@@ -34,10 +36,16 @@ export class SilenceWatch {
   #turn: Promise<void> | undefined
   /** We, PostgreSQL or the broker were away: nobody could be heard, so nobody was silent. */
   #wasDeaf = true
+  /** By the machine's own clock, which goes on while a process is stopped or all of the machine sleeps. */
+  #struckAt: Instant | undefined
 
   constructor(parts: SilenceParts) {
     this.#parts = parts
-    this.#timer = parts.clock.every(lookEvery, () => void this.look())
+    this.#timer = parts.clock.every(lookEvery, () => {
+      if (this.#stoodStill()) this.#wasDeaf = true
+      this.#struckAt = parts.clock.now()
+      void this.look()
+    })
     parts.database.onHealth((healthy) => {
       if (!healthy) this.#wasDeaf = true
     })
@@ -69,9 +77,15 @@ export class SilenceWatch {
       this.#wasDeaf = false
     }
     for (const watched of WATCHED) {
+      // In the middle of a turn; the next strike finds it, too.
+      if (this.#stoodStill()) return
       await database.transaction(actor, (tx) => watched.judge(tx, live))
       await this.#tell(watched)
     }
+  }
+
+  #stoodStill(): boolean {
+    return this.#struckAt !== undefined && between(this.#struckAt, this.#parts.clock.now()) > stoodStillAfter
   }
 
   /** First the event, then the note that it was said: an event said twice is one, a forgotten one is none. */

@@ -1,4 +1,4 @@
-import { formatInstant, type GatewayId, type HealthMessage, type Monotonic } from '@anju/contract'
+import { type Clock, formatInstant, type GatewayId, type HealthMessage, type Monotonic } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { ulid } from 'ulid'
@@ -29,9 +29,9 @@ export async function aSupervisedCentre() {
   let passedMs = 0
   const monotonic = () => (systemClock.monotonic() + passedMs) as Monotonic
   /** Only asked by hand: its own clock never strikes. */
-  const still = { ...systemClock, monotonic, every: () => ({ cancel: () => undefined }) }
+  const still: Clock = { ...systemClock, monotonic, every: () => ({ cancel: () => undefined }) }
 
-  function aServer(database = centre.database) {
+  function aServer(database = centre.database, clock = still) {
     let hears = true
     const parts = { database, live: centre.liveLog, clock: systemClock, random: systemRandom }
     const intake = createIntake({
@@ -44,7 +44,7 @@ export async function aSupervisedCentre() {
       ...parts,
       intake,
       hearing: createHearing(database, centre.liveLog),
-      clock: still,
+      clock,
       log: quiet,
       hears: () => hears,
     })
@@ -77,10 +77,10 @@ export async function aSupervisedCentre() {
   return {
     ...centre,
     ...aServer(),
-    anotherServer() {
+    anotherServer(clock = still) {
       const database = openDatabase({ url: centre.store.url, log: quiet, clock: systemClock, random: systemRandom })
       closers.push(() => database.close())
-      return aServer(database)
+      return aServer(database, clock)
     },
     /** For PostgreSQL and for this process alike. */
     async passes(ms: number): Promise<void> {

@@ -46,21 +46,24 @@ const PLACEMENTS = [
   },
 ] as const
 
+/**
+ * Numbers of no country: whoever tries the demo with a real provider must not call strangers at night.
+ */
 const CONTACTS = [
-  { id: 'contact-1', name: '王建平', relation: '儿子', role: 'family', phone: '13800000001', keyHolder: true },
-  { id: 'contact-2', name: '刘桂芳', relation: '邻居', role: 'neighbour', phone: '13800000002', keyHolder: true },
-  { id: 'contact-3', name: '王建红', relation: '女儿', role: 'family', phone: '13800000003', keyHolder: false },
+  { id: 'contact-1', name: '王建平', relation: '儿子', role: 'family', phone: '+99913800000001', keyHolder: true },
+  { id: 'contact-2', name: '刘桂芳', relation: '邻居', role: 'neighbour', phone: '+99913800000002', keyHolder: true },
+  { id: 'contact-3', name: '王建红', relation: '女儿', role: 'family', phone: '+99913800000003', keyHolder: false },
 ] as const
 
 const RESPONDERS = [
-  { id: 'responder-1', name: '网格员 何磊', kind: 'staff', phone: '13800000011' },
-  { id: 'responder-2', name: '社区护士 林燕', kind: 'social-worker', phone: '13800000012' },
+  { id: 'responder-1', name: '网格员 何磊', kind: 'staff', phone: '+99913800000011' },
+  { id: 'responder-2', name: '社区护士 林燕', kind: 'social-worker', phone: '+99913800000012' },
 ] as const
 
 const STAFF = [
-  { id: 'operator', phone: '13800000021' },
-  { id: 'operator2', phone: '13800000022' },
-  { id: 'supervisor', phone: '13800000023' },
+  { id: 'operator', phone: '+99913800000021' },
+  { id: 'operator2', phone: '+99913800000022' },
+  { id: 'supervisor', phone: '+99913800000023' },
 ] as const
 
 /** Round the clock, so that an alarm of the demo reaches somebody whenever it is started. */

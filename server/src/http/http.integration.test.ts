@@ -197,6 +197,10 @@ test('family sees its own home without rooms, people or places; what is not thei
   expect((await family.call('GET', '/live')).status).toBe(403)
   const unseen = await anAlarm()
   expect((await family.call('POST', `/alarms/${unseen}/shown`, { console: 'telephone' })).status).toBe(403)
+  // Nor is a page whose reader could not take it an operator's.
+  const admin = await server.logIn('admin')
+  expect((await admin.call('POST', `/alarms/${unseen}/shown`, { console: 'office' })).status).toBe(204)
+  expect((await admin.alarm(unseen)).ladder.L3).toBeNull()
   expect((await li.call<AlarmDetail>('GET', `/alarms/${unseen}`)).body.ladder.L3).toBeNull()
   expect((await family.call('POST', `/alarms/${alarms[0]?.id}/claim`)).status).toBe(403)
 })

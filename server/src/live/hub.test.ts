@@ -58,9 +58,14 @@ let hub: LiveHub
 const authorised = () => Promise.resolve()
 const allowed = () => Promise.resolve(true)
 const settle = () => clock.pass(seconds(0))
-async function open(lastEventId?: string, authorise = authorised, stillAllowed = allowed): Promise<Console> {
+async function open(
+  lastEventId?: string,
+  authorise = authorised,
+  stillAllowed = allowed,
+  takesAlarms = true,
+): Promise<Console> {
   const console = new Console()
-  hub.open(EAST, console, lastEventId, { authorise, stillAllowed })
+  hub.open(EAST, console, lastEventId, { authorise, stillAllowed, takesAlarms })
   await settle()
   return console
 }
@@ -224,4 +229,14 @@ test('a head that was read before the newest frames were told is no restore', as
   await settle()
   expect(console.text).not.toContain('reset')
   expect(console.ids).toEqual([1, 2, 3])
+})
+
+test('a queue is looked at while somebody does who may take an alarm; who only looks on is nobody to wait for', async () => {
+  let began = 0
+  hub.onFirst(() => void began++)
+  await open(undefined, authorised, allowed, false)
+  expect([hub.watched, began]).toEqual([[], 0])
+  await open()
+  await open()
+  expect([hub.watched, began]).toEqual([[EAST], 1])
 })

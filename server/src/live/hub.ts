@@ -25,6 +25,8 @@ export interface Admission {
   authorise(): Promise<void>
   /** False once its session has ended or its role no longer allows it; a failure to find out ends nothing. */
   stillAllowed(): Promise<boolean>
+  /** Whether who reads may take an alarm: others look on, and nobody waits for them. */
+  readonly takesAlarms: boolean
 }
 
 /** Who listens, and what they are told: committed frames, how the parts are, and that the line is alive. */
@@ -58,12 +60,13 @@ export class LiveHub {
     return this.#count
   }
 
-  /** The centres whose queue somebody looks at here. */
+  /** The centres whose queue somebody looks at here who may take an alarm from it. */
   get watched(): CentreId[] {
-    return [...this.#readers].flatMap(([centre, readers]) => (readers.size > 0 ? [centre] : []))
+    const taking = [...this.#admissions].flatMap(([{ centre }, { takesAlarms }]) => (takesAlarms ? [centre] : []))
+    return [...new Set(taking)]
   }
 
-  /** Called when a centre has its first console here. */
+  /** Called when somebody begins to look at a centre's queue here. */
   onFirst(listener: () => void): void {
     this.#onFirst = listener
   }
@@ -77,10 +80,11 @@ export class LiveHub {
       throw new DomainError('overloaded', `at most ${readersMax} consoles per server process`)
     const reader = new Reader(centre, this.#store, sink)
     const group = this.#readers.get(centre) ?? new Set()
+    const first = admission.takesAlarms && !this.watched.includes(centre)
     this.#readers.set(centre, group.add(reader))
     this.#admissions.set(reader, admission)
     this.#count++
-    if (group.size === 1) this.#onFirst?.()
+    if (first) this.#onFirst?.()
     reader.write(this.#statusBytes())
     void this.#begin(reader, lastEventId, admission)
     return reader

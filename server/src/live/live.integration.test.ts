@@ -51,6 +51,7 @@ function aProcess(name: string) {
       hub.open(CENTRE, { write, end: () => undefined }, '0', {
         authorise: () => Promise.resolve(),
         stillAllowed: () => Promise.resolve(true),
+        takesAlarms: true,
       })
       return got
     },

@@ -33,6 +33,7 @@ export function liveRoutes(
       handler: async (request, reply) => {
         const { actor } = required(request)
         const admission: Admission = {
+          takesAlarms: allows('alarm.handle', actor.role),
           authorise: () => auditLook(database, request),
           async stillAllowed() {
             const now = (await people.identify(request.secret ?? ''))?.actor

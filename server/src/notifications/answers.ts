@@ -14,6 +14,7 @@ import { etaDefault, etaGrace } from '../domain/notification.ts'
 import type { Identity } from '../people/people.ts'
 import type { Actor, Database, Transaction } from '../ports.ts'
 import type { Happened, Mover } from './mover.ts'
+import { ASKING, HAPPENED_AT } from './record.ts'
 
 const ANSWERS: Actor = { kind: 'system', part: 'answers' }
 /** An old message in somebody's telephone says nothing any more, and opens nothing. */
@@ -173,7 +174,7 @@ const TEST_VIEW = `select content ->> 'type' as type, queued_at as at, coalesce(
   from notification left join home on home.id = notification.home where notification.id = $1`
 
 /** Somebody who answered on two channels is one person: whichever link they open, it shows what they said last. */
-const VIEW = `select alarm.type, alarm.first_at as at, home.time_zone, alarm.test, said.state, said.accepted_at,
+const VIEW = `select alarm.type, ${HAPPENED_AT} as at, home.time_zone, alarm.test, said.state, said.accepted_at,
     said.accepted_until, alarm.handling = 'closed' as closed, own.stood_down,
     coalesce((
       select jsonb_agg(jsonb_build_object('name', name, 'until', until) order by until) from (
@@ -204,8 +205,7 @@ const ENTER = `insert into notification (id, centre, home, alarm, purpose, track
     channel, address, language, content, urgent, state, queued_at, sent_at)
   select $1, alarm.centre, alarm.home, alarm.id, 'alarm', 'family', case when contact.id is null then 'person' else 'contact' end,
     coalesce(contact.id, person.id), coalesce(contact.name, person.name), 'console', 'app', person.language,
-    jsonb_build_object('is', 'alarm', 'type', alarm.type, 'at', to_char(alarm.first_at at time zone home.time_zone, 'HH24:MI'),
-      'code', right(alarm.id, 6), 'test', alarm.test),
+    ${ASKING('alarm.test')},
     alarm.class in ('life', 'hazard'), 'sent', clock.now, clock.now
   from (select app_now() as now) as clock, alarm join home on home.id = alarm.home,
     person left join contact on contact.id = person.contact

@@ -82,8 +82,8 @@ export async function aLedger() {
 
     async anAlarm(type = 'sos-pressed', eventClass: 'life' | 'technical' = 'life', home = 1): Promise<AskedAlarm> {
       await centre.intake.commit([centre.press({ type, class: eventClass, home })])
-      const [row] = await store.sql<{ id: AlarmId; first_at: Date }>(
-        'select id, first_at from alarm where type = $1 and home = $2 order by received_at desc, id desc limit 1',
+      const [row] = await store.sql<{ id: AlarmId; received_at: Date }>(
+        'select id, received_at from alarm where type = $1 and home = $2 order by received_at desc, id desc limit 1',
         [type, `home-${home}`],
       )
       if (!row) throw new Error('the press opened no alarm')
@@ -94,7 +94,7 @@ export async function aLedger() {
         type,
         class: eventClass,
         test: false,
-        firstAt: row.first_at.getTime() as Instant,
+        openedAt: row.received_at.getTime() as Instant,
       }
     },
     queue: (alarm: AskedAlarm, attempts: readonly Attempt[], position = FIRST, track: Track = 'family') =>

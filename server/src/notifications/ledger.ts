@@ -6,7 +6,8 @@ import type { Position } from '../domain/escalation/run.ts'
 import { isStalled } from '../domain/stalled.ts'
 import type { Attempt, AttemptState, Failure, Ledger } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
-import { MAY_HAVE_LEFT } from './record.ts'
+import { ACCOUNT_OF } from '../roster/rows.ts'
+import { ASKING, MAY_GO } from './record.ts'
 
 export interface LedgerOptions {
   readonly clock: Clock
@@ -136,14 +137,13 @@ const after = (n: number): string => `$${ASKED.length + n}`
 
 /**
  * A page at a seat is not sent to by anybody: what stands in the ledger is what the live stream shows, and being painted is a
- * rung of its own. `at` is cut to minutes in the home's zone here, so that a later change of zone does not change what was said.
+ * rung of its own.
  */
 const QUEUE = `insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
     recipient_name, channel, address, language, content, urgent, state, queued_at, sent_at, due_at)
   select given.id, alarm.centre, alarm.home, alarm.id, 'alarm', ${after(3)}, ${after(4)}, ${after(5)}, ${after(6)}, given.kind,
     given.recipient, given.name, given.channel, given.address, given.language,
-    jsonb_build_object('is', 'alarm', 'type', alarm.type, 'at', to_char(alarm.first_at at time zone home.time_zone, 'HH24:MI'),
-      'code', right(alarm.id, 6), 'test', ${after(2)}::boolean),
+    ${ASKING(`${after(2)}::boolean`)},
     alarm.class in ('life', 'hazard'),
     case given.channel when 'console' then 'sent' else 'queued' end, clock.now,
     case given.channel when 'console' then clock.now end,
@@ -172,15 +172,15 @@ const WITHDRAW = `update notification set
 
 /**
  * Of each person who was, or may have been, told to go since they were last told not to: the attempt that got furthest; of
- * two that got as far, the written one. One that is on its way counts: the sender waits for what becomes of it.
+ * two that got as far, the written one. One that is on its way counts: the sender waits for what becomes of it. Who was not
+ * asked at all and said in the app that they go is told where they can be reached.
  */
 const TOLD = `select distinct on (recipient_kind, recipient) id from notification as asked
-  where alarm = $1 and track = $2 and purpose = 'alarm' and channel <> 'console' and not stood_down
-    and (sending or ${MAY_HAVE_LEFT('asked')})
+  where alarm = $1 and track = $2 and purpose = 'alarm' and not stood_down and (sending or ${MAY_GO('asked')})
     and ($3 or not exists (
       select from notification as own where own.alarm = asked.alarm and own.track = asked.track and own.purpose = 'alarm'
         and own.recipient_kind = asked.recipient_kind and own.recipient = asked.recipient and own.state = 'accepted'))
-  order by recipient_kind, recipient,
+  order by recipient_kind, recipient, channel = 'console',
     array_position(array['accepted', 'declined', 'seen', 'delivered', 'sent', 'unknown'], state) nulls last,
     channel = 'voice', queued_at desc, id desc`
 
@@ -193,9 +193,15 @@ const ENDED: readonly Column<Ended>[] = [
   { name: 'id', type: 'text', value: ({ id }) => id },
   { name: 'of', type: 'text', value: ({ of }) => of },
 ]
+/** Where somebody is reached who answered in the app: in a browser of their own first, and a call last. */
+const WAY_TO = (row: string): string => `
+  select channel, address from way
+  where dead_since is null and (owner_kind = ${row}.recipient_kind and owner = ${row}.recipient
+    or ${row}.recipient_kind = 'contact' and owner_kind = 'person' and owner = ${ACCOUNT_OF(`${row}.recipient`)})
+  order by channel = 'voice', owner_kind = 'person' desc, position, id limit 1`
 /** The n-th stand-down of one person is a row of its own: its round counts them. */
 const STAND_DOWN = `with ended as (
-    select asked.*, given.id as new_id,
+    select asked.*, given.id as new_id, coalesce(way.channel, asked.channel) as on_channel, coalesce(way.address, asked.address) as at_address,
       (select count(*) from notification as before where before.alarm = asked.alarm and before.track = asked.track
         and before.purpose = 'stand-down' and before.recipient_kind = asked.recipient_kind
         and before.recipient = asked.recipient) as nth,
@@ -203,16 +209,19 @@ const STAND_DOWN = `with ended as (
         where going.alarm = asked.alarm and going.track = asked.track and going.state = 'accepted'
           and going.accepted_until > (select app_now()) and $3 = 'accepted') as going
     from ${given(ENDED)} join notification as asked on asked.id = given.of
+    left join lateral (${WAY_TO('asked')}) as way on asked.channel = 'console'
   ), marked as (
     update notification as mine set stood_down = true from ended
     where mine.alarm = ended.alarm and mine.track = ended.track and mine.purpose = 'alarm'
-      and mine.recipient_kind = ended.recipient_kind and mine.recipient = ended.recipient and mine.channel <> 'console'
+      and mine.recipient_kind = ended.recipient_kind and mine.recipient = ended.recipient
+      and (mine.channel <> 'console' or mine.address = 'app')
   )
   insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
     recipient_name, channel, address, language, content, urgent, state, queued_at, due_at)
   select new_id, centre, home, alarm, 'stand-down', track, nth, step, wave, recipient_kind, recipient,
-    recipient_name, channel, address, language,
+    recipient_name, on_channel, at_address, language,
     content || jsonb_build_object('is', 'stand-down', 'because', $3::text, 'going', going),
     urgent, 'queued', clock.now, clock.now
   from ended, (select app_now() as now) as clock
+  where on_channel <> 'console'
   on conflict do nothing`

@@ -67,6 +67,22 @@ export const COLUMNS = `id, centre, home, alarm, purpose, track, recipient_kind,
 export const MAY_HAVE_LEFT = (row: string): string => `(
   ${row}.state in ('unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted') or (${row}.state = 'failed' and ${row}.doubts > 0))`
 
+/**
+ * Whether somebody believes by it that they are wanted: they were told, or may have been; or they said in the app that they go,
+ * whoever asked them.
+ */
+export const MAY_GO = (row: string): string => `(
+  (${row}.channel <> 'console' and ${MAY_HAVE_LEFT(row)}) or (${row}.address = 'app' and ${row}.state = 'accepted'))`
+
+/** When it happened, by the centre's own clock and the gateway's elapsed time: the gateway's clock may say 1970. */
+export const HAPPENED_AT = `alarm.received_at - alarm.late_by_ms * interval '1 millisecond'`
+/**
+ * What a row that asks somebody to go says of `alarm` in its `home`. Cut to minutes in the home's zone here, so that a later
+ * change of zone does not change what was said.
+ */
+export const ASKING = (test: string): string => `jsonb_build_object('is', 'alarm', 'type', alarm.type,
+      'at', to_char((${HAPPENED_AT}) at time zone home.time_zone, 'HH24:MI'), 'code', right(alarm.id, 6), 'test', ${test})`
+
 export const recordOf = (row: NotificationRow): NotificationRecord => ({
   id: row.id,
   centre: row.centre as CentreId,

@@ -1,4 +1,5 @@
-import { type AlarmId, assertNever, type Clock, DomainError, errorMessage, millis, sleep } from '@anju/contract'
+import { type AlarmId, assertNever, type Clock, DomainError, errorMessage, hours, millis, sleep } from '@anju/contract'
+import { encodeTime } from 'ulid'
 import { etaDefault } from '../domain/notification.ts'
 import type { Database, Transaction } from '../ports.ts'
 import type { Report } from './channel.ts'
@@ -36,7 +37,7 @@ export function createReports({ database, mover, clock, log }: ReportsOptions): 
   async function one(report: Report): Promise<ReportOutcome> {
     for (let look = 1; ; look++) {
       const outcome = await database.transaction(SENDER, async (tx) => {
-        const where = await find(tx, report)
+        const where = await find(tx, report, clock)
         if (where) return (await mover.move(tx, where, happenedBy(report), report.providerId)) ? 'applied' : 'unknown'
         return look < looksMax && (await mayStillCome(tx, report)) ? undefined : 'unknown'
       })
@@ -63,8 +64,12 @@ export function createReports({ database, mover, clock, log }: ReportsOptions): 
   }
 }
 
-async function find(tx: Transaction, { provider, id, providerId, from }: Report): Promise<Whereabouts | undefined> {
-  if (from !== undefined) return lastAskedAt(tx, provider, from)
+async function find(
+  tx: Transaction,
+  { provider, id, providerId, from }: Report,
+  clock: Clock,
+): Promise<Whereabouts | undefined> {
+  if (from !== undefined) return lastAskedAt(tx, provider, from, clock)
   const rows = await tx.query<{ id: string; alarm: AlarmId | null }>(
     `select id, alarm from notification where provider = $1 and (id = $2 or provider_id = $3) order by id = $2 desc nulls last limit 1`,
     [provider, id, providerId],
@@ -74,23 +79,33 @@ async function find(tx: Transaction, { provider, id, providerId, from }: Report)
 }
 
 /** Who writes back means what they were asked last, be it a test, and be they quicker than the provider's own answer; the providers of a message and of its answer share a channel. */
-async function lastAskedAt(tx: Transaction, provider: string, from: string): Promise<Whereabouts | undefined> {
+async function lastAskedAt(
+  tx: Transaction,
+  provider: string,
+  from: string,
+  clock: Clock,
+): Promise<Whereabouts | undefined> {
+  // Ids grow with time, so the primary key finds the last hours among years; one more, for clocks that differ.
+  const since = encodeTime(Math.max(0, clock.now() - hours(repliesHours + 1)), 10)
   const rows = await tx.query<{ id: string; alarm: AlarmId | null }>(
-    `select id, alarm from notification
-     where provider = $1 and purpose in ('alarm', 'notice') and (state <> 'queued' or sending) and queued_at > (select app_now()) - interval '${repliesHours} hours'
-       and (address = $2 or '+86' || address = $2)
-     order by queued_at desc, id desc limit 1`,
-    [provider, from],
+    ASKED_AT,
+    [provider, from, since],
     'report-find-asked',
   )
   return rows[0]
 }
+export const ASKED_AT = `select id, alarm from notification
+  where id >= $3 and provider = $1 and purpose in ('alarm', 'notice') and (state <> 'queued' or sending)
+    and queued_at > (select app_now()) - interval '${repliesHours} hours' and (address = $2 or '+86' || address = $2)
+  order by queued_at desc, id desc limit 1`
 
 async function mayStillCome(tx: Transaction, { provider, providerId }: Report): Promise<boolean> {
   if (providerId === null) return false
-  const rows = await tx.query('select 1 from notification where provider = $1 and sending limit 1', [provider])
+  const rows = await tx.query(UNDER_WAY, [provider], 'report-under-way')
   return rows.length > 0
 }
+/** What is under way has a lease to end: said to the planner, whose index is of what is due. */
+export const UNDER_WAY = 'select 1 from notification where provider = $1 and sending and due_at is not null limit 1'
 
 function happenedBy({ says, why, addressDead }: Report): Happened {
   switch (says) {

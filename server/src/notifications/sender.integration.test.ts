@@ -57,6 +57,23 @@ test('what is queued is said once, whoever queues it again; a page at a seat is 
   expect(dump).not.toContain(secret)
 })
 
+test('who waits until nothing is under way waits for what the end of a try was the first to find, too', async () => {
+  const alarm = await the.anAlarm()
+  await the.queue(alarm, [attempt('son')])
+  const provider = aProvider('sms')
+  const { promise: answer, resolve: release } = Promise.withResolvers<Sent>()
+  provider.answers(() => answer)
+  const sender = the.aSender(provider)
+  await sender.fill()
+  await until('the first is under way', () => provider.sent.length === 1, { withinMs: 2_000 })
+  // Queued by another process: nobody tells this one.
+  await the.queue(alarm, [attempt('daughter')])
+  provider.answers(() => ({ outcome: 'sent', providerId: null }))
+  release({ outcome: 'sent', providerId: null })
+  await sender.idle()
+  expect(await the.rows()).toMatchObject([{ state: 'sent' }, { state: 'sent' }])
+})
+
 const forEver = () => new Promise<never>(() => undefined)
 
 test.for([

@@ -39,7 +39,7 @@ export interface Sender {
   wake(): void
   /** Takes what is due and there is room for; resolves when all of it is under way. How many were taken. */
   fill(): Promise<number>
-  /** Resolves when every try of this process has been answered and saved. */
+  /** Resolves when every try of this process has been answered and saved, those included that the end of another made room for. */
   idle(): Promise<void>
   stop(): Promise<void>
 }
@@ -65,6 +65,8 @@ export function startSender(options: SenderOptions): Sender {
       const free = (urgent ? urgentInFlightMax : othersInFlightMax) - (inFlight.get(keyOf(channel, urgent)) ?? 0)
       return free > 0 ? [{ channel, urgent, free }] : []
     })
+
+  const underWay = (): Promise<unknown>[] => [...(filling ? [filling] : []), ...tries]
 
   async function fill(): Promise<number> {
     const free = lanes()
@@ -165,7 +167,8 @@ export function startSender(options: SenderOptions): Sender {
     wake,
     fill,
     async idle() {
-      while (tries.size > 0) await Promise.all(tries)
+      // A try that ends looks for the next one: its place is free before the next one is there.
+      for (let all = underWay(); all.length > 0; all = underWay()) await Promise.all(all)
     },
     async stop() {
       stopping.abort()

@@ -5,7 +5,7 @@ import type { Transaction } from '../ports.ts'
 import { ACCOUNT_OF, WITHDRAWN } from '../roster/rows.ts'
 import type { ChannelAdapter } from './channel.ts'
 import type { Happened, Whereabouts } from './mover.ts'
-import { COLUMNS, MAY_HAVE_LEFT, type NotificationRecord, type NotificationRow, recordOf, save } from './record.ts'
+import { COLUMNS, MAY_GO, type NotificationRecord, type NotificationRow, recordOf, save } from './record.ts'
 import { ADDRESS_DEAD } from './withdrawals.ts'
 
 /** How many more of these may be under way. */
@@ -117,8 +117,7 @@ const DUE = `select ${COLUMNS.split(',')
   .join(', ')}, due.purpose <> 'stand-down' and (${DISMISSED}) as dismissed, due.purpose = 'alarm' and ${DEAD} as dead,
     due.purpose <> 'stand-down' or exists (
       select from notification as asked where asked.alarm = due.alarm and asked.track = due.track and asked.purpose = 'alarm'
-        and asked.recipient_kind = due.recipient_kind and asked.recipient = due.recipient and asked.channel <> 'console'
-        and ${MAY_HAVE_LEFT('asked')}) as told
+        and asked.recipient_kind = due.recipient_kind and asked.recipient = due.recipient and ${MAY_GO('asked')}) as told
   from unnest($1::text[], $2::boolean[], $3::integer[]) as lane (channel, urgent, free),
     lateral (
       select * from notification as one

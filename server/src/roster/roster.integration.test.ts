@@ -199,7 +199,7 @@ test('a contact is the n-th in the home’s own order, on the ways that live; a 
   await centre.store.sql(`update contact set removed_at = $1 where id = 'c1'`, [new Date(night)])
   expect(await names({ to: 'contact', position: 1 })).toEqual(['c2'])
   // The list of an alarm that began before does not close up under it: the next one would be skipped.
-  const running = { firstAt: plus(night, minutes(-1)) }
+  const running = { openedAt: plus(night, minutes(-1)) }
   expect(await names({ to: 'contact', position: 1 }, noon, running)).toEqual([])
   expect(await names({ to: 'contact', position: 2 }, noon, running)).toEqual(['c2'])
 })

@@ -112,7 +112,7 @@ async function contact(
      from contact join home on home.id = contact.home
      where contact.home = $1 and (contact.removed_at is null or contact.removed_at > to_timestamp($2::float8 / 1000))
      order by contact.position, contact.id`,
-    [whose.home, whose.firstAt ?? now],
+    [whose.home, whose.openedAt ?? now],
   )
   const given = rows.map((row) => ({ ...row, hours: hoursOf(row.hours) }))
   const found = contactAt(given, wanted, momentOf(given[0]?.time_zone, whose, now))

@@ -81,6 +81,20 @@ test.for([
   expect(Date.parse(occurrence?.occurredAt ?? '') - Date.parse(NOW)).toBe(clockOff - 5)
 })
 
+test('a clock in 1970 after a power cut: who is told hears when it was, and who stopped being a contact years ago takes nobody’s place', async () => {
+  story = await aStory({
+    at: NOW,
+    contacts: ['former', 'daughter'].map((name) => ({ name, ways: ['push'] as const })),
+  })
+  await story.data.sql(`update contact set removed_at = '2020-01-01' where id = 'former'`)
+  const alarm = await story.press({ clockOff: in1970 })
+  const asked = await story.expect('push', 'daughter', /11:59/)
+  expect((await story.pageOf(asked)).at).toBe('2026-03-01T03:59:59.995Z')
+  await story.passes(seconds(45))
+  story.expectNothingElse()
+  await story.at('li').claims(alarm)
+})
+
 test('what came first is said by boot and sequence, whatever the clocks and the line made of it', async () => {
   story = await aStory({ at: NOW })
   // Raised before the power cut, returned after it under a clock that began anew in 1970; it arrives the other way round.

@@ -110,3 +110,30 @@ test('who says yes when it is all over is written down, told to the consoles, an
   await story.expect('sms', 'daughter', /您不必前往/)
   await story.passes(minutes(60))
 })
+
+test('a cousin whom nobody asked says in the app that she goes: the others are not asked, and she hears when it is over', async () => {
+  story = await aStory({
+    at: AT,
+    contacts: [
+      { name: 'daughter', ways: ['sms'] },
+      { name: 'cousin', ways: ['voice', 'sms'] },
+    ],
+  })
+  await story.data.sql(
+    `insert into person (id, centre, username, name, role, home, contact, password)
+     values ('her-account', 'east', 'cousin', 'cousin', 'family', 'home-1', 'cousin', 'x')`,
+  )
+  const alarm = await story.press()
+  await story.expect('sms', 'daughter')
+  await story.goes('her-account', alarm, 10)
+  await story.expect('sms', 'daughter', /cousin/)
+  await story.at('li').claims(alarm)
+  await story.at('li').closes(alarm)
+  await story.passes(minutes(2))
+  await story.expect('sms', 'cousin', /您不必前往/)
+  await story.passes(minutes(30))
+  expect(await stoodDown(alarm)).toEqual([
+    { who: 'cousin', times: 1 },
+    { who: 'daughter', times: 1 },
+  ])
+})

@@ -9,7 +9,7 @@ import {
   plus,
   seconds,
 } from '@anju/contract'
-import type { Alarm, AlarmDetail, EscalationPolicy, PolicyScope } from '@anju/contract/api'
+import type { Alarm, AlarmDetail, AnswerView, EscalationPolicy, PolicyScope } from '@anju/contract/api'
 import { ulid } from 'ulid'
 import { identityOf } from '../alarms.ts'
 import { freshDatabase, type TestDatabase } from '../postgres.ts'
@@ -196,11 +196,20 @@ export class Story {
     return seat
   }
 
+  /** What the page behind a message's link says. */
+  pageOf(message: Arrived): Promise<AnswerView> {
+    return this.#server.answers.view(secretOf(message))
+  }
   /** "I'm going", or that one cannot, by the link of a message. */
   async answers(message: Arrived, answer: 'going' | 'cannot' | 'seen', etaMinutes?: number): Promise<void> {
-    const secret = message.answerUrl?.slice(`${storyUrl}/a/`.length)
-    if (!secret) throw new Error(`a ${message.channel} without a link cannot be answered by it`)
-    await this.#server.answers.give(secret, { answer, ...(etaMinutes ? { etaMinutes } : {}) }, undefined)
+    await this.#server.answers.give(secretOf(message), { answer, ...(etaMinutes ? { etaMinutes } : {}) }, undefined)
+    await this.settle()
+  }
+
+  /** The same by a relative who is signed in, asked or not. */
+  async goes(name: string, alarm: AlarmId, etaMinutes: number): Promise<void> {
+    const actor = { ...actorOf({ name, role: 'operator' }), role: 'family' as const }
+    await this.#server.answers.going(identityOf(actor, HOME), alarm, etaMinutes)
     await this.settle()
   }
 
@@ -290,4 +299,10 @@ export class Story {
     )
     return left.join('; ') || 'nothing'
   }
+}
+
+function secretOf({ answerUrl, channel }: Arrived): string {
+  const secret = answerUrl?.slice(`${storyUrl}/a/`.length)
+  if (!secret) throw new Error(`a ${channel} without a link cannot be answered by it`)
+  return secret
 }

@@ -1,0 +1,52 @@
+import { type Clock, type Monotonic, seconds } from '@anju/contract'
+import { systemClock } from '@anju/contract/system-clock'
+import { systemRandom } from '@anju/contract/system-random'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type AlarmCentre, anAlarmCentre } from '../../../tests/harness/alarms.ts'
+import { createAlarmDesk } from '../alarms/desk.ts'
+import { createLedger } from '../notifications/ledger.ts'
+import { createRoster } from '../roster/roster.ts'
+import { type Escalator, startEscalator } from './escalator.ts'
+
+let centre: AlarmCentre
+let escalator: Escalator
+let now = systemClock.monotonic()
+const clock: Clock = { ...systemClock, monotonic: () => now, every: () => ({ cancel: () => undefined }) }
+beforeAll(async () => {
+  centre = await anAlarmCentre()
+  escalator = startEscalator({
+    database: centre.database,
+    desk: createAlarmDesk(centre.liveLog),
+    ledger: createLedger({ clock, random: systemRandom, onQueued: () => undefined }),
+    roster: createRoster(),
+    clock,
+    log: { error: () => undefined },
+  })
+})
+afterAll(async () => {
+  await escalator.stop()
+  await centre.close()
+})
+
+const stateOf = async (placement: string) =>
+  (
+    await centre.store.sql<{ state: string }>(
+      `select state from escalation join alarm on alarm.id = alarm where track = 'centre' and placement = $1`,
+      [placement],
+    )
+  )[0]?.state
+
+test('however many escalations cannot go on, one that can does; and those are tried again', async () => {
+  const broken = Array.from({ length: 120 }, (_, n) => centre.press({ placement: `broken-${n}` }))
+  await centre.intake.commit(broken)
+  await centre.store.sql(`update escalation set policy = '{}'`)
+  await centre.store.passes(1_000)
+  await centre.intake.commit([centre.press({ placement: 'bed-sos' })])
+  expect(await stateOf('bed-sos')).toBe('starting')
+  await escalator.runOnce()
+  await escalator.runOnce()
+  expect(await stateOf('bed-sos')).toBe('running')
+  expect(await escalator.runOnce()).toBe(0)
+  now = (now + seconds(2)) as Monotonic
+  expect(await escalator.runOnce()).toBe(100)
+})
