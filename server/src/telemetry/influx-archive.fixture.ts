@@ -9,14 +9,17 @@ export type ABucket = (name?: string) => Promise<InfluxAddress>
 const at = Date.parse('2026-03-01T08:00:00Z')
 const tags = (home: string) => `,centre=c,home=${home},placement=meter,point=power`
 
+async function write(address: InfluxAddress, lines: readonly string[]): Promise<void> {
+  const query = new URLSearchParams({ org: address.org, bucket: address.bucket, precision: 'ms' }).toString()
+  const headers = { authorization: `Token ${address.token}` }
+  const body = lines.join('\n')
+  expect((await fetch(`${address.url}/api/v2/write?${query}`, { method: 'POST', headers, body })).status).toBe(204)
+}
+const valuesIn = async (archive: ReturnType<typeof influxArchive>, home: string) =>
+  (await archive.held(home)).buckets.map(({ values }) => values)
+
 /** What an archive in InfluxDB must do with the buckets of sums, in a real one as in its double. */
 export function influxBucketTests(aBucket: ABucket): void {
-  async function write(address: InfluxAddress, lines: readonly string[]): Promise<void> {
-    const query = new URLSearchParams({ org: address.org, bucket: address.bucket, precision: 'ms' }).toString()
-    const headers = { authorization: `Token ${address.token}` }
-    const body = lines.join('\n')
-    expect((await fetch(`${address.url}/api/v2/write?${query}`, { method: 'POST', headers, body })).status).toBe(204)
-  }
   /** A sample, a reason and the sums of two steps of these homes. */
   async function aHomeWithSums(homes: readonly string[]) {
     const raw = await aBucket()
@@ -37,9 +40,6 @@ export function influxBucketTests(aBucket: ABucket): void {
     }
     return { raw, archive: influxArchive(raw, systemClock) }
   }
-  const valuesIn = async (archive: ReturnType<typeof influxArchive>, home: string) =>
-    (await archive.held(home)).buckets.map(({ values }) => values)
-
   test('a home is erased in every bucket, sums and reasons too, and its neighbour in none', async () => {
     const { raw, archive } = await aHomeWithSums(['home-1', 'home-10'])
     expect(await archive.held('home-1')).toEqual({

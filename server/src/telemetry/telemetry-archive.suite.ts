@@ -15,6 +15,11 @@ type Sample = readonly [at: number, what: number | (typeof ABSENCES)[number]]
 const start = Date.parse('2026-03-01T08:00:00Z')
 const centreOf = (home: string) => (home === 'home-3' ? 'centre-b' : 'centre-a')
 
+const key = (home: string, p: string, unit: string): SeriesKey => {
+  const [placement = '', point = ''] = p.split('/')
+  return { centre: centreOf(home), home, placement, point, unit }
+}
+
 /** What export, erasure and migration rely on, whichever store it is. The tests build on one another. */
 export function telemetryArchiveSuite(open: () => Promise<ArchiveUnderTest>): void {
   let under: ArchiveUnderTest
@@ -55,10 +60,6 @@ export function telemetryArchiveSuite(open: () => Promise<ArchiveUnderTest>): vo
     (await Array.fromAsync(under.archive.series(home))).map(
       ({ home: of, placement, point, unit }) => `${of} ${placement}/${point} ${unit}`,
     )
-  const key = (home: string, p: string, unit: string): SeriesKey => {
-    const [placement = '', point = ''] = p.split('/')
-    return { centre: centreOf(home), home, placement, point, unit }
-  }
   const read = async (of: SeriesKey, { from, to }: TimeRange = always) =>
     (await Array.fromAsync(under.archive.samples(of, from, to))).flatMap(({ at, value, absent }) =>
       [...at].map(
