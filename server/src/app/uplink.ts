@@ -13,6 +13,7 @@ import { GatewayRegistry } from '../gateways/registry.ts'
 import { SilenceWatch } from '../gateways/silence.ts'
 import { gatewayRoutes } from '../http/gateway-routes.ts'
 import { measurementRoutes } from '../http/measurement-routes.ts'
+import { telemetryExportRoutes } from '../http/telemetry-export-routes.ts'
 import { IngestCounters } from '../ingest/counters.ts'
 import { Gaps } from '../ingest/gaps.ts'
 import { Ingest } from '../ingest/ingest.ts'
@@ -26,6 +27,7 @@ import { postgresStore } from '../telemetry/postgres-store.ts'
 import { startWorkerAt } from '../telemetry/start-worker.ts'
 import type { TelemetryStore } from '../telemetry/store.ts'
 import type { Broker, HealthListener, Log, Presence } from '../uplink-ports.ts'
+import { openArchives } from './archives.ts'
 import type { TelemetryWorkerData } from './telemetry-worker.ts'
 
 export interface UplinkBase {
@@ -164,6 +166,7 @@ function startUplink(
   })
   const registry = new GatewayRegistry(database, clock, random, newSecret)
   const store = storeToAsk(storeIs, database, clock)
+  const archives = openArchives(storeIs, database, clock)
   return {
     routes: [
       gatewayRoutes({
@@ -175,6 +178,7 @@ function startUplink(
         },
       }),
       measurementRoutes(store, database, clock),
+      telemetryExportRoutes({ archive: archives.current, database, clock }),
     ],
     get telemetryHealthy() {
       return telemetry.healthy
@@ -183,7 +187,7 @@ function startUplink(
     async close() {
       await Promise.all([ingest.close(), telemetry.close(), silence.close()])
       await Promise.all([gaps.close(), presence.close(), devices.close(), chain.close(), quarantine.close()])
-      await store.close()
+      await Promise.all([store.close(), archives.close()])
     },
   }
 }
