@@ -94,6 +94,7 @@ export const PERSONAL_FIELDS = [
   'staff.phone',
   'alarm',
   'measurement',
+  'erasure',
 ] as const
 export type PersonalField = (typeof PERSONAL_FIELDS)[number]
 
