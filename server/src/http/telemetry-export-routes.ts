@@ -56,7 +56,7 @@ export function telemetryExportRoutes(parts: TelemetryExportParts): FastifyPlugi
         if (running >= exportsAtOnceMax)
           throw new DomainError('too-many-requests', 'as many files are being written as may be', { waitS: busyS })
         running++
-        const body = await begun(format.textOf, request, range).catch((error: unknown) => {
+        const body = await begun(format, request, range).catch((error: unknown) => {
           running--
           throw error
         })
@@ -70,10 +70,10 @@ export function telemetryExportRoutes(parts: TelemetryExportParts): FastifyPlugi
     })
 
     /** Its first pieces are there, and who reads it is committed. */
-    async function begun(textOf: Format['textOf'], request: FastifyRequest, range: TimeRange): Promise<Readable> {
+    async function begun(format: Format, request: FastifyRequest, range: TimeRange): Promise<Readable> {
       const { actor } = required(request)
       const { id } = request.params as Static<typeof Params>
-      const text = textOf(await contentOf(parts, actor, id, range))
+      const text = format.textOf(await contentOf(parts, actor, id, range))
       const first = await taken(text, piecesBeforeAnswer)
       request.looksAt = [id]
       request.lookPurpose = `export ${(request.query as Static<typeof Query>).format}`

@@ -78,9 +78,9 @@ const ask = (id = 'e-1', home = 'home-1') =>
   )
 function aServer() {
   const archives = [other, postgresArchive(database)]
-  const { wake, stop } = startErasing({ database, archives, clock, log, certified: noteCertificate })
-  stops.push(stop)
-  return { wake, stop }
+  const erasing = startErasing({ database, archives, clock, log, certified: noteCertificate })
+  stops.push(() => erasing.stop())
+  return erasing
 }
 interface Row {
   state: string

@@ -41,10 +41,10 @@ export interface CarryOutParts {
 /** Erases what is due, whichever server asked for it; after a crash half-way another one, or this one, goes on. */
 export function startErasing({ database, archives, clock, log, certified }: CarryOutParts) {
   let running: Promise<void> | undefined
-  let isStopped = false
+  const stopped = new AbortController()
 
   async function work(): Promise<void> {
-    while (!isStopped) {
+    while (!stopped.signal.aborted) {
       const [row] = await database.transaction(actor, (tx) => tx.query<ErasureRow & { now: Instant }>(TAKE, [turnFor]))
       if (!row) return
       try {
@@ -104,7 +104,7 @@ export function startErasing({ database, archives, clock, log, certified }: Carr
   }
 
   const wake = () => {
-    if (isStopped) return
+    if (stopped.signal.aborted) return
     running ??= work()
       .catch((error: unknown) => {
         if (database.healthy) log.warn({ why: errorMessage(error) }, 'erasures are looked for later')
@@ -118,7 +118,7 @@ export function startErasing({ database, archives, clock, log, certified }: Carr
     wake,
     /** Is not waited for: what is under way ends with its stores, and somebody goes on. */
     stop() {
-      isStopped = true
+      stopped.abort()
       timer.cancel()
     },
   }

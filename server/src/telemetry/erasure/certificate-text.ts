@@ -1,5 +1,5 @@
 import type { ErasedAmount, ErasureCertificate, ErasureRequester, Kept } from '@anju/contract/erasure'
-import { offsetAt } from '@anju/contract/zoned-time'
+import { localTimes } from '../formats/local-times.ts'
 
 export const LANGUAGES = ['zh-CN', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -100,7 +100,8 @@ export function certificateText(
   timeZone: string,
 ): string {
   const words = WORDS[language]
-  const at = (time: string) => localTime(Date.parse(time), timeZone)
+  const localOf = localTimes(timeZone)
+  const at = (time: string) => readable(localOf(Date.parse(time)))
   const colon = language === 'zh-CN' ? '：' : ': '
   const line = (name: string, value: string) => `${name}${colon}${plain(value)}`
   const amountOf = (amount: ErasedAmount) => [
@@ -140,10 +141,4 @@ export function certificateText(
 const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ')
 
 /** `2026-03-01 16:00:00 +08:00`. */
-function localTime(at: number, timeZone: string): string {
-  const minutes = Math.round(offsetAt(at, timeZone) / 60_000)
-  const two = (number: number) => String(Math.floor(number)).padStart(2, '0')
-  const size = Math.abs(minutes)
-  const wall = new Date(at + minutes * 60_000).toISOString().slice(0, 19).replace('T', ' ')
-  return `${wall} ${minutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`
-}
+const readable = (local: string): string => `${local.slice(0, 19).replace('T', ' ')} ${local.slice(23)}`

@@ -26,10 +26,10 @@ export interface Piece extends SamplePage {
   readonly isFirst: boolean
 }
 
-export async function* piecesOf({ series: all, samples }: Content): AsyncGenerator<Piece> {
-  for (const series of all) {
+export async function* piecesOf(content: Content): AsyncGenerator<Piece> {
+  for (const series of content.series) {
     let isFirst = true
-    for await (const page of samples(series))
+    for await (const page of content.samples(series))
       for (let from = 0; from < page.at.length; from += rowsAtOnce) {
         const [at, value, absent] = [page.at, page.value, page.absent] as const
         const to = from + rowsAtOnce

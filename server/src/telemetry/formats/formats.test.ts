@@ -141,37 +141,40 @@ describe('what was written is read again', () => {
   ])
   const flat = (given: Given) =>
     given.flatMap(([series, all]) => all.map(([at, what]) => `${series} ${at} ${what}`)).sort()
-  const again = (format: FormatName, read: (text: string) => string[]) =>
-    fc.assert(
+  test.for([
+    ['line-protocol', points],
+    ['csv', cells],
+    ['senml', resolved],
+  ] as const)('from %s', async ([format, read]) => {
+    await fc.assert(
       fc.asyncProperty(anything, async (given) => {
         expect(read(await written(format, given)).sort()).toEqual(flat(given))
       }),
       { numRuns: 100 },
     )
-
-  test('from lines, by whoever reads line protocol', () =>
-    again('line-protocol', (text) => {
-      const lines = parseLines(text)
-      if (!lines.ok) throw new Error(lines.why)
-      const units: Readonly<Record<string, string>> = { watts: 'W', cubic_metres: 'm3' }
-      return lines.points.map(
-        ({ tags, field, value, at }) => `${tags['placement']}/${tags['point']} ${units[field]} ${at} ${value}`,
-      )
-    }))
-
-  test('from CSV, both of its times being one instant', () =>
-    again('csv', (text) =>
-      (parse(text, { columns: true, record_delimiter: '\r\n' }) as Record<string, string>[]).map((row) => {
-        expect(Date.parse(row['time_local'] ?? '')).toBe(Date.parse(row['time_utc'] ?? ''))
-        const what = row['absent'] === '' ? Number(row['value']) : row['absent']
-        return `${row['placement']}/${row['point']} ${row['unit']} ${Date.parse(row['time_utc'] ?? '')} ${what}`
-      }),
-    ))
-
-  test('from SenML, resolved as RFC 8428 §4.6 says', () => again('senml', resolved))
+  })
 })
 
-/** Base fields hold until they are said anew. Every record must have one value, a legal name, and no null. */
+/** By whoever reads line protocol. */
+function points(text: string): string[] {
+  const lines = parseLines(text)
+  if (!lines.ok) throw new Error(lines.why)
+  const units: Readonly<Record<string, string>> = { watts: 'W', cubic_metres: 'm3' }
+  return lines.points.map(
+    ({ tags, field, value, at }) => `${tags['placement']}/${tags['point']} ${units[field]} ${at} ${value}`,
+  )
+}
+
+/** Both times of a row are one instant. */
+function cells(text: string): string[] {
+  return parse<Record<string, string>>(text, { columns: true, record_delimiter: '\r\n' }).map((row) => {
+    expect(Date.parse(row['time_local'] ?? '')).toBe(Date.parse(row['time_utc'] ?? ''))
+    const what = row['absent'] === '' ? Number(row['value']) : row['absent']
+    return `${row['placement']}/${row['point']} ${row['unit']} ${Date.parse(row['time_utc'] ?? '')} ${what}`
+  })
+}
+
+/** As RFC 8428 §4.6 says: base fields hold until they are said anew. Every record must have one value, a legal name, and no null. */
 function resolved(text: string): string[] {
   let [name, time, unit] = ['', 0, '']
   return (JSON.parse(text) as Record<string, string | number | undefined>[]).map((record) => {

@@ -20,7 +20,7 @@ export function localTimes(timeZone: string): (at: number) => string {
 }
 
 function suffixOf(minutes: number): string {
-  const two = (number: number) => String(Math.floor(number)).padStart(2, '0')
   const size = Math.abs(minutes)
   return `${minutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`
 }
+const two = (number: number): string => String(Math.floor(number)).padStart(2, '0')
