@@ -4,10 +4,11 @@ import { oneOf } from '@anju/contract/schema'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
-import type { Actor, Database } from '../ports.ts'
+import type { Database } from '../ports.ts'
 import { always, type TelemetryArchive, type TimeRange } from '../telemetry/archive.ts'
-import type { Content, Format } from '../telemetry/formats/format.ts'
+import type { Format } from '../telemetry/formats/format.ts'
 import { FORMAT_NAMES, FORMATS } from '../telemetry/formats/formats.ts'
+import { homeContent } from '../telemetry/formats/home-content.ts'
 import { auditLook, required } from './policy.ts'
 
 const Params = Type.Object({ id: Type.String({ maxLength: 64 }) })
@@ -73,7 +74,7 @@ export function telemetryExportRoutes(parts: TelemetryExportParts): FastifyPlugi
     async function begun(format: Format, request: FastifyRequest, range: TimeRange): Promise<Readable> {
       const { actor } = required(request)
       const { id } = request.params as Static<typeof Params>
-      const text = format.textOf(await contentOf(parts, actor, id, range))
+      const text = format.textOf(await homeContent(parts, actor, homeId(id), range))
       const first = await taken(text, piecesBeforeAnswer)
       request.looksAt = [id]
       request.lookPurpose = `export ${(request.query as Static<typeof Query>).format}`
@@ -97,29 +98,6 @@ function instantOf(field: string, text: string): number {
     return parseInstant(text)
   } catch (error) {
     throw new DomainError('time-malformed', `${field}: ${errorMessage(error)}`, {}, { cause: error })
-  }
-}
-
-/** What another centre measured in this home before it came here is not there, as on every page. */
-async function contentOf(
-  { archive, database }: TelemetryExportParts,
-  actor: Actor & { readonly kind: 'person' },
-  given: string,
-  { from, to }: TimeRange,
-): Promise<Content> {
-  const home = homeId(given)
-  const [row] = await database.transaction(actor, (tx) =>
-    tx.query<{ time_zone: string }>('select time_zone from home where id = $1', [home]),
-  )
-  if (!row) throw new DomainError('home-unknown', 'there is no such home')
-  const { centre } = actor
-  const all = await Array.fromAsync(archive.series(home))
-  return {
-    centre,
-    home,
-    timeZone: row.time_zone,
-    series: all.filter((series) => series.centre === centre),
-    samples: (series) => archive.samples(series, from, to),
   }
 }
 
