@@ -119,6 +119,18 @@ export function influxBucketTests(aBucket: ABucket): void {
     expect(other.bucket).not.toBe(raw.bucket)
   })
 
+  test('more homes than one question names come in order all the same, each once', async () => {
+    const raw = await aBucket()
+    const homes = Array.from({ length: 40 }, (_, index) => `home-${index}`)
+    await write(
+      raw,
+      homes.map((home) => `sample${tags(home)} watts=1 ${at}`),
+    )
+    const archive = influxArchive(raw, systemClock)
+    expect((await Array.fromAsync(archive.series())).map(({ home }) => home)).toEqual([...homes].sort())
+    await archive.close()
+  })
+
   test('what somebody else wrote into the bucket is no series of ours', async () => {
     const { raw, archive } = await aHomeWithSums(['home-1'])
     await write(raw, [

@@ -24,7 +24,11 @@ export function postgresArchive(database: Database): TelemetryArchive {
   async function* series(home?: string): AsyncGenerator<SeriesKey> {
     let after: readonly string[] = ['', '', '', '']
     for (;;) {
-      const page = await ask((tx) => tx.query<SeriesKey>(SERIES, [home ?? null, ...after, seriesAtOnce]))
+      const page = await ask((tx) =>
+        home === undefined
+          ? tx.query<SeriesKey>(SERIES, [...after, seriesAtOnce])
+          : tx.query<SeriesKey>(SERIES_OF_HOME, [home, ...after.slice(1), seriesAtOnce]),
+      )
       yield* page
       const last = page.at(-1)
       if (!last || page.length < seriesAtOnce) return
@@ -81,11 +85,13 @@ export function postgresArchive(database: Database): TelemetryArchive {
 }
 
 const ORDER = ['home', 'placement', 'point', 'unit'].map((column) => `${column} collate "C"`).join(', ')
-const SERIES = `
+const LISTED = `
   select centre, home, placement, point, unit from series
-  where ($1::text is null or home = $1) and (${ORDER}) > ($2, $3, $4, $5)
-    and exists (select from measurement where measurement.series = series.id)
-  order by ${ORDER} limit $6`
+  where exists (select from measurement where measurement.series = series.id)`
+// Two statements: each is answered by an index of its own.
+const SERIES = `${LISTED} and (${ORDER}) > ($1, $2, $3, $4) order by ${ORDER} limit $5`
+const WITHIN = ['placement', 'point', 'unit'].map((column) => `${column} collate "C"`).join(', ')
+const SERIES_OF_HOME = `${LISTED} and home = $1 and (${WITHIN}) > ($2, $3, $4) order by ${WITHIN} limit $5`
 const ID = 'select id from series where centre = $1 and home = $2 and placement = $3 and point = $4 and unit = $5'
 const PAGE = 'select at, value, absent from measurement where series = $1 and at >= $2 and at < $3 order by at limit $4'
 // The dictionary's rows stay: writers know them by number, and they say no more of a home than its placements do.

@@ -116,3 +116,15 @@ test('after an outage the numbers of series are asked for anew: a restored datab
   await database.close()
   await close()
 })
+
+test('more series than a page come in order all the same, each once; those without samples do not', async () => {
+  const { data, archive, close } = await open()
+  await data.sql(`insert into series (centre, home, placement, point, unit)
+                  select 'centre-a', 'home-1', 'meter-' || n % 7, 'p-' || n, 'W' from generate_series(1, 2500) as n`)
+  await data.sql('insert into measurement (series, at, value) select id, 1, 1 from series where id % 100 <> 0')
+  const names = (await Array.fromAsync(archive.series())).map(({ placement, point }) => `${placement} ${point}`)
+  expect(names).toHaveLength(2_475)
+  expect(names).toEqual([...new Set(names)].sort())
+  expect(await Array.fromAsync(archive.series('home-1'))).toHaveLength(2_475)
+  await close()
+})

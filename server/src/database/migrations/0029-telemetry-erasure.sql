@@ -28,3 +28,6 @@ create unique index telemetry_erasure_open on telemetry_erasure (home) where sta
 create index telemetry_erasure_due on telemetry_erasure (due_at) where state <> 'done';
 create index telemetry_erasure_home on telemetry_erasure (home, until);
 call scope_by_centre('telemetry_erasure');
+
+-- All series of a city, a page at a time, in the order that every store gives them in.
+create index series_in_order on series (home collate "C", placement collate "C", point collate "C", unit collate "C");

@@ -17,8 +17,10 @@ export interface InfluxAddress {
 const writeWithin = millis(30_000)
 /** Somebody looks at the page that asks. */
 const queryWithin = millis(10_000)
-/** Nobody looks; and what is asked of all time, or deleted in it, takes as long as there are shards. */
+/** Nobody looks; and what is asked of all time takes as long as there are shards. */
 const archiveWithin = millis(60_000)
+/** It rewrites what it deletes from, shard after shard. */
+const deleteWithin = millis(600_000)
 const connectionsMax = 8
 /** InfluxDB closes what is idle for three minutes; a request that meets the closing would fail for nothing. */
 const idleMax = millis(60_000)
@@ -107,7 +109,7 @@ export class InfluxWire {
     const body = { start: timeOf(from), stop: timeOf(to), predicate: `home="${homeId(home)}"` }
     const path = `/api/v2/delete?${new URLSearchParams({ org: this.#org, bucket }).toString()}`
     try {
-      await this.#within(archiveWithin, (signal) =>
+      await this.#within(deleteWithin, (signal) =>
         this.#transport.request(path, JSON.stringify(body), { method: 'POST', signal }),
       )
       return true
