@@ -19,6 +19,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: ['influx setup [--dry-run] [--tokens FILE] [--zone ZONE] …       an InfluxDB made ready; docs/influxdb.md'],
     load: () => import('./influx.ts'),
   },
+  telemetry: {
+    usage: [
+      'telemetry export HOME --format csv|senml|line-protocol --out FILE --as ACCOUNT [--from T] [--to T]   docs/telemetry-data.md',
+      'telemetry erase HOME --requested-by resident|… --reason TEXT --as ACCOUNT                          docs/telemetry-data.md',
+    ],
+    load: () => import('./telemetry.ts'),
+  },
 }
 
 const usage = (): string =>

@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../../tests/harness/postgres.ts'
 import { openDatabase } from '../database/database.ts'
 import { ColumnBuffer } from './columns.ts'
+import { postgresArchive } from './postgres-archive.ts'
 import { postgresStore } from './postgres-store.ts'
+import { telemetryArchiveSuite } from './telemetry-archive.suite.ts'
 import { telemetryStoreSuite } from './telemetry-store.suite.ts'
 
 const log = { info: () => undefined, warn: () => undefined }
@@ -17,6 +19,7 @@ async function open() {
   return {
     data,
     store: postgresStore(database),
+    archive: postgresArchive(database),
     close: async () => {
       await database.close()
       await data.drop()
@@ -26,6 +29,10 @@ async function open() {
 
 describe('PostgreSQL as every telemetry store', () => {
   telemetryStoreSuite(open)
+})
+
+describe('PostgreSQL as every telemetry archive', () => {
+  telemetryArchiveSuite(open)
 })
 
 const scope = () => ({ centre: 'centre-a', home: 'home-1', series: new Map<string, number>() })
@@ -107,5 +114,17 @@ test('after an outage the numbers of series are asked for anew: a restored datab
   const homes = await data.sql('select distinct home from measurement join series on series.id = measurement.series')
   expect(homes).toEqual([{ home: 'home-1' }])
   await database.close()
+  await close()
+})
+
+test('more series than a page come in order all the same, each once; those without samples do not', async () => {
+  const { data, archive, close } = await open()
+  await data.sql(`insert into series (centre, home, placement, point, unit)
+                  select 'centre-a', 'home-1', 'meter-' || n % 7, 'p-' || n, 'W' from generate_series(1, 2500) as n`)
+  await data.sql('insert into measurement (series, at, value) select id, 1, 1 from series where id % 100 <> 0')
+  const names = (await Array.fromAsync(archive.series())).map(({ placement, point }) => `${placement} ${point}`)
+  expect(names).toHaveLength(2_475)
+  expect(names).toEqual([...new Set(names)].sort())
+  expect(await Array.fromAsync(archive.series('home-1'))).toHaveLength(2_475)
   await close()
 })
