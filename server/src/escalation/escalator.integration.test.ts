@@ -50,3 +50,18 @@ test('however many escalations cannot go on, one that can does; and those are tr
   now = (now + seconds(2)) as Monotonic
   expect(await escalator.runOnce()).toBe(100)
 })
+
+test('a track that cannot go on holds up none of the others', async () => {
+  now = (now + seconds(2)) as Monotonic
+  await centre.store.sql('truncate notification, alarm, event, timeline, live_block, escalation cascade')
+  await centre.intake.commit([centre.press({ placement: 'hall-sos', type: 'fall-detected' })])
+  await centre.store.sql(`update escalation set policy = '{}' where track = 'family'`)
+  await centre.store.passes(15 * 60_000)
+  await escalator.runOnce()
+  const tracks = await centre.store.sql('select track, state from escalation order by track')
+  expect(tracks).toEqual([
+    { track: 'centre', state: 'running' },
+    { track: 'family', state: 'starting' },
+    { track: 'long-lie', state: 'running' },
+  ])
+})

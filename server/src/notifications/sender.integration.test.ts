@@ -74,6 +74,24 @@ test('who waits until nothing is under way waits for what the end of a try was t
   expect(await the.rows()).toMatchObject([{ state: 'sent' }, { state: 'sent' }])
 })
 
+test('one that cannot be settled holds up no other', async () => {
+  await the.queue(await the.anAlarm(), [attempt('gone'), attempt('left')])
+  await the.store.sql(
+    `insert into contact (id, centre, home, name, relation, phone, position, removed_at)
+     select id, 'east', 'home-1', id, '', '', 9, app_now() from unnest(array['gone', 'left']) as id`,
+  )
+  await the.store.sql(`update notification set due_at = due_at - interval '1 second' where recipient = 'gone'`)
+  await the.store.sql(`create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+    create trigger refuse before update on notification for each row when (new.recipient = 'gone') execute function refuse()`)
+  await the.aSender(aProvider('sms')).fill()
+  expect(await the.rows()).toMatchObject([
+    { recipient: 'gone', state: 'queued' },
+    { recipient: 'left', state: 'cancelled' },
+  ])
+  expect(the.complaints.length).toBeGreaterThan(0)
+  await the.store.sql(`drop trigger refuse on notification; delete from contact where id in ('gone', 'left')`)
+})
+
 const forEver = () => new Promise<never>(() => undefined)
 
 test.for([

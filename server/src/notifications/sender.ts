@@ -1,10 +1,11 @@
 import { type AlarmId, type Clock, errorMessage, millis, type Random, seconds, sleep } from '@anju/contract'
 import type { Channel } from '@anju/contract/api'
 import type { Actor, Database } from '../ports.ts'
+import { isItsOwnFault } from '../set-aside.ts'
 import type { ChannelAdapter, Outgoing } from './channel.ts'
 import type { Happened, Mover } from './mover.ts'
 import { answerOf, NO_PROVIDER, sendWithin } from './send-within.ts'
-import { type Destination, LANES_OF, type Lane, type Taken, take } from './take.ts'
+import { type Destination, LANES_OF, type Lane, type Over, type Taken, take } from './take.ts'
 import { wordsOf } from './words.ts'
 
 export const SENDER: Actor = { kind: 'system', part: 'notifications' }
@@ -76,10 +77,24 @@ export function startSender(options: SenderOptions): Sender {
     )
     // From here on they are ours, whatever comes: each begins in this very turn.
     for (const one of taken) begin(one)
-    for (const { where, happened } of over) await database.transaction(SENDER, (tx) => mover.move(tx, where, happened))
+    const settled = await settle(over)
     // What was settled took the place of something that is due; each try that ends looks again by itself.
-    again ||= over.length > 0
-    return taken.length + over.length
+    again ||= settled > 0
+    return taken.length + settled
+  }
+
+  /** Each by itself, and how many were: one that cannot be is looked at again in half a second, and holds up no other. */
+  async function settle(over: readonly Over[]): Promise<number> {
+    let settled = 0
+    for (const { where, happened } of over)
+      try {
+        await database.transaction(SENDER, (tx) => mover.move(tx, where, happened))
+        settled++
+      } catch (error) {
+        if (!isItsOwnFault(error)) throw error
+        log.error({ why: errorMessage(error), id: where.id }, 'a notification could not be settled')
+      }
+    return settled
   }
 
   async function drain(): Promise<number> {

@@ -38,7 +38,8 @@ export interface TakeOptions {
   readonly newSecret: () => string
   readonly hashSecret: (secret: string) => Buffer
 }
-interface Over {
+/** Not to be tried any more, and why. */
+export interface Over {
   readonly where: Whereabouts
   readonly happened: Happened
 }

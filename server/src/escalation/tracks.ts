@@ -1,0 +1,207 @@
+import type { AlarmId, CentreId } from '@anju/contract'
+import type { AskedConsole, Channel, Target, Track } from '@anju/contract/api'
+import { type EscalationEffect, type Evidence, type Facts, type Run, reconcile } from '../domain/escalation/run.ts'
+import type { Transaction } from '../ports.ts'
+import { askedOnce } from './asked-once.ts'
+import type { AlarmDesk, AskedAlarm, Attempt, AttemptState, Ledger, LockedAlarm, Recipient, Roster } from './ports.ts'
+import { runsOf, type StoredRun, saveRun } from './runs.ts'
+import { standingOf } from './standing.ts'
+
+export interface GoingOn {
+  readonly desk: AlarmDesk
+  readonly ledger: Ledger
+  readonly roster: Roster
+}
+
+/** Everything that one alarm's tracks have to do now; `only`: that one alone. */
+export async function goOn(tx: Transaction, given: GoingOn, id: AlarmId, only?: Track): Promise<void> {
+  let locked = await given.desk.tryLock(tx, id)
+  if (!locked) return
+  const parts = { ...given, roster: askedOnce(given.roster) }
+  for (const stored of await runsOf(tx, id))
+    if (only === undefined || stored.track === only) locked = await trackOn(tx, parts, locked, stored)
+}
+
+async function trackOn(tx: Transaction, parts: GoingOn, before: LockedAlarm, stored: StoredRun): Promise<LockedAlarm> {
+  const { desk, ledger } = parts
+  const { track, policy } = stored
+  const facts = await factsOf(tx, ledger, before, stored)
+  const asked = askedOf(before)
+  let locked = before
+  let { run } = stored
+  const due = run.at === 'running' && run.until < facts.now ? run.until : facts.now
+  // A wave that finds nobody is over at once; a round ends in a wait, so this does, too.
+  for (let wave = facts.wave; ; wave = []) {
+    const decision = reconcile(run, track, policy, { ...facts, wave })
+    if (decision.run === run) break
+    if (wave.length > 0 && wave.every((one) => one === 'negative'))
+      locked = await tellUndeliverable(tx, parts, locked, stored)
+    run = decision.run
+    let attempts: readonly Attempt[] = []
+    for (const effect of decision.effects)
+      switch (effect.do) {
+        case 'ask':
+          attempts = await attemptsFor(tx, parts, locked, track, effect)
+          await ledger.queue(tx, asked, track, effect, attempts)
+          locked = await tellAsked(tx, desk, locked, track, effect, attempts)
+          break
+        case 'withdraw':
+          await ledger.withdraw(tx, asked.alarm, track)
+          break
+        default:
+          await ledger.standDown(tx, asked, track, effect.because)
+      }
+    if (run.at !== 'running' || attempts.length > 0) break
+    // Nobody was there to wait for: this wave was over when the one before it was, however late we look. A round that begins
+    // now begins now.
+    run = { ...run, until: run.round === stored.run.round ? due : facts.now }
+  }
+  if (run.at === 'waiting' && run !== stored.run)
+    locked = await tellUnreached(tx, { desk, ledger }, locked, track, run.round)
+  const over = run === stored.run ? overBecause(run, locked) : undefined
+  if (over) await ledger.standDown(tx, asked, track, over)
+  if (run !== stored.run || stored.woken) saveRun(tx, { ...stored, run })
+  if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
+    locked = await desk.tell(tx, locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
+  return locked
+}
+
+/** Whoever the wave means at this moment and has not said yet that they cannot. */
+async function attemptsFor(
+  tx: Transaction,
+  { ledger, roster }: GoingOn,
+  locked: LockedAlarm,
+  track: StoredRun['track'],
+  ask: Ask,
+): Promise<Attempt[]> {
+  const recipients = await resolved(tx, roster, askedOf(locked), ask.targets, locked)
+  // Of a first wave nobody can have said anything, and of nobody nothing need be asked: a home without contacts has ten such waves.
+  const declined =
+    ask.wave > 0 && recipients.length > 0 ? await ledger.declined(tx, locked.alarm.id, track, ask) : NOBODY
+  return recipients
+    .filter((one) => !declined.has(keyOf(one)))
+    .flatMap((recipient) => attemptsOf(recipient, ask.channels))
+}
+
+async function factsOf(
+  tx: Transaction,
+  ledger: Ledger,
+  { alarm, now }: LockedAlarm,
+  { run, track }: StoredRun,
+): Promise<Facts> {
+  const [acceptedUntil, wave] = await Promise.all([
+    ledger.acceptedUntil(tx, alarm.id, track),
+    run.at === 'running' ? ledger.wave(tx, alarm.id, track, run) : [],
+  ])
+  const people = Map.groupBy(wave, ({ recipient }) => recipient)
+  return { ...standingOf(alarm), now, acceptedUntil, wave: [...people.values()].map(evidenceOf) }
+}
+
+/**
+ * Somebody else goes, or nobody need, and everybody has been told so: unless it has turned out since that one more was told to go,
+ * or one has said since that they do. They must not arrive at a door that nobody opens.
+ */
+function overBecause(run: Run, { alarm }: LockedAlarm): 'accepted' | 'closed' | undefined {
+  if (run.at === 'ended') return alarm.case.handling.at === 'closed' ? 'closed' : 'accepted'
+  return run.at === 'quiet' && run.until !== null ? 'accepted' : undefined
+}
+
+type Ask = Extract<EscalationEffect, { readonly do: 'ask' }>
+
+const NOBODY: ReadonlySet<string> = new Set()
+const keyOf = ({ kind, id }: Recipient): string => `${kind} ${id}`
+
+/** Two targets of one step may be one person: asked once. */
+async function resolved(
+  tx: Transaction,
+  roster: Roster,
+  whose: AskedAlarm,
+  targets: readonly Target[],
+  { now }: LockedAlarm,
+): Promise<readonly Recipient[]> {
+  const found = new Map<string, Recipient>()
+  for (const target of targets)
+    for (const recipient of await roster.resolve(tx, whose, target, now)) found.set(keyOf(recipient), recipient)
+  return [...found.values()]
+}
+
+/** On each channel the first way that is theirs: a second number is what the next wave or round is for. */
+function attemptsOf(recipient: Recipient, channels: readonly Channel[]): Attempt[] {
+  return channels.flatMap((channel) => {
+    const way = recipient.ways.find((one) => one.channel === channel)
+    return way ? [{ recipient, channel, address: way.address }] : []
+  })
+}
+
+/**
+ * What the log of the alarm says of a wave, and with it every console. The very first one, to the queue, is the alarm's own
+ * arrival there and needs no second word. Another centre that is asked sees the alarm from here on.
+ */
+async function tellAsked(
+  tx: Transaction,
+  desk: AlarmDesk,
+  locked: LockedAlarm,
+  track: StoredRun['track'],
+  { round, step, wave }: Ask,
+  attempts: readonly Attempt[],
+): Promise<LockedAlarm> {
+  const arrival = track === 'centre' && round === 0 && step === 0 && wave === 0
+  if (attempts.length === 0 || arrival) return locked
+  const { centre, alsoCentres } = locked.alarm
+  const asked = attempts.filter(({ recipient }) => recipient.kind === 'centre').map(({ recipient }) => recipient.id)
+  const seeing = [...new Set([...alsoCentres, ...(asked as CentreId[])])].filter((one) => one !== centre)
+  const recipients = attempts.map(({ recipient: { kind, id, name }, channel }) => ({ kind, id, name, channel }))
+  const detail = { track, round, step, wave, recipients }
+  return desk.tell(tx, locked, { kind: 'escalated', detail, asked: consolesOf(attempts) }, seeing)
+}
+
+const consolesOf = (attempts: readonly Attempt[]): AskedConsole[] =>
+  attempts.flatMap(({ channel, recipient: { kind, id } }) =>
+    channel === 'console' && (kind === 'queue' || kind === 'centre' || kind === 'person') ? [{ kind, id }] : [],
+  )
+/** Nobody of a wave was reached, and nobody is going to be: whoever looks at the alarm sees it, and why. */
+async function tellUndeliverable(
+  tx: Transaction,
+  { desk, ledger }: GoingOn,
+  locked: LockedAlarm,
+  { track, run: { round, step, wave } }: StoredRun,
+): Promise<LockedAlarm> {
+  const recipients = await ledger.failures(tx, locked.alarm.id, track, { round, step, wave })
+  // Withdrawn from all of them: then nothing has failed.
+  if (recipients.length === 0) return locked
+  return desk.tell(tx, locked, { kind: 'undeliverable', detail: { track, round, step, wave, recipients } })
+}
+
+/** The log says that nobody can be reached, but not with every round anew: the next ones are no different until somebody is. */
+async function tellUnreached(
+  tx: Transaction,
+  { desk, ledger }: Pick<GoingOn, 'desk' | 'ledger'>,
+  locked: LockedAlarm,
+  track: StoredRun['track'],
+  round: number,
+): Promise<LockedAlarm> {
+  const of = askedOf(locked)
+  if (!(await ledger.unreached(tx, of, track, round))) return locked
+  if (round > 0 && (await ledger.unreached(tx, of, track, round - 1))) return locked
+  return desk.tell(tx, locked, { kind: 'unreached', detail: { track, round } })
+}
+
+const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({
+  alarm: alarm.id,
+  centre: alarm.centre,
+  home: alarm.home,
+  keepsHours: alarm.case.class === 'technical',
+  type: alarm.type,
+  class: alarm.case.class,
+  test: alarm.episode.test,
+  openedAt: alarm.receivedAt,
+})
+
+/** One person on all the channels of a wave: an answer on any of them is theirs, and as long as one may get through, it is open. */
+function evidenceOf(attempts: readonly AttemptState[]): Evidence {
+  for (const answer of ['accepted', 'declined'] as const)
+    if (attempts.some(({ state }) => state === answer)) return answer
+  return attempts.every(lost) ? 'negative' : 'pending'
+}
+
+const lost = ({ state, retrying }: AttemptState): boolean => (state === 'failed' || state === 'cancelled') && !retrying
