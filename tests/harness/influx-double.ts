@@ -16,6 +16,8 @@ export interface InfluxDouble {
   /** Ends the connections that hang. */
   letGo(): void
   aBucket(keptS?: number): InfluxAddress
+  /** From now on its first bucket takes nothing older; what it has stays. */
+  keeps(keptS: number | undefined): void
   end(): Promise<void>
 }
 
@@ -74,17 +76,15 @@ export async function anInfluxDouble(): Promise<InfluxDouble> {
   const at = server.address()
   if (typeof at !== 'object' || !at) throw new Error('the double has no port')
   const url = `http://127.0.0.1:${at.port}`
+  const keptMs = (keptS: number | undefined) => (keptS === undefined ? undefined : keptS * 1_000)
   const aBucket = (keptS?: number) => {
     const bucket = `bucket-${buckets.size + 1}`
-    buckets.set(bucket, {
-      keptMs: keptS === undefined ? undefined : keptS * 1_000,
-      types: new Map(),
-      series: new Map(),
-    })
+    buckets.set(bucket, { keptMs: keptMs(keptS), types: new Map(), series: new Map() })
     return { url, token, org, bucket }
   }
+  const address = aBucket()
   return {
-    address: aBucket(),
+    address,
     heard,
     mischief,
     get always() {
@@ -95,6 +95,10 @@ export async function anInfluxDouble(): Promise<InfluxDouble> {
     },
     letGo: () => server.closeAllConnections(),
     aBucket,
+    keeps(keptS) {
+      const known = buckets.get(address.bucket)
+      if (known) buckets.set(address.bucket, { ...known, keptMs: keptMs(keptS) })
+    },
     end: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
-import { type Clock, DomainError, errorMessage, type Millis, millis, seconds } from '@anju/contract'
+import { type Clock, DomainError, type ErrorCode, errorMessage, type Millis, millis, seconds } from '@anju/contract'
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
 import { type Row, rowsOf } from './answer.ts'
 import { type Bindings, externOf } from './flux.ts'
@@ -22,11 +22,16 @@ const idleMax = millis(60_000)
 /** A server that asks for longer is asked again all the same: its clock may be what is wrong. */
 const retryAfterMax = millis(300_000)
 const reasonLengthMax = 600
+/** In the words of 2.7.12, and of those before it. */
+const BEYOND = /\b(?:outside|beyond) retention policy\b/
+
+/** A home sent what cannot be stored, or sent it when its time was over: then nothing is wrong with the message. */
+type RefusalCode = Extract<ErrorCode, 'message-malformed' | 'outside-retention'>
 
 export type Written =
   | { readonly is: 'stored' }
   /** Some or all of the lines can never be stored; `dropped` says how many when the others were, else none of them was. */
-  | { readonly is: 'refused'; readonly dropped: number | undefined; readonly why: string }
+  | { readonly is: 'refused'; readonly code: RefusalCode; readonly dropped: number | undefined; readonly why: string }
   /** More at once than it takes. */
   | { readonly is: 'too-large'; readonly why: string }
 
@@ -135,10 +140,12 @@ export class InfluxWire {
 function refusalOf({ statusCode, message }: HttpError): Written | undefined {
   const why = message.slice(0, reasonLengthMax)
   if (statusCode === 413) return { is: 'too-large', why }
-  if (statusCode === 400 && message.startsWith('unable to parse')) return { is: 'refused', dropped: undefined, why }
+  if (statusCode === 400 && message.startsWith('unable to parse'))
+    return { is: 'refused', code: 'message-malformed', dropped: undefined, why }
   if ((statusCode === 400 || statusCode === 422) && message.includes('partial write')) {
     const dropped = /\bdropped=(\d+)/.exec(message)?.[1]
-    return { is: 'refused', dropped: dropped === undefined ? undefined : Number(dropped), why }
+    const code = BEYOND.test(message) ? 'outside-retention' : 'message-malformed'
+    return { is: 'refused', code, dropped: dropped === undefined ? undefined : Number(dropped), why }
   }
   return undefined
 }
