@@ -14,6 +14,7 @@ export interface InfluxAddress {
 
 /** A slow store is slow, not away: homes wait for their receipts, and nothing else does. */
 const writeWithin = millis(30_000)
+const checkWithin = millis(10_000)
 /** Somebody looks at the page that asks. */
 const queryWithin = millis(10_000)
 const connectionsMax = 8
@@ -66,14 +67,23 @@ export class InfluxWire {
   async write(lines: string): Promise<Written> {
     if (lines === '') throw new DomainError('request-malformed', 'an empty batch: there is nothing to store')
     try {
-      const headers = { 'content-type': 'text/plain; charset=utf-8' }
-      await this.#within(writeWithin, (signal) =>
-        this.#transport.request(this.#writePath, lines, { method: 'POST', headers, signal }),
-      )
+      await this.#post(lines, writeWithin)
       return { is: 'stored' }
     } catch (error) {
       const refused = error instanceof HttpError ? refusalOf(error) : undefined
       if (refused) return refused
+      throw unavailable(error)
+    }
+  }
+
+  /**
+   * No lines at all: InfluxDB looks at the token, the organisation, the bucket and the right to write, and stores nothing.
+   * @throws DomainError `telemetry-unavailable`
+   */
+  async check(): Promise<void> {
+    try {
+      await this.#post('', checkWithin)
+    } catch (error) {
       throw unavailable(error)
     }
   }
@@ -112,6 +122,13 @@ export class InfluxWire {
   close(): void {
     this.#closing.abort()
     this.#agent.destroy()
+  }
+
+  #post(lines: string, limit: Millis): Promise<unknown> {
+    const headers = { 'content-type': 'text/plain; charset=utf-8' }
+    return this.#within(limit, (signal) =>
+      this.#transport.request(this.#writePath, lines, { method: 'POST', headers, signal }),
+    )
   }
 
   async #within<T>(limit: Millis, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
