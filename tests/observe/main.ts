@@ -5,6 +5,7 @@ import { dongle } from './dongle.ts'
 import { doubleClaim } from './double-claim.ts'
 import { manyDevices } from './forty-devices.ts'
 import { householdImport } from './import-households.ts'
+import { influxFailures } from './influx-failures.ts'
 import { invariants } from './invariants.ts'
 import { model } from './model.ts'
 import { nonsense } from './nonsense.ts'
@@ -23,6 +24,7 @@ const observations: readonly Observation[] = [
   serverCrash,
   backlog,
   storeOutage,
+  influxFailures,
   threeServers,
   pausedServer,
   dongle,

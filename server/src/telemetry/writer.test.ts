@@ -153,6 +153,7 @@ test('closing ends the asking', async () => {
   await clock.pass(millis(0))
   await writer.close()
   await asking
+  expect(said).toEqual([{ kind: 'health', healthy: false, why: 'away' }])
 })
 
 test.for([
