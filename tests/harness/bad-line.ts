@@ -8,6 +8,9 @@ export interface BadLine {
   /** While it does, the first byte of each answer ends the connection instead. */
   losesAnswers(does: boolean): void
   readonly lost: number
+  /** Ends what runs through it and refuses what comes. */
+  goesDown(): void
+  returns(): void
   /** Resolves when the next bytes of a question have been handed to the server. */
   nextQuestion(): Promise<void>
   end(): Promise<void>
@@ -18,8 +21,13 @@ export async function aBadLine(to: number): Promise<BadLine> {
   let delayMs = 0
   let losing = false
   let lost = 0
+  let up = true
   let asked: (() => void)[] = []
+  const cut = () => {
+    for (const socket of open) socket.destroy()
+  }
   const server = createServer((near) => {
+    if (!up) return near.destroy()
     const far = connect(to, '127.0.0.1')
     for (const socket of [near, far]) {
       open.add(socket)
@@ -48,6 +56,7 @@ export async function aBadLine(to: number): Promise<BadLine> {
       near.destroy()
       return undefined
     })
+    return undefined
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -66,13 +75,20 @@ export async function aBadLine(to: number): Promise<BadLine> {
     get lost() {
       return lost
     },
+    goesDown() {
+      up = false
+      cut()
+    },
+    returns() {
+      up = true
+    },
     nextQuestion: () =>
       new Promise((resolve) => {
         asked.push(resolve)
       }),
     async end() {
       asked = []
-      for (const socket of open) socket.destroy()
+      cut()
       await new Promise<void>((resolve) => void server.close(() => resolve()))
     },
   }

@@ -15,8 +15,24 @@ import { Expectations, type Observation, type Scale } from './observation.ts'
 import { settleSamples } from './sample-ledger.ts'
 
 const scales = {
-  short: { homes: 10, pressesPerS: 10, quietMs: 4_000, failingMs: 5_000, kills: 2, sendAgainAfterMs: 5_000 },
-  full: { homes: 40, pressesPerS: 5, quietMs: 40_000, failingMs: 30_000, kills: 5, sendAgainAfterMs: 30_000 },
+  short: {
+    homes: 10,
+    pressesPerS: 10,
+    warmUpMs: 2_000,
+    quietMs: 3_000,
+    failingMs: 5_000,
+    kills: 2,
+    sendAgainAfterMs: 5_000,
+  },
+  full: {
+    homes: 40,
+    pressesPerS: 5,
+    warmUpMs: 20_000,
+    quietMs: 20_000,
+    failingMs: 25_000,
+    kills: 5,
+    sendAgainAfterMs: 20_000,
+  },
 } as const satisfies Record<Scale, object>
 /** Each home's pace: a message of ten samples a second, with as much beside it that a server of today does not understand. */
 const padBytes = 20_000
@@ -54,6 +70,7 @@ export const influxFailures: Observation = {
       })
       ends.push(() => server.end())
       const installer = await server.logIn('installer')
+      await cluster.query(`insert into console_presence select 'operators', id, '9999-01-01' from centre`)
       const gateways: string[] = []
       for (let n = 0; n < size.homes; n++) gateways.push((await installer.registerGateway(`INFLUX-${n}`)).id)
       const presses = await pressingHomes(brokerUrl, gateways)
@@ -77,9 +94,12 @@ export const influxFailures: Observation = {
       const scene: Scene = { influx, line, server, homes, kills: size.kills, say }
       const phases = new Phases({ presses, homes, memory, expect, say })
       // The first seconds of a server are not what it is like.
-      await pause(size.quietMs / 4)
+      await pause(size.warmUpMs)
       await phases.quiet(size.quietMs)
-      for (const failure of FAILURES) await phases.failing(failure, scene, size.failingMs)
+      for (const failure of FAILURES) {
+        await phases.failing(failure, scene, size.failingMs)
+        await phases.quiet(size.quietMs)
+      }
       homes.stopMeasuring()
       over.abort()
       await pressing

@@ -14,6 +14,7 @@ import { pausedServer } from './paused-server.ts'
 import { pressToRow } from './press-to-row.ts'
 import { races } from './races.ts'
 import { randomBuffers } from './random-buffers.ts'
+import { replay } from './replay.ts'
 import { start } from './start.ts'
 import { storeOutage } from './store-outage.ts'
 import { threeServers } from './three-servers.ts'
@@ -37,6 +38,7 @@ const observations: readonly Observation[] = [
   nonsense,
   pressToRow,
   householdImport,
+  replay,
   start,
 ]
 
