@@ -40,15 +40,16 @@ export async function aBadLine(to: number): Promise<BadLine> {
       })
     }
     // One after the other, so that a line that becomes fast again does not change the order of the bytes.
+    const passOn = async (earlier: Promise<void>, due: number, bytes: Buffer): Promise<void> => {
+      await earlier
+      await later(due)
+      far.write(bytes)
+      for (const tell of asked.splice(0)) tell()
+    }
     let before = Promise.resolve()
     near.on('data', (bytes) => {
       const due = performance.now() + delayMs
-      before = before
-        .then(() => later(due))
-        .then(() => {
-          far.write(bytes)
-          for (const tell of asked.splice(0)) tell()
-        })
+      before = passOn(before, due, bytes)
     })
     far.on('data', (bytes) => {
       if (!losing) return void near.write(bytes)

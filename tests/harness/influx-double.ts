@@ -89,10 +89,9 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
   const at = server.address()
   if (typeof at !== 'object' || !at) throw new Error('the double has no port')
   const url = `http://127.0.0.1:${at.port}`
-  const keptMs = (keptS: number | undefined) => (keptS === undefined ? undefined : keptS * 1_000)
   const aBucket = (keptS?: number) => {
     const bucket = `bucket-${buckets.size + 1}`
-    buckets.set(bucket, { keptMs: keptMs(keptS), types: new Map(), series: new Map() })
+    buckets.set(bucket, { keptMs: millisOf(keptS), types: new Map(), series: new Map() })
     return { url, token, org, bucket }
   }
   const address = aBucket()
@@ -117,7 +116,7 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
     },
     keeps(keptS) {
       const known = buckets.get(address.bucket)
-      if (known) buckets.set(address.bucket, { ...known, keptMs: keptMs(keptS) })
+      if (known) buckets.set(address.bucket, { ...known, keptMs: millisOf(keptS) })
     },
     end: () =>
       new Promise((resolve) => {
@@ -126,6 +125,8 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
       }),
   }
 }
+
+const millisOf = (keptS: number | undefined) => (keptS === undefined ? undefined : keptS * 1_000)
 
 const json = (status: number, body: object): Answer => ({
   status,

@@ -124,8 +124,8 @@ export async function measuringHomes(options: MeasuringOptions): Promise<Measuri
 
   const began = performance.now()
   function turn(): void {
-    const due = Math.floor(((performance.now() - began) * messagesPerS) / 1_000)
-    for (; measuring && figures.messages < due; figures.messages++) {
+    const due = measuring ? Math.floor(((performance.now() - began) * messagesPerS) / 1_000) : 0
+    for (; figures.messages < due; figures.messages++) {
       const home = homes[figures.messages % homes.length] as Home
       const id = ulid()
       home.unsettled.set(home.made, { id, dueAt: 0, tries: 0 })

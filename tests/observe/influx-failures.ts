@@ -19,10 +19,10 @@ const scales = {
     homes: 10,
     pressesPerS: 10,
     warmUpMs: 2_000,
-    quietMs: 3_000,
-    failingMs: 5_000,
+    quietMs: 2_000,
+    failingMs: 4_000,
     kills: 2,
-    sendAgainAfterMs: 5_000,
+    sendAgainAfterMs: 3_000,
   },
   full: {
     homes: 40,

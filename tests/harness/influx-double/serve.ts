@@ -5,7 +5,7 @@ import { failure } from './store.ts'
 
 /**
  * The double as a process, so that it can be killed: `serve.ts PORT JOURNAL`. What it says it has is on its disk. It obeys
- * `full` (its disk is; the words are those of 2.7.12), `room` and `count`.
+ * `full` (its disk is; as 2.7.12 it goes on refusing until it is started again, whatever room there is) and `count`.
  */
 const [port, journal = ''] = process.argv.slice(2)
 /** No line of ours begins with it. */
@@ -28,11 +28,10 @@ const noSpace = () =>
   failure(
     500,
     'internal error',
-    'unexpected error writing points to database: [shard 1] engine: error writing WAL entry: write _00001.wal: no space left on device',
+    'unexpected error writing points to database: not attempting to open shard 2; opening shard previously failed with: error loading series file for database "double": write engine/data/double/_series/00/0000.initializing: no space left on device',
   )
 createInterface({ input: process.stdin }).on('line', (line) => {
   if (line === 'full') double.always = noSpace
-  if (line === 'room') double.always = undefined
   if (line === 'count') console.log(`points ${double.points}`)
 })
 process.once('SIGTERM', () => {

@@ -26,7 +26,8 @@ export interface Failure {
 
 const padBytes = { usual: 20_000, most: 60_000 } as const
 const delayMs = 5_000
-const byItselfWithinMs = 15_000
+/** The server asks every few seconds. */
+const byItselfWithinMs = 10_000
 const betweenKillsMs = 1_000
 
 export const FAILURES: readonly Failure[] = [

@@ -72,6 +72,7 @@ export class Phases {
           withinMs: noticedWithinMs * slowness,
         })
         more['degraded after ms'] = rounded(performance.now() - began)
+        more['the log says'] = lastReason(scene.server.part.log())
       }
       await pause(Math.max(0, ms - (performance.now() - began)))
       return more
@@ -147,3 +148,11 @@ export class Phases {
     this.#phases.push({ how, quiet, fromPress, toPress: presses.presses.length, from, to: performance.now(), more })
   }
 }
+
+/** Why the store does not answer, as the server's log says it. */
+const lastReason = (log: string): string =>
+  log
+    .split('\n')
+    .findLast((line) => line.includes('the telemetry store does not answer'))
+    ?.match(/"why":"((?:[^"\\]|\\.)*)"/)?.[1]
+    ?.replaceAll('\\"', '"') ?? 'nothing'

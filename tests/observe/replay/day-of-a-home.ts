@@ -1,4 +1,4 @@
-import { ABSENCES, integerBetween, type Random, type TelemetryMessage, type Unit } from '@anju/contract'
+import { type Absence, integerBetween, type Random, type TelemetryMessage, type Unit } from '@anju/contract'
 import { stepsOf } from '../../../server/src/telemetry/steps.ts'
 import type { DayShape } from './water-days.ts'
 
@@ -37,7 +37,7 @@ const messageEvery = 15 * minute
 const lookBackDays = 80
 const ordinaryDaysAgo = 7
 
-type Sample = readonly [at: number, value: number | null, why?: (typeof ABSENCES)[number]]
+type Sample = readonly [at: number, value: number | null, why?: Absence]
 
 export function dayOfAHome(number: number, before: number, random: Random, shapes: readonly DayShape[]): HomeDay {
   const timeZone = ZONES[number % ZONES.length] as string
@@ -76,7 +76,8 @@ function dayIn(timeZone: string, before: number): { from: number; to: number } {
   if (known) return known
   const midnights = stepsOf(before - lookBackDays * day, before, { everyS: 86_400, days: 1 }, timeZone)
   const whole = midnights.slice(0, -1).map((from, index) => ({ from, to: midnights[index + 1] as number }))
-  const found = whole.findLast(({ from, to }) => to - from !== day) ?? (whole.at(-ordinaryDaysAgo) as (typeof whole)[0])
+  const found = whole.findLast(({ from, to }) => to - from !== day) ?? whole.at(-ordinaryDaysAgo)
+  if (!found) throw new Error('no day to look back to')
   days.set(key, found)
   return found
 }
