@@ -92,7 +92,7 @@ export const influxFailures: Observation = {
       ends.push(() => over.abort())
 
       const scene: Scene = { influx, line, server, homes, kills: size.kills, say }
-      const phases = new Phases({ presses, homes, memory, expect, say })
+      const phases = new Phases({ presses, homes, memory, warm: scale === 'full', expect, say })
       // The first seconds of a server are not what it is like.
       await pause(size.warmUpMs)
       await phases.quiet(size.quietMs)

@@ -17,6 +17,11 @@ export class MemoryWatch {
     return rounded(Math.max(0, ...this.#between(from, to).map(({ mib }) => mib)))
   }
 
+  /** The least of it: what is left when the garbage is gone, if it was collected in between. */
+  least(from: number, to: number): number {
+    return rounded(Math.min(...this.#between(from, to).map(({ mib }) => mib)))
+  }
+
   /** How fast it grew between two moments, by least squares, in MiB a minute. */
   slope(from: number, to: number): number {
     const samples = this.#between(from, to)
