@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'payload-malformed'
   | 'message-malformed'
   | 'message-oversized'
+  | 'outside-retention'
   | 'topic-unknown'
   | 'gateway-mismatch'
   // alarms

@@ -137,6 +137,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       readiness: [
         { name: 'database', ready: () => database.healthy },
         { name: 'broker', ready: () => door.ready() },
+        { name: 'telemetry', beside: true, ready: () => uplink.telemetryHealthy },
       ],
       routes: [
         sessionRoutes(people, false),

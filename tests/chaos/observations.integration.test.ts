@@ -5,6 +5,7 @@ import { dongle } from '../observe/dongle.ts'
 import { doubleClaim } from '../observe/double-claim.ts'
 import { manyDevices } from '../observe/forty-devices.ts'
 import { householdImport } from '../observe/import-households.ts'
+import { influxFailures } from '../observe/influx-failures.ts'
 import { nonsense } from '../observe/nonsense.ts'
 import type { Observation } from '../observe/observation.ts'
 import { pausedServer } from '../observe/paused-server.ts'
@@ -21,6 +22,7 @@ const observations: readonly Observation[] = [
   serverCrash,
   backlog,
   storeOutage,
+  influxFailures,
   threeServers,
   pausedServer,
   dongle,

@@ -17,17 +17,29 @@ export interface InfluxDouble {
   /** Ends the connections that hang. */
   letGo(): void
   aBucket(keptS?: number, name?: string): InfluxAddress
+  /** From now on its first bucket takes nothing older; what it has stays. */
+  keeps(keptS: number | undefined): void
+  /** Points of its first bucket: one for each instant of each series. */
+  readonly points: number
+  /** As if these lines had been written to it before. */
+  remembers(lines: string): void
   end(): Promise<void>
 }
 
 const org = 'anju'
 const token = 'only-for-tests-5f1d'
 
+export interface DoubleOptions {
+  readonly port?: number
+  /** Before it says that it has them: whoever wants lines to outlive it writes them down here. */
+  readonly onStored?: (lines: string) => void
+}
+
 /**
  * The v2 API as far as we use it, and no further: what it does not know it refuses, in the words of a real server. That its
  * words are a real server's is shown by `influx-answers.ts`.
  */
-export async function anInfluxDouble(): Promise<InfluxDouble> {
+export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {}): Promise<InfluxDouble> {
   const buckets = new Map<string, DoubleBucket>()
   const heard: { call: string; body: string }[] = []
   const mischief: Mischief[] = []
@@ -73,23 +85,27 @@ export async function anInfluxDouble(): Promise<InfluxDouble> {
     if (!ours) return failure(404, 'not found', unknown)
     if (!bucket) return missing()
     const lines = parseLines(body)
-    return lines.ok ? storeLines(bucket, lines.points) : failure(400, 'invalid', lines.why)
+    if (!lines.ok) return failure(400, 'invalid', lines.why)
+    const stored = storeLines(bucket, lines.points)
+    onStored?.(body)
+    return stored
   }
 
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve))
   const at = server.address()
   if (typeof at !== 'object' || !at) throw new Error('the double has no port')
   const url = `http://127.0.0.1:${at.port}`
   const aBucket = (keptS?: number, bucket = `bucket-${buckets.size + 1}`) => {
     buckets.set(bucket, {
-      keptMs: keptS === undefined ? undefined : keptS * 1_000,
+      keptMs: millisOf(keptS),
       types: new Map(),
       series: new Map(),
     })
     return { url, token, org, bucket }
   }
+  const address = aBucket()
   return {
-    address: aBucket(),
+    address,
     heard,
     mischief,
     get always() {
@@ -100,6 +116,17 @@ export async function anInfluxDouble(): Promise<InfluxDouble> {
     },
     letGo: () => server.closeAllConnections(),
     aBucket,
+    get points() {
+      return [...(buckets.get(address.bucket)?.series.values() ?? [])].reduce((sum, { values }) => sum + values.size, 0)
+    },
+    remembers(lines) {
+      const [bucket, parsed] = [buckets.get(address.bucket), parseLines(lines)]
+      if (bucket && parsed.ok) storeLines(bucket, parsed.points)
+    },
+    keeps(keptS) {
+      const known = buckets.get(address.bucket)
+      if (known) buckets.set(address.bucket, { ...known, keptMs: millisOf(keptS) })
+    },
     end: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -107,6 +134,8 @@ export async function anInfluxDouble(): Promise<InfluxDouble> {
       }),
   }
 }
+
+const millisOf = (keptS: number | undefined) => (keptS === undefined ? undefined : keptS * 1_000)
 
 const json = (status: number, body: object): Answer => ({
   status,

@@ -24,6 +24,9 @@ export interface Influx {
 }
 
 export interface OwnInflux {
+  readonly port: number
+  /** As its operator would. */
+  stop(): Promise<void>
   /** As a power cut would. */
   kill(): Promise<void>
   /** On what is on its disk. */
@@ -45,8 +48,7 @@ export async function anInflux(): Promise<Influx> {
 }
 
 /** On a free port, with an empty folder. */
-async function anInfluxOfOurOwn(): Promise<Influx> {
-  const folder = temporaryFolder('anju-influx')
+export async function anInfluxOfOurOwn(folder = temporaryFolder('anju-influx')): Promise<Influx> {
   const port = await freePort()
   const server = { url: `http://127.0.0.1:${port}`, token: 'only-for-tests-5f1d', org: 'anju' }
   let part = await startInfluxd(folder, port)
@@ -58,6 +60,8 @@ async function anInfluxOfOurOwn(): Promise<Influx> {
     token: server.token,
   })
   const own: OwnInflux = {
+    port,
+    stop: () => part.stop(20_000),
     kill: () => part.kill(),
     async startAgain() {
       part = await startInfluxd(folder, port)

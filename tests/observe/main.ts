@@ -5,6 +5,7 @@ import { dongle } from './dongle.ts'
 import { doubleClaim } from './double-claim.ts'
 import { manyDevices } from './forty-devices.ts'
 import { householdImport } from './import-households.ts'
+import { influxFailures } from './influx-failures.ts'
 import { invariants } from './invariants.ts'
 import { model } from './model.ts'
 import { nonsense } from './nonsense.ts'
@@ -13,6 +14,7 @@ import { pausedServer } from './paused-server.ts'
 import { pressToRow } from './press-to-row.ts'
 import { races } from './races.ts'
 import { randomBuffers } from './random-buffers.ts'
+import { replay } from './replay.ts'
 import { start } from './start.ts'
 import { storeOutage } from './store-outage.ts'
 import { threeServers } from './three-servers.ts'
@@ -23,6 +25,7 @@ const observations: readonly Observation[] = [
   serverCrash,
   backlog,
   storeOutage,
+  influxFailures,
   threeServers,
   pausedServer,
   dongle,
@@ -35,6 +38,7 @@ const observations: readonly Observation[] = [
   nonsense,
   pressToRow,
   householdImport,
+  replay,
   start,
 ]
 

@@ -45,6 +45,8 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.store')
     case 'telemetry-unavailable':
       return t('error.telemetry')
+    case 'outside-retention':
+      return t('error.outside-retention')
     case 'overloaded':
       return t('error.overloaded')
     case 'contact-unknown':

@@ -37,6 +37,16 @@ async function measured(point: string): Promise<readonly (number | null)[]> {
   expect(status).toBe(200)
   return body.items.map(({ last }) => last)
 }
+const whyQuarantined = (code: string): Promise<string> =>
+  until(
+    'its quarantine',
+    async () => {
+      const select = 'select why from quarantine where gateway = $1 and code = $2'
+      const [row] = await server.data.sql<{ why: string }>(select, [gateway.id, code])
+      return row?.why
+    },
+    { withinMs: 5_000 },
+  )
 const metric = async (name: string) =>
   Number(new RegExp(`^${name} (\\d+)`, 'm').exec(await (await fetch(`${server.url}/metrics`)).text())?.[1])
 
@@ -83,6 +93,18 @@ test.for([
   },
 )
 
+test('a backlog from before the retention is settled at the home, with a code and a quarantine that say why', async () => {
+  const id = await measure('forgotten', start, 1)
+  await gateway.receipted(id)
+  influx.keeps(86_400)
+  const old = await measure('forgotten', start + 1, 1)
+  const now = await measure('forgotten', Date.now(), 2)
+  expect(await gateway.refused(old)).toBe('outside-retention')
+  await gateway.receipted(now)
+  influx.keeps(undefined)
+  expect(await whyQuarantined('outside-retention')).toMatch(/outside retention policy of duration 24h0m0s/)
+})
+
 test('points that InfluxDB will not have are refused to the gateway and quarantined with InfluxDB’s reason', async () => {
   influx.mischief.push(() => ({
     status: 422,
@@ -94,13 +116,5 @@ test('points that InfluxDB will not have are refused to the gateway and quaranti
   }))
   const id = await measure('refused', start, 1)
   expect(await gateway.refused(id)).toBe('message-malformed')
-  const reasons = await until(
-    'its quarantine',
-    async () => {
-      const rows = await server.data.sql<{ why: string }>(`select why from quarantine where gateway = $1`, [gateway.id])
-      return rows.length > 0 && rows
-    },
-    { withinMs: 5_000 },
-  )
-  expect(reasons[0]?.why).toContain('partial write: field type conflict')
+  expect(await whyQuarantined('message-malformed')).toContain('partial write: field type conflict')
 })

@@ -25,6 +25,7 @@ const writer = new TelemetryWriter(
   systemClock,
   systemRandom,
 )
+void writer.start()
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'slab') return writer.take(message)
   if (message.kind === 'erased') return writer.drop(message.homes)

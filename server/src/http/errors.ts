@@ -15,6 +15,7 @@ const statusOf = {
   'payload-malformed': 422,
   'message-malformed': 422,
   'message-oversized': 413,
+  'outside-retention': 422,
   'topic-unknown': 422,
   'gateway-mismatch': 422,
   'alarm-unknown': 404,

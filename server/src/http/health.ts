@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 
-/** A part without which no alarm can be taken. */
+/** A part without which no alarm can be taken; or `beside` the alarms' path: shown, and never a reason to send presses elsewhere. */
 export interface Readiness {
   readonly name: string
+  readonly beside?: true
   ready(): boolean
 }
 
@@ -14,8 +15,8 @@ export function healthRoutes(readiness: readonly Readiness[], metrics: Registry)
     server.get('/healthz', { config, schema: { hide: true } }, async () => ({ status: 'alive' }))
 
     server.get('/readyz', { config, schema: { hide: true } }, async (_request, reply) => {
-      const parts = Object.fromEntries(readiness.map((part) => [part.name, part.ready() ? 'ok' : 'down']))
-      const ready = Object.values(parts).every((state) => state === 'ok')
+      const parts = Object.fromEntries(readiness.map((part) => [part.name, stateOf(part)]))
+      const ready = Object.values(parts).every((state) => state !== 'down')
       return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', parts })
     })
 
@@ -24,3 +25,5 @@ export function healthRoutes(readiness: readonly Readiness[], metrics: Registry)
     )
   }
 }
+
+const stateOf = (part: Readiness) => (part.ready() ? 'ok' : part.beside ? 'degraded' : 'down')

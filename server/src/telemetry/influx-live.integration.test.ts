@@ -113,7 +113,10 @@ describe.skipIf(missing)('a real InfluxDB', () => {
     const times = [now, old, now + 1, now + 2, old + 1]
     const refused = await store.write(batchOf(times.map((t0) => aMessage({ p: 'meter/power', t0 }))))
     expect(new Set(refused.keys())).toEqual(new Set([1, 4]))
-    expect(refused.get(1)?.why).toMatch(/outside retention policy of duration 24h0m0s/)
+    expect(refused.get(1)).toMatchObject({
+      code: 'outside-retention',
+      why: /outside retention policy of duration 24h0m0s/,
+    })
     const query = { home: 'home-1', placement: 'meter', point: 'power', from: now, to: now + 9, steps: undefined }
     expect((await store.query(system, query)).buckets).toHaveLength(3)
     await store.close()
@@ -139,7 +142,7 @@ describe.skipIf(missing)('a real InfluxDB', () => {
       { seed, numRuns: 200 },
     )
     // Equal because both are empty would prove nothing.
-    expect(told).toBeGreaterThan(40)
+    expect(told).toBeGreaterThan(20)
     await inflow.close()
     await database.close()
     await data.drop()

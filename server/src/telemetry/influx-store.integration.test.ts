@@ -116,8 +116,18 @@ describe('an InfluxDB that misbehaves', () => {
     for (const row of [0, 1, 3]) batch.at[row] = Date.now()
     const refused = await kept.write(batch)
     expect([...refused.keys()]).toEqual([2])
-    expect(refused.get(2)).toMatchObject({ code: 'message-malformed', why: /outside retention policy of duration 24h/ })
+    expect(refused.get(2)).toMatchObject({ code: 'outside-retention', why: /outside retention policy of duration 24h/ })
     await kept.close()
+  })
+
+  test('so it is in the words of a 2.7 before', async () => {
+    double.mischief.push(
+      saying(
+        422,
+        'failure writing points to database: partial write: points beyond retention policy dropped=1 for database: d for retention policy: autogen',
+      ),
+    )
+    expect((await store.write(batchOf(1))).get(0)?.code).toBe('outside-retention')
   })
 
   test('a batch larger than it takes is written in parts', async () => {

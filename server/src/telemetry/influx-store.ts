@@ -22,6 +22,7 @@ export function influxStore(address: InfluxAddress, clock: Clock): TelemetryStor
       return refused
     },
     query: (actor, query) => ask({ wire, scripts: scriptsFor(actor), series: seriesOf(actor, query) }, query),
+    check: () => wire.check(),
     close: async () => wire.close(),
   }
 }

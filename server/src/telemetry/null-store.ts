@@ -5,6 +5,7 @@ export function nullStore(): TelemetryStore {
   return {
     write: async () => new Map(),
     query: async () => ({ unit: null, buckets: [] }),
+    check: async () => undefined,
     close: async () => undefined,
   }
 }

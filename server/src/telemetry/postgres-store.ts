@@ -69,6 +69,13 @@ export function postgresStore(database: Database): TelemetryStore {
         throw unavailable(error)
       }
     },
+    async check() {
+      try {
+        await database.transaction(actor, (tx) => tx.query('select from measurement limit 0'))
+      } catch (error) {
+        throw unavailable(error)
+      }
+    },
     close: async () => undefined,
   }
 }

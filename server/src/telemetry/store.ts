@@ -70,6 +70,11 @@ export interface TelemetryStore {
    * @throws DomainError `range-too-long`, `telemetry-unavailable`
    */
   query(actor: Actor, query: MeasurementQuery): Promise<MeasurementResult>
+  /**
+   * Resolves when it would take a batch now, as far as can be known without one; writes nothing.
+   * @throws DomainError `telemetry-unavailable` with the reason: it is away, or our rights or its bucket are.
+   */
+  check(): Promise<void>
   close(): Promise<void>
 }
 

@@ -26,6 +26,7 @@ const gateways = [
 let clock: VirtualClock
 let said: FromWorker[]
 let written: string[][]
+let check: () => void
 let behave: (batch: TelemetryBatch) => ReadonlyMap<number, Refusal>
 let writer: TelemetryWriter
 let chance: number
@@ -44,6 +45,7 @@ beforeEach(() => {
   said = []
   written = []
   behave = () => new Map()
+  check = () => undefined
   chance = 1
   const store: TelemetryStore = {
     async write(batch) {
@@ -52,6 +54,7 @@ beforeEach(() => {
       return refused
     },
     query: async () => ({ unit: null, buckets: [] }),
+    check: async () => check(),
     close: async () => undefined,
   }
   writer = new TelemetryWriter(store, { post: (given) => void said.push(given) }, clock, { uniform: () => chance })
@@ -111,6 +114,46 @@ test('while the store is away nothing is receipted; what arrives waits; then all
   await clock.pass(seconds(10))
   expect(receipts().map(([, { ids }]) => ids)).toEqual([[id('A')], [id('B')]])
   expect(said[1]).toMatchObject({ kind: 'health', healthy: true })
+})
+
+test('a store that is away from the beginning is told of once, and asked until it is there, before any home speaks', async () => {
+  let asked = 0
+  check = () => {
+    asked++
+    if (asked < 4) throw new DomainError('telemetry-unavailable', asked < 3 ? 'no connection' : 'the token is none')
+  }
+  void writer.start()
+  await clock.pass(millis(0))
+  await clock.pass(seconds(60))
+  expect(said).toEqual([
+    { kind: 'health', healthy: false, why: 'no connection' },
+    { kind: 'health', healthy: true, why: '' },
+  ])
+  expect(asked).toBe(4)
+})
+
+test('once a batch is stored nobody asks any more', async () => {
+  let asked = 0
+  check = () => {
+    asked++
+    throw new DomainError('telemetry-unavailable', 'away')
+  }
+  void writer.start()
+  await give([0, message('A')])
+  await clock.pass(seconds(60))
+  expect(asked).toBe(1)
+  expect(said.filter(({ kind }) => kind === 'health').at(-1)).toMatchObject({ healthy: true })
+})
+
+test('closing ends the asking', async () => {
+  check = () => {
+    throw new DomainError('telemetry-unavailable', 'away')
+  }
+  const asking = writer.start()
+  await clock.pass(millis(0))
+  await writer.close()
+  await asking
+  expect(said).toEqual([{ kind: 'health', healthy: false, why: 'away' }])
 })
 
 test.for([

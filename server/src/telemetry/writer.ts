@@ -3,6 +3,7 @@ import {
   errorCode,
   errorMessage,
   idOfMalformed,
+  type Millis,
   millis,
   parseTelemetry,
   type Random,
@@ -55,12 +56,30 @@ export class TelemetryWriter {
   #erasures = 0
   #working: Promise<void> | undefined
   #healthy = true
+  /** A batch was stored: from then on writing shows how the store is. */
+  #stored = false
 
   constructor(store: TelemetryStore, port: WorkerPort, clock: Clock, random: Random) {
     this.#store = store
     this.#port = port
     this.#clock = clock
     this.#random = random
+  }
+
+  /** Asks until the store would take something, so that its being away is known before a home has anything to send. */
+  async start(): Promise<void> {
+    let delay = retryFirst
+    while (!this.#stored && !this.#closing.signal.aborted) {
+      try {
+        await this.#store.check()
+        this.#report(true, '')
+        return
+      } catch (error) {
+        if (this.#stored || this.#closing.signal.aborted) return
+        this.#report(false, errorMessage(error))
+        delay = await this.#wait(error, delay)
+      }
+    }
   }
 
   take(slab: Slab): void {
@@ -152,6 +171,7 @@ export class TelemetryWriter {
         if (erasures !== this.#erasures) this.#gatherAgain(entries)
         erasures = this.#erasures
         const refused = await this.#store.write(this.#columns)
+        this.#stored = true
         this.#report(true, '')
         return refused
       } catch (error) {
@@ -162,10 +182,7 @@ export class TelemetryWriter {
         }
         this.#report(false, errorMessage(error))
         if (this.#closing.signal.aborted) return undefined
-        // Many servers wait for one store: none comes before it asked them to, nor all of them at once.
-        const wait = retryAfterOf(error) + delay * (0.5 + this.#random.uniform() / 2)
-        await sleep(this.#clock, millis(wait), this.#closing.signal)
-        delay = millis(Math.min(delay * 2, retryMax))
+        delay = await this.#wait(error, delay)
       }
     }
   }
@@ -177,6 +194,13 @@ export class TelemetryWriter {
       const parsed = parseTelemetry(payload)
       if (parsed.ok) this.#columns.add(gateway.scope, parsed.value)
     }
+  }
+
+  /** Many servers wait for one store: none comes before it asked them to, nor all of them at once. Answers the next delay. */
+  async #wait(error: unknown, delay: Millis): Promise<Millis> {
+    const wait = retryAfterOf(error) + delay * (0.5 + this.#random.uniform() / 2)
+    await sleep(this.#clock, millis(wait), this.#closing.signal)
+    return millis(Math.min(delay * 2, retryMax))
   }
 
   /** Message by message: those that fail while others succeed are refused. Undefined when all fail: then it is the store. */

@@ -1,6 +1,15 @@
 import { Agent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
-import { type Clock, DomainError, errorMessage, homeId, type Millis, millis, seconds } from '@anju/contract'
+import {
+  type Clock,
+  DomainError,
+  type ErrorCode,
+  errorMessage,
+  homeId,
+  type Millis,
+  millis,
+  seconds,
+} from '@anju/contract'
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
 import type { TimeRange } from '../archive.ts'
 import { type Cells, cellsOf, type Row, rowsOf } from './answer.ts'
@@ -15,6 +24,7 @@ export interface InfluxAddress {
 
 /** A slow store is slow, not away: homes wait for their receipts, and nothing else does. */
 const writeWithin = millis(30_000)
+const checkWithin = millis(10_000)
 /** Somebody looks at the page that asks. */
 const queryWithin = millis(10_000)
 /** Nobody looks; and what is asked of all time takes as long as there are shards. */
@@ -27,11 +37,16 @@ const idleMax = millis(60_000)
 /** A server that asks for longer is asked again all the same: its clock may be what is wrong. */
 const retryAfterMax = millis(300_000)
 const reasonLengthMax = 600
+/** In the words of 2.7.12, and of those before it. */
+const BEYOND = /\b(?:outside|beyond) retention policy\b/
+
+/** A home sent what cannot be stored, or sent it when its time was over: then nothing is wrong with the message. */
+type RefusalCode = Extract<ErrorCode, 'message-malformed' | 'outside-retention'>
 
 export type Written =
   | { readonly is: 'stored' }
   /** Some or all of the lines can never be stored; `dropped` says how many when the others were, else none of them was. */
-  | { readonly is: 'refused'; readonly dropped: number | undefined; readonly why: string }
+  | { readonly is: 'refused'; readonly code: RefusalCode; readonly dropped: number | undefined; readonly why: string }
   /** More at once than it takes. */
   | { readonly is: 'too-large'; readonly why: string }
 
@@ -68,14 +83,23 @@ export class InfluxWire {
   async write(lines: string): Promise<Written> {
     if (lines === '') throw new DomainError('request-malformed', 'an empty batch: there is nothing to store')
     try {
-      const headers = { 'content-type': 'text/plain; charset=utf-8' }
-      await this.#within(writeWithin, (signal) =>
-        this.#transport.request(this.#writePath, lines, { method: 'POST', headers, signal }),
-      )
+      await this.#post(lines, writeWithin)
       return { is: 'stored' }
     } catch (error) {
       const refused = error instanceof HttpError ? refusalOf(error) : undefined
       if (refused) return refused
+      throw unavailable(error)
+    }
+  }
+
+  /**
+   * No lines at all: InfluxDB looks at the token, the organisation, the bucket and the right to write, and stores nothing.
+   * @throws DomainError `telemetry-unavailable`
+   */
+  async check(): Promise<void> {
+    try {
+      await this.#post('', checkWithin)
+    } catch (error) {
       throw unavailable(error)
     }
   }
@@ -158,6 +182,13 @@ export class InfluxWire {
     this.#agent.destroy()
   }
 
+  #post(lines: string, limit: Millis): Promise<unknown> {
+    const headers = { 'content-type': 'text/plain; charset=utf-8' }
+    return this.#within(limit, (signal) =>
+      this.#transport.request(this.#writePath, lines, { method: 'POST', headers, signal }),
+    )
+  }
+
   async #within<T>(limit: Millis, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const over = new AbortController()
     const end = () => over.abort()
@@ -184,10 +215,12 @@ export class InfluxWire {
 function refusalOf({ statusCode, message }: HttpError): Written | undefined {
   const why = message.slice(0, reasonLengthMax)
   if (statusCode === 413) return { is: 'too-large', why }
-  if (statusCode === 400 && message.startsWith('unable to parse')) return { is: 'refused', dropped: undefined, why }
+  if (statusCode === 400 && message.startsWith('unable to parse'))
+    return { is: 'refused', code: 'message-malformed', dropped: undefined, why }
   if ((statusCode === 400 || statusCode === 422) && message.includes('partial write')) {
     const dropped = /\bdropped=(\d+)/.exec(message)?.[1]
-    return { is: 'refused', dropped: dropped === undefined ? undefined : Number(dropped), why }
+    const code = BEYOND.test(message) ? 'outside-retention' : 'message-malformed'
+    return { is: 'refused', code, dropped: dropped === undefined ? undefined : Number(dropped), why }
   }
   return undefined
 }

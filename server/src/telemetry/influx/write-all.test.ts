@@ -45,14 +45,16 @@ const dropping =
   (bad: ReadonlySet<number>) =>
   (values: readonly number[]): Written => {
     const dropped = values.filter((value) => bad.has(value)).length
-    return dropped === 0 ? { is: 'stored' } : { is: 'refused', dropped, why: 'partial write' }
+    return dropped === 0
+      ? { is: 'stored' }
+      : { is: 'refused', code: 'outside-retention', dropped, why: 'partial write' }
   }
 /** Stores nothing, as a line that cannot be read makes it. */
 const allOrNothing =
   (bad: ReadonlySet<number>) =>
   (values: readonly number[]): Written =>
     values.some((value) => bad.has(value))
-      ? { is: 'refused', dropped: undefined, why: 'unable to parse' }
+      ? { is: 'refused', code: 'message-malformed', dropped: undefined, why: 'unable to parse' }
       : { is: 'stored' }
 
 test('a batch that is taken is one request', async () => {
@@ -95,6 +97,7 @@ test('a backlog of which all is dropped costs one request, not one a message', a
   const { asked, refused } = await writing(1_000, dropping(new Set(Array.from({ length: 2_000 }, (_, row) => row))))
   expect(asked).toHaveLength(1)
   expect(refused.size).toBe(1_000)
+  expect(refused.get(7)).toEqual({ code: 'outside-retention', why: 'partial write' })
 })
 
 test('too much at once is written in parts', async () => {

@@ -24,7 +24,7 @@ export async function writeAll(
     if (written.is === 'stored') continue
     if (end - first === 1 || noneOf(written, count)) {
       for (let message = first; message < end; message++)
-        if (!refused.has(message)) refused.set(message, { code: 'message-malformed', why: written.why })
+        if (!refused.has(message)) refused.set(message, refusalOf(written))
       continue
     }
     const middle = (first + end) >> 1
@@ -35,3 +35,8 @@ export async function writeAll(
 /** When it says that it dropped them all there is nothing to look for: a backlog from before the retention costs one request. */
 const noneOf = (written: Exclude<Written, { is: 'stored' }>, count: number): boolean =>
   written.is === 'refused' && written.dropped === count
+
+const refusalOf = (written: Exclude<Written, { is: 'stored' }>): Refusal => ({
+  code: written.is === 'refused' ? written.code : 'message-malformed',
+  why: written.why,
+})
