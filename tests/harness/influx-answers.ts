@@ -16,6 +16,10 @@ const write = ({ org, bucket }: Partial<InfluxAddress>, precision = 'ms') =>
   `/api/v2/write?${new URLSearchParams({ org: org ?? '', bucket: bucket ?? '', precision }).toString()}`
 const tags = 'centre=c,home=recorded,placement=p,point=q'
 const line = `sample,${tags} watts=1 1772352000000`
+const erase = ({ org, bucket }: Partial<InfluxAddress>) =>
+  `/api/v2/delete?${new URLSearchParams({ org: org ?? '', bucket: bucket ?? '' }).toString()}`
+const erasing = (predicate: string, stop = '2262-04-11T23:47:16.854Z') =>
+  JSON.stringify({ start: '1677-09-21T00:12:43.146Z', stop, predicate })
 const query = (text: string, variables: readonly (readonly [name: string, type: string, value: string])[]) =>
   JSON.stringify({
     query: text,
@@ -148,6 +152,65 @@ export const RECORDED: readonly RecordedAnswer[] = [
     code: 'invalid',
     message: /^compilation failed: error/,
   },
+  {
+    what: 'erasing from a bucket that is not there',
+    path: ({ org }) => erase({ org, bucket: 'nowhere' }),
+    body: erasing('home="recorded"'),
+    status: 404,
+    code: 'not found',
+    message: /^bucket "nowhere" not found$/,
+  },
+  {
+    what: 'erasing from an organisation that is not there',
+    path: ({ bucket }) => erase({ org: 'nobody', bucket }),
+    body: erasing('home="recorded"'),
+    status: 404,
+    code: 'not found',
+    message: /^organization name "nobody" not found$/,
+  },
+  {
+    what: 'erasing with a token that is none',
+    path: erase,
+    body: erasing('home="recorded"'),
+    token: 'wrong',
+    status: 401,
+    code: 'unauthorized',
+    message: /^unauthorized access$/,
+  },
+  {
+    what: 'erasing one or the other',
+    path: erase,
+    body: erasing('home="a" or home="b"'),
+    status: 400,
+    code: 'invalid',
+    message: /^error decoding json body: the logical operator OR is not supported yet at position 9$/,
+  },
+  {
+    what: 'erasing by another comparison',
+    path: erase,
+    body: erasing('home>"a"'),
+    status: 400,
+    code: 'invalid',
+    message: /^error decoding json body: invalid operator ">" at position: 4$/,
+  },
+  {
+    what: 'erasing beyond the end of time',
+    path: erase,
+    body: erasing('home="recorded"', '2262-04-11T23:47:16.855Z'),
+    status: 400,
+    code: 'invalid',
+    message: /^error decoding json body: invalid/,
+  },
+  {
+    what: 'erasing until a time that is none',
+    path: erase,
+    body: erasing('home="recorded"', 'tomorrow'),
+    status: 400,
+    code: 'invalid',
+    message: /^error decoding json body: invalid RFC3339Nano for field stop, please format your time/,
+  },
+  { what: 'erasing what is there', path: erase, body: erasing('home="recorded"'), status: 204 },
+  { what: 'erasing what is not there any more', path: erase, body: erasing('home="recorded"'), status: 204 },
 ]
 
 export interface GivenAnswer {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { InfluxAddress } from './influx.ts'
+import { deletePoints } from './influx-double/deletes.ts'
 import { parseLines } from './influx-double/lines.ts'
 import { answerQuery } from './influx-double/queries.ts'
 import { type Answer, type DoubleBucket, failure, storeLines } from './influx-double/store.ts'
@@ -15,7 +16,7 @@ export interface InfluxDouble {
   always: Mischief | undefined
   /** Ends the connections that hang. */
   letGo(): void
-  aBucket(keptS?: number): InfluxAddress
+  aBucket(keptS?: number, name?: string): InfluxAddress
   end(): Promise<void>
 }
 
@@ -58,14 +59,19 @@ export async function anInfluxDouble(): Promise<InfluxDouble> {
     const unknown = `organization name "${url.searchParams.get('org')}" not found`
     if (asked === 'POST /api/v2/query')
       return ours ? answerQuery(buckets, body) : failure(400, 'invalid', `failed to decode request body: ${unknown}`)
+    const name = url.searchParams.get('bucket') ?? ''
+    const bucket = buckets.get(name)
+    const missing = () => failure(404, 'not found', `bucket "${name}" not found`)
+    if (asked === 'POST /api/v2/delete') {
+      if (!ours) return failure(404, 'not found', unknown)
+      return bucket ? deletePoints(bucket, body) : missing()
+    }
     if (asked !== 'POST /api/v2/write') return failure(404, 'not found', 'path not found')
     const precision = url.searchParams.get('precision')
     if (precision !== 'ms')
       return failure(400, 'invalid', 'invalid precision; valid precision units are ns, us, ms, and s')
     if (!ours) return failure(404, 'not found', unknown)
-    const name = url.searchParams.get('bucket') ?? ''
-    const bucket = buckets.get(name)
-    if (!bucket) return failure(404, 'not found', `bucket "${name}" not found`)
+    if (!bucket) return missing()
     const lines = parseLines(body)
     return lines.ok ? storeLines(bucket, lines.points) : failure(400, 'invalid', lines.why)
   }
@@ -74,8 +80,7 @@ export async function anInfluxDouble(): Promise<InfluxDouble> {
   const at = server.address()
   if (typeof at !== 'object' || !at) throw new Error('the double has no port')
   const url = `http://127.0.0.1:${at.port}`
-  const aBucket = (keptS?: number) => {
-    const bucket = `bucket-${buckets.size + 1}`
+  const aBucket = (keptS?: number, bucket = `bucket-${buckets.size + 1}`) => {
     buckets.set(bucket, {
       keptMs: keptS === undefined ? undefined : keptS * 1_000,
       types: new Map(),

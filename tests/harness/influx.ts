@@ -19,7 +19,7 @@ export interface Influx {
   /** Undefined when it is not our own: somebody else's is neither killed nor frozen. */
   readonly own: OwnInflux | undefined
   /** An empty bucket, kept for ever or for so many seconds. */
-  aBucket(keptS?: number): Promise<InfluxAddress>
+  aBucket(keptS?: number, name?: string): Promise<InfluxAddress>
   end(): Promise<void>
 }
 
@@ -97,8 +97,7 @@ async function influxAt(server: Server, own: OwnInflux | undefined, end: () => P
   return {
     version,
     own,
-    async aBucket(keptS = 0) {
-      const name = `anju-test-${process.pid}-${Date.now()}-${made.length}`
+    async aBucket(keptS = 0, name = `anju-test-${process.pid}-${Date.now()}-${made.length}`) {
       const retentionRules = keptS === 0 ? [] : [{ type: 'expire', everySeconds: keptS }]
       const { id } = await call<{ id: string }>(server, 'POST', '/api/v2/buckets', { orgID, name, retentionRules })
       made.push(id)

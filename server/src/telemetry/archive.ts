@@ -8,10 +8,18 @@ export interface SamplePage {
 }
 export const pageRowsMax = 10_000
 
-/** How much is gone: of the samples, each instant of a series counts once. */
-export interface Erased {
+/** What a store holds of a home. */
+export interface Held {
   readonly series: number
+  /** Each instant of a series counts once, however it is written down. */
   readonly samples: number
+  /** Where it lies, and how many values that is there: a bucket of sums holds several of each step. */
+  readonly buckets: readonly { readonly name: string; readonly values: number }[]
+}
+/** Epoch ms; `from` is in it, `to` is not. */
+export interface TimeRange {
+  readonly from: number
+  readonly to: number
 }
 
 /** Everything a store has, series by series: what export, erasure and migration go through. Raw samples, never sums of them. */
@@ -27,8 +35,44 @@ export interface TelemetryArchive {
    */
   samples(series: SeriesKey, from: number, to: number): AsyncIterable<SamplePage>
   /**
-   * Everything of a home, in every bucket, downsampled or not. Done when it resolves; done twice is done once.
+   * Everything of a home, in every bucket, downsampled or not, but for what lies in `except`: a home may go on measuring
+   * while it is erased. What is there must be counted before it is gone.
    * @throws DomainError `telemetry-unavailable`
    */
-  erase(home: string): Promise<Erased>
+  held(home: string, except?: TimeRange): Promise<Held>
+  /**
+   * Erases what `held` counts, and asks afterwards whether it is gone. Done when it resolves; done twice is done once. An
+   * aggregate goes with the instant at which it begins.
+   * @throws DomainError `telemetry-unavailable`
+   */
+  erase(home: string, except?: TimeRange): Promise<void>
+}
+
+/** Earlier and later than any clock of a home says, also one that lies. */
+export const always: TimeRange = { from: -8_640_000_000_000_000, to: 8_640_000_000_000_000 }
+
+/** All of time but for a range of it. */
+export const around = (except: TimeRange | undefined): readonly TimeRange[] =>
+  except === undefined
+    ? [always]
+    : [
+        { from: always.from, to: except.from },
+        { from: except.to, to: always.to },
+      ]
+
+/** Counts by reading: page after page, so that neither we nor the store hold more than one. */
+export async function counted(
+  archive: Pick<TelemetryArchive, 'series' | 'samples'>,
+  home: string,
+  except: TimeRange | undefined,
+): Promise<Pick<Held, 'series' | 'samples'>> {
+  let series = 0
+  let samples = 0
+  for await (const key of archive.series(home)) {
+    const before = samples
+    for (const { from, to } of around(except))
+      for await (const { at } of archive.samples(key, from, to)) samples += at.length
+    if (samples > before) series++
+  }
+  return { series, samples }
 }

@@ -12,10 +12,13 @@ import { ColumnBuffer } from './columns.ts'
 import { ofAll } from './influx/flux.ts'
 import { quoted } from './influx/line-protocol.ts'
 import { InfluxWire } from './influx/wire.ts'
+import { influxBucketTests } from './influx-archive.fixture.ts'
+import { influxArchive } from './influx-archive.ts'
 import { influxStore } from './influx-store.ts'
 import { postgresStore } from './postgres-store.ts'
 import { anyMessage, anyQuery } from './random-telemetry.fixture.ts'
 import type { MeasurementQuery, TelemetryStore } from './store.ts'
+import { telemetryArchiveSuite } from './telemetry-archive.suite.ts'
 import { telemetryStoreSuite } from './telemetry-store.suite.ts'
 
 const missing = whyNoInflux()
@@ -42,6 +45,17 @@ describe.skipIf(missing)('a real InfluxDB', () => {
       return { store, close: () => store.close() }
     })
   })
+
+  describe('as every telemetry archive', () => {
+    telemetryArchiveSuite(async () => {
+      const address = await influx.aBucket()
+      const store = influxStore(address, systemClock)
+      const archive = influxArchive(address, systemClock)
+      return { store, archive, close: async () => void (await Promise.all([store.close(), archive.close()])) }
+    })
+  })
+
+  influxBucketTests((name) => influx.aBucket(0, name))
 
   test('answers as was recorded, and as the double does', async () => {
     const address = await influx.aBucket(86_400)

@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../../tests/harness/postgres.ts'
 import { openDatabase } from '../database/database.ts'
 import { ColumnBuffer } from './columns.ts'
+import { postgresArchive } from './postgres-archive.ts'
 import { postgresStore } from './postgres-store.ts'
+import { telemetryArchiveSuite } from './telemetry-archive.suite.ts'
 import { telemetryStoreSuite } from './telemetry-store.suite.ts'
 
 const log = { info: () => undefined, warn: () => undefined }
@@ -17,6 +19,7 @@ async function open() {
   return {
     data,
     store: postgresStore(database),
+    archive: postgresArchive(database),
     close: async () => {
       await database.close()
       await data.drop()
@@ -26,6 +29,10 @@ async function open() {
 
 describe('PostgreSQL as every telemetry store', () => {
   telemetryStoreSuite(open)
+})
+
+describe('PostgreSQL as every telemetry archive', () => {
+  telemetryArchiveSuite(open)
 })
 
 const scope = () => ({ centre: 'centre-a', home: 'home-1', series: new Map<string, number>() })

@@ -73,7 +73,7 @@ export function postgresStore(database: Database): TelemetryStore {
   }
 }
 
-const unavailable = (cause: unknown): unknown =>
+export const unavailable = (cause: unknown): unknown =>
   errorCode(cause) === 'store-unavailable' || errorCode(cause) === 'overloaded'
     ? new DomainError('telemetry-unavailable', 'the measurements cannot be reached', {}, { cause })
     : cause

@@ -1,3 +1,4 @@
+import { answerArchive, tagOf } from './archive.ts'
 import { type Answer, type DoubleBucket, type FieldValue, failure, type StoredSeries } from './store.ts'
 
 /**
@@ -5,12 +6,12 @@ import { type Answer, type DoubleBucket, type FieldValue, failure, type StoredSe
  * `extern`, as a literal of the right kind. Anything else does not compile.
  */
 const ROWS =
-  /^rows = \(measurement\) => from\(bucket: bucket\) \|> range\(start: begin, stop: end\) \|> filter\(fn: \(r\) => r\._measurement == measurement((?: and r\.[a-z]+ == [a-z]+)+)\)$/
+  /^rows = \(measurement\) => from\(bucket: bucket\) \|> range\(start: begin, stop: end\) \|> filter\(fn: \(r\) => r\._measurement == measurement((?: and r\._?[a-z]+ == [a-z]+)+)\)$/
 const PIPELINE =
   /^rows\(measurement: "([a-z]+)"\) \|> (?:(window)\(every: every, offset: offset\) \|> )?(count|mean|min|max|last|limit)\((n: most)?\) \|> keep\(columns: \["(_time|_start)", "_value", "_field"\]\) \|> yield\(name: "([a-z]+)"\)$/
 
 type Sample = readonly [at: number, value: FieldValue]
-interface Bound {
+export interface Bound {
   text(name: string): string
   number(name: string): number
 }
@@ -27,26 +28,33 @@ export function answerQuery(buckets: ReadonlyMap<string, DoubleBucket>, body: st
     if (!bucket) return failure(404, 'not found', `failed to initialize execute state: could not find bucket "${name}"`)
     if (bound.number('begin') >= bound.number('end'))
       return failure(400, 'invalid', 'error in building plan while starting program: cannot query an empty range')
+    const archived = answerArchive(bucket, String(query), bound)
+    if (archived !== undefined) return csv(archived)
     const [first = '', ...pipelines] = String(query).split('\n')
     const tags = ROWS.exec(first)?.[1]
     if (tags === undefined) throw new NotFlux(first)
-    const text = pipelines.map((line) => tableOf(bucket, tags, line, bound)).join('')
-    return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, text: `${text}\r\n` }
+    return csv(pipelines.map((line) => tableOf(bucket, tags, line, bound)).join(''))
   } catch (error) {
     if (!(error instanceof NotFlux)) throw error
     return failure(400, 'invalid', `compilation failed: error: ${error.message}`)
   }
 }
 
+const csv = (text: string): Answer => ({
+  status: 200,
+  headers: { 'content-type': 'text/csv; charset=utf-8' },
+  text: `${text}\r\n`,
+})
+
 function tableOf(bucket: DoubleBucket, tags: string, line: string, bound: Bound): string {
   const [all, measurement = '', window, fn = '', limited, column = '', name = ''] = PIPELINE.exec(line) ?? []
   if (all === undefined || (fn === 'limit') !== (limited !== undefined)) throw new NotFlux(line)
-  const wanted = [...tags.matchAll(/r\.([a-z]+) == ([a-z]+)/g)].map(
+  const wanted = [...tags.matchAll(/r\.(_?[a-z]+) == ([a-z]+)/g)].map(
     ([, tag = '', variable = '']) => [tag, bound.text(variable)] as const,
   )
   const rows: string[] = []
   for (const series of bucket.series.values()) {
-    if (series.measurement !== measurement || wanted.some(([tag, value]) => series.tags[tag] !== value)) continue
+    if (series.measurement !== measurement || wanted.some(([tag, value]) => tagOf(series, tag) !== value)) continue
     const begin = bound.number('begin')
     const samples = within(series, begin, bound.number('end'))
     const groups = window ? windowsOf(samples, bound) : [samples]

@@ -124,7 +124,7 @@ describe.skipIf(missing)('a real InfluxDB', () => {
       await org.write(line, org.secrets.get(name)),
       await org.write(line, org.secrets.get(name), 'anju-5m'),
     ]
-    expect(await statuses('anju writer')).toEqual([204, 403])
+    expect(await statuses('anju writer')).toEqual([204, 204])
     expect(await statuses('anju reader')).toEqual([403, 403])
     expect(await statuses('anju task')).toEqual([403, 204])
     const newest = 'from(bucket: "anju") |> range(start: -1h) |> last()'

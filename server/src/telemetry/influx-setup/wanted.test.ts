@@ -34,7 +34,8 @@ test('no token may write where it has no business', () => {
   const things = wanted(settings, [])
   const writes = (name: string) =>
     ((bodyOf(things, name)?.['permissions'] ?? []) as readonly string[]).filter((right) => right.startsWith('write'))
-  expect(writes('anju writer')).toEqual(['write buckets anju'])
+  // The sums, too: who may not write may not erase.
+  expect(writes('anju writer')).toEqual(['write buckets anju', 'write buckets anju-1d', 'write buckets anju-5m'])
   expect(writes('anju reader')).toEqual([])
   expect(writes('anju task')).toEqual(['write buckets anju-1d', 'write buckets anju-5m', 'write tasks'])
 })

@@ -1,6 +1,7 @@
 import { DomainError } from '@anju/contract'
+import { type Buckets, bucketsOf } from './bucket-names.ts'
 import { checks } from './checks.ts'
-import { type Buckets, days, fiveMinutes, late } from './flux-tasks.ts'
+import { days, fiveMinutes, late } from './flux-tasks.ts'
 import type { Body, Thing } from './thing.ts'
 
 export interface Settings {
@@ -71,8 +72,12 @@ export function wanted(settings: Settings, dashboards: readonly DashboardFile[])
         needs: all,
       }),
     ),
-    // The server writes and answers questions with one token.
-    token(own('anju writer'), [`write buckets ${raw}`, ...all.map((name) => `read buckets ${name}`)], all),
+    // The server writes, answers questions and erases with one token; what may erase is the right to write.
+    token(
+      own('anju writer'),
+      all.flatMap((name) => [`write buckets ${name}`, `read buckets ${name}`]),
+      all,
+    ),
     token(
       own('anju reader'),
       all.map((name) => `read buckets ${name}`),
@@ -90,10 +95,6 @@ export function wanted(settings: Settings, dashboards: readonly DashboardFile[])
       all,
     ),
   ]
-}
-
-function bucketsOf(raw: string): Buckets {
-  return { raw, fiveMinutes: `${raw}-5m`, days: `${raw}-1d` }
 }
 
 const bucket = (name: string, days: number): Thing => ({

@@ -60,9 +60,11 @@ export const externOf = (bindings: Bindings): object => ({
   })),
 })
 
+export const timeOf = (at: number): string => new Date(at).toISOString()
+
 function literalOf(bound: Bound): object {
   if ('text' in bound) return { type: 'StringLiteral', value: bound.text }
-  if ('time' in bound) return { type: 'DateTimeLiteral', value: new Date(bound.time).toISOString() }
+  if ('time' in bound) return { type: 'DateTimeLiteral', value: timeOf(bound.time) }
   if ('durationMs' in bound) return { type: 'DurationLiteral', values: [{ magnitude: bound.durationMs, unit: 'ms' }] }
   return { type: 'IntegerLiteral', value: String(bound.integer) }
 }

@@ -33,6 +33,10 @@ const unitsByField = new Map<string, Unit>(UNITS.map((unit) => [FIELDS[unit], un
 /** Undefined for a field that is none of ours: somebody else may write into the bucket. */
 export const unitOf = (field: string): Unit | undefined => unitsByField.get(field)
 
+/** Undefined for a unit that is none of ours. */
+export const fieldOf = (unit: string): string | undefined =>
+  Object.hasOwn(FIELDS, unit) ? FIELDS[unit as Unit] : undefined
+
 /** InfluxDB counts nanoseconds in 64 bits and keeps the outermost values to itself. */
 export const influxTimes: TimeLimits = { earliest: -9_223_372_036_854, latest: 9_223_372_036_854 }
 

@@ -1,9 +1,10 @@
 import { Agent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
-import { type Clock, DomainError, errorMessage, type Millis, millis, seconds } from '@anju/contract'
+import { type Clock, DomainError, errorMessage, homeId, type Millis, millis, seconds } from '@anju/contract'
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
-import { type Row, rowsOf } from './answer.ts'
-import { type Bindings, externOf } from './flux.ts'
+import type { TimeRange } from '../archive.ts'
+import { type Cells, cellsOf, type Row, rowsOf } from './answer.ts'
+import { type Bindings, externOf, timeOf } from './flux.ts'
 
 export interface InfluxAddress {
   readonly url: string
@@ -16,6 +17,8 @@ export interface InfluxAddress {
 const writeWithin = millis(30_000)
 /** Somebody looks at the page that asks. */
 const queryWithin = millis(10_000)
+/** Nobody looks; and what is asked of all time, or deleted in it, takes as long as there are shards. */
+const archiveWithin = millis(60_000)
 const connectionsMax = 8
 /** InfluxDB closes what is idle for three minutes; a request that meets the closing would fail for nothing. */
 const idleMax = millis(60_000)
@@ -38,6 +41,7 @@ export class InfluxWire {
   readonly #transport: InfluxDB['transport']
   readonly #agent: Agent | SecureAgent
   readonly #clock: Clock
+  readonly #org: string
   readonly #bucket: string
   readonly #writePath: string
   readonly #queryPath: string
@@ -49,6 +53,7 @@ export class InfluxWire {
     // Deadlines are ours, below: the client's own time-out leaves the request running.
     this.#transport = new InfluxDB({ url, token, timeout: 0, transportOptions: { agent: this.#agent } }).transport
     this.#clock = clock
+    this.#org = org
     this.#bucket = bucket
     this.#writePath = `/api/v2/write?${new URLSearchParams({ org, bucket, precision: 'ms' }).toString()}`
     this.#queryPath = `/api/v2/query?${new URLSearchParams({ org }).toString()}`
@@ -74,22 +79,64 @@ export class InfluxWire {
   }
 
   /** @throws DomainError `telemetry-unavailable` */
-  async query(script: string, bindings: Bindings, rowsMax: number): Promise<Row[]> {
+  query(script: string, bindings: Bindings, rowsMax: number): Promise<Row[]> {
+    return this.#ask(script, bindings, queryWithin, (chunks) => rowsOf(chunks, rowsMax))
+  }
+
+  /**
+   * Each row of the answer as `read` sees it, left out where that is undefined; of another bucket when `bindings` name one.
+   * @throws DomainError `telemetry-unavailable`; its cause says `not found` for a bucket that is not there.
+   */
+  records<T>(script: string, bindings: Bindings, rowsMax: number, read: (cells: Cells) => T | undefined): Promise<T[]> {
+    return this.#ask(script, bindings, archiveWithin, async (chunks) => {
+      const found: T[] = []
+      for await (const cells of cellsOf(chunks, rowsMax)) {
+        const one = read(cells)
+        if (one !== undefined) found.push(one)
+      }
+      return found
+    })
+  }
+
+  /**
+   * Deletes a home's points of [from, to], whatever they are; false when there is no such bucket. InfluxDB has no way to bind
+   * what a predicate names: only an id of the closed alphabet comes into one.
+   * @throws DomainError `id-malformed`, `telemetry-unavailable`
+   */
+  async delete(bucket: string, home: string, { from, to }: TimeRange): Promise<boolean> {
+    const body = { start: timeOf(from), stop: timeOf(to), predicate: `home="${homeId(home)}"` }
+    const path = `/api/v2/delete?${new URLSearchParams({ org: this.#org, bucket }).toString()}`
+    try {
+      await this.#within(archiveWithin, (signal) =>
+        this.#transport.request(path, JSON.stringify(body), { method: 'POST', signal }),
+      )
+      return true
+    } catch (error) {
+      if (isMissing(error)) return false
+      throw unavailable(error)
+    }
+  }
+
+  async #ask<T>(
+    script: string,
+    bindings: Bindings,
+    limit: Millis,
+    read: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
+  ): Promise<T> {
     const body = {
       query: script,
       type: 'flux',
       dialect: { header: true, annotations: [] },
-      extern: externOf({ ...bindings, bucket: { text: this.#bucket } }),
+      extern: externOf({ bucket: { text: this.#bucket }, ...bindings }),
     }
     try {
-      return await this.#within(queryWithin, (signal) =>
-        rowsOf(
+      return await this.#within(limit, (signal) =>
+        read(
           this.#transport.iterate(this.#queryPath, JSON.stringify(body), {
             method: 'POST',
             headers: { accept: 'text/csv' },
             signal,
           }),
-          rowsMax,
         ),
       )
     } catch (error) {
@@ -142,6 +189,14 @@ function refusalOf({ statusCode, message }: HttpError): Written | undefined {
   }
   return undefined
 }
+
+/** An organisation that is not there is no reason to take its buckets for empty. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof HttpError && error.statusCode === 404 && /\bbucket ".*" not found$|find bucket/.test(error.message)
+
+/** Whether a question failed because its bucket is not there. */
+export const bucketMissing = (error: unknown): boolean =>
+  error instanceof DomainError && error.cause instanceof DomainError && isMissing(error.cause.cause)
 
 function unavailable(error: unknown): DomainError {
   if (error instanceof DomainError) return error
