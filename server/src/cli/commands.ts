@@ -19,6 +19,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: ['influx setup [--dry-run] [--tokens FILE] [--zone ZONE] …       an InfluxDB made ready; docs/influxdb.md'],
     load: () => import('./influx.ts'),
   },
+  telemetry: {
+    usage: [
+      'telemetry migrate --from postgres --to influx [--dry-run | --verify-only] [--leave-old] [--in-use] …   and back; docs/influxdb.md',
+    ],
+    load: () => import('./telemetry.ts'),
+  },
 }
 
 const usage = (): string =>

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  DomainError,
   elapsed,
   errorCode,
   errorMessage,
@@ -53,6 +54,12 @@ export class Patience {
   }
 }
 
+/** What is behind it, as far as it is ours: a page's reader is told less than whoever sits at a terminal. */
+export function whyOf(error: unknown): string {
+  const { cause } = error instanceof Error ? error : {}
+  return cause instanceof DomainError ? whyOf(cause) : errorMessage(error)
+}
+
 /** One thing that is tried until it works. */
 export class Tries {
   readonly #parts: PatienceParts
@@ -72,7 +79,7 @@ export class Tries {
     this.#since ??= now
     if (elapsed(this.#since, now) >= giveUpAfter) throw error
     const wait = millis(Math.round(retryAfterOf(error) + this.#delay * (0.5 + random.uniform() / 2)))
-    onWait(wait, errorMessage(error))
+    onWait(wait, whyOf(error))
     this.#delay = millis(Math.min(this.#delay * 2, delayMax))
     await sleep(clock, wait, signal)
     signal.throwIfAborted()

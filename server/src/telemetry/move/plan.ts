@@ -5,8 +5,12 @@ import { MoveBatch } from './batch.ts'
 import { keptFrom } from './copy.ts'
 import { type End, earliest, latest } from './end.ts'
 import type { MoveLedger, MoveState } from './ledger.ts'
+import type { MoveWishes } from './move.ts'
 import { Patience } from './patience.ts'
 import { SteadyArchive } from './steady.ts'
+
+/** A reason may name what is wrong, and that may be something else each time. */
+const reasonsMax = 20
 
 /** What a move would do, counted at the source; nothing is written anywhere. */
 export interface MovePlan {
@@ -36,7 +40,7 @@ interface PlanParts {
 /** @throws DomainError `telemetry-unavailable` */
 export async function plan(
   { source, target, ledger, clock, random, signal }: PlanParts,
-  wishes: { readonly since?: number | undefined; readonly until?: number | undefined },
+  wishes: Pick<MoveWishes, 'since' | 'until'>,
 ): Promise<MovePlan> {
   const archive = new SteadyArchive(source.archive, new Patience({ clock, random, signal, onWait: () => undefined }))
   const kept = await target.keptFor()
@@ -85,7 +89,12 @@ class Judge {
       this.#batch.clear()
       row = this.#batch.add(key, page, row)
       for (const [message, { why }] of this.#refusalsOf(this.#batch))
-        if ((this.#batch.at[message] as number) >= begins) this.refused.set(why, (this.refused.get(why) ?? 0) + 1)
+        if ((this.#batch.at[message] as number) >= begins) this.#count(why)
     }
+  }
+
+  #count(why: string): void {
+    const reason = this.refused.has(why) || this.refused.size < reasonsMax ? why : 'for other reasons'
+    this.refused.set(reason, (this.refused.get(reason) ?? 0) + 1)
   }
 }
