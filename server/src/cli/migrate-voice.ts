@@ -63,7 +63,7 @@ export class MigrateVoice {
   end(moved: Moved, { compareOnly }: MoveWishes): number {
     if (this.#json) this.#object({ ...moved, counts: this.#counts })
     else {
-      if (moved.is === 'compared' && !compareOnly && this.#counts)
+      if (moved.is === 'compared' && !compareOnly && this.#counts && this.#counts.series > 0)
         for (const line of linesOfCounts(this.#counts)) this.#say(line)
       for (const line of linesOfEnd(moved)) this.#say(line)
     }

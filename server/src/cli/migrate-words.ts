@@ -45,11 +45,11 @@ export function linesOfEnd(moved: Moved): string[] {
       `Nothing was moved: ${many(moved.series, 'series')} have samples from before ${whenOf(moved.keptFrom)}, which the target does not keep.`,
       '--dry-run counts them; --leave-old leaves them where they are; a longer retention takes them (influx setup --raw-days).',
     ]
-  const { series, copiedAgain, more, different } = moved.found
+  const { series, copiedAgain, samplesCopied, more, different } = moved.found
   const equal = series - more - different
   const lines = [`compared: ${many(series, 'series')}, ${many(equal, 'equal')} by count and SHA-256`]
   if (copiedAgain > 0)
-    lines.push(`copied once more, because something had come meanwhile: ${many(copiedAgain, 'series')}`)
+    lines.push(`copied while comparing: ${many(samplesCopied, 'samples')} of ${many(copiedAgain, 'series')}`)
   if (more > 0) lines.push(`the target has more of ${many(more, 'series')}, and lacks nothing of them`)
   if (different > 0) lines.push(`DIFFERENT: ${many(different, 'series')}`)
   return lines

@@ -28,6 +28,7 @@ export interface ComparedAll {
   readonly state: MoveState
   readonly series: number
   readonly copiedAgain: number
+  readonly samplesCopied: number
   readonly more: number
   readonly different: number
 }
@@ -41,7 +42,7 @@ export async function compareAll(parts: CompareParts, begin: MoveState): Promise
   let state = begin
   let saved = clock.monotonic()
   let samples = 0
-  const sum = { series: 0, copiedAgain: 0, more: 0, different: 0 }
+  const sum = { series: 0, copiedAgain: 0, samplesCopied: 0, more: 0, different: 0 }
 
   for await (const pair of joined(source.series(begin.position?.series), target.series(begin.position?.series))) {
     parts.signal.throwIfAborted()
@@ -50,7 +51,8 @@ export async function compareAll(parts: CompareParts, begin: MoveState): Promise
     const compared = await compareSeries(parts, begin, pair)
     samples += compared.source.count
     sum.series++
-    if (compared.copiedAgain > 0) sum.copiedAgain++
+    if (compared.samplesCopied > 0) sum.copiedAgain++
+    sum.samplesCopied += compared.samplesCopied
     if (compared.outcome.is !== 'same') sum[compared.outcome.is]++
     const counts = { ...state.counts, compared: state.counts.compared + (compared.outcome.is === 'different' ? 0 : 1) }
     state = { ...state, counts, position: sum.different === 0 ? { series: name, at: undefined } : state.position }
@@ -66,13 +68,13 @@ export async function compareAll(parts: CompareParts, begin: MoveState): Promise
 
 async function compareSeries(parts: CompareParts, { since, until }: MoveState, pair: Pair): Promise<Compared> {
   const kept: Millis | undefined = parts.kept === undefined ? undefined : millis(parts.kept - forgettingMargin)
-  let copiedAgain = 0
+  let samplesCopied = 0
   for (let looks = 1; ; looks++) {
     const from = keptFrom({ clock: parts.clock, kept }, since)
     const here = () => samplesOf(parts.source, pair.source, from, until)
     const there = () => samplesOf(parts.target, pair.target ?? pair.source, from, until)
     const [source, target] = await Promise.all([digestOf(here()), digestOf(there())])
-    const found: Compared = { series: nameIn(pair), source, target, outcome: { is: 'same' }, copiedAgain }
+    const found: Compared = { series: nameIn(pair), source, target, outcome: { is: 'same' }, samplesCopied }
     if (isSame(source, target)) return found
     const differences = await differencesOf(here(), there())
     const { first } = differences
@@ -81,18 +83,21 @@ async function compareSeries(parts: CompareParts, { since, until }: MoveState, p
     // Hashes that differ where nothing does side by side: something came between the two looks.
     const mayChange = first === undefined || (parts.mends && isLoss(differences))
     if (!mayChange || looks === looksMax) return { ...found, outcome: { is: 'different', differences } }
-    if (first !== undefined) {
-      await copyAgain(parts, pair, keptFrom(parts, since))
-      copiedAgain++
-    }
+    // Before the first difference nothing is to be done: a year that was moved before costs its reading only.
+    if (first !== undefined) samplesCopied += await copyAgain(parts, pair, Math.max(first, keptFrom(parts, since)))
   }
 }
 
-async function copyAgain(parts: CompareParts, { source }: Pair, from: number): Promise<void> {
-  if (!source) return
-  const flush = async () => void (await parts.writer.flush())
+async function copyAgain(parts: CompareParts, { source }: Pair, from: number): Promise<number> {
+  if (!source) return 0
+  let written = 0
+  const flush = async () => {
+    const gathered = parts.writer.gathered.length
+    written += gathered - (await parts.writer.flush()).length
+  }
   await copySeries(parts, source, from, flush)
   await flush()
+  return written
 }
 
 const samplesOf = (archive: SteadyArchive, series: Pair['source'], from: number, to: number) =>

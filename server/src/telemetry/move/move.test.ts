@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { days } from './memory-end.fixture.ts'
 import { aMove, crash, fill, seriesOf, start } from './move.fixture.ts'
 
-const nothing = { more: 0, different: 0, copiedAgain: 0 }
+const nothing = { more: 0, different: 0, copiedAgain: 0, samplesCopied: 0 }
 
 test('everything is at the target, each series equal, and the source as it was', async () => {
   const one = aMove()
@@ -25,15 +25,21 @@ test('everything is at the target, each series equal, and the source as it was',
   expect(first?.source.hash).toMatch(/^[0-9a-f]{64}$/)
 })
 
-test('done is done: the next move begins anew, and changes nothing', async () => {
+test('done once more, it copies what has come since, also from long ago, and nothing twice', async () => {
   const one = aMove()
-  fill(one)
+  const samples = fill(one)
   await one.run()
-  const before = structuredClone(one.target.data)
   one.passes(60_000)
-  await one.run()
-  expect(one.target.data).toEqual(before)
-  expect(one.ledger.state).toMatchObject({ until: start + 60_000, counts: { later: 0 } })
+  one.source.put(seriesOf('home-0', 'point-6'), start + 1_000, { value: 1 })
+  one.source.put(seriesOf('home-1', 'point-7'), start - 2_000_000, { why: 2 })
+  one.source.put(seriesOf('home-7', 'new'), start + 2_000, { value: 2 })
+  expect(await one.run()).toMatchObject({ found: { different: 0, copiedAgain: 3, samplesCopied: 1 + 3 + 1 } })
+  expect(one.target.data).toEqual(one.source.data)
+  expect(one.target.rowsWritten).toBe(samples + 5)
+  expect(one.ledger.state).toMatchObject({ phase: 'done', until: start + 60_000 })
+  await one.run({ restart: true })
+  expect(one.target.rowsWritten).toBe(samples + 5 + samples + 3)
+  expect(one.target.data).toEqual(one.source.data)
 })
 
 describe('killed at any step and begun again', () => {

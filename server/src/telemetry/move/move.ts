@@ -90,11 +90,15 @@ export async function move(parts: MoveParts, wishes: MoveWishes): Promise<Moved>
   }
 }
 
-/** Who only compares compares what was moved last. */
+/**
+ * Who only compares compares what was moved last. What was moved before is compared at once: that copies what has come since,
+ * and nothing twice.
+ */
 function fresh(wishes: MoveWishes, last: MoveState | undefined, now: number): MoveState {
   const before = wishes.compareOnly ? last : undefined
+  const movedBefore = last?.phase === 'done' && !wishes.restart
   return {
-    phase: wishes.compareOnly ? 'verify' : 'copy',
+    phase: wishes.compareOnly || movedBefore ? 'verify' : 'copy',
     since: wishes.since ?? before?.since ?? earliest,
     until: wishes.until ?? before?.until ?? now,
     position: undefined,

@@ -20,8 +20,8 @@ export interface Compared {
   readonly source: Digest
   readonly target: Digest
   readonly outcome: Outcome
-  /** How often it was copied once more before: something had come to the source meanwhile. */
-  readonly copiedAgain: number
+  /** How many were copied before that: something had come to the source since. */
+  readonly samplesCopied: number
 }
 export type Outcome =
   | { readonly is: 'same' }
