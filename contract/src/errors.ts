@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'seat-in-use'
   | 'shift-unknown'
   | 'consent-unknown'
+  | 'erasure-unknown'
   | 'policy-unknown'
   | 'policy-unreachable'
   | 'area-unknown'

@@ -79,7 +79,7 @@ function changeBetween(from: number, to: number, before: number, timeZone: strin
 }
 
 /** How far the wall clock is ahead of UTC, in milliseconds. */
-function offsetAt(epochMs: number, timeZone: string): number {
+export function offsetAt(epochMs: number, timeZone: string): number {
   const { date, minute } = wallClock(instant(epochMs), timeZone)
   const shown = Date.parse(`${date}T00:00:00Z`) + Math.round(minute * 60_000)
   return shown - Math.floor(epochMs / 1_000) * 1_000

@@ -54,6 +54,7 @@ export function sentenceOf(t: Text, error: unknown): string {
     case 'seat-unknown':
     case 'shift-unknown':
     case 'consent-unknown':
+    case 'erasure-unknown':
     case 'policy-unknown':
       return t('error.gone')
     case 'seat-in-use':

@@ -27,6 +27,7 @@ const writer = new TelemetryWriter(
 )
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'slab') return writer.take(message)
+  if (message.kind === 'erased') return writer.drop(message.homes)
   void writer.close().finally(() => port.close())
 })
 

@@ -13,12 +13,14 @@ import { GatewayRegistry } from '../gateways/registry.ts'
 import { SilenceWatch } from '../gateways/silence.ts'
 import { gatewayRoutes } from '../http/gateway-routes.ts'
 import { measurementRoutes } from '../http/measurement-routes.ts'
+import { telemetryExportRoutes } from '../http/telemetry-export-routes.ts'
 import { IngestCounters } from '../ingest/counters.ts'
 import { Gaps } from '../ingest/gaps.ts'
 import { Ingest } from '../ingest/ingest.ts'
 import { exposeUplink } from '../ingest/metrics.ts'
 import { StoredQuarantine } from '../ingest/quarantine.ts'
 import type { Database, Downlink, EventIntake, GatewayDirectory, Hearing, LiveLog } from '../ports.ts'
+import { ErasedHomes } from '../telemetry/erasure/erased-homes.ts'
 import { TelemetryFeed } from '../telemetry/feed.ts'
 import { influxStore } from '../telemetry/influx-store.ts'
 import { nullStore } from '../telemetry/null-store.ts'
@@ -26,6 +28,8 @@ import { postgresStore } from '../telemetry/postgres-store.ts'
 import { startWorkerAt } from '../telemetry/start-worker.ts'
 import type { TelemetryStore } from '../telemetry/store.ts'
 import type { Broker, HealthListener, Log, Presence } from '../uplink-ports.ts'
+import { openArchives } from './archives.ts'
+import { startErasure } from './erasing.ts'
 import type { TelemetryWorkerData } from './telemetry-worker.ts'
 
 export interface UplinkBase {
@@ -67,22 +71,26 @@ export interface Uplink {
 export async function openUplink(base: UplinkBase): Promise<UplinkDoor> {
   const { database, clock } = base
   const directory = new MemoryDirectory(database, clock)
+  const erased = new ErasedHomes(database, clock)
   try {
-    await directory.refresh()
+    // Both before the first home connects: it may come with samples that are erased.
+    await Promise.all([directory.refresh(), erased.refresh()])
     const { broker, url } = await openBroker(base, directory)
     return {
       directory,
       downlink: broker,
       ready: () => broker.ready,
       mqttUrl: url,
-      start: (parts) => startUplink(base, parts, broker, directory, url),
+      start: (parts) => startUplink(base, parts, broker, { directory, erased }, url),
       async close() {
         await broker.close()
         directory.close()
+        erased.close()
       },
     }
   } catch (error) {
     directory.close()
+    erased.close()
     throw error
   }
 }
@@ -119,7 +127,7 @@ function startUplink(
   { config, database, databaseUrl, clock, random, log }: UplinkBase,
   { intake, hearing, live, metrics, newSecret }: UplinkParts,
   broker: Broker,
-  directory: MemoryDirectory,
+  { directory, erased }: { readonly directory: MemoryDirectory; readonly erased: ErasedHomes },
   mqttUrl: string,
 ): Uplink {
   const counters = new IngestCounters()
@@ -145,6 +153,7 @@ function startUplink(
     clock,
     log,
   })
+  erased.onErased((homes) => telemetry.drop(homes))
   const ingest = new Ingest({
     downlink: broker,
     intake,
@@ -164,6 +173,8 @@ function startUplink(
   })
   const registry = new GatewayRegistry(database, clock, random, newSecret)
   const store = storeToAsk(storeIs, database, clock)
+  const archives = openArchives(storeIs, database, clock)
+  const erasure = startErasure({ database, archives, erased, clock, random, log })
   return {
     routes: [
       gatewayRoutes({
@@ -175,15 +186,18 @@ function startUplink(
         },
       }),
       measurementRoutes(store, database, clock),
+      telemetryExportRoutes({ archive: archives.current, database, clock }),
+      ...erasure.routes,
     ],
     get telemetryHealthy() {
       return telemetry.healthy
     },
     onTelemetryHealth: (listener) => telemetry.onHealth(listener),
     async close() {
+      erasure.stop()
       await Promise.all([ingest.close(), telemetry.close(), silence.close()])
       await Promise.all([gaps.close(), presence.close(), devices.close(), chain.close(), quarantine.close()])
-      await store.close()
+      await Promise.all([store.close(), archives.close()])
     },
   }
 }

@@ -86,3 +86,29 @@ export async function noteChange(
     ],
   )
 }
+
+/**
+ * A certificate goes into the audit with its sum: whoever changes its text afterwards would have to change the audit as well,
+ * which nobody can. It is given by the server, in the name of whoever asked for what it certifies.
+ */
+export async function noteCertificate(
+  tx: Transaction,
+  {
+    id,
+    centre,
+    home,
+    by,
+  }: {
+    readonly id: string
+    readonly centre: string
+    readonly home: string
+    readonly by: { readonly person: string; readonly name: string }
+  },
+  sha256: string,
+): Promise<void> {
+  await tx.query(
+    `insert into audit (centre, at, person, name, role, action, fields, subjects, purpose, ip, agent)
+     values ($1, app_now(), $2, $3, 'system', 'telemetry-erasure.proven', '{}', $4, $5, '', '')`,
+    [centre, by.person, by.name, [home, id], `certificate sha256 ${sha256}`],
+  )
+}

@@ -47,6 +47,7 @@ const statusOf = {
   'seat-in-use': 409,
   'shift-unknown': 404,
   'consent-unknown': 404,
+  'erasure-unknown': 404,
   'policy-unknown': 404,
   'policy-unreachable': 422,
   'area-unknown': 404,

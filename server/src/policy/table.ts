@@ -49,6 +49,11 @@ export const POLICY = {
   'household.import': { roles: ['supervisor', 'admin'], scope: 'centre' },
   'area.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
   'measurement.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
+  // All that was measured in a home at once, and its end: whoever answers for the centre.
+  'telemetry.export': { roles: ['supervisor', 'admin'], scope: 'centre' },
+  'telemetry.erase': { roles: ['supervisor', 'admin'], scope: 'centre' },
+  /** The certificate is for whoever asked for the erasure. */
+  'erasure.read': { roles: ['supervisor', 'family', 'admin'], scope: 'centre' },
   'gateway.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
   'gateway.register': { roles: ['installer', 'admin'], scope: 'centre' },
 } as const satisfies Record<string, PolicyRow>
@@ -89,6 +94,7 @@ export const PERSONAL_FIELDS = [
   'staff.phone',
   'alarm',
   'measurement',
+  'erasure',
 ] as const
 export type PersonalField = (typeof PERSONAL_FIELDS)[number]
 

@@ -10,6 +10,8 @@ const absenceCode: Readonly<Record<string, number>> = Object.fromEntries(ABSENCE
 export interface GatewayScope {
   readonly centre: string
   readonly home: string
+  /** What was measured before is erased (epoch ms): it is taken and receipted, so that the home forgets it, and not stored. */
+  erasedUntil?: number
   /** `<placement>/<point>` and unit → number of the series. */
   readonly series: Map<string, number>
 }
@@ -49,11 +51,14 @@ export class ColumnBuffer implements TelemetryBatch {
       }
       const count = dt.length
       this.#reserve(count)
+      const erasedUntil = scope.erasedUntil ?? Number.NEGATIVE_INFINITY
       let row = this.rows
       for (let i = 0; i < count; i++) {
         const value = v[i]
+        const at = t0 + (dt[i] as number)
+        if (at < erasedUntil) continue
         this.seriesOf[row] = number
-        this.at[row] = t0 + (dt[i] as number)
+        this.at[row] = at
         if (value === null || value === undefined) {
           this.value[row] = 0
           this.absent[row] = absenceCode[absent?.[i] ?? ''] ?? 1

@@ -146,3 +146,26 @@ test('closing hands over what waits, and does not wait for ever', async () => {
   await clock.pass(seconds(1))
   await closing
 })
+
+test('homes that were erased are told at once, and all of them to a worker that starts again, before its first slab', async () => {
+  feed.drop([{ home: 'home-1', until: 7 }])
+  feed.drop([{ home: 'home-2', until: 8 }])
+  feed.drop([{ home: 'home-1', until: 9 }])
+  expect(posted).toEqual([
+    { kind: 'erased', homes: [{ home: 'home-1', until: 7 }] },
+    { kind: 'erased', homes: [{ home: 'home-2', until: 8 }] },
+    { kind: 'erased', homes: [{ home: 'home-1', until: 9 }] },
+  ])
+  posted.length = 0
+  feed.accept(one, Buffer.from('late'))
+  workers.at(-1)?.exit('it ran out of memory')
+  await clock.pass(seconds(1))
+  expect(posted[0]).toEqual({
+    kind: 'erased',
+    homes: [
+      { home: 'home-1', until: 9 },
+      { home: 'home-2', until: 8 },
+    ],
+  })
+  expect(posted.slice(1).map(({ kind }) => kind)).toEqual(['slab'])
+})

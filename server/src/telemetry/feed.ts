@@ -1,6 +1,7 @@
 import { type Clock, type ErrorCode, type GatewayId, millis, sleep, type Timer } from '@anju/contract'
 import type { Run } from '../domain/sequence.ts'
 import type { Log, TelemetryIntake } from '../uplink-ports.ts'
+import type { ErasedHome } from './erasure/erased-homes.ts'
 import { SlabWriter, slabBytes } from './slab.ts'
 import type { FromWorker, GatewayName, StartWorker, WorkerHandle } from './thread.ts'
 
@@ -34,6 +35,7 @@ export class TelemetryFeed implements TelemetryIntake {
   readonly #numbers = new Map<GatewayId, GatewayName>()
   readonly #names: GatewayName[] = []
   readonly #listeners: ((healthy: boolean) => void)[] = []
+  readonly #erased = new Map<string, ErasedHome>()
   /** Told with the next slab; after a new start of the worker, all of them. */
   #untold: GatewayName[] = []
   #slab: SlabWriter | undefined
@@ -64,6 +66,12 @@ export class TelemetryFeed implements TelemetryIntake {
 
   onHealth(listener: (healthy: boolean) => void): void {
     this.#listeners.push(listener)
+  }
+
+  /** What was measured in these homes before then is taken and receipted, and not stored. */
+  drop(homes: readonly ErasedHome[]): void {
+    for (const one of homes) this.#erased.set(one.home, one)
+    this.#worker?.post({ kind: 'erased', homes }, [])
   }
 
   accept(gateway: GatewayId, payload: Uint8Array): boolean {
@@ -115,7 +123,7 @@ export class TelemetryFeed implements TelemetryIntake {
   #start(): void {
     this.#underWay = 0
     this.#untold = [...this.#numbers.values()]
-    this.#worker = this.#parts.startWorker({
+    const worker = this.#parts.startWorker({
       message: (message) => this.#receive(message),
       exit: (why) => {
         this.#worker = undefined
@@ -132,6 +140,9 @@ export class TelemetryFeed implements TelemetryIntake {
         })
       },
     })
+    this.#worker = worker
+    // Before the first slab: a backlog may be full of them.
+    if (this.#erased.size > 0) worker.post({ kind: 'erased', homes: [...this.#erased.values()] }, [])
   }
 
   #receive(message: FromWorker): void {

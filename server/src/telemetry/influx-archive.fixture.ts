@@ -1,7 +1,10 @@
 import { systemClock } from '@anju/contract/system-clock'
 import { expect, test } from 'vitest'
 import type { InfluxAddress } from '../../../tests/harness/influx.ts'
+import { always } from './archive.ts'
+import { FORMATS } from './formats/formats.ts'
 import { influxArchive } from './influx-archive.ts'
+import type { SeriesKey } from './store.ts'
 
 /** An empty bucket; of this name when one is given. */
 export type ABucket = (name?: string) => Promise<InfluxAddress>
@@ -95,6 +98,26 @@ export function influxBucketTests(aBucket: ABucket): void {
       await archive.close()
     },
   )
+
+  test('a home’s lines, written into another bucket, are the same home there', async () => {
+    const { raw, archive } = await aHomeWithSums(['home-1'])
+    const contents = async (of: typeof archive) => {
+      const series = await Array.fromAsync(of.series())
+      const samples = (key: SeriesKey) => of.samples(key, always.from, always.to)
+      return { series, samples, pages: await Promise.all(series.map((key) => Array.fromAsync(samples(key)))) }
+    }
+    const here = await contents(archive)
+    const content = { centre: 'c', home: 'home-1', timeZone: 'Asia/Shanghai', ...here }
+    const other = await aBucket()
+    await write(other, await Array.fromAsync(FORMATS['line-protocol'].textOf(content)))
+    const there = influxArchive(other, systemClock)
+    const { series, pages } = await contents(there)
+    expect({ series, pages }).toEqual({ series: here.series, pages: here.pages })
+    expect(pages[0]?.[0]?.at).toHaveLength(2)
+    await there.close()
+    await archive.close()
+    expect(other.bucket).not.toBe(raw.bucket)
+  })
 
   test('what somebody else wrote into the bucket is no series of ours', async () => {
     const { raw, archive } = await aHomeWithSums(['home-1'])

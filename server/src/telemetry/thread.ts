@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@anju/contract'
 import type { Run } from '../domain/sequence.ts'
+import type { ErasedHome } from './erasure/erased-homes.ts'
 
 /** What the main thread and the telemetry worker say to each other. Gateways are numbers here; a number is told once. */
 export interface GatewayName {
@@ -15,6 +16,8 @@ export type ToWorker =
       readonly used: number
       readonly gateways: readonly GatewayName[]
     }
+  /** Their samples from before are dropped from now on, also from what is in hand. */
+  | { readonly kind: 'erased'; readonly homes: readonly ErasedHome[] }
   /** Finish what can be finished, then end. */
   | { readonly kind: 'close' }
 

@@ -200,3 +200,34 @@ test('closing while the store is away ends at once', async () => {
   await writer.close()
   expect(done()).toEqual([])
 })
+
+test('what was measured before a home was erased is receipted and not stored; other homes and later samples are', async () => {
+  writer.drop([{ home: 'home-1', until: 1_500 }])
+  await give([0, message('A')], [1, message('B')])
+  expect(written).toEqual([[...home('home-1').slice(1), ...home('home-2')]])
+  writer.drop([{ home: 'home-1', until: 2_001 }])
+  await give([0, message('C')])
+  expect(written.at(-1)).toEqual([])
+  expect(receipts()).toEqual([
+    [0, { ids: [id('A')] }],
+    [1, { ids: [id('B')] }],
+    [0, { ids: [id('C')] }],
+  ])
+})
+
+test('a home that is erased while the store is away is not in what is tried again', async () => {
+  let away = true
+  behave = () => {
+    if (away) throw new DomainError('telemetry-unavailable', 'away')
+    return new Map()
+  }
+  await give([0, message('A')], [1, message('B')])
+  writer.drop([{ home: 'home-1', until: 2_000 }])
+  away = false
+  await clock.pass(seconds(10))
+  expect(written).toEqual([[...home('home-1').slice(2), ...home('home-2')]])
+  expect(receipts()).toEqual([
+    [0, { ids: [id('A')] }],
+    [1, { ids: [id('B')] }],
+  ])
+})

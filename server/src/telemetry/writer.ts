@@ -10,6 +10,7 @@ import {
 } from '@anju/contract'
 import { LaneProgress } from '../domain/sequence.ts'
 import { ColumnBuffer, type GatewayScope } from './columns.ts'
+import type { ErasedHome } from './erasure/erased-homes.ts'
 import { Receipts } from './receipts.ts'
 import { messagesIn } from './slab.ts'
 import { type Refusal, retryAfterOf, type SeriesKey, type TelemetryStore } from './store.ts'
@@ -49,6 +50,9 @@ export class TelemetryWriter {
   readonly #gateways = new Map<number, Gateway>()
   readonly #waiting: Slab[] = []
   readonly #closing = new AbortController()
+  readonly #erasedUntil = new Map<string, number>()
+  /** How often homes were added to them. */
+  #erasures = 0
   #working: Promise<void> | undefined
   #healthy = true
 
@@ -62,13 +66,25 @@ export class TelemetryWriter {
   take(slab: Slab): void {
     for (const name of slab.gateways) {
       const { centre, home } = name
-      const scope = { centre, home, series: new Map<string, number>() }
+      const scope: GatewayScope = { centre, home, series: new Map() }
+      const erasedUntil = this.#erasedUntil.get(home)
+      if (erasedUntil !== undefined) scope.erasedUntil = erasedUntil
       this.#gateways.set(name.number, { name, scope, boot: -1, progress: undefined })
     }
     this.#waiting.push(slab)
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined
     })
+  }
+
+  /** Samples of these homes from before are not stored any more, those in hand included. */
+  drop(homes: readonly ErasedHome[]): void {
+    for (const { home, until } of homes) this.#erasedUntil.set(home, until)
+    for (const { scope } of this.#gateways.values()) {
+      const until = this.#erasedUntil.get(scope.home)
+      if (until !== undefined) scope.erasedUntil = until
+    }
+    this.#erasures++
   }
 
   /** Ends after what can be written has been written; a store that is away is not waited for. */
@@ -130,8 +146,11 @@ export class TelemetryWriter {
   /** Undefined when we are closing and the store is away. */
   async #write(entries: readonly Entry[]): Promise<ReadonlyMap<number, Refusal> | undefined> {
     let delay = retryFirst
+    let erasures = this.#erasures
     for (let tries = 1; ; tries++) {
       try {
+        if (erasures !== this.#erasures) this.#gatherAgain(entries)
+        erasures = this.#erasures
         const refused = await this.#store.write(this.#columns)
         this.#report(true, '')
         return refused
@@ -148,6 +167,15 @@ export class TelemetryWriter {
         await sleep(this.#clock, millis(wait), this.#closing.signal)
         delay = millis(Math.min(delay * 2, retryMax))
       }
+    }
+  }
+
+  /** The store was away while a home was erased: what is tried again is without it. */
+  #gatherAgain(entries: readonly Entry[]): void {
+    this.#columns.clear()
+    for (const { gateway, payload } of entries) {
+      const parsed = parseTelemetry(payload)
+      if (parsed.ok) this.#columns.add(gateway.scope, parsed.value)
     }
   }
 

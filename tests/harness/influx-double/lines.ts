@@ -37,7 +37,8 @@ function linesIn(body: string): string[] {
     }
   }
   if (start < body.length) lines.push(body.slice(start))
-  return lines.filter((line) => line !== '')
+  // A comment is none of the points.
+  return lines.filter((line) => line !== '' && !line.startsWith('#'))
 }
 
 function parseLine(line: string): Point | string {

@@ -1,0 +1,139 @@
+import { Readable } from 'node:stream'
+import { type Clock, DomainError, errorMessage, formatInstant, homeId, parseInstant } from '@anju/contract'
+import { oneOf } from '@anju/contract/schema'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
+import type { Actor, Database } from '../ports.ts'
+import { always, type TelemetryArchive, type TimeRange } from '../telemetry/archive.ts'
+import type { Content, Format } from '../telemetry/formats/format.ts'
+import { FORMAT_NAMES, FORMATS } from '../telemetry/formats/formats.ts'
+import { auditLook, required } from './policy.ts'
+
+const Params = Type.Object({ id: Type.String({ maxLength: 64 }) })
+const Query = Type.Object(
+  {
+    format: oneOf(FORMAT_NAMES),
+    from: Type.Optional(Type.String({ maxLength: 40 })),
+    to: Type.Optional(Type.String({ maxLength: 40 })),
+  },
+  { additionalProperties: false },
+)
+
+/** Each holds a page in memory and asks the store without pause: more at once finish no sooner. */
+const exportsAtOnceMax = 4
+const busyS = 30
+/** The head of a file, and the first samples: what can fail has failed once before anybody is told that it begins. */
+const piecesBeforeAnswer = 2
+
+export interface TelemetryExportParts {
+  readonly archive: TelemetryArchive
+  readonly database: Database
+  readonly clock: Clock
+}
+
+/** All that was measured in a home, as a file: written as fast as it is read, never whole in memory. */
+export function telemetryExportRoutes(parts: TelemetryExportParts): FastifyPluginAsyncTypebox {
+  return async (server) => {
+    let running = 0
+
+    server.route({
+      method: 'GET',
+      url: '/homes/:id/telemetry',
+      exposeHeadRoute: false,
+      schema: {
+        params: Params,
+        querystring: Query,
+        description:
+          'A home’s samples in [`from`, `to`), all of them without a range: line protocol of InfluxDB, CSV (RFC 4180) or SenML JSON (RFC 8428). When the store breaks off, so does the connection.',
+      },
+      config: { policy: 'telemetry.export', reads: ['measurement'], auditsItself: true },
+      handler: async (request, reply) => {
+        const { id } = request.params
+        const { format: name } = request.query
+        const format = FORMATS[name]
+        const range = rangeOf(request.query)
+        if (running >= exportsAtOnceMax)
+          throw new DomainError('too-many-requests', 'as many files are being written as may be', { waitS: busyS })
+        running++
+        const body = await begun(format.textOf, request, range).catch((error: unknown) => {
+          running--
+          throw error
+        })
+        body.once('close', () => running--)
+        const day = formatInstant(parts.clock.now()).slice(0, 10)
+        return reply
+          .type(format.contentType)
+          .header('content-disposition', `attachment; filename="${id}-telemetry-${day}.${format.extension}"`)
+          .send(body)
+      },
+    })
+
+    /** Its first pieces are there, and who reads it is committed. */
+    async function begun(textOf: Format['textOf'], request: FastifyRequest, range: TimeRange): Promise<Readable> {
+      const { actor } = required(request)
+      const { id } = request.params as Static<typeof Params>
+      const text = textOf(await contentOf(parts, actor, id, range))
+      const first = await taken(text, piecesBeforeAnswer)
+      request.looksAt = [id]
+      request.lookPurpose = `export ${(request.query as Static<typeof Query>).format}`
+      await auditLook(parts.database, request)
+      return Readable.from(following(first, text), { objectMode: false, highWaterMark: 0 })
+    }
+  }
+}
+
+function rangeOf({ from, to }: Static<typeof Query>): TimeRange {
+  const range = {
+    from: from === undefined ? always.from : instantOf('from', from),
+    to: to === undefined ? always.to : instantOf('to', to),
+  }
+  if (range.to <= range.from) throw new DomainError('request-malformed', 'from: must be before to')
+  return range
+}
+
+function instantOf(field: string, text: string): number {
+  try {
+    return parseInstant(text)
+  } catch (error) {
+    throw new DomainError('time-malformed', `${field}: ${errorMessage(error)}`, {}, { cause: error })
+  }
+}
+
+/** What another centre measured in this home before it came here is not there, as on every page. */
+async function contentOf(
+  { archive, database }: TelemetryExportParts,
+  actor: Actor & { readonly kind: 'person' },
+  given: string,
+  { from, to }: TimeRange,
+): Promise<Content> {
+  const home = homeId(given)
+  const [row] = await database.transaction(actor, (tx) =>
+    tx.query<{ time_zone: string }>('select time_zone from home where id = $1', [home]),
+  )
+  if (!row) throw new DomainError('home-unknown', 'there is no such home')
+  const { centre } = actor
+  const all = await Array.fromAsync(archive.series(home))
+  return {
+    centre,
+    home,
+    timeZone: row.time_zone,
+    series: all.filter((series) => series.centre === centre),
+    samples: (series) => archive.samples(series, from, to),
+  }
+}
+
+async function taken(text: AsyncGenerator<string>, count: number): Promise<string[]> {
+  const pieces: string[] = []
+  while (pieces.length < count) {
+    const { done, value } = await text.next()
+    if (done) break
+    pieces.push(value)
+  }
+  return pieces
+}
+
+async function* following(first: readonly string[], rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield* first
+  yield* rest
+}

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto'
+import type { ErasedAmount, ErasureCertificate } from '@anju/contract/erasure'
+
+export const nothingErased: ErasedAmount = { series: 0, samples: 0, buckets: [] }
+
+/** Of several stores; a series that two of them had is counted in both, as it was erased in both. */
+export const sumOf = (amounts: readonly ErasedAmount[]): ErasedAmount => ({
+  series: amounts.reduce((sum, { series }) => sum + series, 0),
+  samples: amounts.reduce((sum, { samples }) => sum + samples, 0),
+  buckets: amounts.flatMap(({ buckets }) => buckets),
+})
+
+/** One text for one certificate, wherever and whenever it is written: names in order, no blanks. */
+export const canonicalOf = (certificate: ErasureCertificate): string => JSON.stringify(ordered(certificate))
+
+export const sha256Of = (canonical: string): string => createHash('sha256').update(canonical).digest('hex')
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([name, one]) => [name, ordered(one)]))
+}
