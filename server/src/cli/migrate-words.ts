@@ -30,11 +30,13 @@ export function linesOfPlan(plan: MovePlan, leaveOld: boolean): string[] {
   return lines
 }
 
-export function linesOfCounts({ series, samples, later, tooOld, refused }: Counts): string[] {
+export function linesOfCounts({ series, samples, later, tooOld, refused, erased }: Counts): string[] {
   const lines = [
     `copied: ${many(series, 'series')}, ${many(samples, 'samples')}${later > 0 ? `, of them ${later.toLocaleString('en')} from after the beginning, which the next move compares` : ''}`,
   ]
   if (tooOld > 0) lines.push(`left where they are: ${many(tooOld, 'samples')} from before what the target keeps`)
+  if (erased > 0)
+    lines.push(`NOT BROUGHT BACK: ${many(erased, 'samples')} of homes that were erased, and are still at the source`)
   if (refused > 0) lines.push(`NOT TAKEN by the target: ${many(refused, 'samples')}`)
   return lines
 }

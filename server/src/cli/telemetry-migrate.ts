@@ -6,6 +6,7 @@ import { type Config, loadConfig } from '../config.ts'
 import { influxEnd, postgresEnd } from '../telemetry/move/ends.ts'
 import { type MoveWishes, move } from '../telemetry/move/move.ts'
 import { plan } from '../telemetry/move/plan.ts'
+import { postgresErased } from '../telemetry/move/postgres-erased.ts'
 import { postgresLedger } from '../telemetry/move/postgres-ledger.ts'
 import { UsageError } from './commands.ts'
 import { MigrateVoice } from './migrate-voice.ts'
@@ -52,7 +53,16 @@ export async function run(args: readonly string[]): Promise<number> {
     const postgres = postgresEnd(store.database)
     const [source, target] = given.from === 'postgres' ? [postgres, inflow] : [inflow, postgres]
     const ledger = postgresLedger(store.database, source.id, target.id)
-    const parts = { source, target, ledger, clock: systemClock, random: systemRandom, signal: ending.signal }
+    const readErased = postgresErased(store.database)
+    const parts = {
+      source,
+      target,
+      ledger,
+      readErased,
+      clock: systemClock,
+      random: systemRandom,
+      signal: ending.signal,
+    }
     voice.hello(source.id, target.id)
     if (given.dryRun) return voice.plan(await plan(parts, given), given)
     return voice.end(await move({ ...parts, tell: (said) => voice.tell(said) }, given), given)

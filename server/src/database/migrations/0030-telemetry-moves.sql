@@ -18,6 +18,7 @@ create table telemetry_move (
   samples bigint not null,
   too_old bigint not null,
   refused bigint not null,
+  erased bigint not null,
   later bigint not null,
   compared bigint not null,
   saved_at timestamptz not null,

@@ -53,6 +53,24 @@ export class MoveBatch implements TelemetryBatch {
     return end
   }
 
+  /** Takes out what `drops` says; answers how many rows that were. */
+  drop(drops: (home: string, at: number) => boolean): number {
+    let kept = 0
+    for (let row = 0; row < this.rows; row++) {
+      const series = this.seriesOf[row] as number
+      const at = this.at[row] as number
+      if (drops(this.series[series]?.home ?? '', at)) continue
+      this.seriesOf[kept] = series
+      this.at[kept] = at
+      this.value[kept] = this.value[row] as number
+      this.absent[kept] = this.absent[row] as number
+      kept++
+    }
+    const dropped = this.rows - kept
+    this.rows = kept
+    return dropped
+  }
+
   clear(): void {
     this.rows = 0
   }

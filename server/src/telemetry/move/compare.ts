@@ -3,6 +3,7 @@ import type { SamplePage } from '../archive.ts'
 import { type CopyParts, copySeries, keptFrom } from './copy.ts'
 import { differencesOf, isLoss } from './differences.ts'
 import { digestOf, isSame } from './digest.ts'
+import type { Erased } from './erased.ts'
 import { joined, type Pair } from './joined.ts'
 import type { MoveLedger, MoveState } from './ledger.ts'
 import type { Compared } from './said.ts'
@@ -18,6 +19,9 @@ const saveEvery = seconds(1)
 export interface CompareParts extends Omit<CopyParts, 'ledger'> {
   readonly ledger: Pick<MoveLedger, 'save'>
   readonly target: SteadyArchive
+  readonly erased: Erased
+  /** How long both ends keep samples. */
+  readonly kept: Millis | undefined
   /** A server writes to the target: what it has besides is no difference. */
   readonly inUse: boolean
   /** Whether a series that lacks something is copied once more. */
@@ -70,12 +74,18 @@ async function compareSeries(parts: CompareParts, { since, until }: MoveState, p
   const kept: Millis | undefined = parts.kept === undefined ? undefined : millis(parts.kept - forgettingMargin)
   let samplesCopied = 0
   for (let looks = 1; ; looks++) {
-    const from = keptFrom({ clock: parts.clock, kept }, since)
-    const here = () => samplesOf(parts.source, pair.source, from, until)
-    const there = () => samplesOf(parts.target, pair.target ?? pair.source, from, until)
+    await parts.erased.refreshNowAndThen()
+    // What was erased is nobody's any more, and may still lie at one end.
+    const left = parts.erased.left(nameIn(pair).home)
+    const from = Math.max(keptFrom({ clock: parts.clock, kept }, since), left.from)
+    const to = Math.min(until, left.to)
+    const here = () => samplesOf(parts.source, pair.source, from, to)
+    const there = () => samplesOf(parts.target, pair.target ?? pair.source, from, to)
     const [source, target] = await Promise.all([digestOf(here()), digestOf(there())])
     const found: Compared = { series: nameIn(pair), source, target, outcome: { is: 'same' }, samplesCopied }
     if (isSame(source, target)) return found
+    await parts.erased.refresh()
+    if (parts.erased.left(found.series.home).from !== left.from && looks < looksMax) continue
     const differences = await differencesOf(here(), there())
     const { first } = differences
     if (first !== undefined && parts.inUse && !isLoss(differences))
@@ -92,8 +102,7 @@ async function copyAgain(parts: CompareParts, { source }: Pair, from: number): P
   if (!source) return 0
   let written = 0
   const flush = async () => {
-    const gathered = parts.writer.gathered.length
-    written += gathered - (await parts.writer.flush()).length
+    written += (await parts.writer.flush()).written
   }
   await copySeries(parts, source, from, flush)
   await flush()

@@ -15,6 +15,7 @@ export interface CopyParts {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly tell: (said: Said) => void
+  /** How long the target keeps samples. */
   readonly kept: Millis | undefined
 }
 
@@ -33,17 +34,17 @@ export async function copyAll(parts: CopyParts, begin: MoveState): Promise<MoveS
   let told = 0
 
   async function flush(position: Position | undefined): Promise<void> {
-    const gathered = writer.gathered.length
     const later = writer.gathered.reduce((sum, at) => (at >= state.until ? sum + 1 : sum), 0)
-    const notTaken = await writer.flush()
+    const { written, refused, erased } = await writer.flush()
     const old = keptFrom(parts, state.since)
-    const tooOld = notTaken.filter(({ at }) => at < old)
-    for (const one of notTaken) if (!tooOld.includes(one) && told++ < refusedToldMax) tell(refusedOf(one))
+    const tooOld = refused.filter(({ at }) => at < old)
+    for (const one of refused) if (!tooOld.includes(one) && told++ < refusedToldMax) tell(refusedOf(one))
     counts = {
       ...counts,
-      samples: counts.samples + gathered - notTaken.length,
+      samples: counts.samples + written,
       tooOld: counts.tooOld + tooOld.length,
-      refused: counts.refused + notTaken.length - tooOld.length,
+      refused: counts.refused + refused.length - tooOld.length,
+      erased: counts.erased + erased,
       later: counts.later + later,
     }
     state = { ...state, position, counts }
@@ -75,7 +76,7 @@ export async function copySeries(
   { source, writer, signal }: Pick<CopyParts, 'source' | 'writer' | 'signal'>,
   series: NamedSeries,
   from: number,
-  flush: (at: number) => Promise<void>,
+  flush: (at: number) => Promise<unknown>,
 ): Promise<void> {
   const key = series.keys.at(-1)
   if (!key) return

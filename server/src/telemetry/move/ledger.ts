@@ -14,12 +14,14 @@ export interface Counts {
   readonly tooOld: number
   /** What the target would not have for another reason. */
   readonly refused: number
+  /** Of homes whose measurements were erased: they are not brought back. */
+  readonly erased: number
   /** From after `until`: copied besides, looked at by the next move. */
   readonly later: number
   /** Series that were found equal at both ends. */
   readonly compared: number
 }
-export const nothingYet: Counts = { series: 0, samples: 0, tooOld: 0, refused: 0, later: 0, compared: 0 }
+export const nothingYet: Counts = { series: 0, samples: 0, tooOld: 0, refused: 0, erased: 0, later: 0, compared: 0 }
 
 export interface MoveState {
   readonly phase: 'copy' | 'verify' | 'done'

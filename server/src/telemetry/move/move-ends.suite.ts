@@ -13,6 +13,7 @@ import type { End } from './end.ts'
 import { influxEnd, postgresEnd } from './ends.ts'
 import { type Moved, type MoveWishes, move } from './move.ts'
 import { plan } from './plan.ts'
+import { postgresErased } from './postgres-erased.ts'
 import { postgresLedger } from './postgres-ledger.ts'
 import type { Said } from './said.ts'
 
@@ -98,6 +99,7 @@ export function moveEndsSuite(aBucket: (keptS?: number) => Promise<InfluxAddress
       source,
       target,
       ledger: postgresLedger(database, source.id, target.id),
+      readErased: postgresErased(database),
       clock: systemClock,
       random: seededRandom(1),
       signal: new AbortController().signal,

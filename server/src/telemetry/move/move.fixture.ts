@@ -34,11 +34,14 @@ export function aMove() {
   const target = new MemoryEnd('target', () => now)
   const ledger = new MemoryLedger()
   const told: Said[] = []
+  const erased = new Map<string, number>()
   return {
     source,
     target,
     ledger,
     told,
+    /** Home → until when it was erased. */
+    erased,
     waits,
     passes: (ms: number) => void (now += ms),
     /** Hears of every step, wherever it is taken. */
@@ -54,6 +57,10 @@ export function aMove() {
           source,
           target,
           ledger: ledger.sight(),
+          readErased() {
+            ledger.before('erased')
+            return Promise.resolve([...erased].map(([home, until]) => ({ home, until })))
+          },
           clock,
           random: seededRandom(1),
           signal,

@@ -7,6 +7,7 @@ import { influxEnd, postgresEnd } from './ends.ts'
 import { type MoveState, nothingYet } from './ledger.ts'
 import { move } from './move.ts'
 import { aDatabase, batchOf, moveEndsSuite, power } from './move-ends.suite.ts'
+import { postgresErased } from './postgres-erased.ts'
 import { postgresLedger } from './postgres-ledger.ts'
 import type { Said } from './said.ts'
 
@@ -39,6 +40,7 @@ test('an InfluxDB that is busy, or hangs up, is waited for as long as it asks', 
       source,
       target,
       ledger,
+      readErased: postgresErased(here.database),
       clock: systemClock,
       random: seededRandom(1),
       signal,
@@ -63,7 +65,16 @@ describe('how far a move has come, in PostgreSQL', () => {
     since: -62_135_596_800_000,
     until: 1_772_352_000_000,
     position: { series: { home: 'home-1', placement: 'meter', point: 'power', unit: 'W' }, at: 1_772_351_999_999 },
-    counts: { ...nothingYet, series: 3, samples: 5_000_000_000, tooOld: 1, refused: 2, later: 4, compared: 5 },
+    counts: {
+      ...nothingYet,
+      series: 3,
+      samples: 5_000_000_000,
+      tooOld: 1,
+      refused: 2,
+      erased: 6,
+      later: 4,
+      compared: 5,
+    },
   }
 
   test('comes back as it was saved, each direction for itself', async () => {

@@ -261,6 +261,21 @@ describe('what the target does not keep', () => {
   })
 })
 
+test('what the source forgets after it was copied, or the target has from long before, is no difference', async () => {
+  const one = aMove()
+  fill(one)
+  one.source.kept = days(30)
+  const key = seriesOf('home-0', 'point-6')
+  one.source.put(key, start - days(30) + 1_000, { value: 1 })
+  one.target.put(key, start - days(400), { value: 2 })
+  one.onStep((step) => {
+    if (step !== 'target series') return
+    one.passes(2_000)
+    one.source.data.get(JSON.stringify(['home-0', 'meter', 'point-6', 'W']))?.samples.delete(start - days(30) + 1_000)
+  })
+  expect(await one.run()).toMatchObject({ found: nothing })
+})
+
 test('a number that no store takes any more costs itself and not its neighbours, and is a difference', async () => {
   const one = aMove()
   for (const [at, value] of [1, 2 ** 53 + 2, 3, -0].entries())
@@ -269,4 +284,56 @@ test('a number that no store takes any more costs itself and not its neighbours,
   expect(one.told.find(({ is }) => is === 'refused')).toMatchObject({ at: start - 8, why: /beyond/ })
   expect(one.ledger.state?.counts).toMatchObject({ refused: 1, samples: 3 })
   expect(one.comparedAs('different')[0]?.outcome).toMatchObject({ differences: { beyond: 1, missing: 0, changed: 0 } })
+})
+
+describe('a home that was erased', () => {
+  const key = seriesOf('home-0', 'point-6')
+  const old = start - 500_000
+
+  test('is not brought back from a store that still has it, and what it measured since is moved', async () => {
+    const one = aMove()
+    fill(one)
+    one.erased.set('home-0', old)
+    one.source.put(key, old - 1, { value: 1 })
+    one.source.put(key, old, { value: 2 })
+    one.source.put(key, start + days(2), { value: 3 })
+    expect(await one.run()).toMatchObject({ found: nothing })
+    const there = one.target.data.get(JSON.stringify(['home-0', 'meter', 'point-6', 'W']))?.samples
+    expect([...(there ?? [])]).toEqual([[old, { value: 2 }]])
+    // All that home-0 had from before, and the one from the day after tomorrow.
+    expect(one.ledger.state?.counts.erased).toBe(5 + 30 + 1 + 1)
+  })
+
+  test('while a batch of it waits for its store is not brought back by that batch', async () => {
+    const one = aMove()
+    one.source.put(key, old - 1, { value: 1 })
+    one.source.put(seriesOf('home-1', 'p'), old - 1, { value: 1 })
+    let away = true
+    one.onStep((step) => {
+      if (step !== 'target write' || !away) return
+      away = false
+      one.erased.set('home-0', old)
+      one.source.data.delete(JSON.stringify(['home-0', 'meter', 'point-6', 'W']))
+      throw new DomainError('telemetry-unavailable', 'away')
+    })
+    expect(await one.run()).toMatchObject({ found: nothing })
+    expect([...one.target.data.values()].map(({ key: { home } }) => home)).toEqual(['home-1'])
+  })
+
+  test('while it is compared is no difference', async () => {
+    const one = aMove()
+    fill(one)
+    one.onStep((step) => {
+      if (step !== 'target series' || one.erased.size > 0) return
+      one.erased.set('home-0', start)
+      for (const [
+        name,
+        {
+          key: { home },
+        },
+      ] of one.source.data)
+        if (home === 'home-0') one.source.data.delete(name)
+    })
+    expect(await one.run()).toMatchObject({ found: nothing })
+  })
 })

@@ -1,7 +1,8 @@
-import type { Clock, Random } from '@anju/contract'
+import { type Clock, millis, type Random } from '@anju/contract'
 import { type ComparedAll, compareAll } from './compare.ts'
 import { copyAll, keptFrom } from './copy.ts'
 import { type End, earliest } from './end.ts'
+import { Erased, type ReadErased } from './erased.ts'
 import { type MoveLedger, type MoveState, nothingYet } from './ledger.ts'
 import { Patience } from './patience.ts'
 import type { Said } from './said.ts'
@@ -12,6 +13,7 @@ export interface MoveParts {
   readonly source: End
   readonly target: End
   readonly ledger: MoveLedger
+  readonly readErased: ReadErased
   readonly clock: Clock
   readonly random: Random
   /** Ends the move where it can go on later; then it throws what the signal says. */
@@ -48,13 +50,15 @@ export async function move(parts: MoveParts, wishes: MoveWishes): Promise<Moved>
   const patience = new Patience({ clock, random, signal, onWait: (wait, why) => tell({ is: 'waiting', wait, why }) })
   // The first question is asked once: a wrong address or token shows at once.
   const kept = await target.keptFor()
+  const sourceKept = await source.keptFor()
   const ledger: MoveLedger = {
     last: () => parts.ledger.last(),
     take: (state) => patience.with(() => parts.ledger.take(state)),
     save: (state) => patience.with(() => parts.ledger.save(state)),
   }
   const from = new SteadyArchive(source.archive, patience)
-  const writer = new TargetWriter(target, patience, parts.batchRowsMax)
+  const erased = new Erased(parts.readErased, patience, clock)
+  const writer = new TargetWriter(target, patience, erased, parts.batchRowsMax)
   const shared = { source: from, writer, ledger, clock, signal, tell, kept }
 
   const last = await ledger.last()
@@ -76,6 +80,9 @@ export async function move(parts: MoveParts, wishes: MoveWishes): Promise<Moved>
     const comparing = {
       ...shared,
       target: new SteadyArchive(target.archive, patience),
+      // What either end forgets by itself is no difference.
+      kept: kept && sourceKept ? millis(Math.min(kept, sourceKept)) : (kept ?? sourceKept),
+      erased,
       inUse: wishes.inUse,
       mends: !wishes.compareOnly,
       ledger: wishes.compareOnly ? { save: () => Promise.resolve() } : ledger,

@@ -17,6 +17,7 @@ interface Row {
   samples: number
   too_old: number
   refused: number
+  erased: number
   later: number
   compared: number
 }
@@ -67,6 +68,7 @@ const columnsOf = ({ phase, since, until, position, counts }: MoveState): unknow
   counts.samples,
   counts.tooOld,
   counts.refused,
+  counts.erased,
   counts.later,
   counts.compared,
 ]
@@ -81,15 +83,16 @@ const stateOf = ({ phase, since, until, home, placement, point, unit, at, ...cou
     samples: counted.samples,
     tooOld: counted.too_old,
     refused: counted.refused,
+    erased: counted.erased,
     later: counted.later,
     compared: counted.compared,
   },
 })
 
 const COLUMNS =
-  'phase, since, until, home, placement, point, unit, at, series, samples, too_old, refused, later, compared'
+  'phase, since, until, home, placement, point, unit, at, series, samples, too_old, refused, erased, later, compared'
 const LAST = `select ${COLUMNS} from telemetry_move where source = $1 and target = $2`
-const VALUES = '$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16'
+const VALUES = '$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17'
 const TAKE = `
   insert into telemetry_move (source, target, ${COLUMNS}, saved_at) values ($1, $2, ${VALUES}, app_now())
   on conflict (source, target) do update
@@ -97,5 +100,5 @@ const TAKE = `
   returning run`
 const SAVE = `
   update telemetry_move set (${COLUMNS}, saved_at) = (${VALUES}, app_now())
-  where source = $1 and target = $2 and run = $17
+  where source = $1 and target = $2 and run = $18
   returning run`

@@ -2,6 +2,7 @@ import { seededRandom } from '@anju/contract'
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import { expect, test } from 'vitest'
 import { batchRowsMax } from './batch.ts'
+import { Erased } from './erased.ts'
 import { MemoryEnd } from './memory-end.fixture.ts'
 import { seriesOf, start } from './move.fixture.ts'
 import { Patience } from './patience.ts'
@@ -12,7 +13,8 @@ function aWriter() {
   const target = new MemoryEnd('target', () => start)
   const { signal } = new AbortController()
   const patience = new Patience({ clock, random: seededRandom(1), signal, onWait: () => undefined })
-  return { target, writer: new TargetWriter(target, patience) }
+  const erased = new Erased(() => Promise.resolve([]), patience, clock)
+  return { target, writer: new TargetWriter(target, patience, erased) }
 }
 const pageOf = (rows: number) => ({
   at: Float64Array.from({ length: rows }, (_, row) => start + row),
@@ -46,6 +48,6 @@ test('a page that is longer than a batch goes in parts', async () => {
 
 test('nothing gathered is nothing written', async () => {
   const { target, writer } = aWriter()
-  expect(await writer.flush()).toEqual([])
+  expect(await writer.flush()).toEqual({ written: 0, refused: [], erased: 0 })
   expect(target.stores).toBe(0)
 })
