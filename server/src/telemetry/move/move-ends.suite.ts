@@ -267,6 +267,29 @@ export function moveEndsSuite(aBucket: (keptS?: number) => Promise<InfluxAddress
     ])
   })
 
+  test('what was erased of a home is not brought back from a bucket that still has it', async () => {
+    const address = await aBucket()
+    const until = Date.parse('2026-03-01T08:00:00Z')
+    await fillBucket(
+      address,
+      'centre-a',
+      power([
+        [until - 2, 1],
+        [until - 1, null],
+        [until, 3],
+      ]),
+    )
+    await there.data.sql(
+      `insert into telemetry_erasure (id, centre, home, requested_by, reason, person, person_name, until, state, due_at)
+       values ('e', 'centre-a', 'home-1', 'resident', 'moved out', 'p', 'P', to_timestamp($1), 'begun', now())`,
+      [until / 1_000],
+    )
+    const { moved, state } = await moving(bucketEnd(address), postgresEnd(there.database), there.database)
+    expect(moved).toMatchObject(equal)
+    expect(state?.counts).toMatchObject({ samples: 1, erased: 2 })
+    expect(await there.data.sql('select at, value from measurement')).toEqual([{ at: `${until}`, value: 3 }])
+  })
+
   test('a bucket that is not there, or that the token does not open, is told at once', async () => {
     const address = await aBucket()
     for (const wrong of [{ bucket: 'nowhere' }, { token: 'wrong' }, { org: 'nobody' }]) {
