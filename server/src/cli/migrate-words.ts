@@ -58,10 +58,11 @@ export function linesOfEnd(moved: Moved): string[] {
 }
 
 const hashShown = 12
+const end = ({ count, hash }: Compared['source']) => `${many(count, 'samples')} ${hash.slice(0, hashShown)}`
+
 export function lineOfDifference({ series, source, target, outcome }: Compared): string | undefined {
   if (outcome.is === 'same') return undefined
   const { differences } = outcome
-  const end = ({ count, hash }: Compared['source']) => `${many(count, 'samples')} ${hash.slice(0, hashShown)}`
   const word = outcome.is === 'more' ? 'more at the target' : 'DIFFERENT'
   const first = differences.first === undefined ? 'none twice' : `the first at ${whenOf(differences.first)}`
   return `${word}: ${inWords(series)}: ${kindsOf(differences)} (${first}); source ${end(source)}, target ${end(target)}`

@@ -107,7 +107,7 @@ describe('a move that goes on', () => {
       one.told.length = 0
       expect(await one.run()).toMatchObject({ found: { different: 1 } })
       expect(one.comparedAs('different').map(({ series }) => series.point)).toEqual(['point-4'])
-      expect(one.ledger.state?.position?.series.home, `run ${run}`).toBe('home-1')
+      expect([run, one.ledger.state?.position?.series.home]).toEqual([run, 'home-1'])
     }
   })
 })

@@ -12,10 +12,6 @@ export async function* joined(
   sources: AsyncGenerator<NamedSeries>,
   targets: AsyncGenerator<NamedSeries>,
 ): AsyncGenerator<Pair> {
-  const next = async (list: AsyncGenerator<NamedSeries>) => {
-    const { done, value } = await list.next()
-    return done ? undefined : value
-  }
   try {
     let source = await next(sources)
     let target = await next(targets)
@@ -29,4 +25,9 @@ export async function* joined(
     await sources.return(undefined)
     await targets.return(undefined)
   }
+}
+
+async function next(list: AsyncGenerator<NamedSeries>): Promise<NamedSeries | undefined> {
+  const { done, value } = await list.next()
+  return done ? undefined : value
 }

@@ -1,3 +1,4 @@
+import { invariant } from '@anju/contract'
 import { pageRowsMax, type SamplePage } from '../archive.ts'
 import { PageReader } from './pages.ts'
 
@@ -14,7 +15,8 @@ export async function* mergedPages(series: readonly AsyncIterable<SamplePage>[])
       const at = Math.min(...readers.map((reader) => reader.at ?? Number.POSITIVE_INFINITY))
       if (at === Number.POSITIVE_INFINITY) break
       const here = readers.filter((reader) => reader.at === at)
-      const holds = here.findLast(({ absent }) => absent === 0) ?? (here.at(-1) as PageReader)
+      const holds = here.findLast(({ absent }) => absent === 0) ?? here.at(-1)
+      invariant(holds, 'the earliest instant is somebody’s')
       page.at.push(at)
       page.value.push(holds.value)
       page.absent.push(holds.absent)

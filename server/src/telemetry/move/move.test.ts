@@ -42,17 +42,17 @@ test('done once more, it copies what has come since, also from long ago, and not
   expect(one.target.data).toEqual(one.source.data)
 })
 
-describe('killed at any step and begun again', () => {
-  /** How many steps a whole move takes. */
-  async function stepsOfAll(): Promise<number> {
-    const one = aMove()
-    fill(one)
-    let steps = 0
-    one.onStep(() => steps++)
-    await one.run()
-    return steps
-  }
+/** How many steps a whole move takes. */
+async function stepsOfAll(): Promise<number> {
+  const one = aMove()
+  fill(one)
+  let steps = 0
+  one.onStep(() => steps++)
+  await one.run()
+  return steps
+}
 
+describe('killed at any step and begun again', () => {
   test('it ends with everything there, once, and has copied no more than a batch a second time', async () => {
     const all = await stepsOfAll()
     expect(all).toBeGreaterThan(100)
@@ -221,17 +221,18 @@ describe('while homes go on', () => {
   })
 })
 
-describe('what the target does not keep', () => {
-  function anOldOne() {
-    const one = aMove()
-    const samples = fill(one)
-    for (const at of [1, 2, 3]) one.source.put(seriesOf('home-0', 'old'), start - days(40) + at, { value: at })
-    one.source.put(seriesOf('home-1', 'old'), start - days(40), { value: 1 })
-    one.source.put(seriesOf('home-1', 'old'), start - days(20), { value: 2 })
-    one.target.kept = days(30)
-    return { one, samples: samples + 1 }
-  }
+/** Four samples of two series are too old for the target. */
+function anOldOne() {
+  const one = aMove()
+  const samples = fill(one)
+  for (const at of [1, 2, 3]) one.source.put(seriesOf('home-0', 'old'), start - days(40) + at, { value: at })
+  one.source.put(seriesOf('home-1', 'old'), start - days(40), { value: 1 })
+  one.source.put(seriesOf('home-1', 'old'), start - days(20), { value: 2 })
+  one.target.kept = days(30)
+  return { one, samples: samples + 1 }
+}
 
+describe('what the target does not keep', () => {
   test('is said before anything is begun', async () => {
     const { one } = anOldOne()
     expect(await one.run()).toEqual({ is: 'too-old', series: 2, keptFrom: start - days(30) })

@@ -23,7 +23,7 @@ interface PatienceParts {
   readonly random: Random
   /** Ends every waiting. */
   readonly signal: AbortSignal
-  onWait(wait: Millis, why: string): void
+  readonly onWait: (wait: Millis, why: string) => void
 }
 
 /** Waits for a store that is away, as long as it asked for and never at the same moment as everybody else. */
