@@ -4,7 +4,16 @@ import type { Moved, MoveWishes } from '../telemetry/move/move.ts'
 import type { MovePlan } from '../telemetry/move/plan.ts'
 import type { Said } from '../telemetry/move/said.ts'
 import { inWords } from '../telemetry/move/series.ts'
-import { lineOfDifference, linesOfCounts, linesOfEnd, linesOfPlan, rangeOf, whenOf } from './migrate-words.ts'
+import type { SummedUp } from '../telemetry/move/sum-up.ts'
+import {
+  lineOfDifference,
+  linesOfCounts,
+  linesOfEnd,
+  linesOfPlan,
+  linesOfSums,
+  rangeOf,
+  whenOf,
+} from './migrate-words.ts'
 import { ProgressLine } from './progress.ts'
 
 /** More would scroll the figures away; `--json` has them all. */
@@ -68,6 +77,15 @@ export class MigrateVoice {
       for (const line of linesOfEnd(moved)) this.#say(line)
     }
     return moved.is === 'compared' && moved.found.different === 0 ? 0 : 1
+  }
+
+  summing(done: number, total: number, rows: number): void {
+    if (!this.#json) this.#progress.show({ what: 'summing', done, total, rows, unit: 'slices' })
+  }
+  summed({ slices, different }: SummedUp): number {
+    if (this.#json) this.#object({ is: 'summed', slices, different })
+    else for (const line of linesOfSums({ slices, different })) this.#say(line)
+    return different.length === 0 ? 0 : 1
   }
 
   ending(): void {

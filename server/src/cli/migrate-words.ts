@@ -5,6 +5,7 @@ import type { Moved } from '../telemetry/move/move.ts'
 import type { MovePlan } from '../telemetry/move/plan.ts'
 import type { Compared } from '../telemetry/move/said.ts'
 import { inWords } from '../telemetry/move/series.ts'
+import type { SummedUp } from '../telemetry/move/sum-up.ts'
 
 export const whenOf = (at: number): string =>
   Math.abs(at) <= 8_640_000_000_000_000 ? new Date(at).toISOString() : `${at}`
@@ -81,3 +82,11 @@ const kindsOf = (differences: Differences): string =>
     .filter((kind) => differences[kind] > 0)
     .map((kind) => `${differences[kind].toLocaleString('en')} ${WORDS[kind]}`)
     .join(', ')
+
+const sumsShownMax = 20
+export function linesOfSums({ slices, different }: SummedUp): string[] {
+  const lines = different
+    .slice(0, sumsShownMax)
+    .map(({ begin, end: until, what }) => `DIFFERENT sums from ${whenOf(begin)} until ${whenOf(until)}: ${what}`)
+  return [...lines, `summed: ${many(slices, 'slices of time')}, ${many(slices - different.length, 'as their samples')}`]
+}

@@ -10,6 +10,7 @@ describe('what is not understood is said before anybody is asked', () => {
     [[], env, 2, /--from postgres --to influx, or/],
     [['--from', 'postgres', '--to', 'postgres'], env, 2, /--from postgres --to influx, or/],
     [[...direction, '--dry-run', '--verify-only'], env, 2, /two things/],
+    [['--from', 'influx', '--to', 'postgres', '--downsample'], env, 2, /--downsample goes with a move to InfluxDB/],
     [[...direction, '--frobnicate'], env, 2, /--frobnicate/],
     [[...direction, '--until', 'tomorrow'], env, 2, /--until: "tomorrow" is no instant like 2026-/],
     [[...direction, '--since', '2026-02-30T00:00:00Z'], env, 2, /--since: "2026-02-30T00:00:00Z"/],

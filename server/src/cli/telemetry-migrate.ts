@@ -3,12 +3,14 @@ import { DomainError, errorMessage, formatInstant, type Instant, parseInstant } 
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { type Config, loadConfig } from '../config.ts'
+import { DEFAULTS } from '../telemetry/influx-setup/wanted.ts'
 import { influxEnd, postgresEnd } from '../telemetry/move/ends.ts'
 import { type MoveWishes, move } from '../telemetry/move/move.ts'
 import { plan } from '../telemetry/move/plan.ts'
 import { postgresErased } from '../telemetry/move/postgres-erased.ts'
 import { postgresLedger } from '../telemetry/move/postgres-ledger.ts'
 import { UsageError } from './commands.ts'
+import { makeSums } from './migrate-sums.ts'
 import { MigrateVoice } from './migrate-voice.ts'
 import { openStore } from './store.ts'
 
@@ -22,6 +24,8 @@ const OPTIONS = {
   'leave-old': { type: 'boolean' },
   'in-use': { type: 'boolean' },
   restart: { type: 'boolean' },
+  downsample: { type: 'boolean' },
+  zone: { type: 'string' },
   json: { type: 'boolean' },
 } as const
 
@@ -31,6 +35,8 @@ const interrupted = 130
 interface Given extends MoveWishes {
   readonly from: 'postgres' | 'influx'
   readonly dryRun: boolean
+  readonly downsample: boolean
+  readonly zone: string
   readonly json: boolean
 }
 
@@ -65,7 +71,8 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     voice.hello(source.id, target.id)
     if (given.dryRun) return voice.plan(await plan(parts, given), given)
-    return voice.end(await move({ ...parts, tell: (said) => voice.tell(said) }, given), given)
+    const code = voice.end(await move({ ...parts, tell: (said) => voice.tell(said) }, given), given)
+    return code === 0 && given.downsample ? await makeSums(influx, given.zone, ending.signal, voice) : code
   } catch (error) {
     if (!ending.signal.aborted) throw error
     voice.ended()
@@ -91,6 +98,8 @@ function understood(args: readonly string[]): Given {
     throw new UsageError('telemetry migrate: --from postgres --to influx, or --from influx --to postgres')
   if (values['dry-run'] && values['verify-only'])
     throw new UsageError('telemetry migrate: --dry-run and --verify-only are two things')
+  if (values.downsample && (to !== 'influx' || values['dry-run'] || values['verify-only']))
+    throw new UsageError('telemetry migrate: --downsample goes with a move to InfluxDB')
   const since = instantOf('--since', values.since)
   const until = instantOf('--until', values.until)
   if (since !== undefined && until !== undefined && since >= until)
@@ -100,6 +109,8 @@ function understood(args: readonly string[]): Given {
     since,
     until,
     dryRun: values['dry-run'] ?? false,
+    downsample: values.downsample ?? false,
+    zone: values.zone ?? DEFAULTS.zone,
     compareOnly: values['verify-only'] ?? false,
     leaveOld: values['leave-old'] ?? false,
     inUse: values['in-use'] ?? false,

@@ -118,17 +118,17 @@ export class InfluxWire {
   }
 
   /**
-   * How long the bucket keeps its points; undefined for ever.
+   * How long a bucket keeps its points, this one or another; undefined for ever.
    * @throws DomainError `telemetry-unavailable`, also for a bucket that this token may not read
    */
-  async keptFor(): Promise<Millis | undefined> {
-    const path = `/api/v2/buckets?${new URLSearchParams({ org: this.#org, name: this.#bucket }).toString()}`
+  async keptFor(name = this.#bucket): Promise<Millis | undefined> {
+    const path = `/api/v2/buckets?${new URLSearchParams({ org: this.#org, name }).toString()}`
     try {
       const answer = (await this.#within(queryWithin, (signal) =>
         this.#transport.request(path, null, { method: 'GET', signal }),
       )) as BucketList
       const [bucket] = answer.buckets
-      if (!bucket) throw new DomainError('telemetry-unavailable', `the token may not read the bucket ${this.#bucket}`)
+      if (!bucket) throw new DomainError('telemetry-unavailable', `the token may not read the bucket ${name}`)
       const [rule] = bucket.retentionRules
       return rule && rule.everySeconds > 0 ? seconds(rule.everySeconds) : undefined
     } catch (error) {
