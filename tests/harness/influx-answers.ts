@@ -4,7 +4,8 @@ import type { InfluxAddress } from './influx.ts'
 export interface RecordedAnswer {
   readonly what: string
   readonly path: (address: InfluxAddress) => string
-  readonly body: string
+  /** Without one it is a GET. */
+  readonly body?: string
   readonly token?: string
   readonly status: number
   /** Of the JSON; undefined for no body at all. */
@@ -47,6 +48,9 @@ const asking = (bucket: string, begin: string, end: string) =>
     ['home', 'StringLiteral', 'recorded'],
   ])
 const ask = ({ org }: Pick<InfluxAddress, 'org'>) => `/api/v2/query?${new URLSearchParams({ org }).toString()}`
+
+const look = ({ org, bucket }: Pick<InfluxAddress, 'org' | 'bucket'>) =>
+  `/api/v2/buckets?${new URLSearchParams({ org, name: bucket }).toString()}`
 
 /** In this order, on an empty bucket that keeps a day. */
 export const RECORDED: readonly RecordedAnswer[] = [
@@ -234,6 +238,21 @@ export const RECORDED: readonly RecordedAnswer[] = [
     code: 'invalid',
     message: /^error decoding json body: invalid RFC3339Nano for field stop, please format your time/,
   },
+  { what: 'looking at a bucket', path: look, status: 200 },
+  {
+    what: 'looking at a bucket that is not there',
+    path: ({ org }) => look({ org, bucket: 'nowhere' }),
+    status: 404,
+    code: 'not found',
+    message: /^bucket "nowhere" not found$/,
+  },
+  {
+    what: 'looking at the bucket of an organisation that is not there',
+    path: ({ bucket }) => look({ org: 'nobody', bucket }),
+    status: 404,
+    code: 'not found',
+    message: /^organization name "nobody" not found$/,
+  },
   { what: 'erasing what is there', path: erase, body: erasing('home="recorded"'), status: 204 },
   { what: 'erasing what is not there any more', path: erase, body: erasing('home="recorded"'), status: 204 },
 ]
@@ -245,9 +264,9 @@ export interface GivenAnswer {
 }
 export async function answerTo(recorded: RecordedAnswer, address: InfluxAddress): Promise<GivenAnswer> {
   const answer = await fetch(address.url + recorded.path(address), {
-    method: 'POST',
+    method: recorded.body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Token ${recorded.token ?? address.token}` },
-    body: recorded.body,
+    ...(recorded.body === undefined ? {} : { body: recorded.body }),
   })
   const text = await answer.text()
   const { code, message = '' } = text === '' ? {} : (JSON.parse(text) as { code?: string; message?: string })

@@ -69,6 +69,7 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
     if (request.headers.authorization !== `Token ${token}`) return failure(401, 'unauthorized', 'unauthorized access')
     const ours = url.searchParams.get('org') === org
     const unknown = `organization name "${url.searchParams.get('org')}" not found`
+    if (asked === 'GET /api/v2/buckets') return ours ? bucketList(url) : failure(404, 'not found', unknown)
     if (asked === 'POST /api/v2/query')
       return ours ? answerQuery(buckets, body) : failure(400, 'invalid', `failed to decode request body: ${unknown}`)
     const name = url.searchParams.get('bucket') ?? ''
@@ -89,6 +90,15 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
     const stored = storeLines(bucket, lines.points)
     onStored?.(body)
     return stored
+  }
+
+  /** By its name only, as we ask. */
+  function bucketList(url: URL): Answer {
+    const name = url.searchParams.get('name') ?? ''
+    const bucket = buckets.get(name)
+    if (!bucket) return failure(404, 'not found', `bucket "${name}" not found`)
+    const retentionRules = [{ type: 'expire', everySeconds: (bucket.keptMs ?? 0) / 1_000 }]
+    return json(200, { buckets: [{ id: name, type: 'user', name, retentionRules }] })
   }
 
   await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve))

@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: [
       'telemetry export HOME --format csv|senml|line-protocol --out FILE --as ACCOUNT [--from T] [--to T]   docs/telemetry-data.md',
       'telemetry erase HOME --requested-by resident|… --reason TEXT --as ACCOUNT                          docs/telemetry-data.md',
+      'telemetry migrate --from postgres --to influx [--dry-run | --verify-only] [--leave-old] [--in-use] …   and back; docs/influxdb.md',
     ],
     load: () => import('./telemetry.ts'),
   },

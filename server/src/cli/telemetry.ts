@@ -4,6 +4,7 @@ import { UsageError } from './commands.ts'
 const WHAT: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<number> }>>> = {
   export: () => import('./telemetry-export.ts'),
   erase: () => import('./telemetry-erase.ts'),
+  migrate: () => import('./telemetry-migrate.ts'),
 }
 
 export async function run([what = '', ...rest]: readonly string[]): Promise<number> {

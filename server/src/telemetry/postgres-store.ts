@@ -15,7 +15,10 @@ import {
 
 const actor: Actor = { kind: 'system', part: 'telemetry' }
 /** The wire's own limits of time; outside them a number is no instant. */
-const times: TimeLimits = { earliest: -62_135_596_800_000, latest: 253_402_300_799_999 + 31 * 86_400_000 }
+export const postgresTimes: TimeLimits = {
+  earliest: -62_135_596_800_000,
+  latest: 253_402_300_799_999 + 31 * 86_400_000,
+}
 
 /** Measurements in PostgreSQL: the default, and enough for a district. */
 export function postgresStore(database: Database): TelemetryStore {
@@ -47,7 +50,7 @@ export function postgresStore(database: Database): TelemetryStore {
 
   return {
     async write(batch) {
-      const refused = refusalsOf(batch, times)
+      const refused = refusalsOf(batch, postgresTimes)
       if (batch.rows === 0) return refused
       try {
         await database.transaction(actor, async (tx) => {

@@ -23,20 +23,26 @@ export const fiveMinutes = (buckets: Buckets, name: string): string =>
 export const late = (buckets: Buckets, name: string): string =>
   inFiveMinutes(buckets, name, 'every: 1d, offset: 2h', `${lateDays}d`)
 
-const inFiveMinutes = ({ raw, fiveMinutes }: Buckets, name: string, when: string, back: string) => `import "date"
+const inFiveMinutes = (buckets: Buckets, name: string, when: string, back: string) => `import "date"
 
 option task = {name: ${text(name)}, ${when}}
 
 end = date.truncate(t: now(), unit: 5m)
 begin = date.sub(from: end, d: ${back})
-of = (measurement) => from(bucket: ${text(raw)})
+${sumsInFiveMinutes(buckets, nothing)}`
+
+/** Of [begin, end), which stand before it; `answer` makes less of what is written, which is the script's answer. */
+const sumsInFiveMinutes = (
+  { raw, fiveMinutes }: Buckets,
+  answer: (name: string) => string,
+) => `of = (measurement) => from(bucket: ${text(raw)})
     |> range(start: begin, stop: end)
     |> filter(fn: (r) => r._measurement == measurement)
 steps = (measurement, fn) => of(measurement: measurement)
     |> aggregateWindow(every: 5m, fn: fn, createEmpty: false, timeSrc: "_start")
 keepAs = (name, tables=<-) => tables
     |> set(key: "_measurement", value: name)
-    |> to(bucket: ${text(fiveMinutes)})
+    |> to(bucket: ${text(fiveMinutes)})${answer('name')}
 total = (measurement, name) => steps(measurement: measurement, fn: count)
     |> group()
     |> aggregateWindow(every: 5m, fn: sum, createEmpty: false, timeSrc: "_start")
@@ -46,11 +52,11 @@ ${AGGREGATES.map((fn) => `steps(measurement: ${text(SAMPLE)}, fn: ${fn}) |> keep
 steps(measurement: ${text(ABSENCE)}, fn: last) |> keepAs(name: ${text(ABSENCE)})
 steps(measurement: ${text(ABSENCE)}, fn: count) |> keepAs(name: ${text(ABSENCES)})
 ${totalsFrom(`[total(measurement: ${text(SAMPLE)}, name: "samples"), total(measurement: ${text(ABSENCE)}, name: "absences")]`)}
-    |> to(bucket: ${text(fiveMinutes)}, fieldFn: (r) => (${totalFields}))
+    |> to(bucket: ${text(fiveMinutes)}, fieldFn: (r) => (${totalFields}))${answer(text(TOTAL))}
 `
 
 /** The days of one zone. A home of another zone is drawn from the five minutes, whose edges are everybody's. */
-export const days = ({ fiveMinutes, days }: Buckets, name: string, zone: string): string => `import "date"
+export const days = (buckets: Buckets, name: string, zone: string): string => `import "date"
 import "timezone"
 
 option task = {name: ${text(name)}, every: 6h, offset: 10m}
@@ -58,7 +64,12 @@ option location = timezone.location(name: ${text(zone)})
 
 end = date.truncate(t: now(), unit: 1d)
 begin = date.truncate(t: date.sub(from: now(), d: ${daysAgain}d), unit: 1d)
-of = (measurement) => from(bucket: ${text(fiveMinutes)})
+${sumsInDays(buckets, nothing)}`
+
+const sumsInDays = (
+  { fiveMinutes, days }: Buckets,
+  answer: (name: string) => string,
+) => `of = (measurement) => from(bucket: ${text(fiveMinutes)})
     |> range(start: begin, stop: end)
     |> filter(fn: (r) => r._measurement == measurement)
 days = (fn, tables=<-) => tables
@@ -76,7 +87,10 @@ ${[
   [ABSENCE, 'last'],
   [ABSENCES, 'sum'],
 ]
-  .map(([of = '', fn = '']) => `of(measurement: ${text(of)}) |> days(fn: ${fn}) |> to(bucket: ${text(days)})`)
+  .map(
+    ([of = '', fn = '']) =>
+      `of(measurement: ${text(of)}) |> days(fn: ${fn}) |> to(bucket: ${text(days)})${answer(text(of))}`,
+  )
   .join('\n')}
 union(tables: [of(measurement: "sum"), of(measurement: "count") |> toFloat()])
     |> days(fn: sum)
@@ -84,10 +98,25 @@ union(tables: [of(measurement: "sum"), of(measurement: "count") |> toFloat()])
     |> pivot(rowKey: ["_time"], columnKey: ["_measurement"], valueColumn: "_value")
     |> map(fn: (r) => ({r with _value: r.sum / r.count, _measurement: "mean"}))
     |> drop(columns: ["sum", "count"])
-    |> to(bucket: ${text(days)})
+    |> to(bucket: ${text(days)})${answer(text('mean'))}
 ${totalsFrom('[total(name: "samples"), total(name: "absences")]')}
-    |> to(bucket: ${text(days)}, fieldFn: (r) => (${totalFields}))
+    |> to(bucket: ${text(days)}, fieldFn: (r) => (${totalFields}))${answer(text(TOTAL))}
 `
+
+const nothing = () => ''
+/** A row for each, instead of all that was written. */
+const onlyHowMany = (name: string) => `
+    |> keep(columns: ["_time"])
+    |> last(column: "_time")
+    |> yield(name: ${name})`
+/** The same sums of a time that lies behind us: of [begin, end), which are bound beside the script. */
+export const pastFiveMinutes = (buckets: Buckets): string => sumsInFiveMinutes(buckets, onlyHowMany)
+/** [begin, end) are whole days of the zone. */
+export const pastDays = (buckets: Buckets, zone: string): string => `import "timezone"
+
+option location = timezone.location(name: ${text(zone)})
+
+${sumsInDays(buckets, onlyHowMany)}`
 
 const totalsFrom = (tables: string) => `union(tables: ${tables})
     |> keep(columns: ["_time", "_field", "_value"])

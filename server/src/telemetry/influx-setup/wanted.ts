@@ -126,7 +126,8 @@ const daysMax = 36_500
 const daysMin = 8
 
 /** They become part of scripts, where nothing of them may mean anything; Flux has no way to bind what a task names. */
-function checkedNames({ org, bucket, zone, ...days }: Settings): void {
+export function checkedNames({ org, bucket, zone, rawDays, fiveMinuteDays, dailyDays }: Settings): void {
+  const days = { rawDays, fiveMinuteDays, dailyDays }
   if (org.trim() === '' || org.length > 200) throw malformed('INFLUX_ORG', 'is not a name of at most 200 characters')
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(bucket))
     throw malformed('INFLUX_BUCKET', `"${bucket}" is not a name of letters, digits and ._- (at most 100)`)

@@ -143,6 +143,25 @@ export class InfluxWire {
     }
   }
 
+  /**
+   * How long a bucket keeps its points, this one or another; undefined for ever.
+   * @throws DomainError `telemetry-unavailable`, also for a bucket that this token may not read
+   */
+  async keptFor(name = this.#bucket): Promise<Millis | undefined> {
+    const path = `/api/v2/buckets?${new URLSearchParams({ org: this.#org, name }).toString()}`
+    try {
+      const answer = (await this.#within(queryWithin, (signal) =>
+        this.#transport.request(path, null, { method: 'GET', signal }),
+      )) as BucketList
+      const [bucket] = answer.buckets
+      if (!bucket) throw new DomainError('telemetry-unavailable', `the token may not read the bucket ${name}`)
+      const [rule] = bucket.retentionRules
+      return rule && rule.everySeconds > 0 ? seconds(rule.everySeconds) : undefined
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+
   async #ask<T>(
     script: string,
     bindings: Bindings,
@@ -223,6 +242,11 @@ function refusalOf({ statusCode, message }: HttpError): Written | undefined {
     return { is: 'refused', code, dropped: dropped === undefined ? undefined : Number(dropped), why }
   }
   return undefined
+}
+
+/** Of InfluxDB's answer, what we read. */
+interface BucketList {
+  readonly buckets: readonly { readonly retentionRules: readonly { readonly everySeconds: number }[] }[]
 }
 
 /** An organisation that is not there is no reason to take its buckets for empty. */

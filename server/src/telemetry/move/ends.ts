@@ -1,0 +1,47 @@
+import type { Clock } from '@anju/contract'
+import type { Database } from '../../ports.ts'
+import { influxTimes, LineProtocol } from '../influx/line-protocol.ts'
+import { InfluxWire } from '../influx/wire.ts'
+import { influxArchive } from '../influx-archive.ts'
+import { type InfluxAddress, influxStore } from '../influx-store.ts'
+import { postgresArchive } from '../postgres-archive.ts'
+import { postgresStore, postgresTimes } from '../postgres-store.ts'
+import { refusalsOf } from '../refusals.ts'
+import type { End } from './end.ts'
+
+/** PostgreSQL as one end of a move; it keeps what it has for ever. */
+export function postgresEnd(database: Database): End {
+  return {
+    id: 'postgresql',
+    archive: postgresArchive(database),
+    open: () => postgresStore(database),
+    judge: () => (batch) => refusalsOf(batch, postgresTimes),
+    keptFor: () => Promise.resolve(undefined),
+  }
+}
+
+/** A bucket of an InfluxDB as one end of a move. */
+export function influxEnd(address: InfluxAddress, clock: Clock): End & { close(): Promise<void> } {
+  const archive = influxArchive(address, clock)
+  const wire = new InfluxWire(address, clock)
+  const { host, pathname } = new URL(address.url)
+  return {
+    // Without the scheme and whoever logs in: it is the same store under either.
+    id: `influxdb ${host}${pathname} ${address.org}/${address.bucket}`,
+    archive,
+    open: () => influxStore(address, clock),
+    judge: () => {
+      const protocol = new LineProtocol()
+      return (batch) => {
+        const refused = refusalsOf(batch, influxTimes)
+        protocol.refuse(batch, refused)
+        return refused
+      }
+    },
+    keptFor: () => wire.keptFor(),
+    async close() {
+      wire.close()
+      await archive.close()
+    },
+  }
+}
