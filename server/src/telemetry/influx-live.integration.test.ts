@@ -9,6 +9,7 @@ import { freshDatabase } from '../../../tests/harness/postgres.ts'
 import { openDatabase } from '../database/database.ts'
 import type { Actor } from '../ports.ts'
 import { ColumnBuffer } from './columns.ts'
+import { localHoursOf } from './hours.ts'
 import { ofAll } from './influx/flux.ts'
 import { quoted } from './influx/line-protocol.ts'
 import { InfluxWire } from './influx/wire.ts'
@@ -16,6 +17,7 @@ import { influxStore } from './influx-store.ts'
 import { postgresStore } from './postgres-store.ts'
 import { anyMessage, anyQuery } from './random-telemetry.fixture.ts'
 import type { MeasurementQuery, TelemetryStore } from './store.ts'
+import { telemetryQuestionsSuite } from './telemetry-questions.suite.ts'
 import { telemetryStoreSuite } from './telemetry-store.suite.ts'
 
 const missing = whyNoInflux()
@@ -37,10 +39,12 @@ describe.skipIf(missing)('a real InfluxDB', () => {
   })
 
   describe('as every telemetry store', () => {
-    telemetryStoreSuite(async () => {
+    const open = async () => {
       const store = influxStore(await influx.aBucket(), systemClock)
       return { store, close: () => store.close() }
-    })
+    }
+    telemetryStoreSuite(open)
+    telemetryQuestionsSuite(open)
   })
 
   test('answers as was recorded, and as the double does', async () => {
@@ -124,12 +128,22 @@ describe.skipIf(missing)('a real InfluxDB', () => {
       }),
       { seed, numRuns: 200 },
     )
+    let more = 0
+    await fc.assert(
+      fc.asyncProperty(anyQuery, fc.constantFrom(60_000, 600_000, 7_200_000), async (query, longerThanMs) => {
+        const [here, there] = await Promise.all([postgres, inflow].map((store) => moreOf(store, query, longerThanMs)))
+        if (JSON.stringify(here).includes('"heard":1')) more++
+        expect(there).toEqual(here)
+      }),
+      { seed, numRuns: 40 },
+    )
     // Equal because both are empty would prove nothing.
     expect(told).toBeGreaterThan(40)
+    expect(more).toBeGreaterThan(8)
     await inflow.close()
     await database.close()
     await data.drop()
-  })
+  }, 180_000)
 
   test('killed while batches are written, it has every confirmed point once, and the others after they come again', async ({
     skip,
@@ -172,6 +186,21 @@ describe.skipIf(missing)('a real InfluxDB', () => {
 
 const answerOf = (store: TelemetryStore, query: MeasurementQuery) =>
   store.query(system, query).catch((error: unknown) => errorCode(error))
+/** The other questions, about the same point and time. */
+async function moreOf(
+  store: TelemetryStore,
+  { home, placement, point, from, to }: MeasurementQuery,
+  longerThanMs: number,
+) {
+  const asked = { home, placement, point, from, to: Math.min(to, from + 35 * 86_400_000) }
+  const hours = localHoursOf(asked.from, asked.to, 'Europe/Berlin')
+  const failed = (error: unknown) => errorCode(error)
+  return {
+    latest: await store.latest(system, { home, from, to }).catch(failed),
+    activity: await store.activity(system, { ...asked, hours, leastChange: 0.5 }).catch(failed),
+    gaps: await store.gaps(system, { ...asked, longerThanMs }).catch(failed),
+  }
+}
 function batchOf(messages: readonly TelemetryMessage[]): ColumnBuffer {
   const columns = new ColumnBuffer([])
   const scope = { centre: 'centre-a', home: 'home-1', series: new Map<string, number>() }

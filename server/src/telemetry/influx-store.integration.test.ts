@@ -9,10 +9,11 @@ import type { Actor } from '../ports.ts'
 import { ColumnBuffer } from './columns.ts'
 import { influxStore } from './influx-store.ts'
 import { retryAfterOf, type TelemetryStore } from './store.ts'
+import { telemetryQuestionsSuite } from './telemetry-questions.suite.ts'
 import { telemetryStoreSuite } from './telemetry-store.suite.ts'
 
 describe('InfluxDB (a double) as every telemetry store', () => {
-  telemetryStoreSuite(async () => {
+  const open = async () => {
     const double = await anInfluxDouble()
     const store = influxStore(double.address, systemClock)
     return {
@@ -22,7 +23,9 @@ describe('InfluxDB (a double) as every telemetry store', () => {
         await double.end()
       },
     }
-  })
+  }
+  telemetryStoreSuite(open)
+  telemetryQuestionsSuite(open)
 })
 
 test('the double answers as the real one was heard to answer', async () => {

@@ -5,6 +5,9 @@ export function nullStore(): TelemetryStore {
   return {
     write: async () => new Map(),
     query: async () => ({ unit: null, buckets: [] }),
+    latest: async () => [],
+    activity: async () => ({ unit: null, hours: [] }),
+    gaps: async () => ({ unit: null, gaps: [] }),
     close: async () => undefined,
   }
 }

@@ -5,6 +5,7 @@ import { freshDatabase } from '../../../tests/harness/postgres.ts'
 import { openDatabase } from '../database/database.ts'
 import { ColumnBuffer } from './columns.ts'
 import { postgresStore } from './postgres-store.ts'
+import { telemetryQuestionsSuite } from './telemetry-questions.suite.ts'
 import { telemetryStoreSuite } from './telemetry-store.suite.ts'
 
 const log = { info: () => undefined, warn: () => undefined }
@@ -26,6 +27,7 @@ async function open() {
 
 describe('PostgreSQL as every telemetry store', () => {
   telemetryStoreSuite(open)
+  telemetryQuestionsSuite(open)
 })
 
 const scope = () => ({ centre: 'centre-a', home: 'home-1', series: new Map<string, number>() })

@@ -1,7 +1,8 @@
-import { ABSENCES, DomainError, errorCode } from '@anju/contract'
+import { DomainError, errorCode } from '@anju/contract'
 import type { Bucket } from '@anju/contract/api'
 import type { Actor, Database, Transaction } from '../ports.ts'
 import { bucketAt, nothingAt } from './buckets.ts'
+import { askActivity, askGaps, askLatest, reasonOf, seriesOf } from './postgres-questions.ts'
 import { refusalsOf, type TimeLimits } from './refusals.ts'
 import {
   bucketsMax,
@@ -45,6 +46,14 @@ export function postgresStore(database: Database): TelemetryStore {
     return [...ids, ...found]
   }
 
+  async function read<T>(as: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await database.transaction(as, work)
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+
   return {
     async write(batch) {
       const refused = refusalsOf(batch, times)
@@ -62,13 +71,10 @@ export function postgresStore(database: Database): TelemetryStore {
         throw failure
       }
     },
-    async query(as, query) {
-      try {
-        return await database.transaction(as, (tx) => ask(tx, query))
-      } catch (error) {
-        throw unavailable(error)
-      }
-    },
+    query: (as, query) => read(as, (tx) => ask(tx, query)),
+    latest: (as, query) => read(as, (tx) => askLatest(tx, query)),
+    activity: (as, query) => read(as, (tx) => askActivity(tx, query)),
+    gaps: (as, query) => read(as, (tx) => askGaps(tx, query)),
     close: async () => undefined,
   }
 }
@@ -112,9 +118,8 @@ interface BucketRow {
 }
 
 async function ask(tx: Transaction, query: MeasurementQuery): Promise<MeasurementResult> {
-  const { home, placement, point, from, to, steps } = query
-  // A point whose unit changed has several series: the one that spoke last is meant.
-  const [series] = await tx.query<{ id: number; unit: string }>(SERIES_OF, [home, placement, point, from, to])
+  const { from, to, steps } = query
+  const series = await seriesOf(tx, query)
   if (!series) return { unit: null, buckets: steps ? steps.map((at) => nothingAt(at)) : [] }
   if (steps === undefined) {
     const rows = await tx.query<BucketRow>(RAW, [series.id, from, to, bucketsMax + 1])
@@ -137,7 +142,7 @@ async function ask(tx: Transaction, query: MeasurementQuery): Promise<Measuremen
 }
 
 const bucketOf = (at: number, { absent, ...said }: BucketRow): Bucket =>
-  bucketAt(at, { ...said, absent: absent === null ? null : (ABSENCES[absent - 1] ?? 'invalid') })
+  bucketAt(at, { ...said, absent: reasonOf(absent) })
 
 const SERIES_INSERT = `
   insert into series (centre, home, placement, point, unit)
@@ -157,12 +162,6 @@ const WRITE = `
   on conflict (series, at) do update set value = excluded.value, absent = excluded.absent
   where (measurement.value, measurement.absent) is distinct from (excluded.value, excluded.absent)
     and (excluded.value is not null or measurement.value is null)`
-const SERIES_OF = `
-  select id, unit from series
-  where home = $1 and placement = $2 and point = $3
-    and exists (select from measurement where measurement.series = series.id)
-  order by (select max(at) from measurement where measurement.series = series.id and at >= $4 and at < $5) desc nulls last,
-           (select max(at) from measurement where measurement.series = series.id) desc nulls last, unit collate "C" limit 1`
 const RAW = `
   select at, case when value is null then 0 else 1 end as count, value as mean, value as min, value as max, value as last, absent
   from measurement where series = $1 and at >= $2 and at < $3 order by at limit $4`

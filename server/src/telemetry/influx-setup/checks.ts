@@ -1,4 +1,5 @@
-import { type Buckets, TOTAL } from './flux-tasks.ts'
+import type { Buckets } from './bucket-names.ts'
+import { TOTAL } from './flux-tasks.ts'
 import type { Body } from './thing.ts'
 
 /** One check, named as its runbook. */

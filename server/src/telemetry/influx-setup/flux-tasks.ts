@@ -1,4 +1,5 @@
 import { ABSENCE, SAMPLE } from '../influx/line-protocol.ts'
+import type { Buckets } from './bucket-names.ts'
 
 /** How a step's values are told in the downsampled buckets: a measurement each, under the tags and the field of the samples. */
 export const AGGREGATES = ['count', 'sum', 'mean', 'min', 'max', 'last'] as const
@@ -7,12 +8,6 @@ export const ABSENCES = 'absences'
 /** The whole fleet's steps, in one series without tags: what checks and the ingest's dashboard read. */
 export const TOTAL = 'total'
 export const TOTAL_FIELDS = ['samples', 'absences', 'absent_percent'] as const
-
-export interface Buckets {
-  readonly raw: string
-  readonly fiveMinutes: string
-  readonly days: string
-}
 
 /** A home that was cut off tells its backlog for up to three days, and a run may be missed. */
 const lateDays = 4

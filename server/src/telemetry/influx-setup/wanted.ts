@@ -1,6 +1,7 @@
 import { DomainError } from '@anju/contract'
+import { type Buckets, bucketsOf } from './bucket-names.ts'
 import { checks } from './checks.ts'
-import { type Buckets, days, fiveMinutes, late } from './flux-tasks.ts'
+import { days, fiveMinutes, late } from './flux-tasks.ts'
 import type { Body, Thing } from './thing.ts'
 
 export interface Settings {
@@ -90,10 +91,6 @@ export function wanted(settings: Settings, dashboards: readonly DashboardFile[])
       all,
     ),
   ]
-}
-
-function bucketsOf(raw: string): Buckets {
-  return { raw, fiveMinutes: `${raw}-5m`, days: `${raw}-1d` }
 }
 
 const bucket = (name: string, days: number): Thing => ({

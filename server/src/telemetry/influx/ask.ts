@@ -1,15 +1,16 @@
 import { DomainError, invariant, type Unit } from '@anju/contract'
 import type { Bucket } from '@anju/contract/api'
 import { absenceAt, absenceNamed, bucketAt, nothingAt, valueAt } from '../buckets.ts'
+import { stepAt } from '../steps.ts'
 import { bucketsMax, type MeasurementQuery, type MeasurementResult } from '../store.ts'
 import type { Row } from './answer.ts'
 import type { Bindings, Scripts } from './flux.ts'
 import { influxTimes, unitOf } from './line-protocol.ts'
-import { type Run, runsOf, stepAt } from './runs.ts'
+import { type Run, runsOf } from './runs.ts'
 import type { InfluxWire } from './wire.ts'
 
 /** Fields of one point (a point whose unit changed has several) times questions in a script. */
-const rowsMax = (bucketsMax + 1) * 24
+export const rowsMax = (bucketsMax + 1) * 24
 const runsMax = 64
 
 /** What is asked, of whom: the wire, the scripts for the actor, and what names the series. */
@@ -17,6 +18,13 @@ export interface Inquiry {
   readonly wire: Pick<InfluxWire, 'query'>
   readonly scripts: Scripts
   readonly series: Bindings
+}
+
+/** What InfluxDB can be asked of a range; undefined when nothing of it is left, which it would refuse. */
+export function within(range: { readonly from: number; readonly to: number }): Bindings | undefined {
+  const from = Math.max(range.from, influxTimes.earliest)
+  const to = Math.min(range.to, influxTimes.latest)
+  return from < to ? { begin: { time: from }, end: { time: to } } : undefined
 }
 
 export async function ask(inquiry: Inquiry, query: MeasurementQuery): Promise<MeasurementResult> {
@@ -98,13 +106,13 @@ function stepOf(at: number, { count, mean, min, max, last, absent }: Partial<Rec
   })
 }
 
-interface Spoken {
+export interface Spoken {
   readonly field: string
   readonly unit: Unit
   readonly at: number
 }
 /** A point whose unit changed has several fields: the one that spoke last is meant; of two at once the first by its unit. */
-function lastToSpeak(rows: readonly Row[]): Spoken | undefined {
+export function lastToSpeak(rows: readonly Row[]): Spoken | undefined {
   let found: Spoken | undefined
   for (const { result, field, at } of rows) {
     const unit = result === 'last' || result === 'absent' ? unitOf(field) : undefined
@@ -114,13 +122,13 @@ function lastToSpeak(rows: readonly Row[]): Spoken | undefined {
 }
 
 /** Nothing in the range: the unit it last spoke in. */
-async function unitAtAnyTime({ wire, scripts, series }: Inquiry): Promise<Unit | null> {
+export async function unitAtAnyTime({ wire, scripts, series }: Inquiry): Promise<Unit | null> {
   const { earliest, latest } = influxTimes
   const always = { begin: { time: earliest }, end: { time: latest } }
   return lastToSpeak(await wire.query(scripts.last, { ...series, ...always }, rowsMax))?.unit ?? null
 }
 
-function numberOf({ result, value }: Row): number {
+export function numberOf({ result, value }: Row): number {
   const number = Number(value)
   invariant(value !== '' && Number.isFinite(number), `${result} is no number`)
   return number

@@ -1,3 +1,4 @@
+import { pieceMs } from '../pieces.ts'
 import { ABSENCE, SAMPLE, TAGS } from './line-protocol.ts'
 
 /**
@@ -10,31 +11,56 @@ import { ABSENCE, SAMPLE, TAGS } from './line-protocol.ts'
 const rows = (tags: readonly string[]) =>
   `rows = (measurement) => from(bucket: bucket) |> range(start: begin, stop: end) |> filter(fn: (r) => r._measurement == measurement and ${tags.map((tag) => `r.${tag} == ${tag}`).join(' and ')})`
 
-const asked = (measurement: string, how: string, column: '_time' | '_start', name: string) =>
-  `rows(measurement: "${measurement}") |> ${how} |> keep(columns: ["${column}", "_value", "_field"]) |> yield(name: "${name}")`
-const inSteps = (measurement: string, fn: string, column: '_time' | '_start', name: string) =>
-  asked(measurement, `window(every: every, offset: offset) |> ${fn}()`, column, name)
+const asked = (measurement: string, how: string, columns: readonly string[], name: string) =>
+  `rows(measurement: "${measurement}") |> ${how} |> keep(columns: [${columns.map((column) => `"${column}"`).join(', ')}]) |> yield(name: "${name}")`
+const AT_TIME = ['_time', '_value', '_field']
+const AT_START = ['_start', '_value', '_field']
+const OF_A_HOME = [...AT_TIME, 'placement', 'point']
+const inSteps = (measurement: string, fn: string, columns: readonly string[], name: string) =>
+  asked(measurement, `window(every: every, offset: offset) |> ${fn}()`, columns, name)
+const inPieces = (fn: string) =>
+  `aggregateWindow(every: ${pieceMs / 60_000}m, fn: ${fn}, createEmpty: false, timeSrc: "_start")`
 
-const RAW = [asked(SAMPLE, 'limit(n: most)', '_time', 'samples'), asked(ABSENCE, 'limit(n: most)', '_time', 'absences')]
-const LAST = [asked(SAMPLE, 'last()', '_time', 'last'), asked(ABSENCE, 'last()', '_time', 'absent')]
+const RAW = [asked(SAMPLE, 'limit(n: most)', AT_TIME, 'samples'), asked(ABSENCE, 'limit(n: most)', AT_TIME, 'absences')]
+const LAST = [asked(SAMPLE, 'last()', AT_TIME, 'last'), asked(ABSENCE, 'last()', AT_TIME, 'absent')]
+const LATEST = [asked(SAMPLE, 'last()', OF_A_HOME, 'last'), asked(ABSENCE, 'last()', OF_A_HOME, 'absent')]
 const STEPS = [
-  inSteps(SAMPLE, 'count', '_start', 'count'),
-  inSteps(SAMPLE, 'mean', '_start', 'mean'),
-  inSteps(SAMPLE, 'min', '_time', 'min'),
-  inSteps(SAMPLE, 'max', '_time', 'max'),
-  inSteps(SAMPLE, 'last', '_time', 'last'),
-  inSteps(ABSENCE, 'last', '_time', 'absent'),
+  inSteps(SAMPLE, 'count', AT_START, 'count'),
+  inSteps(SAMPLE, 'mean', AT_START, 'mean'),
+  inSteps(SAMPLE, 'min', AT_TIME, 'min'),
+  inSteps(SAMPLE, 'max', AT_TIME, 'max'),
+  inSteps(SAMPLE, 'last', AT_TIME, 'last'),
+  inSteps(ABSENCE, 'last', AT_TIME, 'absent'),
 ]
+// `last` is the range's, whose instant says which unit spoke last; a piece's own is `final`.
+const PIECES = ['count', 'min', 'max', 'last'].map((fn) =>
+  asked(SAMPLE, inPieces(fn), AT_TIME, fn === 'last' ? 'final' : fn),
+)
+// The row after a gap carries its length; in nanoseconds, because InfluxDB divides for any other unit, and is one off at times.
+const GAPS = [
+  asked(SAMPLE, 'first()', AT_TIME, 'first'),
+  `rows(measurement: "${SAMPLE}") |> elapsed(unit: 1ns) |> filter(fn: (r) => r.elapsed > longer) |> limit(n: most) |> keep(columns: ["_time", "elapsed", "_field"]) |> rename(columns: {elapsed: "_value"}) |> yield(name: "gap")`,
+]
+const ABSENT = [asked(ABSENCE, 'last()', AT_TIME, 'absent')]
 
 export interface Scripts {
   readonly raw: string
   readonly last: string
   readonly steps: string
+  readonly latest: string
+  readonly pieces: string
+  readonly gaps: string
+  /** The last reason in a range. */
+  readonly absent: string
 }
 const scripts = (tags: readonly string[]): Scripts => ({
   raw: [rows(tags), ...RAW, ...LAST].join('\n'),
   last: [rows(tags), ...LAST].join('\n'),
   steps: [rows(tags), ...STEPS].join('\n'),
+  latest: [rows(tags.filter((tag) => tag !== 'placement' && tag !== 'point')), ...LATEST].join('\n'),
+  pieces: [rows(tags), ...PIECES, ...LAST].join('\n'),
+  gaps: [rows(tags), ...GAPS, ...LAST].join('\n'),
+  absent: [rows(tags), ...ABSENT].join('\n'),
 })
 /** For a person: what another centre measured is not there. */
 export const ofCentre = scripts(TAGS)
