@@ -2,7 +2,7 @@ import { ABSENCES, type Absence, DomainError } from '@anju/contract'
 import type { Transaction } from '../ports.ts'
 import { activityOf, checkedActivity } from './activity.ts'
 import { checkedGaps, tooManyGaps } from './gaps.ts'
-import type { Piece } from './pieces.ts'
+import { askPieces } from './postgres-pieces.ts'
 import {
   type ActivityQuery,
   type ActivityResult,
@@ -18,6 +18,8 @@ import type { MeasurementQuery } from './store.ts'
 export interface Series {
   readonly id: number
   readonly unit: string
+  /** Epoch ms; pieces before it are summed. Null while none is. */
+  readonly summed_to: number | null
 }
 
 /** A point whose unit changed has several series: the one that spoke last is meant. */
@@ -53,7 +55,7 @@ export async function askLatest(tx: Transaction, { home, from, to }: LatestQuery
 export async function askActivity(tx: Transaction, query: ActivityQuery): Promise<ActivityResult> {
   checkedActivity(query)
   const series = await seriesOf(tx, query)
-  const pieces = series ? await tx.query<Piece>(PIECES, [series.id, query.from, query.to]) : []
+  const pieces = series ? await askPieces(tx, series, query) : []
   return { unit: series?.unit ?? null, hours: activityOf(pieces, query) }
 }
 
@@ -73,7 +75,7 @@ export async function askGaps(tx: Transaction, query: GapQuery): Promise<GapResu
 }
 
 const SERIES_OF = `
-  select id, unit from series
+  select id, unit, summed_to from series
   where home = $1 and placement = $2 and point = $3
     and exists (select from measurement where measurement.series = series.id)
   order by (select max(at) from measurement where measurement.series = series.id and at >= $4 and at < $5) desc nulls last,
@@ -85,11 +87,6 @@ const LATEST = `
   ) as newest
   where home = $1
   order by placement collate "C", point collate "C", newest.at desc, unit collate "C" limit $4`
-// Pieces begin at multiples of five minutes, also before 1970, where a remainder is negative.
-const PIECES = `
-  select at - ((at % 300000) + 300000) % 300000 as at, count(value)::integer as count, min(value) as min, max(value) as max,
-         (array_agg(value order by at desc))[1] as last
-  from measurement where series = $1 and at >= $2 and at < $3 and value is not null group by 1 order by 1`
 const GAPS = `
   with heard as (
     select at, lead(at, 1, $3::bigint) over (order by at) as next
