@@ -3,6 +3,8 @@ import type { InfluxAddress } from './influx.ts'
 /** A request, and what InfluxDB 2.7.12 answered to it. The double must answer the same, and so must whatever server is tested. */
 export interface RecordedAnswer {
   readonly what: string
+  /** POST unless it says otherwise. */
+  readonly method?: 'GET'
   readonly path: (address: InfluxAddress) => string
   readonly body: string
   readonly token?: string
@@ -141,6 +143,22 @@ export const RECORDED: readonly RecordedAnswer[] = [
     message: /^failed to decode request body: organization name "nobody" not found$/,
   },
   {
+    what: 'how long a bucket keeps what is in it',
+    method: 'GET',
+    path: ({ org, bucket }) => `/api/v2/buckets?${new URLSearchParams({ org, name: bucket }).toString()}`,
+    body: '',
+    status: 200,
+  },
+  {
+    what: 'how long a bucket that is not there keeps anything',
+    method: 'GET',
+    path: ({ org }) => `/api/v2/buckets?${new URLSearchParams({ org, name: 'nowhere' }).toString()}`,
+    body: '',
+    status: 404,
+    code: 'not found',
+    message: /^bucket "nowhere" not found$/,
+  },
+  {
     what: 'a script that is none',
     path: ask,
     body: query('rows =', []),
@@ -157,9 +175,9 @@ export interface GivenAnswer {
 }
 export async function answerTo(recorded: RecordedAnswer, address: InfluxAddress): Promise<GivenAnswer> {
   const answer = await fetch(address.url + recorded.path(address), {
-    method: 'POST',
+    method: recorded.method ?? 'POST',
     headers: { authorization: `Token ${recorded.token ?? address.token}` },
-    body: recorded.body,
+    ...(recorded.method === 'GET' ? {} : { body: recorded.body }),
   })
   const text = await answer.text()
   const { code, message = '' } = text === '' ? {} : (JSON.parse(text) as { code?: string; message?: string })

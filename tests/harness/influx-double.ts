@@ -16,6 +16,9 @@ export interface InfluxDouble {
   /** Ends the connections that hang. */
   letGo(): void
   aBucket(keptS?: number): InfluxAddress
+  /** One of another name, as setup makes them. */
+  addBucket(name: string, keptS?: number): DoubleBucket
+  bucketOf(address: InfluxAddress): DoubleBucket
   end(): Promise<void>
 }
 
@@ -58,6 +61,8 @@ export async function anInfluxDouble(): Promise<InfluxDouble> {
     const unknown = `organization name "${url.searchParams.get('org')}" not found`
     if (asked === 'POST /api/v2/query')
       return ours ? answerQuery(buckets, body) : failure(400, 'invalid', `failed to decode request body: ${unknown}`)
+    if (asked === 'GET /api/v2/buckets')
+      return ours ? listed(url.searchParams.get('name') ?? '') : failure(404, 'not found', unknown)
     if (asked !== 'POST /api/v2/write') return failure(404, 'not found', 'path not found')
     const precision = url.searchParams.get('precision')
     if (precision !== 'ms')
@@ -70,17 +75,28 @@ export async function anInfluxDouble(): Promise<InfluxDouble> {
     return lines.ok ? storeLines(bucket, lines.points) : failure(400, 'invalid', lines.why)
   }
 
+  function listed(name: string): Answer {
+    const bucket = buckets.get(name)
+    if (!bucket) return failure(404, 'not found', `bucket "${name}" not found`)
+    const everySeconds = (bucket.keptMs ?? 0) / 1_000
+    return json(200, {
+      buckets: [{ id: 'b0', type: 'user', name, retentionRules: [{ type: 'expire', everySeconds }] }],
+    })
+  }
+
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const at = server.address()
   if (typeof at !== 'object' || !at) throw new Error('the double has no port')
   const url = `http://127.0.0.1:${at.port}`
+  const addBucket = (name: string, keptS?: number) => {
+    const keptMs = keptS === undefined ? undefined : keptS * 1_000
+    const bucket: DoubleBucket = { keptMs, types: new Map(), series: new Map() }
+    buckets.set(name, bucket)
+    return bucket
+  }
   const aBucket = (keptS?: number) => {
     const bucket = `bucket-${buckets.size + 1}`
-    buckets.set(bucket, {
-      keptMs: keptS === undefined ? undefined : keptS * 1_000,
-      types: new Map(),
-      series: new Map(),
-    })
+    addBucket(bucket, keptS)
     return { url, token, org, bucket }
   }
   return {
@@ -95,6 +111,12 @@ export async function anInfluxDouble(): Promise<InfluxDouble> {
     },
     letGo: () => server.closeAllConnections(),
     aBucket,
+    addBucket,
+    bucketOf({ bucket }) {
+      const found = buckets.get(bucket)
+      if (!found) throw new Error(`no bucket ${bucket}`)
+      return found
+    },
     end: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

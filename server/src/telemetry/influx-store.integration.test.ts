@@ -174,7 +174,8 @@ describe('an InfluxDB that misbehaves', () => {
     const evil = 'x" or true) |> yield(name: "all") //'
     await ask('home-1')
     await ask(evil)
-    const [first, , second] = double.heard.map(({ body }) => JSON.parse(body) as { query: string })
+    const asked = double.heard.filter(({ call }) => call === 'POST /api/v2/query')
+    const [first, , second] = asked.map(({ body }) => JSON.parse(body) as { query: string })
     expect(second?.query).toBe(first?.query)
     expect(double.heard.at(-1)?.body).toContain(JSON.stringify({ type: 'StringLiteral', value: evil }))
   })

@@ -1,13 +1,16 @@
 import type { Clock } from '@anju/contract'
 import type { Actor } from '../ports.ts'
 import { askActivity } from './influx/activity.ts'
-import { ask, type Inquiry } from './influx/ask.ts'
+import { ask } from './influx/ask.ts'
 import { type Bindings, ofAll, ofCentre } from './influx/flux.ts'
 import { askGaps } from './influx/gaps.ts'
+import type { Inquiry } from './influx/inquiry.ts'
 import { askLatest } from './influx/latest.ts'
 import { influxTimes, LineProtocol } from './influx/line-protocol.ts'
+import { Shelves } from './influx/shelves.ts'
 import { type InfluxAddress, InfluxWire } from './influx/wire.ts'
 import { writeAll } from './influx/write-all.ts'
+import { bucketsOf } from './influx-setup/bucket-names.ts'
 import { refusalsOf } from './refusals.ts'
 import type { TelemetryStore } from './store.ts'
 
@@ -17,10 +20,12 @@ export type { InfluxAddress } from './influx/wire.ts'
 export function influxStore(address: InfluxAddress, clock: Clock): TelemetryStore {
   const wire = new InfluxWire(address, clock)
   const protocol = new LineProtocol()
+  const shelves = new Shelves(wire, bucketsOf(address.bucket), clock)
   const about = (actor: Actor, named: Named): Inquiry => ({
     wire,
     scripts: scriptsFor(actor),
     series: seriesOf(actor, named),
+    shelves,
   })
   return {
     async write(batch) {

@@ -7,7 +7,7 @@ import { type Answer, type DoubleBucket, type FieldValue, failure, type StoredSe
  * `extern`, as a literal of the right kind. Anything else does not compile.
  */
 const ROWS =
-  /^rows = \(measurement\) => from\(bucket: bucket\) \|> range\(start: begin, stop: end\) \|> filter\(fn: \(r\) => r\._measurement == measurement((?: and r\.[a-z]+ == [a-z]+)+)\)$/
+  /^rows = \(measurement\) => from\(bucket: bucket\) \|> range\(start: begin, stop: end\) \|> filter\(fn: \(r\) => r\._measurement == measurement((?: and r\.[a-z_]+ == [a-z]+)+)\)$/
 const PIPELINE = /^rows\(measurement: "([a-z]+)"\) \|> (.+) \|> yield\(name: "([a-z]+)"\)$/
 
 export function answerQuery(buckets: ReadonlyMap<string, DoubleBucket>, body: string): Answer {
@@ -36,12 +36,14 @@ function tableOf(bucket: DoubleBucket, tags: string, line: string, bound: Bound)
   const [all, measurement = '', pipeline = '', name = ''] = PIPELINE.exec(line) ?? []
   if (all === undefined) throw new NotFlux(line)
   const stages = pipeline.split(' |> ').map((call) => stageOf(call, bound))
-  const wanted = [...tags.matchAll(/r\.([a-z]+) == ([a-z]+)/g)].map(
+  const wanted = [...tags.matchAll(/r\.([a-z_]+) == ([a-z]+)/g)].map(
     ([, tag = '', variable = '']) => [tag, bound.text(variable)] as const,
   )
   const text = [...bucket.series.values()]
     .filter(
-      (series) => series.measurement === measurement && wanted.every(([tag, value]) => series.tags[tag] === value),
+      (series) =>
+        series.measurement === measurement &&
+        wanted.every(([name, value]) => (name === '_field' ? series.field : series.tags[name]) === value),
     )
     .map((series) => {
       const rows = stages

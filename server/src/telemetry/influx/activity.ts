@@ -2,15 +2,25 @@ import { activityOf, checkedActivity } from '../activity.ts'
 import { type Piece, pieceOf } from '../pieces.ts'
 import { type ActivityQuery, type ActivityResult, activityDaysMax } from '../questions.ts'
 import type { Row } from './answer.ts'
-import { type Inquiry, lastToSpeak, numberOf, unitAtAnyTime, within } from './ask.ts'
+import { type Inquiry, lastToSpeak, numberOf, unitAtAnyTime, within } from './inquiry.ts'
+import { regionsOf } from './regions.ts'
 
 /** Four values of each piece, of a point that has spoken in up to four units. */
 const rowsMax = activityDaysMax * 288 * 4 * 4
 
 export async function askActivity(inquiry: Inquiry, query: ActivityQuery): Promise<ActivityResult> {
   checkedActivity(query)
-  const bound = within(query)
-  const rows = bound ? await inquiry.wire.query(inquiry.scripts.pieces, { ...inquiry.series, ...bound }, rowsMax) : []
+  const { scripts, series, shelves, wire } = inquiry
+  const regions = regionsOf(await shelves.now(), [], query.from, query.to).filter(({ of }) => of !== 'days')
+  const answers = await Promise.all(
+    regions.map(({ bucket, ...range }) => {
+      const bound = within(range)
+      if (!bound) return []
+      if (bucket === undefined) return wire.query(scripts.pieces, { ...series, ...bound }, rowsMax)
+      return wire.query(scripts.sumPieces, { ...series, ...bound, bucket: { text: bucket } }, rowsMax)
+    }),
+  )
+  const rows = answers.flat()
   const spoken = lastToSpeak(rows)
   const unit = spoken?.unit ?? (await unitAtAnyTime(inquiry))
   return { unit, hours: activityOf(piecesOf(rows, spoken?.field), query) }

@@ -1,3 +1,4 @@
+import { TOTAL } from '../influx-setup/flux-tasks.ts'
 import { pieceMs } from '../pieces.ts'
 import { ABSENCE, SAMPLE, TAGS } from './line-protocol.ts'
 
@@ -33,6 +34,31 @@ const STEPS = [
   inSteps(ABSENCE, 'last', AT_TIME, 'absent'),
 ]
 // `last` is the range's, whose instant says which unit spoke last; a piece's own is `final`.
+const PIECE_STEPS = [
+  ...STEPS.filter((line) => !line.includes('mean()')),
+  // The engine adds numbers in no particular order, but a running sum can have only one.
+  asked(
+    SAMPLE,
+    `${inPieces('sum')} |> window(every: every, offset: offset) |> cumulativeSum() |> last()`,
+    AT_TIME,
+    'sum',
+  ),
+]
+const PIECE_SUMS = [asked(SAMPLE, inPieces('sum'), AT_TIME, 'sum')]
+// In the buckets of sums: a measurement for each aggregate, under the tags and the field of the samples.
+const SUM_STEPS = [
+  inSteps('count', 'sum', AT_START, 'count'),
+  inSteps('sum', 'sum', AT_START, 'sum'),
+  inSteps('min', 'min', AT_TIME, 'min'),
+  inSteps('max', 'max', AT_TIME, 'max'),
+  inSteps('last', 'last', AT_TIME, 'last'),
+  inSteps(ABSENCE, 'last', AT_TIME, 'absent'),
+]
+const SUM_PIECES = ['count', 'min', 'max', 'last'].map(
+  (aggregate) =>
+    `rows(measurement: "${aggregate}") |> keep(columns: ["_time", "_value", "_field"]) |> yield(name: "${aggregate === 'last' ? 'final' : aggregate}")`,
+)
+const SUM_LAST = [asked('last', 'last()', AT_TIME, 'last'), asked(ABSENCE, 'last()', AT_TIME, 'absent')]
 const PIECES = ['count', 'min', 'max', 'last'].map((fn) =>
   asked(SAMPLE, inPieces(fn), AT_TIME, fn === 'last' ? 'final' : fn),
 )
@@ -47,6 +73,12 @@ export interface Scripts {
   readonly raw: string
   readonly last: string
   readonly steps: string
+  /** Steps of whole pieces. */
+  readonly pieceSteps: string
+  readonly pieceSums: string
+  readonly sumSteps: string
+  readonly sumPieces: string
+  readonly sumLast: string
   readonly latest: string
   readonly pieces: string
   readonly gaps: string
@@ -57,6 +89,11 @@ const scripts = (tags: readonly string[]): Scripts => ({
   raw: [rows(tags), ...RAW, ...LAST].join('\n'),
   last: [rows(tags), ...LAST].join('\n'),
   steps: [rows(tags), ...STEPS].join('\n'),
+  pieceSteps: [rows(tags), ...PIECE_STEPS].join('\n'),
+  pieceSums: [rows(tags), ...PIECE_SUMS].join('\n'),
+  sumSteps: [rows(tags), ...SUM_STEPS].join('\n'),
+  sumPieces: [rows(tags), ...SUM_PIECES, ...SUM_LAST].join('\n'),
+  sumLast: [rows(tags), ...SUM_LAST].join('\n'),
   latest: [rows(tags.filter((tag) => tag !== 'placement' && tag !== 'point')), ...LATEST].join('\n'),
   pieces: [rows(tags), ...PIECES, ...LAST].join('\n'),
   gaps: [rows(tags), ...GAPS, ...LAST].join('\n'),
@@ -92,3 +129,7 @@ function literalOf(bound: Bound): object {
   if ('durationMs' in bound) return { type: 'DurationLiteral', values: [{ magnitude: bound.durationMs, unit: 'ms' }] }
   return { type: 'IntegerLiteral', value: String(bound.integer) }
 }
+
+/** The days of the whole fleet: a series of its own, without tags. */
+export const FLEET_DAYS = `rows = (measurement) => from(bucket: bucket) |> range(start: begin, stop: end) |> filter(fn: (r) => r._measurement == measurement and r._field == field)
+rows(measurement: "${TOTAL}") |> keep(columns: ["_time", "_value", "_field"]) |> yield(name: "days")`

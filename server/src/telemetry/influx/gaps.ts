@@ -1,7 +1,7 @@
 import { absenceNamed } from '../buckets.ts'
 import { checkedGaps, tooManyGaps } from '../gaps.ts'
 import { type Gap, type GapQuery, type GapResult, gapsMax } from '../questions.ts'
-import { type Inquiry, lastToSpeak, numberOf, rowsMax, unitAtAnyTime, within } from './ask.ts'
+import { type Inquiry, lastToSpeak, numberOf, rowsMax, unitAtAnyTime, within } from './inquiry.ts'
 
 /** In a millisecond. */
 const nanoseconds = 1_000_000

@@ -2,7 +2,7 @@ import { DomainError } from '@anju/contract'
 import { absenceNamed } from '../buckets.ts'
 import { type LatestPoint, type LatestQuery, latestPointsMax } from '../questions.ts'
 import type { Row } from './answer.ts'
-import { type Inquiry, numberOf, within } from './ask.ts'
+import { type Inquiry, numberOf, within } from './inquiry.ts'
 import { unitOf } from './line-protocol.ts'
 
 /** A value and a reason of each point, and of some in more than one unit. */

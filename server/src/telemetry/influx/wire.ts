@@ -23,6 +23,13 @@ const idleMax = millis(60_000)
 const retryAfterMax = millis(300_000)
 const reasonLengthMax = 600
 
+interface BucketList {
+  readonly buckets: readonly {
+    readonly name: string
+    readonly retentionRules?: readonly { readonly type: string; readonly everySeconds: number }[]
+  }[]
+}
+
 export type Written =
   | { readonly is: 'stored' }
   /** Some or all of the lines can never be stored; `dropped` says how many when the others were, else none of them was. */
@@ -38,6 +45,7 @@ export class InfluxWire {
   readonly #transport: InfluxDB['transport']
   readonly #agent: Agent | SecureAgent
   readonly #clock: Clock
+  readonly #org: string
   readonly #bucket: string
   readonly #writePath: string
   readonly #queryPath: string
@@ -49,6 +57,7 @@ export class InfluxWire {
     // Deadlines are ours, below: the client's own time-out leaves the request running.
     this.#transport = new InfluxDB({ url, token, timeout: 0, transportOptions: { agent: this.#agent } }).transport
     this.#clock = clock
+    this.#org = org
     this.#bucket = bucket
     this.#writePath = `/api/v2/write?${new URLSearchParams({ org, bucket, precision: 'ms' }).toString()}`
     this.#queryPath = `/api/v2/query?${new URLSearchParams({ org }).toString()}`
@@ -79,7 +88,8 @@ export class InfluxWire {
       query: script,
       type: 'flux',
       dialect: { header: true, annotations: [] },
-      extern: externOf({ ...bindings, bucket: { text: this.#bucket } }),
+      // A question about another bucket names it.
+      extern: externOf({ bucket: { text: this.#bucket }, ...bindings }),
     }
     try {
       return await this.#within(queryWithin, (signal) =>
@@ -100,6 +110,24 @@ export class InfluxWire {
         {},
         { cause: unavailable(error) },
       )
+    }
+  }
+
+  /**
+   * How long a bucket keeps what is in it; 0 is for ever, undefined says that there is no such bucket, or not for our token.
+   * @throws DomainError `telemetry-unavailable`
+   */
+  async keptS(bucket: string): Promise<number | undefined> {
+    const path = `/api/v2/buckets?${new URLSearchParams({ org: this.#org, name: bucket }).toString()}`
+    try {
+      const answer = await this.#within(queryWithin, (signal) =>
+        this.#transport.request(path, '', { method: 'GET', signal }),
+      )
+      const found = (answer as Partial<BucketList>).buckets?.find(({ name }) => name === bucket)
+      return found && (found.retentionRules?.find(({ type }) => type === 'expire')?.everySeconds ?? 0)
+    } catch (error) {
+      if (error instanceof HttpError && (error.statusCode === 404 || error.statusCode === 403)) return undefined
+      throw unavailable(error)
     }
   }
 
