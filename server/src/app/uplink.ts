@@ -13,6 +13,7 @@ import { GatewayRegistry } from '../gateways/registry.ts'
 import { SilenceWatch } from '../gateways/silence.ts'
 import { gatewayRoutes } from '../http/gateway-routes.ts'
 import { measurementRoutes } from '../http/measurement-routes.ts'
+import { telemetryQuestionRoutes } from '../http/telemetry-question-routes.ts'
 import { IngestCounters } from '../ingest/counters.ts'
 import { Gaps } from '../ingest/gaps.ts'
 import { Ingest } from '../ingest/ingest.ts'
@@ -175,6 +176,7 @@ function startUplink(
         },
       }),
       measurementRoutes(store, database, clock),
+      telemetryQuestionRoutes(store, database, clock),
     ],
     get telemetryHealthy() {
       return telemetry.healthy
