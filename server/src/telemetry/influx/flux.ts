@@ -36,10 +36,11 @@ const STEPS = [
 // `last` is the range's, whose instant says which unit spoke last; a piece's own is `final`.
 const PIECE_STEPS = [
   ...STEPS.filter((line) => !line.includes('mean()')),
-  // The engine adds numbers in no particular order, but a running sum can have only one.
+  // The engine adds numbers in no particular order, but a running sum can have only one. What it needs not carry is left behind:
+  // cutting a table costs by its columns.
   asked(
     SAMPLE,
-    `${inPieces('sum')} |> window(every: every, offset: offset) |> cumulativeSum() |> last()`,
+    `${inPieces('sum')} |> keep(columns: ["_start", "_stop", "_time", "_value", "_field"]) |> window(every: every, offset: offset) |> cumulativeSum() |> last()`,
     AT_TIME,
     'sum',
   ),
