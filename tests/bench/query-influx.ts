@@ -11,6 +11,11 @@ const linesPerWrite = 20_000
 const rawMs = 89 * 24 * hourMs
 const pieceMs = 5 * minuteMs
 
+const tags = (home: number) => `centre=centre-1,home=home-${home},placement=meter,point=active-power`
+const valueAt = (home: number, at: number) => 80 + (((at / minuteMs) * 31 + home) % 997) / 7
+const range = (from: number, to: number) =>
+  `range(start: ${new Date(from).toISOString()}, stop: ${new Date(to).toISOString()})`
+
 /** As after a year with `influx setup`: samples of ninety days, five minutes of the year before. */
 export async function filledInflux(now: number, say: (line: string) => void): Promise<AskedStore> {
   const influx = await anInflux()
@@ -22,8 +27,6 @@ export async function filledInflux(now: number, say: (line: string) => void): Pr
   const { url, token } = await influx.aBucket()
   const names = bucketsOf(org.settings.bucket)
   const address = { url, token, org: org.settings.org, bucket: names.raw }
-  const tags = (home: number) => `centre=centre-1,home=home-${home},placement=meter,point=active-power`
-  const valueAt = (home: number, at: number) => 80 + (((at / minuteMs) * 31 + home) % 997) / 7
 
   async function fill(what: string, bucket: string, lines: Iterable<string>): Promise<void> {
     const began = performance.now()
@@ -64,8 +67,6 @@ export async function filledInflux(now: number, say: (line: string) => void): Pr
 
   const store = influxStore(address, systemClock)
   const bare = new InfluxDB({ url, token }).getQueryApi(address.org)
-  const range = (from: number, to: number) =>
-    `range(start: ${new Date(from).toISOString()}, stop: ${new Date(to).toISOString()})`
   return {
     name: 'InfluxDB',
     ask: (query) => store.query(operator, query),

@@ -22,6 +22,8 @@ afterEach(async () => {
   await centre?.stop()
 })
 
+const looksAtLatest = () => centre.asked.filter((request) => request.endsWith('/latest')).length
+
 async function anIncident(options: ConsoleOptions = {}) {
   seat = await aConsole(browser, centre.url, options)
   await seat.logIn('operator', 'whatever')
@@ -56,13 +58,12 @@ test('the trail shows an hour, a day, a week and a year, and says of each gap wh
 
 test('what each point said last stands with its time, a reason in its own words, and is asked for only when it is looked at', async () => {
   const { incident } = await anIncident()
-  const asked = () => centre.asked.filter((request) => request.endsWith('/latest')).length
-  expect(asked()).toBe(0)
+  expect(looksAtLatest()).toBe(0)
   await incident.getByText('各测点最近的值').click()
   const said = (point: string) => incident.locator(`[data-last="${point}"] dd`)
   await said('meter/voltage').waitFor()
   expect(await said('meter/voltage').textContent()).toMatch(/^设备无应答 \d\d-\d\d \d\d:\d\d:\d\d$/)
   expect(await said('meter/active-power').textContent()).toMatch(/^85\.13 W \d\d-\d\d /)
   expect(await said('living-radar/presence').textContent()).toMatch(/^1 \d\d-\d\d /)
-  expect(asked()).toBe(1)
+  expect(looksAtLatest()).toBe(1)
 })

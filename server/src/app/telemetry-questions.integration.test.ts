@@ -7,12 +7,13 @@ const minute = 60_000
 let server: TestServer
 /** The beginning of an hour of the home (its zone has whole ones), a day ago. */
 const start = Math.floor((Date.now() - 24 * 60 * minute) / (60 * minute)) * 60 * minute
+/** The minutes in which the meter gives no answer. */
+const gone = (index: number) => index >= 30 && index < 50
 beforeAll(async () => {
   server = await aTestServer()
   const gateway = await server.aGateway('home-1')
   // An hour: somebody at twenty past, no answer from half past to ten to.
   const minutes = Array.from({ length: 60 }, (_, index) => index)
-  const gone = (index: number) => index >= 30 && index < 50
   const message = {
     id: ulid(),
     boot: 1,

@@ -55,10 +55,12 @@ export function telemetryQuestionRoutes(
   clock: Clock,
 ): FastifyPluginAsyncTypebox {
   return async (server) => {
-    server.get(
-      '/homes/:id/latest',
-      { schema: { params: Params, querystring: Nothing, response: { 200: LatestAnswer } }, config },
-      async (request) => {
+    server.route({
+      method: 'GET',
+      url: '/homes/:id/latest',
+      schema: { params: Params, querystring: Nothing, response: { 200: LatestAnswer } },
+      config,
+      handler: async (request) => {
         const { actor } = required(request)
         const { id: home } = request.params
         request.looksAt.push(home)
@@ -68,11 +70,13 @@ export function telemetryQuestionRoutes(
         const items = points.map(({ at, ...said }) => ({ ...said, t: formatInstant(instant(at)) }))
         return { homeId: home, items, nextCursor: null }
       },
-    )
-    server.get(
-      '/homes/:id/activity',
-      { schema: { params: Params, querystring: ActivityQuery, response: { 200: ActivityAnswer } }, config },
-      async (request) => {
+    })
+    server.route({
+      method: 'GET',
+      url: '/homes/:id/activity',
+      schema: { params: Params, querystring: ActivityQuery, response: { 200: ActivityAnswer } },
+      config,
+      handler: async (request) => {
         const { actor } = required(request)
         const { id: home } = request.params
         const { placement, point, leastChange = 0 } = request.query
@@ -89,11 +93,13 @@ export function telemetryQuestionRoutes(
         const items = answer.hours.map((hour) => ({ ...hour }))
         return { ...named(home, placement, point, { from, to }), unit: answer.unit, items, nextCursor: null }
       },
-    )
-    server.get(
-      '/homes/:id/gaps',
-      { schema: { params: Params, querystring: GapQuery, response: { 200: GapAnswer } }, config },
-      async (request) => {
+    })
+    server.route({
+      method: 'GET',
+      url: '/homes/:id/gaps',
+      schema: { params: Params, querystring: GapQuery, response: { 200: GapAnswer } },
+      config,
+      handler: async (request) => {
         const { actor } = required(request)
         const { id: home } = request.params
         const { placement, point, longerThan = gapLengthDefault } = request.query
@@ -111,7 +117,7 @@ export function telemetryQuestionRoutes(
         }))
         return { ...named(home, placement, point, range), unit, longerThanS, items, nextCursor: null }
       },
-    )
+    })
   }
 
   function rangeOf(given: { readonly from?: string; readonly to?: string }, length: Millis): Range {

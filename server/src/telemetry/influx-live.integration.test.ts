@@ -38,11 +38,11 @@ describe.skipIf(missing)('a real InfluxDB', () => {
     expect(influx.version).toMatch(/^v?2\.(?:[7-9]|\d\d)\./)
   })
 
+  const open = async () => {
+    const store = influxStore(await influx.aBucket(), systemClock)
+    return { store, close: () => store.close() }
+  }
   describe('as every telemetry store', () => {
-    const open = async () => {
-      const store = influxStore(await influx.aBucket(), systemClock)
-      return { store, close: () => store.close() }
-    }
     telemetryStoreSuite(open)
     telemetryQuestionsSuite(open)
   })
@@ -194,11 +194,10 @@ async function moreOf(
 ) {
   const asked = { home, placement, point, from, to: Math.min(to, from + 35 * 86_400_000) }
   const hours = localHoursOf(asked.from, asked.to, 'Europe/Berlin')
-  const failed = (error: unknown) => errorCode(error)
   return {
-    latest: await store.latest(system, { home, from, to }).catch(failed),
-    activity: await store.activity(system, { ...asked, hours, leastChange: 0.5 }).catch(failed),
-    gaps: await store.gaps(system, { ...asked, longerThanMs }).catch(failed),
+    latest: await store.latest(system, { home, from, to }).catch(errorCode),
+    activity: await store.activity(system, { ...asked, hours, leastChange: 0.5 }).catch(errorCode),
+    gaps: await store.gaps(system, { ...asked, longerThanMs }).catch(errorCode),
   }
 }
 function batchOf(messages: readonly TelemetryMessage[]): ColumnBuffer {

@@ -12,20 +12,21 @@ import { retryAfterOf, type TelemetryStore } from './store.ts'
 import { telemetryQuestionsSuite } from './telemetry-questions.suite.ts'
 import { telemetryStoreSuite } from './telemetry-store.suite.ts'
 
-describe('InfluxDB (a double) as every telemetry store', () => {
-  const open = async () => {
-    const double = await anInfluxDouble()
-    const store = influxStore(double.address, systemClock)
-    return {
-      store,
-      async close() {
-        await store.close()
-        await double.end()
-      },
-    }
+const openDouble = async () => {
+  const double = await anInfluxDouble()
+  const store = influxStore(double.address, systemClock)
+  return {
+    store,
+    async close() {
+      await store.close()
+      await double.end()
+    },
   }
-  telemetryStoreSuite(open)
-  telemetryQuestionsSuite(open)
+}
+
+describe('InfluxDB (a double) as every telemetry store', () => {
+  telemetryStoreSuite(openDouble)
+  telemetryQuestionsSuite(openDouble)
 })
 
 test('the double answers as the real one was heard to answer', async () => {

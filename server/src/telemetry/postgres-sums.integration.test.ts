@@ -39,16 +39,17 @@ async function sumAll(database: Database): Promise<void> {
   while ((await sumSome(database)) > 0);
 }
 
-describe('PostgreSQL that has summed everything before each question, as every telemetry store', () => {
-  const summing = async () => {
-    const { database, store, close } = await open()
-    const write: TelemetryStore['write'] = async (batch) => {
-      const refused = await store.write(batch)
-      await sumAll(database)
-      return refused
-    }
-    return { store: { ...store, write }, close }
+const summing = async () => {
+  const { database, store, close } = await open()
+  const write: TelemetryStore['write'] = async (batch) => {
+    const refused = await store.write(batch)
+    await sumAll(database)
+    return refused
   }
+  return { store: { ...store, write }, close }
+}
+
+describe('PostgreSQL that has summed everything before each question, as every telemetry store', () => {
   telemetryStoreSuite(summing)
   telemetryQuestionsSuite(summing)
 })
@@ -81,6 +82,9 @@ describe('sums', () => {
     return summed()
   }
 
+  const counted = (actor: Actor) =>
+    database.transaction(actor, (tx) => tx.query<{ n: number }>('select count(*)::integer as n from measurement_sum'))
+
   test('the same questions have the same answers before and after summing, and when something comes late', async () => {
     const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
     const messages = fc.sample(fc.array(anyMessage, { minLength: 1, maxLength: 20 }), { seed, numRuns: 30 })
@@ -106,9 +110,9 @@ describe('sums', () => {
     const seed = 7
     await data.sql('delete from measurement_sum')
     await data.sql('update series set summed_to = null')
-    let done = false
+    const writing = { done: false }
     const summing = (async () => {
-      while (!done) {
+      while (!writing.done) {
         await sumSome(database, 2)
         // So that there is always something to sum.
         await data.sql(`
@@ -132,7 +136,7 @@ describe('sums', () => {
         }
       }),
     )
-    done = true
+    writing.done = true
     await summing
     await sumAll(database)
     expect(await summed()).toEqual(await summedAnew())
@@ -153,8 +157,6 @@ describe('sums', () => {
   test('another centre’s sums are not there', async () => {
     await data.sql('delete from measurement_sum')
     await data.sql(`insert into measurement_sum (series, at, centre, count) values (1, 0, 'centre-b', 1)`)
-    const counted = (actor: Actor) =>
-      database.transaction(actor, (tx) => tx.query<{ n: number }>('select count(*)::integer as n from measurement_sum'))
     expect(await counted(system)).toEqual([{ n: 1 }])
     expect(await counted(operatorOf('centre-b'))).toEqual([{ n: 1 }])
     expect(await counted(operatorOf('centre-a'))).toEqual([{ n: 0 }])

@@ -8,25 +8,25 @@ const firstAfterMs = minutes(1)
  * its samples are read instead, which is slower and says the same.
  */
 export function keepSumming(sumSome: () => Promise<number>, clock: Clock): { close(): Promise<void> } {
-  let closed = false
+  const closing = new AbortController()
   let running = Promise.resolve()
   let timer = clock.after(firstAfterMs, look)
 
   function look(): void {
     running = run().finally(() => {
-      if (!closed) timer = clock.after(everyMs, look)
+      if (!closing.signal.aborted) timer = clock.after(everyMs, look)
     })
   }
   async function run(): Promise<void> {
     try {
-      while (!closed && (await sumSome()) > 0);
+      while (!closing.signal.aborted && (await sumSome()) > 0);
     } catch {
       // The store is away or busy; whoever writes to it says so.
     }
   }
   return {
     async close() {
-      closed = true
+      closing.abort()
       timer.cancel()
       await running
     },

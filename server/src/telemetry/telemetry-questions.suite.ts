@@ -22,6 +22,9 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
+const every = (lengthMs: number, from: number, to: number, value: (at: number) => number | Absence): Sample[] =>
+  Array.from({ length: Math.floor((to - from) / lengthMs) }, (_, n) => from + n * lengthMs).map((at) => [at, value(at)])
+
 /** What a page asks besides values, whichever store it is: last words, the hours of a day, gaps. Each test has points of its own. */
 export function telemetryQuestionsSuite(open: () => Promise<StoreUnderTest>): void {
   let under: StoreUnderTest
@@ -55,13 +58,35 @@ export function telemetryQuestionsSuite(open: () => Promise<StoreUnderTest>): vo
     expect(await store.write(buffer)).toEqual(new Map())
   }
 
-  describe('what was said last', () => {
-    const latest = async (placement: string, more: { from?: number; to?: number; as?: Actor; home?: string } = {}) => {
-      const { from = start, to = start + day, as = operator, home = 'home-1' } = more
-      const points = await store.latest(as, { home, from, to })
-      return points.filter((one) => one.placement === placement)
-    }
+  const latest = async (placement: string, more: { from?: number; to?: number; as?: Actor; home?: string } = {}) => {
+    const { from = start, to = start + day, as = operator, home = 'home-1' } = more
+    const points = await store.latest(as, { home, from, to })
+    return points.filter((one) => one.placement === placement)
+  }
 
+  async function activity(point: string, more: Partial<ActivityQuery> & { zone?: string } = {}) {
+    const { from = start, to = start + day, zone = 'Asia/Shanghai', leastChange = 0 } = more
+    const hours = localHoursOf(from, to, zone)
+    const query = { home: 'home-1', placement: 'activity', point, from, to, hours, leastChange }
+    const { unit, hours: answered } = await store.activity(operator, query)
+    const told = answered.filter(({ steps, heard }) => steps !== 12 || heard > 0)
+    return { unit, all: answered, told: told.map(({ hour, ...is }) => [hour, ...Object.values(is)]) }
+  }
+
+  const gaps = async (point: string, more: Partial<GapQuery> = {}) => {
+    const query = {
+      home: 'home-1',
+      placement: 'gaps',
+      point,
+      from: start,
+      to: start + hour,
+      longerThanMs: 5 * minute,
+    }
+    const answer = await store.gaps(operator, { ...query, ...more })
+    return answer.gaps.map(({ from, to, why }) => [(from - start) / minute, (to - start) / minute, why])
+  }
+
+  describe('what was said last', () => {
     test('is a value or a reason with its time and its unit, of every point, in their order', async () => {
       await write('last-a/power', [
         [start, 1],
@@ -120,20 +145,6 @@ export function telemetryQuestionsSuite(open: () => Promise<StoreUnderTest>): vo
   })
 
   describe('activity by hour', () => {
-    async function activity(point: string, more: Partial<ActivityQuery> & { zone?: string } = {}) {
-      const { from = start, to = start + day, zone = 'Asia/Shanghai', leastChange = 0 } = more
-      const hours = localHoursOf(from, to, zone)
-      const query = { home: 'home-1', placement: 'activity', point, from, to, hours, leastChange }
-      const { unit, hours: answered } = await store.activity(operator, query)
-      const told = answered.filter(({ steps, heard }) => steps !== 12 || heard > 0)
-      return { unit, all: answered, told: told.map(({ hour, ...is }) => [hour, ...Object.values(is)]) }
-    }
-    const every = (lengthMs: number, from: number, to: number, value: (at: number) => number | Absence): Sample[] =>
-      Array.from({ length: Math.floor((to - from) / lengthMs) }, (_, n) => from + n * lengthMs).map((at) => [
-        at,
-        value(at),
-      ])
-
     test('counts changes, not reports: a sensor that repeats itself all night shows nobody', async () => {
       // 16:00 and 17:00 in Shanghai: all quiet, then somebody at twelve and at thirty minutes past.
       const at = (offset: number) => Number(offset === 72 * minute || offset === 90 * minute)
@@ -222,19 +233,6 @@ export function telemetryQuestionsSuite(open: () => Promise<StoreUnderTest>): vo
   })
 
   describe('gaps', () => {
-    const gaps = async (point: string, more: Partial<GapQuery> = {}) => {
-      const query = {
-        home: 'home-1',
-        placement: 'gaps',
-        point,
-        from: start,
-        to: start + hour,
-        longerThanMs: 5 * minute,
-      }
-      const answer = await store.gaps(operator, { ...query, ...more })
-      return answer.gaps.map(({ from, to, why }) => [(from - start) / minute, (to - start) / minute, why])
-    }
-
     test('go from the value before to the value after, to the millisecond, and only the longer ones', async () => {
       await write('gaps/edges', [
         [start + minute, 1],

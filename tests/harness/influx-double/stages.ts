@@ -107,4 +107,7 @@ function aggregated(fn: string, table: Table): Table {
   return table.filter((row) => row['_value'] === found).slice(0, 1)
 }
 
-const withoutTime = ({ _time: _, ...row }: TableRow, value: number): TableRow => ({ ...row, _value: value })
+const withoutTime = (row: TableRow, value: number): TableRow => ({
+  ...Object.fromEntries(Object.entries(row).filter(([column]) => column !== '_time')),
+  _value: value,
+})

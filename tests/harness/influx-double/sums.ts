@@ -3,11 +3,12 @@ import type { DoubleBucket, FieldValue, StoredSeries } from './store.ts'
 const pieceMs = 300_000
 type Samples = readonly (readonly [at: number, value: FieldValue])[]
 
+const piece = (at: number) => Math.floor(at / pieceMs) * pieceMs
+
 /** What the tasks of `influx setup` write, of everything there is: five minutes of the samples, and days of those. */
 export function sumUp(raw: DoubleBucket, fine: DoubleBucket, coarse: DoubleBucket, days: readonly number[]): void {
-  const piece = (at: number) => Math.floor(at / pieceMs) * pieceMs
   const day = (at: number) => days.findLast((begin) => begin <= at) ?? Number.NaN
-  for (const series of [...raw.series.values()])
+  for (const series of raw.series.values())
     for (const [at, samples] of stepsOf(series, piece)) {
       if (series.measurement === 'absence') put(fine, series, 'absence', at, samples.at(-1)?.[1] ?? '')
       else for (const [name, value] of Object.entries(aggregatesOf(samples))) put(fine, series, name, at, value)
@@ -15,7 +16,7 @@ export function sumUp(raw: DoubleBucket, fine: DoubleBucket, coarse: DoubleBucke
   const total: StoredSeries = { measurement: 'total', tags: {}, field: 'samples', values: new Map() }
   coarse.series.set('total', total)
   for (const at of days) total.values.set(at, 1)
-  for (const series of [...fine.series.values()])
+  for (const series of fine.series.values())
     for (const [at, sums] of stepsOf(series, day)) {
       const { measurement } = series
       const values = sums.map(([, value]) => Number(value))

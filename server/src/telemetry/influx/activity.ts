@@ -13,7 +13,7 @@ export async function askActivity(inquiry: Inquiry, query: ActivityQuery): Promi
   const { scripts, series, shelves, wire } = inquiry
   const regions = regionsOf(await shelves.now(), [], query.from, query.to).filter(({ of }) => of !== 'days')
   const answers = await Promise.all(
-    regions.map(({ bucket, ...range }) => {
+    regions.map(async ({ bucket, ...range }) => {
       const bound = within(range)
       if (!bound) return []
       if (bucket === undefined) return wire.query(scripts.pieces, { ...series, ...bound }, rowsMax)
