@@ -332,6 +332,61 @@ export const MeasurementAnswer = Type.Object({
 })
 export type MeasurementAnswer = Static<typeof MeasurementAnswer>
 
+/** What each point of a home said last, in the order of placement and point. */
+export const LatestAnswer = Type.Object({
+  homeId: Type.String(),
+  items: Type.Array(
+    Type.Object({
+      placement: Type.String(),
+      point: Type.String(),
+      unit: Type.String(),
+      t: Time,
+      value: nullable(Type.Number()),
+      absent: nullable(oneOf(ABSENCES)),
+    }),
+  ),
+  nextCursor: Type.Null(),
+})
+export type LatestAnswer = Static<typeof LatestAnswer>
+
+/**
+ * The 24 hours of a home's day over a range: of `steps` of five minutes `heard` had a value, and in `active` of those something
+ * changed. Where nothing was heard nobody can tell: the routine is `active` of `heard`.
+ */
+export const ActivityAnswer = Type.Object({
+  homeId: Type.String(),
+  placement: Type.String(),
+  point: Type.String(),
+  unit: nullable(Type.String()),
+  from: Time,
+  to: Time,
+  items: Type.Array(
+    Type.Object({
+      hour: Type.Integer(),
+      steps: Type.Integer(),
+      heard: Type.Integer(),
+      active: Type.Integer(),
+      samples: Type.Integer(),
+    }),
+  ),
+  nextCursor: Type.Null(),
+})
+export type ActivityAnswer = Static<typeof ActivityAnswer>
+
+/** Where a point had no value for longer than asked, and the last reason it gave; null when it gave none. */
+export const GapAnswer = Type.Object({
+  homeId: Type.String(),
+  placement: Type.String(),
+  point: Type.String(),
+  unit: nullable(Type.String()),
+  from: Time,
+  to: Time,
+  longerThanS: Type.Number(),
+  items: Type.Array(Type.Object({ from: Time, to: Time, why: nullable(oneOf(ABSENCES)) })),
+  nextCursor: Type.Null(),
+})
+export type GapAnswer = Static<typeof GapAnswer>
+
 export const SessionBody = body({
   username: Type.String({ minLength: 1, maxLength: 64 }),
   password: Type.String({ minLength: 1, maxLength: 256 }),

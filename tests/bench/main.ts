@@ -7,6 +7,7 @@ import { gateway } from './gateway.ts'
 import { ingest, ingestCpu } from './ingest.ts'
 import { lineProtocol } from './line-protocol.ts'
 import { outbox } from './outbox.ts'
+import { query } from './query.ts'
 import { telemetryCpu } from './telemetry-cpu.ts'
 
 /** `npm run bench -- NAME`: the last line is the figure as JSON; exit 1 below the gate, 2 for a name we do not know. */
@@ -19,6 +20,7 @@ const benches: readonly BenchDefinition[] = [
   outbox,
   lineProtocol,
   telemetryCpu,
+  query,
   connections,
   decode,
   gateway,

@@ -143,8 +143,9 @@ export function homeDetail(): HomeDetail {
 export function measured(query: URLSearchParams): MeasurementAnswer {
   const [from, to, point] = [query.get('from') ?? '', query.get('to') ?? '', query.get('point') ?? '']
   const items: MeasurementAnswer['items'] = []
-  const startMs = Math.ceil(Date.parse(from) / 60_000) * 60_000
-  for (let ms = startMs, minute = 0; ms < Date.parse(to); ms += 60_000, minute++) {
+  const everyMs = ({ '5m': 300_000, '30m': 1_800_000 } as Record<string, number>)[query.get('every') ?? ''] ?? 60_000
+  const startMs = Math.ceil(Date.parse(from) / everyMs) * everyMs
+  for (let ms = startMs, minute = 0; ms < Date.parse(to); ms += everyMs, minute++) {
     const wave = Math.sin(minute / 3)
     const silent = minute >= 22 && minute < 30
     const value =
@@ -161,7 +162,7 @@ export function measured(query: URLSearchParams): MeasurementAnswer {
   }
   const unit = point === 'voltage' ? 'V' : point === 'active-power' ? 'W' : '/'
   const placement = query.get('placement') ?? ''
-  return { homeId: 'home-1', placement, point, unit, from, to, everyS: 60, items, nextCursor: null }
+  return { homeId: 'home-1', placement, point, unit, from, to, everyS: everyMs / 1_000, items, nextCursor: null }
 }
 
 /** What a command makes of an alarm; just enough of the handling for a page to be worked by. */

@@ -3,6 +3,8 @@ import type { InfluxAddress } from './influx.ts'
 /** A request, and what InfluxDB 2.7.12 answered to it. The double must answer the same, and so must whatever server is tested. */
 export interface RecordedAnswer {
   readonly what: string
+  /** POST unless it says otherwise. */
+  readonly method?: 'GET'
   readonly path: (address: InfluxAddress) => string
   /** Without one it is a GET. */
   readonly body?: string
@@ -172,6 +174,22 @@ export const RECORDED: readonly RecordedAnswer[] = [
     status: 400,
     code: 'invalid',
     message: /^failed to decode request body: organization name "nobody" not found$/,
+  },
+  {
+    what: 'how long a bucket keeps what is in it',
+    method: 'GET',
+    path: ({ org, bucket }) => `/api/v2/buckets?${new URLSearchParams({ org, name: bucket }).toString()}`,
+    body: '',
+    status: 200,
+  },
+  {
+    what: 'how long a bucket that is not there keeps anything',
+    method: 'GET',
+    path: ({ org }) => `/api/v2/buckets?${new URLSearchParams({ org, name: 'nowhere' }).toString()}`,
+    body: '',
+    status: 404,
+    code: 'not found',
+    message: /^bucket "nowhere" not found$/,
   },
   {
     what: 'a script that is none',

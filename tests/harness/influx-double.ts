@@ -23,6 +23,9 @@ export interface InfluxDouble {
   readonly points: number
   /** As if these lines had been written to it before. */
   remembers(lines: string): void
+  /** One of another name, as setup makes them. */
+  addBucket(name: string, keptS?: number): DoubleBucket
+  bucketOf(address: InfluxAddress): DoubleBucket
   end(): Promise<void>
 }
 
@@ -105,12 +108,13 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
   const at = server.address()
   if (typeof at !== 'object' || !at) throw new Error('the double has no port')
   const url = `http://127.0.0.1:${at.port}`
+  const addBucket = (name: string, keptS?: number) => {
+    const bucket: DoubleBucket = { keptMs: millisOf(keptS), types: new Map(), series: new Map() }
+    buckets.set(name, bucket)
+    return bucket
+  }
   const aBucket = (keptS?: number, bucket = `bucket-${buckets.size + 1}`) => {
-    buckets.set(bucket, {
-      keptMs: millisOf(keptS),
-      types: new Map(),
-      series: new Map(),
-    })
+    addBucket(bucket, keptS)
     return { url, token, org, bucket }
   }
   const address = aBucket()
@@ -136,6 +140,12 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
     keeps(keptS) {
       const known = buckets.get(address.bucket)
       if (known) buckets.set(address.bucket, { ...known, keptMs: millisOf(keptS) })
+    },
+    addBucket,
+    bucketOf({ bucket }) {
+      const found = buckets.get(bucket)
+      if (!found) throw new Error(`no bucket ${bucket}`)
+      return found
     },
     end: () =>
       new Promise((resolve) => {

@@ -9,10 +9,12 @@ import type {
   AnswerView,
   ContactOutcome,
   Disposition,
+  GapAnswer,
   GatewayStatus,
   GoingAnswer,
   Home,
   HomeDetail,
+  LatestAnswer,
   MeasurementAnswer,
   OpenEscalation,
   Person,
@@ -148,6 +150,22 @@ export const homes = {
   measurements(id: string, asked: MeasurementQuery, signal: AbortSignal) {
     const query = new URLSearchParams({ ...asked })
     return request<MeasurementAnswer>(`/homes/${encodeURIComponent(id)}/measurements?${query.toString()}`, { signal })
+  },
+}
+export interface GapQuery {
+  readonly placement: string
+  readonly point: string
+  readonly from: string
+  readonly to: string
+  readonly longerThan: string
+}
+/** What a home's points say besides their values. */
+export const telemetry = {
+  latest: (id: string, signal: AbortSignal) =>
+    request<LatestAnswer>(`/homes/${encodeURIComponent(id)}/latest`, { signal }),
+  gaps(id: string, asked: GapQuery, signal: AbortSignal) {
+    const query = new URLSearchParams({ ...asked })
+    return request<GapAnswer>(`/homes/${encodeURIComponent(id)}/gaps?${query.toString()}`, { signal })
   },
 }
 /** By the link of a message; nobody is signed in. A key is one press: sent again, it is still one. */

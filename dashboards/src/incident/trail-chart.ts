@@ -1,5 +1,4 @@
 import uPlot from 'uplot'
-import { hourMinute } from '../time/format.ts'
 import type { Trail } from './trail-data.ts'
 
 const ink = '#4a525b'
@@ -11,12 +10,12 @@ const stripShare = 0.11
 export interface Marks {
   /** Epoch seconds of the presses and falls that are this alarm. */
   readonly occurrencesS: readonly number[]
-  readonly zone: string | undefined
+  readonly textAt: (at: number) => string
   readonly gapWord: (why: string) => string
   readonly label: { readonly power: string; readonly voltage: string; readonly presence: string }
 }
 
-/** Draws the home's last hour. Gaps stay gaps and carry their reason; presses stand as red lines over everything. */
+/** Draws what a home measured. Gaps stay gaps and carry their reason; presses stand as red lines over everything. */
 export function drawTrail(into: HTMLElement, trail: Trail, marks: Marks, width: number, height: number): uPlot {
   const font = '12px system-ui, sans-serif'
   const options: uPlot.Options = {
@@ -39,8 +38,8 @@ export function drawTrail(into: HTMLElement, trail: Trail, marks: Marks, width: 
         size: 30,
         grid: { stroke: faint, width: 1 },
         ticks: { stroke: faint, size: 4 },
-        space: 70,
-        values: (_, splits) => splits.map((at) => hourMinute(at * 1_000, marks.zone)),
+        space: 90,
+        values: (_, splits) => splits.map((at) => marks.textAt(at * 1_000)),
       },
       {
         scale: 'W',

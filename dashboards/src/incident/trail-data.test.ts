@@ -89,3 +89,16 @@ test('one meter is drawn, and every sensor that sees a person', () => {
     'radar fall',
   ])
 })
+
+test('days are the home’s: one of 23 hours is as long as it was, with its gap', () => {
+  // Berlin, around 29 March 2026.
+  const days = ['2026-03-27T23:00:00.000Z', '2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z']
+  const given = answer([1, 'no-answer', 3])
+  const items = given.items.map((item, index) => ({ ...item, t: days[index] ?? '' }))
+  const [first = 0, second = 0, third = 0] = days.map((day) => Date.parse(day) / 1_000)
+  const trail = trailOf([{ point: power, answer: { ...given, items } }], first, third + 1_000, 'day')
+  expect(trail.atS).toEqual([first, second, third])
+  expect(trail.power?.values).toEqual([1, null, 3])
+  expect(trail.power?.gaps).toEqual([{ fromS: second, toS: third, why: 'no-answer' }])
+  expect(third - second).toBe(23 * 3_600)
+})

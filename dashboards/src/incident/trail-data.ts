@@ -67,61 +67,85 @@ export interface Series {
   readonly answer: MeasurementAnswer
 }
 
-/** Lays what was measured on one row of steps from `fromS` to `toS` (epoch s, `everyS` apart). */
-export function trailOf(series: readonly Series[], fromS: number, toS: number, everyS: number): Trail {
-  const startS = Math.floor(fromS / everyS) * everyS
-  const steps = Math.max(0, Math.floor((toS - startS) / everyS))
-  const atS = Array.from({ length: steps }, (_, index) => startS + index * everyS)
+/** The steps that the lines of a trail share. */
+interface Grid {
+  readonly atS: readonly number[]
+  /** Where the step at an index ends. */
+  readonly endS: (index: number) => number
+  readonly stepOf: (item: Item) => number
+}
+type Item = MeasurementAnswer['items'][number]
+const secondsOf = ({ t }: Item): number => Date.parse(t) / 1_000
+
+/** Lays what was measured on one row of steps from `fromS` to `toS` (epoch s). */
+export function trailOf(series: readonly Series[], fromS: number, toS: number, every: number | 'day'): Trail {
+  const grid = every === 'day' ? daysOf(series, toS) : equalSteps(fromS, toS, every)
   const of = (role: TrailPoint['role']) => series.filter(({ point }) => point.role === role)
   const line = (role: TrailPoint['role']) => {
     const [first] = of(role)
-    return first ? lineOf(first.answer, atS, everyS) : null
+    return first ? lineOf(first.answer, grid) : null
   }
   return {
-    atS,
+    atS: grid.atS,
     power: line('power'),
     voltage: line('voltage'),
-    presence: seen(of('presence'), everyS),
-    falls: seen(of('fall'), everyS),
+    presence: seen(of('presence'), grid),
+    falls: seen(of('fall'), grid),
     watchesPresence: of('presence').length > 0,
   }
 }
 
-function lineOf({ items, unit }: MeasurementAnswer, atS: readonly number[], everyS: number): Line {
-  const byStep = new Map(items.map((item) => [Math.floor(Date.parse(item.t) / 1_000 / everyS) * everyS, item]))
+function equalSteps(fromS: number, toS: number, everyS: number): Grid {
+  const startS = Math.floor(fromS / everyS) * everyS
+  const steps = Math.max(0, Math.floor((toS - startS) / everyS))
+  const atS = Array.from({ length: steps }, (_, index) => startS + index * everyS)
+  return {
+    atS,
+    endS: (index) => startS + (index + 1) * everyS,
+    stepOf: (item) => Math.floor(secondsOf(item) / everyS) * everyS,
+  }
+}
+
+/** The server's days are the home's, of 23 to 25 hours: they begin where it says. */
+function daysOf(series: readonly Series[], toS: number): Grid {
+  const atS = [...new Set(series.flatMap(({ answer }) => answer.items.map(secondsOf)))].sort((a, b) => a - b)
+  return { atS, endS: (index) => atS[index + 1] ?? toS, stepOf: secondsOf }
+}
+
+function lineOf({ items, unit }: MeasurementAnswer, { atS, endS, stepOf }: Grid): Line {
+  const byStep = new Map(items.map((item) => [stepOf(item), item]))
   const values: (number | null)[] = []
   const gaps: Gap[] = []
-  for (const at of atS) {
+  for (const [index, at] of atS.entries()) {
     const bucket = byStep.get(at)
     const value = bucket?.mean ?? null
     values.push(value)
-    if (value === null) extend(gaps, at, everyS, bucket?.absent ?? 'nothing-received')
+    if (value === null) extend(gaps, at, endS(index), bucket?.absent ?? 'nothing-received')
   }
   // The newest step is still being filled: that nothing came yet says nothing. A reason that came is shown.
   const last = gaps.at(-1)
-  const endS = (atS.at(-1) ?? 0) + everyS
   const early = last?.why === 'nothing-received' || last?.why === 'not-reported'
-  if (last && early && last.toS === endS && last.toS - last.fromS <= everyS) gaps.pop()
+  if (last && early && last.fromS === atS.at(-1)) gaps.pop()
   return { unit: unit ?? '', values, gaps, latest: values.findLast((value) => value !== null) ?? null }
 }
 
-function extend(gaps: Gap[], at: number, everyS: number, why: GapReason): void {
+function extend(gaps: Gap[], fromS: number, toS: number, why: GapReason): void {
   const last = gaps.at(-1)
-  if (last && last.toS === at && last.why === why) gaps[gaps.length - 1] = { ...last, toS: at + everyS }
-  else gaps.push({ fromS: at, toS: at + everyS, why })
+  if (last && last.toS === fromS && last.why === why) gaps[gaps.length - 1] = { ...last, toS }
+  else gaps.push({ fromS, toS, why })
 }
 
 /** Stretches in which a switch was 1 at some moment of each step. */
-function seen(series: readonly Series[], everyS: number): readonly Span[] {
+function seen(series: readonly Series[], { atS, endS, stepOf }: Grid): readonly Span[] {
   const steps = new Set<number>()
   for (const { answer } of series)
-    for (const { t, max } of answer.items)
-      if (max !== null && max >= 1) steps.add(Math.floor(Date.parse(t) / 1_000 / everyS) * everyS)
+    for (const item of answer.items) if (item.max !== null && item.max >= 1) steps.add(stepOf(item))
   const spans: Span[] = []
-  for (const at of [...steps].sort((a, b) => a - b)) {
-    const last = spans.at(-1)
-    if (last && last.toS === at) spans[spans.length - 1] = { ...last, toS: at + everyS }
-    else spans.push({ fromS: at, toS: at + everyS })
+  for (const [index, fromS] of atS.entries()) {
+    if (!steps.has(fromS)) continue
+    const [last, toS] = [spans.at(-1), endS(index)]
+    if (last && last.toS === fromS) spans[spans.length - 1] = { ...last, toS }
+    else spans.push({ fromS, toS })
   }
   return spans
 }

@@ -1,19 +1,25 @@
-import type { AlarmDetail, HomeDetail } from '@anju/contract/api'
+import type { AlarmDetail, GapAnswer, HomeDetail } from '@anju/contract/api'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { homes } from '../api/calls.ts'
+import { homes, telemetry } from '../api/calls.ts'
 import { useLive, useSecond } from '../console/seat.tsx'
+import { Waiting } from '../frame/waiting.tsx'
 import { type Text, useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { useWords, type Words } from '../i18n/words.ts'
-import { hourMinute } from '../time/format.ts'
+import { LastSaid } from './last-said.tsx'
 import styles from './trail.module.css'
 import { drawTrail } from './trail-chart.ts'
-import { type Series, type Trail as TrailData, trailOf, trailPointsOf } from './trail-data.ts'
+import {
+  type Gap,
+  type Series,
+  type Trail as TrailData,
+  type TrailPoint,
+  trailOf,
+  trailPointsOf,
+} from './trail-data.ts'
+import { hour, RANGES, type TrailRange, textAt, timesOf } from './trail-range.ts'
 
-const hourS = 3_600
-const everyS = 60
-const refreshMs = 20_000
 const heightPx = 190
 
 interface Props {
@@ -21,45 +27,88 @@ interface Props {
   readonly occurrences: AlarmDetail['occurrenceList']
 }
 
-/** The home's last hour: what the meter and the sensors said, and where they said nothing. */
+/** The home's last hour, day, week or year: what the meter and the sensors said, and where they said nothing. */
 export function Trail({ home, occurrences }: Props) {
   const t = useText()
   const words = useWords()
   const now = useSecond()
   const { link } = useLive()
+  const [range, setRange] = useState<TrailRange>(hour)
   const points = trailPointsOf(home.placements)
   const read = useQuery({
-    queryKey: ['trail', home.id],
-    queryFn: async ({ signal }) => {
-      // Whole steps: half a step at either end would look like a gap.
-      const toS = Math.ceil(now / 1_000 / everyS) * everyS
-      const fromS = toS - hourS
-      const [from, to] = [new Date(fromS * 1_000).toISOString(), new Date(toS * 1_000).toISOString()]
-      // One after the other: a browser opens six connections to a server, and a slow chart must leave some for commands.
-      const series: Series[] = []
-      for (const point of points) {
-        const asked = { placement: point.placement, point: point.point, from, to, every: `${everyS}s` }
-        series.push({ point, answer: await homes.measurements(home.id, asked, signal) })
-      }
-      return trailOf(series, fromS, toS, everyS)
-    },
+    queryKey: ['trail', home.id, range.name],
+    queryFn: ({ signal }) => readTrail(home.id, points, range, now, signal),
     enabled: points.length > 0 && link !== 'lost',
-    refetchInterval: refreshMs,
+    refetchInterval: range.refreshMs,
   })
-  const trail = read.data
+  const trail = read.data?.trail
   return (
     <section className={styles['trail']} aria-labelledby="trail-title">
       <div className={styles['head']}>
         <h3 id="trail-title">{t('trail.title')}</h3>
+        <fieldset className={styles['ranges']} aria-label={t('trail.range')}>
+          {RANGES.map((each) => (
+            <button
+              key={each.name}
+              type="button"
+              data-range={each.name}
+              aria-pressed={each === range}
+              onClick={() => setRange(each)}
+            >
+              {t(each.label)}
+            </button>
+          ))}
+        </fieldset>
         {trail && <Legend trail={trail} t={t} />}
       </div>
       {points.length === 0 && <p className={styles['note']}>{t('trail.no-sensors')}</p>}
       {read.isError && <output className={styles['note']}>{sentenceOf(t, read.error)}</output>}
-      {trail && <Chart trail={trail} home={home} occurrences={occurrences} t={t} words={words} />}
-      {trail && <p className={styles['note']}>{gapsInWords(trail, home.timeZone, t, words)}</p>}
+      {read.isPending && read.isFetching && <Waiting text={t('frame.loading')} />}
+      {trail && <Chart trail={trail} home={home} occurrences={occurrences} range={range} t={t} words={words} />}
+      {read.data && (
+        <p className={styles['note']} data-gaps={range.name}>
+          {gapsInWords(read.data.gaps, range, home.timeZone, t, words)}
+        </p>
+      )}
+      <LastSaid home={home} />
     </section>
   )
 }
+
+interface ReadTrail {
+  readonly trail: TrailData
+  readonly gaps: readonly Gap[]
+}
+async function readTrail(
+  home: string,
+  points: readonly TrailPoint[],
+  range: TrailRange,
+  now: number,
+  signal: AbortSignal,
+): Promise<ReadTrail> {
+  const { fromS, toS } = timesOf(range, now)
+  const [from, to] = [new Date(fromS * 1_000).toISOString(), new Date(toS * 1_000).toISOString()]
+  // One after the other: a browser opens six connections to a server, and a slow chart must leave some for commands.
+  const series: Series[] = []
+  for (const point of points) {
+    const asked = { placement: point.placement, point: point.point, from, to, every: range.every }
+    series.push({ point, answer: await homes.measurements(home, asked, signal) })
+  }
+  const trail = trailOf(series, fromS, toS, range.name === 'year' ? 'day' : range.everyS)
+  const meter = points.find(({ role }) => role === 'power') ?? points.find(({ role }) => role === 'voltage')
+  const { gapsLongerThan: longerThan } = range
+  if (!meter || longerThan === undefined) return { trail, gaps: (trail.power ?? trail.voltage)?.gaps ?? [] }
+  // What is not over yet is no gap: it may only be late.
+  const until = new Date(Math.min(now, toS * 1_000)).toISOString()
+  const asked = { placement: meter.placement, point: meter.point, from, to: until, longerThan }
+  return { trail, gaps: (await telemetry.gaps(home, asked, signal)).items.map(gapOf) }
+}
+
+const gapOf = ({ from, to, why }: GapAnswer['items'][number]): Gap => ({
+  fromS: Date.parse(from) / 1_000,
+  toS: Date.parse(to) / 1_000,
+  why: why ?? 'nothing-received',
+})
 
 function Legend({ trail, t }: { readonly trail: TrailData; readonly t: Text }) {
   const latest = (value: number | null | undefined, unit: string) =>
@@ -83,12 +132,13 @@ function Legend({ trail, t }: { readonly trail: TrailData; readonly t: Text }) {
 }
 
 interface ChartProps extends Props {
+  readonly range: TrailRange
   readonly trail: TrailData
   readonly t: Text
   readonly words: Words
 }
 
-function Chart({ trail, home, occurrences, t, words }: ChartProps) {
+function Chart({ trail, home, occurrences, range, t, words }: ChartProps) {
   const box = useRef<HTMLElement>(null)
   const [width, setWidth] = useState(0)
   useEffect(() => {
@@ -103,10 +153,11 @@ function Chart({ trail, home, occurrences, t, words }: ChartProps) {
     if (!element || width < 120) return undefined
     const label = { power: t('trail.power'), voltage: t('trail.voltage'), presence: t('trail.presence') }
     const occurrencesS = occurrences.filter(({ phase }) => phase === 'raised').map((each) => pressedS(each))
-    const marks = { occurrencesS, zone: home.timeZone, gapWord: (why: string) => words('absent', why), label }
+    const textOf = (at: number) => textAt(range.name, at, home.timeZone)
+    const marks = { occurrencesS, textAt: textOf, gapWord: (why: string) => words('absent', why), label }
     const chart = drawTrail(element, trail, marks, width, heightPx)
     return () => chart.destroy()
-  }, [trail, occurrences, home.timeZone, width, t, words])
+  }, [trail, occurrences, home.timeZone, range.name, width, t, words])
   return <figure ref={box} className={styles['chart']} aria-label={t('trail.alt')} />
 }
 
@@ -117,17 +168,13 @@ function pressedS({ occurredAt, receivedAt, late }: AlarmDetail['occurrenceList'
   return (plausible ? occurred : received) / 1_000
 }
 
-function gapsInWords(trail: TrailData, zone: string, t: Text, words: Words): string {
-  const gaps = (trail.power ?? trail.voltage)?.gaps ?? []
+const gapsTold = 4
+
+function gapsInWords(gaps: readonly Gap[], { name }: TrailRange, zone: string, t: Text, words: Words): string {
   if (gaps.length === 0) return t('trail.no-gaps')
+  const at = (s: number) => textAt(name, s * 1_000, zone)
   return gaps
-    .slice(-4)
-    .map(({ fromS, toS, why }) =>
-      t('trail.gap', {
-        from: hourMinute(fromS * 1_000, zone),
-        to: hourMinute(toS * 1_000, zone),
-        why: words('absent', why),
-      }),
-    )
+    .slice(-gapsTold)
+    .map(({ fromS, toS, why }) => t('trail.gap', { from: at(fromS), to: at(toS), why: words('absent', why) }))
     .join(' · ')
 }

@@ -14,6 +14,7 @@ import { SilenceWatch } from '../gateways/silence.ts'
 import { gatewayRoutes } from '../http/gateway-routes.ts'
 import { measurementRoutes } from '../http/measurement-routes.ts'
 import { telemetryExportRoutes } from '../http/telemetry-export-routes.ts'
+import { telemetryQuestionRoutes } from '../http/telemetry-question-routes.ts'
 import { IngestCounters } from '../ingest/counters.ts'
 import { Gaps } from '../ingest/gaps.ts'
 import { Ingest } from '../ingest/ingest.ts'
@@ -188,6 +189,7 @@ function startUplink(
       measurementRoutes(store, database, clock),
       telemetryExportRoutes({ archive: archives.current, database, clock }),
       ...erasure.routes,
+      telemetryQuestionRoutes(store, database, clock),
     ],
     get telemetryHealthy() {
       return telemetry.healthy

@@ -287,6 +287,9 @@ test('every route under /api/v1 is described, and unknown ones are a problem doc
     '/homes/{id}',
     '/homes/{id}/modes',
     '/homes/{id}/measurements',
+    '/homes/{id}/latest',
+    '/homes/{id}/activity',
+    '/homes/{id}/gaps',
     '/gateways',
     ...commands.map((name) => `/alarms/{id}/${name}`),
   ]

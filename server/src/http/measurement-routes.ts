@@ -3,8 +3,10 @@ import { MeasurementAnswer } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type, { type Static } from 'typebox'
 import type { Actor, Database } from '../ports.ts'
+import { inPieces, pieceFrom, pieceOf } from '../telemetry/pieces.ts'
 import { parseEvery, stepsOf } from '../telemetry/steps.ts'
 import type { TelemetryStore } from '../telemetry/store.ts'
+import { placeOf } from './places.ts'
 import { required } from './policy.ts'
 
 const Slug = Type.String({ minLength: 1, maxLength: 64 })
@@ -21,11 +23,6 @@ const Query = Type.Object(
 )
 /** What is answered when no range is asked for. */
 const defaultRange = hours(1)
-
-interface Place {
-  time_zone: string
-  placed: boolean
-}
 
 /** What a home measured. `every` is a step (`60s`, `5m`, `1h`, `1d`, or seconds); without it the samples themselves. */
 export function measurementRoutes(store: TelemetryStore, database: Database, clock: Clock): FastifyPluginAsyncTypebox {
@@ -49,9 +46,10 @@ export function measurementRoutes(store: TelemetryStore, database: Database, clo
     const from = asked.from === undefined ? instant(to - defaultRange) : parseInstant(asked.from)
     if (to <= from) throw new DomainError('request-malformed', 'from: must be before to')
     const every = parseEvery(asked.every)
-    const place = await placeOf(actor, home, placement)
+    const place = await placeOf(database, actor, home, placement)
     const steps = every && stepsOf(from, to, every, place.time_zone)
-    const { unit, buckets } = await store.query(actor, { home, placement, point, from, to, steps })
+    const range = steps && inPieces(steps) ? wholePieces(from, to) : { from, to }
+    const { unit, buckets } = await store.query(actor, { home, placement, point, ...range, steps })
     if (unit === null && !place.placed) throw new DomainError('placement-unknown', 'there is no such placement')
     return {
       homeId: home,
@@ -65,15 +63,7 @@ export function measurementRoutes(store: TelemetryStore, database: Database, clo
       nextCursor: null,
     }
   }
-
-  async function placeOf(actor: Actor, home: string, placement: string): Promise<Place> {
-    const [place] = await database.transaction(actor, (tx) =>
-      tx.query<Place>(
-        `select time_zone, exists (select from placement where home = $1 and id = $2) as placed from home where id = $1`,
-        [home, placement],
-      ),
-    )
-    if (!place) throw new DomainError('home-unknown', 'there is no such home')
-    return place
-  }
 }
+
+/** What is older than samples are kept is told in five minutes only: a range that cut some would lose them. */
+const wholePieces = (from: number, to: number) => ({ from: pieceOf(from), to: pieceFrom(to) })

@@ -9,6 +9,7 @@ import { freshDatabase } from '../../../tests/harness/postgres.ts'
 import { openDatabase } from '../database/database.ts'
 import type { Actor } from '../ports.ts'
 import { ColumnBuffer } from './columns.ts'
+import { localHoursOf } from './hours.ts'
 import { ofAll } from './influx/flux.ts'
 import { quoted } from './influx/line-protocol.ts'
 import { InfluxWire } from './influx/wire.ts'
@@ -19,6 +20,7 @@ import { postgresStore } from './postgres-store.ts'
 import { anyMessage, anyQuery } from './random-telemetry.fixture.ts'
 import type { MeasurementQuery, TelemetryStore } from './store.ts'
 import { telemetryArchiveSuite } from './telemetry-archive.suite.ts'
+import { telemetryQuestionsSuite } from './telemetry-questions.suite.ts'
 import { telemetryStoreSuite } from './telemetry-store.suite.ts'
 
 const missing = whyNoInflux()
@@ -39,11 +41,13 @@ describe.skipIf(missing)('a real InfluxDB', () => {
     expect(influx.version).toMatch(/^v?2\.(?:[7-9]|\d\d)\./)
   })
 
+  const open = async () => {
+    const store = influxStore(await influx.aBucket(), systemClock)
+    return { store, close: () => store.close() }
+  }
   describe('as every telemetry store', () => {
-    telemetryStoreSuite(async () => {
-      const store = influxStore(await influx.aBucket(), systemClock)
-      return { store, close: () => store.close() }
-    })
+    telemetryStoreSuite(open)
+    telemetryQuestionsSuite(open)
   })
 
   describe('as every telemetry archive', () => {
@@ -141,12 +145,22 @@ describe.skipIf(missing)('a real InfluxDB', () => {
       }),
       { seed, numRuns: 200 },
     )
+    let more = 0
+    await fc.assert(
+      fc.asyncProperty(anyQuery, fc.constantFrom(60_000, 600_000, 7_200_000), async (query, longerThanMs) => {
+        const [here, there] = await Promise.all([postgres, inflow].map((store) => moreOf(store, query, longerThanMs)))
+        if (/"heard":[1-9]/.test(JSON.stringify(here))) more++
+        expect(there).toEqual(here)
+      }),
+      { seed, numRuns: 40 },
+    )
     // Equal because both are empty would prove nothing.
     expect(told).toBeGreaterThan(20)
+    expect(more).toBeGreaterThan(2)
     await inflow.close()
     await database.close()
     await data.drop()
-  })
+  }, 180_000)
 
   test('killed while batches are written, it has every confirmed point once, and the others after they come again', async ({
     skip,
@@ -189,6 +203,20 @@ describe.skipIf(missing)('a real InfluxDB', () => {
 
 const answerOf = (store: TelemetryStore, query: MeasurementQuery) =>
   store.query(system, query).catch((error: unknown) => errorCode(error))
+/** The other questions, about the same point and time. */
+async function moreOf(
+  store: TelemetryStore,
+  { home, placement, point, from, to }: MeasurementQuery,
+  longerThanMs: number,
+) {
+  const asked = { home, placement, point, from, to: Math.min(to, from + 35 * 86_400_000) }
+  const hours = localHoursOf(asked.from, asked.to, 'Europe/Berlin')
+  return {
+    latest: await store.latest(system, { home, from, to }).catch(errorCode),
+    activity: await store.activity(system, { ...asked, hours, leastChange: 0.5 }).catch(errorCode),
+    gaps: await store.gaps(system, { ...asked, longerThanMs }).catch(errorCode),
+  }
+}
 function batchOf(messages: readonly TelemetryMessage[]): ColumnBuffer {
   const columns = new ColumnBuffer([])
   const scope = { centre: 'centre-a', home: 'home-1', series: new Map<string, number>() }

@@ -9,20 +9,24 @@ import type { Actor } from '../ports.ts'
 import { ColumnBuffer } from './columns.ts'
 import { influxStore } from './influx-store.ts'
 import { retryAfterOf, type TelemetryStore } from './store.ts'
+import { telemetryQuestionsSuite } from './telemetry-questions.suite.ts'
 import { telemetryStoreSuite } from './telemetry-store.suite.ts'
 
+const openDouble = async () => {
+  const double = await anInfluxDouble()
+  const store = influxStore(double.address, systemClock)
+  return {
+    store,
+    async close() {
+      await store.close()
+      await double.end()
+    },
+  }
+}
+
 describe('InfluxDB (a double) as every telemetry store', () => {
-  telemetryStoreSuite(async () => {
-    const double = await anInfluxDouble()
-    const store = influxStore(double.address, systemClock)
-    return {
-      store,
-      async close() {
-        await store.close()
-        await double.end()
-      },
-    }
-  })
+  telemetryStoreSuite(openDouble)
+  telemetryQuestionsSuite(openDouble)
 })
 
 test('the double answers as the real one was heard to answer', async () => {
@@ -181,7 +185,8 @@ describe('an InfluxDB that misbehaves', () => {
     const evil = 'x" or true) |> yield(name: "all") //'
     await ask('home-1')
     await ask(evil)
-    const [first, , second] = double.heard.map(({ body }) => JSON.parse(body) as { query: string })
+    const asked = double.heard.filter(({ call }) => call === 'POST /api/v2/query')
+    const [first, , second] = asked.map(({ body }) => JSON.parse(body) as { query: string })
     expect(second?.query).toBe(first?.query)
     expect(double.heard.at(-1)?.body).toContain(JSON.stringify({ type: 'StringLiteral', value: evil }))
   })

@@ -6,6 +6,9 @@ export function nullStore(): TelemetryStore {
     write: async () => new Map(),
     query: async () => ({ unit: null, buckets: [] }),
     check: async () => undefined,
+    latest: async () => [],
+    activity: async () => ({ unit: null, hours: [] }),
+    gaps: async () => ({ unit: null, gaps: [] }),
     close: async () => undefined,
   }
 }

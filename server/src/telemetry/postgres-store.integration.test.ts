@@ -7,6 +7,7 @@ import { ColumnBuffer } from './columns.ts'
 import { postgresArchive } from './postgres-archive.ts'
 import { postgresStore } from './postgres-store.ts'
 import { telemetryArchiveSuite } from './telemetry-archive.suite.ts'
+import { telemetryQuestionsSuite } from './telemetry-questions.suite.ts'
 import { telemetryStoreSuite } from './telemetry-store.suite.ts'
 
 const log = { info: () => undefined, warn: () => undefined }
@@ -29,6 +30,7 @@ async function open() {
 
 describe('PostgreSQL as every telemetry store', () => {
   telemetryStoreSuite(open)
+  telemetryQuestionsSuite(open)
 })
 
 describe('PostgreSQL as every telemetry archive', () => {

@@ -1,7 +1,10 @@
-import { ABSENCES, DomainError, errorCode } from '@anju/contract'
+import { DomainError, errorCode } from '@anju/contract'
 import type { Bucket } from '@anju/contract/api'
 import type { Actor, Database, Transaction } from '../ports.ts'
 import { bucketAt, nothingAt } from './buckets.ts'
+import { askSteps, type BucketRow } from './postgres-pieces.ts'
+import { askActivity, askGaps, askLatest, reasonOf, seriesOf } from './postgres-questions.ts'
+import { type LatePiece, lateAfterMs, sumAgain } from './postgres-sums.ts'
 import { refusalsOf, type TimeLimits } from './refusals.ts'
 import {
   bucketsMax,
@@ -48,6 +51,14 @@ export function postgresStore(database: Database): TelemetryStore {
     return [...ids, ...found]
   }
 
+  async function read<T>(as: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await database.transaction(as, work)
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+
   return {
     async write(batch) {
       const refused = refusalsOf(batch, postgresTimes)
@@ -55,7 +66,8 @@ export function postgresStore(database: Database): TelemetryStore {
       try {
         await database.transaction(actor, async (tx) => {
           const known = await identify(tx, batch.series)
-          await tx.query(WRITE, columnsOf(batch, known, refused), 'measurements')
+          const late = await tx.query<LatePiece>(WRITE, columnsOf(batch, known, refused), 'measurements')
+          if (late.length > 0) await sumAgain(tx, late)
         })
         return refused
       } catch (error) {
@@ -65,20 +77,11 @@ export function postgresStore(database: Database): TelemetryStore {
         throw failure
       }
     },
-    async query(as, query) {
-      try {
-        return await database.transaction(as, (tx) => ask(tx, query))
-      } catch (error) {
-        throw unavailable(error)
-      }
-    },
-    async check() {
-      try {
-        await database.transaction(actor, (tx) => tx.query('select from measurement limit 0'))
-      } catch (error) {
-        throw unavailable(error)
-      }
-    },
+    query: (as, query) => read(as, (tx) => ask(tx, query)),
+    latest: (as, query) => read(as, (tx) => askLatest(tx, query)),
+    activity: (as, query) => read(as, (tx) => askActivity(tx, query)),
+    gaps: (as, query) => read(as, (tx) => askGaps(tx, query)),
+    check: () => read(actor, async (tx) => void (await tx.query('select from measurement limit 0'))),
     close: async () => undefined,
   }
 }
@@ -110,21 +113,9 @@ function columnsOf(batch: TelemetryBatch, ids: readonly number[], refused: Reado
   return [`{${series}}`, `{${at}}`, `{${value}}`, `{${absent}}`]
 }
 
-interface BucketRow {
-  step: number
-  at: number
-  count: number
-  mean: number | null
-  min: number | null
-  max: number | null
-  last: number | null
-  absent: number | null
-}
-
 async function ask(tx: Transaction, query: MeasurementQuery): Promise<MeasurementResult> {
-  const { home, placement, point, from, to, steps } = query
-  // A point whose unit changed has several series: the one that spoke last is meant.
-  const [series] = await tx.query<{ id: number; unit: string }>(SERIES_OF, [home, placement, point, from, to])
+  const { from, to, steps } = query
+  const series = await seriesOf(tx, query)
   if (!series) return { unit: null, buckets: steps ? steps.map((at) => nothingAt(at)) : [] }
   if (steps === undefined) {
     const rows = await tx.query<BucketRow>(RAW, [series.id, from, to, bucketsMax + 1])
@@ -135,7 +126,7 @@ async function ask(tx: Transaction, query: MeasurementQuery): Promise<Measuremen
       )
     return { unit: series.unit, buckets: rows.map((row) => bucketOf(row.at, row)) }
   }
-  const rows = await tx.query<BucketRow>(STEPS, [series.id, from, to, steps])
+  const rows = await askSteps(tx, series, query, steps)
   const byStep = new Map(rows.map((row) => [row.step, row]))
   return {
     unit: series.unit,
@@ -147,7 +138,7 @@ async function ask(tx: Transaction, query: MeasurementQuery): Promise<Measuremen
 }
 
 const bucketOf = (at: number, { absent, ...said }: BucketRow): Bucket =>
-  bucketAt(at, { ...said, absent: absent === null ? null : (ABSENCES[absent - 1] ?? 'invalid') })
+  bucketAt(at, { ...said, absent: reasonOf(absent) })
 
 const SERIES_INSERT = `
   insert into series (centre, home, placement, point, unit)
@@ -158,27 +149,22 @@ const SERIES_SELECT = `
   from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as given(home, placement, point, unit, place)
   join series using (home, placement, point, unit)`
 // Sorted by key: rows land beside each other in the index, and of two equal keys the later row is kept, a value before any
-// reason why there is none. A sample that is there already is not written again.
+// reason why there is none. A sample that is there already is not written again. Answers the pieces that may have been summed
+// before one of these came.
 const WRITE = `
-  insert into measurement (series, at, value, absent)
-  select distinct on (series, at) series, at, value, absent
-  from unnest($1::integer[], $2::bigint[], $3::float8[], $4::smallint[]) with ordinality as given(series, at, value, absent, place)
-  order by series, at, value is null, place desc
-  on conflict (series, at) do update set value = excluded.value, absent = excluded.absent
-  where (measurement.value, measurement.absent) is distinct from (excluded.value, excluded.absent)
-    and (excluded.value is not null or measurement.value is null)`
-const SERIES_OF = `
-  select id, unit from series
-  where home = $1 and placement = $2 and point = $3
-    and exists (select from measurement where measurement.series = series.id)
-  order by (select max(at) from measurement where measurement.series = series.id and at >= $4 and at < $5) desc nulls last,
-           (select max(at) from measurement where measurement.series = series.id) desc nulls last, unit collate "C" limit 1`
+  with given as materialized (
+    select series, at, value, absent, place
+    from unnest($1::integer[], $2::bigint[], $3::float8[], $4::smallint[]) with ordinality as given(series, at, value, absent, place)
+  ), written as (
+    insert into measurement (series, at, value, absent)
+    select distinct on (series, at) series, at, value, absent from given
+    order by series, at, value is null, place desc
+    on conflict (series, at) do update set value = excluded.value, absent = excluded.absent
+    where (measurement.value, measurement.absent) is distinct from (excluded.value, excluded.absent)
+      and (excluded.value is not null or measurement.value is null)
+  )
+  select distinct series, piece_of(at) as piece from given
+  where at < (select extract(epoch from app_now()) * 1000 - ${lateAfterMs})::bigint`
 const RAW = `
   select at, case when value is null then 0 else 1 end as count, value as mean, value as min, value as max, value as last, absent
   from measurement where series = $1 and at >= $2 and at < $3 order by at limit $4`
-// A sum depends on the order of what is summed: it is the order of time, so that any store answers the same digits.
-const STEPS = `
-  select width_bucket(at, $4::bigint[]) as step, count(value)::integer as count, avg(value order by at) as mean, min(value) as min,
-         max(value) as max, (array_agg(value order by at desc) filter (where value is not null))[1] as last,
-         case when count(value) = 0 then (array_agg(absent order by at desc))[1] end as absent
-  from measurement where series = $1 and at >= $2 and at < $3 group by 1`

@@ -82,3 +82,15 @@ function localOf(timeZone: string): (at: number) => number {
     )
   }
 }
+
+/** Which step an instant lies in; −1 before the first. */
+export function stepAt(steps: readonly number[], at: number): number {
+  let low = 0
+  let high = steps.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((steps[middle] as number) <= at) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}

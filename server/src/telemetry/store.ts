@@ -1,6 +1,7 @@
 import { DomainError, type ErrorCode, type Millis, millis } from '@anju/contract'
 import type { Bucket } from '@anju/contract/api'
 import type { Actor } from '../ports.ts'
+import type { TelemetryQuestions } from './questions.ts'
 
 /** One series of a home; the unit is part of it, because a mean over two units means nothing. */
 export interface SeriesKey {
@@ -57,7 +58,7 @@ export const bucketsMax = 2_000
  * instant the later value holds, and a value holds against any reason why there is none, whichever came first: what was
  * measured was measured, and messages that change places must not change what is known.
  */
-export interface TelemetryStore {
+export interface TelemetryStore extends TelemetryQuestions {
   /**
    * Durable when it resolves. A message that can never be stored is refused, by its number in the batch; the others are not
    * held up by it.

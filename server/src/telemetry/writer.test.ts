@@ -1,6 +1,7 @@
 import { DomainError, encode, instant, millis, seconds } from '@anju/contract'
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import { beforeEach, expect, test } from 'vitest'
+import { nullStore } from './null-store.ts'
 import { SlabWriter, slabBytes } from './slab.ts'
 import type { Refusal, TelemetryBatch, TelemetryStore } from './store.ts'
 import type { FromWorker } from './thread.ts'
@@ -48,14 +49,13 @@ beforeEach(() => {
   check = () => undefined
   chance = 1
   const store: TelemetryStore = {
+    ...nullStore(),
     async write(batch) {
       const refused = behave(batch)
       written.push(rowsOf(batch))
       return refused
     },
-    query: async () => ({ unit: null, buckets: [] }),
     check: async () => check(),
-    close: async () => undefined,
   }
   writer = new TelemetryWriter(store, { post: (given) => void said.push(given) }, clock, { uniform: () => chance })
 })

@@ -1,4 +1,4 @@
-import type { Bound } from './queries.ts'
+import type { Bound } from './bound.ts'
 import type { DoubleBucket, StoredSeries } from './store.ts'
 
 const RANGE = 'from\\(bucket: bucket\\) \\|> range\\(start: begin, stop: end\\) \\|> filter\\(fn: \\(r\\) => '
@@ -57,7 +57,7 @@ export function answerArchive(bucket: DoubleBucket, script: string, bound: Bound
     .join('')
 }
 
-export const tagOf = ({ tags, field }: StoredSeries, column: string): string =>
+const tagOf = ({ tags, field }: StoredSeries, column: string): string =>
   column === '_field' ? field : (tags[column] ?? '')
 
 const table = (columns: readonly string[], result: string, rows: readonly (readonly string[])[]): string =>

@@ -78,9 +78,16 @@ total = (name) => of(measurement: ${text(TOTAL)})
     |> filter(fn: (r) => r._field == name)
     |> days(fn: sum)
 
+// A step of days is the sum of its five minutes in the order of time: Flux adds in no particular one, a running sum has to.
+daySums = () => of(measurement: "sum")
+    |> window(every: 1d)
+    |> cumulativeSum()
+    |> last()
+    |> duplicate(column: "_start", as: "_time")
+    |> window(every: inf)
+
 ${[
   ['count', 'sum'],
-  ['sum', 'sum'],
   ['min', 'min'],
   ['max', 'max'],
   ['last', 'last'],
@@ -92,8 +99,8 @@ ${[
       `of(measurement: ${text(of)}) |> days(fn: ${fn}) |> to(bucket: ${text(days)})${answer(text(of))}`,
   )
   .join('\n')}
-union(tables: [of(measurement: "sum"), of(measurement: "count") |> toFloat()])
-    |> days(fn: sum)
+daySums() |> to(bucket: ${text(days)})
+union(tables: [daySums(), of(measurement: "count") |> days(fn: sum) |> toFloat()])
     |> group(columns: ["centre", "home", "placement", "point", "_field"])
     |> pivot(rowKey: ["_time"], columnKey: ["_measurement"], valueColumn: "_value")
     |> map(fn: (r) => ({r with _value: r.sum / r.count, _measurement: "mean"}))

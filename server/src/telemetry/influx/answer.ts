@@ -8,6 +8,9 @@ export interface Row {
   /** Epoch ms: `_time`, or where a step began. */
   readonly at: number
   readonly value: string
+  /** Where a script answers for more than one point. */
+  readonly placement?: string
+  readonly point?: string
 }
 
 /** One row by the names of its columns; '' for a column it does not have. */
@@ -45,6 +48,7 @@ export async function rowsOf(chunks: AsyncIterable<Uint8Array>, rowsMax: number)
       field: cell('_field'),
       at: Date.parse(cell('_time') || cell('_start')),
       value: cell('_value'),
+      ...(cell('point') === '' ? {} : { placement: cell('placement'), point: cell('point') }),
     })
   return rows
 }

@@ -1,23 +1,10 @@
-import { DomainError, invariant, type Unit } from '@anju/contract'
+import { DomainError } from '@anju/contract'
 import type { Bucket } from '@anju/contract/api'
-import { absenceAt, absenceNamed, bucketAt, nothingAt, valueAt } from '../buckets.ts'
+import { absenceAt, absenceNamed, valueAt } from '../buckets.ts'
 import { bucketsMax, type MeasurementQuery, type MeasurementResult } from '../store.ts'
-import type { Row } from './answer.ts'
-import type { Bindings, Scripts } from './flux.ts'
-import { influxTimes, unitOf } from './line-protocol.ts'
-import { type Run, runsOf, stepAt } from './runs.ts'
-import type { InfluxWire } from './wire.ts'
-
-/** Fields of one point (a point whose unit changed has several) times questions in a script. */
-const rowsMax = (bucketsMax + 1) * 24
-const runsMax = 64
-
-/** What is asked, of whom: the wire, the scripts for the actor, and what names the series. */
-export interface Inquiry {
-  readonly wire: Pick<InfluxWire, 'query'>
-  readonly scripts: Scripts
-  readonly series: Bindings
-}
+import { type Inquiry, lastToSpeak, numberOf, rowsMax, unitAtAnyTime } from './inquiry.ts'
+import { influxTimes } from './line-protocol.ts'
+import { askSteps } from './steps.ts'
 
 export async function ask(inquiry: Inquiry, query: MeasurementQuery): Promise<MeasurementResult> {
   const from = Math.max(query.from, influxTimes.earliest)
@@ -51,77 +38,4 @@ async function askRaw(inquiry: Inquiry, { from, to }: MeasurementQuery): Promise
     )
   const inOrder = [...buckets].sort(([a], [b]) => a - b).map(([, bucket]) => bucket)
   return { unit: spoken.unit, buckets: inOrder }
-}
-
-async function askSteps(
-  inquiry: Inquiry,
-  { from, to }: MeasurementQuery,
-  steps: readonly number[],
-): Promise<MeasurementResult> {
-  const runs = runsOf(steps, from, to)
-  if (runs.length > runsMax)
-    throw new DomainError('range-too-long', `more than ${runsMax} changes of the clocks: ask for less`)
-  const rows = (await Promise.all(runs.map((run) => askRun(inquiry, run)))).flat()
-  const spoken = lastToSpeak(rows)
-  const unit = spoken?.unit ?? (await unitAtAnyTime(inquiry))
-  const found = steps.map((): Partial<Record<string, Row>> => ({}))
-  for (const row of rows) {
-    const step = found[stepAt(steps, row.at)]
-    if (row.field === spoken?.field && step) step[row.result] = row
-  }
-  return { unit, buckets: steps.map((at, index) => stepOf(at, found[index] ?? {})) }
-}
-
-const askRun = ({ wire, scripts, series }: Inquiry, { begin, end, everyMs, offsetMs }: Run): Promise<Row[]> =>
-  wire.query(
-    scripts.steps,
-    {
-      ...series,
-      begin: { time: begin },
-      end: { time: end },
-      every: { durationMs: everyMs },
-      offset: { durationMs: offsetMs },
-    },
-    rowsMax,
-  )
-
-function stepOf(at: number, { count, mean, min, max, last, absent }: Partial<Record<string, Row>>): Bucket {
-  if (!count || !mean || !min || !max || !last)
-    return absent ? absenceAt(at, absenceNamed(absent.value)) : nothingAt(at)
-  return bucketAt(at, {
-    count: numberOf(count),
-    mean: numberOf(mean),
-    min: numberOf(min),
-    max: numberOf(max),
-    last: numberOf(last),
-    absent: null,
-  })
-}
-
-interface Spoken {
-  readonly field: string
-  readonly unit: Unit
-  readonly at: number
-}
-/** A point whose unit changed has several fields: the one that spoke last is meant; of two at once the first by its unit. */
-function lastToSpeak(rows: readonly Row[]): Spoken | undefined {
-  let found: Spoken | undefined
-  for (const { result, field, at } of rows) {
-    const unit = result === 'last' || result === 'absent' ? unitOf(field) : undefined
-    if (unit && (!found || at > found.at || (at === found.at && unit < found.unit))) found = { field, unit, at }
-  }
-  return found
-}
-
-/** Nothing in the range: the unit it last spoke in. */
-async function unitAtAnyTime({ wire, scripts, series }: Inquiry): Promise<Unit | null> {
-  const { earliest, latest } = influxTimes
-  const always = { begin: { time: earliest }, end: { time: latest } }
-  return lastToSpeak(await wire.query(scripts.last, { ...series, ...always }, rowsMax))?.unit ?? null
-}
-
-function numberOf({ result, value }: Row): number {
-  const number = Number(value)
-  invariant(value !== '' && Number.isFinite(number), `${result} is no number`)
-  return number
 }

@@ -1,3 +1,5 @@
+import { TOTAL } from '../influx-setup/flux-tasks.ts'
+import { pieceMs } from '../pieces.ts'
 import { ABSENCE, SAMPLE, TAGS } from './line-protocol.ts'
 
 /**
@@ -10,31 +12,93 @@ import { ABSENCE, SAMPLE, TAGS } from './line-protocol.ts'
 const rows = (tags: readonly string[]) =>
   `rows = (measurement) => from(bucket: bucket) |> range(start: begin, stop: end) |> filter(fn: (r) => r._measurement == measurement and ${tags.map((tag) => `r.${tag} == ${tag}`).join(' and ')})`
 
-const asked = (measurement: string, how: string, column: '_time' | '_start', name: string) =>
-  `rows(measurement: "${measurement}") |> ${how} |> keep(columns: ["${column}", "_value", "_field"]) |> yield(name: "${name}")`
-const inSteps = (measurement: string, fn: string, column: '_time' | '_start', name: string) =>
-  asked(measurement, `window(every: every, offset: offset) |> ${fn}()`, column, name)
+const asked = (measurement: string, how: string, columns: readonly string[], name: string) =>
+  `rows(measurement: "${measurement}") |> ${how} |> keep(columns: [${columns.map((column) => `"${column}"`).join(', ')}]) |> yield(name: "${name}")`
+const AT_TIME = ['_time', '_value', '_field']
+const AT_START = ['_start', '_value', '_field']
+const OF_A_HOME = [...AT_TIME, 'placement', 'point']
+const inSteps = (measurement: string, fn: string, columns: readonly string[], name: string) =>
+  asked(measurement, `window(every: every, offset: offset) |> ${fn}()`, columns, name)
+const inPieces = (fn: string) =>
+  `aggregateWindow(every: ${pieceMs / 60_000}m, fn: ${fn}, createEmpty: false, timeSrc: "_start")`
 
-const RAW = [asked(SAMPLE, 'limit(n: most)', '_time', 'samples'), asked(ABSENCE, 'limit(n: most)', '_time', 'absences')]
-const LAST = [asked(SAMPLE, 'last()', '_time', 'last'), asked(ABSENCE, 'last()', '_time', 'absent')]
+const RAW = [asked(SAMPLE, 'limit(n: most)', AT_TIME, 'samples'), asked(ABSENCE, 'limit(n: most)', AT_TIME, 'absences')]
+const LAST = [asked(SAMPLE, 'last()', AT_TIME, 'last'), asked(ABSENCE, 'last()', AT_TIME, 'absent')]
+const LATEST = [asked(SAMPLE, 'last()', OF_A_HOME, 'last'), asked(ABSENCE, 'last()', OF_A_HOME, 'absent')]
 const STEPS = [
-  inSteps(SAMPLE, 'count', '_start', 'count'),
-  inSteps(SAMPLE, 'mean', '_start', 'mean'),
-  inSteps(SAMPLE, 'min', '_time', 'min'),
-  inSteps(SAMPLE, 'max', '_time', 'max'),
-  inSteps(SAMPLE, 'last', '_time', 'last'),
-  inSteps(ABSENCE, 'last', '_time', 'absent'),
+  inSteps(SAMPLE, 'count', AT_START, 'count'),
+  inSteps(SAMPLE, 'mean', AT_START, 'mean'),
+  inSteps(SAMPLE, 'min', AT_TIME, 'min'),
+  inSteps(SAMPLE, 'max', AT_TIME, 'max'),
+  inSteps(SAMPLE, 'last', AT_TIME, 'last'),
+  inSteps(ABSENCE, 'last', AT_TIME, 'absent'),
 ]
+// `last` is the range's, whose instant says which unit spoke last; a piece's own is `final`.
+const PIECE_STEPS = [
+  ...STEPS.filter((line) => !line.includes('mean()')),
+  // The engine adds numbers in no particular order, but a running sum can have only one. What it needs not carry is left behind:
+  // cutting a table costs by its columns.
+  asked(
+    SAMPLE,
+    `${inPieces('sum')} |> keep(columns: ["_start", "_stop", "_time", "_value", "_field"]) |> window(every: every, offset: offset) |> cumulativeSum() |> last()`,
+    AT_TIME,
+    'sum',
+  ),
+]
+const PIECE_SUMS = [asked(SAMPLE, inPieces('sum'), AT_TIME, 'sum')]
+// In the buckets of sums: a measurement for each aggregate, under the tags and the field of the samples.
+const SUM_STEPS = [
+  inSteps('count', 'sum', AT_START, 'count'),
+  inSteps('sum', 'sum', AT_START, 'sum'),
+  inSteps('min', 'min', AT_TIME, 'min'),
+  inSteps('max', 'max', AT_TIME, 'max'),
+  inSteps('last', 'last', AT_TIME, 'last'),
+  inSteps(ABSENCE, 'last', AT_TIME, 'absent'),
+]
+const SUM_PIECES = ['count', 'min', 'max', 'last'].map(
+  (aggregate) =>
+    `rows(measurement: "${aggregate}") |> keep(columns: ["_time", "_value", "_field"]) |> yield(name: "${aggregate === 'last' ? 'final' : aggregate}")`,
+)
+const SUM_LAST = [asked('last', 'last()', AT_TIME, 'last'), asked(ABSENCE, 'last()', AT_TIME, 'absent')]
+const PIECES = ['count', 'min', 'max', 'last'].map((fn) =>
+  asked(SAMPLE, inPieces(fn), AT_TIME, fn === 'last' ? 'final' : fn),
+)
+// The row after a gap carries its length; in nanoseconds, because InfluxDB divides for any other unit, and is one off at times.
+const GAPS = [
+  asked(SAMPLE, 'first()', AT_TIME, 'first'),
+  `rows(measurement: "${SAMPLE}") |> elapsed(unit: 1ns) |> filter(fn: (r) => r.elapsed > longer) |> limit(n: most) |> keep(columns: ["_time", "elapsed", "_field"]) |> rename(columns: {elapsed: "_value"}) |> yield(name: "gap")`,
+]
+const ABSENT = [asked(ABSENCE, 'last()', AT_TIME, 'absent')]
 
 export interface Scripts {
   readonly raw: string
   readonly last: string
   readonly steps: string
+  /** Steps of whole pieces. */
+  readonly pieceSteps: string
+  readonly pieceSums: string
+  readonly sumSteps: string
+  readonly sumPieces: string
+  readonly sumLast: string
+  readonly latest: string
+  readonly pieces: string
+  readonly gaps: string
+  /** The last reason in a range. */
+  readonly absent: string
 }
 const scripts = (tags: readonly string[]): Scripts => ({
   raw: [rows(tags), ...RAW, ...LAST].join('\n'),
   last: [rows(tags), ...LAST].join('\n'),
   steps: [rows(tags), ...STEPS].join('\n'),
+  pieceSteps: [rows(tags), ...PIECE_STEPS].join('\n'),
+  pieceSums: [rows(tags), ...PIECE_SUMS].join('\n'),
+  sumSteps: [rows(tags), ...SUM_STEPS].join('\n'),
+  sumPieces: [rows(tags), ...SUM_PIECES, ...SUM_LAST].join('\n'),
+  sumLast: [rows(tags), ...SUM_LAST].join('\n'),
+  latest: [rows(tags.filter((tag) => tag !== 'placement' && tag !== 'point')), ...LATEST].join('\n'),
+  pieces: [rows(tags), ...PIECES, ...LAST].join('\n'),
+  gaps: [rows(tags), ...GAPS, ...LAST].join('\n'),
+  absent: [rows(tags), ...ABSENT].join('\n'),
 })
 /** For a person: what another centre measured is not there. */
 export const ofCentre = scripts(TAGS)
@@ -68,3 +132,7 @@ function literalOf(bound: Bound): object {
   if ('durationMs' in bound) return { type: 'DurationLiteral', values: [{ magnitude: bound.durationMs, unit: 'ms' }] }
   return { type: 'IntegerLiteral', value: String(bound.integer) }
 }
+
+/** The days of the whole fleet: a series of its own, without tags. */
+export const FLEET_DAYS = `rows = (measurement) => from(bucket: bucket) |> range(start: begin, stop: end) |> filter(fn: (r) => r._measurement == measurement and r._field == field)
+rows(measurement: "${TOTAL}") |> keep(columns: ["_time", "_value", "_field"]) |> yield(name: "days")`

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { stepsOf } from '../steps.ts'
-import { runsOf, stepAt } from './runs.ts'
+import { stepAt, stepsOf } from '../steps.ts'
+import { runsOf } from './runs.ts'
 
 const hour = 3_600_000
 const day = 24 * hour

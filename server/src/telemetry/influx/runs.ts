@@ -29,15 +29,3 @@ export function runsOf(steps: readonly number[], from: number, to: number): Run[
 }
 
 const endOf = (steps: readonly number[], index: number, to: number): number => steps[index + 1] ?? to
-
-/** Which step an instant lies in; −1 before the first. */
-export function stepAt(steps: readonly number[], at: number): number {
-  let low = 0
-  let high = steps.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((steps[middle] as number) <= at) low = middle + 1
-    else high = middle
-  }
-  return low - 1
-}

@@ -43,6 +43,14 @@ const BEYOND = /\b(?:outside|beyond) retention policy\b/
 /** A home sent what cannot be stored, or sent it when its time was over: then nothing is wrong with the message. */
 type RefusalCode = Extract<ErrorCode, 'message-malformed' | 'outside-retention'>
 
+/** Of InfluxDB's answer, what we read. */
+interface BucketList {
+  readonly buckets: readonly {
+    readonly name: string
+    readonly retentionRules?: readonly { readonly type: string; readonly everySeconds: number }[]
+  }[]
+}
+
 export type Written =
   | { readonly is: 'stored' }
   /** Some or all of the lines can never be stored; `dropped` says how many when the others were, else none of them was. */
@@ -148,18 +156,9 @@ export class InfluxWire {
    * @throws DomainError `telemetry-unavailable`, also for a bucket that this token may not read
    */
   async keptFor(name = this.#bucket): Promise<Millis | undefined> {
-    const path = `/api/v2/buckets?${new URLSearchParams({ org: this.#org, name }).toString()}`
-    try {
-      const answer = (await this.#within(queryWithin, (signal) =>
-        this.#transport.request(path, null, { method: 'GET', signal }),
-      )) as BucketList
-      const [bucket] = answer.buckets
-      if (!bucket) throw new DomainError('telemetry-unavailable', `the token may not read the bucket ${name}`)
-      const [rule] = bucket.retentionRules
-      return rule && rule.everySeconds > 0 ? seconds(rule.everySeconds) : undefined
-    } catch (error) {
-      throw unavailable(error)
-    }
+    const keptS = await this.keptS(name)
+    if (keptS === undefined) throw new DomainError('telemetry-unavailable', `the token may not read the bucket ${name}`)
+    return keptS > 0 ? seconds(keptS) : undefined
   }
 
   async #ask<T>(
@@ -172,6 +171,7 @@ export class InfluxWire {
       query: script,
       type: 'flux',
       dialect: { header: true, annotations: [] },
+      // A question about another bucket names it.
       extern: externOf({ bucket: { text: this.#bucket }, ...bindings }),
     }
     try {
@@ -192,6 +192,24 @@ export class InfluxWire {
         {},
         { cause: unavailable(error) },
       )
+    }
+  }
+
+  /**
+   * How long a bucket keeps what is in it; 0 is for ever, undefined says that there is no such bucket, or not for our token.
+   * @throws DomainError `telemetry-unavailable`
+   */
+  async keptS(bucket: string): Promise<number | undefined> {
+    const path = `/api/v2/buckets?${new URLSearchParams({ org: this.#org, name: bucket }).toString()}`
+    try {
+      const answer = await this.#within(queryWithin, (signal) =>
+        this.#transport.request(path, '', { method: 'GET', signal }),
+      )
+      const found = (answer as Partial<BucketList>).buckets?.find(({ name }) => name === bucket)
+      return found && (found.retentionRules?.find(({ type }) => type === 'expire')?.everySeconds ?? 0)
+    } catch (error) {
+      if (error instanceof HttpError && (error.statusCode === 404 || error.statusCode === 403)) return undefined
+      throw unavailable(error)
     }
   }
 
@@ -242,11 +260,6 @@ function refusalOf({ statusCode, message }: HttpError): Written | undefined {
     return { is: 'refused', code, dropped: dropped === undefined ? undefined : Number(dropped), why }
   }
   return undefined
-}
-
-/** Of InfluxDB's answer, what we read. */
-interface BucketList {
-  readonly buckets: readonly { readonly retentionRules: readonly { readonly everySeconds: number }[] }[]
 }
 
 /** An organisation that is not there is no reason to take its buckets for empty. */

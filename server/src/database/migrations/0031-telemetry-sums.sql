@@ -1,0 +1,71 @@
+-- What five minutes of a series say, beside its samples: a year of days is summed from these, because a meter has half a million
+-- samples in it. Whatever is before `summed_to` is summed; what comes late, changes or goes is summed again with it. A database
+-- that has samples already is summed little by little by the server; until then its samples are read as before.
+
+alter table series add column summed_to bigint;
+create index series_to_sum on series (summed_to nulls first);
+
+create table measurement_sum (
+  series integer not null,
+  -- Epoch ms of the first moment.
+  at bigint not null,
+  centre text not null,
+  count integer not null,
+  sum double precision,
+  min double precision,
+  max double precision,
+  last double precision,
+  -- The last reason why there was no value.
+  absent smallint,
+  primary key (series, at)
+);
+call scope_by_centre('measurement_sum');
+-- A question reads a hundred thousand of them: whose they are is asked of each row, who asks only once.
+alter policy by_centre on measurement_sum
+  using ((select is_part()) or centre = (select current_setting('anju.centre', true)))
+  with check ((select is_part()) or centre = (select current_setting('anju.centre', true)));
+
+-- For a question of many rows `exists` made a list of every series of the centre first, sixty thousand of them; a row's own series is
+-- a look into an index.
+alter policy by_series on measurement
+  using ((select is_part()) or (select true from series where series.id = measurement.series))
+  with check ((select is_part()));
+
+-- Pieces begin at multiples of five minutes, also before 1970, where a remainder is negative.
+create function piece_of(at bigint) returns bigint language sql immutable parallel safe as $$
+  select at - ((at % 300000) + 300000) % 300000
+$$;
+
+-- Sums in the order of time: any other would give other digits.
+create function sum_piece(of_series integer, piece bigint) returns void language sql as $$
+  delete from measurement_sum where series = of_series and at = piece;
+  insert into measurement_sum (series, at, centre, count, sum, min, max, last, absent)
+  select of_series, piece, (select centre from series where id = of_series), count(value), sum(value order by at),
+         min(value), max(value), (array_agg(value order by at desc) filter (where value is not null))[1],
+         (array_agg(absent order by at desc) filter (where absent is not null))[1]
+  from measurement where series = of_series and at >= piece and at < piece + 300000
+  having count(*) > 0
+$$;
+
+-- Samples are erased by many hands, and a sum must not outlive them.
+create function sums_follow_erasure() returns trigger language plpgsql as $$
+begin
+  -- As a writer does that comes late.
+  perform from series where id in (select series from gone) order by id for no key update;
+  perform sum_piece(touched.series, touched.piece)
+  from (
+    select distinct gone.series, piece_of(gone.at) as piece
+    from gone join series on series.id = gone.series where gone.at < series.summed_to
+  ) as touched;
+  return null;
+end
+$$;
+create trigger sums_follow_erasure after delete on measurement
+  referencing old table as gone for each statement execute function sums_follow_erasure();
+create function sums_follow_series() returns trigger language plpgsql as $$
+begin
+  delete from measurement_sum where series = old.id;
+  return null;
+end
+$$;
+create trigger sums_follow_series after delete on series for each row execute function sums_follow_series();
