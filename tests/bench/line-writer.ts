@@ -1,16 +1,19 @@
 import { Agent, request } from 'node:http'
 
 /** The reference of `telemetry-cpu`: as little as can be done to a point on its way to InfluxDB. */
-const port = Number(process.argv[2])
+const [address = '', path = '/api/v2/write', token = ''] = process.argv.slice(2)
+const { hostname: host, port } = new URL(address)
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 const points = 400_000
 const pointsPerPost = 5_000
 
 function post(lines: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const call = request({ port, host: '127.0.0.1', method: 'POST', path: '/api/v2/write', agent }, (answer) => {
+    const headers = { authorization: `Token ${token}` }
+    const call = request({ port, host, method: 'POST', path, headers, agent }, (answer) => {
       answer.resume()
-      answer.once('end', resolve)
+      if (answer.statusCode === 204) answer.once('end', resolve)
+      else reject(new Error(`lines were answered with ${answer.statusCode}`))
     })
     call.once('error', reject)
     call.end(lines)
