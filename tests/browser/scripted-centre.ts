@@ -17,7 +17,7 @@ import {
   unready,
 } from './scripted-home.ts'
 import { ScriptedPlans } from './scripted-plan.ts'
-import { gapsIn, lastSaid, measuredDays } from './scripted-telemetry.ts'
+import { active, gapsIn, lastSaid, measuredDays } from './scripted-telemetry.ts'
 
 /**
  * A centre whose every word the test chooses: for what a real one does too rarely or too slowly (a lost item, a silent
@@ -155,6 +155,7 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
     if (path.endsWith('/measurements'))
       return json(response, 200, (url.searchParams.get('every') === '1d' ? measuredDays : measured)(url.searchParams))
     if (path.endsWith('/gaps')) return json(response, 200, gapsIn(url.searchParams))
+    if (path.endsWith('/activity')) return json(response, 200, active(url.searchParams))
     if (path.endsWith('/latest')) return json(response, 200, lastSaid())
     if (path.startsWith('/homes/')) return json(response, 200, homeDetail())
     const [, , id = '', command, ...rest] = path.split('/')

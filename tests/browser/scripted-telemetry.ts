@@ -1,4 +1,4 @@
-import type { GapAnswer, LatestAnswer, MeasurementAnswer } from '@anju/contract/api'
+import type { ActivityAnswer, GapAnswer, LatestAnswer, MeasurementAnswer } from '@anju/contract/api'
 
 const dayMs = 86_400_000
 const shanghaiMs = 8 * 3_600_000
@@ -48,4 +48,15 @@ export function lastSaid(): LatestAnswer {
     ],
     nextCursor: null,
   }
+}
+
+/** Quiet nights, lively days, and one hour in which the radar was never heard. */
+export function active(query: URLSearchParams): ActivityAnswer {
+  const [placement, point] = [query.get('placement') ?? '', query.get('point') ?? '']
+  const [from, to] = ['2026-03-01T00:00:00.000Z', '2026-03-29T00:00:00.000Z']
+  const items = Array.from({ length: 24 }, (_, hour) => {
+    const heard = hour === 3 ? 0 : 300
+    return { hour, steps: 336, heard, active: hour > 6 && hour < 22 ? 120 : 0, samples: heard * 5 }
+  })
+  return { homeId: 'home-1', placement, point, unit: '/', from, to, items, nextCursor: null }
 }

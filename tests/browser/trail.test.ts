@@ -57,7 +57,7 @@ test('the trail shows an hour, a day, a week and a year, and says of each gap wh
 })
 
 test('what each point said last stands with its time, a reason in its own words, and is asked for only when it is looked at', async () => {
-  const { incident } = await anIncident()
+  const { seat, incident } = await anIncident()
   expect(looksAtLatest()).toBe(0)
   await incident.getByText('各测点最近的值').click()
   const said = (point: string) => incident.locator(`[data-last="${point}"] dd`)
@@ -66,4 +66,10 @@ test('what each point said last stands with its time, a reason in its own words,
   expect(await said('meter/active-power').textContent()).toMatch(/^85\.13 W \d\d-\d\d /)
   expect(await said('living-radar/presence').textContent()).toMatch(/^1 \d\d-\d\d /)
   expect(looksAtLatest()).toBe(1)
+  const hour = (number: number) => incident.locator(`[data-hour="${number}"]`)
+  await hour(0).waitFor()
+  expect(await hour(0).textContent()).toBe('00: 有活动 0%')
+  expect(await hour(3).textContent()).toBe('33: 无法判断')
+  expect(await hour(12).getAttribute('data-level')).toBe('much')
+  expect(await seat.axe()).toEqual([])
 })

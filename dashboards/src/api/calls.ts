@@ -1,4 +1,5 @@
 import type {
+  ActivityAnswer,
   Agency,
   Alarm,
   AlarmCommandAnswer,
@@ -163,6 +164,10 @@ export interface GapQuery {
 export const telemetry = {
   latest: (id: string, signal: AbortSignal) =>
     request<LatestAnswer>(`/homes/${encodeURIComponent(id)}/latest`, { signal }),
+  activity(id: string, asked: { readonly placement: string; readonly point: string }, signal: AbortSignal) {
+    const query = new URLSearchParams({ ...asked })
+    return request<ActivityAnswer>(`/homes/${encodeURIComponent(id)}/activity?${query.toString()}`, { signal })
+  },
   gaps(id: string, asked: GapQuery, signal: AbortSignal) {
     const query = new URLSearchParams({ ...asked })
     return request<GapAnswer>(`/homes/${encodeURIComponent(id)}/gaps?${query.toString()}`, { signal })

@@ -6,6 +6,7 @@ import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { useWords } from '../i18n/words.ts'
 import { dayTime } from '../time/format.ts'
+import { Routine } from './routine.tsx'
 import styles from './trail.module.css'
 
 const refreshMs = 30_000
@@ -44,6 +45,7 @@ export function LastSaid({ home }: { readonly home: HomeDetail }) {
           </div>
         ))}
       </dl>
+      {open && <Routine home={home} />}
     </details>
   )
 }

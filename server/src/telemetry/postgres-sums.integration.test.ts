@@ -77,7 +77,7 @@ describe('sums', () => {
   async function summedAnew() {
     await data.sql('delete from measurement_sum')
     await data.sql(
-      'select sum_piece(series, piece) from (select distinct series, piece_of(at) as piece from measurement) as one',
+      'select sum_pieces(array_agg(series), array_agg(piece)) from (select distinct series, piece_of(at) as piece from measurement) as one',
     )
     return summed()
   }
@@ -160,5 +160,25 @@ describe('sums', () => {
     expect(await counted(system)).toEqual([{ n: 1 }])
     expect(await counted(operatorOf('centre-b'))).toEqual([{ n: 1 }])
     expect(await counted(operatorOf('centre-a'))).toEqual([{ n: 0 }])
+  })
+
+  test('ten thousand sparse samples go at once, with a sum each, within a statement’s time', async () => {
+    await data.sql(
+      `insert into series (centre, home, placement, point, unit) values ('centre-a', 'home-1', 'tap', 'water', 'm3')`,
+    )
+    const [tap] = await data.sql<{ id: number }>(`select id from series where point = 'water'`)
+    await data.sql(
+      'insert into measurement (series, at, value) select $1, n * 300000::bigint, n from generate_series(1, 10000) as n',
+      [tap?.id],
+    )
+    await sumAll(database)
+    const mine = async () =>
+      (
+        await data.sql<{ n: number }>('select count(*)::integer as n from measurement_sum where series = $1', [tap?.id])
+      )[0]?.n
+    expect(await mine()).toBe(10_000)
+    // The server's own statements end after five seconds.
+    await database.transaction(system, (tx) => tx.query('delete from measurement where series = $1', [tap?.id]))
+    expect(await mine()).toBe(0)
   })
 })

@@ -53,9 +53,10 @@ interface DueSeries {
 // In one order everywhere; whoever sums passes over what a writer of something late holds.
 const HOLD = `select from series where id = any($1::integer[]) order by id for no key update`
 const SUM_AGAIN = `
-  select sum_piece(late.series, late.piece)
+  select sum_pieces(array_agg(late.series), array_agg(late.piece))
   from unnest($1::integer[], $2::bigint[]) as late(series, piece) join series on series.id = late.series
-  where late.piece < series.summed_to`
+  where late.piece < series.summed_to
+  having count(*) > 0`
 const DUE = `
   select id, summed_to from series where summed_to is null or summed_to < $1
   order by summed_to nulls first limit $2 for update skip locked`

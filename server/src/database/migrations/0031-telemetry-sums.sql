@@ -36,15 +36,20 @@ create function piece_of(at bigint) returns bigint language sql immutable parall
   select at - ((at % 300000) + 300000) % 300000
 $$;
 
--- Sums in the order of time: any other would give other digits.
-create function sum_piece(of_series integer, piece bigint) returns void language sql as $$
-  delete from measurement_sum where series = of_series and at = piece;
+-- Sums pieces anew, each named by its series and its begin, once. In the order of time: any other would give other digits.
+create function sum_pieces(of_series integer[], pieces bigint[]) returns void language sql as $$
+  delete from measurement_sum using unnest(of_series, pieces) as piece(series, begins)
+  where measurement_sum.series = piece.series and measurement_sum.at = piece.begins;
   insert into measurement_sum (series, at, centre, count, sum, min, max, last, absent)
-  select of_series, piece, (select centre from series where id = of_series), count(value), sum(value order by at),
-         min(value), max(value), (array_agg(value order by at desc) filter (where value is not null))[1],
-         (array_agg(absent order by at desc) filter (where absent is not null))[1]
-  from measurement where series = of_series and at >= piece and at < piece + 300000
-  having count(*) > 0
+  select series.id, begins, series.centre, said.*
+  from unnest(of_series, pieces) as piece(series, begins) join series on series.id = piece.series
+  cross join lateral (
+    select count(value), sum(value order by at), min(value), max(value),
+           (array_agg(value order by at desc) filter (where value is not null))[1],
+           (array_agg(absent order by at desc) filter (where absent is not null))[1]
+    from measurement where measurement.series = piece.series and at >= begins and at < begins + 300000
+    having count(*) > 0
+  ) as said
 $$;
 
 -- Samples are erased by many hands, and a sum must not outlive them.
@@ -52,11 +57,12 @@ create function sums_follow_erasure() returns trigger language plpgsql as $$
 begin
   -- As a writer does that comes late.
   perform from series where id in (select series from gone) order by id for no key update;
-  perform sum_piece(touched.series, touched.piece)
+  perform sum_pieces(array_agg(touched.series), array_agg(touched.piece))
   from (
     select distinct gone.series, piece_of(gone.at) as piece
     from gone join series on series.id = gone.series where gone.at < series.summed_to
-  ) as touched;
+  ) as touched
+  having count(*) > 0;
   return null;
 end
 $$;
