@@ -43,10 +43,11 @@ export async function aDatabaseLine(url: string, random: Random): Promise<Databa
     }
     near.on('data', (bytes) => pass(bytes, far))
     far.on('data', (bytes) => {
-      if (random.uniform() >= chance) return void pass(bytes, near)
-      lost += 1
-      near.destroy()
-      return undefined
+      if (random.uniform() >= chance) pass(bytes, near)
+      else {
+        lost += 1
+        near.destroy()
+      }
     })
   })
   await new Promise<void>((resolve, reject) => {
