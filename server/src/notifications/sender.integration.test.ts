@@ -119,6 +119,24 @@ test.for([
     await until('the escalation is woken', () => the.woken.includes(alarm.alarm), { withinMs: 2_000 })
 })
 
+test('a provider gives a number up while the process that tries it dies: the attempt comes to an end', async () => {
+  await the.store.sql(`insert into way (id, centre, home, owner_kind, owner, channel, address, position)
+    values ('w9', 'east', 'home-1', 'contact', 'c9', 'sms', '13800000001', 1)`)
+  await the.queue(await the.anAlarm(), [attempt('c9')])
+  const dead = aProvider('sms')
+  dead.answers(forEver)
+  await the.aSender(dead).fill()
+  await until('the row is taken', async () => (await the.rows())[0]?.sending, { withinMs: 2_000 })
+  await the.store.sql(`update notification set state = 'failed', why = 'gone'; update way set dead_since = app_now()`)
+  await the.store.passes(31_000)
+  const alive = aProvider('sms')
+  const next = the.aSender(alive)
+  expect(await next.fill()).toBe(1)
+  expect((await the.rows())[0]).toMatchObject({ state: 'failed', sending: false, due_at: null })
+  expect(await next.fill()).toBe(0)
+  expect(alive.sent).toEqual([])
+})
+
 test('a process that stood still answers too late: that changes nothing, but its success is not lost', async () => {
   const alarm = await the.anAlarm()
   await the.queue(alarm, [attempt('son'), attempt('daughter')])

@@ -64,10 +64,11 @@ export async function take(tx: Transaction, options: TakeOptions): Promise<{ tak
     const record = recordOf(row)
     const { attempt } = record
     const due = dueFor(attempt, now)
-    if (row.dismissed) over.push({ where: record, happened: { type: 'dismiss' } })
+    // First of all: what is decided already is not moved by anything below, and would be due for ever.
+    if (due === 'settle') over.push({ where: record, happened: { type: 'clock' } })
+    else if (row.dismissed) over.push({ where: record, happened: { type: 'dismiss' } })
     else if (row.dead) over.push({ where: record, happened: ADDRESS_DEAD })
     else if (!row.told) over.push({ where: record, happened: { type: 'withdraw' } })
-    else if (due === 'settle') over.push({ where: record, happened: { type: 'clock' } })
     else if (due === 'try') {
       const { becomes } = move(attempt, { type: 'took', now, leaseFor })
       const adapter = providerOf(
