@@ -68,7 +68,7 @@ describe('sums', () => {
     return store.write(buffer)
   }
   /** What is summed, and what it should be. */
-  const summed = () => data.sql('select series, at, count, sum, min, max, last, absent from measurement_sum order by 1, 2')
+  const summed = () => data.sql('select series, at, count, sum, min, max from measurement_sum order by 1, 2')
   async function summedAnew() {
     await data.sql('delete from measurement_sum')
     await data.sql(
