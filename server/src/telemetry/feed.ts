@@ -134,8 +134,8 @@ export class TelemetryFeed implements TelemetryIntake {
         this.#parts.log.error({ why }, 'the telemetry worker died; it is started again')
         this.#parts.clock.after(restartAfter, () => {
           if (this.#closed) return
+          // How its store is, it says itself.
           this.#start()
-          this.#become(true, '')
           this.#post()
         })
       },
