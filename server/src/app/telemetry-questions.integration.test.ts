@@ -1,4 +1,4 @@
-import type { ActivityAnswer, GapAnswer, LatestAnswer } from '@anju/contract/api'
+import type { ActivityAnswer, GapAnswer, LatestAnswer, MeasurementAnswer } from '@anju/contract/api'
 import { ulid } from 'ulid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aTestServer, type TestServer } from './server.fixture.ts'
@@ -55,6 +55,20 @@ test('an hour of the day says how often something changed, of what was heard', a
   ])
   const quiet = await server.operator.call<ActivityAnswer>('GET', `${path}&leastChange=1`)
   expect(quiet.body.items.reduce((sum, { active }) => sum + active, 0)).toBe(0)
+})
+
+test.for([
+  ['1h', at(20), at(60)],
+  ['5m', at(20), at(60)],
+  ['60s', at(22), at(58)],
+  ['0', at(22), at(58)],
+] as const)('with steps of %s the answer names the range that it tells of', async ([every, from, to]) => {
+  const path = `/homes/home-1/measurements?${point}&from=${at(22)}&to=${at(58)}&every=${every}`
+  const { body } = await server.operator.call<MeasurementAnswer>('GET', path)
+  expect(body).toMatchObject({ from, to })
+  const told = body.items.reduce((sum, { count }) => sum + count, 0)
+  const heard = Array.from({ length: 60 }, (_, index) => index).filter((index) => !gone(index))
+  expect(told).toBe(heard.filter((index) => at(index) >= from && at(index) < to).length)
 })
 
 test('a gap says from when, until when, and why', async () => {

@@ -56,8 +56,8 @@ export function measurementRoutes(store: TelemetryStore, database: Database, clo
       placement,
       point,
       unit,
-      from: formatInstant(from),
-      to: formatInstant(to),
+      from: formatInstant(range.from),
+      to: formatInstant(range.to),
       everyS: every?.everyS ?? 0,
       items: [...buckets],
       nextCursor: null,
@@ -66,4 +66,4 @@ export function measurementRoutes(store: TelemetryStore, database: Database, clo
 }
 
 /** What is older than samples are kept is told in five minutes only: a range that cut some would lose them. */
-const wholePieces = (from: number, to: number) => ({ from: pieceOf(from), to: pieceFrom(to) })
+const wholePieces = (from: number, to: number) => ({ from: instant(pieceOf(from)), to: instant(pieceFrom(to)) })
