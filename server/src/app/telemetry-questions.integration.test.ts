@@ -86,6 +86,17 @@ test('each look is in the audit, with whom it was about', async () => {
   for (const { fields, subjects } of looks) expect([fields, subjects]).toEqual([['measurement'], ['home-1']])
 })
 
+test.for(
+  ['measurements', 'activity', 'gaps'].flatMap((what) => [
+    [what, 'from=yesterday', 'time-malformed', /^from: /] as const,
+    [what, 'to=2026-02-30T00:00:00Z', 'time-malformed', /^to: /] as const,
+    [what, 'from=2026-03-01T08:00:00Z&to=2026-03-01T08:00:00Z', 'request-malformed', /^from: /] as const,
+  ]),
+)('%s?%s is %s, by the name of the field', async ([what, range, code, detail]) => {
+  const answer = await server.operator.call('GET', `/homes/home-1/${what}?${point}&${range}`)
+  expect(answer).toMatchObject({ status: 400, body: { code, detail: expect.stringMatching(detail) } })
+})
+
 test.for([
   ['operator', '/homes/nowhere/latest', 404, 'home-unknown'],
   ['operator', '/homes/home-1/latest?at=now', 400, 'request-malformed'],
