@@ -7,7 +7,7 @@ import { keptFor } from './kept.ts'
 import { regionsOf } from './regions.ts'
 
 /** Four values of each piece, of a point that has spoken in up to four units. */
-const rowsMax = activityDaysMax * 288 * 4 * 4
+const activityRowsMax = activityDaysMax * 288 * 4 * 4
 
 export async function askActivity(inquiry: Inquiry, query: ActivityQuery): Promise<ActivityResult> {
   checkedActivity(query)
@@ -17,8 +17,8 @@ export async function askActivity(inquiry: Inquiry, query: ActivityQuery): Promi
     regions.map(async ({ bucket, ...range }) => {
       const bound = within(range)
       if (!bound) return []
-      if (bucket === undefined) return wire.query(scripts.pieces, { ...series, ...bound }, rowsMax)
-      return wire.query(scripts.sumPieces, { ...series, ...bound, bucket: { text: bucket } }, rowsMax)
+      if (bucket === undefined) return wire.query(scripts.pieces, { ...series, ...bound }, activityRowsMax)
+      return wire.query(scripts.sumPieces, { ...series, ...bound, bucket: { text: bucket } }, activityRowsMax)
     }),
   )
   const rows = answers.flat()
