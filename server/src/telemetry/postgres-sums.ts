@@ -44,7 +44,8 @@ export async function sumDue(database: Database, signal?: AbortSignal): Promise<
   /** How many samples at once, of those that took too long. */
   const fewer = new Map<number, number>()
   const failures = new Map<number, unknown>()
-  while (!signal?.aborted && failures.size < failuresMax) {
+  const stopped = () => signal?.aborted === true
+  while (!stopped() && failures.size < failuresMax) {
     const held: { series?: number } = {}
     const atOnce = () => fewer.get(held.series ?? 0) ?? samplesAtOnceMax
     try {
