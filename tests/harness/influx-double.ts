@@ -101,7 +101,7 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
     const bucket = buckets.get(name)
     if (!bucket) return failure(404, 'not found', `bucket "${name}" not found`)
     const retentionRules = [{ type: 'expire', everySeconds: (bucket.keptMs ?? 0) / 1_000 }]
-    return json(200, { buckets: [{ id: name, type: 'user', name, retentionRules }] })
+    return json(200, { buckets: [{ id: name, type: 'user', name, updatedAt: bucket.updatedAt, retentionRules }] })
   }
 
   await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve))
@@ -109,7 +109,12 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
   if (typeof at !== 'object' || !at) throw new Error('the double has no port')
   const url = `http://127.0.0.1:${at.port}`
   const addBucket = (name: string, keptS?: number) => {
-    const bucket: DoubleBucket = { keptMs: millisOf(keptS), types: new Map(), series: new Map() }
+    const bucket: DoubleBucket = {
+      keptMs: millisOf(keptS),
+      updatedAt: changedNow(),
+      types: new Map(),
+      series: new Map(),
+    }
     buckets.set(name, bucket)
     return bucket
   }
@@ -139,7 +144,7 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
     },
     keeps(keptS, name = address.bucket) {
       const known = buckets.get(name)
-      if (known) buckets.set(name, { ...known, keptMs: millisOf(keptS) })
+      if (known) buckets.set(name, { ...known, keptMs: millisOf(keptS), updatedAt: changedNow() })
     },
     addBucket,
     bucketOf({ bucket }) {
@@ -155,6 +160,7 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
   }
 }
 
+const changedNow = () => new Date().toISOString()
 const millisOf = (keptS: number | undefined) => (keptS === undefined ? undefined : keptS * 1_000)
 
 const json = (status: number, body: object): Answer => ({

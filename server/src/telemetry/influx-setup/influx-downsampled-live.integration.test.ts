@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { anInflux, type Influx, whyNoInflux } from '../../../../tests/harness/influx.ts'
 import { downsampledSuite, rawDays } from '../downsampled.suite.ts'
 import { bucketsOf } from './bucket-names.ts'
@@ -30,6 +30,11 @@ describe.skipIf(missing)('a real InfluxDB that has forgotten what it summed', ()
       const flux = tasks.find((one) => one.name === name)?.flux ?? ''
       await org.ask(flux.replace('\noption task', `\noption now = () => ${instantOf(now)}\noption task`))
     }
+    /** By which the server knows that what is kept was once kept for another time. */
+    const changed = async () => {
+      const buckets = await org.list<{ id: string; name: string; updatedAt: string }>('buckets')
+      return Date.parse(buckets.find(({ name }) => name === names.raw)?.updatedAt ?? '')
+    }
     return {
       address: { url, token, org: org.settings.org, bucket: names.raw },
       async sum(from, to) {
@@ -46,7 +51,9 @@ describe.skipIf(missing)('a real InfluxDB that has forgotten what it summed', ()
         }
       },
       async keep(rawKept, fineKept) {
+        const before = await changed()
         await org.setUp(undefined, { zone: 'Europe/Berlin', rawDays: rawKept, fiveMinuteDays: fineKept })
+        expect(await changed()).toBeGreaterThan(before)
       },
       close: () => org.drop(),
     }

@@ -13,9 +13,10 @@ const firstRowsMax = 64
 export async function keptFor(inquiry: Inquiry, from: number, to: number): Promise<Kept> {
   const { wire, scripts, series, shelves } = inquiry
   const kept = await shelves.now()
-  const begin = Math.max(from, kept.samplesFrom)
+  const begin = Math.max(from, kept.samples.from)
   const bound = within({ from: begin, to })
-  if (kept.sums.length === 0 || begin >= kept.samplesSurelyFrom || !bound) return kept
+  if (kept.sums.length === 0 || begin >= kept.samples.surelyFrom || !bound) return kept
   const first = (await wire.query(scripts.first, { ...series, ...bound }, firstRowsMax)).map(({ at }) => at)
-  return { ...kept, samplesFrom: first.length === 0 ? to : Math.max(begin, pieceOf(Math.min(...first))) }
+  const samplesFrom = first.length === 0 ? to : Math.max(begin, pieceOf(Math.min(...first)))
+  return { ...kept, samples: { from: samplesFrom, surelyFrom: samplesFrom } }
 }

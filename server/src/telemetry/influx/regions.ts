@@ -18,7 +18,12 @@ const dayMsMin = 23 * 3_600_000
  * beside them: what five minutes have forgotten the days have not. Of a piece or a day that the range cuts nothing is told: nobody
  * knows any more what lay on which side.
  */
-export function regionsOf({ samplesFrom, sums }: Kept, steps: readonly number[], from: number, to: number): Region[] {
+export function regionsOf(
+  { samples: { from: samplesFrom }, sums }: Kept,
+  steps: readonly number[],
+  from: number,
+  to: number,
+): Region[] {
   const fine = sums.find(({ of }) => of === 'five-minutes')
   const samples = { of: 'samples', bucket: undefined } as const
   if (!fine || samplesFrom <= from) return [{ ...samples, from, to }]
@@ -26,7 +31,12 @@ export function regionsOf({ samplesFrom, sums }: Kept, steps: readonly number[],
   // A day cannot be cut: the step in which five minutes begin is told by its days.
   const cut = coarse && steps.length > 0 && fine.from > from
   const fineFrom = cut ? (steps.find((at) => at >= fine.from) ?? to) : Math.max(fine.from, from)
-  const whole = coarse && { of: 'days' as const, bucket: coarse.bucket, ...wholeSteps(steps, from, to, samplesFrom) }
+  const whole = coarse &&
+    fine.surelyFrom > from && {
+      of: 'days' as const,
+      bucket: coarse.bucket,
+      ...wholeSteps(steps, from, to, samplesFrom),
+    }
   return [
     ...(whole ? [whole] : []),
     {
