@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { anInflux, type Influx, whyNoInflux } from '../../../../tests/harness/influx.ts'
 import { downsampledSuite, rawDays } from '../downsampled.suite.ts'
 import { bucketsOf } from './bucket-names.ts'
@@ -53,7 +53,7 @@ describe.skipIf(missing)('a real InfluxDB that has forgotten what it summed', ()
       async keep(rawKept, fineKept) {
         const before = await changed()
         await org.setUp(undefined, { zone: 'Europe/Berlin', rawDays: rawKept, fiveMinuteDays: fineKept })
-        expect(await changed()).toBeGreaterThan(before)
+        if (!((await changed()) > before)) throw new Error('InfluxDB does not say that a bucket was changed')
       },
       close: () => org.drop(),
     }
