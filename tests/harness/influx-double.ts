@@ -17,8 +17,8 @@ export interface InfluxDouble {
   /** Ends the connections that hang. */
   letGo(): void
   aBucket(keptS?: number, name?: string): InfluxAddress
-  /** From now on its first bucket takes nothing older; what it has stays. */
-  keeps(keptS: number | undefined): void
+  /** From now on its first bucket, or another, takes nothing older; what it has stays. */
+  keeps(keptS: number | undefined, name?: string): void
   /** Points of its first bucket: one for each instant of each series. */
   readonly points: number
   /** As if these lines had been written to it before. */
@@ -101,7 +101,7 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
     const bucket = buckets.get(name)
     if (!bucket) return failure(404, 'not found', `bucket "${name}" not found`)
     const retentionRules = [{ type: 'expire', everySeconds: (bucket.keptMs ?? 0) / 1_000 }]
-    return json(200, { buckets: [{ id: name, type: 'user', name, retentionRules }] })
+    return json(200, { buckets: [{ id: name, type: 'user', name, updatedAt: bucket.updatedAt, retentionRules }] })
   }
 
   await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve))
@@ -109,7 +109,12 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
   if (typeof at !== 'object' || !at) throw new Error('the double has no port')
   const url = `http://127.0.0.1:${at.port}`
   const addBucket = (name: string, keptS?: number) => {
-    const bucket: DoubleBucket = { keptMs: millisOf(keptS), types: new Map(), series: new Map() }
+    const bucket: DoubleBucket = {
+      keptMs: millisOf(keptS),
+      updatedAt: changedNow(),
+      types: new Map(),
+      series: new Map(),
+    }
     buckets.set(name, bucket)
     return bucket
   }
@@ -137,9 +142,9 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
       const [bucket, parsed] = [buckets.get(address.bucket), parseLines(lines)]
       if (bucket && parsed.ok) storeLines(bucket, parsed.points)
     },
-    keeps(keptS) {
-      const known = buckets.get(address.bucket)
-      if (known) buckets.set(address.bucket, { ...known, keptMs: millisOf(keptS) })
+    keeps(keptS, name = address.bucket) {
+      const known = buckets.get(name)
+      if (known) buckets.set(name, { ...known, keptMs: millisOf(keptS), updatedAt: changedNow() })
     },
     addBucket,
     bucketOf({ bucket }) {
@@ -155,6 +160,7 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
   }
 }
 
+const changedNow = () => new Date().toISOString()
 const millisOf = (keptS: number | undefined) => (keptS === undefined ? undefined : keptS * 1_000)
 
 const json = (status: number, body: object): Answer => ({

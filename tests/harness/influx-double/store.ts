@@ -27,6 +27,8 @@ export interface StoredSeries {
 }
 export interface DoubleBucket {
   readonly keptMs: number | undefined
+  /** Since when it keeps for so long. */
+  readonly updatedAt: string
   /** `measurement field` → its type, for ever the first one. */
   readonly types: Map<string, Point['type']>
   readonly series: Map<string, StoredSeries>

@@ -30,6 +30,11 @@ describe.skipIf(missing)('a real InfluxDB that has forgotten what it summed', ()
       const flux = tasks.find((one) => one.name === name)?.flux ?? ''
       await org.ask(flux.replace('\noption task', `\noption now = () => ${instantOf(now)}\noption task`))
     }
+    /** By which the server knows that what is kept was once kept for another time. */
+    const changed = async () => {
+      const buckets = await org.list<{ id: string; name: string; updatedAt: string }>('buckets')
+      return Date.parse(buckets.find(({ name }) => name === names.raw)?.updatedAt ?? '')
+    }
     return {
       address: { url, token, org: org.settings.org, bucket: names.raw },
       async sum(from, to) {
@@ -44,6 +49,11 @@ describe.skipIf(missing)('a real InfluxDB that has forgotten what it summed', ()
           const query = new URLSearchParams({ org: org.settings.org, bucket }).toString()
           await org.call('POST', `delete?${query}`, { start: '1970-01-01T00:00:00Z', stop: instantOf(before - 1) })
         }
+      },
+      async keep(rawKept, fineKept) {
+        const before = await changed()
+        await org.setUp(undefined, { zone: 'Europe/Berlin', rawDays: rawKept, fiveMinuteDays: fineKept })
+        if (!((await changed()) > before)) throw new Error('InfluxDB does not say that a bucket was changed')
       },
       close: () => org.drop(),
     }

@@ -47,8 +47,16 @@ type RefusalCode = Extract<ErrorCode, 'message-malformed' | 'outside-retention'>
 interface BucketList {
   readonly buckets: readonly {
     readonly name: string
+    readonly updatedAt?: string
     readonly retentionRules?: readonly { readonly type: string; readonly everySeconds: number }[]
   }[]
+}
+
+export interface KeptBucket {
+  /** How long it keeps what is in it; 0 is for ever. */
+  readonly keptS: number
+  /** Since when it is as it is (epoch ms): before, it may have kept for another time. */
+  readonly unchangedSince: number
 }
 
 export type Written =
@@ -156,9 +164,9 @@ export class InfluxWire {
    * @throws DomainError `telemetry-unavailable`, also for a bucket that this token may not read
    */
   async keptFor(name = this.#bucket): Promise<Millis | undefined> {
-    const keptS = await this.keptS(name)
-    if (keptS === undefined) throw new DomainError('telemetry-unavailable', `the token may not read the bucket ${name}`)
-    return keptS > 0 ? seconds(keptS) : undefined
+    const kept = await this.kept(name)
+    if (!kept) throw new DomainError('telemetry-unavailable', `the token may not read the bucket ${name}`)
+    return kept.keptS > 0 ? seconds(kept.keptS) : undefined
   }
 
   async #ask<T>(
@@ -196,17 +204,20 @@ export class InfluxWire {
   }
 
   /**
-   * How long a bucket keeps what is in it; 0 is for ever, undefined says that there is no such bucket, or not for our token.
+   * How a bucket keeps what is in it; undefined when there is no such bucket, or not for our token.
    * @throws DomainError `telemetry-unavailable`
    */
-  async keptS(bucket: string): Promise<number | undefined> {
+  async kept(bucket: string): Promise<KeptBucket | undefined> {
     const path = `/api/v2/buckets?${new URLSearchParams({ org: this.#org, name: bucket }).toString()}`
     try {
       const answer = await this.#within(queryWithin, (signal) =>
         this.#transport.request(path, '', { method: 'GET', signal }),
       )
       const found = (answer as Partial<BucketList>).buckets?.find(({ name }) => name === bucket)
-      return found && (found.retentionRules?.find(({ type }) => type === 'expire')?.everySeconds ?? 0)
+      if (!found) return undefined
+      const keptS = found.retentionRules?.find(({ type }) => type === 'expire')?.everySeconds ?? 0
+      const changed = Date.parse(found.updatedAt ?? '')
+      return { keptS, unchangedSince: Number.isNaN(changed) ? Number.POSITIVE_INFINITY : changed }
     } catch (error) {
       if (error instanceof HttpError && (error.statusCode === 404 || error.statusCode === 403)) return undefined
       throw unavailable(error)
