@@ -41,6 +41,10 @@ export const ErasureCertificate = Type.Object({
   /** Samples from before are erased, and those that come later are dropped. */
   until: Time,
   erased: ErasedAmount,
+  /** Where it was looked for: every store that the server was told of. */
+  stores: Type.Array(Type.String()),
+  /** Measurements were once moved there or from there, and the server was not told of it: what it may have is not erased. */
+  storesLeft: Type.Array(Type.String()),
   /** What came back between `erasedAt` and `certifiedAt`, and is erased as well. */
   cameBack: ErasedAmount,
   kept: Type.Array(Type.Object({ what: oneOf(KEPT), count: nullable(Type.Integer()) })),

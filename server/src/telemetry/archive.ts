@@ -24,6 +24,8 @@ export interface TimeRange {
 
 /** Everything a store has, series by series: what export, erasure and migration go through. Raw samples, never sums of them. */
 export interface TelemetryArchive {
+  /** Which store this is, wherever it is asked from: moves are kept under it, and certificates name it. */
+  readonly id: string
   /**
    * In the order of home, placement, point and unit by their characters, whichever store it is; of one home, or of all.
    * @throws DomainError `telemetry-unavailable`

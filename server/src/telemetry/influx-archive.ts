@@ -15,6 +15,7 @@ const seriesMax = 1_000_000
 export function influxArchive(address: InfluxAddress, clock: Clock): TelemetryArchive & { close(): Promise<void> } {
   const wire = new InfluxWire(address, clock)
   const { raw, fiveMinutes, days } = bucketsOf(address.bucket)
+  const { host, pathname } = new URL(address.url)
 
   async function* series(home?: string): AsyncGenerator<SeriesKey> {
     const homes = home === undefined ? await homesIn(wire) : [home]
@@ -50,6 +51,8 @@ export function influxArchive(address: InfluxAddress, clock: Clock): TelemetryAr
   }
   return {
     ...archive,
+    // Without the scheme and whoever logs in: it is the same store under either.
+    id: `influxdb ${host}${pathname} ${address.org}/${address.bucket}`,
     held: async (home, except) => ({
       ...(await counted(archive, home, except)),
       buckets: await valuesAround(home, except),

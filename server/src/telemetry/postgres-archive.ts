@@ -64,6 +64,7 @@ export function postgresArchive(database: Database): TelemetryArchive {
   }
 
   return {
+    id: 'postgresql',
     series,
     samples,
     async held(home, except) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { DomainError, instant, minutes, seconds, seededRandom } from '@anju/contract'
+import type { ErasureCertificate } from '@anju/contract/erasure'
 import { systemClock } from '@anju/contract/system-clock'
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -11,6 +12,7 @@ import type { Database } from '../../ports.ts'
 import type { Held, TelemetryArchive, TimeRange } from '../archive.ts'
 import { postgresArchive } from '../postgres-archive.ts'
 import { certifiedAfter, startErasing } from './carry-out.ts'
+import { certificateText } from './certificate-text.ts'
 import { ErasedHomes } from './erased-homes.ts'
 
 let data: TestDatabase
@@ -23,6 +25,7 @@ const log = { info: () => undefined, warn: (detail: object) => void warned.push(
 
 /** A second store, which fails when it is told to. */
 class OtherStore implements TelemetryArchive {
+  readonly id = 'influxdb here:8086/ anju/anju'
   left = 3
   failing = 0
   readonly excepted: (TimeRange | undefined)[] = []
@@ -143,6 +146,8 @@ test('what is there is counted, erased in every store, and certified when nothin
     erasedAt: '2026-03-01T08:00:00.000Z',
     certifiedAt: '2026-03-01T08:10:00.000Z',
     erased: { samples: 8 },
+    stores: ['influxdb here:8086/ anju/anju', 'postgresql'],
+    storesLeft: [],
     cameBack: { samples: 0 },
   })
   expect(await data.sql('select person, role, action, subjects, purpose from audit')).toEqual([
@@ -169,6 +174,25 @@ test('what a store that did not know yet wrote meanwhile is erased as well, and 
     erased: { samples: 8 },
     cameBack: { series: 1, samples: 2, buckets: [{ name: 'other', values: 2 }, {}, {}] },
   })
+})
+
+test('a store that measurements were moved from, and that the server is not told of now, is certified as left and not as erased', async () => {
+  const moved = 'influxdb there:8086/ anju/anju'
+  await data.sql(
+    `insert into telemetry_move (source, target, phase, since, until, series, samples, too_old, refused, erased, later, compared, saved_at)
+     values ($1, 'postgresql', 'done', 0, 1, 0, 0, 0, 0, 0, 0, 0, app_now())`,
+    [moved],
+  )
+  await ask()
+  aServer().wake()
+  await reaches('erased')
+  await data.passes(certifiedAfter)
+  await reaches('done')
+  const certificate = JSON.parse((await row()).certificate ?? '') as ErasureCertificate
+  expect(certificate).toMatchObject({ stores: [other.id, 'postgresql'], storesLeft: [moved] })
+  const written = { canonical: '', sha256: '' }
+  expect(certificateText(certificate, written, 'en', 'Asia/Shanghai')).toContain(`- What ${moved} may still have:`)
+  expect(certificateText(certificate, written, 'zh-CN', 'Asia/Shanghai')).toContain(`- ${moved} 中可能仍有的数据：`)
 })
 
 test('a store that is away is asked again later; what was counted first is what is certified', async () => {

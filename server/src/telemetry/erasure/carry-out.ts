@@ -81,7 +81,10 @@ export function startErasing({ database, archives, clock, log, certified }: Carr
       const [{ now, alarms } = { now: row.now, alarms: 0 }] = await tx.query<{ now: Instant; alarms: number }>(KEPT, [
         row.home,
       ])
-      const certificate = certificateOf(mine, late, now, alarms)
+      const stores = archives.map(({ id }) => id)
+      const left = await tx.query<{ id: string }>(MOVED, [stores])
+      const storesLeft = left.map(({ id }) => id)
+      const certificate = certificateOf(mine, late, { now, alarms, stores, storesLeft })
       const canonical = canonicalOf(certificate)
       const sha256 = sha256Of(canonical)
       await tx.query(DONE, [row.id, canonical, sha256, now])
@@ -136,7 +139,18 @@ const mutable = ({ series, samples, buckets }: Awaited<ReturnType<TelemetryArchi
   buckets: [...buckets],
 })
 
-function certificateOf(row: ErasureRow, cameBack: ErasedAmount, now: Instant, alarms: number): ErasureCertificate {
+interface Found {
+  readonly now: Instant
+  readonly alarms: number
+  readonly stores: string[]
+  readonly storesLeft: string[]
+}
+
+function certificateOf(
+  row: ErasureRow,
+  cameBack: ErasedAmount,
+  { now, alarms, stores, storesLeft }: Found,
+): ErasureCertificate {
   return {
     version: 1,
     id: row.id,
@@ -150,6 +164,8 @@ function certificateOf(row: ErasureRow, cameBack: ErasedAmount, now: Instant, al
     certifiedAt: formatInstant(now),
     until: formatInstant(row.until),
     erased: row.held ?? nothingErased,
+    stores,
+    storesLeft,
     cameBack,
     kept: [
       { what: 'alarms', count: alarms },
@@ -182,6 +198,10 @@ const DONE = `
     turn_until = null
   where id = $1`
 const KEPT = `select app_now() as now, (select count(*)::integer from alarm where home = $1) as alarms`
+/** After a move back the server is not told of the store that was left, which may have what it had. */
+const MOVED = `
+  select id from (select source as id from telemetry_move union select target from telemetry_move) as moved
+  where not id = any($1) order by id`
 /** Messages of the home's gateways that could not be taken hold samples, too. */
 const OF_HOME = `
   topic like '%telemetry' and at < to_timestamp($2::float8 / 1000) + interval '10 minutes'

@@ -24,6 +24,8 @@ const certificate: ErasureCertificate = {
       { name: 'anju-5m', values: 12 },
     ],
   },
+  stores: ['influxdb a:8086/ anju/anju', 'postgresql'],
+  storesLeft: [],
   cameBack: { series: 0, samples: 0, buckets: [{ name: 'anju', values: 0 }] },
   kept: [
     { what: 'alarms', count: 3 },
@@ -31,7 +33,7 @@ const certificate: ErasureCertificate = {
   ],
 }
 const canonical =
-  '{"askedAt":"2026-03-01T08:00:00.000Z","by":{"name":"周主任","person":"p-1"},"cameBack":{"buckets":[{"name":"anju","values":0}],"samples":0,"series":0},"centre":"centre-a","certifiedAt":"2026-03-01T08:10:05.000Z","erased":{"buckets":[{"name":"anju","values":31},{"name":"anju-5m","values":12}],"samples":30,"series":2},"erasedAt":"2026-03-01T08:00:05.000Z","home":"home-1","id":"e-1","kept":[{"count":3,"what":"alarms"},{"count":null,"what":"backups"}],"reason":"moves\\naway","requestedBy":"resident","until":"2026-03-01T08:00:00.000Z","version":1}'
+  '{"askedAt":"2026-03-01T08:00:00.000Z","by":{"name":"周主任","person":"p-1"},"cameBack":{"buckets":[{"name":"anju","values":0}],"samples":0,"series":0},"centre":"centre-a","certifiedAt":"2026-03-01T08:10:05.000Z","erased":{"buckets":[{"name":"anju","values":31},{"name":"anju-5m","values":12}],"samples":30,"series":2},"erasedAt":"2026-03-01T08:00:05.000Z","home":"home-1","id":"e-1","kept":[{"count":3,"what":"alarms"},{"count":null,"what":"backups"}],"reason":"moves\\naway","requestedBy":"resident","stores":["influxdb a:8086/ anju/anju","postgresql"],"storesLeft":[],"until":"2026-03-01T08:00:00.000Z","version":1}'
 
 test('a certificate has one text, in whatever order its parts come, and any change of it another sum', () => {
   expect(canonicalOf(certificate)).toBe(canonical)
@@ -65,7 +67,8 @@ Asked at: 2026-03-01 16:00:00 +08:00
 Erased at: 2026-03-01 16:00:05 +08:00
 Checked again at: 2026-03-01 16:10:05 +08:00
 
-Everything that was measured in this home before 2026-03-01 16:00:00 +08:00 is erased from this centre’s measurements:
+Everything that was measured in this home before 2026-03-01 16:00:00 +08:00 is erased from the stores below:
+Stores: influxdb a:8086/ anju/anju, postgresql
 2 series, 30 samples
   anju: 31 values
   anju-5m: 12 values
@@ -95,7 +98,8 @@ test('in Chinese, and what had come back', () => {
 删除时间：2026-03-01 16:00:05 +08:00
 复核时间：2026-03-01 16:10:05 +08:00
 
-2026-03-01 16:00:00 +08:00 之前在该家庭测得的全部数据已从本服务中心的测量数据库中删除：
+2026-03-01 16:00:00 +08:00 之前在该家庭测得的全部数据已从下列测量数据库中删除：
+测量数据库：influxdb a:8086/ anju/anju、postgresql
 测量序列 2 条，测量值 30 个
   anju：31 条记录
   anju-5m：12 条记录

@@ -75,6 +75,7 @@ export class MemoryEnd implements End {
   }
 
   readonly archive: TelemetryArchive = {
+    id: 'memory',
     series: () => this.#series(),
     samples: (key, from, to) => this.#pages(key, from, to),
     held: () => Promise.reject(new Error('nobody counts')),
