@@ -5,6 +5,8 @@ import {
   errorMessage,
   formatInstant,
   type Instant,
+  type Millis,
+  millis,
   minutes,
   seconds,
 } from '@anju/contract'
@@ -12,18 +14,13 @@ import type { ErasedAmount, ErasureCertificate } from '@anju/contract/erasure'
 import type { Actor, Database, Transaction } from '../../ports.ts'
 import type { Log } from '../../uplink-ports.ts'
 import type { TelemetryArchive, TimeRange } from '../archive.ts'
-import { canonicalOf, nothingErased, sha256Of, sumOf } from './certificate.ts'
-import { ERASURE_COLUMNS, type ErasureRow } from './erasures.ts'
+import { andThen, canonicalOf, nothingErased, sha256Of, sumOf } from './certificate.ts'
+import { ERASURE_COLUMNS, type ErasureRow, type Late } from './erasures.ts'
 
 const actor: Actor = { kind: 'system', part: 'erasure' }
 const lookEvery = seconds(5)
 /** As long as one turn may take before another server thinks that this one died: what is done twice is done once. */
 const turnFor = minutes(5)
-/**
- * Until then a write that was under way has ended, other servers have heard of it, and InfluxDB's tasks have finished what
- * they had begun to sum. What came back is erased, and only then certified.
- */
-export const certifiedAfter = minutes(10)
 const retryAfter = minutes(1)
 /** A clock of a home may be ahead; what it dates further than this is no sample of a home that goes on measuring. */
 const aheadMax = days(1)
@@ -48,7 +45,7 @@ export function startErasing({ database, archives, clock, log, certified }: Carr
       const [row] = await database.transaction(actor, (tx) => tx.query<ErasureRow & { now: Instant }>(TAKE, [turnFor]))
       if (!row) return
       try {
-        await (row.state === 'begun' ? erase(row) : certify(row))
+        await (row.state === 'begun' ? erase(row) : lookAgain(row))
       } catch (error) {
         log.warn({ err: error, erasure: row.id, code: errorCode(error) }, 'an erasure goes on later')
         await database.transaction(actor, (tx) =>
@@ -63,15 +60,40 @@ export function startErasing({ database, archives, clock, log, certified }: Carr
     const held = row.held ?? (await count(row))
     if (row.held === null) await database.transaction(actor, (tx) => tx.query(HELD, [row.id, JSON.stringify(held)]))
     await eraseEverywhere(row)
-    await database.transaction(actor, (tx) => tx.query(ERASED, [row.id, certifiedAfter]))
+    await database.transaction(actor, (tx) => tx.query(ERASED, [row.id, waitAfter(0)]))
     log.info({ erasure: row.id, samples: held.samples }, 'the measurements of a home are erased')
   }
 
-  async function certify(row: ErasureRow & { readonly now: Instant }): Promise<void> {
+  /** Before the look of this number: as long as the slowest store needs. Undefined when there is none. */
+  function waitAfter(looks: number): Millis | undefined {
+    const waits = archives.flatMap(({ looksAgainAfter }) => looksAgainAfter[looks] ?? [])
+    return waits.length === 0 ? undefined : millis(Math.max(...waits))
+  }
+
+  /** What came back is erased; the last look certifies. */
+  async function lookAgain(row: ErasureRow & { readonly now: Instant }): Promise<void> {
+    const { earlier, found: known, looks } = row.late ?? { earlier: nothingErased, found: null, looks: [] }
     // Counted once, for the same reason.
-    const late = row.late ?? (await count(row))
-    if (row.late === null) await database.transaction(actor, (tx) => tx.query(LATE, [row.id, JSON.stringify(late)]))
+    const found = known ?? (await count(row))
+    const counted: Late = { earlier, found, looks }
+    if (known === null && !(await noteLate(row, row.late, counted))) return
     await eraseEverywhere(row)
+    const late: Late = { earlier: andThen(earlier, found), found: null, looks: [...looks, row.now] }
+    const wait = waitAfter(late.looks.length)
+    if (wait === undefined) return certify(row, late)
+    await noteLate(row, counted, late, wait)
+  }
+
+  /** False when another server, which thought that this one had died, has come further. */
+  function noteLate({ id }: ErasureRow, known: Late | null, late: Late, wait?: Millis): Promise<boolean> {
+    return database.transaction(actor, async (tx) => {
+      const noted = await tx.query(LATE, [id, known && JSON.stringify(known), JSON.stringify(late)])
+      if (noted.length > 0 && wait !== undefined) await tx.query(NEXT_LOOK, [id, wait])
+      return noted.length > 0
+    })
+  }
+
+  async function certify(row: ErasureRow & { readonly now: Instant }, late: Late): Promise<void> {
     await database.transaction(actor, async (tx) => {
       const [mine] = await tx.query<ErasureRow>(
         `select ${ERASURE_COLUMNS} from telemetry_erasure where id = $1 and state = 'erased' for update`,
@@ -148,7 +170,7 @@ interface Found {
 
 function certificateOf(
   row: ErasureRow,
-  cameBack: ErasedAmount,
+  { earlier: cameBack, looks }: Late,
   { now, alarms, stores, storesLeft }: Found,
 ): ErasureCertificate {
   return {
@@ -161,6 +183,7 @@ function certificateOf(
     by: { person: row.person, name: row.person_name },
     askedAt: formatInstant(row.until),
     erasedAt: formatInstant(row.erased_at ?? now),
+    lookedAgainAt: looks.map(formatInstant),
     certifiedAt: formatInstant(now),
     until: formatInstant(row.until),
     erased: row.held ?? nothingErased,
@@ -188,7 +211,12 @@ const LATER = `
   update telemetry_erasure set turn_until = null, due_at = app_now() + $3 * interval '1 millisecond'
   where id = $1 and state = $2`
 const HELD = `update telemetry_erasure set held = $2::jsonb where id = $1 and held is null`
-const LATE = `update telemetry_erasure set late = $2::jsonb where id = $1 and late is null`
+const LATE = `
+  update telemetry_erasure set late = $3::jsonb
+  where id = $1 and state = 'erased' and late is not distinct from $2::jsonb returning 1`
+const NEXT_LOOK = `
+  update telemetry_erasure set due_at = app_now() + $2 * interval '1 millisecond', turn_until = null, tries = 0
+  where id = $1 and state = 'erased'`
 const ERASED = `
   update telemetry_erasure set state = 'erased', erased_at = clock.now, due_at = clock.now + $2 * interval '1 millisecond',
     turn_until = null, tries = 0

@@ -22,6 +22,7 @@ interface Words {
   readonly stores: (names: string) => string
   readonly cameBack: string
   readonly nothingCameBack: string
+  readonly lookedAgain: (times: string) => string
   readonly late: string
   readonly kept: string
   readonly keeps: Readonly<Record<Kept, (count: number | null) => string>>
@@ -41,12 +42,13 @@ const WORDS: Readonly<Record<Language, Words>> = {
     by: '经办人',
     askedAt: '受理时间',
     erasedAt: '删除时间',
-    certifiedAt: '复核时间',
+    certifiedAt: '证明时间',
     what: (until) => `${until} 之前在该家庭测得的全部数据已从下列测量数据库中删除：`,
     stores: (names) => `测量数据库：${names}`,
     amount: ({ series, samples }) => `测量序列 ${series} 条，测量值 ${samples} 个`,
     bucket: (name, values) => `  ${name}：${values} 条记录`,
     cameBack: '复核时发现并已一并删除的后到数据',
+    lookedAgain: (times) => `删除前已开始的汇总任务可能写回数据，故在其结束后复核，复核时间：${times}`,
     nothingCameBack: '复核时没有发现后到的数据。',
     late: '家中网关若以后再送来该时间之前的数据，将被丢弃，不再保存。',
     kept: '依法或因下列原因保留的内容：',
@@ -77,12 +79,14 @@ const WORDS: Readonly<Record<Language, Words>> = {
     by: 'Carried out by',
     askedAt: 'Asked at',
     erasedAt: 'Erased at',
-    certifiedAt: 'Checked again at',
+    certifiedAt: 'Certified at',
     what: (until) => `Everything that was measured in this home before ${until} is erased from the stores below:`,
     stores: (names) => `Stores: ${names}`,
     amount: ({ series, samples }) => `${series} series, ${samples} samples`,
     bucket: (name, values) => `  ${name}: ${values} values`,
     cameBack: 'What had come back when it was checked again, and is erased as well',
+    lookedAgain: (times) =>
+      `What had been begun before may write back what it had read, and was waited for. Checked again at: ${times}`,
     nothingCameBack: 'Nothing had come back when it was checked again.',
     late: 'What the home’s gateway may still send from before that time is dropped and not stored.',
     kept: 'What is kept, and why:',
@@ -109,6 +113,7 @@ export function certificateText(
   const words = WORDS[language]
   const localOf = localTimes(timeZone)
   const at = (time: string) => readable(localOf(Date.parse(time)))
+  const comma = language === 'zh-CN' ? '、' : ', '
   const colon = language === 'zh-CN' ? '：' : ': '
   const line = (name: string, value: string) => `${name}${colon}${plain(value)}`
   const amountOf = (amount: ErasedAmount) => [
@@ -131,8 +136,9 @@ export function certificateText(
     line(words.certifiedAt, at(certificate.certifiedAt)),
     '',
     words.what(at(certificate.until)),
-    words.stores(certificate.stores.join(language === 'zh-CN' ? '、' : ', ')),
+    words.stores(certificate.stores.join(comma)),
     ...amountOf(certificate.erased),
+    words.lookedAgain(certificate.lookedAgainAt.map(at).join(comma)),
     ...(isQuiet ? [words.nothingCameBack] : [`${words.cameBack}${colon}`, ...amountOf(cameBack)]),
     words.late,
     '',
