@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream'
-import { type Clock, DomainError, errorMessage, formatInstant, homeId, parseInstant } from '@anju/contract'
+import { type Clock, DomainError, errorMessage, formatInstant, homeId, parseInstant, seconds } from '@anju/contract'
 import { oneOf } from '@anju/contract/schema'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
@@ -10,6 +9,7 @@ import type { Format } from '../telemetry/formats/format.ts'
 import { FORMAT_NAMES, FORMATS } from '../telemetry/formats/formats.ts'
 import { homeContent } from '../telemetry/formats/home-content.ts'
 import { auditLook, required } from './policy.ts'
+import { readInTime } from './read-in-time.ts'
 
 const Params = Type.Object({ id: Type.String({ maxLength: 64 }) })
 const Query = Type.Object(
@@ -24,6 +24,8 @@ const Query = Type.Object(
 /** Each holds a page in memory and asks the store without pause: more at once finish no sooner. */
 const exportsAtOnceMax = 4
 const busyS = 30
+/** A reader that stands still holds one of these places. */
+const idleMax = seconds(60)
 /** The head of a file, and the first samples: what can fail has failed once before anybody is told that it begins. */
 const piecesBeforeAnswer = 2
 
@@ -84,7 +86,7 @@ export function telemetryExportRoutes(parts: TelemetryExportParts): FastifyPlugi
       request.looksAt = [id]
       request.lookPurpose = `export ${(request.query as Static<typeof Query>).format}`
       await auditLook(parts.database, request)
-      const body = Readable.from(following(first, text), { objectMode: false, highWaterMark: 0 })
+      const body = readInTime(following(first, text), idleMax, parts.clock)
       return { body, store: content.store }
     }
   }
