@@ -103,16 +103,16 @@ test('what the gateway sends from before is receipted and not stored; what it me
   expect(await measured()).toEqual([44])
 })
 
+const quarantined = () =>
+  server.data.sql<{ topic: string; sample: string; payload_bytes: number }>(
+    `select split_part(topic, '/', 5) as topic, convert_from(sample, 'utf8') as sample, payload_bytes from quarantine order by id`,
+  )
 test('of what it sends and nobody understands there is kept that it came, and none of its bytes: they may be from before', async () => {
-  const kept = () =>
-    server.data.sql<{ topic: string; sample: string; payload_bytes: number }>(
-      `select split_part(topic, '/', 5) as topic, convert_from(sample, 'utf8') as sample, payload_bytes from quarantine order by id`,
-    )
   await gateway.publish('telemetry', '{"series":[{"p":"meter/power","v":[42]')
   // It is no measurement: who has to find out what is wrong with the gateway needs it.
   await gateway.publish('event', '{"class":')
-  await until('both', async () => (await kept()).length === 2, { withinMs: 5_000 })
-  expect((await kept()).sort((a, b) => (a.topic < b.topic ? -1 : 1))).toEqual([
+  await until('both', async () => (await quarantined()).length === 2, { withinMs: 5_000 })
+  expect((await quarantined()).sort((a, b) => (a.topic < b.topic ? -1 : 1))).toEqual([
     { topic: 'event', sample: '{"class":', payload_bytes: 9 },
     { topic: 'telemetry', sample: '', payload_bytes: 38 },
   ])
