@@ -323,6 +323,7 @@ export const MeasurementAnswer = Type.Object({
   placement: Type.String(),
   point: Type.String(),
   unit: nullable(Type.String()),
+  /** What is told of: with steps of five minutes and multiples of it the range that was asked for, widened to whole ones. */
   from: Time,
   to: Time,
   /** Seconds; 0 for the raw samples. */

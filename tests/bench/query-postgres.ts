@@ -5,7 +5,7 @@ import { Client } from 'pg'
 import { openDatabase } from '../../server/src/database/database.ts'
 import type { Actor } from '../../server/src/ports.ts'
 import { postgresStore } from '../../server/src/telemetry/postgres-store.ts'
-import { sumSome } from '../../server/src/telemetry/postgres-sums.ts'
+import { sumDue } from '../../server/src/telemetry/postgres-sums.ts'
 import { freshDatabase, startTestServer } from '../harness/postgres.ts'
 import { type AskedStore, dense, homes, hourMs, minuteMs, type Question, yearMs } from './query-data.ts'
 
@@ -55,7 +55,7 @@ export async function filledPostgres(now: number, say: (line: string) => void): 
   )
   await bare.query(`update series set summed_to = $1 where id > ${dense}`, [now - 2 * hourMs])
   const began = performance.now()
-  while ((await sumSome(database)) > 0);
+  await sumDue(database)
   say(`PostgreSQL: summed in ${((performance.now() - began) / 1_000).toFixed(1)} s`)
   await bare.query('vacuum analyze')
 

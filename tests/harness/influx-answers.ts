@@ -3,8 +3,6 @@ import type { InfluxAddress } from './influx.ts'
 /** A request, and what InfluxDB 2.7.12 answered to it. The double must answer the same, and so must whatever server is tested. */
 export interface RecordedAnswer {
   readonly what: string
-  /** POST unless it says otherwise. */
-  readonly method?: 'GET'
   readonly path: (address: InfluxAddress) => string
   /** Without one it is a GET. */
   readonly body?: string
@@ -177,16 +175,12 @@ export const RECORDED: readonly RecordedAnswer[] = [
   },
   {
     what: 'how long a bucket keeps what is in it',
-    method: 'GET',
     path: ({ org, bucket }) => `/api/v2/buckets?${new URLSearchParams({ org, name: bucket }).toString()}`,
-    body: '',
     status: 200,
   },
   {
     what: 'how long a bucket that is not there keeps anything',
-    method: 'GET',
     path: ({ org }) => `/api/v2/buckets?${new URLSearchParams({ org, name: 'nowhere' }).toString()}`,
-    body: '',
     status: 404,
     code: 'not found',
     message: /^bucket "nowhere" not found$/,

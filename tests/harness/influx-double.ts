@@ -17,8 +17,8 @@ export interface InfluxDouble {
   /** Ends the connections that hang. */
   letGo(): void
   aBucket(keptS?: number, name?: string): InfluxAddress
-  /** From now on its first bucket takes nothing older; what it has stays. */
-  keeps(keptS: number | undefined): void
+  /** From now on its first bucket, or another, takes nothing older; what it has stays. */
+  keeps(keptS: number | undefined, name?: string): void
   /** Points of its first bucket: one for each instant of each series. */
   readonly points: number
   /** As if these lines had been written to it before. */
@@ -137,9 +137,9 @@ export async function anInfluxDouble({ port = 0, onStored }: DoubleOptions = {})
       const [bucket, parsed] = [buckets.get(address.bucket), parseLines(lines)]
       if (bucket && parsed.ok) storeLines(bucket, parsed.points)
     },
-    keeps(keptS) {
-      const known = buckets.get(address.bucket)
-      if (known) buckets.set(address.bucket, { ...known, keptMs: millisOf(keptS) })
+    keeps(keptS, name = address.bucket) {
+      const known = buckets.get(name)
+      if (known) buckets.set(name, { ...known, keptMs: millisOf(keptS) })
     },
     addBucket,
     bucketOf({ bucket }) {

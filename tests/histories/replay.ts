@@ -26,6 +26,8 @@ export class Replay {
   readonly #policies = new Map<string, Row>()
   readonly #ledger = new Map<string, string>()
   readonly #told = new Set<string>()
+  /** What was written of a track before it began, by that track. */
+  readonly #early = new Map<string, Map<string, Row>>()
   #down: number | null = null
   readonly #outages: { readonly from: number; readonly to: number }[] = []
 
@@ -74,7 +76,9 @@ export class Replay {
     const expected = this.#policyFor(row)?.[name]
     if (JSON.stringify(sorted(expected)) !== JSON.stringify(sorted(policy)))
       this.#says(alarm, `its ${name} track began by another policy than was in force`)
-    this.#tracks.set(`${alarm} ${name}`, new Track(name, policy, row, at, this.#reach))
+    const key = `${alarm} ${name}`
+    const early = [...(this.#early.get(key)?.values() ?? [])]
+    this.#tracks.set(key, new Track(name, policy, row, at, this.#reach, early))
   }
 
   /** The narrowest: the home’s, the type’s, the class’s, the centre’s own, else the standard one; for a technical alarm less. */
@@ -104,7 +108,11 @@ export class Replay {
         this.#says(alarm, `I12: a test asked ${whoOf(said)} by ${String(channel)}`)
     }
     const track = this.track(alarm, String(name))
-    if (!track) return
+    if (!track) {
+      const key = `${alarm} ${String(name)}`
+      this.#early.set(key, (this.#early.get(key) ?? new Map<string, Row>()).set(String(said['id']), said))
+      return
+    }
     if (fresh && purpose === 'alarm') this.#isInTime(alarm, track, at)
     for (const wrong of track.writes(said, fresh, at, xact)) this.#says(alarm, `${track.name}: ${wrong} (${when(at)})`)
   }

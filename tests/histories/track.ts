@@ -43,13 +43,17 @@ export class Track {
   #before: Before | null = null
   /** Rows whose person has been told since that they need not. */
   readonly #ended = new Set<string>()
+  /** Rows that did not leave and will not soon: tried again for as long as it is of use, and nobody waits for them. */
+  readonly #stalled = new Set<string>()
 
-  constructor(name: TrackName, policy: TrackPolicy, alarm: Row, at: number, reach: Reach) {
+  /** `before`: rows that were there when it began. Somebody may go by the app although nobody was asked yet. */
+  constructor(name: TrackName, policy: TrackPolicy, alarm: Row, at: number, reach: Reach, before: readonly Row[] = []) {
     this.name = name
     this.policy = policy
     this.#alarm = alarm
     this.#insertedAt = at
     this.#reach = reach
+    for (const row of before) this.rows.set(String(row['id']), row)
     this.looks(at)
   }
 
@@ -84,7 +88,7 @@ export class Track {
     else if (this.#before !== null) this.#resumes(this.#before, now)
     if (this.#last === null) return
     const people = this.#wavePeople(this.#last)
-    if (people.some((rows) => isPending(rows))) this.#settledAt = null
+    if (people.some((rows) => this.#isPending(rows))) this.#settledAt = null
     else this.#settledAt ??= now
   }
 
@@ -192,6 +196,8 @@ export class Track {
     if (fresh && row['purpose'] === 'stand-down') wrong.push(...this.#standsDown(row, at))
     // Who goes after having been told that they need not is to be told again.
     if (row['state'] === 'accepted' && before?.['accepted_until'] !== row['accepted_until']) this.#ended.delete(id)
+    if (isStalled(row, at)) this.#stalled.add(id)
+    else this.#stalled.delete(id)
     this.rows.set(id, row)
     return wrong
   }
@@ -237,6 +243,11 @@ export class Track {
     )
   }
 
+  #isPending(rows: readonly Row[]): boolean {
+    const isLost = (row: Row) =>
+      row['state'] === 'failed' || row['state'] === 'cancelled' || this.#stalled.has(String(row['id']))
+    return !hasAnswered(rows) && !rows.every(isLost)
+  }
   #asking = (): Row[] => [...this.rows.values()].filter((row) => row['purpose'] === 'alarm')
   #wavePeople({ round, step, wave }: Asked): Row[][] {
     const rows = this.#asking().filter(
@@ -255,5 +266,5 @@ const mayHaveLeft = ({ state, doubts }: Row): boolean =>
 const isAccepted = (row: Row): boolean => row['state'] === 'accepted'
 const hasAnswered = (rows: readonly Row[]): boolean =>
   rows.some(({ state }) => state === 'accepted' || state === 'declined')
-const isPending = (rows: readonly Row[]): boolean =>
-  !hasAnswered(rows) && !rows.every(({ state }) => state === 'failed' || state === 'cancelled')
+const isStalled = ({ state, why, tries, due_at: dueAt }: Row, now: number): boolean =>
+  state === 'queued' && why !== null && (Number(tries) >= 3 || (dueAt !== null && Number(dueAt) - now > 10_000))

@@ -1,4 +1,4 @@
-import type { ActivityAnswer, GapAnswer, LatestAnswer } from '@anju/contract/api'
+import type { ActivityAnswer, GapAnswer, LatestAnswer, MeasurementAnswer } from '@anju/contract/api'
 import { ulid } from 'ulid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aTestServer, type TestServer } from './server.fixture.ts'
@@ -57,6 +57,20 @@ test('an hour of the day says how often something changed, of what was heard', a
   expect(quiet.body.items.reduce((sum, { active }) => sum + active, 0)).toBe(0)
 })
 
+test.for([
+  ['1h', at(20), at(60)],
+  ['5m', at(20), at(60)],
+  ['60s', at(22), at(58)],
+  ['0', at(22), at(58)],
+] as const)('with steps of %s the answer names the range that it tells of', async ([every, from, to]) => {
+  const path = `/homes/home-1/measurements?${point}&from=${at(22)}&to=${at(58)}&every=${every}`
+  const { body } = await server.operator.call<MeasurementAnswer>('GET', path)
+  expect(body).toMatchObject({ from, to })
+  const told = body.items.reduce((sum, { count }) => sum + count, 0)
+  const heard = Array.from({ length: 60 }, (_, index) => index).filter((index) => !gone(index))
+  expect(told).toBe(heard.filter((index) => at(index) >= from && at(index) < to).length)
+})
+
 test('a gap says from when, until when, and why', async () => {
   const path = `/homes/home-1/gaps?${point}&from=${at(0)}&to=${at(60)}&longerThan=5m`
   const { status, body } = await server.operator.call<GapAnswer>('GET', path)
@@ -70,6 +84,17 @@ test('each look is in the audit, with whom it was about', async () => {
   )
   expect(looks).toHaveLength(3)
   for (const { fields, subjects } of looks) expect([fields, subjects]).toEqual([['measurement'], ['home-1']])
+})
+
+test.for(
+  ['measurements', 'activity', 'gaps'].flatMap((what) => [
+    [what, 'from=yesterday', 'time-malformed', /^from: /] as const,
+    [what, 'to=2026-02-30T00:00:00Z', 'time-malformed', /^to: /] as const,
+    [what, 'from=2026-03-01T08:00:00Z&to=2026-03-01T08:00:00Z', 'request-malformed', /^from: /] as const,
+  ]),
+)('%s?%s is %s, by the name of the field', async ([what, range, code, detail]) => {
+  const answer = await server.operator.call('GET', `/homes/home-1/${what}?${point}&${range}`)
+  expect(answer).toMatchObject({ status: 400, body: { code, detail: expect.stringMatching(detail) } })
 })
 
 test.for([

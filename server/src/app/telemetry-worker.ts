@@ -6,10 +6,10 @@ import { openDatabase } from '../database/database.ts'
 import { type InfluxAddress, influxStore } from '../telemetry/influx-store.ts'
 import { nullStore } from '../telemetry/null-store.ts'
 import { postgresStore } from '../telemetry/postgres-store.ts'
-import { sumSome } from '../telemetry/postgres-sums.ts'
+import { sumDue } from '../telemetry/postgres-sums.ts'
 import type { TelemetryStore } from '../telemetry/store.ts'
 import { keepSumming } from '../telemetry/summing.ts'
-import type { ToWorker } from '../telemetry/thread.ts'
+import type { FromWorker, ToWorker } from '../telemetry/thread.ts'
 import { TelemetryWriter } from '../telemetry/writer.ts'
 
 export type TelemetryWorkerData =
@@ -40,7 +40,11 @@ function storeOf(data: TelemetryWorkerData): TelemetryStore {
   const log = { info: () => undefined, warn: () => undefined } // the writer reports what matters; one voice is enough
   const database = openDatabase({ url: data.databaseUrl, clock: systemClock, random: systemRandom, log })
   const postgres = postgresStore(database)
-  const summing = keepSumming(() => sumSome(database), systemClock)
+  const summing = keepSumming(
+    (signal) => sumDue(database, signal),
+    (why) => port?.postMessage({ kind: 'unsummed', why } satisfies FromWorker),
+    systemClock,
+  )
   return {
     ...postgres,
     async close() {

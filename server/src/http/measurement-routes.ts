@@ -1,4 +1,4 @@
-import { type Clock, DomainError, formatInstant, hours, instant, parseInstant } from '@anju/contract'
+import { type Clock, DomainError, formatInstant, hours, instant } from '@anju/contract'
 import { MeasurementAnswer } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type, { type Static } from 'typebox'
@@ -8,6 +8,7 @@ import { parseEvery, stepsOf } from '../telemetry/steps.ts'
 import type { TelemetryStore } from '../telemetry/store.ts'
 import { placeOf } from './places.ts'
 import { required } from './policy.ts'
+import { RANGE, rangeOf } from './ranges.ts'
 
 const Slug = Type.String({ minLength: 1, maxLength: 64 })
 const Params = Type.Object({ id: Slug })
@@ -15,8 +16,7 @@ const Query = Type.Object(
   {
     placement: Slug,
     point: Slug,
-    from: Type.Optional(Type.String({ maxLength: 40 })),
-    to: Type.Optional(Type.String({ maxLength: 40 })),
+    ...RANGE,
     every: Type.Optional(Type.String({ maxLength: 20 })),
   },
   { additionalProperties: false },
@@ -42,9 +42,7 @@ export function measurementRoutes(store: TelemetryStore, database: Database, clo
 
   async function answer(actor: Actor, home: string, asked: Static<typeof Query>): Promise<MeasurementAnswer> {
     const { placement, point } = asked
-    const to = asked.to === undefined ? clock.now() : parseInstant(asked.to)
-    const from = asked.from === undefined ? instant(to - defaultRange) : parseInstant(asked.from)
-    if (to <= from) throw new DomainError('request-malformed', 'from: must be before to')
+    const { from, to } = rangeOf(asked, { to: clock.now(), from: (to) => instant(to - defaultRange) })
     const every = parseEvery(asked.every)
     const place = await placeOf(database, actor, home, placement)
     const steps = every && stepsOf(from, to, every, place.time_zone)
@@ -56,8 +54,8 @@ export function measurementRoutes(store: TelemetryStore, database: Database, clo
       placement,
       point,
       unit,
-      from: formatInstant(from),
-      to: formatInstant(to),
+      from: formatInstant(range.from),
+      to: formatInstant(range.to),
       everyS: every?.everyS ?? 0,
       items: [...buckets],
       nextCursor: null,
@@ -66,4 +64,4 @@ export function measurementRoutes(store: TelemetryStore, database: Database, clo
 }
 
 /** What is older than samples are kept is told in five minutes only: a range that cut some would lose them. */
-const wholePieces = (from: number, to: number) => ({ from: pieceOf(from), to: pieceFrom(to) })
+const wholePieces = (from: number, to: number) => ({ from: instant(pieceOf(from)), to: instant(pieceFrom(to)) })

@@ -1,4 +1,4 @@
-import { type Clock, DomainError, errorMessage, formatInstant, homeId, parseInstant, seconds } from '@anju/contract'
+import { type Clock, DomainError, formatInstant, homeId, instant, seconds } from '@anju/contract'
 import { oneOf } from '@anju/contract/schema'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
@@ -9,14 +9,14 @@ import type { Format } from '../telemetry/formats/format.ts'
 import { FORMAT_NAMES, FORMATS } from '../telemetry/formats/formats.ts'
 import { homeContent } from '../telemetry/formats/home-content.ts'
 import { auditLook, required } from './policy.ts'
+import { RANGE, rangeOf } from './ranges.ts'
 import { readInTime } from './read-in-time.ts'
 
 const Params = Type.Object({ id: Type.String({ maxLength: 64 }) })
 const Query = Type.Object(
   {
     format: oneOf(FORMAT_NAMES),
-    from: Type.Optional(Type.String({ maxLength: 40 })),
-    to: Type.Optional(Type.String({ maxLength: 40 })),
+    ...RANGE,
   },
   { additionalProperties: false },
 )
@@ -55,7 +55,7 @@ export function telemetryExportRoutes(parts: TelemetryExportParts): FastifyPlugi
         const { id } = request.params
         const { format: name } = request.query
         const format = FORMATS[name]
-        const range = rangeOf(request.query)
+        const range = rangeOf(request.query, { to: instant(always.to), from: () => instant(always.from) })
         if (running >= exportsAtOnceMax)
           throw new DomainError('too-many-requests', 'as many files are being written as may be', { waitS: busyS })
         running++
@@ -89,23 +89,6 @@ export function telemetryExportRoutes(parts: TelemetryExportParts): FastifyPlugi
       const body = readInTime(following(first, text), idleMax, parts.clock)
       return { body, store: content.store }
     }
-  }
-}
-
-function rangeOf({ from, to }: Static<typeof Query>): TimeRange {
-  const range = {
-    from: from === undefined ? always.from : instantOf('from', from),
-    to: to === undefined ? always.to : instantOf('to', to),
-  }
-  if (range.to <= range.from) throw new DomainError('request-malformed', 'from: must be before to')
-  return range
-}
-
-function instantOf(field: string, text: string): number {
-  try {
-    return parseInstant(text)
-  } catch (error) {
-    throw new DomainError('time-malformed', `${field}: ${errorMessage(error)}`, {}, { cause: error })
   }
 }
 

@@ -1,14 +1,4 @@
-import {
-  type Clock,
-  DomainError,
-  days,
-  formatInstant,
-  type Instant,
-  instant,
-  type Millis,
-  minutes,
-  parseInstant,
-} from '@anju/contract'
+import { type Clock, DomainError, days, formatInstant, instant, type Millis, minutes } from '@anju/contract'
 import { ActivityAnswer, GapAnswer, LatestAnswer } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
@@ -20,14 +10,14 @@ import { parseEvery } from '../telemetry/steps.ts'
 import type { TelemetryStore } from '../telemetry/store.ts'
 import { placeOf } from './places.ts'
 import { required } from './policy.ts'
+import { type GivenRange, RANGE, type Range, rangeOf } from './ranges.ts'
 
 const Slug = Type.String({ minLength: 1, maxLength: 64 })
 const Params = Type.Object({ id: Slug })
 const asked = {
   placement: Slug,
   point: Slug,
-  from: Type.Optional(Type.String({ maxLength: 40 })),
-  to: Type.Optional(Type.String({ maxLength: 40 })),
+  ...RANGE,
 }
 const ActivityQuery = Type.Object(
   { ...asked, leastChange: Type.Optional(Type.Number({ minimum: 0, maximum: 1e9 })) },
@@ -54,6 +44,9 @@ export function telemetryQuestionRoutes(
   database: Database,
   clock: Clock,
 ): FastifyPluginAsyncTypebox {
+  const within = (given: GivenRange, length: Millis): Range =>
+    rangeOf(given, { to: clock.now(), from: (to) => instant(to - length) })
+
   return async (server) => {
     server.route({
       method: 'GET',
@@ -81,7 +74,7 @@ export function telemetryQuestionRoutes(
         const { id: home } = request.params
         const { placement, point, leastChange = 0 } = request.query
         request.looksAt.push(home)
-        const range = rangeOf(request.query, activityRange)
+        const range = within(request.query, activityRange)
         // Before so many hours are counted: the store says the same, but after.
         if (range.to - range.from > days(activityDaysMax))
           throw new DomainError('range-too-long', `activity of more than ${activityDaysMax} days: ask for less`)
@@ -104,7 +97,7 @@ export function telemetryQuestionRoutes(
         const { id: home } = request.params
         const { placement, point, longerThan = gapLengthDefault } = request.query
         request.looksAt.push(home)
-        const range = rangeOf(request.query, gapRange)
+        const range = within(request.query, gapRange)
         const longerThanS = lengthOf(longerThan)
         const place = await placeOf(database, actor, home, placement)
         const query = { home, placement, point, ...range, longerThanMs: longerThanS * 1_000 }
@@ -119,19 +112,8 @@ export function telemetryQuestionRoutes(
       },
     })
   }
-
-  function rangeOf(given: { readonly from?: string; readonly to?: string }, length: Millis): Range {
-    const to = given.to === undefined ? clock.now() : parseInstant(given.to)
-    const from = given.from === undefined ? instant(to - length) : parseInstant(given.from)
-    if (to <= from) throw new DomainError('request-malformed', 'from: must be before to')
-    return { from, to }
-  }
 }
 
-interface Range {
-  readonly from: Instant
-  readonly to: Instant
-}
 const named = (homeId: string, placement: string, point: string, { from, to }: Range) => ({
   homeId,
   placement,

@@ -134,8 +134,8 @@ export class TelemetryFeed implements TelemetryIntake {
         this.#parts.log.error({ why }, 'the telemetry worker died; it is started again')
         this.#parts.clock.after(restartAfter, () => {
           if (this.#closed) return
+          // How its store is, it says itself.
           this.#start()
-          this.#become(true, '')
           this.#post()
         })
       },
@@ -148,6 +148,8 @@ export class TelemetryFeed implements TelemetryIntake {
   #receive(message: FromWorker): void {
     if (message.kind === 'health') return this.#become(message.healthy, message.why)
     const { log, sendReceipt, onRefused, onGap, onPoints } = this.#parts
+    if (message.kind === 'unsummed')
+      return log.warn({ why: message.why }, 'measurements could not be summed: charts are slower')
     for (const buffer of message.buffers) if (this.#spare.length < slabsAheadMax * 2) this.#spare.push(buffer)
     this.#underWay = Math.max(0, this.#underWay - message.buffers.length)
     onPoints(message.points)

@@ -26,6 +26,10 @@ describe('InfluxDB (a double) that has forgotten what it summed', () => {
           for (const { values } of bucket.series.values())
             for (const at of values.keys()) if (at < before) values.delete(at)
       },
+      async keep(rawKept, fineKept) {
+        double.keeps(rawKept * 86_400, names.raw)
+        double.keeps(fineKept * 86_400, names.fiveMinutes)
+      },
       close: () => double.end(),
     }
   })

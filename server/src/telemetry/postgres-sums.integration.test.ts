@@ -1,13 +1,13 @@
 import { type CentreId, type PersonId, type SessionId, seededRandom } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../../tests/harness/postgres.ts'
 import { openDatabase } from '../database/database.ts'
 import type { Actor, Database } from '../ports.ts'
 import { ColumnBuffer } from './columns.ts'
 import { postgresStore } from './postgres-store.ts'
-import { sumSome } from './postgres-sums.ts'
+import { sumDue } from './postgres-sums.ts'
 import { anyMessage, anyQuery } from './random-telemetry.fixture.ts'
 import type { TelemetryStore } from './store.ts'
 import { telemetryQuestionsSuite } from './telemetry-questions.suite.ts'
@@ -35,15 +35,11 @@ async function open() {
   }
   return { data, database, store: postgresStore(database), close }
 }
-async function sumAll(database: Database): Promise<void> {
-  while ((await sumSome(database)) > 0);
-}
-
 const summing = async () => {
   const { database, store, close } = await open()
   const write: TelemetryStore['write'] = async (batch) => {
     const refused = await store.write(batch)
-    await sumAll(database)
+    await sumDue(database)
     return refused
   }
   return { store: { ...store, write }, close }
@@ -72,8 +68,7 @@ describe('sums', () => {
     return store.write(buffer)
   }
   /** What is summed, and what it should be. */
-  const summed = () =>
-    data.sql('select series, at, count, sum, min, max, last, absent from measurement_sum order by 1, 2')
+  const summed = () => data.sql('select series, at, count, sum, min, max from measurement_sum order by 1, 2')
   async function summedAnew() {
     await data.sql('delete from measurement_sum')
     await data.sql(
@@ -92,7 +87,7 @@ describe('sums', () => {
     const answers = () => Promise.all(queries.map((query) => store.query(system, query).catch(String)))
     for (const some of messages.slice(0, 15)) await write(some)
     const before = await answers()
-    await sumAll(database)
+    await sumDue(database)
     expect((await summed()).length).toBeGreaterThan(200)
     expect(await answers()).toEqual(before)
     expect(JSON.stringify(before)).toMatch(/"count":[2-9]/)
@@ -102,7 +97,7 @@ describe('sums', () => {
     await data.sql('update series set summed_to = null')
     expect(await answers()).toEqual(after)
     await data.sql('delete from measurement_sum')
-    await sumAll(database)
+    await sumDue(database)
     expect(await answers()).toEqual(after)
   }, 120_000)
 
@@ -113,7 +108,7 @@ describe('sums', () => {
     const writing = { done: false }
     const summing = (async () => {
       while (!writing.done) {
-        await sumSome(database, 2)
+        await sumDue(database)
         // So that there is always something to sum.
         await data.sql(`
           begin;
@@ -138,12 +133,12 @@ describe('sums', () => {
     )
     writing.done = true
     await summing
-    await sumAll(database)
+    await sumDue(database)
     expect(await summed()).toEqual(await summedAnew())
   }, 120_000)
 
   test('sums go with their samples, and with their series', async () => {
-    await sumAll(database)
+    await sumDue(database)
     await data.sql('delete from measurement where at % 3 = 0')
     expect(await summed()).toEqual(await summedAnew())
     await data.sql('delete from measurement')
@@ -171,7 +166,7 @@ describe('sums', () => {
       'insert into measurement (series, at, value) select $1, n * 300000::bigint, n from generate_series(1, 10000) as n',
       [tap?.id],
     )
-    await sumAll(database)
+    await sumDue(database)
     const mine = async () =>
       (
         await data.sql<{ n: number }>('select count(*)::integer as n from measurement_sum where series = $1', [tap?.id])
@@ -180,5 +175,84 @@ describe('sums', () => {
     // The server's own statements end after five seconds.
     await database.transaction(system, (tx) => tx.query('delete from measurement where series = $1', [tap?.id]))
     expect(await mine()).toBe(0)
+  })
+})
+
+describe('summing', () => {
+  let data: TestDatabase
+  let database: Database
+  let close: () => Promise<void>
+  beforeEach(async () => {
+    ;({ data, database, close } = await open())
+    // A sample a minute, of three points, for a day.
+    await data.sql(`
+      insert into series (centre, home, placement, point, unit) values
+        ('centre-a', 'home-1', 'meter', 'one', 'W'), ('centre-a', 'home-1', 'meter', 'two', 'W'), ('centre-a', 'home-1', 'meter', 'three', 'W')`)
+    await data.sql(
+      'insert into measurement (series, at, value) select id, n * 60000::bigint, n from series, generate_series(0, 1439) as n',
+    )
+  })
+  afterEach(() => close())
+
+  /** What happens whenever a piece of a point's is summed. */
+  const whenever = (point: string, what: string) =>
+    data.sql(`
+      create function act() returns trigger language plpgsql as 'begin perform ${what} from series where id = new.series and point = ''${point}''; return new; end';
+      create trigger act before insert on measurement_sum for each row execute function act()`)
+  const pieces = () =>
+    data.sql<{ point: string; n: number }>(
+      'select point, (select count(*)::integer from measurement_sum where series = id) as n from series order by id',
+    )
+  /** As if statements ended after so long; and what is done after each. */
+  const limited = (statementMs: number, after: () => Promise<void>): Database => ({
+    ...database,
+    transaction: (actor, work) =>
+      database.transaction(actor, async (tx) => {
+        await tx.query(`set local statement_timeout = ${statementMs}`)
+        return work({
+          ...tx,
+          async query<Row>(text: string, values?: readonly unknown[]) {
+            const rows = await tx.query<Row>(text, values)
+            await after()
+            return rows
+          },
+        })
+      }),
+  })
+
+  test('a series that takes too long is summed in parts, and holds up neither the others nor their writers', async () => {
+    // All 288 pieces of it would take more than the 400 ms that there are.
+    await whenever('two', 'pg_sleep(0.002)')
+    const free: number[] = []
+    const seeWhatIsFree = async () => {
+      free.push((await data.sql('select from series for no key update skip locked')).length)
+    }
+    await sumDue(limited(400, seeWhatIsFree))
+    expect((await pieces()).map(({ n }) => n)).toEqual([288, 288, 288])
+    expect(Math.min(...free)).toBe(2)
+  }, 30_000)
+
+  test('a series that cannot be summed is passed over and told of, and summed when it can be', async () => {
+    await whenever('one', '1 / (id - new.series)')
+    await expect(sumDue(database)).rejects.toThrow('division by zero')
+    expect((await pieces()).map(({ n }) => n)).toEqual([0, 288, 288])
+    await data.sql('drop trigger act on measurement_sum')
+    await sumDue(database)
+    expect((await pieces()).map(({ n }) => n)).toEqual([288, 288, 288])
+  })
+
+  test('who says stop need not wait for what is due', async () => {
+    await sumDue(database, AbortSignal.abort())
+    expect((await pieces()).map(({ n }) => n)).toEqual([0, 0, 0])
+  })
+
+  test('more samples than are summed at once are summed all the same, a piece that holds more among them', async () => {
+    await data.sql(
+      `insert into measurement (series, at, value) select id, 100000000 + n * 3, n from series, generate_series(0, 119999) as n where point = 'one'`,
+    )
+    await sumDue(database)
+    const [sums] = await data.sql(`
+      select (select sum(count)::integer from measurement_sum) as summed, (select count(*)::integer from measurement) as samples`)
+    expect(sums).toEqual({ summed: 120_000 + 3 * 1_440, samples: 120_000 + 3 * 1_440 })
   })
 })

@@ -1,5 +1,6 @@
+import { DomainError } from '@anju/contract'
 import type { Actor, Database, Transaction } from '../ports.ts'
-import { pieceOf } from './pieces.ts'
+import { pieceMs, pieceOf } from './pieces.ts'
 
 const actor: Actor = { kind: 'system', part: 'telemetry' }
 
@@ -12,9 +13,15 @@ export const lateAfterMs = 3_600_000
 const settledAfterMs = 2 * lateAfterMs
 /** A series is summed once a day, so that a question never reads more samples than a day's. */
 const againAfterMs = 86_400_000
-/** Of one series in one transaction: a meter that is asked every ten seconds has ninety thousand samples in it. */
-const spanMsMax = 10 * 86_400_000
-const seriesPerRunMax = 50
+/**
+ * Of one series in one transaction, which takes a fraction of a second then: as long as it lasts, whoever writes something late
+ * of this series waits for it.
+ */
+const samplesAtOnceMax = 50_000
+/** When so few take too long, fewer will not help. */
+const samplesAtOnceMin = 500
+/** So many that cannot be summed are not these series' fault. */
+const failuresMax = 20
 
 export interface LatePiece {
   readonly series: number
@@ -28,27 +35,71 @@ export async function sumAgain(tx: Transaction, late: readonly LatePiece[]): Pro
 }
 
 /**
- * Sums what has settled, of some series; answers how many there were, 0 when everything is summed. Any number of processes
- * may do it at once: each takes series that nobody else has.
+ * Sums what has settled, a transaction for each series, until nothing is due or somebody says stop. Any number of processes may
+ * do it at once: each takes what nobody else holds. What takes too long is tried in smaller parts; a series that cannot be summed
+ * holds up no other, and is told of when those are done.
+ * @throws DomainError `store-unavailable`, or whatever was wrong with the first that could not be summed
  */
-export function sumSome(database: Database, seriesMax = seriesPerRunMax): Promise<number> {
-  return database.transaction(actor, async (tx) => {
-    const [clock] = await tx.query<{ now: number }>('select (extract(epoch from app_now()) * 1000)::bigint as now')
-    const settled = pieceOf((clock?.now ?? 0) - settledAfterMs)
-    const due = await tx.query<DueSeries>(DUE, [settled - againAfterMs, seriesMax])
-    for (const { id, summed_to } of due) {
-      const [first] = await tx.query<{ at: number | null }>(FIRST_AFTER, [id, summed_to])
-      const from = Math.min(settled, pieceOf(first?.at ?? settled))
-      const to = Math.max(summed_to ?? from, Math.min(settled, from + spanMsMax))
-      await tx.query(SUM, [id, from, to])
+export async function sumDue(database: Database, signal?: AbortSignal): Promise<void> {
+  /** How many samples at once, of those that took too long. */
+  const fewer = new Map<number, number>()
+  const failures = new Map<number, unknown>()
+  const stopped = () => signal?.aborted === true
+  while (!stopped() && failures.size < failuresMax) {
+    const held: { series?: number } = {}
+    const atOnce = () => fewer.get(held.series ?? 0) ?? samplesAtOnceMax
+    try {
+      const summed = await database.transaction(actor, (tx) =>
+        sumNext(tx, [...failures.keys()], (series) => {
+          held.series = series
+          return atOnce()
+        }),
+      )
+      if (!summed) break
+    } catch (error) {
+      if (held.series === undefined || (isAway(error) && !tookTooLong(error))) throw error
+      if (tookTooLong(error) && atOnce() > samplesAtOnceMin) fewer.set(held.series, Math.ceil(atOnce() / 2))
+      else failures.set(held.series, error)
     }
-    return due.length
-  })
+  }
+  for (const failure of failures.values()) throw failure
 }
+
+/** The series that waits longest; false when none does. `hold` is told which it is, and answers how many samples may be summed. */
+async function sumNext(
+  tx: Transaction,
+  passedOver: readonly number[],
+  hold: (series: number) => number,
+): Promise<boolean> {
+  const [clock] = await tx.query<{ now: number }>('select (extract(epoch from app_now()) * 1000)::bigint as now')
+  const settled = pieceOf((clock?.now ?? 0) - settledAfterMs)
+  const [due] = await tx.query<DueSeries>(DUE, [settled - againAfterMs, passedOver])
+  if (!due) return false
+  const samplesMax = hold(due.id)
+  const [found] = await tx.query<Found>(FIND, [due.id, due.summed_to, samplesMax])
+  const from = Math.min(settled, pieceOf(found?.first ?? settled))
+  // A piece cannot be cut, however much there is in it.
+  const end = Math.max(pieceOf(found?.beyond ?? settled), from + pieceMs)
+  const to = Math.max(due.summed_to ?? from, Math.min(settled, end))
+  await tx.query(SUM, [due.id, from, to])
+  await tx.query(SUMMED, [due.id, to])
+  return true
+}
+
+const isAway = (error: unknown): boolean => error instanceof DomainError && error.code === 'store-unavailable'
+/** A statement that runs too long is cancelled, which looks like a database that is away. */
+const tookTooLong = (error: unknown): boolean =>
+  isAway(error) && ((error as Error).cause as { code?: string } | undefined)?.code === '57014'
 
 interface DueSeries {
   readonly id: number
   readonly summed_to: number | null
+}
+interface Found {
+  /** The first sample that is not summed. */
+  readonly first: number | null
+  /** The first that is too many. */
+  readonly beyond: number | null
 }
 // In one order everywhere; whoever sums passes over what a writer of something late holds.
 const HOLD = `select from series where id = any($1::integer[]) order by id for no key update`
@@ -57,16 +108,15 @@ const SUM_AGAIN = `
   from unnest($1::integer[], $2::bigint[]) as late(series, piece) join series on series.id = late.series
   where late.piece < series.summed_to
   having count(*) > 0`
+// As a writer of something late does: whoever writes something new waits for neither.
 const DUE = `
-  select id, summed_to from series where summed_to is null or summed_to < $1
-  order by summed_to nulls first limit $2 for update skip locked`
-const FIRST_AFTER = `select min(at) as at from measurement where series = $1 and ($2::bigint is null or at >= $2)`
+  select id, summed_to from series where (summed_to is null or summed_to < $1) and id <> all($2::integer[])
+  order by summed_to nulls first limit 1 for no key update skip locked`
+const unsummed = `from measurement where series = $1 and ($2::bigint is null or at >= $2) order by at`
+const FIND = `
+  select (select at ${unsummed} limit 1) as first, (select at ${unsummed} offset $3 limit 1) as beyond`
 const SUM = `
-  with fresh as (
-    insert into measurement_sum (series, at, centre, count, sum, min, max, last, absent)
-    select $1, piece_of(at), (select centre from series where id = $1), count(value), sum(value order by at), min(value), max(value),
-           (array_agg(value order by at desc) filter (where value is not null))[1],
-           (array_agg(absent order by at desc) filter (where absent is not null))[1]
-    from measurement where series = $1 and at >= $2::bigint and at < $3::bigint group by 2
-  )
-  update series set summed_to = $3 where id = $1`
+  select sum_pieces(array_agg($1::integer), array_agg(begins))
+  from (select distinct piece_of(at) as begins from measurement where series = $1 and at >= $2 and at < $3) as piece
+  having count(*) > 0`
+const SUMMED = `update series set summed_to = $2 where id = $1`

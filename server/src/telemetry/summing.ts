@@ -1,15 +1,20 @@
-import { type Clock, minutes } from '@anju/contract'
+import { type Clock, errorMessage, minutes } from '@anju/contract'
 
 const everyMs = minutes(5)
 const firstAfterMs = minutes(1)
 
 /**
- * Sums whatever is due, a few series at a time, and looks again every five minutes. What fails is due the next time: until then
- * its samples are read instead, which is slower and says the same.
+ * Sums whatever is due, and looks again every five minutes. What fails is due the next time: until then its samples are read
+ * instead, which is slower and says the same. Why it fails is told once, until all is well again.
  */
-export function keepSumming(sumSome: () => Promise<number>, clock: Clock): { close(): Promise<void> } {
+export function keepSumming(
+  sumDue: (signal: AbortSignal) => Promise<void>,
+  onTrouble: (why: string) => void,
+  clock: Clock,
+): { close(): Promise<void> } {
   const closing = new AbortController()
   let running = Promise.resolve()
+  let troubled = false
   let timer = clock.after(firstAfterMs, look)
 
   function look(): void {
@@ -19,9 +24,11 @@ export function keepSumming(sumSome: () => Promise<number>, clock: Clock): { clo
   }
   async function run(): Promise<void> {
     try {
-      while (!closing.signal.aborted && (await sumSome()) > 0);
-    } catch {
-      // The store is away or busy; whoever writes to it says so.
+      await sumDue(closing.signal)
+      troubled = false
+    } catch (error) {
+      if (!troubled) onTrouble(errorMessage(error))
+      troubled = true
     }
   }
   return {

@@ -45,6 +45,8 @@ export type FromWorker =
       readonly gaps: readonly TelemetryGap[]
     }
   | { readonly kind: 'health'; readonly healthy: boolean; readonly why: string }
+  /** Some samples could not be summed: questions about them are slow, and nothing is lost. */
+  | { readonly kind: 'unsummed'; readonly why: string }
 
 /** The worker's end of the line, so that a test can stand in for a thread. */
 export interface WorkerPort {

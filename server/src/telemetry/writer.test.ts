@@ -132,6 +132,12 @@ test('a store that is away from the beginning is told of once, and asked until i
   expect(asked).toBe(4)
 })
 
+test('a store that is there is told of once, for whoever does not take it for granted', async () => {
+  await writer.start()
+  await give([0, message('A')])
+  expect(said.filter(({ kind }) => kind === 'health')).toEqual([{ kind: 'health', healthy: true, why: '' }])
+})
+
 test('once a batch is stored nobody asks any more', async () => {
   let asked = 0
   check = () => {

@@ -55,7 +55,8 @@ export class TelemetryWriter {
   /** How often homes were added to them. */
   #erasures = 0
   #working: Promise<void> | undefined
-  #healthy = true
+  /** What was said last; the first finding is always said, for whoever waits for it. */
+  #healthy: boolean | undefined
   /** A batch was stored: from then on writing shows how the store is. */
   #stored = false
 

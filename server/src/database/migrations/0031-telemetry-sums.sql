@@ -1,6 +1,7 @@
--- What five minutes of a series say, beside its samples: a year of days is summed from these, because a meter has half a million
--- samples in it. Whatever is before `summed_to` is summed; what comes late, changes or goes is summed again with it. A database
--- that has samples already is summed little by little by the server; until then its samples are read as before.
+-- What five minutes of a series come to, beside its samples: a year of days is summed from these, because a meter has half a million
+-- samples in it. Whatever is before `summed_to` is summed; what comes late, changes or goes is summed again with it. What was said
+-- last is no sum: it is a look at the samples. A database that has samples already is summed little by little by the server; until
+-- then its samples are read as before.
 
 alter table series add column summed_to bigint;
 create index series_to_sum on series (summed_to nulls first);
@@ -14,9 +15,6 @@ create table measurement_sum (
   sum double precision,
   min double precision,
   max double precision,
-  last double precision,
-  -- The last reason why there was no value.
-  absent smallint,
   primary key (series, at)
 );
 call scope_by_centre('measurement_sum');
@@ -40,13 +38,11 @@ $$;
 create function sum_pieces(of_series integer[], pieces bigint[]) returns void language sql as $$
   delete from measurement_sum using unnest(of_series, pieces) as piece(series, begins)
   where measurement_sum.series = piece.series and measurement_sum.at = piece.begins;
-  insert into measurement_sum (series, at, centre, count, sum, min, max, last, absent)
+  insert into measurement_sum (series, at, centre, count, sum, min, max)
   select series.id, begins, series.centre, said.*
   from unnest(of_series, pieces) as piece(series, begins) join series on series.id = piece.series
   cross join lateral (
-    select count(value), sum(value order by at), min(value), max(value),
-           (array_agg(value order by at desc) filter (where value is not null))[1],
-           (array_agg(absent order by at desc) filter (where absent is not null))[1]
+    select count(value), sum(value order by at), min(value), max(value)
     from measurement where measurement.series = piece.series and at >= begins and at < begins + 300000
     having count(*) > 0
   ) as said

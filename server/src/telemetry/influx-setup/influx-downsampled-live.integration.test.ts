@@ -45,6 +45,9 @@ describe.skipIf(missing)('a real InfluxDB that has forgotten what it summed', ()
           await org.call('POST', `delete?${query}`, { start: '1970-01-01T00:00:00Z', stop: instantOf(before - 1) })
         }
       },
+      async keep(rawKept, fineKept) {
+        await org.setUp(undefined, { zone: 'Europe/Berlin', rawDays: rawKept, fiveMinuteDays: fineKept })
+      },
       close: () => org.drop(),
     }
   })

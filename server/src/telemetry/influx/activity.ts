@@ -3,21 +3,22 @@ import { type Piece, pieceOf } from '../pieces.ts'
 import { type ActivityQuery, type ActivityResult, activityDaysMax } from '../questions.ts'
 import type { Row } from './answer.ts'
 import { type Inquiry, lastToSpeak, numberOf, unitAtAnyTime, within } from './inquiry.ts'
+import { keptFor } from './kept.ts'
 import { regionsOf } from './regions.ts'
 
 /** Four values of each piece, of a point that has spoken in up to four units. */
-const rowsMax = activityDaysMax * 288 * 4 * 4
+const activityRowsMax = activityDaysMax * 288 * 4 * 4
 
 export async function askActivity(inquiry: Inquiry, query: ActivityQuery): Promise<ActivityResult> {
   checkedActivity(query)
-  const { scripts, series, shelves, wire } = inquiry
-  const regions = regionsOf(await shelves.now(), [], query.from, query.to).filter(({ of }) => of !== 'days')
+  const { scripts, series, wire } = inquiry
+  const regions = regionsOf(await keptFor(inquiry, query.from, query.to), [], query.from, query.to)
   const answers = await Promise.all(
     regions.map(async ({ bucket, ...range }) => {
       const bound = within(range)
       if (!bound) return []
-      if (bucket === undefined) return wire.query(scripts.pieces, { ...series, ...bound }, rowsMax)
-      return wire.query(scripts.sumPieces, { ...series, ...bound, bucket: { text: bucket } }, rowsMax)
+      if (bucket === undefined) return wire.query(scripts.pieces, { ...series, ...bound }, activityRowsMax)
+      return wire.query(scripts.sumPieces, { ...series, ...bound, bucket: { text: bucket } }, activityRowsMax)
     }),
   )
   const rows = answers.flat()

@@ -24,6 +24,7 @@ const inPieces = (fn: string) =>
 
 const RAW = [asked(SAMPLE, 'limit(n: most)', AT_TIME, 'samples'), asked(ABSENCE, 'limit(n: most)', AT_TIME, 'absences')]
 const LAST = [asked(SAMPLE, 'last()', AT_TIME, 'last'), asked(ABSENCE, 'last()', AT_TIME, 'absent')]
+const FIRST = [asked(SAMPLE, 'first()', AT_TIME, 'samples'), asked(ABSENCE, 'first()', AT_TIME, 'absences')]
 const LATEST = [asked(SAMPLE, 'last()', OF_A_HOME, 'last'), asked(ABSENCE, 'last()', OF_A_HOME, 'absent')]
 const STEPS = [
   inSteps(SAMPLE, 'count', AT_START, 'count'),
@@ -73,6 +74,8 @@ const ABSENT = [asked(ABSENCE, 'last()', AT_TIME, 'absent')]
 export interface Scripts {
   readonly raw: string
   readonly last: string
+  /** The first value and the first reason of a range. */
+  readonly first: string
   readonly steps: string
   /** Steps of whole pieces. */
   readonly pieceSteps: string
@@ -89,6 +92,7 @@ export interface Scripts {
 const scripts = (tags: readonly string[]): Scripts => ({
   raw: [rows(tags), ...RAW, ...LAST].join('\n'),
   last: [rows(tags), ...LAST].join('\n'),
+  first: [rows(tags), ...FIRST].join('\n'),
   steps: [rows(tags), ...STEPS].join('\n'),
   pieceSteps: [rows(tags), ...PIECE_STEPS].join('\n'),
   pieceSums: [rows(tags), ...PIECE_SUMS].join('\n'),

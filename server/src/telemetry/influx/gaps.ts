@@ -3,6 +3,8 @@ import { checkedGaps, tooManyGaps } from '../gaps.ts'
 import { type Gap, type GapQuery, type GapResult, gapsMax } from '../questions.ts'
 import { type Inquiry, lastToSpeak, numberOf, rowsMax, unitAtAnyTime, within } from './inquiry.ts'
 
+/** Of one request's questions: its neighbours ask over the same few connections. */
+export const askedAtOnceMax = 4
 /** In a millisecond. */
 const nanoseconds = 1_000_000
 
@@ -36,14 +38,26 @@ export async function askGaps(inquiry: Inquiry, query: GapQuery): Promise<GapRes
   // A home that is well gives no reasons at all.
   const reasons = mine.some(({ result }) => result === 'absent')
   const field = reasons ? spoken?.field : undefined
-  return { unit, gaps: await Promise.all(silences.map((silence) => named(inquiry, silence, field))) }
+  if (field === undefined) return { unit, gaps: silences.map(({ from, to }) => ({ from, to, why: null })) }
+  return { unit, gaps: await namedInTurn(inquiry, silences, field) }
+}
+
+async function namedInTurn(inquiry: Inquiry, silences: readonly Silence[], field: string): Promise<Gap[]> {
+  const gaps: Gap[] = []
+  const waiting = silences.entries()
+  // They share what waits, so each takes the next when it is done.
+  const asker = async () => {
+    for (const [index, silence] of waiting) gaps[index] = await named(inquiry, silence, field)
+  }
+  await Promise.all(Array.from({ length: askedAtOnceMax }, asker))
+  return gaps
 }
 
 /** Why there is nothing: what was said last in it. A question each, because there are few gaps and may be very many reasons. */
-async function named({ wire, scripts, series }: Inquiry, silence: Silence, field: string | undefined): Promise<Gap> {
+async function named({ wire, scripts, series }: Inquiry, silence: Silence, field: string): Promise<Gap> {
   const { from, to, afterValue } = silence
   const bound = within({ from: afterValue ? from + 1 : from, to })
-  const rows = bound && field !== undefined ? await wire.query(scripts.absent, { ...series, ...bound }, rowsMax) : []
+  const rows = bound ? await wire.query(scripts.absent, { ...series, ...bound }, rowsMax) : []
   const said = rows.filter((row) => row.field === field).at(-1)
   return { from, to, why: said ? absenceNamed(said.value) : null }
 }

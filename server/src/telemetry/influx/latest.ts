@@ -6,11 +6,11 @@ import { type Inquiry, numberOf, within } from './inquiry.ts'
 import { unitOf } from './line-protocol.ts'
 
 /** A value and a reason of each point, and of some in more than one unit. */
-const rowsMax = latestPointsMax * 4
+const latestRowsMax = latestPointsMax * 4
 
 export async function askLatest({ wire, scripts, series }: Inquiry, query: LatestQuery): Promise<LatestPoint[]> {
   const bound = within(query)
-  const rows = bound ? await wire.query(scripts.latest, { ...series, ...bound }, rowsMax) : []
+  const rows = bound ? await wire.query(scripts.latest, { ...series, ...bound }, latestRowsMax) : []
   const newest = new Map<string, LatestPoint>()
   for (const row of rows) {
     const found = pointOf(row)

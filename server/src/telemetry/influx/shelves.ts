@@ -6,6 +6,8 @@ import type { InfluxWire } from './wire.ts'
 /** What is there until the end of its retention may go at any moment after it. */
 const marginMs = 3_600_000
 const lookAgainAfter = minutes(10)
+/** Nobody keeps samples for less. */
+const keptMsMin = 86_400_000
 
 /** A bucket of sums, and from when on it is complete. */
 export interface SumShelf {
@@ -16,6 +18,8 @@ export interface SumShelf {
 export interface Kept {
   /** Samples are kept from here on; −Infinity when they are kept for ever. */
   readonly samplesFrom: number
+  /** From here on they are kept whatever was said before: what a retention forgot does not come back with a longer one. */
+  readonly samplesSurelyFrom: number
   /** The finest first; none where setup never ran. */
   readonly sums: readonly SumShelf[]
 }
@@ -46,6 +50,7 @@ export class Shelves {
       keptS === undefined || keptS === 0 ? Number.NEGATIVE_INFINITY : pieceFrom(now - keptS * 1_000 + marginMs)
     return {
       samplesFrom: from(ofRaw),
+      samplesSurelyFrom: Math.max(from(ofRaw), now - keptMsMin),
       sums: [
         ...(ofFiveMinutes === undefined
           ? []

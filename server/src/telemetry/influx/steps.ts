@@ -7,6 +7,7 @@ import type { MeasurementQuery, MeasurementResult } from '../store.ts'
 import type { Row } from './answer.ts'
 import { FLEET_DAYS } from './flux.ts'
 import { type Inquiry, lastToSpeak, numberOf, rowsMax, unitAtAnyTime, within } from './inquiry.ts'
+import { keptFor } from './kept.ts'
 import { type Region, regionsOf } from './regions.ts'
 import { runsOf } from './runs.ts'
 
@@ -21,7 +22,7 @@ export async function askSteps(
   steps: readonly number[],
 ): Promise<MeasurementResult> {
   const rows = inPieces(steps)
-    ? await askRegions(inquiry, steps, regionsOf(await inquiry.shelves.now(), steps, from, to))
+    ? await askRegions(inquiry, steps, regionsOf(await keptFor(inquiry, from, to), steps, from, to))
     : await askRuns(inquiry, steps, { script: 'steps', from, to })
   const spoken = lastToSpeak(rows)
   const unit = spoken?.unit ?? (await unitAtAnyTime(inquiry))
@@ -50,7 +51,25 @@ async function askRegions(
       return of === 'days' ? rowsOfWholeDays(inquiry, steps, region, rows) : rows
     }),
   )
-  return answers.flat()
+  const told = (wanted: Region['of']) => answers.filter((_, index) => regions[index]?.of === wanted).flat()
+  return [...toldOnce(steps, told('days'), told('five-minutes')), ...told('samples')]
+}
+
+/**
+ * A step that both its day and its five minutes tell of is told by those that count more, because the others have forgotten some or
+ * were not told of it yet; by five minutes when they count the same.
+ */
+function toldOnce(steps: readonly number[], days: readonly Row[], fiveMinutes: readonly Row[]): Row[] {
+  const key = ({ at, field }: Row) => `${stepAt(steps, at)} ${field}`
+  const counts = (rows: readonly Row[]) => {
+    const found = new Map<string, number>()
+    for (const row of rows)
+      found.set(key(row), (found.get(key(row)) ?? 0) + (row.result === 'count' ? numberOf(row) : 0))
+    return found
+  }
+  const [ofDays, ofFiveMinutes] = [counts(days), counts(fiveMinutes)]
+  const byDay = (row: Row) => (ofDays.get(key(row)) ?? -1) > (ofFiveMinutes.get(key(row)) ?? -1)
+  return [...days.filter(byDay), ...fiveMinutes.filter((row) => !byDay(row))]
 }
 
 /** A step that began among the sums goes on piece by piece, as it was begun: sums of sums would have other digits. */
