@@ -36,11 +36,16 @@ export const ErasureCertificate = Type.Object({
   by: Type.Object({ person: Type.String(), name: Type.String() }),
   askedAt: Time,
   erasedAt: Time,
-  /** Asked again whether anything had come back. */
+  /** It was asked again whether anything had come back; the last time when it was certified. */
+  lookedAgainAt: Type.Array(Time),
   certifiedAt: Time,
   /** Samples from before are erased, and those that come later are dropped. */
   until: Time,
   erased: ErasedAmount,
+  /** Where it was looked for: every store that the server was told of. */
+  stores: Type.Array(Type.String()),
+  /** Measurements were once moved there or from there, and the server was not told of it: what it may have is not erased. */
+  storesLeft: Type.Array(Type.String()),
   /** What came back between `erasedAt` and `certifiedAt`, and is erased as well. */
   cameBack: ErasedAmount,
   kept: Type.Array(Type.Object({ what: oneOf(KEPT), count: nullable(Type.Integer()) })),
@@ -50,7 +55,7 @@ export type ErasureCertificate = Static<typeof ErasureCertificate>
 export const Erasure = Type.Object({
   id: Type.String(),
   homeId: Type.String(),
-  /** `erased`: it is gone, and will be certified when it has stayed so for a while. */
+  /** `erased`: it is gone, and will be certified when what had read it before has ended. */
   state: oneOf(['begun', 'erased', 'done'] as const),
   requestedBy: oneOf(ERASURE_REQUESTERS),
   reason: Type.String(),

@@ -11,7 +11,7 @@ export const lineProtocol: BenchDefinition = {
   unit: 'points/s',
   better: 'higher',
   judged: 'ratio',
-  gate: 0.7,
+  gate: 0.9,
   goal: 0.95,
   async run(say) {
     const sink = await nullSink()

@@ -10,6 +10,7 @@ import { freshDatabase } from '../harness/postgres.ts'
 import { Expectations } from '../observe/observation.ts'
 import { replayed } from '../observe/replay/compare.ts'
 import { homeName } from '../observe/replay/day-of-a-home.ts'
+import { summed } from '../observe/replay/summed.ts'
 
 const missing = whyNoInflux()
 if (missing) console.warn(`NOT TESTED: days of homes replayed into a real InfluxDB, because ${missing}`)
@@ -28,7 +29,7 @@ async function replayInto(address: InfluxAddress): Promise<Expectations> {
   const database = openDatabase({ url: data.url, clock: systemClock, random: seededRandom(1), log })
   const inflow = influxStore(address, systemClock)
   const expectations = new Expectations()
-  const stores = { inflow, postgres: postgresStore(database), centre: 'centre-a' }
+  const stores = { inflow, postgres: postgresStore(database), sum: () => summed(database), centre: 'centre-a' }
   const figures = await replayed(
     { ...stores, homes, questions, seed, before: Date.now(), waterDays: [] },
     expectations,

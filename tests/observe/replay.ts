@@ -10,6 +10,7 @@ import { anInfluxDouble } from '../harness/influx-double.ts'
 import { Expectations, type Observation, type Scale } from './observation.ts'
 import { replayed } from './replay/compare.ts'
 import { homeName } from './replay/day-of-a-home.ts'
+import { summed } from './replay/summed.ts'
 import { realWaterDays } from './replay/water-days.ts'
 
 const scales = {
@@ -46,6 +47,7 @@ export const replay: Observation = {
         {
           inflow,
           postgres: postgresStore(database),
+          sum: () => summed(database),
           centre: 'centre-a',
           ...size,
           seed: Number(process.env['ANJU_SEED'] ?? Date.now() % 2 ** 31),

@@ -63,6 +63,7 @@ test('a home comes as a file: its name, its kind, and who took it', async () => 
   expect(answer.headers.get('content-disposition')).toMatch(
     /^attachment; filename="home-1-telemetry-\d{4}-\d\d-\d\d\.csv"$/,
   )
+  expect(answer.headers.get('anju-telemetry-store')).toBe('influxdb')
   expect(answer.headers.get('cache-control')).toBe('no-store')
   expect(await answer.text()).toBe(
     [
@@ -80,7 +81,7 @@ test('a home comes as a file: its name, its kind, and who took it', async () => 
 test('the other formats, and a range that takes its beginning and leaves its end', async () => {
   const range = 'from=2026-03-01T08:00:00Z&to=2026-03-01T08:01:00Z'
   const lines = await download('home-1', `format=line-protocol&${range}`)
-  expect((await lines.text()).split('\n').slice(1)).toEqual([`sample${tags('home-1', 'power')} watts=1.5 ${start}`, ''])
+  expect((await lines.text()).split('\n').slice(2)).toEqual([`sample${tags('home-1', 'power')} watts=1.5 ${start}`, ''])
   const senml = await download('home-1', `format=senml&${range}`)
   expect(senml.headers.get('content-type')).toBe('application/senml+json')
   expect(await senml.json()).toEqual([{ bn: 'demo-centre/home-1/meter/power', bt: start / 1_000, bu: 'W', v: 1.5 }])

@@ -132,7 +132,14 @@ function startUplink(
   mqttUrl: string,
 ): Uplink {
   const counters = new IngestCounters()
-  const quarantine = new StoredQuarantine(database, directory, counters, clock, log)
+  const quarantine = new StoredQuarantine({
+    database,
+    directory,
+    counters,
+    wasErased: (home) => erased.has(home),
+    clock,
+    log,
+  })
   const presence = new GatewayPresence(database, live, clock, log)
   const devices = new DevicePresence(database, clock, log)
   const chain = new ChainWatch(database, clock, log)

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { errorMessage, type HomeId, homeId, seconds, sleep } from '@anju/contract'
+import { errorMessage, type HomeId, homeId } from '@anju/contract'
 import { ERASURE_REQUESTERS, type ErasureRequester } from '@anju/contract/erasure'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
@@ -10,10 +10,11 @@ import { noteCertificate, noteChange } from '../audit/audit.ts'
 import { loadConfig } from '../config.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Database } from '../ports.ts'
-import { startErasing } from '../telemetry/erasure/carry-out.ts'
-import { createErasures } from '../telemetry/erasure/erasures.ts'
+import { createEraser } from '../telemetry/erasure/eraser.ts'
+import { createErasures, type ErasureRow } from '../telemetry/erasure/erasures.ts'
 import { accountOf, fromCommandLine } from './account.ts'
 import { UsageError } from './commands.ts'
+import { eraseOne } from './erase-one.ts'
 import { openStore } from './store.ts'
 
 const OPTIONS = {
@@ -21,7 +22,8 @@ const OPTIONS = {
   'requested-by': { type: 'string' },
   as: { type: 'string' },
 } as const
-const lookEvery = seconds(1)
+/** Whoever ends it by hand knows that it is not done: as shells say it. */
+const interrupted = 130
 
 interface Given {
   readonly home: HomeId
@@ -30,7 +32,7 @@ interface Given {
   readonly reason: string
 }
 
-/** `telemetry erase`: ends when it is gone. The certificate comes from whichever server, or command, looks ten minutes later. */
+/** `telemetry erase`: this one and no other; ends when it is gone. The servers look for it again, and certify it. */
 export async function run(args: readonly string[]): Promise<number> {
   const { home, as, ...wish } = understood(args)
   const config = loadConfig()
@@ -43,38 +45,49 @@ export async function run(args: readonly string[]): Promise<number> {
     systemClock,
   )
   const log = pino({ level: 'warn', base: null }, pino.destination(2))
-  const parts = { database, archives: archives.all, clock: systemClock, log, certified: noteCertificate }
-  const erasing = startErasing(parts)
+  const eraser = createEraser({ database, archives: archives.all, log, certified: noteCertificate })
+  const ending = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort())
   try {
     const actor = await accountOf(database, as, 'telemetry.erase')
     const erasures = createErasures({
       database,
       newId: () => ulid(systemClock.now(), () => systemRandom.uniform()).toLowerCase(),
-      wake: () => erasing.wake(),
+      wake: () => undefined,
     })
     const { id } = await erasures.request(
       { actor, key: undefined, note: (tx, change) => noteChange(tx, actor, change, fromCommandLine) },
       home,
       wish,
     )
-    process.stdout.write(`erasure ${id} of ${home}: begun\n`)
-    while ((await stateOf(database, actor, id)) === 'begun') await sleep(systemClock, lookEvery)
-    process.stdout.write(
-      `erasure ${id} of ${home}: it is gone; the certificate is written ten minutes later, while a server runs\n`,
-    )
+    const say = (text: string) => process.stdout.write(`erasure ${id} of ${home}: ${text}\n`)
+    say('begun')
+    const one = {
+      isBegun: async () => (await stateOf(database, actor, id)).state === 'begun',
+      step: () => eraser.next(id),
+    }
+    const end = await eraseOne(one, systemClock, ending.signal)
+    if (end !== 'gone') {
+      say(end === 'left' ? 'not waited for; a server goes on with it' : 'not gone yet; a server goes on with it')
+      return end === 'left' ? interrupted : 1
+    }
+    const { held } = await stateOf(database, actor, id)
+    say(`it is gone from ${held?.buckets.map(({ name }) => name).join(', ')}`)
+    if (!influx)
+      say('INFLUX_URL is not set here: a server that knows an InfluxDB erases there, too, when it looks again')
+    say('the certificate is written when a server has looked for it again')
     return 0
   } finally {
-    erasing.stop()
     await archives.close()
     await store.close()
   }
 }
 
-async function stateOf(database: Database, actor: PersonActor, id: string): Promise<string | undefined> {
+async function stateOf(database: Database, actor: PersonActor, id: string): Promise<Partial<ErasureRow>> {
   const rows = await database.transaction(actor, (tx) =>
-    tx.query<{ state: string }>('select state from telemetry_erasure where id = $1', [id]),
+    tx.query<Pick<ErasureRow, 'state' | 'held'>>('select state, held from telemetry_erasure where id = $1', [id]),
   )
-  return rows[0]?.state
+  return rows[0] ?? {}
 }
 
 function understood(args: readonly string[]): Given {

@@ -54,7 +54,7 @@ export async function run(args: readonly string[]): Promise<number> {
       ...fromCommandLine,
     })
     await written(Readable.from(FORMATS[format].textOf(content)), out)
-    process.stderr.write(`${content.series.length} series of ${home} in ${out}\n`)
+    process.stderr.write(`${content.series.length} series of ${home}, from ${content.store}, in ${out}\n`)
     return 0
   } finally {
     await archives.close()

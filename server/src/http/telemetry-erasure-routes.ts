@@ -32,7 +32,7 @@ export function telemetryErasureRoutes(erasures: Erasures, database: Database): 
         body: ErasureBody,
         response: { 202: Erasure },
         description:
-          'Erases what was measured in a home until now, in every store and every sum of it, and drops what its gateway sends from before. Certified ten minutes after it is gone; one that is under way is answered as it is.',
+          'Erases what was measured in a home until now, in every store and every sum of it, and drops what its gateway sends from before. Certified when it has been looked for again: after ten minutes, and where there is an InfluxDB after two days; one that is under way is answered as it is.',
       },
       config: { policy: 'telemetry.erase', reads: ['erasure'] },
       handler: async (request, reply) => {

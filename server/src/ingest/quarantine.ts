@@ -8,6 +8,7 @@ const writeEvery = millis(500)
 const waitingRowsMax = 2_000
 const sampleBytesMax = 4_096
 const topicCharsMax = 256
+const nothing = Buffer.alloc(0)
 /** Of each gateway the newest are kept: a broken one cannot fill the disk. */
 export const rowsPerGatewayMax = 100
 
@@ -20,20 +21,32 @@ interface Row {
   readonly payloadBytes: number
 }
 
+export interface QuarantineParts {
+  readonly database: Database
+  readonly directory: GatewayDirectory
+  readonly counters: IngestCounters
+  /** Whether what was measured in this home was ever erased. */
+  readonly wasErased: (home: string) => boolean
+  readonly clock: Clock
+  readonly log: Log
+}
+
 /** Keeps the first bytes of what was refused. What waits is bounded: under a flood the newest are counted, not kept. */
 export class StoredQuarantine implements Quarantine {
   readonly #database: Database
   readonly #directory: GatewayDirectory
   readonly #counters: IngestCounters
+  readonly #wasErased: QuarantineParts['wasErased']
   readonly #log: Log
   readonly #timer: Timer
   #waiting: Row[] = []
   #writing: Promise<void> | undefined
 
-  constructor(database: Database, directory: GatewayDirectory, counters: IngestCounters, clock: Clock, log: Log) {
+  constructor({ database, directory, counters, wasErased, clock, log }: QuarantineParts) {
     this.#database = database
     this.#directory = directory
     this.#counters = counters
+    this.#wasErased = wasErased
     this.#log = log
     this.#timer = clock.every(writeEvery, () => void this.flush())
   }
@@ -75,12 +88,21 @@ export class StoredQuarantine implements Quarantine {
     await this.flush()
   }
 
+  /**
+   * What cannot be understood does not say when it was measured, and a gateway may come back after weeks with what was erased:
+   * of such a home there is noted that it sent something and why it was refused, and none of it.
+   */
+  #mayKeep({ topic }: Row, home: string): boolean {
+    return !topic.endsWith('telemetry') || !this.#wasErased(home)
+  }
+
   async #write(rows: readonly Row[]): Promise<void> {
-    const centres = await Promise.all(rows.map(async ({ gateway }) => this.#directory.homeOf(gateway)))
+    const homes = await Promise.all(rows.map(async ({ gateway }) => this.#directory.homeOf(gateway)))
     // Of a gateway that nobody knows there is no centre to show it to; it was counted.
     const known = rows.flatMap((row, index) => {
-      const centre = centres[index]?.centre
-      return centre ? [{ ...row, centre }] : []
+      const place = homes[index]
+      if (!place) return []
+      return [{ ...row, centre: place.centre, sample: this.#mayKeep(row, place.home) ? row.sample : nothing }]
     })
     if (known.length === 0) return
     await this.#database.transaction(actor, async (tx) => {

@@ -1,3 +1,4 @@
+import type { Millis } from '@anju/contract'
 import type { SeriesKey } from './store.ts'
 
 /** A series' samples in order of time: row i is `value[i]`, or the reason `absent[i]` as in a batch, at `at[i]` (epoch ms). */
@@ -24,6 +25,13 @@ export interface TimeRange {
 
 /** Everything a store has, series by series: what export, erasure and migration go through. Raw samples, never sums of them. */
 export interface TelemetryArchive {
+  /** Which store this is, wherever it is asked from: moves are kept under it, and certificates name it. */
+  readonly id: string
+  /**
+   * How long after an erasure, and then after each look, it is to be looked for again: whoever had read it before may still
+   * write it, or sums of it.
+   */
+  readonly looksAgainAfter: readonly Millis[]
   /**
    * In the order of home, placement, point and unit by their characters, whichever store it is; of one home, or of all.
    * @throws DomainError `telemetry-unavailable`

@@ -107,7 +107,7 @@ export function influxBucketTests(aBucket: ABucket): void {
       return { series, samples, pages: await Promise.all(series.map((key) => Array.fromAsync(samples(key)))) }
     }
     const here = await contents(archive)
-    const content = { centre: 'c', home: 'home-1', timeZone: 'Asia/Shanghai', ...here }
+    const content = { store: 'influxdb', centre: 'c', home: 'home-1', timeZone: 'Asia/Shanghai', ...here }
     const other = await aBucket()
     await write(other, await Array.fromAsync(FORMATS['line-protocol'].textOf(content)))
     const there = influxArchive(other, systemClock)

@@ -1,4 +1,4 @@
-import { type Clock, DomainError } from '@anju/contract'
+import { type Clock, DomainError, days as daysLong, minutes } from '@anju/contract'
 import { around, counted, type Held, type TelemetryArchive, type TimeRange } from './archive.ts'
 import { COUNTS, HOMES, homeSlots, homesAtOnce, SERIES } from './influx/archive-flux.ts'
 import { influxTimes, TAGS, unitOf } from './influx/line-protocol.ts'
@@ -15,6 +15,7 @@ const seriesMax = 1_000_000
 export function influxArchive(address: InfluxAddress, clock: Clock): TelemetryArchive & { close(): Promise<void> } {
   const wire = new InfluxWire(address, clock)
   const { raw, fiveMinutes, days } = bucketsOf(address.bucket)
+  const { host, pathname } = new URL(address.url)
 
   async function* series(home?: string): AsyncGenerator<SeriesKey> {
     const homes = home === undefined ? await homesIn(wire) : [home]
@@ -50,6 +51,11 @@ export function influxArchive(address: InfluxAddress, clock: Clock): TelemetryAr
   }
   return {
     ...archive,
+    // The task that sums what came late reads four days of the whole fleet, and may be at it when a home is erased. Within a day
+    // it has written what it had read; within another one has the task that sums days, which may have read that.
+    looksAgainAfter: [minutes(10), daysLong(1), daysLong(1)],
+    // Without the scheme and whoever logs in: it is the same store under either.
+    id: `influxdb ${host}${pathname} ${address.org}/${address.bucket}`,
     held: async (home, except) => ({
       ...(await counted(archive, home, except)),
       buckets: await valuesAround(home, except),

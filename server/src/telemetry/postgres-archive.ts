@@ -1,4 +1,4 @@
-import { DomainError } from '@anju/contract'
+import { DomainError, minutes } from '@anju/contract'
 import type { Actor, Database, Transaction } from '../ports.ts'
 import { around, counted, pageRowsMax, type SamplePage, type TelemetryArchive } from './archive.ts'
 import { unavailable } from './postgres-store.ts'
@@ -64,6 +64,9 @@ export function postgresArchive(database: Database): TelemetryArchive {
   }
 
   return {
+    id: 'postgresql',
+    // A write that was under way has ended, and other servers have heard of it.
+    looksAgainAfter: [minutes(10)],
     series,
     samples,
     async held(home, except) {

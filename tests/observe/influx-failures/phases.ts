@@ -8,6 +8,7 @@ import { pause, slowness, until } from '../../harness/wait.ts'
 import type { MemoryWatch } from '../memory.ts'
 import { type Expectations, rounded } from '../observation.ts'
 import { type Failure, type Scene, telemetryIs } from './failures.ts'
+import { notFlat } from './flat.ts'
 
 const noticedWithinMs = 10_000
 /** A home that was told to come back later does so after half a minute. */
@@ -21,6 +22,8 @@ const MiB = 2 ** 20
 const waitingMaxMiB = ((slabsMax + 1) * slabBytes) / MiB
 /** What waits, as much again while it is made into lines, and room for garbage: a heap is a saw, whose teeth are not a slope. */
 const teethMaxMiB = 4 * waitingMaxMiB
+/** Three failures lie between one half of the quiet times and the other: what each of them let wait would be more, did it stay. */
+const riseMaxMiB = 2 * waitingMaxMiB
 
 interface Phase {
   readonly how: string
@@ -112,11 +115,13 @@ export class Phases {
         [`${how}: press p99 ms`]: p99,
         [`${how}: memory peak MiB`]: memory.peak(from, to),
         // Its first third is the filling of what there is room for.
+        ...(quiet ? { [`${how}: memory least MiB`]: memory.least(from, to) } : {}),
         [`${how}: memory MiB a minute`]: memory.slope(from + (to - from) / 3, to),
         ...Object.fromEntries(Object.entries(more).map(([what, figure]) => [`${how}: ${what}`, figure])),
       })
       if (!quiet) this.#hold(phase, [this.#phases[index - 1], this.#phases[index + 1]])
     }
+    this.#holdFlat()
     for (const [how, why] of this.#skipped) figures[`${how}: not done`] = why
     const [first, last] = [this.#phases[0], this.#phases.at(-1)]
     if (first && last) {
@@ -150,6 +155,19 @@ export class Phases {
       !warm || peak <= allowed,
       `${how}: the server's memory reached ${peak} MiB, at most ${allowed} MiB are right`,
     )
+  }
+
+  #holdFlat(): void {
+    const { expect, memory, warm } = this.#parts
+    if (!warm) return
+    const quiet = this.#phases.filter((phase) => phase.quiet)
+    const wrong = notFlat({
+      leastMiB: quiet.map(({ from, to }) => memory.least(from, to)),
+      failures: quiet.slice(1).map(({ how }) => how),
+      teethMaxMiB,
+      riseMaxMiB,
+    })
+    for (const one of wrong) expect.that(false, one)
   }
 
   #pressesOf({ fromPress, toPress }: Phase): { p50: number; p99: number } {

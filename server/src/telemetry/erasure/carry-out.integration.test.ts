@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { DomainError, instant, minutes, seconds, seededRandom } from '@anju/contract'
+import { DomainError, days, instant, minutes, seconds, seededRandom } from '@anju/contract'
+import type { ErasureCertificate } from '@anju/contract/erasure'
 import { systemClock } from '@anju/contract/system-clock'
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -10,7 +11,8 @@ import { openDatabase } from '../../database/database.ts'
 import type { Database } from '../../ports.ts'
 import type { Held, TelemetryArchive, TimeRange } from '../archive.ts'
 import { postgresArchive } from '../postgres-archive.ts'
-import { certifiedAfter, startErasing } from './carry-out.ts'
+import { startErasing } from './carry-out.ts'
+import { certificateText } from './certificate-text.ts'
 import { ErasedHomes } from './erased-homes.ts'
 
 let data: TestDatabase
@@ -23,8 +25,11 @@ const log = { info: () => undefined, warn: (detail: object) => void warned.push(
 
 /** A second store, which fails when it is told to. */
 class OtherStore implements TelemetryArchive {
+  readonly id = 'influxdb here:8086/ anju/anju'
+  readonly looksAgainAfter = [minutes(10), days(1)]
   left = 3
   failing = 0
+  looks = 0
   readonly excepted: (TimeRange | undefined)[] = []
   async *series() {}
   async *samples() {}
@@ -32,6 +37,7 @@ class OtherStore implements TelemetryArchive {
     return { series: Math.min(this.left, 1), samples: this.left, buckets: [{ name: 'other', values: this.left }] }
   }
   async erase(_home: string, except?: TimeRange) {
+    this.looks++
     this.excepted.push(except)
     if (this.failing > 0) {
       this.failing--
@@ -85,7 +91,6 @@ function aServer() {
 interface Row {
   state: string
   held: Held | null
-  late: Held | null
   certificate: string | null
   sha256: string | null
   tries: number
@@ -98,6 +103,17 @@ const reaches = (state: string) =>
     async () => {
       await clock.pass(seconds(5))
       return (await row()).state === state
+    },
+    { withinMs: 5_000 },
+  )
+/** And wrote down when the next look is due. */
+const looked = (times: number) =>
+  until(
+    `look ${times}`,
+    async () => {
+      await clock.pass(seconds(5))
+      const [open] = await data.sql('select from telemetry_erasure where due_at > app_now() and turn_until is null')
+      return open !== undefined && other.looks === times
     },
     { withinMs: 5_000 },
   )
@@ -125,11 +141,16 @@ test('what is there is counted, erased in every store, and certified when nothin
   })
   expect(other.excepted).toEqual([{ from: asked, to: asked + 86_400_000 }])
 
-  await data.passes(certifiedAfter - 1)
+  await data.passes(minutes(10) - 1)
   await clock.pass(seconds(5))
-  expect((await row()).state).toBe('erased')
+  expect(other.looks).toBe(1)
   await data.passes(1)
+  await looked(2)
+  // PostgreSQL is sure after ten minutes; the other store is not.
+  await data.passes(days(1) - 1)
   await clock.pass(seconds(5))
+  expect(await row()).toMatchObject({ state: 'erased', certificate: null })
+  await data.passes(1)
   await reaches('done')
   const { certificate, sha256 } = await row()
   expect(sha256).toBe(
@@ -141,8 +162,11 @@ test('what is there is counted, erased in every store, and certified when nothin
     home: 'home-1',
     until: '2026-03-01T08:00:00.000Z',
     erasedAt: '2026-03-01T08:00:00.000Z',
-    certifiedAt: '2026-03-01T08:10:00.000Z',
+    lookedAgainAt: ['2026-03-01T08:10:00.000Z', '2026-03-02T08:10:00.000Z'],
+    certifiedAt: '2026-03-02T08:10:00.000Z',
     erased: { samples: 8 },
+    stores: ['influxdb here:8086/ anju/anju', 'postgresql'],
+    storesLeft: [],
     cameBack: { samples: 0 },
   })
   expect(await data.sql('select person, role, action, subjects, purpose from audit')).toEqual([
@@ -161,14 +185,61 @@ test('what a store that did not know yet wrote meanwhile is erased as well, and 
   aServer().wake()
   await reaches('erased')
   other.left = 2
-  await data.passes(certifiedAfter)
-  await clock.pass(seconds(5))
+  await data.passes(minutes(10))
+  await looked(2)
+  expect(other.left).toBe(0)
+  // A task that had begun before the erasure writes what it had read, hours later.
+  other.left = 5
+  await data.passes(days(1))
   await reaches('done')
   expect(other.left).toBe(0)
   expect(JSON.parse((await row()).certificate ?? '')).toMatchObject({
     erased: { samples: 8 },
-    cameBack: { series: 1, samples: 2, buckets: [{ name: 'other', values: 2 }, {}, {}] },
+    cameBack: { series: 2, samples: 7, buckets: [{ name: 'other', values: 7 }, {}, {}] },
   })
+})
+
+test('a look that a crash ended half-way counts once what came back', async () => {
+  await ask()
+  aServer().wake()
+  await reaches('erased')
+  other.left = 2
+  other.failing = 1
+  await data.passes(minutes(10))
+  await until(
+    'the failure',
+    async () => {
+      await clock.pass(seconds(5))
+      return warned.length === 1
+    },
+    { withinMs: 5_000 },
+  )
+  await data.passes(minutes(1))
+  await looked(3)
+  await data.passes(days(1))
+  await reaches('done')
+  expect(JSON.parse((await row()).certificate ?? '')).toMatchObject({ cameBack: { samples: 2 } })
+})
+
+test('a store that measurements were moved from, and that the server is not told of now, is certified as left and not as erased', async () => {
+  const moved = 'influxdb there:8086/ anju/anju'
+  await data.sql(
+    `insert into telemetry_move (source, target, phase, since, until, series, samples, too_old, refused, erased, later, compared, saved_at)
+     values ($1, 'postgresql', 'done', 0, 1, 0, 0, 0, 0, 0, 0, 0, app_now())`,
+    [moved],
+  )
+  await ask()
+  aServer().wake()
+  await reaches('erased')
+  await data.passes(minutes(10))
+  await looked(2)
+  await data.passes(days(1))
+  await reaches('done')
+  const certificate = JSON.parse((await row()).certificate ?? '') as ErasureCertificate
+  expect(certificate).toMatchObject({ stores: [other.id, 'postgresql'], storesLeft: [moved] })
+  const written = { canonical: '', sha256: '' }
+  expect(certificateText(certificate, written, 'en', 'Asia/Shanghai')).toContain(`- What ${moved} may still have:`)
+  expect(certificateText(certificate, written, 'zh-CN', 'Asia/Shanghai')).toContain(`- ${moved} 中可能仍有的数据：`)
 })
 
 test('a store that is away is asked again later; what was counted first is what is certified', async () => {

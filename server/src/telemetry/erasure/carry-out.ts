@@ -1,106 +1,21 @@
-import {
-  type Clock,
-  days,
-  errorCode,
-  errorMessage,
-  formatInstant,
-  type Instant,
-  minutes,
-  seconds,
-} from '@anju/contract'
-import type { ErasedAmount, ErasureCertificate } from '@anju/contract/erasure'
-import type { Actor, Database, Transaction } from '../../ports.ts'
-import type { Log } from '../../uplink-ports.ts'
-import type { TelemetryArchive, TimeRange } from '../archive.ts'
-import { canonicalOf, nothingErased, sha256Of, sumOf } from './certificate.ts'
-import { ERASURE_COLUMNS, type ErasureRow } from './erasures.ts'
+import { type Clock, errorMessage, seconds } from '@anju/contract'
+import { createEraser, type EraserParts } from './eraser.ts'
 
-const actor: Actor = { kind: 'system', part: 'erasure' }
 const lookEvery = seconds(5)
-/** As long as one turn may take before another server thinks that this one died: what is done twice is done once. */
-const turnFor = minutes(5)
-/**
- * Until then a write that was under way has ended, other servers have heard of it, and InfluxDB's tasks have finished what
- * they had begun to sum. What came back is erased, and only then certified.
- */
-export const certifiedAfter = minutes(10)
-const retryAfter = minutes(1)
-/** A clock of a home may be ahead; what it dates further than this is no sample of a home that goes on measuring. */
-const aheadMax = days(1)
 
-export interface CarryOutParts {
-  readonly database: Database
-  /** Every store that may hold samples. */
-  readonly archives: readonly TelemetryArchive[]
+export interface CarryOutParts extends EraserParts {
   readonly clock: Clock
-  readonly log: Pick<Log, 'info' | 'warn'>
-  /** Chains it into the audit, in the transaction that certifies. */
-  readonly certified: (tx: Transaction, certificate: ErasureCertificate, sha256: string) => Promise<void>
 }
 
 /** Erases what is due, whichever server asked for it; after a crash half-way another one, or this one, goes on. */
-export function startErasing({ database, archives, clock, log, certified }: CarryOutParts) {
-  let running: Promise<void> | undefined
+export function startErasing({ clock, ...parts }: CarryOutParts) {
+  const { database, log } = parts
+  const eraser = createEraser(parts)
   const stopped = new AbortController()
+  let running: Promise<void> | undefined
 
   async function work(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      const [row] = await database.transaction(actor, (tx) => tx.query<ErasureRow & { now: Instant }>(TAKE, [turnFor]))
-      if (!row) return
-      try {
-        await (row.state === 'begun' ? erase(row) : certify(row))
-      } catch (error) {
-        log.warn({ err: error, erasure: row.id, code: errorCode(error) }, 'an erasure goes on later')
-        await database.transaction(actor, (tx) =>
-          tx.query(LATER, [row.id, row.state, retryAfter * Math.min(row.tries, 10)]),
-        )
-      }
-    }
-  }
-
-  async function erase(row: ErasureRow & { readonly now: Instant }): Promise<void> {
-    // Counted before anything is deleted, and only once: what a crash left half-erased was all there when it began.
-    const held = row.held ?? (await count(row))
-    if (row.held === null) await database.transaction(actor, (tx) => tx.query(HELD, [row.id, JSON.stringify(held)]))
-    await eraseEverywhere(row)
-    await database.transaction(actor, (tx) => tx.query(ERASED, [row.id, certifiedAfter]))
-    log.info({ erasure: row.id, samples: held.samples }, 'the measurements of a home are erased')
-  }
-
-  async function certify(row: ErasureRow & { readonly now: Instant }): Promise<void> {
-    // Counted once, for the same reason.
-    const late = row.late ?? (await count(row))
-    if (row.late === null) await database.transaction(actor, (tx) => tx.query(LATE, [row.id, JSON.stringify(late)]))
-    await eraseEverywhere(row)
-    await database.transaction(actor, async (tx) => {
-      const [mine] = await tx.query<ErasureRow>(
-        `select ${ERASURE_COLUMNS} from telemetry_erasure where id = $1 and state = 'erased' for update`,
-        [row.id],
-      )
-      if (!mine) return
-      const [{ now, alarms } = { now: row.now, alarms: 0 }] = await tx.query<{ now: Instant; alarms: number }>(KEPT, [
-        row.home,
-      ])
-      const certificate = certificateOf(mine, late, now, alarms)
-      const canonical = canonicalOf(certificate)
-      const sha256 = sha256Of(canonical)
-      await tx.query(DONE, [row.id, canonical, sha256, now])
-      await certified(tx, certificate, sha256)
-    })
-  }
-
-  async function count(row: ErasureRow & { readonly now: Instant }): Promise<ErasedAmount> {
-    const amounts: ErasedAmount[] = []
-    for (const archive of archives) amounts.push(mutable(await archive.held(row.home, goesOn(row))))
-    const [{ refused } = { refused: 0 }] = await database.transaction(actor, (tx) =>
-      tx.query<{ refused: number }>(REFUSED, [row.home, row.until]),
-    )
-    return sumOf([...amounts, { ...nothingErased, buckets: [{ name: 'quarantine', values: refused }] }])
-  }
-
-  async function eraseEverywhere(row: ErasureRow & { readonly now: Instant }): Promise<void> {
-    for (const archive of archives) await archive.erase(row.home, goesOn(row))
-    await database.transaction(actor, (tx) => tx.query(ERASE_REFUSED, [row.home, row.until]))
+    while (!stopped.signal.aborted && (await eraser.next()));
   }
 
   const wake = () => {
@@ -123,68 +38,3 @@ export function startErasing({ database, archives, clock, log, certified }: Carr
     },
   }
 }
-
-/** The home goes on measuring meanwhile. */
-const goesOn = ({ until, now }: { readonly until: Instant; readonly now: Instant }): TimeRange => ({
-  from: until,
-  to: Math.max(until, now) + aheadMax,
-})
-
-const mutable = ({ series, samples, buckets }: Awaited<ReturnType<TelemetryArchive['held']>>): ErasedAmount => ({
-  series,
-  samples,
-  buckets: [...buckets],
-})
-
-function certificateOf(row: ErasureRow, cameBack: ErasedAmount, now: Instant, alarms: number): ErasureCertificate {
-  return {
-    version: 1,
-    id: row.id,
-    centre: row.centre,
-    home: row.home,
-    requestedBy: row.requested_by,
-    reason: row.reason,
-    by: { person: row.person, name: row.person_name },
-    askedAt: formatInstant(row.until),
-    erasedAt: formatInstant(row.erased_at ?? now),
-    certifiedAt: formatInstant(now),
-    until: formatInstant(row.until),
-    erased: row.held ?? nothingErased,
-    cameBack,
-    kept: [
-      { what: 'alarms', count: alarms },
-      { what: 'household', count: null },
-      { what: 'audit', count: null },
-      { what: 'gateway', count: null },
-      { what: 'backups', count: null },
-    ],
-  }
-}
-
-const TAKE = `
-  update telemetry_erasure set turn_until = app_now() + $1 * interval '1 millisecond', tries = tries + 1
-  where id = (
-    select id from telemetry_erasure
-    where state <> 'done' and due_at <= (select app_now()) and (turn_until is null or turn_until < (select app_now()))
-    order by due_at, id for update skip locked limit 1)
-  returning ${ERASURE_COLUMNS}, app_now() as now`
-const LATER = `
-  update telemetry_erasure set turn_until = null, due_at = app_now() + $3 * interval '1 millisecond'
-  where id = $1 and state = $2`
-const HELD = `update telemetry_erasure set held = $2::jsonb where id = $1 and held is null`
-const LATE = `update telemetry_erasure set late = $2::jsonb where id = $1 and late is null`
-const ERASED = `
-  update telemetry_erasure set state = 'erased', erased_at = clock.now, due_at = clock.now + $2 * interval '1 millisecond',
-    turn_until = null, tries = 0
-  from (select app_now() as now) as clock where id = $1 and state = 'begun'`
-const DONE = `
-  update telemetry_erasure set state = 'done', certificate = $2, sha256 = $3, done_at = to_timestamp($4::float8 / 1000),
-    turn_until = null
-  where id = $1`
-const KEPT = `select app_now() as now, (select count(*)::integer from alarm where home = $1) as alarms`
-/** Messages of the home's gateways that could not be taken hold samples, too. */
-const OF_HOME = `
-  topic like '%telemetry' and at < to_timestamp($2::float8 / 1000) + interval '10 minutes'
-  and gateway in (select id from gateway where home = $1)`
-const REFUSED = `select count(*)::integer as refused from quarantine where ${OF_HOME}`
-const ERASE_REFUSED = `delete from quarantine where ${OF_HOME}`

@@ -19,11 +19,14 @@ interface Words {
   readonly what: (until: string) => string
   readonly amount: (amount: ErasedAmount) => string
   readonly bucket: (name: string, values: number) => string
+  readonly stores: (names: string) => string
   readonly cameBack: string
   readonly nothingCameBack: string
+  readonly lookedAgain: (times: string) => string
   readonly late: string
   readonly kept: string
   readonly keeps: Readonly<Record<Kept, (count: number | null) => string>>
+  readonly storeLeft: (name: string) => string
   readonly proof: (sum: string) => string
 }
 
@@ -39,11 +42,13 @@ const WORDS: Readonly<Record<Language, Words>> = {
     by: '经办人',
     askedAt: '受理时间',
     erasedAt: '删除时间',
-    certifiedAt: '复核时间',
-    what: (until) => `${until} 之前在该家庭测得的全部数据已从本服务中心的测量数据库中删除：`,
+    certifiedAt: '证明时间',
+    what: (until) => `${until} 之前在该家庭测得的全部数据已从下列测量数据库中删除：`,
+    stores: (names) => `测量数据库：${names}`,
     amount: ({ series, samples }) => `测量序列 ${series} 条，测量值 ${samples} 个`,
     bucket: (name, values) => `  ${name}：${values} 条记录`,
     cameBack: '复核时发现并已一并删除的后到数据',
+    lookedAgain: (times) => `删除前已开始的汇总任务可能写回数据，故在其结束后复核，复核时间：${times}`,
     nothingCameBack: '复核时没有发现后到的数据。',
     late: '家中网关若以后再送来该时间之前的数据，将被丢弃，不再保存。',
     kept: '依法或因下列原因保留的内容：',
@@ -54,6 +59,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
       gateway: () => '家中网关内的最近数据：存于用户家中，七天后自行清除',
       backups: () => '此前的备份：按备份保存期限到期销毁，恢复备份后须再次执行本次删除',
     },
+    storeLeft: (name) =>
+      `${name} 中可能仍有的数据：曾与该数据库相互迁移数据，而本服务器现未接入该数据库，接入后须再次执行本次删除`,
     proof: (sum) => `以下正文的 SHA-256 为 ${sum}，并已记入审计记录：`,
   },
   en: {
@@ -72,12 +79,14 @@ const WORDS: Readonly<Record<Language, Words>> = {
     by: 'Carried out by',
     askedAt: 'Asked at',
     erasedAt: 'Erased at',
-    certifiedAt: 'Checked again at',
-    what: (until) =>
-      `Everything that was measured in this home before ${until} is erased from this centre’s measurements:`,
+    certifiedAt: 'Certified at',
+    what: (until) => `Everything that was measured in this home before ${until} is erased from the stores below:`,
+    stores: (names) => `Stores: ${names}`,
     amount: ({ series, samples }) => `${series} series, ${samples} samples`,
     bucket: (name, values) => `  ${name}: ${values} values`,
     cameBack: 'What had come back when it was checked again, and is erased as well',
+    lookedAgain: (times) =>
+      `What had been begun before may write back what it had read, and was waited for. Checked again at: ${times}`,
     nothingCameBack: 'Nothing had come back when it was checked again.',
     late: 'What the home’s gateway may still send from before that time is dropped and not stored.',
     kept: 'What is kept, and why:',
@@ -88,6 +97,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
       gateway: () => 'The latest data inside the gateway: it stands in the home, and forgets them after seven days',
       backups: () => 'Backups from before: they end with their own term, and whoever restores one must erase again',
     },
+    storeLeft: (name) =>
+      `What ${name} may still have: measurements were moved there or from there, and the server is not told of it now; whoever names it to the server again must erase again`,
     proof: (sum) => `The SHA-256 of the text below is ${sum}; it stands in the audit as well:`,
   },
 }
@@ -102,6 +113,7 @@ export function certificateText(
   const words = WORDS[language]
   const localOf = localTimes(timeZone)
   const at = (time: string) => readable(localOf(Date.parse(time)))
+  const comma = language === 'zh-CN' ? '、' : ', '
   const colon = language === 'zh-CN' ? '：' : ': '
   const line = (name: string, value: string) => `${name}${colon}${plain(value)}`
   const amountOf = (amount: ErasedAmount) => [
@@ -124,12 +136,15 @@ export function certificateText(
     line(words.certifiedAt, at(certificate.certifiedAt)),
     '',
     words.what(at(certificate.until)),
+    words.stores(certificate.stores.join(comma)),
     ...amountOf(certificate.erased),
+    words.lookedAgain(certificate.lookedAgainAt.map(at).join(comma)),
     ...(isQuiet ? [words.nothingCameBack] : [`${words.cameBack}${colon}`, ...amountOf(cameBack)]),
     words.late,
     '',
     words.kept,
     ...certificate.kept.map(({ what, count }) => `- ${words.keeps[what](count)}`),
+    ...certificate.storesLeft.map((name) => `- ${words.storeLeft(name)}`),
     '',
     words.proof(sha256),
     canonical,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ErasureCertificate } from '@anju/contract/erasure'
 import { expect, test } from 'vitest'
-import { canonicalOf, sha256Of, sumOf } from './certificate.ts'
+import { andThen, canonicalOf, sha256Of, sumOf } from './certificate.ts'
 import { certificateText } from './certificate-text.ts'
 
 const certificate: ErasureCertificate = {
@@ -14,7 +14,8 @@ const certificate: ErasureCertificate = {
   by: { person: 'p-1', name: '周主任' },
   askedAt: '2026-03-01T08:00:00.000Z',
   erasedAt: '2026-03-01T08:00:05.000Z',
-  certifiedAt: '2026-03-01T08:10:05.000Z',
+  lookedAgainAt: ['2026-03-01T08:10:05.000Z', '2026-03-02T08:10:05.000Z'],
+  certifiedAt: '2026-03-02T08:10:05.000Z',
   until: '2026-03-01T08:00:00.000Z',
   erased: {
     series: 2,
@@ -24,6 +25,8 @@ const certificate: ErasureCertificate = {
       { name: 'anju-5m', values: 12 },
     ],
   },
+  stores: ['influxdb a:8086/ anju/anju', 'postgresql'],
+  storesLeft: [],
   cameBack: { series: 0, samples: 0, buckets: [{ name: 'anju', values: 0 }] },
   kept: [
     { what: 'alarms', count: 3 },
@@ -31,7 +34,7 @@ const certificate: ErasureCertificate = {
   ],
 }
 const canonical =
-  '{"askedAt":"2026-03-01T08:00:00.000Z","by":{"name":"周主任","person":"p-1"},"cameBack":{"buckets":[{"name":"anju","values":0}],"samples":0,"series":0},"centre":"centre-a","certifiedAt":"2026-03-01T08:10:05.000Z","erased":{"buckets":[{"name":"anju","values":31},{"name":"anju-5m","values":12}],"samples":30,"series":2},"erasedAt":"2026-03-01T08:00:05.000Z","home":"home-1","id":"e-1","kept":[{"count":3,"what":"alarms"},{"count":null,"what":"backups"}],"reason":"moves\\naway","requestedBy":"resident","until":"2026-03-01T08:00:00.000Z","version":1}'
+  '{"askedAt":"2026-03-01T08:00:00.000Z","by":{"name":"周主任","person":"p-1"},"cameBack":{"buckets":[{"name":"anju","values":0}],"samples":0,"series":0},"centre":"centre-a","certifiedAt":"2026-03-02T08:10:05.000Z","erased":{"buckets":[{"name":"anju","values":31},{"name":"anju-5m","values":12}],"samples":30,"series":2},"erasedAt":"2026-03-01T08:00:05.000Z","home":"home-1","id":"e-1","kept":[{"count":3,"what":"alarms"},{"count":null,"what":"backups"}],"lookedAgainAt":["2026-03-01T08:10:05.000Z","2026-03-02T08:10:05.000Z"],"reason":"moves\\naway","requestedBy":"resident","stores":["influxdb a:8086/ anju/anju","postgresql"],"storesLeft":[],"until":"2026-03-01T08:00:00.000Z","version":1}'
 
 test('a certificate has one text, in whatever order its parts come, and any change of it another sum', () => {
   expect(canonicalOf(certificate)).toBe(canonical)
@@ -50,6 +53,26 @@ test('what several stores had is told together, each with its buckets', () => {
   })
 })
 
+test('what came back at two looks is told together, bucket by bucket', () => {
+  const again = {
+    series: 1,
+    samples: 2,
+    buckets: [
+      { name: 'anju-5m', values: 3 },
+      { name: 'anju-1d', values: 1 },
+    ],
+  }
+  expect(andThen(certificate.erased, again)).toEqual({
+    series: 3,
+    samples: 32,
+    buckets: [
+      { name: 'anju', values: 31 },
+      { name: 'anju-5m', values: 15 },
+      { name: 'anju-1d', values: 1 },
+    ],
+  })
+})
+
 const written = { canonical, sha256: 'abc' }
 
 test('in English, in the home’s time, what was typed on one line, and the text that the sum is of', () => {
@@ -63,12 +86,14 @@ Reason: moves away
 Carried out by: 周主任
 Asked at: 2026-03-01 16:00:00 +08:00
 Erased at: 2026-03-01 16:00:05 +08:00
-Checked again at: 2026-03-01 16:10:05 +08:00
+Certified at: 2026-03-02 16:10:05 +08:00
 
-Everything that was measured in this home before 2026-03-01 16:00:00 +08:00 is erased from this centre’s measurements:
+Everything that was measured in this home before 2026-03-01 16:00:00 +08:00 is erased from the stores below:
+Stores: influxdb a:8086/ anju/anju, postgresql
 2 series, 30 samples
   anju: 31 values
   anju-5m: 12 values
+What had been begun before may write back what it had read, and was waited for. Checked again at: 2026-03-01 16:10:05 +08:00, 2026-03-02 16:10:05 +08:00
 Nothing had come back when it was checked again.
 What the home’s gateway may still send from before that time is dropped and not stored.
 
@@ -93,12 +118,14 @@ test('in Chinese, and what had come back', () => {
 经办人：周主任
 受理时间：2026-03-01 16:00:00 +08:00
 删除时间：2026-03-01 16:00:05 +08:00
-复核时间：2026-03-01 16:10:05 +08:00
+证明时间：2026-03-02 16:10:05 +08:00
 
-2026-03-01 16:00:00 +08:00 之前在该家庭测得的全部数据已从本服务中心的测量数据库中删除：
+2026-03-01 16:00:00 +08:00 之前在该家庭测得的全部数据已从下列测量数据库中删除：
+测量数据库：influxdb a:8086/ anju/anju、postgresql
 测量序列 2 条，测量值 30 个
   anju：31 条记录
   anju-5m：12 条记录
+删除前已开始的汇总任务可能写回数据，故在其结束后复核，复核时间：2026-03-01 16:10:05 +08:00、2026-03-02 16:10:05 +08:00
 复核时发现并已一并删除的后到数据：
 测量序列 1 条，测量值 2 个
   anju：2 条记录

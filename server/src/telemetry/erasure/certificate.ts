@@ -10,6 +10,18 @@ export const sumOf = (amounts: readonly ErasedAmount[]): ErasedAmount => ({
   buckets: amounts.flatMap(({ buckets }) => buckets),
 })
 
+/** Of one home in the same stores at two times; a series that came back twice was erased twice. */
+export const andThen = (first: ErasedAmount, second: ErasedAmount): ErasedAmount => ({
+  series: first.series + second.series,
+  samples: first.samples + second.samples,
+  buckets: [...new Set([...first.buckets, ...second.buckets].map(({ name }) => name))].map((name) => ({
+    name,
+    values: valuesIn(first, name) + valuesIn(second, name),
+  })),
+})
+const valuesIn = ({ buckets }: ErasedAmount, name: string): number =>
+  buckets.find((bucket) => bucket.name === name)?.values ?? 0
+
 /** One text for one certificate, wherever and whenever it is written: names in order, no blanks. */
 export const canonicalOf = (certificate: ErasureCertificate): string => JSON.stringify(ordered(certificate))
 

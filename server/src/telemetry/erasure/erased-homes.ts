@@ -34,6 +34,10 @@ export class ErasedHomes {
     return [...this.#until].map(([home, until]) => ({ home, until }))
   }
 
+  has(home: string): boolean {
+    return this.#until.has(home)
+  }
+
   /** Hears of all that are known, and of each that comes. */
   onErased(listener: (homes: readonly ErasedHome[]) => void): void {
     this.#listeners.push(listener)

@@ -19,6 +19,15 @@ export interface Erasures {
   find(who: Identity, home: HomeId, id: string): Promise<{ readonly erasure: Erasure; readonly timeZone: string }>
 }
 
+/** What came back, look by look. */
+export interface Late {
+  readonly earlier: ErasedAmount
+  /** Of the look that is under way; null between two of them. */
+  readonly found: ErasedAmount | null
+  /** When each of the earlier ones was. */
+  readonly looks: readonly Instant[]
+}
+
 export interface ErasureRow {
   id: string
   centre: string
@@ -30,7 +39,7 @@ export interface ErasureRow {
   until: Instant
   state: Erasure['state']
   held: ErasedAmount | null
-  late: ErasedAmount | null
+  late: Late | null
   erased_at: Instant | null
   done_at: Instant | null
   certificate: string | null

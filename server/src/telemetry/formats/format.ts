@@ -3,6 +3,8 @@ import type { SeriesKey } from '../store.ts'
 
 /** What a file is written from: a home's series, and their samples page by page. */
 export interface Content {
+  /** The kind of store that it is read from: there may be another one, from before a move. */
+  readonly store: string
   readonly centre: string
   readonly home: string
   readonly timeZone: string

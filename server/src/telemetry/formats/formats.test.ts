@@ -25,6 +25,7 @@ const pageOf = (samples: readonly Sample[]): SamplePage => ({
 function contentOf(given: Given): Content {
   const series = given.map(([text]) => keyOf(text))
   return {
+    store: 'influxdb',
     centre: 'centre-a',
     home: 'home-1',
     timeZone: 'Europe/Berlin',
@@ -53,6 +54,7 @@ const aNight: Given = [
 
 test('line protocol: as the writer writes it', async () => {
   expect(await written('line-protocol', aNight)).toBe(`# times are milliseconds: write with precision=ms
+# what is in influxdb; what was measured before a move to it and never moved is not here
 sample,centre=centre-a,home=home-1,placement=meter,point=power watts=230.5 1774745999500
 absence,centre=centre-a,home=home-1,placement=meter,point=power watts="no-answer" 1774746000500
 sample,centre=centre-a,home=home-1,placement=meter,point=power watts=-0.1 1774746059500
@@ -104,7 +106,7 @@ test('SenML cannot say an instant before July 1978: it says how many there were'
 })
 
 test('a home without samples is a file of its format all the same', async () => {
-  expect(await written('line-protocol', [])).toMatch(/^#.*\n$/)
+  expect(await written('line-protocol', [])).toMatch(/^(#.*\n){2}$/)
   expect(await written('csv', [])).toBe('home,placement,point,unit,time_utc,time_local,value,absent\r\n')
   expect(await written('senml', [])).toBe('[\n{"n":"centre-a/home-1/samples","u":"count","v":0}\n]\n')
 })

@@ -20,6 +20,7 @@ export async function homeContent(
   if (!row) throw new DomainError('home-unknown', 'there is no such home')
   const all = await Array.fromAsync(archive.series(home))
   return {
+    store: archive.id.split(' ', 1)[0] ?? '',
     centre,
     home,
     timeZone: row.time_zone,

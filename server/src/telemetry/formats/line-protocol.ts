@@ -7,13 +7,14 @@ const noRefusals = new Map<number, Refusal>()
 
 /**
  * Lines as the writer writes them: read into another InfluxDB they are the same points. A line does not say what its times
- * count, so the first one, a comment, does.
+ * count, so the first one, a comment, does; the second one says where they are from.
  */
 export const lineProtocol: Format = {
   contentType: 'text/plain; charset=utf-8',
   extension: 'lp',
   async *textOf(content) {
     yield '# times are milliseconds: write with precision=ms\n'
+    yield `# what is in ${content.store}; what was measured before a move to it and never moved is not here\n`
     for await (const { series, at, value, absent } of piecesOf(content)) {
       const protocol = new LineProtocol()
       const rows = at.length

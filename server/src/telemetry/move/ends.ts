@@ -11,9 +11,10 @@ import type { End } from './end.ts'
 
 /** PostgreSQL as one end of a move; it keeps what it has for ever. */
 export function postgresEnd(database: Database): End {
+  const archive = postgresArchive(database)
   return {
-    id: 'postgresql',
-    archive: postgresArchive(database),
+    id: archive.id,
+    archive,
     open: () => postgresStore(database),
     judge: () => (batch) => refusalsOf(batch, postgresTimes),
     keptFor: () => Promise.resolve(undefined),
@@ -24,10 +25,8 @@ export function postgresEnd(database: Database): End {
 export function influxEnd(address: InfluxAddress, clock: Clock): End & { close(): Promise<void> } {
   const archive = influxArchive(address, clock)
   const wire = new InfluxWire(address, clock)
-  const { host, pathname } = new URL(address.url)
   return {
-    // Without the scheme and whoever logs in: it is the same store under either.
-    id: `influxdb ${host}${pathname} ${address.org}/${address.bucket}`,
+    id: archive.id,
     archive,
     open: () => influxStore(address, clock),
     judge: () => {

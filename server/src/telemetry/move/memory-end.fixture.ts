@@ -75,6 +75,8 @@ export class MemoryEnd implements End {
   }
 
   readonly archive: TelemetryArchive = {
+    id: 'memory',
+    looksAgainAfter: [],
     series: () => this.#series(),
     samples: (key, from, to) => this.#pages(key, from, to),
     held: () => Promise.reject(new Error('nobody counts')),
