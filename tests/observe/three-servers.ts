@@ -1,3 +1,4 @@
+import { encodeTime } from 'ulid'
 import type { Api } from '../harness/api.ts'
 import { aCluster, type Cluster } from '../harness/cluster.ts'
 import { aMosquitto } from '../harness/mosquitto.ts'
@@ -97,6 +98,9 @@ async function killing(
   return kills
 }
 
+/** Ids of alarms begin with the time at which they were made: what was made in the last so many seconds is greater. */
+const idsFrom = (secondsAgo: number): string => encodeTime(Date.now() - secondsAgo * 1_000, 10)
+
 /** Works by the API of whichever server answers; which alarm is next is read from the table, as no console could be as fast. */
 class Operators {
   claims = 0
@@ -113,14 +117,14 @@ class Operators {
   async work(stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
       const fresh = await this.#cluster.query<{ id: string }>(
-        `select id from alarm where class = 'life' and handling = 'new' and received_at > app_now() - interval '10 seconds'
-         order by received_at limit 200`,
+        `select id from alarm where id > $1 and class = 'life' and handling = 'new' order by id limit 200`,
+        [idsFrom(10)],
       )
       const unseen = fresh.filter(({ id }) => !this.#seen.has(id))
       for (const { id } of unseen) this.#seen.add(id)
       const reached = await this.#cluster.query<{ id: string }>(
-        `select id from alarm where class = 'life' and handling = 'new'
-         and received_at < app_now() - interval '${reachedAfterS} seconds' order by received_at limit 100`,
+        `select id from alarm where id > $1 and id < $2 and class = 'life' and handling = 'new' order by id limit 100`,
+        [idsFrom(reachedAfterS + 60), idsFrom(reachedAfterS)],
       )
       await Promise.all([
         ...unseen.map(({ id }) => this.#handle(id)),
@@ -179,9 +183,10 @@ class Overdue {
   async watch(stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
       const [row] = await this.#cluster.query<{ escalation: number; lease: number }>(
-        `select (select coalesce(max(extract(epoch from app_now() - due_at)), 0)::float8 * 1000 from escalation where due_at is not null) as escalation,
-                (select coalesce(max(extract(epoch from app_now() - until)), 0)::float8 * 1000 from alarm
-                 where handling in ('claimed', 'in-progress', 'parked')) as lease`,
+        // The first of each by its index: whoever looks must not take what is looked at.
+        `select coalesce(extract(epoch from app_now() - (select min(due_at) from escalation where due_at is not null)), 0)::float8 * 1000 as escalation,
+                coalesce(extract(epoch from app_now() - (select min(until) from alarm
+                 where handling in ('claimed', 'in-progress', 'parked'))), 0)::float8 * 1000 as lease`,
       )
       this.#looks++
       this.#max.escalation = Math.max(this.#max.escalation, row?.escalation ?? 0)
