@@ -72,6 +72,7 @@ export async function shiftsIn(
        and valid_from <= $4::date + 2 and (valid_to is null or valid_to >= $3::date - 2)
      order by shift.id limit ${shiftsMax}`,
     [centre, kinds, dateOf(window.from), dateOf(window.to)],
+    'shifts-in',
   )
   return rows.map((row) => ({
     ...shiftOf(row),
@@ -86,6 +87,7 @@ export async function supervisorsOf(tx: Transaction, centre: CentreId): Promise<
     `select id, name, language, ${WAYS('person', 'person.id')} as ways from person
      where centre = $1 and role = 'supervisor' order by id limit 200`,
     [centre],
+    'supervisors-of',
   )
   return rows.map((row) => ({ ...row, kind: 'person' }))
 }

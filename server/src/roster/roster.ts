@@ -65,7 +65,11 @@ async function queue(tx: Transaction, id: CentreId): Promise<Recipient[]> {
 /** The console there, whoever sits at it, and who is on duty there on their own telephone. */
 async function seat(tx: Transaction, centreId: CentreId, id: string, now: Instant): Promise<Recipient[]> {
   const [rows, shifts] = await Promise.all([
-    tx.query<{ id: string; name: string }>('select id, name from seat where id = $1 and centre = $2', [id, centreId]),
+    tx.query<{ id: string; name: string }>(
+      'select id, name from seat where id = $1 and centre = $2',
+      [id, centreId],
+      'roster-seat',
+    ),
     shiftsIn(tx, centreId, ['seat'], { from: now, to: now }),
   ])
   const there = onDuty(shifts, now).filter((one) => one.seat === id)
@@ -107,12 +111,13 @@ async function contact(
     ways: readonly StoredWay[]
   }>(
     `select contact.id, contact.name, contact.role, contact.language, contact.hours, home.time_zone,
-       contact.removed_at is not null or ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn, 
+       contact.removed_at is not null or ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn,
        ${WAYS_TO_CONTACT('contact.id')} as ways
      from contact join home on home.id = contact.home
      where contact.home = $1 and (contact.removed_at is null or contact.removed_at > to_timestamp($2::float8 / 1000))
      order by contact.position, contact.id`,
     [whose.home, whose.openedAt ?? now],
+    'roster-contacts',
   )
   const given = rows.map((row) => ({ ...row, hours: hoursOf(row.hours) }))
   const found = contactAt(given, wanted, momentOf(given[0]?.time_zone, whose, now))
@@ -125,7 +130,7 @@ async function responders(
   kind: ResponderKind | null,
   now: Instant,
 ): Promise<Recipient[]> {
-  const rows = await tx.query<ResponderRow>(RESPONDERS, [whose.home, whose.centre, kind, now])
+  const rows = await tx.query<ResponderRow>(RESPONDERS, [whose.home, whose.centre, kind, now], 'roster-responders')
   const [first] = rows
   if (!first) return []
   const given = rows.map((row) => ({
@@ -176,6 +181,7 @@ async function centre(tx: Transaction, asking: CentreId, wanted: string | null):
     `select id, name, ${WAYS('centre', 'centre.id')} as ways from centre
      where id = coalesce($2, (select next_centre from centre where id = $1))`,
     [asking, wanted],
+    'roster-centre',
   )
   return rows.map((row) => ({
     kind: 'centre',
