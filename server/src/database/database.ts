@@ -11,12 +11,15 @@ import { valueTypes } from './types.ts'
 /** Intake and deadlines have connections of their own: a page full of slow requests must not hold up a press. */
 const intakeConnectionsMax = 6
 const requestConnectionsMax = 12
+const workConnectionsMax = 5
 const connectWaitMs = 2_000
 const statementMs = 5_000
 /** A transaction that waits this long for us has lost its owner (a frozen process), and holds locks others need. */
 const idleInTransactionMs = 1_000
 const attemptsMax = 5
 const INTAKE_PARTS = new Set(['ingest', 'deadlines'])
+/** What works off rows by their keys, beside the intake and never in its way. */
+const WORK_PARTS = new Set(['notifications', 'outages', 'auditor'])
 
 export interface DatabaseOptions {
   /** The application role's. */
@@ -27,15 +30,21 @@ export interface DatabaseOptions {
 }
 
 export function openDatabase({ url, clock, random, log }: DatabaseOptions): Database {
-  const intake = newPool(url, intakeConnectionsMax, INTAKE)
+  const intake = newPool(url, intakeConnectionsMax, [...BY_KEY, 'anju.part=intake'])
+  const work = newPool(url, workConnectionsMax, BY_KEY)
   const requests = newPool(url, requestConnectionsMax, [])
+  const pools = [intake, work, requests]
   const line = new Line(intake)
   const probe = startProbe(url, clock, log)
   // An idle connection that breaks is not an error of any caller; the probe finds out how things stand.
-  for (const pool of [intake, requests]) pool.on('error', () => probe.suspect())
+  for (const pool of pools) pool.on('error', () => probe.suspect())
+  const poolFor = (actor: Actor): Pool => {
+    if (actor.kind !== 'system') return requests
+    return INTAKE_PARTS.has(actor.part) ? intake : WORK_PARTS.has(actor.part) ? work : requests
+  }
 
-  async function attempt<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const pool = actor.kind === 'system' && INTAKE_PARTS.has(actor.part) ? intake : requests
+  async function attempt<T>(actor: Actor, done: (tx: Transaction) => Promise<T>): Promise<T> {
+    const pool = poolFor(actor)
     // Whatever keeps us from a connection (a network, a password that was changed), nothing has been asked yet.
     const client = await pool.connect().catch((error: unknown) => {
       throw unavailable(error)
@@ -51,7 +60,7 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
     try {
       // Sent without waiting (pipelined with the first statement of the work): one round trip less for every transaction.
       void sending.command(pool === intake ? 'begin' : beginAs(actor))
-      result = await work({
+      result = await done({
         query: (text, values, name) => sending.statement(text, values, name),
         afterCommit: (task) => void tasks.push(task),
       })
@@ -122,23 +131,22 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
     async close() {
       await probe.stop()
       await line.close()
-      await Promise.all([intake.end(), requests.end()])
+      await Promise.all(pools.map((pool) => pool.end()))
     },
   }
 }
 
 /**
- * The intake's statements are few, prepared, and find rows by key. Planning each anew for its arrays would cost more than
- * running it, and a plan made while a table was small must not scan it when it has grown. Its connections serve parts of the
- * server only, so they carry that scope from the start.
+ * Statements that are few, prepared, and find rows by key. Planning each anew for its arrays would cost more than running it, and
+ * a plan made while a table was small must not scan it when it has grown. The intake's connections serve parts of the server only,
+ * so they carry that scope from the start.
  */
-const INTAKE = [
+const BY_KEY = [
   'plan_cache_mode=force_generic_plan',
   'enable_seqscan=off',
   'enable_hashjoin=off',
   'enable_mergejoin=off',
   'jit=off',
-  'anju.part=intake',
 ]
 
 function newPool(url: string, max: number, settings: readonly string[]): Pool {
