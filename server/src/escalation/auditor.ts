@@ -75,24 +75,25 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
   }
 }
 
+/** Asked once a statement, and in each part of it, so that every part finds what is late by its own index. */
+const LONG_AGO = `(select app_now() - interval '${lateAfter} ms')`
 /** A stand-down waits for what becomes of an asking that is on its way: who was never told to go is not told to stay. */
 const LATE = `
   select late.alarm, alarm.centre, alarm.home, late.what, late.due_at as "dueAt" from (
-    select alarm, track as what, due_at from escalation where due_at is not null
+    select alarm, track as what, due_at from escalation where due_at < ${LONG_AGO}
     union all
-    select id, 'lease', until from alarm where handling in ('claimed', 'in-progress', 'parked')
+    select id, 'lease', until from alarm where handling in ('claimed', 'in-progress', 'parked') and until < ${LONG_AGO}
     union all
     select alarm, 'notification', due_at from notification
-    where due_at is not null and urgent and not sending and tries = 0 and alarm is not null
+    where due_at < ${LONG_AGO} and urgent and not sending and tries = 0 and alarm is not null
       and not (purpose = 'stand-down' and exists (
         select from notification as asked where asked.alarm = notification.alarm and asked.track = notification.track
           and asked.recipient_kind = notification.recipient_kind and asked.recipient = notification.recipient and asked.sending))
     union all
     select alarm.id, 'unwoken', alarm.since from alarm join escalation on escalation.alarm = alarm.id
-    where alarm.handling = 'new' and alarm.class in ('life', 'hazard') and not alarm.test
+    where alarm.handling = 'new' and alarm.class in ('life', 'hazard') and not alarm.test and alarm.since < ${LONG_AGO}
       and escalation.track = 'centre' and escalation.state in ('quiet', 'ended') and escalation.due_at is null
   ) as late join alarm on alarm.id = late.alarm
-  where late.due_at < app_now() - interval '${lateAfter} ms'
   order by late.due_at limit ${rowsPerLookMax}`
 
 type ForgottenRow = Omit<BegunAlarm, 'case'> & { readonly class: BegunAlarm['case']['class'] }
