@@ -67,6 +67,19 @@ describe('a plan, followed by keys', () => {
     expect(seat.complaints).toEqual([])
   })
 
+  test('a dialog that gave the focus back late takes no key from the next one', async () => {
+    centre.plans.strict = false
+    await atAnAlarm()
+    await seat.press('x')
+    await seat.page.locator('[data-choice=code]').waitFor()
+    await seat.press('1', '1', '1')
+    const behind = seat.page.locator('[data-action=step-skip]')
+    await behind.evaluate<void, { focus(): void }>((button) => button.focus())
+    await seat.press('Enter')
+    await seat.page.locator('[data-banner=undo]').waitFor()
+    expect(await seat.page.locator('[data-choice=skip-reason]').count()).toBe(0)
+  })
+
   test('a close that is owed a step says which one beforehand, and does not happen', async () => {
     const id = await atAnAlarm({ locale: 'en' })
     await closeWith('1', '1', '1')

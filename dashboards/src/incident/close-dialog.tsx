@@ -6,7 +6,7 @@ import { nameOf } from '../console/seat.tsx'
 import { useCommands } from '../console/use-commands.ts'
 import { useLocale, useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
-import { useDialogKeys } from '../keyboard/use-dialog-keys.ts'
+import { isLostEnter, useDialogKeys } from '../keyboard/use-dialog-keys.ts'
 import { Choice } from './choice.tsx'
 import styles from './dialogs.module.css'
 import { useDetail } from './use-detail.ts'
@@ -45,7 +45,8 @@ export function CloseDialog({ alarm, onDone }: Props) {
   }
 
   useDialogKeys((event) => {
-    if (event.key === 'Enter' && complete && !(event.target instanceof HTMLButtonElement)) {
+    const isOurs = isLostEnter(event) || (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement))
+    if (isOurs && complete) {
       event.preventDefault()
       void close()
       return

@@ -11,6 +11,8 @@ export function useDialogKeys(onKey: (event: KeyboardEvent) => void): void {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isComposing(event) || event.repeat) return
       if (event.ctrlKey || event.metaKey || event.altKey || isText(event.target)) return
+      // It would press the button that has the focus, out of sight.
+      if (isLostEnter(event)) event.preventDefault()
       told(event)
     }
     document.addEventListener('keydown', listen)
@@ -21,5 +23,9 @@ export function useDialogKeys(onKey: (event: KeyboardEvent) => void): void {
 const isText = (target: EventTarget | null): boolean =>
   target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type === 'text')
 
-/** Enter goes to what has the focus; where nothing has it, it means the dialog's own answer. */
-export const isLostEnter = ({ key, target }: KeyboardEvent): boolean => key === 'Enter' && target === document.body
+/**
+ * Enter goes to what has the focus. Where that is nothing of the dialog – the one before it gave the focus back late, to a button
+ * behind this one – it means the dialog's own answer.
+ */
+export const isLostEnter = ({ key, target }: KeyboardEvent): boolean =>
+  key === 'Enter' && !(target instanceof Element && target.closest('[role=dialog]'))
