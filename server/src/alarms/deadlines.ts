@@ -52,7 +52,7 @@ export function startDeadlines({ database, live, escalations, clock, log }: Dead
     return alarms === alarmsPerTurnMax || homes === homesPerTurnMax
   }
 
-  /** In one transaction, as long as that goes well; where one of them breaks it, each in its own. */
+  /** In one transaction, as long as that goes well; where one of them breaks it, each in its own. How many this process ended. */
   async function endHoldings(): Promise<number> {
     const due = await database.transaction(DEADLINES, (tx) => tx.query<{ id: AlarmId }>(DUE, [aside.keys], 'alarm-due'))
     const ids = due.map(({ id }) => id)
@@ -60,7 +60,7 @@ export function startDeadlines({ database, live, escalations, clock, log }: Dead
     const end = (some: readonly AlarmId[]) =>
       database.transaction(DEADLINES, (tx) => endHolding(tx, live, escalations, some))
     try {
-      await end(ids)
+      return await end(ids)
     } catch (error) {
       if (!isItsOwnFault(error)) throw error
       for (const id of ids)
@@ -101,9 +101,9 @@ async function endHolding(
   live: LiveLog,
   escalations: Escalations,
   ids: readonly AlarmId[],
-): Promise<void> {
+): Promise<number> {
   const rows = await tx.query<AlarmRow>(LOCK, [ids], 'alarm-due-lock')
-  if (rows.length === 0) return
+  if (rows.length === 0) return 0
   const due = rows.map(recordOf)
   const facts = await homeFacts(tx, due)
   const told: { alarm: AlarmRecord; news: News }[] = []
@@ -126,6 +126,7 @@ async function endHolding(
     live,
     told.flatMap(({ alarm, news }) => toldOn(alarm, news, facts)),
   )
+  return rows.length
 }
 
 /** Away, hospital and test always end by themselves. */

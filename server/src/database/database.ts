@@ -18,8 +18,8 @@ const statementMs = 5_000
 const idleInTransactionMs = 1_000
 const attemptsMax = 5
 const INTAKE_PARTS = new Set(['ingest', 'deadlines'])
-/** What works off rows by their keys, beside the intake and never in its way. */
-const WORK_PARTS = new Set(['notifications', 'outages', 'auditor'])
+/** What works off rows by their keys, beside the intake and never in its way. Whoever audits it shares nothing with it. */
+const WORK_PARTS = new Set(['notifications', 'outages'])
 
 export interface DatabaseOptions {
   /** The application role's. */

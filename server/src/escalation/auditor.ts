@@ -41,9 +41,10 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
 
   async function look(): Promise<readonly Late[]> {
     const late = await database.transaction(AUDITOR, async (tx) => {
-      const forgotten = await tx.query<ForgottenRow>(FORGOTTEN, [], 'audit-forgotten')
+      // Planned anew each time, a second apart: a plan from a quiet day would read everything on a bad one.
+      const forgotten = await tx.query<ForgottenRow>(FORGOTTEN)
       escalations.start(tx, forgotten.map(begun))
-      const late = await tx.query<Late>(LATE, [], 'audit-late')
+      const late = await tx.query<Late>(LATE)
       escalations.wake(
         tx,
         late.filter(({ what }) => what === 'unwoken').map(({ alarm }) => alarm),

@@ -87,14 +87,22 @@ interface Row {
   woken: boolean
 }
 
-/** Every track of one alarm. The alarm's row is locked, which locks these, too: nobody writes them without it. */
-export async function runsOf(tx: Transaction, alarm: AlarmId): Promise<StoredRun[]> {
-  const rows = await tx.query<Row>(
-    `select alarm, track, policy, state, round, step, wave, until, due_at is distinct from until as woken
-     from escalation where alarm = $1 order by track`,
-    [alarm],
-    'escalation-read',
-  )
+const READ = `select alarm, track, policy, state, round, step, wave, until, due_at is distinct from until as woken
+  from escalation where alarm = $1`
+
+/** Every track of one alarm. */
+export const runsOf = (tx: Transaction, alarm: AlarmId): Promise<StoredRun[]> =>
+  read(tx, alarm, `${READ} order by track`, 'escalation-read')
+
+/**
+ * The tracks of one alarm that are due; whatever happens to it makes all of them due. The alarm's row is locked, which locks these,
+ * too: nobody writes them without it.
+ */
+export const dueRunsOf = (tx: Transaction, alarm: AlarmId): Promise<StoredRun[]> =>
+  read(tx, alarm, `${READ} and due_at <= (select app_now()) order by track`, 'escalation-read-due')
+
+async function read(tx: Transaction, alarm: AlarmId, text: string, name: string): Promise<StoredRun[]> {
+  const rows = await tx.query<Row>(text, [alarm], name)
   return rows.map(({ alarm: of, track, policy, woken, ...row }) => ({
     alarm: of,
     track,

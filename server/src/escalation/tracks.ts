@@ -4,7 +4,7 @@ import { type EscalationEffect, type Evidence, type Facts, type Run, reconcile }
 import type { Transaction } from '../ports.ts'
 import { askedOnce } from './asked-once.ts'
 import type { AlarmDesk, AskedAlarm, Attempt, AttemptState, Ledger, LockedAlarm, Recipient, Roster } from './ports.ts'
-import { runsOf, type StoredRun, saveRun } from './runs.ts'
+import { dueRunsOf, type StoredRun, saveRun } from './runs.ts'
 import { standingOf } from './standing.ts'
 
 export interface GoingOn {
@@ -18,7 +18,7 @@ export async function goOn(tx: Transaction, given: GoingOn, id: AlarmId, only?: 
   let locked = await given.desk.tryLock(tx, id)
   if (!locked) return
   const parts = { ...given, roster: askedOnce(given.roster) }
-  for (const stored of await runsOf(tx, id))
+  for (const stored of await dueRunsOf(tx, id))
     if (only === undefined || stored.track === only) locked = await trackOn(tx, parts, locked, stored)
 }
 

@@ -14,9 +14,10 @@ const respondersMax = 10
 
 /** Who is meant by a target right now. It reads the rows of this moment: what was withdrawn a second ago is gone. */
 export function createRoster(): Roster {
+  const read = contactsReadOnce()
   return {
     async resolve(tx, whose, target, now) {
-      const found = await recipientsOf(tx, whose, target, now)
+      const found = await recipientsOf(tx, whose, target, now, read)
       // Who has no way left is nobody: the next wave need not wait for them.
       return found.filter(({ ways }) => ways.length > 0)
     },
@@ -30,7 +31,13 @@ export function createRoster(): Roster {
 const WATCHED = `exists (select from console_presence where console_presence.centre = centre.id
     and at > (select app_now()) - interval '20 seconds')`
 
-function recipientsOf(tx: Transaction, whose: Whose, target: Target, now: Instant): Promise<Recipient[]> {
+function recipientsOf(
+  tx: Transaction,
+  whose: Whose,
+  target: Target,
+  now: Instant,
+  contactsOf: ContactsOf,
+): Promise<Recipient[]> {
   switch (target.to) {
     case 'queue':
       return queue(tx, whose.centre)
@@ -41,7 +48,7 @@ function recipientsOf(tx: Transaction, whose: Whose, target: Target, now: Instan
     case 'shift':
       return shift(tx, whose.centre, target.shift, now)
     case 'contact':
-      return contact(tx, whose, target, now)
+      return contact(contactsOf(tx, whose.home, whose.openedAt ?? now), whose, target, now)
     case 'responders':
       return responders(tx, whose, target.kind ?? null, now)
     case 'centre':
@@ -94,31 +101,47 @@ async function supervisors(tx: Transaction, centreId: CentreId, now: Instant): P
   return distinct(there.map((one) => staff(one.who, at(one.seat ?? centreId))))
 }
 
+interface ContactRow {
+  readonly id: string
+  readonly name: string
+  readonly role: ContactRole
+  readonly language: Language
+  readonly hours: readonly Hours[] | null
+  readonly time_zone: string
+  readonly withdrawn: boolean
+  readonly ways: readonly StoredWay[]
+}
+type ContactsOf = (tx: Transaction, home: string, since: Instant) => Promise<readonly ContactRow[]>
+
+/** A home's list, in its order, with who was removed after `since`. */
+const CONTACTS = `
+  select contact.id, contact.name, contact.role, contact.language, contact.hours, home.time_zone,
+    contact.removed_at is not null or ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn,
+    ${WAYS_TO_CONTACT('contact.id')} as ways
+  from contact join home on home.id = contact.home
+  where contact.home = $1 and (contact.removed_at is null or contact.removed_at > to_timestamp($2::float8 / 1000))
+  order by contact.position, contact.id`
+
+/** The first contact, the second and the third are three targets of one list: a transaction reads it once. */
+function contactsReadOnce(): ContactsOf {
+  const lists = new WeakMap<Transaction, Map<string, Promise<readonly ContactRow[]>>>()
+  return (tx, home, since) => {
+    const known = lists.get(tx) ?? new Map<string, Promise<readonly ContactRow[]>>()
+    lists.set(tx, known)
+    const key = `${home} ${since}`
+    const list = known.get(key) ?? tx.query<ContactRow>(CONTACTS, [home, since], 'roster-contacts')
+    known.set(key, list)
+    return list
+  }
+}
+
 async function contact(
-  tx: Transaction,
+  list: Promise<readonly ContactRow[]>,
   whose: Whose,
   wanted: { readonly position: number; readonly role?: ContactRole | undefined },
   now: Instant,
 ): Promise<Recipient[]> {
-  const rows = await tx.query<{
-    id: string
-    name: string
-    role: ContactRole
-    language: Language
-    hours: readonly Hours[] | null
-    time_zone: string
-    withdrawn: boolean
-    ways: readonly StoredWay[]
-  }>(
-    `select contact.id, contact.name, contact.role, contact.language, contact.hours, home.time_zone,
-       contact.removed_at is not null or ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn,
-       ${WAYS_TO_CONTACT('contact.id')} as ways
-     from contact join home on home.id = contact.home
-     where contact.home = $1 and (contact.removed_at is null or contact.removed_at > to_timestamp($2::float8 / 1000))
-     order by contact.position, contact.id`,
-    [whose.home, whose.openedAt ?? now],
-    'roster-contacts',
-  )
+  const rows = await list
   const given = rows.map((row) => ({ ...row, hours: hoursOf(row.hours) }))
   const found = contactAt(given, wanted, momentOf(given[0]?.time_zone, whose, now))
   return found ? [{ ...who('contact', found), ways: waysOf(found.ways) }] : []
