@@ -1,5 +1,6 @@
-import { connect, createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Random } from '@anju/contract'
+import { aRelay } from './relay.ts'
 
 /** A way to PostgreSQL that loses answers (what was asked may have been done, and whoever asked does not hear of it), or stalls. */
 export interface DatabaseLine {
@@ -20,8 +21,6 @@ export async function aDatabaseLine(url: string, random: Random): Promise<Databa
   const to = new URL(url)
   const host = decodeURIComponent(to.hostname)
   const port = Number(to.port || 5432)
-  const reach = () => (host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host))
-  const open = new Set<Socket>()
   let chance = 0
   let lost = 0
   let held: (() => void)[] | undefined
@@ -30,34 +29,18 @@ export async function aDatabaseLine(url: string, random: Random): Promise<Databa
     if (held) held.push(write)
     else write()
   }
-  const server = createServer((near) => {
-    const far = reach()
-    for (const socket of [near, far]) {
-      open.add(socket)
-      socket.on('error', () => undefined)
-      socket.on('close', () => {
-        open.delete(socket)
-        near.destroy()
-        far.destroy()
-      })
-    }
-    near.on('data', (bytes) => pass(bytes, far))
-    far.on('data', (bytes) => {
+  const relay = await aRelay(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { port, host }, {
+    asked: pass,
+    answered(bytes, near) {
       if (random.uniform() >= chance) pass(bytes, near)
       else {
         lost += 1
         near.destroy()
       }
-    })
+    },
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('the line has no port')
   return {
-    url: `${to.protocol}//${to.username}:${to.password}@127.0.0.1:${address.port}${to.pathname}`,
+    url: `${to.protocol}//${to.username}:${to.password}@127.0.0.1:${relay.port}${to.pathname}`,
     get lost() {
       return lost
     },
@@ -72,9 +55,6 @@ export async function aDatabaseLine(url: string, random: Random): Promise<Databa
       held = undefined
       for (const write of writes) write()
     },
-    async end() {
-      for (const socket of open) socket.destroy()
-      await new Promise<void>((resolve) => void server.close(() => resolve()))
-    },
+    end: relay.end,
   }
 }

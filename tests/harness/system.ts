@@ -1,8 +1,8 @@
 import type { MqttClient } from 'mqtt'
 import type { Api } from './api.ts'
 import { aGateway, type GatewayOptions, type RunningGateway } from './gateway.ts'
-import { aLine, type Line } from './line.ts'
 import { type Live, listen } from './live.ts'
+import { aRelay, type Relay } from './relay.ts'
 import { aServer, type RunningServer, type ServerOptions } from './server.ts'
 import { until } from './wait.ts'
 
@@ -10,7 +10,7 @@ import { until } from './wait.ts'
 export interface System {
   readonly server: RunningServer
   readonly gateway: RunningGateway
-  readonly internet: Line
+  readonly internet: Relay
   readonly operator: Api
   readonly live: Live
   /** The bridge of the home's button. */
@@ -32,7 +32,7 @@ export async function aSystem(
     ends.push(() => server.end())
     const installer = await server.logIn('installer')
     const provisioned = await installer.registerGateway('TEST-0001', 'home-1')
-    const internet = await aLine(server.mqttPort)
+    const internet = await aRelay({ port: server.mqttPort, host: '127.0.0.1' })
     ends.push(() => internet.end())
     const gateway = await aGateway({
       ...options.gateway,

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aCluster, type Cluster } from '../../../tests/harness/cluster.ts'
 import { anInflux, type Influx, type InfluxAddress, whyNoInflux } from '../../../tests/harness/influx.ts'
 import { anInfluxDouble } from '../../../tests/harness/influx-double.ts'
-import { aLine, type Line } from '../../../tests/harness/line.ts'
 import { freePort } from '../../../tests/harness/ports.ts'
+import { aRelay, type Relay } from '../../../tests/harness/relay.ts'
 import { aServer, type RunningServer } from '../../../tests/harness/server.ts'
 import { aHandGateway, type HandGateway } from '../../../tests/harness/uplink.ts'
 import { slowness, until } from '../../../tests/harness/wait.ts'
@@ -67,7 +67,7 @@ describe.skipIf(missing)('a server that starts before a real InfluxDB', () => {
 
 function starts(open: () => Promise<Store>): void {
   let store: Store
-  let line: Line
+  let line: Relay
   let server: RunningServer
   let gateway: HandGateway
   /** The way to the store is down: nobody listens, as far as the server can see. */
@@ -85,7 +85,7 @@ function starts(open: () => Promise<Store>): void {
   }
   beforeAll(async () => {
     store = await open()
-    line = await aLine(Number(new URL(store.address.url).port))
+    line = await aRelay({ port: Number(new URL(store.address.url).port), host: '127.0.0.1' })
   })
   afterAll(async () => {
     await line.end()

@@ -1,6 +1,7 @@
 import { systemClock } from '@anju/contract/system-clock'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type AlarmCentre, anAlarmCentre, CENTRE } from '../../../tests/harness/alarms.ts'
+import { pause } from '../../../tests/harness/wait.ts'
 import type { Actor } from '../ports.ts'
 import { LiveHub } from './hub.ts'
 import { startListener } from './listener.ts'
@@ -114,7 +115,8 @@ test('notifications between processes are lost again and again: a console of the
     kills += gone.length
     await one.append(1)
     committedAt.set(before + n, performance.now())
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    // Ten a second: so many must be told of while nobody listens.
+    await pause(100)
   }
   await vi.waitFor(() => expect(there).toHaveLength(before + 60), { timeout: 10_000 })
   const behindMs = [...committedAt].map(([id, at]) => (heardAt.get(id) ?? Number.POSITIVE_INFINITY) - at)

@@ -1,7 +1,13 @@
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type NetConnectOpts, type Socket } from 'node:net'
 
-/** A stretch of internet that the test can cut: a TCP relay in front of a port. */
-export interface Line {
+/** What becomes of the bytes on their way; without it they pass. */
+export interface OnTheWay {
+  /** What the near side asks, one call for each piece, in order. */
+  asked?(bytes: Buffer, far: Socket, near: Socket): void
+  /** What the far side answers. */
+  answered?(bytes: Buffer, near: Socket, far: Socket): void
+}
+export interface Relay {
   readonly port: number
   /** Ends what runs through it and refuses what comes. */
   goesDown(): void
@@ -9,12 +15,13 @@ export interface Line {
   end(): Promise<void>
 }
 
-export async function aLine(to: number): Promise<Line> {
+/** A TCP relay in front of a port or a socket, in the test's hands: a stretch of cable that can be cut, slow, or lose answers. */
+export async function aRelay(to: NetConnectOpts, way: OnTheWay = {}): Promise<Relay> {
   let up = true
   const open = new Set<Socket>()
   const server = createServer((near) => {
     if (!up) return near.destroy()
-    const far = connect(to, '127.0.0.1')
+    const far = connect(to)
     for (const socket of [near, far]) {
       open.add(socket)
       socket.setNoDelay(true)
@@ -25,8 +32,8 @@ export async function aLine(to: number): Promise<Line> {
         far.destroy()
       })
     }
-    near.pipe(far)
-    far.pipe(near)
+    join(near, far, way.asked)
+    join(far, near, way.answered)
     return undefined
   })
   await new Promise<void>((resolve, reject) => {
@@ -34,7 +41,7 @@ export async function aLine(to: number): Promise<Line> {
     server.listen(0, '127.0.0.1', resolve)
   })
   const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('the line has no port')
+  if (typeof address !== 'object' || !address) throw new Error('the relay has no port')
   const cut = () => {
     for (const socket of open) socket.destroy()
   }
@@ -52,4 +59,9 @@ export async function aLine(to: number): Promise<Line> {
       await new Promise<void>((resolve) => void server.close(() => resolve()))
     },
   }
+}
+
+function join(from: Socket, to: Socket, on: ((bytes: Buffer, to: Socket, from: Socket) => void) | undefined): void {
+  if (on) from.on('data', (bytes: Buffer) => on(bytes, to, from))
+  else from.pipe(to)
 }
