@@ -7,12 +7,12 @@ import { Notification } from './notification.ts'
 import { Contact } from './people.ts'
 import { Resident } from './places.ts'
 import { Handover, PlanView } from './plan.ts'
-import { ABSENCES } from './reading.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
 export * from './answer.ts'
 export * from './disposition.ts'
 export * from './escalation.ts'
+export * from './measurement-answers.ts'
 export * from './notification.ts'
 export * from './people.ts'
 export * from './places.ts'
@@ -306,87 +306,6 @@ export const HomeDetail = Type.Intersect([
   }),
 ])
 export type HomeDetail = Static<typeof HomeDetail>
-
-/** One step of a series: what the samples in [t, t + every) say, and why there are none where there are none. */
-export const Bucket = Type.Object({
-  t: Time,
-  count: Type.Integer(),
-  mean: nullable(Type.Number()),
-  min: nullable(Type.Number()),
-  max: nullable(Type.Number()),
-  last: nullable(Type.Number()),
-  absent: nullable(oneOf(ABSENCES)),
-})
-export type Bucket = Static<typeof Bucket>
-export const MeasurementAnswer = Type.Object({
-  homeId: Type.String(),
-  placement: Type.String(),
-  point: Type.String(),
-  unit: nullable(Type.String()),
-  /** What is told of: with steps of five minutes and multiples of it the range that was asked for, widened to whole ones. */
-  from: Time,
-  to: Time,
-  /** Seconds; 0 for the raw samples. */
-  everyS: Type.Number(),
-  items: Type.Array(Bucket),
-  nextCursor: Type.Null(),
-})
-export type MeasurementAnswer = Static<typeof MeasurementAnswer>
-
-/** What each point of a home said last, in the order of placement and point. */
-export const LatestAnswer = Type.Object({
-  homeId: Type.String(),
-  items: Type.Array(
-    Type.Object({
-      placement: Type.String(),
-      point: Type.String(),
-      unit: Type.String(),
-      t: Time,
-      value: nullable(Type.Number()),
-      absent: nullable(oneOf(ABSENCES)),
-    }),
-  ),
-  nextCursor: Type.Null(),
-})
-export type LatestAnswer = Static<typeof LatestAnswer>
-
-/**
- * The 24 hours of a home's day over a range: of `steps` of five minutes `heard` had a value, and in `active` of those something
- * changed. Where nothing was heard nobody can tell: the routine is `active` of `heard`.
- */
-export const ActivityAnswer = Type.Object({
-  homeId: Type.String(),
-  placement: Type.String(),
-  point: Type.String(),
-  unit: nullable(Type.String()),
-  from: Time,
-  to: Time,
-  items: Type.Array(
-    Type.Object({
-      hour: Type.Integer(),
-      steps: Type.Integer(),
-      heard: Type.Integer(),
-      active: Type.Integer(),
-      samples: Type.Integer(),
-    }),
-  ),
-  nextCursor: Type.Null(),
-})
-export type ActivityAnswer = Static<typeof ActivityAnswer>
-
-/** Where a point had no value for longer than asked, and the last reason it gave; null when it gave none. */
-export const GapAnswer = Type.Object({
-  homeId: Type.String(),
-  placement: Type.String(),
-  point: Type.String(),
-  unit: nullable(Type.String()),
-  from: Time,
-  to: Time,
-  longerThanS: Type.Number(),
-  items: Type.Array(Type.Object({ from: Time, to: Time, why: nullable(oneOf(ABSENCES)) })),
-  nextCursor: Type.Null(),
-})
-export type GapAnswer = Static<typeof GapAnswer>
 
 export const SessionBody = body({
   username: Type.String({ minLength: 1, maxLength: 64 }),

@@ -22,6 +22,20 @@ export const NOTIFICATION_STATES = [
 ] as const
 export type NotificationState = (typeof NOTIFICATION_STATES)[number]
 
+/** Why an attempt failed, as far as we say it ourselves or providers agree; anything else is a provider's own code. */
+export const FAILURE_REASONS = [
+  'no-provider',
+  'too-late',
+  'address-dead',
+  'time-out',
+  'interrupted',
+  'busy',
+  'no-answer',
+  'unreachable',
+  'switched-off',
+  'number-malformed',
+] as const
+
 /** `alarm` asks for a deliberate acceptance, `stand-down` ends such an asking, `notice` only tells. */
 export const PURPOSES = ['alarm', 'stand-down', 'notice'] as const
 export type Purpose = (typeof PURPOSES)[number]

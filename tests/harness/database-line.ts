@@ -55,6 +55,6 @@ export async function aDatabaseLine(url: string, random: Random): Promise<Databa
       held = undefined
       for (const write of writes) write()
     },
-    end: relay.end,
+    end: () => relay.end(),
   }
 }

@@ -3,9 +3,9 @@ import { connect, createServer, type NetConnectOpts, type Socket } from 'node:ne
 /** What becomes of the bytes on their way; without it they pass. */
 export interface OnTheWay {
   /** What the near side asks, one call for each piece, in order. */
-  asked?(bytes: Buffer, far: Socket, near: Socket): void
+  readonly asked?: (bytes: Buffer, far: Socket) => void
   /** What the far side answers. */
-  answered?(bytes: Buffer, near: Socket, far: Socket): void
+  readonly answered?: (bytes: Buffer, near: Socket) => void
 }
 export interface Relay {
   readonly port: number
@@ -61,7 +61,7 @@ export async function aRelay(to: NetConnectOpts, way: OnTheWay = {}): Promise<Re
   }
 }
 
-function join(from: Socket, to: Socket, on: ((bytes: Buffer, to: Socket, from: Socket) => void) | undefined): void {
-  if (on) from.on('data', (bytes: Buffer) => on(bytes, to, from))
+function join(from: Socket, to: Socket, on: ((bytes: Buffer, to: Socket) => void) | undefined): void {
+  if (on) from.on('data', (bytes: Buffer) => on(bytes, to))
   else from.pipe(to)
 }

@@ -1,5 +1,5 @@
 import { LOCALES, type Locale, useLocale, useText } from '../i18n/locale.tsx'
-import styles from './language-switch.module.css'
+import { OneOf } from './one-of.tsx'
 
 /** Each language names itself, so that who cannot read the page can still find their own. */
 const names: Record<Locale, string> = { 'zh-CN': '中文', en: 'English' }
@@ -8,20 +8,14 @@ export function LanguageSwitch() {
   const t = useText()
   const { locale, choose } = useLocale()
   return (
-    <fieldset className={styles['switch']} aria-label={t('frame.language')}>
-      {LOCALES.map((each) => (
-        <button
-          key={each}
-          type="button"
-          lang={each}
-          data-locale={each}
-          className={styles['choice']}
-          aria-pressed={each === locale}
-          onClick={() => choose(each)}
-        >
-          {names[each]}
-        </button>
-      ))}
-    </fieldset>
+    <OneOf
+      label={t('frame.language')}
+      of="locale"
+      options={LOCALES}
+      chosen={locale}
+      word={(each) => names[each]}
+      onChoose={choose}
+      inItsLanguage
+    />
   )
 }

@@ -26,6 +26,7 @@ export const FAMILIES = [
   'target',
   'channel',
   'notified',
+  'why',
   'gap',
   'lack',
   'risk',

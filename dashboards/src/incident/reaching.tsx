@@ -69,7 +69,7 @@ function Told({ of, zone }: { readonly of: Notification; readonly zone: string |
       </span>
       <span className={styles['state']}>
         {words('notified', state)}
-        {why !== null && state === 'failed' && <span className={block['soft']}> {why}</span>}
+        {why !== null && state === 'failed' && <span className={block['soft']}> {words('why', why)}</span>}
       </span>
       <time className="numerals" dateTime={last}>
         {clockTime(last, zone)}

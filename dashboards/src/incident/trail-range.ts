@@ -57,6 +57,8 @@ export const RANGES: readonly TrailRange[] = [
   },
 ]
 
+export const rangeNamed = (wanted: RangeName): TrailRange => RANGES.find(({ name }) => name === wanted) ?? hour
+
 /** Whole steps: half a step at either end would look like a gap. */
 export function timesOf({ lengthS, everyS, name }: TrailRange, nowMs: number): { fromS: number; toS: number } {
   // A day ends at the home's midnight, which is no multiple of anything: up to now it is the day that is still filling.

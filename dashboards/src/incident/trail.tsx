@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { homes, telemetry } from '../api/calls.ts'
 import { useLive, useSecond } from '../console/seat.tsx'
+import { OneOf } from '../frame/one-of.tsx'
 import { Waiting } from '../frame/waiting.tsx'
 import { type Text, useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
@@ -18,7 +19,7 @@ import {
   trailOf,
   trailPointsOf,
 } from './trail-data.ts'
-import { hour, RANGES, type TrailRange, textAt, timesOf } from './trail-range.ts'
+import { hour, RANGES, rangeNamed, type TrailRange, textAt, timesOf } from './trail-range.ts'
 
 const heightPx = 190
 
@@ -46,19 +47,14 @@ export function Trail({ home, occurrences }: Props) {
     <section className={styles['trail']} aria-labelledby="trail-title">
       <div className={styles['head']}>
         <h3 id="trail-title">{t('trail.title')}</h3>
-        <fieldset className={styles['ranges']} aria-label={t('trail.range')}>
-          {RANGES.map((each) => (
-            <button
-              key={each.name}
-              type="button"
-              data-range={each.name}
-              aria-pressed={each === range}
-              onClick={() => setRange(each)}
-            >
-              {t(each.label)}
-            </button>
-          ))}
-        </fieldset>
+        <OneOf
+          label={t('trail.range')}
+          of="range"
+          options={RANGES.map(({ name }) => name)}
+          chosen={range.name}
+          word={(name) => t(rangeNamed(name).label)}
+          onChoose={(name) => setRange(rangeNamed(name))}
+        />
         {trail && <Legend trail={trail} t={t} />}
       </div>
       {points.length === 0 && <p className={styles['note']}>{t('trail.no-sensors')}</p>}

@@ -11,6 +11,8 @@ export interface DemoConfig {
   readonly gatewayMqttPort: number
   readonly gatewayHttpPort: number
   readonly password: string | undefined
+  /** Whether somebody configured how telephones are reached. */
+  readonly hasChannels: boolean
   readonly path: string | undefined
   /** Started by npm: then npm's end is ours. */
   readonly underNpm: boolean
@@ -38,6 +40,7 @@ export function loadDemoConfig(env: Env = process.env): DemoConfig {
     gatewayMqttPort: port('ANJU_GATEWAY_MQTT_PORT', 1_884),
     gatewayHttpPort: port('ANJU_GATEWAY_HTTP_PORT', 8_081),
     password: text('ANJU_DEMO_PASSWORD'),
+    hasChannels: text('ANJU_CHANNELS_FILE') !== undefined,
     path: env['PATH'],
     underNpm: text('npm_lifecycle_event') !== undefined,
   }

@@ -43,6 +43,12 @@ test('the greeting names every account once and how to press', () => {
   )
 })
 
+const says = (env: Readonly<Record<string, string>>) =>
+  greeting(loadDemoConfig(env), 'pw').some((line) => line.startsWith('telephones'))
+test('the greeting says that nobody is called, unless a provider is configured', () => {
+  expect([says({}), says({ ANJU_CHANNELS_FILE: 'channels.json' })]).toEqual([true, false])
+})
+
 let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'anju-kept-'))

@@ -96,5 +96,6 @@ export function greeting(config: DemoConfig, password: string): string[] {
     ...demoAccounts.map((name) => `account ${name} ${password}`),
     `press the button: mosquitto_pub -p ${config.gatewayMqttPort} -t 'zigbee2mqtt/${buttonName}' -m '${press}'`,
     '              or: npm run simulate -- press-sos',
+    ...(config.hasChannels ? [] : ['telephones       have no provider yet, and are not reached: docs/channels.md']),
   ]
 }
