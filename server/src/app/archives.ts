@@ -2,8 +2,8 @@ import type { Clock } from '@anju/contract'
 import type { Database } from '../ports.ts'
 import type { TelemetryArchive } from '../telemetry/archive.ts'
 import { influxArchive } from '../telemetry/influx-archive.ts'
+import type { InfluxAddress } from '../telemetry/influx-store.ts'
 import { postgresArchive } from '../telemetry/postgres-archive.ts'
-import type { TelemetryWorkerData } from './telemetry-worker.ts'
 
 export interface Archives {
   /** Of the store that measurements go to. */
@@ -13,9 +13,10 @@ export interface Archives {
   close(): Promise<void>
 }
 
-export function openArchives(store: TelemetryWorkerData, database: Database, clock: Clock): Archives {
+/** `address`: of the InfluxDB that measurements go to, if they do. */
+export function openArchives(address: InfluxAddress | undefined, database: Database, clock: Clock): Archives {
   const postgres = postgresArchive(database)
-  if (store.store !== 'influx') return { current: postgres, all: [postgres], close: async () => undefined }
-  const influx = influxArchive(store.address, clock)
+  if (!address) return { current: postgres, all: [postgres], close: async () => undefined }
+  const influx = influxArchive(address, clock)
   return { current: influx, all: [influx, postgres], close: () => influx.close() }
 }

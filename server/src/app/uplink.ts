@@ -181,7 +181,7 @@ function startUplink(
   })
   const registry = new GatewayRegistry(database, clock, random, newSecret)
   const store = storeToAsk(storeIs, database, clock)
-  const archives = openArchives(storeIs, database, clock)
+  const archives = openArchives(config.influx, database, clock)
   const erasure = startErasure({ database, archives, erased, clock, random, log })
   return {
     routes: [

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 import { DomainError, elapsed, type Monotonic, seconds } from '@anju/contract'
 import type { ImportReport } from '@anju/contract/places'
 import { systemClock } from '@anju/contract/system-clock'
@@ -11,6 +10,7 @@ import type { AreaReport } from '../areas/lists.ts'
 import { importTree } from '../areas/tree.ts'
 import { importHouseholds } from '../homes/import/households.ts'
 import type { Actor, Database } from '../ports.ts'
+import { argumentsOf } from './arguments.ts'
 import { UsageError } from './commands.ts'
 import { openStore } from './store.ts'
 
@@ -43,20 +43,13 @@ export async function run(args: readonly string[]): Promise<number> {
 const WHAT = ['households', 'areas', 'area-changes']
 
 function understood(args: readonly string[]): Given {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { 'dry-run': { type: 'boolean' }, centre: { type: 'string' }, json: { type: 'boolean' } },
-    })
-    const [what = '', file = '', more] = positionals
-    if (!WHAT.includes(what)) throw new UsageError(`import: "${what}" is none of ${WHAT.join(', ')}`)
-    if (file === '' || more !== undefined) throw new UsageError(`import ${what}: exactly one file is needed`)
-    return { what, file, dryRun: values['dry-run'] ?? false, centre: values.centre, json: values.json ?? false }
-  } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  const { values, words } = argumentsOf('import', args, OPTIONS)
+  const [what = '', file = '', more] = words
+  if (!WHAT.includes(what)) throw new UsageError(`import: "${what}" is none of ${WHAT.join(', ')}`)
+  if (file === '' || more !== undefined) throw new UsageError(`import ${what}: exactly one file is needed`)
+  return { what, file, dryRun: values['dry-run'] ?? false, centre: values.centre, json: values.json ?? false }
 }
+const OPTIONS = { 'dry-run': { type: 'boolean' }, centre: { type: 'string' }, json: { type: 'boolean' } } as const
 
 async function households(database: Database, given: Given, size: number): Promise<number> {
   const centre = given.centre ?? (await onlyCentre(database))

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
-import { DomainError, errorMessage } from '@anju/contract'
+import { DomainError } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { type Config, loadConfig } from '../config.ts'
 import type { Done } from '../telemetry/influx-setup/carry-out.ts'
@@ -10,6 +9,7 @@ import { type Prepared, prepare } from '../telemetry/influx-setup/set-up.ts'
 import { isWhole, linesOfDone, linesOfPlan, summary } from '../telemetry/influx-setup/tell.ts'
 import { dashboardOf } from '../telemetry/influx-setup/views.ts'
 import { type DashboardFile, DEFAULTS, type Settings } from '../telemetry/influx-setup/wanted.ts'
+import { optionsOf } from './arguments.ts'
 import { UsageError } from './commands.ts'
 import { TokenFile } from './token-file.ts'
 
@@ -55,7 +55,7 @@ type Influx = NonNullable<Config['influx']>
 function understood(args: readonly string[]) {
   const [what = '', ...rest] = args
   if (what !== 'setup') throw new UsageError(`influx: "${what}" is not setup`)
-  const given = parsed(rest)
+  const given = optionsOf('influx setup', rest, OPTIONS)
   const { influx, dataDir } = loadConfig()
   if (!influx)
     throw new DomainError(
@@ -65,15 +65,7 @@ function understood(args: readonly string[]) {
   return { given, influx, dataDir }
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values
-  } catch (error) {
-    throw new UsageError(`influx setup: ${errorMessage(error)}`)
-  }
-}
-
-function settingsOf(given: ReturnType<typeof parsed>, { org, bucket }: Influx): Settings {
+function settingsOf(given: ReturnType<typeof optionsOf<typeof OPTIONS>>, { org, bucket }: Influx): Settings {
   const days = (name: 'raw-days' | 'five-minute-days' | 'daily-days', otherwise: number) => {
     const text = given[name]
     if (text !== undefined && !/^\d{1,6}$/.test(text))

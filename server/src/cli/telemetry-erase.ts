@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { errorMessage, type HomeId, homeId } from '@anju/contract'
+import { type HomeId, homeId } from '@anju/contract'
 import { ERASURE_REQUESTERS, type ErasureRequester } from '@anju/contract/erasure'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
@@ -13,6 +12,7 @@ import type { Database } from '../ports.ts'
 import { createEraser } from '../telemetry/erasure/eraser.ts'
 import { createErasures, type ErasureRow } from '../telemetry/erasure/erasures.ts'
 import { accountOf, fromCommandLine } from './account.ts'
+import { argumentsOf } from './arguments.ts'
 import { UsageError } from './commands.ts'
 import { eraseOne } from './erase-one.ts'
 import { openStore } from './store.ts'
@@ -39,11 +39,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const store = await openStore(config)
   const { database } = store
   const { influx } = config
-  const archives = openArchives(
-    influx ? { store: 'influx', address: influx } : { store: 'postgres', databaseUrl: '' },
-    database,
-    systemClock,
-  )
+  const archives = openArchives(influx, database, systemClock)
   const log = pino({ level: 'warn', base: null }, pino.destination(2))
   const eraser = createEraser({ database, archives: archives.all, log, certified: noteCertificate })
   const ending = new AbortController()
@@ -91,8 +87,8 @@ async function stateOf(database: Database, actor: PersonActor, id: string): Prom
 }
 
 function understood(args: readonly string[]): Given {
-  const { values, positionals } = parsed(args)
-  const [home = '', more] = positionals
+  const { values, words } = argumentsOf('telemetry erase', args, OPTIONS)
+  const [home = '', more] = words
   if (home === '' || more !== undefined) throw new UsageError('telemetry erase: exactly one home is needed')
   const { reason = '', 'requested-by': given = '', as = '' } = values
   const requestedBy = ERASURE_REQUESTERS.find((one) => one === given)
@@ -102,12 +98,4 @@ function understood(args: readonly string[]): Given {
     throw new UsageError('telemetry erase: --reason is needed, of at most 500 characters')
   if (as === '') throw new UsageError('telemetry erase: --as ACCOUNT is needed: in whose name, for the audit')
   return { home: homeId(home), requestedBy, reason, as }
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
-  } catch (error) {
-    throw new UsageError(`telemetry erase: ${errorMessage(error)}`)
-  }
 }

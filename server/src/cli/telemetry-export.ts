@@ -2,8 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { parseArgs } from 'node:util'
-import { DomainError, errorMessage, type HomeId, homeId, parseInstant } from '@anju/contract'
+import { DomainError, errorMessage, type HomeId, homeId } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { openArchives } from '../app/archives.ts'
 import { record } from '../audit/audit.ts'
@@ -12,6 +11,7 @@ import { always, type TimeRange } from '../telemetry/archive.ts'
 import { FORMAT_NAMES, FORMATS, type FormatName } from '../telemetry/formats/formats.ts'
 import { homeContent } from '../telemetry/formats/home-content.ts'
 import { accountOf, fromCommandLine } from './account.ts'
+import { argumentsOf, instantOf } from './arguments.ts'
 import { UsageError } from './commands.ts'
 import { openStore } from './store.ts'
 
@@ -36,12 +36,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { home, format, out, as, range } = understood(args)
   const config = loadConfig()
   const store = await openStore(config)
-  const { influx } = config
-  const archives = openArchives(
-    influx ? { store: 'influx', address: influx } : { store: 'postgres', databaseUrl: '' },
-    store.database,
-    systemClock,
-  )
+  const archives = openArchives(config.influx, store.database, systemClock)
   try {
     const { database } = store
     const actor = await accountOf(database, as, 'telemetry.export')
@@ -78,8 +73,8 @@ async function written(text: Readable, out: string): Promise<void> {
 }
 
 function understood(args: readonly string[]): Given {
-  const { values, positionals } = parsed(args)
-  const [home = '', more] = positionals
+  const { values, words } = argumentsOf('telemetry export', args, OPTIONS)
+  const [home = '', more] = words
   if (home === '' || more !== undefined) throw new UsageError('telemetry export: exactly one home is needed')
   const { format = '', out = '', as = '', from, to } = values
   const known = FORMAT_NAMES.find((name) => name === format)
@@ -87,16 +82,8 @@ function understood(args: readonly string[]): Given {
   if (out === '') throw new UsageError('telemetry export: --out FILE is needed')
   if (as === '') throw new UsageError('telemetry export: --as ACCOUNT is needed: in whose name, for the audit')
   const range = {
-    from: from === undefined ? always.from : parseInstant(from),
-    to: to === undefined ? always.to : parseInstant(to),
+    from: instantOf('telemetry export', '--from', from) ?? always.from,
+    to: instantOf('telemetry export', '--to', to) ?? always.to,
   }
   return { home: homeId(home), format: known, out, as, range }
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
-  } catch (error) {
-    throw new UsageError(`telemetry export: ${errorMessage(error)}`)
-  }
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { DomainError, errorMessage, formatInstant, type Instant, parseInstant } from '@anju/contract'
+import { DomainError } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { type Config, loadConfig } from '../config.ts'
@@ -9,6 +8,7 @@ import { type MoveWishes, move } from '../telemetry/move/move.ts'
 import { plan } from '../telemetry/move/plan.ts'
 import { postgresErased } from '../telemetry/move/postgres-erased.ts'
 import { postgresLedger } from '../telemetry/move/postgres-ledger.ts'
+import { instantOf, optionsOf } from './arguments.ts'
 import { UsageError } from './commands.ts'
 import { makeSums } from './migrate-sums.ts'
 import { MigrateVoice } from './migrate-voice.ts'
@@ -92,7 +92,7 @@ function influxOf({ influx }: Config): NonNullable<Config['influx']> {
 }
 
 function understood(args: readonly string[]): Given {
-  const values = parsed(args)
+  const values = optionsOf('telemetry migrate', args, OPTIONS)
   const { from = '', to = '' } = values
   if (!((from === 'postgres' && to === 'influx') || (from === 'influx' && to === 'postgres')))
     throw new UsageError('telemetry migrate: --from postgres --to influx, or --from influx --to postgres')
@@ -100,8 +100,8 @@ function understood(args: readonly string[]): Given {
     throw new UsageError('telemetry migrate: --dry-run and --verify-only are two things')
   if (values.downsample && (to !== 'influx' || values['dry-run'] || values['verify-only']))
     throw new UsageError('telemetry migrate: --downsample goes with a move to InfluxDB')
-  const since = instantOf('--since', values.since)
-  const until = instantOf('--until', values.until)
+  const since = instantOf('telemetry migrate', '--since', values.since)
+  const until = instantOf('telemetry migrate', '--until', values.until)
   if (since !== undefined && until !== undefined && since >= until)
     throw new UsageError('telemetry migrate: --since must be before --until')
   return {
@@ -116,22 +116,5 @@ function understood(args: readonly string[]): Given {
     inUse: values['in-use'] ?? false,
     restart: values.restart ?? false,
     json: values.json ?? false,
-  }
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values
-  } catch (error) {
-    throw new UsageError(`telemetry migrate: ${errorMessage(error)}`)
-  }
-}
-
-function instantOf(option: string, text: string | undefined): Instant | undefined {
-  try {
-    return text === undefined ? undefined : parseInstant(text)
-  } catch {
-    const example = formatInstant(parseInstant('2026-03-01T00:00:00Z'))
-    throw new UsageError(`telemetry migrate: ${option}: "${text}" is no instant like ${example}`)
   }
 }
