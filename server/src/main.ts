@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { DomainError, errorMessage, seconds } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
@@ -46,6 +47,8 @@ async function main(): Promise<void> {
   const app = await starting
   log.info({ url: app.url, pid: process.pid }, 'server is up')
   process.stdout.write(`server ${app.url}\n`)
+  // Where it is kept at all (NODE_COMPILE_CACHE), what was compiled is kept also by a process that is killed.
+  flushCompileCache()
 }
 
 const [command, ...rest] = process.argv.slice(2)

@@ -28,6 +28,11 @@ export type Actor =
 export interface Transaction {
   /** Runs one statement. `name` makes it a prepared statement of its connection: use it on hot paths. */
   query<Row>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]>
+  /**
+   * Runs when the work is done, right before COMMIT: for a lock that everybody wants and nobody may hold while they work. It sends
+   * and does not wait; what it sends fails the transaction as any statement does.
+   */
+  beforeCommit(task: () => void): void
   /** Runs after COMMIT has succeeded, in order; never when the transaction is rolled back. Must not throw. */
   afterCommit(task: () => void): void
 }
@@ -48,9 +53,10 @@ export interface Database {
   /**
    * Runs `work` in one transaction as `actor`; commits when it resolves, rolls back when it throws.
    * Serialization failures, deadlocks and unique races marked as retryable are tried again with a fresh transaction.
+   * `asks`: `by-key` for what finds its rows by key alone, and often: its plans are made once and kept.
    * @throws DomainError `store-unavailable` when PostgreSQL cannot be reached.
    */
-  transaction<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T>
+  transaction<T>(actor: Actor, work: (tx: Transaction) => Promise<T>, asks?: 'by-key'): Promise<T>
   /**
    * For the intake: a transaction behind the others of its line, sent before they have been answered; it is saved only if they
    * are. `work` runs in one turn, sends and awaits nothing; when it sends nothing, nothing happens. It is never tried again.
@@ -96,9 +102,9 @@ export interface Downlink {
   send(gateway: GatewayId, kind: DownKind, message: object): void
 }
 
-/** Appends to the numbered stream of a centre, inside the transaction that made it true. Implemented by `live/`. */
+/** Appends to the numbered stream of a centre, with the transaction that made it true. Implemented by `live/`. */
 export interface LiveLog {
-  append(tx: Transaction, centre: CentreId, items: readonly LiveLogItem[]): Promise<void>
+  append(tx: Transaction, centre: CentreId, items: readonly LiveLogItem[]): void
 }
 /** A live item without its `prev`, which the log gives it; `home` is for scoping. */
 export interface LiveLogItem {

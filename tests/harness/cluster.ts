@@ -2,7 +2,7 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client, type QueryResultRow } from 'pg'
+import { Client, Pool, type QueryResultRow } from 'pg'
 import { freePort } from './ports.ts'
 import { repositoryRoot } from './root.ts'
 import { until } from './wait.ts'
@@ -75,6 +75,9 @@ export async function aCluster(): Promise<Cluster> {
 
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200`
   const adminUrl = `postgres://postgres@127.0.0.1:${port}`
+  /** Whoever looks many times a second must not start a backend each time. */
+  const lookers = new Pool({ connectionString: `${adminUrl}/anju`, max: 4, allowExitOnIdle: true })
+  lookers.on('error', () => undefined)
   const cluster = {
     port,
     ownerUrl: `postgres://anju_owner@127.0.0.1:${port}/anju`,
@@ -90,8 +93,9 @@ export async function aCluster(): Promise<Cluster> {
       )
       await until('PostgreSQL to answer', () => ask(`${adminUrl}/postgres`, 'select 1'), { withinMs: 20_000 })
     },
-    query: <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
-      ask<Row>(`${adminUrl}/anju`, text, values),
+    async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) {
+      return (await lookers.query<Row>(text, [...values])).rows
+    },
     destroy() {
       if (existsSync(join(data, 'postmaster.pid')))
         run('pg_ctl', ['stop', '-D', data, '-m', 'immediate', '-w', '-t', '20'])

@@ -62,6 +62,7 @@ export async function aServer({
     ANJU_HTTP_PORT: String(httpPort),
     ANJU_MQTT_PORT: String(mqttPort),
     ANJU_LOG_LEVEL: 'warn',
+    NODE_COMPILE_CACHE: join(dataDir, 'cache'),
     ...(cluster ? { DATABASE_URL: cluster.appUrl, DATABASE_OWNER_URL: cluster.ownerUrl } : {}),
     ...env,
   }

@@ -7,7 +7,7 @@ import { applied, entriesOf } from './apply.ts'
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, idsOf, recordOf } from './record.ts'
 import { ALARM_COLUMNS, tell, updateAlarms } from './repository.ts'
-import { appendByCentre, type News, toldOn } from './tell-consoles.ts'
+import { append, type News, toldOn } from './tell-consoles.ts'
 
 const DEADLINES: Actor = { kind: 'system', part: 'deadlines' }
 const lookEvery = millis(500)
@@ -121,7 +121,7 @@ async function endHolding(
     tx,
     told.map(({ alarm }) => alarm),
   )
-  appendByCentre(
+  append(
     tx,
     live,
     told.flatMap(({ alarm, news }) => toldOn(alarm, news, facts)),
@@ -139,7 +139,7 @@ async function endModes(tx: Transaction, live: LiveLog): Promise<number> {
     [],
     'modes-over',
   )
-  appendByCentre(
+  append(
     tx,
     live,
     ended.map(({ home, centre }) => ({ centre, item: { event: 'home', home, data: { homeId: home, mode: 'home' } } })),

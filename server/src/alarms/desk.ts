@@ -1,10 +1,9 @@
-import type { AlarmId } from '@anju/contract'
 import type { AlarmDesk, LockedAlarm } from '../escalation/ports.ts'
 import type { LiveLog, Transaction } from '../ports.ts'
 import { type Facts, homeFacts } from './home-facts.ts'
 import type { AlarmRecord } from './record.ts'
-import { lockAlarm, tell, updateAlarms } from './repository.ts'
-import { appendByCentre, toldOn } from './tell-consoles.ts'
+import { lockAlarm, readAlarms, tell, updateAlarms } from './repository.ts'
+import { append, toldOn } from './tell-consoles.ts'
 
 interface Locked extends LockedAlarm {
   readonly facts: Facts
@@ -13,8 +12,14 @@ interface Locked extends LockedAlarm {
 /** An alarm for those parts of the server that have something to say about it and do not decide who handles it. */
 export function createAlarmDesk(live: LiveLog): AlarmDesk {
   return {
-    tryLock: (tx, id) => locked(tx, id, false),
-    lock: (tx, id) => locked(tx, id, true),
+    async held(tx, ids) {
+      return withFacts(tx, await readAlarms(tx, ids))
+    },
+    async lock(tx, id) {
+      const alarm = await lockAlarm(tx, id)
+      const [locked] = alarm ? await withFacts(tx, [alarm]) : []
+      return locked
+    },
     async tell(tx, given, { kind, text = null, by = null, detail, asked = [] }, handOnTo) {
       const { alarm: before, facts, now } = given as Locked
       const alarm: AlarmRecord = {
@@ -24,16 +29,15 @@ export function createAlarmDesk(live: LiveLog): AlarmDesk {
       }
       updateAlarms(tx, [alarm])
       tell(tx, [{ alarm, at: now, kind, by, text, detail }])
-      appendByCentre(tx, live, toldOn(alarm, { cause: kind, ...(asked.length > 0 ? { asked } : {}) }, facts))
+      append(tx, live, toldOn(alarm, { cause: kind, ...(asked.length > 0 ? { asked } : {}) }, facts))
       const after: Locked = { alarm, facts, now }
       return after
     },
   }
 }
 
-async function locked(tx: Transaction, id: AlarmId, wait: boolean): Promise<Locked | undefined> {
-  const alarm = await lockAlarm(tx, id, wait)
-  if (!alarm) return undefined
-  const facts = await homeFacts(tx, [alarm])
-  return { alarm, facts, now: facts.now }
+async function withFacts(tx: Transaction, alarms: readonly AlarmRecord[]): Promise<Locked[]> {
+  if (alarms.length === 0) return []
+  const facts = await homeFacts(tx, alarms)
+  return alarms.map((alarm) => ({ alarm, facts, now: facts.now }))
 }

@@ -4,7 +4,7 @@ import type { Actor, Database, Hearing, LiveLog, Transaction } from '../ports.ts
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, recordOf } from './record.ts'
 import { ALARM_COLUMNS, tell, updateAlarms } from './repository.ts'
-import { appendByCentre, toldOn } from './tell-consoles.ts'
+import { append, toldOn } from './tell-consoles.ts'
 
 const DEADLINES: Actor = { kind: 'system', part: 'deadlines' }
 const alarmsPerTurnMax = 500
@@ -58,7 +58,7 @@ async function turn(
     })),
   )
   const told = after.filter(({ heldUntil }) => heldUntil === null)
-  appendByCentre(
+  append(
     tx,
     live,
     told.flatMap((alarm) => toldOn(alarm, { cause: input }, facts)),

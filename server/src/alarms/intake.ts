@@ -35,7 +35,7 @@ import { type AlarmRecord, idsOf } from './record.ts'
 import { RememberedAlarms } from './remembered.ts'
 import { insertAlarms, tell, updateAlarms, updateRecurred } from './repository.ts'
 import { seriousness } from './seriousness.ts'
-import { appendByCentre, toldOn } from './tell-consoles.ts'
+import { append, toldOn } from './tell-consoles.ts'
 
 const INGEST: Actor = { kind: 'system', part: 'ingest' }
 
@@ -105,7 +105,7 @@ export function createIntake({
     escalations.wake(tx, idsOf(changed))
     insertEvents(tx, events, facts.now)
     tell(tx, timeline)
-    appendByCentre(tx, live, [
+    append(tx, live, [
       ...returned.map(({ home, centre }) => ({
         centre,
         item: { event: 'home' as const, home, data: { homeId: home, mode: 'home' } },

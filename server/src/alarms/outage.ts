@@ -9,7 +9,7 @@ import { applied, EMPTY_LADDER, entriesOf } from './apply.ts'
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, recordOf } from './record.ts'
 import { ALARM_COLUMNS, insertAlarms, lockAlarm, type TimelineRow, tell, updateAlarms } from './repository.ts'
-import { appendByCentre, toldOn } from './tell-consoles.ts'
+import { append, toldOn } from './tell-consoles.ts'
 
 /** Opens an area's outage, still without children; false when another server was faster. */
 export async function openOutage(
@@ -37,7 +37,7 @@ export async function openOutage(
   // By the centre's policy: that of the home it happens to name is for that home's own alarms.
   escalations.start(tx, [{ ...alarm, home: '' as HomeId }])
   tell(tx, [entry(alarm, facts.now, 'raised', { folds, area: facts.of(alarm).name })])
-  appendByCentre(tx, live, toldOn(alarm, { cause: 'raised' }, facts))
+  append(tx, live, toldOn(alarm, { cause: 'raised' }, facts))
   return true
 }
 
@@ -65,7 +65,7 @@ export async function joinOutage(
     children.map((child) => entry(child, facts.now, 'folded', { outage: id })),
   )
   const parent = await counted(tx, outage, facts.now)
-  appendByCentre(tx, live, [
+  append(tx, live, [
     ...shown.flatMap((child) => toldOn(child, { cause: 'folded' }, facts)),
     ...toldOn(parent, { cause: 'occurrence' }, facts),
   ])
@@ -78,7 +78,7 @@ export async function settleOutage(tx: Transaction, live: LiveLog, id: AlarmId):
   const facts = await homeFacts(tx, [outage])
   const settled = await counted(tx, outage, facts.now)
   if (settled.version !== outage.version)
-    appendByCentre(tx, live, toldOn(settled, { cause: settled.children === 0 ? 'returned' : 'occurrence' }, facts))
+    append(tx, live, toldOn(settled, { cause: settled.children === 0 ? 'returned' : 'occurrence' }, facts))
   const { handling } = settled.case
   // A person may think better of a close; until then a new flood waits for a moment.
   if (handling.at === 'closed' && settled.children === 0)

@@ -3,7 +3,7 @@ import type { LiveLog, Transaction } from '../ports.ts'
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, recordOf } from './record.ts'
 import { ALARM_COLUMNS, updateAlarms } from './repository.ts'
-import { appendByCentre, toldOn } from './tell-consoles.ts'
+import { append, toldOn } from './tell-consoles.ts'
 
 const alarmsPerTurnMax = 100
 
@@ -17,7 +17,7 @@ export async function releaseHeld(tx: Transaction, live: LiveLog, escalations: E
   const facts = await homeFacts(tx, shown)
   updateAlarms(tx, shown)
   escalations.start(tx, shown)
-  appendByCentre(
+  append(
     tx,
     live,
     shown.flatMap((alarm) => toldOn(alarm, { cause: 'raised' }, facts)),

@@ -46,6 +46,7 @@ test('alarms are opened in one order, whatever order their events came in: else 
       ids.push(values[0])
       return []
     },
+    beforeCommit: () => undefined,
     afterCommit: () => undefined,
   }
   insertAlarms(tx, opened)

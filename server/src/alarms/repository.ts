@@ -114,14 +114,9 @@ export function updateRecurred(tx: Transaction, recurred: readonly Recurred[]): 
   void tx.query(UPDATE_RECURRED, [...columnar(RECURRED, inOrder), recurred.length], 'alarm-recurred')
 }
 
-/**
- * The alarm, locked until the transaction ends; undefined when it is not there or none of the actor's business, or, for who
- * does not wait, when somebody else has it.
- */
-export async function lockAlarm(tx: Transaction, id: AlarmId, wait = true): Promise<AlarmRecord | undefined> {
-  const [row] = await (wait
-    ? tx.query<AlarmRow>(LOCK_ONE, [id], 'alarm-lock')
-    : tx.query<AlarmRow>(`${LOCK_ONE} skip locked`, [id], 'alarm-try-lock'))
+/** The alarm, locked until the transaction ends; undefined when it is not there or none of the actor's business. */
+export async function lockAlarm(tx: Transaction, id: AlarmId): Promise<AlarmRecord | undefined> {
+  const [row] = await tx.query<AlarmRow>(LOCK_ONE, [id], 'alarm-lock')
   return row && recordOf(row)
 }
 const LOCK_ONE = `select ${ALARM_COLUMNS} from alarm where id = $1 for update`

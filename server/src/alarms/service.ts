@@ -12,7 +12,7 @@ import { applied, entriesOf, reachedBy } from './apply.ts'
 import { homeFacts } from './home-facts.ts'
 import type { AlarmRecord } from './record.ts'
 import { lockAlarm, tell, updateAlarms } from './repository.ts'
-import { appendByCentre, toldOn } from './tell-consoles.ts'
+import { append, toldOn } from './tell-consoles.ts'
 import { viewOf } from './view.ts'
 
 type PersonInput = Exclude<HandlingInput, { type: 'clock' | 'occurrence' | 'returned' }>
@@ -66,7 +66,7 @@ export function createAlarmService(options: ServiceOptions): AlarmService {
     // A renewal is nobody else's news.
     if (cause) {
       escalations.wake(tx, [id])
-      appendByCentre(tx, live, toldOn(after, { cause }, facts))
+      append(tx, live, toldOn(after, { cause }, facts))
     }
     const reached = reachedBy(before, after)
     tx.afterCommit(() => tellHome(downlink, after, reached, actor.name, facts.now))
@@ -81,25 +81,29 @@ export function createAlarmService(options: ServiceOptions): AlarmService {
 
   return {
     command: (actor, id, command, key) =>
-      database.transaction(actor, (tx) => once(tx, key, () => apply(tx, actor, id, command))),
+      database.transaction(actor, (tx) => once(tx, key, () => apply(tx, actor, id, command)), 'by-key'),
 
     async shown(actor, id, console) {
       if (shown.has(id)) return
-      await database.transaction(actor, async (tx) => {
-        const before = await lockFor(tx, id)
-        if (before.ladder.L3 !== null) return
-        const facts = await homeFacts(tx, [before])
-        const after: AlarmRecord = {
-          ...before,
-          version: before.version + 1,
-          ladder: { ...before.ladder, L3: facts.now },
-        }
-        updateAlarms(tx, [after])
-        const by = { person: actor.person, name: actor.name }
-        tell(tx, [{ alarm: after, at: facts.now, kind: 'shown', by, text: null, detail: { console } }])
-        appendByCentre(tx, live, toldOn(after, { cause: 'shown' }, facts))
-        tx.afterCommit(() => tellHome(downlink, after, ['L3'], undefined, facts.now))
-      })
+      await database.transaction(
+        actor,
+        async (tx) => {
+          const before = await lockFor(tx, id)
+          if (before.ladder.L3 !== null) return
+          const facts = await homeFacts(tx, [before])
+          const after: AlarmRecord = {
+            ...before,
+            version: before.version + 1,
+            ladder: { ...before.ladder, L3: facts.now },
+          }
+          updateAlarms(tx, [after])
+          const by = { person: actor.person, name: actor.name }
+          tell(tx, [{ alarm: after, at: facts.now, kind: 'shown', by, text: null, detail: { console } }])
+          append(tx, live, toldOn(after, { cause: 'shown' }, facts))
+          tx.afterCommit(() => tellHome(downlink, after, ['L3'], undefined, facts.now))
+        },
+        'by-key',
+      )
       shown.add(id)
     },
   }

@@ -29,12 +29,6 @@ function itemOf(alarm: AlarmRecord, news: News, facts: Facts, reader: CentreId):
   return { event, home: alarm.home, data: { alarm: viewOf(alarm, facts.of(alarm), reader), ...news } }
 }
 
-/** One append a centre, in one order everywhere: the heads are locks, and two transactions must not wait for each other. */
-export function appendByCentre(tx: Transaction, live: LiveLog, told: readonly Told[]): void {
-  for (const centre of [...new Set(told.map((one) => one.centre))].sort())
-    void live.append(
-      tx,
-      centre,
-      told.filter((one) => one.centre === centre).map(({ item }) => item),
-    )
+export function append(tx: Transaction, live: LiveLog, told: readonly Told[]): void {
+  for (const { centre, item } of told) live.append(tx, centre, [item])
 }

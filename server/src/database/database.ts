@@ -8,9 +8,10 @@ import { startProbe } from './probe.ts'
 import { Sending } from './sending.ts'
 import { valueTypes } from './types.ts'
 
-/** Intake and deadlines have connections of their own: a page full of slow requests must not hold up a press. */
+/** Intake, deadlines and commands have connections of their own: a page full of slow requests must not hold up a press or a claim. */
 const intakeConnectionsMax = 6
-const requestConnectionsMax = 12
+const requestConnectionsMax = 10
+const commandConnectionsMax = 4
 const workConnectionsMax = 5
 const connectWaitMs = 2_000
 const statementMs = 5_000
@@ -19,7 +20,7 @@ const idleInTransactionMs = 1_000
 const attemptsMax = 5
 const INTAKE_PARTS = new Set(['ingest', 'deadlines'])
 /** What works off rows by their keys, beside the intake and never in its way. Whoever audits it shares nothing with it. */
-const WORK_PARTS = new Set(['notifications', 'outages'])
+const WORK_PARTS = new Set(['notifications', 'outages', 'refill'])
 
 export interface DatabaseOptions {
   /** The application role's. */
@@ -32,24 +33,24 @@ export interface DatabaseOptions {
 export function openDatabase({ url, clock, random, log }: DatabaseOptions): Database {
   const intake = newPool(url, intakeConnectionsMax, [...BY_KEY, 'anju.part=intake'])
   const work = newPool(url, workConnectionsMax, BY_KEY)
+  const commands = newPool(url, commandConnectionsMax, BY_KEY)
   const requests = newPool(url, requestConnectionsMax, [])
-  const pools = [intake, work, requests]
+  const pools = [intake, work, commands, requests]
   const line = new Line(intake)
   const probe = startProbe(url, clock, log)
   // An idle connection that breaks is not an error of any caller; the probe finds out how things stand.
   for (const pool of pools) pool.on('error', () => probe.suspect())
-  const poolFor = (actor: Actor): Pool => {
-    if (actor.kind !== 'system') return requests
+  const poolFor = (actor: Actor, asks?: 'by-key'): Pool => {
+    if (actor.kind !== 'system') return asks === 'by-key' ? commands : requests
     return INTAKE_PARTS.has(actor.part) ? intake : WORK_PARTS.has(actor.part) ? work : requests
   }
 
-  async function attempt<T>(actor: Actor, done: (tx: Transaction) => Promise<T>): Promise<T> {
-    const pool = poolFor(actor)
+  async function attempt<T>(pool: Pool, actor: Actor, done: (tx: Transaction) => Promise<T>): Promise<T> {
     // Whatever keeps us from a connection (a network, a password that was changed), nothing has been asked yet.
     const client = await pool.connect().catch((error: unknown) => {
       throw unavailable(error)
     })
-    const tasks: (() => void)[] = []
+    const [last, tasks]: [(() => void)[], (() => void)[]] = [[], []]
     let broken: Error | undefined
     const onError = (error: Error) => {
       broken = error
@@ -62,8 +63,10 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
       void sending.command(pool === intake ? 'begin' : beginAs(actor))
       result = await done({
         query: (text, values, name) => sending.statement(text, values, name),
+        beforeCommit: (task) => void last.push(task),
         afterCommit: (task) => void tasks.push(task),
       })
+      for (const task of last) task()
       await sending.commit()
     } catch (thrown) {
       const error = await sending.reason(thrown)
@@ -92,10 +95,11 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
   }
 
   return {
-    async transaction(actor, work) {
+    async transaction(actor, work, asks) {
+      const pool = poolFor(actor, asks)
       for (let tries = 1; ; tries++) {
         try {
-          const result = await attempt(actor, work)
+          const result = await attempt(pool, actor, work)
           probe.answered()
           return result
         } catch (error) {

@@ -26,7 +26,7 @@ export class Line {
   ): Promise<{ readonly result: T; readonly tasks: readonly (() => void)[] }> {
     const client = await this.#connected()
     const sending = new Sending(client)
-    const [whenSaved, whenRefused]: [(() => void)[], (() => void)[]] = [[], []]
+    const [last, whenSaved, whenRefused]: [(() => void)[], (() => void)[], (() => void)[]] = [[], [], []]
     let number = 0
     let result: T
     try {
@@ -35,9 +35,11 @@ export class Line {
           if (number === 0) number = this.#begin(sending)
           return sending.statement(text, values, name)
         },
+        beforeCommit: (task) => void last.push(task),
         afterCommit: (task) => void whenSaved.push(task),
         ifRefused: (task) => void whenRefused.push(task),
       })
+      for (const task of last) task()
       if (number > 0) await sending.commit()
     } catch (error) {
       // In this very turn, so that nobody can build on what it will not have written.

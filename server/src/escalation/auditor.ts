@@ -1,9 +1,11 @@
 import { type AlarmId, type Clock, errorMessage, type Instant, seconds } from '@anju/contract'
-import type { Actor, Database } from '../ports.ts'
+import type { Actor, Database, Transaction } from '../ports.ts'
 import type { BegunAlarm, Escalations, Whose } from './ports.ts'
 
 const AUDITOR: Actor = { kind: 'system', part: 'auditor' }
 const lookEvery = seconds(1)
+/** What is late is found by its index; what nobody would ever go on with, only by reading all that is open. */
+const looksPerSweep = 10
 /** A step may be a second late; what is found later than this was not about to happen. */
 export const lateAfter = seconds(2)
 const rowsPerLookMax = 100
@@ -34,23 +36,30 @@ export interface AuditorParts {
  * escalation (an older server opened it), or has it woken (nobody told it that the alarm is nobody's any more).
  */
 export function startAuditor({ database, escalations, raise, clock, log }: AuditorParts): {
-  look(): Promise<readonly Late[]>
+  /** At what is late, and, unless `all` is false, for what nobody would ever go on with. */
+  look(all?: boolean): Promise<readonly Late[]>
   stop(): Promise<void>
 } {
   let looking: Promise<unknown> | undefined
+  let looks = 0
 
-  async function look(): Promise<readonly Late[]> {
-    const late = await database.transaction(AUDITOR, async (tx) => {
-      // Planned anew each time, a second apart: a plan from a quiet day would read everything on a bad one.
-      const forgotten = await tx.query<ForgottenRow>(FORGOTTEN)
-      escalations.start(tx, forgotten.map(begun))
-      const late = await tx.query<Late>(LATE)
-      escalations.wake(
-        tx,
-        late.filter(({ what }) => what === 'unwoken').map(({ alarm }) => alarm),
-      )
-      return late
-    })
+  /** Planned anew each time, seconds apart: a plan from a quiet day would read everything on a bad one. */
+  async function sweep(tx: Transaction): Promise<readonly Late[]> {
+    const forgotten = await tx.query<ForgottenRow>(FORGOTTEN)
+    escalations.start(tx, forgotten.map(begun))
+    const unwoken = await tx.query<Late>(UNWOKEN)
+    escalations.wake(
+      tx,
+      unwoken.map(({ alarm }) => alarm),
+    )
+    return unwoken
+  }
+
+  async function look(all = true): Promise<readonly Late[]> {
+    const late = await database.transaction(AUDITOR, async (tx) => [
+      ...(all ? await sweep(tx) : []),
+      ...(await tx.query<Late>(LATE)),
+    ])
     if (late.length > 0) {
       log.error({ late: late.length, first: late[0] }, 'what was due has not happened')
       await raise(late)
@@ -59,7 +68,7 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
   }
 
   const timer = clock.every(lookEvery, () => {
-    looking ??= look()
+    looking ??= look(looks++ % looksPerSweep === 0)
       .catch((error: unknown) => {
         if (database.healthy) log.error({ why: errorMessage(error) }, 'the auditor could not look')
       })
@@ -90,12 +99,15 @@ const LATE = `
       and not (purpose = 'stand-down' and exists (
         select from notification as asked where asked.alarm = notification.alarm and asked.track = notification.track
           and asked.recipient_kind = notification.recipient_kind and asked.recipient = notification.recipient and asked.sending))
-    union all
-    select alarm.id, 'unwoken', alarm.since from alarm join escalation on escalation.alarm = alarm.id
-    where alarm.handling = 'new' and alarm.class in ('life', 'hazard') and not alarm.test and alarm.since < ${LONG_AGO}
-      and escalation.track = 'centre' and escalation.state in ('quiet', 'ended') and escalation.due_at is null
   ) as late join alarm on alarm.id = late.alarm
   order by late.due_at limit ${rowsPerLookMax}`
+
+const UNWOKEN = `
+  select alarm.id as alarm, alarm.centre, alarm.home, 'unwoken' as what, alarm.since as "dueAt"
+  from alarm join escalation on escalation.alarm = alarm.id
+  where alarm.handling = 'new' and alarm.class in ('life', 'hazard') and not alarm.test and alarm.since < ${LONG_AGO}
+    and escalation.track = 'centre' and escalation.state in ('quiet', 'ended') and escalation.due_at is null
+  order by alarm.since limit ${rowsPerLookMax}`
 
 type ForgottenRow = Omit<BegunAlarm, 'case'> & { readonly class: BegunAlarm['case']['class'] }
 const begun = ({ class: eventClass, ...alarm }: ForgottenRow): BegunAlarm => ({ ...alarm, case: { class: eventClass } })

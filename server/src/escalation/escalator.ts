@@ -2,13 +2,15 @@ import { type AlarmId, type Clock, errorMessage, millis } from '@anju/contract'
 import { TRACKS, type Track } from '@anju/contract/api'
 import type { Actor, Database } from '../ports.ts'
 import { isItsOwnFault, SetAside } from '../set-aside.ts'
+import { lockDue, tryLock } from './runs.ts'
 import { type GoingOn, goOn } from './tracks.ts'
 
 const ESCALATION: Actor = { kind: 'system', part: 'deadlines' }
 const lookEvery = millis(500)
-const alarmsPerTurnMax = 100
-/** Alarms under way at once: each takes a connection for a few milliseconds. */
-const alarmsAtOnceMax = 3
+/** Alarms of one transaction: so many share its COMMIT, and whoever wants one of them waits that long. */
+const tracksPerBatchMax = 20
+/** Batches under way at once: each has a connection. */
+const batchesAtOnceMax = 2
 
 export interface EscalatorParts extends GoingOn {
   readonly database: Database
@@ -19,7 +21,7 @@ export interface EscalatorParts extends GoingOn {
 export interface Escalator {
   /** Something may be due: look now, not at the next half second. */
   wake(): void
-  /** Works off what is due now; how many alarms it looked at. */
+  /** Works off what has been due for longest, one batch of it; how many tracks it found due. */
   runOnce(): Promise<number>
   stop(): Promise<void>
 }
@@ -39,7 +41,8 @@ export function startEscalator(parts: EscalatorParts): Escalator {
     try {
       do {
         again = false
-        while (!stopped.signal.aborted && (await runOnce()) === alarmsPerTurnMax);
+        if ((await runOnce()) === tracksPerBatchMax)
+          await Promise.all(Array.from({ length: batchesAtOnceMax }, untilNoneIsFull))
       } while (again && !stopped.signal.aborted)
     } catch (error) {
       // A database that is away is said by the probe; the rows are still there when it is back.
@@ -47,22 +50,34 @@ export function startEscalator(parts: EscalatorParts): Escalator {
     }
   }
 
+  async function untilNoneIsFull(): Promise<void> {
+    while (!stopped.signal.aborted && (await runOnce()) === tracksPerBatchMax);
+  }
+
+  /** In one transaction, as long as that goes well; where one of them breaks it, each in its own. */
   async function runOnce(): Promise<number> {
-    const due = await database.transaction(ESCALATION, (tx) =>
-      tx.query<{ alarm: AlarmId }>(DUE, [aside.keys], 'escalation-due'),
-    )
-    const waiting = due.map(({ alarm }) => alarm)
-    const work = async () => {
-      for (let id = waiting.shift(); id !== undefined && !stopped.signal.aborted; id = waiting.shift())
-        await escalate(id)
+    let due: readonly AlarmId[] = []
+    const ids = () => [...new Set(due)]
+    try {
+      await database.transaction(ESCALATION, async (tx) => {
+        due = []
+        due = await lockDue(tx, tracksPerBatchMax, aside.keys)
+        await goOn(tx, parts, ids())
+      })
+    } catch (error) {
+      if (!isItsOwnFault(error) || due.length === 0) throw error
+      for (const id of ids()) await alone(id)
     }
-    await Promise.all(Array.from({ length: alarmsAtOnceMax }, work))
     return due.length
   }
 
   /** One alarm that cannot go on must not hold up the others, nor one of its tracks the others: the family's nobody else's. */
-  async function escalate(alarm: AlarmId): Promise<void> {
-    const attempt = (only?: Track) => database.transaction(ESCALATION, (tx) => goOn(tx, parts, alarm, only))
+  async function alone(alarm: AlarmId): Promise<void> {
+    const attempt = (only?: Track) =>
+      database.transaction(ESCALATION, async (tx) => {
+        const id = await tryLock(tx, alarm)
+        if (id) await goOn(tx, parts, [id], only)
+      })
     const failed = (error: unknown, track?: Track) => {
       if (isItsOwnFault(error)) aside.add(alarm)
       log.error({ alarm, track, why: errorMessage(error) }, 'an escalation could not go on')
@@ -92,8 +107,3 @@ export function startEscalator(parts: EscalatorParts): Escalator {
     },
   }
 }
-
-/** The index is by time; an alarm with several tracks due is looked at once. */
-const DUE = `select alarm from (
-    select alarm, due_at from escalation where due_at <= (select app_now()) and alarm <> all ($1) order by due_at limit ${alarmsPerTurnMax * 2}
-  ) as due group by alarm order by min(due_at) limit ${alarmsPerTurnMax}`

@@ -95,9 +95,9 @@ export interface LockedAlarm {
 }
 /** What the others need of an alarm's own side. Implemented by `alarms/`. */
 export interface AlarmDesk {
-  /** Undefined when somebody else has it locked, or there is none: what is to be done with it is still to be done then. */
-  tryLock(tx: Transaction, id: AlarmId): Promise<LockedAlarm | undefined>
-  /** Waits for whoever has it. */
+  /** Those that this transaction has locked already. */
+  held(tx: Transaction, ids: readonly AlarmId[]): Promise<readonly LockedAlarm[]>
+  /** Waits for whoever has it; undefined when there is none. */
   lock(tx: Transaction, id: AlarmId): Promise<LockedAlarm | undefined>
   /**
    * Writes an entry of its timeline and tells the consoles; a new version, so that no console takes it for an older one. Answers with

@@ -87,22 +87,49 @@ interface Row {
   woken: boolean
 }
 
-const READ = `select alarm, track, policy, state, round, step, wave, until, due_at is distinct from until as woken
-  from escalation where alarm = $1`
+/**
+ * The alarms of what has been due for longest, locked; those that somebody else has locked are theirs. An alarm with several tracks
+ * due comes once for each of them.
+ */
+const LOCK_DUE = `select alarm.id from escalation join alarm on alarm.id = escalation.alarm
+  where escalation.due_at <= (select app_now()) and escalation.alarm <> all ($1)
+  order by escalation.due_at limit $2 for update of alarm skip locked`
+
+export async function lockDue(tx: Transaction, tracksMax: number, but: readonly AlarmId[]): Promise<AlarmId[]> {
+  const rows = await tx.query<{ id: AlarmId }>(LOCK_DUE, [but, tracksMax], 'escalation-lock-due')
+  return rows.map(({ id }) => id)
+}
+
+/** One alarm, locked; undefined when somebody else has it: what is to be done with it is still to be done then. */
+export async function tryLock(tx: Transaction, alarm: AlarmId): Promise<AlarmId | undefined> {
+  const [row] = await tx.query<{ id: AlarmId }>(
+    'select id from alarm where id = $1 for update skip locked',
+    [alarm],
+    'escalation-try-lock',
+  )
+  return row?.id
+}
+
+const READ = `select alarm, track, policy, state, round, step, wave, until, due_at is distinct from until as woken from escalation`
 
 /** Every track of one alarm. */
 export const runsOf = (tx: Transaction, alarm: AlarmId): Promise<StoredRun[]> =>
-  read(tx, alarm, `${READ} order by track`, 'escalation-read')
+  read(tx, [alarm], `${READ} where alarm = any ($1) order by track`, 'escalation-read')
 
 /**
- * The tracks of one alarm that are due; whatever happens to it makes all of them due. The alarm's row is locked, which locks these,
- * too: nobody writes them without it.
+ * The tracks of these alarms that are due; whatever happens to an alarm makes all of its tracks due. The alarms' rows are locked,
+ * which locks these, too: nobody writes them without it.
  */
-export const dueRunsOf = (tx: Transaction, alarm: AlarmId): Promise<StoredRun[]> =>
-  read(tx, alarm, `${READ} and due_at <= (select app_now()) order by track`, 'escalation-read-due')
+export const dueRunsOf = (tx: Transaction, alarms: readonly AlarmId[]): Promise<StoredRun[]> =>
+  read(
+    tx,
+    alarms,
+    `${READ} where alarm = any ($1) and due_at <= (select app_now()) order by alarm, track`,
+    'escalation-read-due',
+  )
 
-async function read(tx: Transaction, alarm: AlarmId, text: string, name: string): Promise<StoredRun[]> {
-  const rows = await tx.query<Row>(text, [alarm], name)
+async function read(tx: Transaction, alarms: readonly AlarmId[], text: string, name: string): Promise<StoredRun[]> {
+  const rows = await tx.query<Row>(text, [alarms], name)
   return rows.map(({ alarm: of, track, policy, woken, ...row }) => ({
     alarm: of,
     track,
@@ -112,15 +139,25 @@ async function read(tx: Transaction, alarm: AlarmId, text: string, name: string)
   }))
 }
 
-export function saveRun(tx: Transaction, { alarm, track, run }: StoredRun): void {
-  const until = 'until' in run ? run.until : null
-  void tx.query(
-    `update escalation set state = $3, round = $4, step = $5, wave = $6,
-       until = to_timestamp($7::bigint / 1000::float8), due_at = to_timestamp($7::bigint / 1000::float8)
-     where alarm = $1 and track = $2`,
-    [alarm, track, run.at, run.round, run.step, run.wave, until],
-    'escalation-save',
-  )
+const until = ({ run }: StoredRun): Instant | null => ('until' in run ? run.until : null)
+const KEY: readonly Column<StoredRun>[] = [
+  { name: 'alarm', type: 'text', value: ({ alarm }) => alarm },
+  { name: 'track', type: 'text', value: ({ track }) => track },
+]
+const CHANGED: readonly Column<StoredRun>[] = [
+  { name: 'state', type: 'text', value: ({ run }) => run.at },
+  { name: 'round', type: 'integer', value: ({ run }) => run.round },
+  { name: 'step', type: 'integer', value: ({ run }) => run.step },
+  { name: 'wave', type: 'integer', value: ({ run }) => run.wave },
+  { name: 'until', type: 'timestamptz', value: until },
+  { name: 'due_at', type: 'timestamptz', value: until },
+]
+const SAVE = `update escalation set ${CHANGED.map((one) => `${one.name} = ${cast(one)}`).join(', ')}
+  from ${given([...KEY, ...CHANGED])} where escalation.alarm = given.alarm and escalation.track = given.track`
+
+/** Sent, not awaited: the transaction throws what fails. */
+export function saveRuns(tx: Transaction, runs: readonly StoredRun[]): void {
+  if (runs.length > 0) void tx.query(SAVE, columnar([...KEY, ...CHANGED], runs), 'escalation-save')
 }
 
 function runOf({ state, round, step, wave, until }: Omit<Row, 'alarm' | 'track' | 'policy' | 'woken'>): Run {

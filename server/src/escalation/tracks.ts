@@ -4,7 +4,7 @@ import { type EscalationEffect, type Evidence, type Facts, type Run, reconcile }
 import type { Transaction } from '../ports.ts'
 import { askedOnce } from './asked-once.ts'
 import type { AlarmDesk, AskedAlarm, Attempt, AttemptState, Ledger, LockedAlarm, Recipient, Roster } from './ports.ts'
-import { dueRunsOf, type StoredRun, saveRun } from './runs.ts'
+import { dueRunsOf, type StoredRun, saveRuns } from './runs.ts'
 import { standingOf } from './standing.ts'
 
 export interface GoingOn {
@@ -13,16 +13,52 @@ export interface GoingOn {
   readonly roster: Roster
 }
 
-/** Everything that one alarm's tracks have to do now; `only`: that one alone. */
-export async function goOn(tx: Transaction, given: GoingOn, id: AlarmId, only?: Track): Promise<void> {
-  let locked = await given.desk.tryLock(tx, id)
-  if (!locked) return
-  const parts = { ...given, roster: askedOnce(given.roster) }
-  for (const stored of await dueRunsOf(tx, id))
-    if (only === undefined || stored.track === only) locked = await trackOn(tx, parts, locked, stored)
+/**
+ * Everything that the tracks of these alarms have to do now; `only`: that one of each alone. The alarms are locked, and stay so:
+ * what is read of one does not wait for what is read of another.
+ */
+export async function goOn(tx: Transaction, given: GoingOn, ids: readonly AlarmId[], only?: Track): Promise<void> {
+  if (ids.length === 0) return
+  const [alarms, runs] = await Promise.all([given.desk.held(tx, ids), dueRunsOf(tx, ids)])
+  const due = Map.groupBy(
+    runs.filter(({ track }) => only === undefined || track === only),
+    ({ alarm }) => alarm,
+  )
+  const done = await Promise.allSettled(
+    alarms.map((locked) => alarmOn(tx, given, locked, due.get(locked.alarm.id) ?? [])),
+  )
+  // All of them have ended by now, so that none goes on asking when the transaction is over.
+  const changed = done.flatMap((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+  saveRuns(tx, changed)
 }
 
-async function trackOn(tx: Transaction, parts: GoingOn, before: LockedAlarm, stored: StoredRun): Promise<LockedAlarm> {
+/** The tracks that are to be written down. */
+async function alarmOn(
+  tx: Transaction,
+  given: GoingOn,
+  before: LockedAlarm,
+  due: readonly StoredRun[],
+): Promise<StoredRun[]> {
+  const parts = { ...given, roster: askedOnce(given.roster) }
+  const changed: StoredRun[] = []
+  let locked = before
+  for (const stored of due) {
+    const after = await trackOn(tx, parts, locked, stored)
+    locked = after.locked
+    if (after.run !== stored.run || stored.woken) changed.push({ ...stored, run: after.run })
+  }
+  return changed
+}
+
+async function trackOn(
+  tx: Transaction,
+  parts: GoingOn,
+  before: LockedAlarm,
+  stored: StoredRun,
+): Promise<{ readonly locked: LockedAlarm; readonly run: Run }> {
   const { desk, ledger } = parts
   const { track, policy } = stored
   const facts = await factsOf(tx, ledger, before, stored)
@@ -60,10 +96,9 @@ async function trackOn(tx: Transaction, parts: GoingOn, before: LockedAlarm, sto
     locked = await tellUnreached(tx, { desk, ledger }, locked, track, run.round)
   const over = run === stored.run ? overBecause(run, locked) : undefined
   if (over) await ledger.standDown(tx, asked, track, over)
-  if (run !== stored.run || stored.woken) saveRun(tx, { ...stored, run })
   if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
     locked = await desk.tell(tx, locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
-  return locked
+  return { locked, run }
 }
 
 /** Whoever the wave means at this moment and has not said yet that they cannot. */

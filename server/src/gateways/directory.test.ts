@@ -37,6 +37,7 @@ beforeEach(() => {
       return work({
         query: async <R>(_text: string, [since]: readonly unknown[] = []) =>
           rows.filter(({ changed_at }) => changed_at >= (since as number)) as R[],
+        beforeCommit: () => undefined,
         afterCommit: () => undefined,
       })
     },

@@ -17,7 +17,7 @@ export const gatewaySilence: Watched = {
       tx,
       rows.map(({ id }) => id),
     )
-    await appendStatuses(tx, live, rows)
+    appendStatuses(tx, live, rows)
   },
   untold: (tx, max) => tx.query<Untold>(UNTOLD, [max], 'untold'),
   async told(tx, ids, _two, since) {

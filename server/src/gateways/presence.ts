@@ -141,7 +141,7 @@ export class GatewayPresence implements Presence {
       tx,
       returned.map(([id]) => id),
     )
-    await appendStatuses(
+    appendStatuses(
       tx,
       this.#live,
       rows.filter(({ id, state }) => known.get(id)?.state !== state || changed.has(id)),

@@ -68,7 +68,7 @@ export async function changeHome(
   if (patch.name !== undefined || patch.address !== undefined) await refreshFinding(tx, [id])
   const [row] = await tx.query<HomeRow>(`select ${HOME_COLUMNS} from home where id = $1`, [id])
   if (!row) throw new DomainError('home-unknown', 'there is no such home', { id })
-  await live.append(tx, actor.centre, [{ event: 'home', home: id, data: { homeId: id, mode: row.mode } }])
+  live.append(tx, actor.centre, [{ event: 'home', home: id, data: { homeId: id, mode: row.mode } }])
   return homeOf(row)
 }
 

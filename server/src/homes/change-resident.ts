@@ -53,7 +53,7 @@ export async function changeResident(
       [resident, ...named.map(([field]) => patch[field as keyof ResidentPatch])],
     )
   if (patch.name !== undefined) await refreshFinding(tx, [id])
-  await live.append(tx, actor.centre, [{ event: 'home', home: id, data: { homeId: id, mode: home.mode } }])
+  live.append(tx, actor.centre, [{ event: 'home', home: id, data: { homeId: id, mode: home.mode } }])
   const stored = await residentOf(tx, id)
   if (!stored) throw new DomainError('home-unknown', 'there is no such home', { id })
   return { ...stored.asSeenAt(home.now), access: masked(stored.access) }

@@ -115,7 +115,7 @@ async function setMode(
     [id, change.mode, until === null ? null : formatInstant(until), change.reason],
   )
   if (!row) throw new DomainError('home-unknown', 'there is no such home', { id })
-  await live.append(tx, actor.centre, [{ event: 'home', home: id, data: { homeId: id, mode: change.mode } }])
+  live.append(tx, actor.centre, [{ event: 'home', home: id, data: { homeId: id, mode: change.mode } }])
   return homeOf(row)
 }
 

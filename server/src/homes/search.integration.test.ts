@@ -119,6 +119,7 @@ test('in a centre of sixty thousand homes every search goes by an index, under r
         plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
         return [] as Row[]
       },
+      beforeCommit: () => undefined,
       afterCommit: () => undefined,
     }
     for (const text of ['zxm', '甄秀梅', '13812', '5678', '3-2-501', 'N-17234', 'zxm 3-2'])

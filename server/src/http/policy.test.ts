@@ -47,6 +47,7 @@ const database = {
         audited.push([...values])
         return []
       },
+      beforeCommit: () => undefined,
       afterCommit: () => undefined,
     })
   },

@@ -149,7 +149,7 @@ export class Gaps implements GapFinder {
   /** What of a run neither arrived nor was given up before. */
   async #missing({ gateway, boot, lane, run }: Suspicion): Promise<readonly Run[]> {
     const present = await this.#database.transaction(actor, (tx) =>
-      tx.query<{ seq: number }>(PRESENT, [gateway, boot, lane, run.from, run.to]),
+      tx.query<{ seq: number }>(PRESENT, [gateway, boot, lane, run.from, run.to], 'gap-present'),
     )
     return missingOf(
       run,

@@ -1,6 +1,6 @@
 import { constants, deflateSync, inflateSync } from 'node:zlib'
 import type { CentreId } from '@anju/contract'
-import type { Actor, Database, LiveLog } from '../ports.ts'
+import type { Actor, Database, LiveLog, Transaction } from '../ports.ts'
 import { type Frame, frameOf } from './frame.ts'
 
 /** Told after every commit, in this process; the frames of one transaction are made only when somebody wants them. */
@@ -16,26 +16,54 @@ const APPEND = `with head as (
   )
   select last from head`
 
-/** Appends to a centre's stream. It must be the last thing a transaction locks; its promise need not be awaited. */
+interface Told {
+  readonly event: string
+  readonly text: string
+}
+
+/**
+ * Appends to the streams of centres. Whatever a transaction tells is kept until right before its COMMIT and then appended with one
+ * statement a centre, the centres in one order everywhere: so a head is never locked for longer than a COMMIT takes, and two
+ * transactions never wait for each other's.
+ */
 export function createLiveLog(announce: Announce): LiveLog {
+  const kept = new WeakMap<Transaction, Map<CentreId, Told[]>>()
+
+  function keptOf(tx: Transaction): Map<CentreId, Told[]> {
+    const known = kept.get(tx)
+    if (known) return known
+    const fresh = new Map<CentreId, Told[]>()
+    kept.set(tx, fresh)
+    tx.beforeCommit(() => {
+      for (const centre of [...fresh.keys()].sort()) append(tx, centre, fresh.get(centre) ?? [])
+    })
+    return fresh
+  }
+
+  function append(tx: Transaction, centre: CentreId, told: readonly Told[]): void {
+    const block = packed(`[${told.map(({ event, text }) => `["${event}",${text}]`).join(',')}]`)
+    let last: number | undefined
+    // Not awaited: the transaction throws what fails.
+    tx.query<{ last: number }>(APPEND, [centre, told.length, block], 'live-append').then(
+      ([row]) => {
+        last = row?.last
+      },
+      () => undefined,
+    )
+    tx.afterCommit(() => {
+      const first = (last ?? Number.NaN) - told.length + 1
+      announce(centre, () => told.map(({ event, text }, index) => frameOf(first + index, event, text)))
+    })
+  }
+
   return {
     append(tx, centre, items) {
-      if (items.length === 0) return Promise.resolve()
+      if (items.length === 0) return
+      const all = keptOf(tx)
+      const told = all.get(centre) ?? []
+      all.set(centre, told)
       // Kept until the commit without the items themselves: hundreds of them would each be copied by the garbage collector.
-      const told = items.map(({ event, data }) => ({ event, text: JSON.stringify(data) }))
-      const block = packed(`[${told.map(({ event, text }) => `["${event}",${text}]`).join(',')}]`)
-      let last: number | undefined
-      const appended = tx.query<{ last: number }>(APPEND, [centre, told.length, block], 'live-append').then(([row]) => {
-        last = row?.last
-        return undefined
-      })
-      // The transaction itself reports a statement that fails; here nobody may be left with an unhandled promise.
-      appended.catch(() => undefined)
-      tx.afterCommit(() => {
-        const first = (last ?? Number.NaN) - told.length + 1
-        announce(centre, () => told.map(({ event, text }, index) => frameOf(first + index, event, text)))
-      })
-      return appended
+      for (const { event, data } of items) told.push({ event, text: JSON.stringify(data) })
     },
   }
 }

@@ -193,7 +193,7 @@ const VIEW = `select alarm.type, ${HAPPENED_AT} as at, home.time_zone, alarm.tes
     ) as said
   where own.id = $1`
 
-/** Under the alarm's lock; locked here, so that nothing is left to lock once the live stream has been written to. */
+/** Under the alarm's lock, which comes before those of its rows. */
 const ACCEPTED = `select id from notification where alarm = $1 and recipient_kind = $2 and recipient = $3 and purpose = 'alarm'
   and state = 'accepted' order by id for update`
 

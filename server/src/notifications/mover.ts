@@ -55,7 +55,6 @@ export function createMover({ signal, news, onBuried }: MoverOptions): Mover {
     },
   }
 
-  /** The live stream's lock is the last one of a transaction, so the news comes last. */
   async function act(
     tx: Transaction,
     record: NotificationRecord,

@@ -11,7 +11,7 @@ export interface Answered {
 
 /**
  * An answer goes into the alarm's timeline and to the consoles, in the transaction that saves it, under the alarm's lock.
- * Implemented by `alarms/`. It appends to the live stream, so it is the last thing that transaction does.
+ * Implemented by `alarms/`.
  */
 export interface AlarmNews {
   answered(tx: Transaction, news: Answered): Promise<void>
