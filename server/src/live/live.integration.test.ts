@@ -74,6 +74,7 @@ const tells = (centres: readonly CentreId[], work: () => Promise<unknown>) =>
   })
 
 test('whoever has told something and goes on working holds up nobody, in whatever order centres are told', async () => {
+  await centre.store.sql(`insert into centre (id, name) values ('other', 'Other')`)
   const other = 'other' as CentreId
   let tries = 0
   const first = Promise.withResolvers<void>()
