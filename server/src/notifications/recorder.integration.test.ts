@@ -11,10 +11,15 @@ import { SENDER } from './sender.ts'
 
 let the: TestLedger
 let recorder: Recorder
+/** Of the alarms that somebody else holds in a test. */
+let letGo = new AbortController()
 beforeAll(async () => {
   the = await aLedger()
 })
-afterEach(() => the.clean())
+afterEach(async () => {
+  letGo.abort()
+  await the.clean()
+})
 afterAll(() => the.close())
 
 /** So many alarms, each with as many attempts: what is waiting to be answered, in the order of the alarms. */
@@ -41,22 +46,19 @@ async function transactions(where = 'true'): Promise<number> {
 }
 
 /** Somebody else, on a connection of their own, holds these alarms until they are told to let go. */
-async function holding(alarms: readonly AlarmId[]) {
-  const [held, letGo] = [Promise.withResolvers<void>(), new AbortController()]
-  const ended = the.database.transaction(TEST, async (tx) => {
+async function hold(alarms: readonly AlarmId[]): Promise<void> {
+  const held = Promise.withResolvers<void>()
+  const { signal } = (letGo = new AbortController())
+  const holding = the.database.transaction(TEST, async (tx) => {
     await tx.query('select 1 from alarm where id = any ($1) order by id for update', [alarms])
     held.resolve()
     // Never idle: whoever says nothing for a second loses what they hold.
-    while (!letGo.signal.aborted) {
+    while (!signal.aborted) {
       await tx.query('select 1')
       await pause(20)
     }
   })
-  await held.promise
-  return async () => {
-    letGo.abort()
-    await ended
-  }
+  await Promise.race([held.promise, holding])
 }
 
 test('sixty answers at once are written by three transactions, and every one counts', async () => {
@@ -113,16 +115,16 @@ test('alarms that somebody else holds delay the answers of no others, however ma
   const rows = await asked(6, 2)
   const alarms = [...new Set(rows.map(({ alarm }) => alarm))]
   const isHeld = ({ alarm }: Waiting) => alarms.indexOf(alarm) < 4
-  const letGo = await holding(alarms.slice(0, 4))
+  await hold(alarms.slice(0, 4))
   let waited = true
   const held = write(rows.filter(isHeld)).then(() => {
     waited = false
   })
-  // Behind them, and once more: what waits for an alarm takes the place of no batch.
+  // One after the other: what waits for an alarm takes the place of none of these batches.
   for (const row of rows.filter((one) => !isHeld(one))) await recorder.write(sent(row))
   expect(waited).toBe(true)
   expect(await the.rows(`state = 'sent'`)).toHaveLength(4)
-  await letGo()
+  letGo.abort()
   await held
   expect(await the.rows(`state = 'sent'`)).toHaveLength(12)
 })
@@ -162,13 +164,13 @@ test('three channels of each of ten alarms answer in one moment: it is one commi
 
 test('a stop writes every answer that waits, also for an alarm that somebody else holds', async () => {
   const { asked, sender, answer } = await underWay(5)
-  const letGo = await holding(asked.slice(0, 3).map(({ alarm }) => alarm))
+  await hold(asked.slice(0, 3).map(({ alarm }) => alarm))
   answer()
   const stopped = sender.stop()
   await until('the others are written', async () => (await the.rows(`state = 'sent'`)).length === 6, {
     withinMs: 2_000,
   })
-  await letGo()
+  letGo.abort()
   await stopped
   const rows = await the.rows()
   expect(rows.map(({ state }) => state)).toEqual(rows.map(() => 'sent'))
