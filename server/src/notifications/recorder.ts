@@ -21,15 +21,15 @@ export interface Recorder {
   /**
    * Resolves when it is committed, in one transaction with whatever else waits. `apart`: in one of its own, for what may wait
    * for more than its alarm.
-   * @throws what its transaction threw; of an entry that broke the others' they never hear.
+   * @throws what is wrong with it, or that the database is away; never what is wrong with another.
    */
   write(entry: Entry, apart?: boolean): Promise<void>
 }
 
 interface Waiting {
   readonly entry: Entry
-  resolve(): void
-  reject(error: unknown): void
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
 }
 
 /**
