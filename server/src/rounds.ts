@@ -24,7 +24,8 @@ export interface Rounds {
  */
 export function startRounds(round: (isStopping: () => boolean) => Promise<unknown>, options: RoundsOptions): Rounds {
   const { clock, database, log, trouble } = options
-  let stopping = false
+  const stopping = new AbortController()
+  const isStopping = () => stopping.signal.aborted
   let running: Promise<void> | undefined
   let again = false
 
@@ -32,15 +33,15 @@ export function startRounds(round: (isStopping: () => boolean) => Promise<unknow
     do {
       again = false
       try {
-        await round(() => stopping)
+        await round(isStopping)
       } catch (error) {
         if (database.healthy) log.error({ why: errorMessage(error) }, trouble)
       }
-    } while (again && !stopping)
+    } while (again && !isStopping())
   }
 
   function begin(): void {
-    if (stopping) return
+    if (isStopping()) return
     running ??= rounds().finally(() => {
       running = undefined
     })
@@ -53,7 +54,7 @@ export function startRounds(round: (isStopping: () => boolean) => Promise<unknow
       begin()
     },
     async stop() {
-      stopping = true
+      stopping.abort()
       timer.cancel()
       await running
     },
