@@ -8,8 +8,25 @@ import { type Answer, type DoubleBucket, type FieldValue, failure, type StoredSe
  * `extern`, as a literal of the right kind. Anything else does not compile.
  */
 const ROWS =
-  /^rows = \(measurement\) => from\(bucket: bucket\) \|> range\(start: begin, stop: end\) \|> filter\(fn: \(r\) => r\._measurement == measurement((?: and r\.[a-z_]+ == [a-z]+)+)\)$/
-const PIPELINE = /^rows\(measurement: "([a-z]+)"\) \|> (.+) \|> yield\(name: "([a-z]+)"\)$/
+  /^([a-z]+) = \(measurement\) => from\(bucket: ([a-zA-Z]+)\) \|> range\(start: ([a-zA-Z]+), stop: ([a-zA-Z]+)\) \|> filter\(fn: \(r\) => r\._measurement == measurement((?: and r\.[a-z_]+ == [a-z]+)+)\)$/
+const PIPELINE = /^([a-z]+)\(measurement: "([a-z]+)"\) \|> (.+) \|> yield\(name: "([a-zA-Z]+)"\)$/
+
+/** What a function of rows reads. */
+interface Source {
+  readonly bucket: DoubleBucket
+  readonly begin: number
+  readonly end: number
+  /** ` and r.home == home …` */
+  readonly tags: string
+}
+/** What InfluxDB says of a question before it reads anything. */
+class Refused extends Error {
+  readonly answer: Answer
+  constructor(answer: Answer) {
+    super(answer.text)
+    this.answer = answer
+  }
+}
 
 export function answerQuery(buckets: ReadonlyMap<string, DoubleBucket>, body: string): Answer {
   try {
@@ -17,21 +34,37 @@ export function answerQuery(buckets: ReadonlyMap<string, DoubleBucket>, body: st
     if (type !== 'flux' || JSON.stringify(dialect) !== '{"header":true,"annotations":[]}')
       throw new NotFlux('another type or dialect than ours')
     const bound = boundBy(extern)
-    const name = bound.text('bucket')
-    const bucket = buckets.get(name)
-    if (!bucket) return failure(404, 'not found', `failed to initialize execute state: could not find bucket "${name}"`)
-    if (bound.number('begin') >= bound.number('end'))
-      return failure(400, 'invalid', 'error in building plan while starting program: cannot query an empty range')
+    const lines = String(query).split('\n')
+    const sources = new Map<string, Source>()
+    for (let match = ROWS.exec(lines[0] ?? ''); match; match = ROWS.exec(lines[0] ?? '')) {
+      const [, name = '', bucket = '', begin = '', end = '', tags = ''] = match
+      sources.set(name, { ...read(buckets, bound, { bucket, begin, end }), tags })
+      lines.shift()
+    }
+    if (sources.size > 0) return csv(lines.map((line) => tableOf(sources, line, bound)).join(''))
+    const { bucket } = read(buckets, bound, { bucket: 'bucket', begin: 'begin', end: 'end' })
     const archived = answerArchive(bucket, String(query), bound)
-    if (archived !== undefined) return csv(archived)
-    const [first = '', ...pipelines] = String(query).split('\n')
-    const tags = ROWS.exec(first)?.[1]
-    if (tags === undefined) throw new NotFlux(first)
-    return csv(pipelines.map((line) => tableOf(bucket, tags, line, bound)).join(''))
+    if (archived === undefined) throw new NotFlux(lines[0])
+    return csv(archived)
   } catch (error) {
+    if (error instanceof Refused) return error.answer
     if (!(error instanceof NotFlux)) throw error
     return failure(400, 'invalid', `compilation failed: error: ${error.message}`)
   }
+}
+
+type Names = { readonly bucket: string; readonly begin: string; readonly end: string }
+function read(buckets: ReadonlyMap<string, DoubleBucket>, bound: Bound, names: Names): Omit<Source, 'tags'> {
+  const name = bound.text(names.bucket)
+  const bucket = buckets.get(name)
+  const [begin, end] = [bound.number(names.begin), bound.number(names.end)]
+  if (!bucket)
+    throw new Refused(failure(404, 'not found', `failed to initialize execute state: could not find bucket "${name}"`))
+  if (begin >= end)
+    throw new Refused(
+      failure(400, 'invalid', 'error in building plan while starting program: cannot query an empty range'),
+    )
+  return { bucket, begin, end }
 }
 
 const csv = (text: string): Answer => ({
@@ -40,9 +73,11 @@ const csv = (text: string): Answer => ({
   text: `${text}\r\n`,
 })
 
-function tableOf(bucket: DoubleBucket, tags: string, line: string, bound: Bound): string {
-  const [all, measurement = '', pipeline = '', name = ''] = PIPELINE.exec(line) ?? []
-  if (all === undefined) throw new NotFlux(line)
+function tableOf(sources: ReadonlyMap<string, Source>, line: string, bound: Bound): string {
+  const [, from = '', measurement = '', pipeline = '', name = ''] = PIPELINE.exec(line) ?? []
+  const source = sources.get(from)
+  if (!source) throw new NotFlux(line)
+  const { bucket, tags } = source
   const stages = pipeline.split(' |> ').map((call) => stageOf(call, bound))
   const wanted = [...tags.matchAll(/r\.([a-z_]+) == ([a-z]+)/g)].map(
     ([, tag = '', variable = '']) => [tag, bound.text(variable)] as const,
@@ -55,7 +90,7 @@ function tableOf(bucket: DoubleBucket, tags: string, line: string, bound: Bound)
     )
     .map((series) => {
       const rows = stages
-        .reduce<Table[]>((tables, stage) => tables.flatMap(stage), [tableOfSeries(series, bound)])
+        .reduce<Table[]>((tables, stage) => tables.flatMap(stage), [tableOfSeries(series, source)])
         .flat()
       const [first] = rows
       if (!first) return ''
@@ -66,8 +101,7 @@ function tableOf(bucket: DoubleBucket, tags: string, line: string, bound: Bound)
   return text.join('')
 }
 
-function tableOfSeries({ tags, field, values }: StoredSeries, bound: Bound): Table {
-  const [begin, end] = [bound.number('begin'), bound.number('end')]
+function tableOfSeries({ tags, field, values }: StoredSeries, { begin, end }: Source): Table {
   return [...values]
     .filter(([at]) => at >= begin && at < end)
     .sort(([a], [b]) => a - b)
