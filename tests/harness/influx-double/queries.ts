@@ -8,15 +8,24 @@ import { type Answer, type DoubleBucket, type FieldValue, failure, type StoredSe
  * `extern`, as a literal of the right kind. Anything else does not compile.
  */
 const ROWS =
-  /^([a-z]+) = \(measurement\) => from\(bucket: ([a-zA-Z]+)\) \|> range\(start: ([a-zA-Z]+), stop: ([a-zA-Z]+)\) \|> filter\(fn: \(r\) => r\._measurement == measurement((?: and r\.[a-z_]+ == [a-z]+)+)\)$/
-const PIPELINE = /^([a-z]+)\(measurement: "([a-z]+)"\) \|> (.+) \|> yield\(name: "([a-zA-Z]+)"\)$/
+  /^([a-z]+) = \(([a-z, ]*)\) => from\(bucket: ([a-zA-Z]+)\) \|> range\(start: ([a-zA-Z]+), stop: ([a-zA-Z]+)\) \|> filter\(fn: \(r\) => (.+)\)$/
+/** By the parameters of such a function: how its filter begins, before the tags. */
+const FILTERS: Readonly<Record<string, string>> = {
+  '': '',
+  measurement: 'r._measurement == measurement and ',
+  'one, other': '(r._measurement == one or r._measurement == other) and ',
+}
+const TAGS = /^r\.[a-z_]+ == [a-z]+(?: and r\.[a-z_]+ == [a-z]+)*$/
+const PIPELINE = /^([a-z]+)\(([^)]*)\) \|> (.+) \|> yield\(name: "([a-z]+)"\)$/
+const ARGUMENTS = /^([a-z]+): "([a-z]+)"$/
 
 /** What a function of rows reads. */
 interface Source {
   readonly bucket: DoubleBucket
   readonly begin: number
   readonly end: number
-  /** ` and r.home == home …` */
+  readonly parameters: string
+  /** `r.home == home and …` */
   readonly tags: string
 }
 /** What InfluxDB says of a question before it reads anything. */
@@ -34,17 +43,11 @@ export function answerQuery(buckets: ReadonlyMap<string, DoubleBucket>, body: st
     if (type !== 'flux' || JSON.stringify(dialect) !== '{"header":true,"annotations":[]}')
       throw new NotFlux('another type or dialect than ours')
     const bound = boundBy(extern)
-    const lines = String(query).split('\n')
-    const sources = new Map<string, Source>()
-    for (let match = ROWS.exec(lines[0] ?? ''); match; match = ROWS.exec(lines[0] ?? '')) {
-      const [, name = '', bucket = '', begin = '', end = '', tags = ''] = match
-      sources.set(name, { ...read(buckets, bound, { bucket, begin, end }), tags })
-      lines.shift()
-    }
-    if (sources.size > 0) return csv(lines.map((line) => tableOf(sources, line, bound)).join(''))
+    const [sources, pipelines] = sourcesIn(String(query).split('\n'), (names) => read(buckets, bound, names))
+    if (sources.size > 0) return csv(pipelines.map((line) => tableOf(sources, line, bound)).join(''))
     const { bucket } = read(buckets, bound, { bucket: 'bucket', begin: 'begin', end: 'end' })
     const archived = answerArchive(bucket, String(query), bound)
-    if (archived === undefined) throw new NotFlux(lines[0])
+    if (archived === undefined) throw new NotFlux(pipelines[0])
     return csv(archived)
   } catch (error) {
     if (error instanceof Refused) return error.answer
@@ -53,8 +56,30 @@ export function answerQuery(buckets: ReadonlyMap<string, DoubleBucket>, body: st
   }
 }
 
+/** The functions that name rows, and the lines that are none. */
+function sourcesIn(
+  lines: readonly string[],
+  open: (names: Names) => Omit<Source, 'tags' | 'parameters'>,
+): [Map<string, Source>, string[]] {
+  const sources = new Map<string, Source>()
+  const others = lines.filter((line) => {
+    const [, name = '', parameters = '', bucket = '', begin = '', end = '', filter = ''] = ROWS.exec(line) ?? []
+    const first = FILTERS[parameters]
+    if (name === '' || first === undefined || !filter.startsWith(first)) return true
+    const tags = filter.slice(first.length)
+    if (!TAGS.test(tags)) return true
+    sources.set(name, { ...open({ bucket, begin, end }), parameters, tags })
+    return false
+  })
+  return [sources, others]
+}
+
 type Names = { readonly bucket: string; readonly begin: string; readonly end: string }
-function read(buckets: ReadonlyMap<string, DoubleBucket>, bound: Bound, names: Names): Omit<Source, 'tags'> {
+function read(
+  buckets: ReadonlyMap<string, DoubleBucket>,
+  bound: Bound,
+  names: Names,
+): Omit<Source, 'tags' | 'parameters'> {
   const name = bound.text(names.bucket)
   const bucket = buckets.get(name)
   const [begin, end] = [bound.number(names.begin), bound.number(names.end)]
@@ -74,9 +99,11 @@ const csv = (text: string): Answer => ({
 })
 
 function tableOf(sources: ReadonlyMap<string, Source>, line: string, bound: Bound): string {
-  const [, from = '', measurement = '', pipeline = '', name = ''] = PIPELINE.exec(line) ?? []
+  const [, from = '', given = '', pipeline = '', name = ''] = PIPELINE.exec(line) ?? []
   const source = sources.get(from)
-  if (!source) throw new NotFlux(line)
+  const pairs = given === '' ? [] : given.split(', ').map((one) => ARGUMENTS.exec(one) ?? [])
+  if (!source || pairs.map(([, parameter]) => parameter).join(', ') !== source.parameters) throw new NotFlux(line)
+  const measurements = pairs.map(([, , measurement]) => measurement)
   const { bucket, tags } = source
   const stages = pipeline.split(' |> ').map((call) => stageOf(call, bound))
   const wanted = [...tags.matchAll(/r\.([a-z_]+) == ([a-z]+)/g)].map(
@@ -85,7 +112,7 @@ function tableOf(sources: ReadonlyMap<string, Source>, line: string, bound: Boun
   const text = [...bucket.series.values()]
     .filter(
       (series) =>
-        series.measurement === measurement &&
+        (measurements.length === 0 || measurements.includes(series.measurement)) &&
         wanted.every(([name, value]) => (name === '_field' ? series.field : series.tags[name]) === value),
     )
     .map((series) => {
@@ -101,11 +128,19 @@ function tableOf(sources: ReadonlyMap<string, Source>, line: string, bound: Boun
   return text.join('')
 }
 
-function tableOfSeries({ tags, field, values }: StoredSeries, { begin, end }: Source): Table {
+function tableOfSeries({ measurement, tags, field, values }: StoredSeries, { begin, end }: Source): Table {
   return [...values]
     .filter(([at]) => at >= begin && at < end)
     .sort(([a], [b]) => a - b)
-    .map(([at, value]) => ({ _start: begin, _stop: end, _time: at, _value: value, _field: field, ...tags }))
+    .map(([at, value]) => ({
+      _start: begin,
+      _stop: end,
+      _time: at,
+      _value: value,
+      _field: field,
+      _measurement: measurement,
+      ...tags,
+    }))
 }
 
 /** As a real one writes it, down to the newline that becomes two characters. */

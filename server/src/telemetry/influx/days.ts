@@ -1,8 +1,10 @@
 import type { TimeRange } from '../archive.ts'
+import { ABSENCES } from '../influx-setup/flux-tasks.ts'
 import { stepAt } from '../steps.ts'
 import type { Row } from './answer.ts'
 import type { Bindings } from './flux.ts'
 import { type Inquiry, numberOf, rowsMax } from './inquiry.ts'
+import { ABSENCE, SAMPLE } from './line-protocol.ts'
 import { runsOf } from './runs.ts'
 import type { Kept } from './shelves.ts'
 
@@ -55,23 +57,28 @@ export async function askDays(inquiry: Inquiry, days: Days): Promise<ToldDays> {
   // A step that is cut here is no step of ours: the last edge only ends one.
   const begins = edges.slice(0, -1)
   const answers = await Promise.all(runsOf(begins, from, to).map((run) => askRun(inquiry, days, run)))
-  const rows = answers.flat().map((row) => ({ row, day: stepAt(edges, row.at) }))
-  const told = begins.map(() => new Map<string, Tally>())
-  const there = begins.map(() => new Map<string, Tally>())
-  for (const { row, day } of rows) {
-    const into = IN_DAYS.has(row.result) ? told[day] : there[day]
-    if (!into) continue
-    const tally = into.get(row.field) ?? { values: 0, reasons: 0, sum: 0, largest: 0, elsewhere: false }
-    into.set(row.field, tally)
-    count(tally, row, begins[day] as number)
+  const told = begins.map((): Day => ({ rows: [], elsewhere: false, tallies: new Map() }))
+  const there = begins.map((): Tallies => new Map())
+  for (const row of answers.flat()) {
+    const index = stepAt(edges, row.at)
+    const [day, tallies, begin] = [told[index], there[index], begins[index]]
+    if (!day || !tallies) continue
+    if (row.result !== 'days') count(tallies, row)
+    else {
+      day.rows.push({ ...row, result: RESULTS[row.measurement ?? ''] ?? '' })
+      day.elsewhere ||= row.at !== begin
+      count(day.tallies, row)
+    }
   }
-  const differs = begins.flatMap((begin, day) => {
-    const same = agree(told[day] as Tallies, there[day] as Tallies, begin >= samplesFrom)
-    return same ? [] : [{ from: begin, to: edges[day + 1] as number }]
-  })
-  const left = stretchesOf(differs)
+  const left = stretchesOf(
+    begins.flatMap((from, index) =>
+      agree(told[index] as Day, there[index] as Tallies, from >= samplesFrom)
+        ? []
+        : [{ from, to: edges[index + 1] as number }],
+    ),
+  )
   const isLeft = (at: number) => left.some((range) => at >= range.from && at < range.to)
-  return { rows: rows.flatMap(({ row }) => (IN_DAYS.has(row.result) && !isLeft(row.at) ? [row] : [])), left }
+  return { rows: told.flatMap(({ rows }, index) => (isLeft(begins[index] as number) ? [] : rows)), left }
 }
 
 async function askRun(
@@ -94,41 +101,50 @@ async function askRun(
   return wire.query(script, bound, rowsMax)
 }
 
-/** What is said of one field on one day. */
+interface Day {
+  readonly rows: Row[]
+  /** It was summed for days that begin at another moment: those of another zone. */
+  elsewhere: boolean
+  readonly tallies: Tallies
+}
+/** What is counted of one field on one day. */
 interface Tally {
   values: number
   reasons: number
   sum: number
   /** The largest value, whatever its sign. */
   largest: number
-  /** It was summed for days that begin at another moment: those of another zone. */
-  elsewhere: boolean
 }
-type Tallies = ReadonlyMap<string, Tally>
-const IN_DAYS: ReadonlySet<string> = new Set(['count', 'sum', 'min', 'max', 'last', 'absent', 'absences'])
-
-function count(tally: Tally, row: Row, begin: number): void {
-  const { result } = row
-  if (result === 'absent' || result === 'last') {
-    tally.elsewhere ||= row.at !== begin
-    return
-  }
-  const value = numberOf(row)
-  if (result === 'count' || result === 'fineCount' || result === 'sampleCount') tally.values += value
-  else if (result === 'absences' || result === 'fineAbsences' || result === 'sampleAbsences') tally.reasons += value
-  else if (result === 'sum' || result === 'sampleSum') tally.sum += value
-  else if (result === 'min' || result === 'max') tally.largest = Math.max(tally.largest, Math.abs(value))
+type Tallies = Map<string, Tally>
+/** What a day's measurements are called in the answer to a question about steps; no other of them is part of one. */
+const RESULTS: Readonly<Record<string, string>> = {
+  count: 'count',
+  sum: 'sum',
+  min: 'min',
+  max: 'max',
+  last: 'last',
+  [ABSENCE]: 'absent',
 }
 
-/** `summed`: what is there was added up as well. */
-function agree(told: Tallies, there: Tallies, summed: boolean): boolean {
-  if (told.size === 0 && there.size === 0) return true
+function count(tallies: Tallies, row: Row): void {
+  const tally = tallies.get(row.field) ?? { values: 0, reasons: 0, sum: 0, largest: 0 }
+  tallies.set(row.field, tally)
+  const said = row.result === 'added' ? 'sum' : row.measurement
+  if (said === 'count' || said === SAMPLE) tally.values += numberOf(row)
+  else if (said === ABSENCES || (said === ABSENCE && row.result === 'counted')) tally.reasons += numberOf(row)
+  else if (said === 'sum') tally.sum += numberOf(row)
+  else if (said === 'min' || said === 'max') tally.largest = Math.max(tally.largest, Math.abs(numberOf(row)))
+}
+
+/** `added`: the sum of what is there is known as well. */
+function agree({ tallies, elsewhere }: Day, there: Tallies, added: boolean): boolean {
+  if (tallies.size === 0 && there.size === 0) return true
   // Which of two units spoke last a day does not know.
-  const [[field, day] = []] = told
+  const [[field, day] = []] = tallies
   const now = field === undefined ? undefined : there.get(field)
-  if (told.size !== 1 || there.size !== 1 || !day || !now) return false
-  const sameSum = Math.abs(day.sum - now.sum) <= day.values * day.largest * orderShare
-  return !day.elsewhere && day.values === now.values && day.reasons === now.reasons && (!summed || sameSum)
+  if (elsewhere || tallies.size !== 1 || there.size !== 1 || !day || !now) return false
+  const sameSum = !added || Math.abs(day.sum - now.sum) <= day.values * day.largest * orderShare
+  return day.values === now.values && day.reasons === now.reasons && sameSum
 }
 
 function stretchesOf(days: readonly TimeRange[]): readonly TimeRange[] {

@@ -9,20 +9,21 @@ import { ABSENCE, SAMPLE, TAGS } from './line-protocol.ts'
  * `rows` is a function, not a value: a table that two questions share is read whole and counted by the query engine, while a
  * question with a table of its own is answered inside the storage.
  */
-const rows = (tags: readonly string[], { name, bucket, begin, end } = SOURCE) =>
-  `${name} = (measurement) => from(bucket: ${bucket}) |> range(start: ${begin}, stop: ${end}) |> filter(fn: (r) => r._measurement == measurement and ${tags.map((tag) => `r.${tag} == ${tag}`).join(' and ')})`
+const rows = (tags: readonly string[], source = SOURCE) =>
+  functionOf(source, 'measurement', `r._measurement == measurement and ${areOurs(tags)}`)
+const functionOf = ({ name, bucket, begin, end }: typeof SOURCE, parameters: string, filter: string) =>
+  `${name} = (${parameters}) => from(bucket: ${bucket}) |> range(start: ${begin}, stop: ${end}) |> filter(fn: (r) => ${filter})`
+const areOurs = (tags: readonly string[]) => tags.map((tag) => `r.${tag} == ${tag}`).join(' and ')
 /** What a question is asked of, by the names under which it is bound. */
 const SOURCE = { name: 'rows', bucket: 'bucket', begin: 'begin', end: 'end' }
-const FINE = { name: 'fine', bucket: 'fineBucket', begin: 'fineBegin', end: 'fineEnd' }
-const DAYS = { name: 'days', bucket: 'dayBucket', begin: 'dayBegin', end: 'dayEnd' }
 
-const asked = (measurement: string, how: string, columns: readonly string[], name: string, from = SOURCE.name) =>
-  `${from}(measurement: "${measurement}") |> ${how} |> keep(columns: [${columns.map((column) => `"${column}"`).join(', ')}]) |> yield(name: "${name}")`
+const asked = (measurement: string, how: string, columns: readonly string[], name: string) =>
+  `rows(measurement: "${measurement}") |> ${how} |> keep(columns: [${columns.map((column) => `"${column}"`).join(', ')}]) |> yield(name: "${name}")`
 const AT_TIME = ['_time', '_value', '_field']
 const AT_START = ['_start', '_value', '_field']
 const OF_A_HOME = [...AT_TIME, 'placement', 'point']
-const inSteps = (measurement: string, fn: string, columns: readonly string[], name: string, from = SOURCE.name) =>
-  asked(measurement, `window(every: every, offset: offset) |> ${fn}()`, columns, name, from)
+const inSteps = (measurement: string, fn: string, columns: readonly string[], name: string) =>
+  asked(measurement, `window(every: every, offset: offset) |> ${fn}()`, columns, name)
 const inPieces = (fn: string) =>
   `aggregateWindow(every: ${pieceMs / 60_000}m, fn: ${fn}, createEmpty: false, timeSrc: "_start")`
 
@@ -52,24 +53,13 @@ const PIECE_STEPS = [
 ]
 const PIECE_SUMS = [asked(SAMPLE, inPieces('sum'), AT_TIME, 'sum')]
 // In the buckets of sums: a measurement for each aggregate, under the tags and the field of the samples.
-const sumSteps = (from = SOURCE.name) => [
-  inSteps('count', 'sum', AT_START, 'count', from),
-  inSteps('sum', 'sum', AT_START, 'sum', from),
-  inSteps('min', 'min', AT_TIME, 'min', from),
-  inSteps('max', 'max', AT_TIME, 'max', from),
-  inSteps('last', 'last', AT_TIME, 'last', from),
-  inSteps(ABSENCE, 'last', AT_TIME, 'absent', from),
-]
-/** Days as they were summed, and beside them what is there to count: a word of its own for each, because their answers come together. */
-const DAY_STEPS = [...sumSteps(DAYS.name), inSteps(ABSENCES, 'sum', AT_START, 'absences', DAYS.name)]
-const FINE_COUNTS = [
-  inSteps('count', 'sum', AT_START, 'fineCount', FINE.name),
-  inSteps(ABSENCES, 'sum', AT_START, 'fineAbsences', FINE.name),
-]
-const SAMPLE_COUNTS = [
-  inSteps(SAMPLE, 'count', AT_START, 'sampleCount'),
-  inSteps(SAMPLE, 'sum', AT_START, 'sampleSum'),
-  inSteps(ABSENCE, 'count', AT_START, 'sampleAbsences'),
+const SUM_STEPS = [
+  inSteps('count', 'sum', AT_START, 'count'),
+  inSteps('sum', 'sum', AT_START, 'sum'),
+  inSteps('min', 'min', AT_TIME, 'min'),
+  inSteps('max', 'max', AT_TIME, 'max'),
+  inSteps('last', 'last', AT_TIME, 'last'),
+  inSteps(ABSENCE, 'last', AT_TIME, 'absent'),
 ]
 const SUM_PIECES = ['count', 'min', 'max', 'last'].map(
   (aggregate) =>
@@ -83,6 +73,26 @@ const PIECES = ['count', 'min', 'max', 'last'].map((fn) =>
 const GAPS = [
   asked(SAMPLE, 'first()', AT_TIME, 'first'),
   `rows(measurement: "${SAMPLE}") |> elapsed(unit: 1ns) |> filter(fn: (r) => r.elapsed > longer) |> limit(n: most) |> keep(columns: ["_time", "elapsed", "_field"]) |> rename(columns: {elapsed: "_value"}) |> yield(name: "gap")`,
+]
+// Days as they were summed, all that is said of them in one go, and beside them what is there to be counted. What a question costs
+// is the shards it opens, and the tables that windows make: not the points in them.
+const AND_OF = '"_value", "_field", "_measurement"'
+const days = (tags: readonly string[]) => [
+  functionOf({ name: 'days', bucket: 'dayBucket', begin: 'dayBegin', end: 'dayEnd' }, '', areOurs(tags)),
+  `days() |> keep(columns: ["_time", ${AND_OF}]) |> yield(name: "days")`,
+]
+const either = (tags: readonly string[]) => `(r._measurement == one or r._measurement == other) and ${areOurs(tags)}`
+const eitherInSteps = (name: string, [one, other]: readonly [string, string], fn: string) =>
+  `${name}(one: "${one}", other: "${other}") |> window(every: every, offset: offset) |> ${fn}() |> keep(columns: ["_start", ${AND_OF}]) |> yield(name: "${name}")`
+const fineCounts = (tags: readonly string[]) => [
+  functionOf({ name: 'fine', bucket: 'fineBucket', begin: 'fineBegin', end: 'fineEnd' }, 'one, other', either(tags)),
+  eitherInSteps('fine', ['count', ABSENCES], 'sum'),
+]
+const sampleCounts = (tags: readonly string[]) => [
+  functionOf({ ...SOURCE, name: 'counted' }, 'one, other', either(tags)),
+  rows(tags),
+  eitherInSteps('counted', [SAMPLE, ABSENCE], 'count'),
+  inSteps(SAMPLE, 'sum', AT_START, 'added'),
 ]
 const ABSENT = [asked(ABSENCE, 'last()', AT_TIME, 'absent')]
 
@@ -115,15 +125,10 @@ const scripts = (tags: readonly string[]): Scripts => ({
   steps: [rows(tags), ...STEPS].join('\n'),
   pieceSteps: [rows(tags), ...PIECE_STEPS].join('\n'),
   pieceSums: [rows(tags), ...PIECE_SUMS].join('\n'),
-  sumSteps: [rows(tags), ...sumSteps()].join('\n'),
-  daysByFine: [rows(tags, DAYS), rows(tags, FINE), ...DAY_STEPS, ...FINE_COUNTS].join('\n'),
-  daysBySamples: [rows(tags, DAYS), rows(tags), ...DAY_STEPS, ...SAMPLE_COUNTS].join('\n'),
-  daysByBoth: [
-    ...[DAYS, FINE, SOURCE].map((source) => rows(tags, source)),
-    ...DAY_STEPS,
-    ...FINE_COUNTS,
-    ...SAMPLE_COUNTS,
-  ].join('\n'),
+  sumSteps: [rows(tags), ...SUM_STEPS].join('\n'),
+  daysByFine: [...days(tags), ...fineCounts(tags)].join('\n'),
+  daysBySamples: [...days(tags), ...sampleCounts(tags)].join('\n'),
+  daysByBoth: [...days(tags), ...fineCounts(tags), ...sampleCounts(tags)].join('\n'),
   sumPieces: [rows(tags), ...SUM_PIECES, ...SUM_LAST].join('\n'),
   sumLast: [rows(tags), ...SUM_LAST].join('\n'),
   latest: [rows(tags.filter((tag) => tag !== 'placement' && tag !== 'point')), ...LATEST].join('\n'),
