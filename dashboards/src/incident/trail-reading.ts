@@ -12,6 +12,12 @@ export interface ReadTrail {
   readonly trail: Trail
   readonly gaps: readonly Gap[]
 }
+/**
+ * A browser opens six connections to a server. One is the live stream's, which other windows of this page have as well, and a slow
+ * chart must leave some for commands.
+ */
+const askedAtOnce = 2
+
 /** All that a trail is drawn from, of [now − range, now). */
 export async function readTrail(
   ask: Asking,
@@ -23,12 +29,16 @@ export async function readTrail(
 ): Promise<ReadTrail> {
   const { fromS, toS } = timesOf(range, now)
   const [from, to] = [new Date(fromS * 1_000).toISOString(), new Date(toS * 1_000).toISOString()]
-  // One after the other: a browser opens six connections to a server, and a slow chart must leave some for commands.
   const series: Series[] = []
-  for (const point of points) {
-    const asked = { placement: point.placement, point: point.point, from, to, every: range.every }
-    series.push({ point, answer: await ask.measurements(home, asked, signal) })
+  const waiting = [...points.entries()]
+  const askSome = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, point] = next
+      const asked = { placement: point.placement, point: point.point, from, to, every: range.every }
+      series[index] = { point, answer: await ask.measurements(home, asked, signal) }
+    }
   }
+  await Promise.all(Array.from({ length: askedAtOnce }, askSome))
   const trail = trailOf(series, fromS, toS, range.name === 'year' ? 'day' : range.everyS)
   const meter = points.find(({ role }) => role === 'power') ?? points.find(({ role }) => role === 'voltage')
   const { gapsLongerThan: longerThan } = range
