@@ -13,10 +13,13 @@ import styles from './trail.module.css'
 import { drawTrail } from './trail-chart.ts'
 import { type Gap, type Trail as TrailData, trailPointsOf } from './trail-data.ts'
 import { hour, RANGES, rangeNamed, type TrailRange, textAt } from './trail-range.ts'
-import { readTrail } from './trail-reading.ts'
+import { type Asking, readTrail } from './trail-reading.ts'
 
 const heightPx = 190
-const asking = { measurements: homes.measurements, gaps: telemetry.gaps }
+const asking: Asking = {
+  measurements: (home, asked, signal) => homes.measurements(home, asked, signal),
+  gaps: (home, asked, signal) => telemetry.gaps(home, asked, signal),
+}
 
 interface Props {
   readonly home: HomeDetail
