@@ -1,4 +1,4 @@
-import type { AlarmDetail, GapAnswer, HomeDetail } from '@anju/contract/api'
+import type { AlarmDetail, HomeDetail } from '@anju/contract/api'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { homes, telemetry } from '../api/calls.ts'
@@ -11,17 +11,15 @@ import { useWords, type Words } from '../i18n/words.ts'
 import { LastSaid } from './last-said.tsx'
 import styles from './trail.module.css'
 import { drawTrail } from './trail-chart.ts'
-import {
-  type Gap,
-  type Series,
-  type Trail as TrailData,
-  type TrailPoint,
-  trailOf,
-  trailPointsOf,
-} from './trail-data.ts'
-import { hour, RANGES, rangeNamed, type TrailRange, textAt, timesOf } from './trail-range.ts'
+import { type Gap, type Trail as TrailData, trailPointsOf } from './trail-data.ts'
+import { hour, RANGES, rangeNamed, type TrailRange, textAt } from './trail-range.ts'
+import { type Asking, readTrail } from './trail-reading.ts'
 
 const heightPx = 190
+const asking: Asking = {
+  measurements: (home, asked, signal) => homes.measurements(home, asked, signal),
+  gaps: (home, asked, signal) => telemetry.gaps(home, asked, signal),
+}
 
 interface Props {
   readonly home: HomeDetail
@@ -38,7 +36,7 @@ export function Trail({ home, occurrences }: Props) {
   const points = trailPointsOf(home.placements)
   const read = useQuery({
     queryKey: ['trail', home.id, range.name],
-    queryFn: ({ signal }) => readTrail(home.id, points, range, now, signal),
+    queryFn: ({ signal }) => readTrail(asking, home.id, points, range, now, signal),
     enabled: points.length > 0 && link !== 'lost',
     refetchInterval: range.refreshMs,
   })
@@ -70,41 +68,6 @@ export function Trail({ home, occurrences }: Props) {
     </section>
   )
 }
-
-interface ReadTrail {
-  readonly trail: TrailData
-  readonly gaps: readonly Gap[]
-}
-async function readTrail(
-  home: string,
-  points: readonly TrailPoint[],
-  range: TrailRange,
-  now: number,
-  signal: AbortSignal,
-): Promise<ReadTrail> {
-  const { fromS, toS } = timesOf(range, now)
-  const [from, to] = [new Date(fromS * 1_000).toISOString(), new Date(toS * 1_000).toISOString()]
-  // One after the other: a browser opens six connections to a server, and a slow chart must leave some for commands.
-  const series: Series[] = []
-  for (const point of points) {
-    const asked = { placement: point.placement, point: point.point, from, to, every: range.every }
-    series.push({ point, answer: await homes.measurements(home, asked, signal) })
-  }
-  const trail = trailOf(series, fromS, toS, range.name === 'year' ? 'day' : range.everyS)
-  const meter = points.find(({ role }) => role === 'power') ?? points.find(({ role }) => role === 'voltage')
-  const { gapsLongerThan: longerThan } = range
-  if (!meter || longerThan === undefined) return { trail, gaps: (trail.power ?? trail.voltage)?.gaps ?? [] }
-  // What is not over yet is no gap: it may only be late.
-  const until = new Date(Math.min(now, toS * 1_000)).toISOString()
-  const asked = { placement: meter.placement, point: meter.point, from, to: until, longerThan }
-  return { trail, gaps: (await telemetry.gaps(home, asked, signal)).items.map(gapOf) }
-}
-
-const gapOf = ({ from, to, why }: GapAnswer['items'][number]): Gap => ({
-  fromS: Date.parse(from) / 1_000,
-  toS: Date.parse(to) / 1_000,
-  why: why ?? 'nothing-received',
-})
 
 function Legend({ trail, t }: { readonly trail: TrailData; readonly t: Text }) {
   const latest = (value: number | null | undefined, unit: string) =>

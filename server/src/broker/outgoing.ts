@@ -1,4 +1,4 @@
-import { type Clock, elapsed, type Monotonic, millis, type Timer } from '@anju/contract'
+import { type Clock, elapsed, type Millis, type Monotonic, millis, type Timer } from '@anju/contract'
 import type { Client } from './aedes-client.ts'
 
 const PUBACK = 0x40
@@ -7,7 +7,8 @@ const PUBLISH = 0x30
  * When very many messages arrive, an acknowledgement that nobody waits for travels with the next word to its gateway (for
  * telemetry that is its receipt), or alone after this long: a message then costs one write and not two.
  */
-const lazyAckWithin = millis(150)
+const lazyAckWithin = millis(250)
+const lazyLookEvery = millis(50)
 const lazyAcksMax = 1_024
 /** Very many: so many in one window. Below it every message is acknowledged at once. */
 const busyAcks = 100
@@ -44,9 +45,11 @@ export class Outgoing {
     if (!session) return
     session.acks.push(messageId)
     if (!this.#isBusy()) return this.#write(client)
-    if (session.acks.length === 1) this.#lazy.push(client)
-    if (++this.#lazyAcks >= lazyAcksMax) return this.#flushLazy()
-    this.#timer ??= this.#clock.after(lazyAckWithin, () => this.#flushLazy())
+    if (session.acks.length === 1) session.acksSince = this.#clock.monotonic()
+    if (!session.lazy) this.#lazy.push(client)
+    session.lazy = true
+    if (++this.#lazyAcks >= lazyAcksMax) return this.#flushLazy(millis(0))
+    this.#timer ??= this.#clock.after(lazyLookEvery, () => this.#flushLazy(lazyAckWithin))
   }
 
   /** Publishes to this one connection. */
@@ -79,11 +82,20 @@ export class Outgoing {
     return this.#busy
   }
 
-  #flushLazy(): void {
+  /** Writes what has waited so long; what has not may still travel with a word. */
+  #flushLazy(waited: Millis): void {
     this.#timer?.cancel()
     this.#timer = undefined
     this.#lazyAcks = 0
-    for (const client of this.#lazy.splice(0)) flush(client)
+    const now = this.#clock.monotonic()
+    for (const client of this.#lazy.splice(0)) {
+      const session = client.anjuSession
+      if (!session) continue
+      session.lazy = session.acks.length > 0 && elapsed(session.acksSince, now) < waited
+      if (session.lazy) this.#lazy.push(client)
+      else flush(client)
+    }
+    if (this.#lazy.length > 0) this.#timer = this.#clock.after(lazyLookEvery, () => this.#flushLazy(lazyAckWithin))
   }
 
   #write(client: Client): void {

@@ -1,4 +1,4 @@
-import { type GatewayId, topicMatches, UP_KINDS, type UpKind } from '@anju/contract'
+import { type GatewayId, type Monotonic, topicMatches, UP_KINDS, type UpKind } from '@anju/contract'
 import type { Client } from './aedes-client.ts'
 
 export const sessionsPerGatewayMax = 8
@@ -18,6 +18,9 @@ export class Session {
   readonly acks: number[] = []
   readonly words: Buffer[] = []
   dirty = false
+  /** Acknowledgements wait for a word to travel with, the first of them since then. */
+  lazy = false
+  acksSince = 0 as Monotonic
   #messageId = 0
 
   constructor(gateway: GatewayId) {

@@ -8,7 +8,7 @@ import type { FromWorker, GatewayName, StartWorker, WorkerHandle } from './threa
 /** Messages of so long travel together: telemetry is in no hurry, and each crossing between threads costs. */
 const gatherFor = millis(20)
 /** When there are many, they gather longer: a gateway's receipts are then one message. */
-const gatherLonger = millis(80)
+const gatherLonger = millis(130)
 const manyMessages = 40
 /** With so many slabs under way only full ones follow: while the store is away memory holds data, not air. */
 const slabsAheadMax = 4

@@ -8,8 +8,34 @@ import { type Answer, type DoubleBucket, type FieldValue, failure, type StoredSe
  * `extern`, as a literal of the right kind. Anything else does not compile.
  */
 const ROWS =
-  /^rows = \(measurement\) => from\(bucket: bucket\) \|> range\(start: begin, stop: end\) \|> filter\(fn: \(r\) => r\._measurement == measurement((?: and r\.[a-z_]+ == [a-z]+)+)\)$/
-const PIPELINE = /^rows\(measurement: "([a-z]+)"\) \|> (.+) \|> yield\(name: "([a-z]+)"\)$/
+  /^([a-z]+) = \(([a-z, ]*)\) => from\(bucket: ([a-zA-Z]+)\) \|> range\(start: ([a-zA-Z]+), stop: ([a-zA-Z]+)\) \|> filter\(fn: \(r\) => (.+)\)$/
+/** By the parameters of such a function: how its filter begins, before the tags. */
+const FILTERS: Readonly<Record<string, string>> = {
+  '': '',
+  measurement: 'r._measurement == measurement and ',
+  'one, other': '(r._measurement == one or r._measurement == other) and ',
+}
+const TAGS = /^r\.[a-z_]+ == [a-z]+(?: and r\.[a-z_]+ == [a-z]+)*$/
+const PIPELINE = /^([a-z]+)\(([^)]*)\) \|> (.+) \|> yield\(name: "([a-z]+)"\)$/
+const ARGUMENTS = /^([a-z]+): "([a-z]+)"$/
+
+/** What a function of rows reads. */
+interface Source {
+  readonly bucket: DoubleBucket
+  readonly begin: number
+  readonly end: number
+  readonly parameters: string
+  /** `r.home == home and …` */
+  readonly tags: string
+}
+/** What InfluxDB says of a question before it reads anything. */
+class Refused extends Error {
+  readonly answer: Answer
+  constructor(answer: Answer) {
+    super(answer.text)
+    this.answer = answer
+  }
+}
 
 export function answerQuery(buckets: ReadonlyMap<string, DoubleBucket>, body: string): Answer {
   try {
@@ -17,21 +43,53 @@ export function answerQuery(buckets: ReadonlyMap<string, DoubleBucket>, body: st
     if (type !== 'flux' || JSON.stringify(dialect) !== '{"header":true,"annotations":[]}')
       throw new NotFlux('another type or dialect than ours')
     const bound = boundBy(extern)
-    const name = bound.text('bucket')
-    const bucket = buckets.get(name)
-    if (!bucket) return failure(404, 'not found', `failed to initialize execute state: could not find bucket "${name}"`)
-    if (bound.number('begin') >= bound.number('end'))
-      return failure(400, 'invalid', 'error in building plan while starting program: cannot query an empty range')
+    const [sources, pipelines] = sourcesIn(String(query).split('\n'), (names) => read(buckets, bound, names))
+    if (sources.size > 0) return csv(pipelines.map((line) => tableOf(sources, line, bound)).join(''))
+    const { bucket } = read(buckets, bound, { bucket: 'bucket', begin: 'begin', end: 'end' })
     const archived = answerArchive(bucket, String(query), bound)
-    if (archived !== undefined) return csv(archived)
-    const [first = '', ...pipelines] = String(query).split('\n')
-    const tags = ROWS.exec(first)?.[1]
-    if (tags === undefined) throw new NotFlux(first)
-    return csv(pipelines.map((line) => tableOf(bucket, tags, line, bound)).join(''))
+    if (archived === undefined) throw new NotFlux(pipelines[0])
+    return csv(archived)
   } catch (error) {
+    if (error instanceof Refused) return error.answer
     if (!(error instanceof NotFlux)) throw error
     return failure(400, 'invalid', `compilation failed: error: ${error.message}`)
   }
+}
+
+/** The functions that name rows, and the lines that are none. */
+function sourcesIn(
+  lines: readonly string[],
+  open: (names: Names) => Omit<Source, 'tags' | 'parameters'>,
+): [Map<string, Source>, string[]] {
+  const sources = new Map<string, Source>()
+  const others = lines.filter((line) => {
+    const [, name = '', parameters = '', bucket = '', begin = '', end = '', filter = ''] = ROWS.exec(line) ?? []
+    const first = FILTERS[parameters]
+    if (name === '' || first === undefined || !filter.startsWith(first)) return true
+    const tags = filter.slice(first.length)
+    if (!TAGS.test(tags)) return true
+    sources.set(name, { ...open({ bucket, begin, end }), parameters, tags })
+    return false
+  })
+  return [sources, others]
+}
+
+type Names = { readonly bucket: string; readonly begin: string; readonly end: string }
+function read(
+  buckets: ReadonlyMap<string, DoubleBucket>,
+  bound: Bound,
+  names: Names,
+): Omit<Source, 'tags' | 'parameters'> {
+  const name = bound.text(names.bucket)
+  const bucket = buckets.get(name)
+  const [begin, end] = [bound.number(names.begin), bound.number(names.end)]
+  if (!bucket)
+    throw new Refused(failure(404, 'not found', `failed to initialize execute state: could not find bucket "${name}"`))
+  if (begin >= end)
+    throw new Refused(
+      failure(400, 'invalid', 'error in building plan while starting program: cannot query an empty range'),
+    )
+  return { bucket, begin, end }
 }
 
 const csv = (text: string): Answer => ({
@@ -40,9 +98,13 @@ const csv = (text: string): Answer => ({
   text: `${text}\r\n`,
 })
 
-function tableOf(bucket: DoubleBucket, tags: string, line: string, bound: Bound): string {
-  const [all, measurement = '', pipeline = '', name = ''] = PIPELINE.exec(line) ?? []
-  if (all === undefined) throw new NotFlux(line)
+function tableOf(sources: ReadonlyMap<string, Source>, line: string, bound: Bound): string {
+  const [, from = '', given = '', pipeline = '', name = ''] = PIPELINE.exec(line) ?? []
+  const source = sources.get(from)
+  const pairs = given === '' ? [] : given.split(', ').map((one) => ARGUMENTS.exec(one) ?? [])
+  if (!source || pairs.map(([, parameter]) => parameter).join(', ') !== source.parameters) throw new NotFlux(line)
+  const measurements = pairs.map(([, , measurement]) => measurement)
+  const { bucket, tags } = source
   const stages = pipeline.split(' |> ').map((call) => stageOf(call, bound))
   const wanted = [...tags.matchAll(/r\.([a-z_]+) == ([a-z]+)/g)].map(
     ([, tag = '', variable = '']) => [tag, bound.text(variable)] as const,
@@ -50,12 +112,12 @@ function tableOf(bucket: DoubleBucket, tags: string, line: string, bound: Bound)
   const text = [...bucket.series.values()]
     .filter(
       (series) =>
-        series.measurement === measurement &&
+        (measurements.length === 0 || measurements.includes(series.measurement)) &&
         wanted.every(([name, value]) => (name === '_field' ? series.field : series.tags[name]) === value),
     )
     .map((series) => {
       const rows = stages
-        .reduce<Table[]>((tables, stage) => tables.flatMap(stage), [tableOfSeries(series, bound)])
+        .reduce<Table[]>((tables, stage) => tables.flatMap(stage), [tableOfSeries(series, source)])
         .flat()
       const [first] = rows
       if (!first) return ''
@@ -66,12 +128,19 @@ function tableOf(bucket: DoubleBucket, tags: string, line: string, bound: Bound)
   return text.join('')
 }
 
-function tableOfSeries({ tags, field, values }: StoredSeries, bound: Bound): Table {
-  const [begin, end] = [bound.number('begin'), bound.number('end')]
+function tableOfSeries({ measurement, tags, field, values }: StoredSeries, { begin, end }: Source): Table {
   return [...values]
     .filter(([at]) => at >= begin && at < end)
     .sort(([a], [b]) => a - b)
-    .map(([at, value]) => ({ _start: begin, _stop: end, _time: at, _value: value, _field: field, ...tags }))
+    .map(([at, value]) => ({
+      _start: begin,
+      _stop: end,
+      _time: at,
+      _value: value,
+      _field: field,
+      _measurement: measurement,
+      ...tags,
+    }))
 }
 
 /** As a real one writes it, down to the newline that becomes two characters. */

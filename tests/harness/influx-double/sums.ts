@@ -10,8 +10,10 @@ export function sumUp(raw: DoubleBucket, fine: DoubleBucket, coarse: DoubleBucke
   const day = (at: number) => days.findLast((begin) => begin <= at) ?? Number.NaN
   for (const series of raw.series.values())
     for (const [at, samples] of stepsOf(series, piece)) {
-      if (series.measurement === 'absence') put(fine, series, 'absence', at, samples.at(-1)?.[1] ?? '')
-      else for (const [name, value] of Object.entries(aggregatesOf(samples))) put(fine, series, name, at, value)
+      if (series.measurement === 'absence') {
+        put(fine, series, 'absence', at, samples.at(-1)?.[1] ?? '')
+        put(fine, series, 'absences', at, samples.length)
+      } else for (const [name, value] of Object.entries(aggregatesOf(samples))) put(fine, series, name, at, value)
     }
   const total: StoredSeries = { measurement: 'total', tags: {}, field: 'samples', values: new Map() }
   coarse.series.set('total', total)
@@ -20,14 +22,13 @@ export function sumUp(raw: DoubleBucket, fine: DoubleBucket, coarse: DoubleBucke
     for (const [at, sums] of stepsOf(series, day)) {
       const { measurement } = series
       const values = sums.map(([, value]) => Number(value))
-      const value =
-        measurement === 'count' || measurement === 'sum'
-          ? values.reduce((sum, one) => sum + one)
-          : measurement === 'min'
-            ? Math.min(...values)
-            : measurement === 'max'
-              ? Math.max(...values)
-              : (sums.at(-1)?.[1] ?? '')
+      const value = ['count', 'sum', 'absences'].includes(measurement)
+        ? values.reduce((sum, one) => sum + one)
+        : measurement === 'min'
+          ? Math.min(...values)
+          : measurement === 'max'
+            ? Math.max(...values)
+            : (sums.at(-1)?.[1] ?? '')
       put(coarse, series, measurement, at, value)
     }
 }

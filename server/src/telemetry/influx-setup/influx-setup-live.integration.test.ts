@@ -48,7 +48,7 @@ describe.skipIf(missing)('a real InfluxDB', () => {
     const idOf = async (what: string, name: string) => (await org.list(what)).find((one) => one.name === name)?.id ?? ''
     const spoil = (what: string, id: string, body: object) => org.call('PATCH', `${what}/${id}`, body)
     await spoil('buckets', await idOf('buckets', 'anju'), {
-      retentionRules: [{ type: 'expire', everySeconds: 172_800 }],
+      retentionRules: [{ type: 'expire', everySeconds: 172_800, shardGroupDurationSeconds: 86_400 }],
     })
     const flux = 'option task = {name: "anju late", every: 2d}\nfrom(bucket: "anju") |> range(start: -1h)'
     await spoil('tasks', await idOf('tasks', 'anju late'), { flux })

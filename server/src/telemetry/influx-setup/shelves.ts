@@ -23,7 +23,8 @@ export function bucketShelf(influx: InfluxDB, places: Places): Shelf {
       )
       return all.map(({ id = '', name, retentionRules }) => {
         places.addBucket(name, id)
-        return { kind: 'bucket', name, id, body: { everySeconds: retentionRules[0]?.everySeconds ?? 0 } }
+        const { everySeconds = 0, shardGroupDurationSeconds = 0 } = retentionRules[0] ?? {}
+        return { kind: 'bucket', name, id, body: { everySeconds, shardGroupDurationSeconds } }
       })
     },
     async create(thing) {
@@ -38,7 +39,13 @@ export function bucketShelf(influx: InfluxDB, places: Places): Shelf {
   }
 }
 /** 0 seconds is for ever; no rule at all would be taken for "leave it as it is". */
-const rulesOf = ({ body }: Thing) => [{ type: 'expire' as const, everySeconds: Number(body['everySeconds']) }]
+const rulesOf = ({ body }: Thing) => [
+  {
+    type: 'expire' as const,
+    everySeconds: Number(body['everySeconds']),
+    shardGroupDurationSeconds: Number(body['shardGroupDurationSeconds']),
+  },
+]
 
 export function taskShelf(influx: InfluxDB, places: Places): Shelf {
   const api = new TasksAPI(influx)

@@ -28,6 +28,9 @@ test('a change says from what to what, in days; a script is cut', () => {
   expect(told(but('anju', { everySeconds: 30 * 86_400 }))).toContain(
     '~ bucket anju\n      kept for 30 days → kept for 90 days',
   )
+  expect(told(but('anju-1d', { shardGroupDurationSeconds: 7 * 86_400 }))).toContain(
+    '~ bucket anju-1d\n      new shards of 7 days → of 364 days (what is there stays as it lies)',
+  )
   expect(told(but('anju days', { flux: 'x'.repeat(500) }))).toMatch(
     /~ task anju days\n {6}flux: "x{59}… \(502 characters\) → "import .{40,60}… \(\d+ characters\)/,
   )

@@ -46,19 +46,19 @@ const aboutChange = ({ kind }: Thing) =>
   kind === 'token' ? ': a new one; the old one goes on as "superseded" until somebody revokes it' : ''
 
 function linesOfDifferences(all: readonly Difference[]): string[] {
-  const lines = all
-    .slice(0, differencesShownMax)
-    .map(({ at, found, wanted }) =>
-      at === 'everySeconds'
-        ? `      ${kept(found)} → ${kept(wanted)}`
-        : `      ${at}: ${short(found)} → ${short(wanted)}`,
-    )
+  const lines = all.slice(0, differencesShownMax).map(({ at, found, wanted }) => {
+    if (at === 'everySeconds') return `      ${kept(found)} → ${kept(wanted)}`
+    if (at === 'shardGroupDurationSeconds')
+      return `      new shards of ${daysOf(found)} → of ${daysOf(wanted)} (what is there stays as it lies)`
+    return `      ${at}: ${short(found)} → ${short(wanted)}`
+  })
   const more = all.length - differencesShownMax
   return more > 0 ? [...lines, `      … and ${more} more`] : lines
 }
 
 const kept = (seconds: Json | undefined) =>
-  seconds === 0 ? 'kept for ever' : seconds === undefined ? 'nothing' : `kept for ${Number(seconds) / 86_400} days`
+  seconds === 0 ? 'kept for ever' : seconds === undefined ? 'nothing' : `kept for ${daysOf(seconds)}`
+const daysOf = (seconds: Json | undefined) => `${Number(seconds ?? 0) / 86_400} days`
 
 /** Scripts are many lines: the first words are enough to see which one is meant. */
 function short(value: Json | undefined): string {

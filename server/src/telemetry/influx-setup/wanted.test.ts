@@ -23,11 +23,14 @@ const bodyOf = (things: readonly Thing[], name: string): Thing['body'] | undefin
 test('raw samples are kept for 90 days, five minutes for two years, days for ever', () => {
   const things = wanted(settings, [])
   expect(['anju', 'anju-5m', 'anju-1d'].map((name) => bodyOf(things, name))).toEqual([
-    { everySeconds: 90 * 86_400 },
-    { everySeconds: 730 * 86_400 },
-    { everySeconds: 0 },
+    { everySeconds: 90 * 86_400, shardGroupDurationSeconds: 7 * 86_400 },
+    { everySeconds: 730 * 86_400, shardGroupDurationSeconds: 28 * 86_400 },
+    { everySeconds: 0, shardGroupDurationSeconds: 364 * 86_400 },
   ])
-  expect(bodyOf(wanted({ ...settings, rawDays: 30 }, []), 'anju')).toEqual({ everySeconds: 30 * 86_400 })
+  expect(bodyOf(wanted({ ...settings, fiveMinuteDays: 10 }, []), 'anju-5m')).toEqual({
+    everySeconds: 10 * 86_400,
+    shardGroupDurationSeconds: 10 * 86_400,
+  })
 })
 
 test('no token may write where it has no business', () => {

@@ -44,9 +44,9 @@ export function wanted(settings: Settings, dashboards: readonly DashboardFile[])
   }
   return [
     { kind: 'organisation', name: settings.org, body: {}, needs: [] },
-    bucket(raw, settings.rawDays),
-    bucket(fine, settings.fiveMinuteDays),
-    bucket(coarse, settings.dailyDays),
+    bucket(raw, settings.rawDays, SHARD_DAYS.raw),
+    bucket(fine, settings.fiveMinuteDays, SHARD_DAYS.fiveMinutes),
+    bucket(coarse, settings.dailyDays, SHARD_DAYS.days),
     task('anju 5 minutes', (name) => fiveMinutes(buckets, name), [raw, fine]),
     task('anju late', (name) => late(buckets, name), [raw, fine]),
     task('anju days', (name) => days(buckets, name, settings.zone), [fine, coarse]),
@@ -97,10 +97,20 @@ export function wanted(settings: Settings, dashboards: readonly DashboardFile[])
   ]
 }
 
-const bucket = (name: string, days: number): Thing => ({
+/**
+ * How many days InfluxDB puts into one shard. It opens every shard that a question touches, which costs more than what is in it: of
+ * its own accord a year would be 53 shards of days, and ninety of samples.
+ */
+const SHARD_DAYS = { raw: 7, fiveMinutes: 28, days: 364 }
+
+/** A shard goes when the last of it may: one is never longer than what is kept. */
+const bucket = (name: string, days: number, shardDays: number): Thing => ({
   kind: 'bucket',
   name,
-  body: { everySeconds: days * 86_400 },
+  body: {
+    everySeconds: days * 86_400,
+    shardGroupDurationSeconds: (days === 0 ? shardDays : Math.min(days, shardDays)) * 86_400,
+  },
   needs: [],
 })
 const token = (name: string, permissions: readonly string[], needs: readonly string[]): Thing => ({

@@ -8,6 +8,8 @@ export interface Row {
   /** Epoch ms: `_time`, or where a step began. */
   readonly at: number
   readonly value: string
+  /** Where a script asks for more than one. */
+  readonly measurement?: string
   /** Where a script answers for more than one point. */
   readonly placement?: string
   readonly point?: string
@@ -48,6 +50,7 @@ export async function rowsOf(chunks: AsyncIterable<Uint8Array>, rowsMax: number)
       field: cell('_field'),
       at: Date.parse(cell('_time') || cell('_start')),
       value: cell('_value'),
+      ...(cell('_measurement') === '' ? {} : { measurement: cell('_measurement') }),
       ...(cell('point') === '' ? {} : { placement: cell('placement'), point: cell('point') }),
     })
   return rows

@@ -1,4 +1,4 @@
-import { TOTAL } from '../influx-setup/flux-tasks.ts'
+import { ABSENCES, TOTAL } from '../influx-setup/flux-tasks.ts'
 import { pieceMs } from '../pieces.ts'
 import { ABSENCE, SAMPLE, TAGS } from './line-protocol.ts'
 
@@ -9,8 +9,13 @@ import { ABSENCE, SAMPLE, TAGS } from './line-protocol.ts'
  * `rows` is a function, not a value: a table that two questions share is read whole and counted by the query engine, while a
  * question with a table of its own is answered inside the storage.
  */
-const rows = (tags: readonly string[]) =>
-  `rows = (measurement) => from(bucket: bucket) |> range(start: begin, stop: end) |> filter(fn: (r) => r._measurement == measurement and ${tags.map((tag) => `r.${tag} == ${tag}`).join(' and ')})`
+const rows = (tags: readonly string[], source = SOURCE) =>
+  functionOf(source, 'measurement', `r._measurement == measurement and ${areOurs(tags)}`)
+const functionOf = ({ name, bucket, begin, end }: typeof SOURCE, parameters: string, filter: string) =>
+  `${name} = (${parameters}) => from(bucket: ${bucket}) |> range(start: ${begin}, stop: ${end}) |> filter(fn: (r) => ${filter})`
+const areOurs = (tags: readonly string[]) => tags.map((tag) => `r.${tag} == ${tag}`).join(' and ')
+/** What a question is asked of, by the names under which it is bound. */
+const SOURCE = { name: 'rows', bucket: 'bucket', begin: 'begin', end: 'end' }
 
 const asked = (measurement: string, how: string, columns: readonly string[], name: string) =>
   `rows(measurement: "${measurement}") |> ${how} |> keep(columns: [${columns.map((column) => `"${column}"`).join(', ')}]) |> yield(name: "${name}")`
@@ -69,6 +74,26 @@ const GAPS = [
   asked(SAMPLE, 'first()', AT_TIME, 'first'),
   `rows(measurement: "${SAMPLE}") |> elapsed(unit: 1ns) |> filter(fn: (r) => r.elapsed > longer) |> limit(n: most) |> keep(columns: ["_time", "elapsed", "_field"]) |> rename(columns: {elapsed: "_value"}) |> yield(name: "gap")`,
 ]
+// Days as they were summed, all that is said of them in one go, and beside them what is there to be counted. What a question costs
+// is the shards it opens, and the tables that windows make: not the points in them.
+const AND_OF = '"_value", "_field", "_measurement"'
+const days = (tags: readonly string[]) => [
+  functionOf({ name: 'days', bucket: 'dayBucket', begin: 'dayBegin', end: 'dayEnd' }, '', areOurs(tags)),
+  `days() |> keep(columns: ["_time", ${AND_OF}]) |> yield(name: "days")`,
+]
+const either = (tags: readonly string[]) => `(r._measurement == one or r._measurement == other) and ${areOurs(tags)}`
+const eitherInSteps = (name: string, [one, other]: readonly [string, string], fn: string) =>
+  `${name}(one: "${one}", other: "${other}") |> window(every: every, offset: offset) |> ${fn}() |> keep(columns: ["_start", ${AND_OF}]) |> yield(name: "${name}")`
+const fineCounts = (tags: readonly string[]) => [
+  functionOf({ name: 'fine', bucket: 'fineBucket', begin: 'fineBegin', end: 'fineEnd' }, 'one, other', either(tags)),
+  eitherInSteps('fine', ['count', ABSENCES], 'sum'),
+]
+const sampleCounts = (tags: readonly string[]) => [
+  functionOf({ ...SOURCE, name: 'counted' }, 'one, other', either(tags)),
+  rows(tags),
+  eitherInSteps('counted', [SAMPLE, ABSENCE], 'count'),
+  inSteps(SAMPLE, 'sum', AT_START, 'added'),
+]
 const ABSENT = [asked(ABSENCE, 'last()', AT_TIME, 'absent')]
 
 export interface Scripts {
@@ -81,6 +106,10 @@ export interface Scripts {
   readonly pieceSteps: string
   readonly pieceSums: string
   readonly sumSteps: string
+  /** Days beside what counts the same samples: five minutes, the samples, or both of them. */
+  readonly daysByFine: string
+  readonly daysBySamples: string
+  readonly daysByBoth: string
   readonly sumPieces: string
   readonly sumLast: string
   readonly latest: string
@@ -97,6 +126,9 @@ const scripts = (tags: readonly string[]): Scripts => ({
   pieceSteps: [rows(tags), ...PIECE_STEPS].join('\n'),
   pieceSums: [rows(tags), ...PIECE_SUMS].join('\n'),
   sumSteps: [rows(tags), ...SUM_STEPS].join('\n'),
+  daysByFine: [...days(tags), ...fineCounts(tags)].join('\n'),
+  daysBySamples: [...days(tags), ...sampleCounts(tags)].join('\n'),
+  daysByBoth: [...days(tags), ...fineCounts(tags), ...sampleCounts(tags)].join('\n'),
   sumPieces: [rows(tags), ...SUM_PIECES, ...SUM_LAST].join('\n'),
   sumLast: [rows(tags), ...SUM_LAST].join('\n'),
   latest: [rows(tags.filter((tag) => tag !== 'placement' && tag !== 'point')), ...LATEST].join('\n'),

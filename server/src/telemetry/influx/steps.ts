@@ -1,10 +1,12 @@
 import { DomainError } from '@anju/contract'
 import type { Bucket } from '@anju/contract/api'
+import type { TimeRange } from '../archive.ts'
 import { absenceAt, absenceNamed, bucketAt, nothingAt } from '../buckets.ts'
 import { inPieces } from '../pieces.ts'
 import { stepAt } from '../steps.ts'
 import type { MeasurementQuery, MeasurementResult } from '../store.ts'
 import type { Row } from './answer.ts'
+import { askDays, daysIn } from './days.ts'
 import { FLEET_DAYS } from './flux.ts'
 import { type Inquiry, lastToSpeak, numberOf, rowsMax, unitAtAnyTime, within } from './inquiry.ts'
 import { keptFor } from './kept.ts'
@@ -22,7 +24,7 @@ export async function askSteps(
   steps: readonly number[],
 ): Promise<MeasurementResult> {
   const rows = inPieces(steps)
-    ? await askRegions(inquiry, steps, regionsOf(await keptFor(inquiry, from, to), steps, from, to))
+    ? await askPieces(inquiry, steps, { from, to })
     : await askRuns(inquiry, steps, { script: 'steps', from, to })
   const spoken = lastToSpeak(rows)
   const unit = spoken?.unit ?? (await unitAtAnyTime(inquiry))
@@ -32,6 +34,22 @@ export async function askSteps(
     if (row.field === spoken?.field && step) hear(step, row)
   }
   return { unit, buckets: steps.map((at, index) => bucketOf(at, said[index] ?? {})) }
+}
+
+/** Days as they were summed where nothing came after it; everything else piece by piece. */
+async function askPieces(inquiry: Inquiry, steps: readonly number[], range: TimeRange): Promise<readonly Row[]> {
+  const days = daysIn(await inquiry.shelves.now(), steps, range)
+  const pieceByPiece = async ({ from, to }: TimeRange) =>
+    askRegions(inquiry, steps, regionsOf(await keptFor(inquiry, from, to), steps, from, to))
+  if (!days) return pieceByPiece(range)
+  // A day that the range cuts, and the one that is not over, are summed nowhere.
+  const edges = [
+    { from: range.from, to: days.from },
+    { from: days.to, to: range.to },
+  ].filter(({ from, to }) => from < to)
+  const [told, ...cut] = await Promise.all([askDays(inquiry, days), ...edges.map(pieceByPiece)])
+  const left = await Promise.all(told.left.map(pieceByPiece))
+  return [...told.rows, ...left.flat(), ...cut.flat()]
 }
 
 /** The rows of each, in order of time. */
