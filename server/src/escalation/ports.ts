@@ -115,9 +115,10 @@ export interface DeskEntry {
   readonly asked?: readonly AskedConsole[]
 }
 
-/** Told in the transaction that made it true: this alarm's escalation is to be looked at now. Implemented by `escalation/`. */
+/** Told in the transaction that made it true: the escalation of these alarms is to be looked at now. Implemented by `escalation/`. */
 export interface EscalationSignal {
-  wake(tx: Transaction, alarms: readonly AlarmId[]): void
+  /** `track`: that one alone, when something has become of whom it asked; what happens to an alarm concerns all of its tracks. */
+  wake(tx: Transaction, alarms: readonly AlarmId[], track?: Track): void
 }
 
 /** An alarm as the choice of its policy needs it. */

@@ -57,7 +57,7 @@ const START = `
 const STANDARDS = [JSON.stringify(STANDARD_POLICY), JSON.stringify(STANDARD_FALL_POLICY)]
 
 /** What has ended, too: somebody may say only now that they go. */
-const WAKE = 'update escalation set due_at = app_now() where alarm = any ($1)'
+const WAKE = 'update escalation set due_at = app_now() where alarm = any ($1) and track = coalesce($2, track)'
 
 /** What the alarms' side tells, as rows. `onDue` is called after the commit: somebody may look at once. */
 export function createEscalations(onDue: () => void): Escalations {
@@ -67,9 +67,9 @@ export function createEscalations(onDue: () => void): Escalations {
       void tx.query(START, [...columnar(BEGUN, alarms), ...STANDARDS], 'escalation-start')
       tx.afterCommit(onDue)
     },
-    wake(tx, alarms) {
+    wake(tx, alarms, track) {
       if (alarms.length === 0) return
-      void tx.query(WAKE, [alarms], 'escalation-wake')
+      void tx.query(WAKE, [alarms, track ?? null], 'escalation-wake')
       tx.afterCommit(onDue)
     },
   }

@@ -1,4 +1,5 @@
 import { type AlarmId, type Instant, type Millis, minutes } from '@anju/contract'
+import { TRACKS } from '@anju/contract/api'
 import { type Moved, move, type NotificationEffect, type NotificationInput } from '../domain/notification.ts'
 import type { EscalationSignal } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
@@ -90,8 +91,12 @@ export function createMover({ signal, news, onBuried }: MoverOptions): Mover {
           onBuried?.(tx, { kind: recipient.kind, id: recipient.id, way: { channel: attempt.channel, address } })
       }
     }
-    const woken = acts.flatMap(({ effect, record }) => (effect.do === 'wake' && record.alarm ? [record.alarm] : []))
-    if (woken.length > 0) signal.wake(tx, [...new Set(woken)])
+    for (const track of TRACKS) {
+      const woken = acts.flatMap(({ effect, record: { alarm, track: asked } }) =>
+        effect.do === 'wake' && asked === track && alarm ? [alarm] : [],
+      )
+      if (woken.length > 0) signal.wake(tx, [...new Set(woken)], track)
+    }
     for (const { effect, record } of acts)
       if (effect.do === 'tell' && record.alarm)
         await news.answered(tx, {
