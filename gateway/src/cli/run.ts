@@ -16,7 +16,12 @@ export async function run(argv: readonly string[]): Promise<void> {
   if (values.config === undefined) throw new Error('--config FILE is missing')
   const environment = readEnvironment()
   const config = await readConfig(values.config, environment)
-  const log = pino({ level: environment.logLevel, name: 'gateway', base: { gateway: config.gatewayId } })
+  const log = pino({
+    level: environment.logLevel,
+    name: 'gateway',
+    base: { gateway: config.gatewayId },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  })
   for (const problem of config.profileProblems) log.error(problem, 'a profile is not as it must be')
   for (const device of config.leftOut) log.error(device, 'a device is left out')
   // Whoever keeps this process alive starts it again, and the start moves a damaged file aside: deaf for seconds, not for ever.

@@ -2,6 +2,7 @@ import { type AlarmId, type CentreId, type Clock, errorMessage, type HomeId, mil
 import { handle } from '../domain/handling.ts'
 import type { Escalations } from '../escalation/ports.ts'
 import type { Actor, Database, LiveLog, Transaction } from '../ports.ts'
+import { startRounds } from '../rounds.ts'
 import { isItsOwnFault, SetAside } from '../set-aside.ts'
 import { applied, entriesOf } from './apply.ts'
 import { homeFacts } from './home-facts.ts'
@@ -34,16 +35,9 @@ export interface Deadlines {
  */
 export function startDeadlines({ database, live, escalations, clock, log }: DeadlineOptions): Deadlines {
   const aside = new SetAside<AlarmId>(clock)
-  let running: Promise<void> | undefined
-  const stopped = new AbortController()
 
-  async function drain(): Promise<void> {
-    try {
-      while (!stopped.signal.aborted && (await runOnce()));
-    } catch (error) {
-      // A database that is away is said by the probe; the rows are still there when it is back.
-      if (database.healthy) log.error({ why: errorMessage(error) }, 'deadlines could not be worked off')
-    }
+  async function drain(isStopping: () => boolean): Promise<void> {
+    while (!isStopping() && (await runOnce()));
   }
 
   async function runOnce(): Promise<boolean> {
@@ -72,19 +66,9 @@ export function startDeadlines({ database, live, escalations, clock, log }: Dead
     return ids.length
   }
 
-  const timer = clock.every(lookEvery, () => {
-    running ??= drain().finally(() => {
-      running = undefined
-    })
-  })
-  return {
-    runOnce,
-    async stop() {
-      stopped.abort()
-      timer.cancel()
-      await running
-    },
-  }
+  const trouble = 'deadlines could not be worked off'
+  const { stop } = startRounds(drain, { every: lookEvery, clock, database, log, trouble })
+  return { runOnce, stop }
 }
 
 /** Leases that ran out and parks that are over. */

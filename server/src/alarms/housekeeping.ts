@@ -1,5 +1,6 @@
-import { type Clock, errorMessage, minutes } from '@anju/contract'
+import { type Clock, minutes } from '@anju/contract'
 import type { Actor, Database } from '../ports.ts'
+import { startRounds } from '../rounds.ts'
 
 const HOUSEKEEPING: Actor = { kind: 'system', part: 'housekeeping' }
 const every = minutes(5)
@@ -17,24 +18,9 @@ export function startHousekeeping(
   clock: Clock,
   log: { error(detail: object, message: string): void },
 ): { sweep(): Promise<void>; stop(): Promise<void> } {
-  let running: Promise<void> | undefined
   const sweep = async () => {
     for (const statement of SWEEPS) await database.transaction(HOUSEKEEPING, (tx) => tx.query(statement))
   }
-  const timer = clock.every(every, () => {
-    running ??= sweep()
-      .catch((error: unknown) => {
-        if (database.healthy) log.error({ why: errorMessage(error) }, 'old rows could not be removed')
-      })
-      .finally(() => {
-        running = undefined
-      })
-  })
-  return {
-    sweep,
-    async stop() {
-      timer.cancel()
-      await running
-    },
-  }
+  const { stop } = startRounds(sweep, { every, clock, database, log, trouble: 'old rows could not be removed' })
+  return { sweep, stop }
 }

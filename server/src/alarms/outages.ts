@@ -1,7 +1,8 @@
-import { type AlarmId, type Clock, errorMessage, millis, type Random } from '@anju/contract'
+import { type AlarmId, type Clock, millis, type Random } from '@anju/contract'
 import { correlate, type LossAlarm, type OpenOutage } from '../domain/correlation.ts'
 import type { Escalations } from '../escalation/ports.ts'
 import type { Actor, Database, LiveLog, Transaction } from '../ports.ts'
+import { startRounds } from '../rounds.ts'
 import { newAlarmId } from './ids.ts'
 import { joinOutage, openOutage, settleOutage } from './outage.ts'
 import { releaseHeld } from './release.ts'
@@ -32,10 +33,8 @@ export interface Outages {
  */
 export function startOutages({ database, live, escalations, clock, random, log }: OutageOptions): Outages {
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => database.transaction(OUTAGES, work)
-  let running: Promise<void> | undefined
-  const stopped = new AbortController()
 
-  async function runOnce(): Promise<void> {
+  async function runOnce(isStopping = () => false): Promise<void> {
     const { losses, outages } = await inTransaction(async (tx) => ({
       losses: await tx.query<LossAlarm>(LOSSES, [lossesPerTurnMax]),
       outages: await tx.query<OpenOutage & { homes: number; children: number; over: boolean }>(OPEN),
@@ -50,40 +49,26 @@ export function startOutages({ database, live, escalations, clock, random, log }
       const won = await inTransaction((tx) =>
         openOutage(tx, { live, escalations }, id, { area, folds }, alarms[0] ?? ''),
       )
-      if (won) await join(id, alarms)
+      if (won) await join(id, alarms, isStopping)
     }
     for (const { outage, alarms } of joins) {
-      await join(outage as AlarmId, alarms)
+      await join(outage as AlarmId, alarms, isStopping)
       touched.add(outage)
     }
     for (const { alarm, homes, children, over } of outages)
       if (!touched.has(alarm) && (homes !== children || over || homes === 0))
         await inTransaction((tx) => settleOutage(tx, live, alarm as AlarmId))
-    while (!stopped.signal.aborted && (await inTransaction((tx) => releaseHeld(tx, live, escalations))));
+    while (!isStopping() && (await inTransaction((tx) => releaseHeld(tx, live, escalations))));
   }
 
-  async function join(outage: AlarmId, alarms: readonly string[]): Promise<void> {
-    for (let from = 0; from < alarms.length && !stopped.signal.aborted; from += alarmsPerStepMax)
+  async function join(outage: AlarmId, alarms: readonly string[], isStopping = () => false): Promise<void> {
+    for (let from = 0; from < alarms.length && !isStopping(); from += alarmsPerStepMax)
       await inTransaction((tx) => joinOutage(tx, live, outage, alarms.slice(from, from + alarmsPerStepMax)))
   }
 
-  const timer = clock.every(lookEvery, () => {
-    running ??= runOnce()
-      .catch((error: unknown) => {
-        if (database.healthy) log.error({ why: errorMessage(error) }, 'outages are looked for again in a second')
-      })
-      .finally(() => {
-        running = undefined
-      })
-  })
-  return {
-    runOnce,
-    async stop() {
-      stopped.abort()
-      timer.cancel()
-      await running
-    },
-  }
+  const trouble = 'outages are looked for again in a second'
+  const { stop } = startRounds(runOnce, { every: lookEvery, clock, database, log, trouble })
+  return { runOnce, stop }
 }
 
 /** Losses that are part of nothing yet. An hour back, so that a server that was away still sees what happened meanwhile. */

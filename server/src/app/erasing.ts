@@ -36,5 +36,5 @@ export function startErasure({ database, archives, erased, clock, random, log }:
         .finally(() => erasing.wake())
     },
   })
-  return { routes: [telemetryErasureRoutes(erasures, database)], stop: () => erasing.stop() }
+  return { routes: [telemetryErasureRoutes(erasures, database)], stop: erasing.stop }
 }

@@ -19,7 +19,14 @@ export interface Store {
  * long as the command takes; nobody starts a server meanwhile.
  */
 export async function openStore(config: Config = loadConfig()): Promise<Store> {
-  const log = pino({ level: config.logLevel === 'info' ? 'warn' : config.logLevel, base: null }, pino.destination(2))
+  const log = pino(
+    {
+      level: config.logLevel === 'info' ? 'warn' : config.logLevel,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    pino.destination(2),
+  )
   const closers: (() => Promise<void> | void)[] = []
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()

@@ -40,7 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { database } = store
   const { influx } = config
   const archives = openArchives(influx, database, systemClock)
-  const log = pino({ level: 'warn', base: null }, pino.destination(2))
+  const log = pino({ level: 'warn', base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2))
   const eraser = createEraser({ database, archives: archives.all, log, certified: noteCertificate })
   const ending = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort())

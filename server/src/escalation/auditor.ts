@@ -1,5 +1,6 @@
-import { type AlarmId, type Clock, errorMessage, type Instant, seconds } from '@anju/contract'
+import { type AlarmId, type Clock, type Instant, seconds } from '@anju/contract'
 import type { Actor, Database, Transaction } from '../ports.ts'
+import { startRounds } from '../rounds.ts'
 import type { BegunAlarm, Escalations, Whose } from './ports.ts'
 
 const AUDITOR: Actor = { kind: 'system', part: 'auditor' }
@@ -40,7 +41,6 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
   look(all?: boolean): Promise<readonly Late[]>
   stop(): Promise<void>
 } {
-  let looking: Promise<unknown> | undefined
   let looks = 0
 
   /** Planned anew each time, seconds apart: a plan from a quiet day would read everything on a bad one. */
@@ -67,22 +67,9 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
     return late
   }
 
-  const timer = clock.every(lookEvery, () => {
-    looking ??= look(looks++ % looksPerSweep === 0)
-      .catch((error: unknown) => {
-        if (database.healthy) log.error({ why: errorMessage(error) }, 'the auditor could not look')
-      })
-      .finally(() => {
-        looking = undefined
-      })
-  })
-  return {
-    look,
-    async stop() {
-      timer.cancel()
-      await looking
-    },
-  }
+  const options = { every: lookEvery, clock, database, log, trouble: 'the auditor could not look' }
+  const { stop } = startRounds(() => look(looks++ % looksPerSweep === 0), options)
+  return { look, stop }
 }
 
 /** Asked once a statement, and in each part of it, so that every part finds what is late by its own index. */

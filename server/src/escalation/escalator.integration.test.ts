@@ -52,12 +52,12 @@ test('however many escalations cannot go on, one that can does; and those are tr
   // Two tracks each.
   expect(await untilNothingIsDue()).toBe(242)
   expect(await stateOf('bed-sos')).toBe('running')
-  now = (now + seconds(2)) as Monotonic
+  now = (now + seconds(3)) as Monotonic
   expect(await escalator.runOnce()).toBe(20)
 })
 
 test('a track that cannot go on holds up none of the others', async () => {
-  now = (now + seconds(2)) as Monotonic
+  now = (now + seconds(3)) as Monotonic
   await centre.store.sql('truncate notification, alarm, event, timeline, live_block, escalation cascade')
   await centre.intake.commit([centre.press({ placement: 'hall-sos', type: 'fall-detected' })])
   await centre.store.sql(`update escalation set policy = '{}' where track = 'family'`)

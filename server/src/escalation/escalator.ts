@@ -1,6 +1,7 @@
 import { type AlarmId, type Clock, errorMessage, millis } from '@anju/contract'
 import { TRACKS, type Track } from '@anju/contract/api'
 import type { Actor, Database } from '../ports.ts'
+import { startRounds } from '../rounds.ts'
 import { isItsOwnFault, SetAside } from '../set-aside.ts'
 import { lockDue, tryLock } from './runs.ts'
 import { type GoingOn, goOn } from './tracks.ts'
@@ -33,25 +34,13 @@ export interface Escalator {
 export function startEscalator(parts: EscalatorParts): Escalator {
   const { database, clock, log } = parts
   const aside = new SetAside<AlarmId>(clock)
-  let running: Promise<void> | undefined
-  let again = false
-  const stopped = new AbortController()
 
-  async function drain(): Promise<void> {
-    try {
-      do {
-        again = false
-        if ((await runOnce()) === tracksPerBatchMax)
-          await Promise.all(Array.from({ length: batchesAtOnceMax }, untilNoneIsFull))
-      } while (again && !stopped.signal.aborted)
-    } catch (error) {
-      // A database that is away is said by the probe; the rows are still there when it is back.
-      if (database.healthy) log.error({ why: errorMessage(error) }, 'escalations could not be worked off')
+  async function drain(isStopping: () => boolean): Promise<void> {
+    const untilNoneIsFull = async () => {
+      while (!isStopping() && (await runOnce()) === tracksPerBatchMax);
     }
-  }
-
-  async function untilNoneIsFull(): Promise<void> {
-    while (!stopped.signal.aborted && (await runOnce()) === tracksPerBatchMax);
+    if ((await runOnce()) === tracksPerBatchMax)
+      await Promise.all(Array.from({ length: batchesAtOnceMax }, untilNoneIsFull))
   }
 
   /** In one transaction, as long as that goes well; where one of them breaks it, each in its own. */
@@ -90,20 +79,7 @@ export function startEscalator(parts: EscalatorParts): Escalator {
     }
   }
 
-  const wake = () => {
-    again = true
-    running ??= drain().finally(() => {
-      running = undefined
-    })
-  }
-  const timer = clock.every(lookEvery, wake)
-  return {
-    wake,
-    runOnce,
-    async stop() {
-      stopped.abort()
-      timer.cancel()
-      await running
-    },
-  }
+  const trouble = 'escalations could not be worked off'
+  const { wake, stop } = startRounds(drain, { every: lookEvery, clock, database, log, trouble })
+  return { wake, runOnce, stop }
 }

@@ -1,5 +1,6 @@
-import { type Clock, errorMessage, minutes } from '@anju/contract'
+import { type Clock, minutes } from '@anju/contract'
 import type { Actor, Database } from '../ports.ts'
+import { startRounds } from '../rounds.ts'
 import { refreshFinding } from './search.ts'
 
 const FINDING: Actor = { kind: 'system', part: 'finding' }
@@ -15,10 +16,8 @@ export function startFindable(
   clock: Clock,
   log: { error(detail: object, message: string): void },
 ): { catchUp(): Promise<void>; stop(): Promise<void> } {
-  let running: Promise<void> | undefined
-  const stopped = new AbortController()
-  const catchUp = async () => {
-    for (let found = homesAtOnceMax; found === homesAtOnceMax && !stopped.signal.aborted; )
+  const catchUp = async (isStopping = () => false) => {
+    for (let found = homesAtOnceMax; found === homesAtOnceMax && !isStopping(); )
       found = await database.transaction(FINDING, async (tx) => {
         const rows = await tx.query<{ id: string }>(
           `select id from home where find_name is null order by id limit ${homesAtOnceMax} for no key update skip locked`,
@@ -30,23 +29,7 @@ export function startFindable(
         return rows.length
       })
   }
-  const turn = () => {
-    running ??= catchUp()
-      .catch((error: unknown) => {
-        if (database.healthy) log.error({ why: errorMessage(error) }, 'homes could not be made findable')
-      })
-      .finally(() => {
-        running = undefined
-      })
-  }
-  turn()
-  const timer = clock.every(every, turn)
-  return {
-    catchUp,
-    async stop() {
-      stopped.abort()
-      timer.cancel()
-      await running
-    },
-  }
+  const rounds = startRounds(catchUp, { every, clock, database, log, trouble: 'homes could not be made findable' })
+  rounds.wake()
+  return { catchUp, stop: rounds.stop }
 }

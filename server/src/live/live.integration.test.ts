@@ -1,3 +1,4 @@
+import type { CentreId } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type AlarmCentre, anAlarmCentre, CENTRE } from '../../../tests/harness/alarms.ts'
@@ -27,7 +28,7 @@ function aProcess(name: string) {
     centre.database.transaction(PART, async (tx) => {
       // Something that takes its time before the head is locked: the order of beginning is not the order of committing.
       await tx.query('select pg_sleep($1)', [Math.random() * 0.01])
-      void log.append(
+      log.append(
         tx,
         CENTRE,
         Array.from({ length: items }, (_, n) => ({
@@ -63,12 +64,39 @@ function aProcess(name: string) {
   }
 }
 
+/** What is told of two centres in one transaction, before it has done its work. */
+const tells = (centres: readonly CentreId[], work: () => Promise<unknown>) =>
+  centre.database.transaction(PART, async (tx) => {
+    for (const one of centres)
+      centre.liveLog.append(tx, one, [{ event: 'home', home: null, data: { homeId: 'h', mode: 'home' } }])
+    await tx.query('select 1')
+    await work()
+  })
+
+test('whoever has told something and goes on working holds up nobody, in whatever order centres are told', async () => {
+  await centre.store.sql(`insert into centre (id, name) values ('other', 'Other')`)
+  const other = 'other' as CentreId
+  let tries = 0
+  const first = Promise.withResolvers<void>()
+  const second = Promise.withResolvers<void>()
+  const running = [
+    tells([CENTRE, other], () => (tries++, first.promise)),
+    tells([other, CENTRE], () => (tries++, second.promise)),
+  ]
+  await vi.waitFor(() => expect(tries).toBe(2))
+  await tells([CENTRE], () => Promise.resolve())
+  second.resolve()
+  first.resolve()
+  await Promise.all(running)
+  expect(tries).toBe(2)
+})
+
 test.for([1, 300])('%i items of one transaction are replayed to the byte as they were told', async (items) => {
   centre.frames.length = 0
   await centre.database.transaction(PART, async (tx) => {
     const data = { homeId: '浴室', mode: 'home' }
     const told = Array.from({ length: items }, () => ({ event: 'home' as const, home: null, data }))
-    void centre.liveLog.append(tx, CENTRE, told)
+    centre.liveLog.append(tx, CENTRE, told)
   })
   const before = (centre.frames[0]?.id ?? 0) - 1
   expect(centre.frames).toHaveLength(items)

@@ -44,10 +44,8 @@ export function createLiveLog(announce: Announce): LiveLog {
     const block = packed(`[${told.map(({ event, text }) => `["${event}",${text}]`).join(',')}]`)
     let last: number | undefined
     // Not awaited: the transaction throws what fails.
-    tx.query<{ last: number }>(APPEND, [centre, told.length, block], 'live-append').then(
-      ([row]) => {
-        last = row?.last
-      },
+    void tx.query<{ last: number }>(APPEND, [centre, told.length, block], 'live-append').then(
+      ([row]) => (last = row?.last),
       () => undefined,
     )
     tx.afterCommit(() => {

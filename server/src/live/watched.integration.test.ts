@@ -10,8 +10,7 @@ test('each server writes down whose queue is looked at, and takes nothing back: 
   const centre = await anAlarmCentre()
   const { store, database } = centre
   await store.sql('delete from console_presence')
-  let centres = ['east'] as CentreId[]
-  const one = startWatched({ database, server: 'one', clock: systemClock, log, centres: () => centres })
+  const one = startWatched({ database, server: 'one', clock: systemClock, log, centres: () => ['east'] as CentreId[] })
   const two = startWatched({ database, server: 'two', clock: systemClock, log, centres: () => ['west'] as CentreId[] })
   for (const watched of [one, two]) watched.write()
   for (const watched of [one, two]) await watched.stop()
@@ -23,9 +22,9 @@ test('each server writes down whose queue is looked at, and takes nothing back: 
   ])
 
   await store.passes(2 * 3_600_000)
-  centres = []
-  one.write()
-  await one.stop()
+  const later = startWatched({ database, server: 'one', clock: systemClock, log, centres: () => [] })
+  later.write()
+  await later.stop()
   expect(await rows()).toEqual([])
   await centre.close()
 })

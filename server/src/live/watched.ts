@@ -1,5 +1,6 @@
-import { type CentreId, type Clock, errorMessage, seconds } from '@anju/contract'
+import { type CentreId, type Clock, seconds } from '@anju/contract'
 import type { Actor, Database } from '../ports.ts'
+import { startRounds } from '../rounds.ts'
 
 const PRESENCE: Actor = { kind: 'system', part: 'presence' }
 const renewEvery = seconds(5)
@@ -20,34 +21,10 @@ export function startWatched({ database, server, clock, log, centres }: WatchedO
   write(): void
   stop(): Promise<void>
 } {
-  let writing: Promise<void> | undefined
-  let again = false
-
-  async function drain(): Promise<void> {
-    do {
-      again = false
-      const watched = centres()
-      await database.transaction(PRESENCE, (tx) => tx.query(WRITE, [server, watched], 'presence-consoles'))
-    } while (again)
-  }
-  const write = () => {
-    again = true
-    writing ??= drain()
-      .catch((error: unknown) => {
-        if (database.healthy) log.error({ why: errorMessage(error) }, 'who watches is written down in five seconds')
-      })
-      .finally(() => {
-        writing = undefined
-      })
-  }
-  const timer = clock.every(renewEvery, write)
-  return {
-    write,
-    async stop() {
-      timer.cancel()
-      await writing
-    },
-  }
+  const write = () => database.transaction(PRESENCE, (tx) => tx.query(WRITE, [server, centres()], 'presence-consoles'))
+  const trouble = 'who watches is written down in five seconds'
+  const rounds = startRounds(write, { every: renewEvery, clock, database, log, trouble })
+  return { write: rounds.wake, stop: rounds.stop }
 }
 
 /** Rows of servers that are gone for an hour go, too. */

@@ -22,46 +22,66 @@ type Without<T> = T extends unknown ? Omit<T, 'now'> : never
 /** What happened to it; when is the database's to say. */
 export type Happened = Without<NotificationInput>
 
+/** One thing that happened to one row. `providerId`: by what its provider will speak of it. */
+export interface Entry {
+  readonly where: Whereabouts
+  readonly happened: Happened | ((before: NotificationRecord) => Happened)
+  readonly providerId?: string | null | undefined
+}
+
 export interface Mover {
   /**
-   * Lock the alarm, lock the row, read the time, decide, save, tell. `providerId`: by what its provider will speak of it.
+   * Lock the alarm, lock the row, read the time, decide, save, tell.
    * @returns undefined when there is no such row.
    */
   move(
     tx: Transaction,
     where: Whereabouts,
-    happened: Happened | ((before: NotificationRecord) => Happened),
+    happened: Entry['happened'],
     providerId?: string | null,
   ): Promise<NotificationRecord | undefined>
+  /** Many in one, of alarms that this transaction has locked; of one row in the order in which they are given. */
+  moveHeld(tx: Transaction, entries: readonly Entry[]): Promise<ReadonlyMap<string, NotificationRecord>>
 }
 
 export function createMover({ signal, news, onBuried }: MoverOptions): Mover {
-  return {
-    async move(tx, where, happened, providerId = null) {
-      const locked =
-        where.alarm && tx.query('select 1 from alarm where id = $1 for update', [where.alarm], 'alarm-hold')
-      const found = tx.query<NotificationRow>(LOCK, [where.id], 'notification-lock')
-      const clock = tx.query<{ now: Instant }>('select app_now() as now', [], 'now')
-      const [, [row], [time]] = await Promise.all([locked, found, clock])
-      if (!row || !time) return undefined
-      const before = recordOf(row)
-      const { now } = time
+  async function moveHeld(tx: Transaction, entries: readonly Entry[]) {
+    const ids = [...new Set(entries.map(({ where }) => where.id))]
+    const found = tx.query<NotificationRow>(LOCK, [ids], 'notification-lock')
+    const clock = tx.query<{ now: Instant }>('select app_now() as now', [], 'now')
+    const [rows, [time]] = await Promise.all([found, clock])
+    const records = new Map(rows.map((row) => [row.id, recordOf(row)]))
+    if (!time) return records
+    const { now } = time
+    const changed = new Map<string, NotificationRecord>()
+    const acts: Act[] = []
+    for (const { where, happened, providerId = null } of entries) {
+      const before = records.get(where.id)
+      if (!before) continue
       const what = typeof happened === 'function' ? happened(before) : happened
-      const moved = move(before.attempt, { ...what, now })
-      const after = afterwards(before, moved, providerId)
-      if (after !== before) save(tx, [after])
-      await act(tx, after, moved.effects, now)
-      return after
+      const { becomes, effects } = move(before.attempt, { ...what, now })
+      const record = afterwards(before, { becomes, effects }, providerId)
+      records.set(where.id, record)
+      if (record !== before) changed.set(where.id, record)
+      acts.push(...effects.map((effect) => ({ effect, record })))
+    }
+    save(tx, [...changed.values()])
+    await act(tx, acts, now)
+    return records
+  }
+
+  return {
+    moveHeld,
+    async move(tx, where, happened, providerId) {
+      // Sent, not awaited: the row's lock comes behind it on the same connection.
+      if (where.alarm) void tx.query('select 1 from alarm where id = $1 for update', [where.alarm], 'alarm-hold')
+      const moved = await moveHeld(tx, [{ where, happened, providerId }])
+      return moved.get(where.id)
     },
   }
 
-  async function act(
-    tx: Transaction,
-    record: NotificationRecord,
-    effects: readonly NotificationEffect[],
-    now: Instant,
-  ): Promise<void> {
-    for (const effect of effects) {
+  async function act(tx: Transaction, acts: readonly Act[], now: Instant): Promise<void> {
+    for (const { effect, record } of acts) {
       if (effect.do === 'prove') prove(tx, record)
       if (effect.do === 'bury') {
         bury(tx, record, effect.why)
@@ -70,13 +90,12 @@ export function createMover({ signal, news, onBuried }: MoverOptions): Mover {
           onBuried?.(tx, { kind: recipient.kind, id: recipient.id, way: { channel: attempt.channel, address } })
       }
     }
-    const { alarm } = record
-    if (!alarm) return
-    if (effects.some((effect) => effect.do === 'wake')) signal.wake(tx, [alarm])
-    for (const effect of effects)
-      if (effect.do === 'tell')
+    const woken = acts.flatMap(({ effect, record }) => (effect.do === 'wake' && record.alarm ? [record.alarm] : []))
+    if (woken.length > 0) signal.wake(tx, [...new Set(woken)])
+    for (const { effect, record } of acts)
+      if (effect.do === 'tell' && record.alarm)
         await news.answered(tx, {
-          alarm,
+          alarm: record.alarm,
           at: now,
           kind: effect.kind,
           detail: {
@@ -89,7 +108,12 @@ export function createMover({ signal, news, onBuried }: MoverOptions): Mover {
   }
 }
 
-const LOCK = `select ${COLUMNS} from notification where id = $1 for update`
+interface Act {
+  readonly effect: NotificationEffect
+  readonly record: NotificationRecord
+}
+
+const LOCK = `select ${COLUMNS} from notification where id = any ($1) order by id for update`
 const inMinutes = (length: Millis): number => Math.round(length / minutes(1))
 
 function afterwards(before: NotificationRecord, { becomes, effects }: Moved, providerId: string | null) {

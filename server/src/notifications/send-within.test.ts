@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Attempt, dueFor, MILESTONES, move } from '../domain/notification.ts'
 import type { Sent } from './channel.ts'
-import { answerOf, NO_PROVIDER } from './send-within.ts'
+import { answerOf } from './send-within.ts'
 
 // Named after a bug of another platform: a request was marked SENT although every send had failed.
 
@@ -24,6 +24,7 @@ const queued: Attempt = {
   fence: 0,
   sending: false,
 }
+const REJECTED: Sent = { outcome: 'failed', why: 'template', addressDead: false }
 const random = seededRandom(3)
 
 /** What becomes of it when its provider answers so, try after try, until there is nothing more to do. */
@@ -36,7 +37,7 @@ function ended(answers: readonly Sent[], given: Attempt = queued): Attempt {
     if (dueFor(attempt, now) === 'settle') attempt = move(attempt, { type: 'clock', now }).becomes
     else {
       attempt = move(attempt, { type: 'took', now, leaseFor: seconds(30) }).becomes
-      const answer = answers[Math.min(tries, answers.length - 1)] ?? NO_PROVIDER
+      const answer = answers[Math.min(tries, answers.length - 1)] ?? REJECTED
       attempt = move(attempt, { ...answerOf(answer, attempt.fence, random), now }).becomes
     }
     now = plus(now, seconds(1))
@@ -48,8 +49,7 @@ const REACHED: readonly NotificationState[] = ['sent', 'delivered', 'seen', 'acc
 
 test.for<[Sent, NotificationState]>([
   [{ outcome: 'failed', why: 'gone', addressDead: true }, 'failed'],
-  [{ outcome: 'failed', why: 'template', addressDead: false }, 'failed'],
-  [NO_PROVIDER, 'failed'],
+  [REJECTED, 'failed'],
   [{ outcome: 'retry', why: 'http 503', afterMs: null }, 'failed'],
   [{ outcome: 'retry', why: 'throttled', afterMs: 120_000 }, 'failed'],
   [{ outcome: 'unknown', why: 'timed out' }, 'unknown'],

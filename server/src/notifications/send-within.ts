@@ -10,9 +10,6 @@ interface Limits {
   readonly log: { error(detail: object, message: string): void }
 }
 
-/** Nobody here can send on this channel: said at once, so that the next one is tried. */
-export const NO_PROVIDER: Sent = { outcome: 'failed', why: 'no-provider', addressDead: false }
-
 /** One try, with an end: an adapter that hangs, or throws, has perhaps sent. */
 export async function sendWithin(adapter: ChannelAdapter, message: Outgoing, limits: Limits): Promise<Sent> {
   const { clock, limit, cut, log } = limits

@@ -83,7 +83,9 @@ test('one that cannot be settled holds up no other', async () => {
   await the.store.sql(`update notification set due_at = due_at - interval '1 second' where recipient = 'gone'`)
   await the.store.sql(`create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
     create trigger refuse before update on notification for each row when (new.recipient = 'gone') execute function refuse()`)
-  await the.aSender(aProvider('sms')).fill()
+  const sender = the.aSender(aProvider('sms'))
+  await sender.fill()
+  await sender.idle()
   expect(await the.rows()).toMatchObject([
     { recipient: 'gone', state: 'queued' },
     { recipient: 'left', state: 'cancelled' },
@@ -132,6 +134,7 @@ test('a provider gives a number up while the process that tries it dies: the att
   const alive = aProvider('sms')
   const next = the.aSender(alive)
   expect(await next.fill()).toBe(1)
+  await next.idle()
   expect((await the.rows())[0]).toMatchObject({ state: 'failed', sending: false, due_at: null })
   expect(await next.fill()).toBe(0)
   expect(alive.sent).toEqual([])

@@ -1,10 +1,11 @@
-import { type AlarmId, type Clock, errorMessage, millis, type Random, seconds, sleep } from '@anju/contract'
+import { type Clock, errorMessage, millis, type Random, seconds, sleep } from '@anju/contract'
 import type { Channel } from '@anju/contract/api'
 import type { Actor, Database } from '../ports.ts'
-import { isItsOwnFault } from '../set-aside.ts'
 import type { ChannelAdapter, Outgoing } from './channel.ts'
 import type { Happened, Mover } from './mover.ts'
-import { answerOf, NO_PROVIDER, sendWithin } from './send-within.ts'
+import type { NotificationRecord } from './record.ts'
+import { createRecorder } from './recorder.ts'
+import { answerOf, sendWithin } from './send-within.ts'
 import { type Destination, LANES_OF, type Lane, type Over, type Taken, take } from './take.ts'
 import { wordsOf } from './words.ts'
 
@@ -51,11 +52,14 @@ export interface Sender {
  */
 export function startSender(options: SenderOptions): Sender {
   const { database, mover, clock, random, log } = options
+  const recorder = createRecorder({ database, mover, actor: SENDER, clock })
   const byChannel = new Map<Channel, ChannelAdapter[]>()
   for (const adapter of options.adapters)
     byChannel.set(adapter.channel, [...(byChannel.get(adapter.channel) ?? []), adapter])
   const inFlight = new Map<string, number>()
-  const tries = new Set<Promise<void>>()
+  /** Tries and what is being settled, each until it is saved. */
+  const running = new Set<Promise<void>>()
+  const settling = new Set<string>()
   const stopping = new AbortController()
   const cutting = new AbortController()
   let filling: Promise<number> | undefined
@@ -67,7 +71,7 @@ export function startSender(options: SenderOptions): Sender {
       return free > 0 ? [{ channel, urgent, free }] : []
     })
 
-  const underWay = (): Promise<unknown>[] => [...(filling ? [filling] : []), ...tries]
+  const underWay = (): Promise<unknown>[] => [...(filling ? [filling] : []), ...running]
 
   async function fill(): Promise<number> {
     const free = lanes()
@@ -77,24 +81,25 @@ export function startSender(options: SenderOptions): Sender {
     )
     // From here on they are ours, whatever comes: each begins in this very turn.
     for (const one of taken) begin(one)
-    const settled = await settle(over)
-    // What was settled took the place of something that is due; each try that ends looks again by itself.
-    again ||= settled > 0
-    return taken.length + settled
+    const fresh = over.filter(({ where }) => !settling.has(where.id))
+    for (const one of fresh) settle(one)
+    return taken.length + fresh.length
   }
 
-  /** Each by itself, and how many were: one that cannot be is looked at again in half a second, and holds up no other. */
-  async function settle(over: readonly Over[]): Promise<number> {
-    let settled = 0
-    for (const { where, happened } of over)
-      try {
-        await database.transaction(SENDER, (tx) => mover.move(tx, where, happened))
-        settled++
-      } catch (error) {
-        if (!isItsOwnFault(error)) throw error
-        log.error({ why: errorMessage(error), id: where.id }, 'a notification could not be settled')
-      }
-    return settled
+  /** What is settled took the place of something that is due; what cannot be is looked at again in half a second. */
+  function settle({ where, happened }: Over): void {
+    settling.add(where.id)
+    const ending = recorder
+      .write({ where, happened })
+      .then(wake, (error: unknown) => {
+        if (database.healthy)
+          log.error({ why: errorMessage(error), id: where.id }, 'a notification could not be settled')
+      })
+      .finally(() => {
+        settling.delete(where.id)
+        running.delete(ending)
+      })
+    running.add(ending)
   }
 
   async function drain(): Promise<number> {
@@ -136,26 +141,26 @@ export function startSender(options: SenderOptions): Sender {
       .catch((error: unknown) => log.error({ why: errorMessage(error), id: one.record.id }, 'a try was not saved'))
       .finally(() => {
         inFlight.set(lane, (inFlight.get(lane) ?? 1) - 1)
-        tries.delete(trying)
+        running.delete(trying)
         wake()
       })
-    tries.add(trying)
+    running.add(trying)
   }
 
   async function attempt({ record, adapter, secret }: Taken): Promise<void> {
-    const sent = adapter
-      ? await sendWithin(adapter, outgoingOf(record, secret), { clock, limit: answerWithin, cut: cutting.signal, log })
-      : NO_PROVIDER
+    const limits = { clock, limit: answerWithin, cut: cutting.signal, log }
+    const sent = await sendWithin(adapter, outgoingOf(record, secret), limits)
     const happened = answerOf(sent, record.attempt.fence, random)
     await saved(record, happened, 'providerId' in sent ? sent.providerId : null)
   }
 
   /** An answer that is lost is a message sent twice: as long as our lease lasts, it is worth asking again. */
-  async function saved(where: { id: string; alarm: AlarmId | null }, happened: Happened, providerId: string | null) {
+  async function saved(where: NotificationRecord, happened: Happened, providerId: string | null): Promise<void> {
     const triesMax = leaseFor / saveAgainAfter
+    const apart = touchesAddress(where.attempt.channel, happened)
     for (let tries = 1; ; tries++) {
       try {
-        await database.transaction(SENDER, (tx) => mover.move(tx, where, happened, providerId))
+        await recorder.write({ where, happened, providerId }, apart)
         return
       } catch (error) {
         if (tries >= triesMax || cutting.signal.aborted) throw error
@@ -190,10 +195,14 @@ export function startSender(options: SenderOptions): Sender {
       timer.cancel()
       await filling
       const cut = clock.after(graceOnStop, () => cutting.abort())
-      while (tries.size > 0) await Promise.all(tries)
+      while (running.size > 0) await Promise.all(running)
       cut.cancel()
     },
   }
 }
+
+/** Somebody may be changing it, and its row is locked behind the alarm's: who waits for it may hold no other alarm. */
+const touchesAddress = (channel: Channel, happened: Happened): boolean =>
+  (happened.type === 'failed' && happened.addressDead) || (happened.type === 'delivered' && channel === 'voice')
 
 const keyOf = (channel: Channel, urgent: boolean): string => `${channel} ${urgent}`

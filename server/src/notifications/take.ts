@@ -1,6 +1,6 @@
 import type { Instant, Millis } from '@anju/contract'
 import { CHANNELS, type Channel } from '@anju/contract/api'
-import { dueFor, move } from '../domain/notification.ts'
+import { type Attempt, dueFor, move } from '../domain/notification.ts'
 import type { Transaction } from '../ports.ts'
 import { ACCOUNT_OF, WITHDRAWN } from '../roster/rows.ts'
 import type { ChannelAdapter } from './channel.ts'
@@ -22,8 +22,7 @@ export const LANES_OF = [true, false].flatMap((urgent) =>
 /** A row that is ours to try until its lease ends. */
 export interface Taken {
   readonly record: NotificationRecord
-  /** Undefined: no provider was configured for its channel. */
-  readonly adapter: ChannelAdapter | undefined
+  readonly adapter: ChannelAdapter
   /** Of this try's answer link; null where an answer makes no sense or cannot be followed. */
   readonly secret: string | null
 }
@@ -38,7 +37,7 @@ export interface TakeOptions {
   readonly newSecret: () => string
   readonly hashSecret: (secret: string) => Buffer
 }
-/** Not to be tried any more, and why. */
+/** Not to be tried, and why. */
 export interface Over {
   readonly where: Whereabouts
   readonly happened: Happened
@@ -76,11 +75,15 @@ export async function take(tx: Transaction, options: TakeOptions): Promise<{ tak
         attempt.tries,
         becomes.state === 'unknown' ? record.provider : null,
       )
+      if (!adapter) {
+        over.push({ where: record, happened: withoutProvider(attempt) })
+        continue
+      }
       const asks = (attempt.purpose === 'alarm' || record.content.is === 'way-test') && attempt.channel !== 'voice'
       taken.push({
-        record: { ...record, attempt: becomes, provider: adapter?.provider ?? null },
+        record: { ...record, attempt: becomes, provider: adapter.provider },
         adapter,
-        secret: asks && adapter ? newSecret() : null,
+        secret: asks ? newSecret() : null,
       })
     }
   }
@@ -91,6 +94,13 @@ export async function take(tx: Transaction, options: TakeOptions): Promise<{ tak
   keepLinks(tx, taken, hashSecret)
   return { taken, over }
 }
+
+/**
+ * Nobody here can send on this channel: said at once, so that the next one is tried. By the fence, for another process may know
+ * a provider and have taken it meanwhile. One that died while it tried may have sent: that is noted first, and then it is due again.
+ */
+const withoutProvider = ({ sending, fence }: Attempt): Happened =>
+  sending ? { type: 'clock' } : { type: 'failed', fence, why: 'no-provider', addressDead: false }
 
 interface DueRow extends NotificationRow {
   readonly dismissed: boolean

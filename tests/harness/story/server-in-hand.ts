@@ -10,6 +10,7 @@ import { startOutages } from '../../../server/src/alarms/outages.ts'
 import { createAlarmQueries } from '../../../server/src/alarms/queries.ts'
 import { createAlarmService } from '../../../server/src/alarms/service.ts'
 import { openDatabase } from '../../../server/src/database/database.ts'
+import { startAuditor } from '../../../server/src/escalation/auditor.ts'
 import { startEscalator } from '../../../server/src/escalation/escalator.ts'
 import { createEscalations } from '../../../server/src/escalation/runs.ts'
 import { escalationOf } from '../../../server/src/escalation/view.ts'
@@ -27,6 +28,7 @@ import { createMover } from '../../../server/src/notifications/mover.ts'
 import { goingOf, notificationsOf } from '../../../server/src/notifications/queries.ts'
 import { createReports } from '../../../server/src/notifications/reports.ts'
 import { startSender } from '../../../server/src/notifications/sender.ts'
+import { createWithdrawals, type RunningWithdrawals } from '../../../server/src/notifications/withdrawals.ts'
 import { createPeople } from '../../../server/src/people/people.ts'
 import { hashSecret, newSecret } from '../../../server/src/people/secrets.ts'
 import { createHandovers } from '../../../server/src/plans/handovers.ts'
@@ -68,13 +70,19 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
       gateway.startsWith('gw-') ? { home: homeOf(gateway) as HomeId, centre: 'east' as CentreId } : undefined,
   }
   const escalations = createEscalations(() => undefined)
-  const mover = createMover({ signal: escalations, news: createAlarmNews(live) })
+  const mover = createMover({
+    signal: escalations,
+    news: createAlarmNews(live),
+    onBuried: (tx, where) => withdrawals.bury(tx, where),
+  })
+  const withdrawals: RunningWithdrawals = createWithdrawals({ database, mover, log: silent })
   const ledger = createLedger({ clock, random, onQueued: () => undefined })
   const sender = startSender({ database, mover, adapters, publicUrl: storyUrl, newSecret, hashSecret, ...parts })
   const desk = createAlarmDesk(live)
   const escalator = startEscalator({ database, desk, ledger, roster: createRoster(), ...parts })
   const deadlines = startDeadlines({ database, live, escalations, ...parts })
   const outages = startOutages({ database, live, escalations, ...parts })
+  const auditor = startAuditor({ database, escalations, raise: () => Promise.resolve(), ...parts })
   const intake = createIntake({ database, live, directory, downlink, escalations, ...parts })
   const silence = new SilenceWatch({ database, intake, hearing: createHearing(database, live), live, ...parts })
   const presence = new GatewayPresence(database, live, clock, silent)
@@ -87,6 +95,12 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
     await outages.runOnce()
     if (outside.gateways()) await silence.look()
     return more
+  }
+
+  /** When everything that is due was worked off, who looks over their shoulder has nothing to say: I3, in every story. */
+  async function nothingIsLate(): Promise<void> {
+    const late = await auditor.look()
+    if (late.length > 0) throw new Error(`late: ${JSON.stringify(late)}`)
   }
 
   return {
@@ -111,8 +125,9 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
         if (escalated > 0) yield
         const taken = await sender.fill()
         await sender.idle()
+        await withdrawals.idle()
         if (taken > 0) yield
-        if (!more && !looked && escalated === 0 && taken === 0) return
+        if (!more && !looked && escalated === 0 && taken === 0) return await nothingIsLate()
       }
       throw new Error('what is due does not come to an end')
     },
@@ -124,14 +139,28 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
     },
     /** Without a goodbye: what was under way is lost. */
     async kill(): Promise<void> {
-      await Promise.all([deadlines.stop(), escalator.stop(), sender.stop(), outages.stop(), silence.close()])
-      await Promise.all([presence.close(), devices.close()])
+      await Promise.all([
+        deadlines.stop(),
+        escalator.stop(),
+        sender.stop(),
+        outages.stop(),
+        silence.close(),
+        auditor.stop(),
+      ])
+      await Promise.all([presence.close(), devices.close(), withdrawals.idle()])
       await database.close()
     },
     /** Like a power cut: what was under way is answered by nobody, and nothing more is saved. */
     async crash(): Promise<void> {
       await database.close()
-      await Promise.allSettled([deadlines.stop(), escalator.stop(), sender.stop(), outages.stop(), silence.close()])
+      await Promise.allSettled([
+        deadlines.stop(),
+        escalator.stop(),
+        sender.stop(),
+        outages.stop(),
+        silence.close(),
+        auditor.stop(),
+      ])
       await Promise.allSettled([presence.close(), devices.close()])
     },
     told(centre: CentreId, alarm: AlarmId): string[] {

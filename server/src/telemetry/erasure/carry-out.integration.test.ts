@@ -21,7 +21,7 @@ let clock: VirtualClock
 let other: OtherStore
 let stops: (() => void)[]
 const warned: unknown[] = []
-const log = { info: () => undefined, warn: (detail: object) => void warned.push(detail) }
+const log = { info: () => undefined, error: () => undefined, warn: (detail: object) => void warned.push(detail) }
 
 /** A second store, which fails when it is told to. */
 class OtherStore implements TelemetryArchive {

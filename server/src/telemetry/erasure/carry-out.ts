@@ -1,4 +1,5 @@
-import { type Clock, errorMessage, seconds } from '@anju/contract'
+import { type Clock, seconds } from '@anju/contract'
+import { startRounds } from '../../rounds.ts'
 import { createEraser, type EraserParts } from './eraser.ts'
 
 const lookEvery = seconds(5)
@@ -11,30 +12,14 @@ export interface CarryOutParts extends EraserParts {
 export function startErasing({ clock, ...parts }: CarryOutParts) {
   const { database, log } = parts
   const eraser = createEraser(parts)
-  const stopped = new AbortController()
-  let running: Promise<void> | undefined
 
-  async function work(): Promise<void> {
-    while (!stopped.signal.aborted && (await eraser.next()));
+  async function work(isStopping: () => boolean): Promise<void> {
+    while (!isStopping() && (await eraser.next()));
   }
-
-  const wake = () => {
-    if (stopped.signal.aborted) return
-    running ??= work()
-      .catch((error: unknown) => {
-        if (database.healthy) log.warn({ why: errorMessage(error) }, 'erasures are looked for later')
-      })
-      .finally(() => {
-        running = undefined
-      })
-  }
-  const timer = clock.every(lookEvery, wake)
+  const rounds = startRounds(work, { every: lookEvery, clock, database, log, trouble: 'erasures are looked for later' })
   return {
-    wake,
+    wake: rounds.wake,
     /** Is not waited for: what is under way ends with its stores, and somebody goes on. */
-    stop() {
-      stopped.abort()
-      timer.cancel()
-    },
+    stop: () => void rounds.stop(),
   }
 }

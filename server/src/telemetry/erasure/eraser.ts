@@ -18,7 +18,7 @@ export interface EraserParts {
   readonly database: Database
   /** Every store that may hold samples. */
   readonly archives: readonly TelemetryArchive[]
-  readonly log: Pick<Log, 'info' | 'warn'>
+  readonly log: Log
   readonly certified: Certified
 }
 

@@ -1,0 +1,130 @@
+import type { Clock } from '@anju/contract'
+import type { Actor, Database, Transaction } from '../ports.ts'
+import { isItsOwnFault, SetAside } from '../set-aside.ts'
+import type { Entry, Mover, Whereabouts } from './mover.ts'
+
+/** Each holds its alarm until the commit, and a press may want that one: a batch stays short. */
+const togetherMax = 50
+/** While one is committed, the next one is made ready. */
+const batchesAtOnceMax = 2
+/** Each may wait for an alarm with a connection in its hand, and the batches need some, too. */
+const apartAtOnceMax = 2
+
+export interface RecorderOptions {
+  readonly database: Database
+  readonly mover: Mover
+  readonly actor: Actor
+  readonly clock: Clock
+}
+
+export interface Recorder {
+  /**
+   * Resolves when it is committed, in one transaction with whatever else waits. `apart`: in one of its own, for what may wait
+   * for more than its alarm.
+   * @throws what is wrong with it, or that the database is away; never what is wrong with another.
+   */
+  write(entry: Entry, apart?: boolean): Promise<void>
+}
+
+interface Waiting {
+  readonly entry: Entry
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * A commit costs as much for fifty answers as for one. A batch never waits for an alarm while it holds others (the intake locks
+ * them in an order of its own): whose alarm is somebody else's at the moment is written apart, and holds up none of the rest.
+ */
+export function createRecorder({ database, mover, actor, clock }: RecorderOptions): Recorder {
+  const together = new Queue(togetherMax, batchesAtOnceMax, writeTogether)
+  const apart = new Queue(1, apartAtOnceMax, writeApart)
+  /** Rows that broke their transaction: tried again soon, they would break the next batch, too. */
+  const broken = new SetAside<string>(clock)
+
+  async function writeTogether(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const held = await database.transaction(actor, async (tx) => {
+        const found = await hold(tx, [...new Set(batch.map(keyOf))])
+        const free = batch.filter((one) => found.has(keyOf(one)))
+        const entries = free.map(({ entry }) => entry)
+        await mover.moveHeld(tx, entries)
+        return found
+      })
+      for (const one of batch)
+        if (held.has(keyOf(one))) one.resolve()
+        else apart.add(one)
+    } catch (error) {
+      if (isItsOwnFault(error)) for (const one of batch) apart.add(one)
+      else for (const one of batch) one.reject(error)
+    }
+  }
+
+  async function writeApart(batch: readonly Waiting[]): Promise<void> {
+    for (const { entry, resolve, reject } of batch)
+      try {
+        await database.transaction(actor, (tx) => mover.move(tx, entry.where, entry.happened, entry.providerId))
+        resolve()
+      } catch (error) {
+        if (isItsOwnFault(error)) broken.add(entry.where.id)
+        reject(error)
+      }
+  }
+
+  return {
+    write: (entry, isApart = false) =>
+      new Promise<void>((resolve, reject) => {
+        const queue = isApart || broken.keys.includes(entry.where.id) ? apart : together
+        queue.add({ entry, resolve, reject })
+      }),
+  }
+}
+
+/** What is locked for it: its alarm, or the row itself when it has none. */
+const keyOf = ({ entry: { where } }: { readonly entry: { readonly where: Whereabouts } }): string =>
+  where.alarm ?? where.id
+
+const HOLD = `with alarms as (select id from alarm where id = any ($1) order by id for update skip locked),
+    notices as (select id from notification where id = any ($1) and alarm is null order by id for update skip locked)
+  select id from alarms union all select id from notices`
+
+async function hold(tx: Transaction, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ id: string }>(HOLD, [keys], 'recorder-hold')
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Works off what waits, so many at a time, in the order in which they came; never two batches for one alarm at once. */
+class Queue {
+  readonly #togetherMax: number
+  readonly #atOnceMax: number
+  readonly #write: (batch: readonly Waiting[]) => Promise<void>
+  readonly #underWay = new Set<readonly Waiting[]>()
+  #waiting: Waiting[] = []
+
+  constructor(togetherMax: number, atOnceMax: number, write: (batch: readonly Waiting[]) => Promise<void>) {
+    this.#togetherMax = togetherMax
+    this.#atOnceMax = atOnceMax
+    this.#write = write
+  }
+
+  add(one: Waiting): void {
+    this.#waiting.push(one)
+    // Not in this very turn: who has many to add has them written as one.
+    queueMicrotask(() => this.#begin())
+  }
+
+  #begin(): void {
+    while (this.#underWay.size < this.#atOnceMax) {
+      const busy = new Set([...this.#underWay].flat().map(keyOf))
+      const batch = this.#waiting.filter((one) => !busy.has(keyOf(one))).slice(0, this.#togetherMax)
+      if (batch.length === 0) return
+      const begun = new Set(batch)
+      this.#waiting = this.#waiting.filter((one) => !begun.has(one))
+      this.#underWay.add(batch)
+      void this.#write(batch).finally(() => {
+        this.#underWay.delete(batch)
+        this.#begin()
+      })
+    }
+  }
+}

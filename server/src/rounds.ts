@@ -1,0 +1,62 @@
+import { type Clock, errorMessage, type Millis } from '@anju/contract'
+import type { Database } from './ports.ts'
+
+export interface RoundsOptions {
+  /** How often we look; what is waited for stands in rows. */
+  readonly every: Millis
+  readonly clock: Clock
+  readonly database: Pick<Database, 'healthy'>
+  readonly log: { error(detail: object, message: string): void }
+  /** What the log says of a round that failed. */
+  readonly trouble: string
+}
+
+export interface Rounds {
+  /** There is something to do: a round begins now, or right after the one that is under way. */
+  readonly wake: () => void
+  /** No round begins any more; resolves when the one under way has ended. */
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Work that is looked for again and again, one round at a time; a long round asks whether it is to end. One that fails is told of and keeps nothing from the next; a
+ * database that is away is said by its probe, and the rows are still there when it is back.
+ */
+export function startRounds(round: (isStopping: () => boolean) => Promise<unknown>, options: RoundsOptions): Rounds {
+  const { clock, database, log, trouble } = options
+  const stopping = new AbortController()
+  const isStopping = () => stopping.signal.aborted
+  let running: Promise<void> | undefined
+  let again = false
+
+  async function rounds(): Promise<void> {
+    do {
+      again = false
+      try {
+        await round(isStopping)
+      } catch (error) {
+        if (database.healthy) log.error({ why: errorMessage(error) }, trouble)
+      }
+    } while (again && !isStopping())
+  }
+
+  function begin(): void {
+    if (isStopping()) return
+    running ??= rounds().finally(() => {
+      running = undefined
+    })
+  }
+
+  const timer = clock.every(options.every, begin)
+  return {
+    wake() {
+      again = true
+      begin()
+    },
+    async stop() {
+      stopping.abort()
+      timer.cancel()
+      await running
+    },
+  }
+}
