@@ -266,5 +266,9 @@ const mayHaveLeft = ({ state, doubts }: Row): boolean =>
 const isAccepted = (row: Row): boolean => row['state'] === 'accepted'
 const hasAnswered = (rows: readonly Row[]): boolean =>
   rows.some(({ state }) => state === 'accepted' || state === 'declined')
-const isStalled = ({ state, why, tries, due_at: dueAt }: Row, now: number): boolean =>
-  state === 'queued' && why !== null && (Number(tries) >= 3 || (dueAt !== null && Number(dueAt) - now > 10_000))
+/** Of a try that is under way nothing is certain yet. */
+const isStalled = ({ state, why, tries, sending, due_at: dueAt }: Row, now: number): boolean =>
+  state === 'queued' &&
+  sending !== true &&
+  why !== null &&
+  (Number(tries) >= 3 || (dueAt !== null && Number(dueAt) - now > 10_000))

@@ -10,12 +10,17 @@ interface Waiting {
   readonly state: NotificationState
   readonly why: string | null
   readonly tries: number
+  readonly sending: boolean
   readonly dueAt: Instant | null
 }
 
 /**
  * Certainly not sent so far, and not to be soon: it is tried again for as long as it is of use, but nobody waits for it. Else a
- * provider that is down would cost every person of a list their whole time.
+ * provider that is down would cost every person of a list their whole time. Of a try that is under way nothing is certain yet, and
+ * what it is due at is the end of its lease.
  */
-export const isStalled = ({ state, why, tries, dueAt }: Waiting, now: Instant): boolean =>
-  state === 'queued' && why !== null && (tries >= triesMin || (dueAt !== null && between(now, dueAt) > soon))
+export const isStalled = ({ state, why, tries, sending, dueAt }: Waiting, now: Instant): boolean =>
+  state === 'queued' &&
+  !sending &&
+  why !== null &&
+  (tries >= triesMin || (dueAt !== null && between(now, dueAt) > soon))

@@ -93,6 +93,7 @@ interface WaveRow {
   readonly state: AttemptState['state']
   readonly why: string | null
   readonly tries: number
+  sending: boolean
   readonly due_at: Instant | null
   readonly dismissed: boolean
   readonly now: Instant
@@ -104,7 +105,7 @@ const UNREACHED = `select 1 where exists (select from contact where home = $4 an
 
 async function waveOf(tx: Transaction, alarm: AlarmId, track: Track, { round, step, wave }: Position) {
   const rows = await tx.query<WaveRow>(
-    `select recipient_kind || ' ' || recipient as recipient, state, why, tries, due_at, cancelled_at is not null as dismissed,
+    `select recipient_kind || ' ' || recipient as recipient, state, why, tries, sending, due_at, cancelled_at is not null as dismissed,
        (select app_now()) as now from ${IN_WAVE}`,
     [alarm, track, round, step, wave],
     'ledger-wave',
@@ -115,10 +116,10 @@ const IN_WAVE = `notification
   where alarm = $1 and track = $2 and round = $3 and step = $4 and wave = $5 and purpose = 'alarm'`
 
 /** Of who is not to be asked any more no answer is waited for, however far it got; nor for what does not leave. */
-function standingOf({ recipient, state, why, tries, due_at: dueAt, dismissed, now }: WaveRow): AttemptState {
+function standingOf({ recipient, state, why, tries, sending, due_at: dueAt, dismissed, now }: WaveRow): AttemptState {
   if (dismissed && state !== 'accepted' && state !== 'declined')
     return { recipient, state: 'cancelled', retrying: false }
-  if (isStalled({ state, why, tries, dueAt }, now)) return { recipient, state: 'failed', retrying: false }
+  if (isStalled({ state, why, tries, sending, dueAt }, now)) return { recipient, state: 'failed', retrying: false }
   return { recipient, state, retrying: (state === 'queued' || state === 'unknown') && dueAt !== null }
 }
 

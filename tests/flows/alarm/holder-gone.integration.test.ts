@@ -51,6 +51,20 @@ test('the browser of who holds it dies: a minute later it is on top again with i
   ])
 })
 
+test('a technical alarm becomes a grave one in somebody’s hands: when they are gone it asks at once, not when its first wave is over', async () => {
+  story = await aStory({ at: '2026-03-01T02:10:00+08:00' })
+  const alarm = await story.happens('battery-low')
+  await story.at('li').claims(alarm)
+  story.at('li').goesSilent()
+  await story.passes(seconds(50))
+  expect(await story.happens('battery-low', { class: 'life' })).toBe(alarm)
+  story.told('east', alarm)
+  await story.passes(seconds(10))
+  expect(story.told('east', alarm)).toEqual(['abandoned', 'escalated'])
+  await story.passes(seconds(30))
+  expect(story.told('east', alarm)).toEqual(['escalated'])
+})
+
 test('a browser that was paused for 90 s writes nothing over whoever has it now', async () => {
   story = await aStory({ at: '2026-03-01T02:10:00+08:00' })
   const alarm = await story.press()

@@ -109,3 +109,16 @@ test('the same for a technical alarm: shown as unknown and not sent again; after
   const [shown] = (await story.alarm(alarm)).notifications.filter(({ channel }) => channel === 'sms')
   expect(shown).toMatchObject({ state: 'unknown', why: 'interrupted' })
 })
+
+test('while a second try is under way nobody is passed over for it, whoever looks meanwhile', async () => {
+  story = await aStory({ at: AT, contacts: [{ name: 'daughter', ways: ['sms', 'voice'] }] })
+  story.phones.next({ status: 503, headers: {}, body: '{}' })
+  await story.press()
+  await story.diesDuring(() => story.passes(seconds(3)))
+  await story.data.sql('update escalation set due_at = app_now()')
+  await story.passes(seconds(5))
+  const asked = await story.data.sql(`select channel, sending from notification where track = 'family'`)
+  expect(asked).toEqual([{ channel: 'sms', sending: true }])
+  await story.passes(seconds(30))
+  await story.expect('sms', 'daughter')
+})

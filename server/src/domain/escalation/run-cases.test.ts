@@ -23,11 +23,11 @@ const differences: readonly Row[] = [
     policy: atOnce,
     given: begin(T0, atOnce),
     facts: { now: at(0.2), ...held },
-    becomes: 'running 0.0.0 until 45.2',
+    becomes: 'quiet 1.0.-1',
     doing: ['ask 0.0.0 contact push'],
   },
   {
-    what: 'and is not called back by the claim',
+    what: 'and is not called back by a claim that comes later',
     track: 'family',
     policy: atOnce,
     given: firstWave,

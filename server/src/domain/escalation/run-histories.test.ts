@@ -53,6 +53,14 @@ type Happening = typeof happening extends fc.Arbitrary<infer H> ? H : never
 /** How many people each wave finds, in turn. */
 const crowd = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 5 })
 
+interface Setting {
+  readonly track: Track
+  readonly policy: TrackPolicy
+  readonly test: boolean
+  /** Somebody has it before anybody looks for the first time. */
+  readonly taken: boolean
+  readonly crowd: readonly number[]
+}
 interface Asked extends Position {
   readonly at: Instant
   readonly test: boolean
@@ -76,11 +84,12 @@ class Home {
   readonly policy: TrackPolicy
   test: boolean
 
-  constructor(given: { track: Track; policy: TrackPolicy; test: boolean; crowd: readonly number[] }) {
+  constructor(given: Setting) {
     this.track = given.track
     this.policy = given.policy
     this.test = given.test
     this.#crowd = given.crowd
+    this.handling = given.taken ? 'claimed' : 'new'
     this.run = begin(this.now, this.policy)
     this.look()
   }
@@ -181,7 +190,13 @@ class Home {
 }
 const ofOurs = ({ targets }: Step): boolean => targets.some(({ to }) => OURS.includes(to))
 
-const setting = fc.record({ track, policy, test: fc.boolean(), crowd })
+const setting: fc.Arbitrary<Setting> = fc.record({
+  track,
+  policy,
+  test: fc.boolean(),
+  taken: fc.boolean(),
+  crowd,
+})
 const history = fc.array(happening, { maxLength: 40 })
 const overHistories = (runs: number, holds: (home: Home) => void, each?: (home: Home) => void) =>
   fc.assert(
@@ -263,7 +278,7 @@ test('nobody is passed over and nothing is asked twice: positions only grow, and
 test('a step is left before its last wave only by an answer or by somebody who took the alarm', () => {
   fc.assert(
     fc.property(setting, fc.integer({ min: 1, max: 30 }), (given, turns) => {
-      const home = new Home({ ...given, test: false })
+      const home = new Home({ ...given, test: false, taken: false })
       for (let turn = 0; turn < turns; turn++) home.happens({ is: 'due', s: 0 })
       const whole = home.policy.steps.flatMap(({ waves }, index) => waves.map((_, nth) => `${index}.${nth}`))
       expect(home.asked.map((one) => `${one.step}.${one.wave}`)).toEqual(

@@ -89,7 +89,7 @@ export function reconcile(run: Run, track: Track, policy: TrackPolicy, facts: Fa
   if (quiet !== undefined) return silenced(run, track, policy, facts, quiet)
   switch (run.at) {
     case 'starting':
-      return now >= run.until ? ask(waveAfter(run, policy), policy, facts) : same(run)
+      return now >= run.until ? leaving(run, track, policy, facts) : same(run)
     case 'running': {
       const isAnswer = (one: Evidence) => one === 'declined' || one === 'accepted'
       if (facts.wave.length > 0 && facts.wave.every(isAnswer)) return ask(stepAfter(run), policy, facts, run.until)
@@ -156,6 +156,18 @@ function quietUntil(run: Run, track: Track, policy: TrackPolicy, facts: Facts): 
 
 /** It leaves, however quick the claim: whether it does must not be a matter of milliseconds. */
 const leavesWithAlarm = (run: Run, policy: TrackPolicy): boolean => run.at === 'starting' && policy.startAfterS === 0
+
+/**
+ * Who has it already when it leaves keeps it quiet from there on, as who takes it a moment later does. A second look would find so,
+ * but nobody looks again before it is given back: then it would sit out this wave, in which nobody is to be waited for any more.
+ */
+function leaving(run: Run, track: Track, policy: TrackPolicy, facts: Facts): Reconciled {
+  const asked = ask(waveAfter(run, policy), policy, facts)
+  const quiet = quietUntil(asked.run, track, policy, facts)
+  if (quiet === undefined) return asked
+  const rest = silenced(asked.run, track, policy, { ...facts, wave: [] }, quiet)
+  return { run: rest.run, effects: [...asked.effects, ...rest.effects] }
+}
 
 function silenced(run: Run, track: Track, policy: TrackPolicy, facts: Facts, until: Instant | null): Reconciled {
   if (run.at === 'quiet' && run.until === until) return same(run)
