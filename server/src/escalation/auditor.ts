@@ -74,7 +74,10 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
 
 /** Asked once a statement, and in each part of it, so that every part finds what is late by its own index. */
 const LONG_AGO = `(select app_now() - interval '${lateAfter} ms')`
-/** A stand-down waits for what becomes of an asking that is on its way: who was never told to go is not told to stay. */
+/**
+ * A stand-down waits for what becomes of an asking that is on its way: who was never told to go is not told to stay. Cut off before
+ * it is joined: how little is late cannot be known beforehand, and the join would be planned for a third of all there is.
+ */
 const LATE = `
   select late.alarm, alarm.centre, alarm.home, late.what, late.due_at as "dueAt" from (
     select alarm, track as what, due_at from escalation where due_at < ${LONG_AGO}
@@ -86,8 +89,9 @@ const LATE = `
       and not (purpose = 'stand-down' and exists (
         select from notification as asked where asked.alarm = notification.alarm and asked.track = notification.track
           and asked.recipient_kind = notification.recipient_kind and asked.recipient = notification.recipient and asked.sending))
+    order by due_at limit ${rowsPerLookMax}
   ) as late join alarm on alarm.id = late.alarm
-  order by late.due_at limit ${rowsPerLookMax}`
+  order by late.due_at`
 
 const UNWOKEN = `
   select alarm.id as alarm, alarm.centre, alarm.home, 'unwoken' as what, alarm.since as "dueAt"
