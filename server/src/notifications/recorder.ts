@@ -24,6 +24,11 @@ export interface Recorder {
    * @throws what is wrong with it, or that the database is away; never what is wrong with another.
    */
   write(entry: Entry, apart?: boolean): Promise<void>
+  /**
+   * For who has locked the rows: writes in their transaction what belongs to alarms that nobody else has. It waits for none of
+   * them, and hands back the rest.
+   */
+  writeFree(tx: Transaction, entries: readonly Entry[]): Promise<readonly Entry[]>
 }
 
 interface Waiting {
@@ -44,20 +49,26 @@ export function createRecorder({ database, mover, actor, clock }: RecorderOption
 
   async function writeTogether(batch: readonly Waiting[]): Promise<void> {
     try {
-      const held = await database.transaction(actor, async (tx) => {
-        const found = await hold(tx, [...new Set(batch.map(keyOf))])
-        const free = batch.filter((one) => found.has(keyOf(one)))
-        const entries = free.map(({ entry }) => entry)
-        await mover.moveHeld(tx, entries)
-        return found
-      })
+      const left = await database.transaction(actor, (tx) =>
+        moveFree(
+          tx,
+          batch.map(({ entry }) => entry),
+        ),
+      )
       for (const one of batch)
-        if (held.has(keyOf(one))) one.resolve()
-        else apart.add(one)
+        if (left.includes(one.entry)) apart.add(one)
+        else one.resolve()
     } catch (error) {
       if (isItsOwnFault(error)) for (const one of batch) apart.add(one)
       else for (const one of batch) one.reject(error)
     }
+  }
+
+  async function moveFree(tx: Transaction, entries: readonly Entry[]): Promise<readonly Entry[]> {
+    const held = await hold(tx, [...new Set(entries.map(keyOf))])
+    const isHeld = (entry: Entry) => held.has(keyOf(entry))
+    await mover.moveHeld(tx, entries.filter(isHeld))
+    return entries.filter((entry) => !isHeld(entry))
   }
 
   async function writeApart(batch: readonly Waiting[]): Promise<void> {
@@ -77,12 +88,18 @@ export function createRecorder({ database, mover, actor, clock }: RecorderOption
         const queue = isApart || broken.keys.includes(entry.where.id) ? apart : together
         queue.add({ entry, resolve, reject })
       }),
+
+    async writeFree(tx, entries) {
+      const rows = new Set(broken.keys)
+      const whole = entries.filter(({ where }) => !rows.has(where.id))
+      const left = whole.length > 0 ? await moveFree(tx, whole) : []
+      return entries.filter((entry) => rows.has(entry.where.id) || left.includes(entry))
+    },
   }
 }
 
 /** What is locked for it: its alarm, or the row itself when it has none. */
-const keyOf = ({ entry: { where } }: { readonly entry: { readonly where: Whereabouts } }): string =>
-  where.alarm ?? where.id
+const keyOf = ({ where }: { readonly where: Whereabouts }): string => where.alarm ?? where.id
 
 const HOLD = `with alarms as (select id from alarm where id = any ($1) order by id for update skip locked),
     notices as (select id from notification where id = any ($1) and alarm is null order by id for update skip locked)
@@ -115,8 +132,8 @@ class Queue {
 
   #begin(): void {
     while (this.#underWay.size < this.#atOnceMax) {
-      const busy = new Set([...this.#underWay].flat().map(keyOf))
-      const batch = this.#waiting.filter((one) => !busy.has(keyOf(one))).slice(0, this.#togetherMax)
+      const busy = new Set([...this.#underWay].flat().map(({ entry }) => keyOf(entry)))
+      const batch = this.#waiting.filter((one) => !busy.has(keyOf(one.entry))).slice(0, this.#togetherMax)
       if (batch.length === 0) return
       const begun = new Set(batch)
       this.#waiting = this.#waiting.filter((one) => !begun.has(one))

@@ -1,6 +1,7 @@
 import { type Clock, errorMessage, millis, type Random, seconds, sleep } from '@anju/contract'
 import type { Channel } from '@anju/contract/api'
 import type { Actor, Database } from '../ports.ts'
+import { isItsOwnFault } from '../set-aside.ts'
 import type { ChannelAdapter, Outgoing } from './channel.ts'
 import type { Happened, Mover } from './mover.ts'
 import type { NotificationRecord } from './record.ts'
@@ -76,15 +77,30 @@ export function startSender(options: SenderOptions): Sender {
   async function fill(): Promise<number> {
     const free = lanes()
     if (free.length === 0 || stopping.signal.aborted) return 0
-    const { taken, over } = await database.transaction(SENDER, (tx) =>
-      take(tx, { lanes: free, leaseFor, providerOf, newSecret: options.newSecret, hashSecret: options.hashSecret }),
-    )
+    // One that breaks the transaction must not keep the others from being taken: then each is settled by itself.
+    const { taken, over, settled } = await takeFrom(free, true).catch((error: unknown) => {
+      if (!isItsOwnFault(error)) throw error
+      return takeFrom(free, false)
+    })
     // From here on they are ours, whatever comes: each begins in this very turn.
     for (const one of taken) begin(one)
     const fresh = over.filter(({ where }) => !settling.has(where.id))
     for (const one of fresh) settle(one)
-    return taken.length + fresh.length
+    // What was settled took the place of something that is due.
+    if (settled > 0) wake()
+    return taken.length + fresh.length + settled
   }
+
+  /** Their rows are locked already: what can be settled without waiting is, and nobody else finds it due meanwhile. */
+  const takeFrom = (free: readonly Lane[], settles: boolean) =>
+    database.transaction(SENDER, async (tx) => {
+      const { newSecret, hashSecret } = options
+      const { taken, over } = await take(tx, { lanes: free, leaseFor, providerOf, newSecret, hashSecret })
+      const [alone, together] = settles ? parted(over) : [over, []]
+      const left = await recorder.writeFree(tx, together)
+      const settled = together.length - left.length
+      return { taken, over: [...alone, ...together.filter((one) => left.includes(one))], settled }
+    })
 
   /** What is settled took the place of something that is due; what cannot be is looked at again in half a second. */
   function settle({ where, happened }: Over): void {
@@ -204,5 +220,10 @@ export function startSender(options: SenderOptions): Sender {
 /** Somebody may be changing it, and its row is locked behind the alarm's: who waits for it may hold no other alarm. */
 const touchesAddress = (channel: Channel, happened: Happened): boolean =>
   (happened.type === 'failed' && happened.addressDead) || (happened.type === 'delivered' && channel === 'voice')
+
+const parted = (over: readonly Over[]): [alone: Over[], together: Over[]] => {
+  const isAlone = ({ where, happened }: Over) => touchesAddress(where.attempt.channel, happened)
+  return [over.filter(isAlone), over.filter((one) => !isAlone(one))]
+}
 
 const keyOf = (channel: Channel, urgent: boolean): string => `${channel} ${urgent}`

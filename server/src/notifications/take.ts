@@ -4,7 +4,7 @@ import { type Attempt, dueFor, move } from '../domain/notification.ts'
 import type { Transaction } from '../ports.ts'
 import { ACCOUNT_OF, WITHDRAWN } from '../roster/rows.ts'
 import type { ChannelAdapter } from './channel.ts'
-import type { Happened, Whereabouts } from './mover.ts'
+import type { Happened } from './mover.ts'
 import { COLUMNS, MAY_GO, type NotificationRecord, type NotificationRow, recordOf, save } from './record.ts'
 import { ADDRESS_DEAD } from './withdrawals.ts'
 
@@ -39,7 +39,7 @@ export interface TakeOptions {
 }
 /** Not to be tried, and why. */
 export interface Over {
-  readonly where: Whereabouts
+  readonly where: NotificationRecord
   readonly happened: Happened
 }
 
