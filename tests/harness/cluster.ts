@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Pool, type QueryResultRow } from 'pg'
+import { TUNING } from '../../server/src/postgres/embedded.ts'
 import { freePort } from './ports.ts'
 import { repositoryRoot } from './root.ts'
 import { until } from './wait.ts'
@@ -73,7 +74,9 @@ export async function aCluster(): Promise<Cluster> {
     })
   must('initdb', run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '--encoding=UTF8', '--locale=C.UTF-8']))
 
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200`
+  const tuning = Object.entries(TUNING).map(([name, value]) => `-c ${name}=${value}`)
+  const address = [`-p ${port}`, '-c listen_addresses=127.0.0.1', `-c unix_socket_directories=''`]
+  const options = [...address, '-c max_connections=200', ...tuning].join(' ')
   const adminUrl = `postgres://postgres@127.0.0.1:${port}`
   /** Whoever looks many times a second must not start a backend each time. */
   const lookers = new Pool({ connectionString: `${adminUrl}/anju`, max: 4, allowExitOnIdle: true })

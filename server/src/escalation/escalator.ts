@@ -23,7 +23,7 @@ export interface Escalator {
   /** Something may be due: look now, not at the next half second. */
   wake(): void
   /** Works off what has been due for longest, one batch of it; how many tracks it found due. */
-  runOnce(): Promise<number>
+  runOnce(tracksMax?: number): Promise<number>
   stop(): Promise<void>
 }
 
@@ -34,23 +34,30 @@ export interface Escalator {
 export function startEscalator(parts: EscalatorParts): Escalator {
   const { database, clock, log } = parts
   const aside = new SetAside<AlarmId>(clock)
+  /** A process that has just begun is slow, and what it has locked waits for it: at first that is one. */
+  let tracksNext = 1
 
   async function drain(isStopping: () => boolean): Promise<void> {
     const untilNoneIsFull = async () => {
-      while (!isStopping() && (await runOnce()) === tracksPerBatchMax);
+      while (!isStopping() && (await nextIsFull()));
     }
-    if ((await runOnce()) === tracksPerBatchMax)
-      await Promise.all(Array.from({ length: batchesAtOnceMax }, untilNoneIsFull))
+    if (await nextIsFull()) await Promise.all(Array.from({ length: batchesAtOnceMax }, untilNoneIsFull))
+  }
+
+  async function nextIsFull(): Promise<boolean> {
+    const max = tracksNext
+    tracksNext = Math.min(tracksNext * 2, tracksPerBatchMax)
+    return (await runOnce(max)) === max
   }
 
   /** In one transaction, as long as that goes well; where one of them breaks it, each in its own. */
-  async function runOnce(): Promise<number> {
+  async function runOnce(tracksMax = tracksPerBatchMax): Promise<number> {
     let due: readonly AlarmId[] = []
     const ids = () => [...new Set(due)]
     try {
       await database.transaction(ESCALATION, async (tx) => {
         due = []
-        due = await lockDue(tx, tracksPerBatchMax, aside.keys)
+        due = await lockDue(tx, tracksMax, aside.keys)
         await goOn(tx, parts, ids())
       })
     } catch (error) {

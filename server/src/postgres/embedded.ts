@@ -19,10 +19,8 @@ const leftoversGoneWithinMs = 10_000
 const socketFolderBytesMax = 80
 const run = promisify(execFile)
 
-/** Tuned for a press to survive a power cut first, and for a small machine second. */
-const SETTINGS: Readonly<Record<string, string>> = {
-  listen_addresses: '',
-  max_connections: '80',
+/** For a press to survive a power cut first, and for a small machine second. The clusters of tests run with it, too. */
+export const TUNING: Readonly<Record<string, string>> = {
   synchronous_commit: 'on',
   fsync: 'on',
   full_page_writes: 'on',
@@ -32,6 +30,11 @@ const SETTINGS: Readonly<Record<string, string>> = {
   checkpoint_timeout: '15min',
   checkpoint_completion_target: '0.9',
   jit: 'off',
+}
+const SETTINGS: Readonly<Record<string, string>> = {
+  ...TUNING,
+  listen_addresses: '',
+  max_connections: '80',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_min_messages: 'warning',
