@@ -15,7 +15,7 @@ export function createAlarmNews(live: LiveLog): AlarmNews {
       if (!locked) return
       // One that two centres see is told on the streams of both, and a relative is of one: the rest is the server's own.
       if (locked.alarm.alsoCentres.length > 0) await tx.query(`select set_config('anju.part', 'handed-on', true)`)
-      await desk.tell(tx, locked, { kind, detail })
+      desk.write(tx, [desk.tell(locked, { kind, detail })])
     },
   }
 }

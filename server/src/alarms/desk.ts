@@ -2,11 +2,13 @@ import type { AlarmDesk, LockedAlarm } from '../escalation/ports.ts'
 import type { LiveLog, Transaction } from '../ports.ts'
 import { type Facts, homeFacts } from './home-facts.ts'
 import type { AlarmRecord } from './record.ts'
-import { lockAlarm, readAlarms, tell, updateAlarms } from './repository.ts'
-import { append, toldOn } from './tell-consoles.ts'
+import { lockAlarm, readAlarms, type TimelineRow, tell, updateAlarms } from './repository.ts'
+import { append, type Told, toldOn } from './tell-consoles.ts'
 
 interface Locked extends LockedAlarm {
   readonly facts: Facts
+  /** What is to be written, in its order. */
+  readonly told: readonly { readonly row: TimelineRow; readonly items: readonly Told[] }[]
 }
 
 /** An alarm for those parts of the server that have something to say about it and do not decide who handles it. */
@@ -20,18 +22,38 @@ export function createAlarmDesk(live: LiveLog): AlarmDesk {
       const [locked] = alarm ? await withFacts(tx, [alarm]) : []
       return locked
     },
-    async tell(tx, given, { kind, text = null, by = null, detail, asked = [] }, handOnTo) {
-      const { alarm: before, facts, now } = given as Locked
+    tell(given, { kind, text = null, by = null, detail, asked = [] }, handOnTo) {
+      const { alarm: before, facts, now, told } = given as Locked
       const alarm: AlarmRecord = {
         ...before,
         version: before.version + 1,
         alsoCentres: handOnTo ?? before.alsoCentres,
       }
-      updateAlarms(tx, [alarm])
-      tell(tx, [{ alarm, at: now, kind, by, text, detail }])
-      append(tx, live, toldOn(alarm, { cause: kind, ...(asked.length > 0 ? { asked } : {}) }, facts))
-      const after: Locked = { alarm, facts, now }
+      const items = toldOn(alarm, { cause: kind, ...(asked.length > 0 ? { asked } : {}) }, facts)
+      const after: Locked = {
+        alarm,
+        facts,
+        now,
+        told: [...told, { row: { alarm, at: now, kind, by, text, detail }, items }],
+      }
       return after
+    },
+    write(tx, alarms) {
+      const told = (alarms as readonly Locked[]).filter((one) => one.told.length > 0)
+      updateAlarms(
+        tx,
+        told.map(({ alarm }) => alarm),
+      )
+      const entries = told.flatMap((one) => one.told)
+      tell(
+        tx,
+        entries.map(({ row }) => row),
+      )
+      append(
+        tx,
+        live,
+        entries.flatMap(({ items }) => items),
+      )
     },
   }
 }
@@ -39,5 +61,5 @@ export function createAlarmDesk(live: LiveLog): AlarmDesk {
 async function withFacts(tx: Transaction, alarms: readonly AlarmRecord[]): Promise<Locked[]> {
   if (alarms.length === 0) return []
   const facts = await homeFacts(tx, alarms)
-  return alarms.map((alarm) => ({ alarm, facts, now: facts.now }))
+  return alarms.map((alarm) => ({ alarm, facts, now: facts.now, told: [] }))
 }

@@ -100,11 +100,12 @@ export interface AlarmDesk {
   /** Waits for whoever has it; undefined when there is none. */
   lock(tx: Transaction, id: AlarmId): Promise<LockedAlarm | undefined>
   /**
-   * Writes an entry of its timeline and tells the consoles; a new version, so that no console takes it for an older one. Answers with
-   * the alarm as it is then.
+   * The alarm with one more entry of its timeline; a new version, so that no console takes it for an older one.
    * `handOnTo`: the centres that see it from now on, too; an empty list takes it back from all.
    */
-  tell(tx: Transaction, locked: LockedAlarm, entry: DeskEntry, handOnTo?: readonly CentreId[]): Promise<LockedAlarm>
+  tell(locked: LockedAlarm, entry: DeskEntry, handOnTo?: readonly CentreId[]): LockedAlarm
+  /** Writes down what these alarms have been told, and tells the consoles: for all of them together. */
+  write(tx: Transaction, alarms: readonly LockedAlarm[]): void
 }
 export interface DeskEntry {
   readonly kind: TimelineKind

@@ -28,20 +28,27 @@ export async function goOn(tx: Transaction, given: GoingOn, ids: readonly AlarmI
     alarms.map((locked) => alarmOn(tx, given, locked, due.get(locked.alarm.id) ?? [])),
   )
   // All of them have ended by now, so that none goes on asking when the transaction is over.
-  const changed = done.flatMap((one) => {
+  const went = done.map((one) => {
     if (one.status === 'rejected') throw one.reason
     return one.value
   })
-  saveRuns(tx, changed)
+  saveRuns(
+    tx,
+    went.flatMap(({ changed }) => changed),
+  )
+  given.desk.write(
+    tx,
+    went.map(({ locked }) => locked),
+  )
 }
 
-/** The tracks that are to be written down. */
+/** The alarm as it is then, and those of its tracks that are to be written down. */
 async function alarmOn(
   tx: Transaction,
   given: GoingOn,
   before: LockedAlarm,
   due: readonly StoredRun[],
-): Promise<StoredRun[]> {
+): Promise<{ readonly locked: LockedAlarm; readonly changed: readonly StoredRun[] }> {
   const parts = { ...given, roster: askedOnce(given.roster) }
   const changed: StoredRun[] = []
   let locked = before
@@ -50,7 +57,7 @@ async function alarmOn(
     locked = after.locked
     if (after.run !== stored.run || stored.woken) changed.push({ ...stored, run: after.run })
   }
-  return changed
+  return { locked, changed }
 }
 
 async function trackOn(
@@ -79,7 +86,7 @@ async function trackOn(
         case 'ask':
           attempts = await attemptsFor(tx, parts, locked, track, effect)
           await ledger.queue(tx, asked, track, effect, attempts)
-          locked = await tellAsked(tx, desk, locked, track, effect, attempts)
+          locked = tellAsked(desk, locked, track, effect, attempts)
           break
         case 'withdraw':
           await ledger.withdraw(tx, asked.alarm, track)
@@ -97,7 +104,7 @@ async function trackOn(
   const over = run === stored.run ? overBecause(run, locked) : undefined
   if (over) await ledger.standDown(tx, asked, track, over)
   if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
-    locked = await desk.tell(tx, locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
+    locked = desk.tell(locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
   return { locked, run }
 }
 
@@ -172,14 +179,13 @@ function attemptsOf(recipient: Recipient, channels: readonly Channel[]): Attempt
  * What the log of the alarm says of a wave, and with it every console. The very first one, to the queue, is the alarm's own
  * arrival there and needs no second word. Another centre that is asked sees the alarm from here on.
  */
-async function tellAsked(
-  tx: Transaction,
+function tellAsked(
   desk: AlarmDesk,
   locked: LockedAlarm,
   track: StoredRun['track'],
   { round, step, wave }: Ask,
   attempts: readonly Attempt[],
-): Promise<LockedAlarm> {
+): LockedAlarm {
   const arrival = track === 'centre' && round === 0 && step === 0 && wave === 0
   if (attempts.length === 0 || arrival) return locked
   const { centre, alsoCentres } = locked.alarm
@@ -187,7 +193,7 @@ async function tellAsked(
   const seeing = [...new Set([...alsoCentres, ...(asked as CentreId[])])].filter((one) => one !== centre)
   const recipients = attempts.map(({ recipient: { kind, id, name }, channel }) => ({ kind, id, name, channel }))
   const detail = { track, round, step, wave, recipients }
-  return desk.tell(tx, locked, { kind: 'escalated', detail, asked: consolesOf(attempts) }, seeing)
+  return desk.tell(locked, { kind: 'escalated', detail, asked: consolesOf(attempts) }, seeing)
 }
 
 const consolesOf = (attempts: readonly Attempt[]): AskedConsole[] =>
@@ -204,7 +210,7 @@ async function tellUndeliverable(
   const recipients = await ledger.failures(tx, locked.alarm.id, track, { round, step, wave })
   // Withdrawn from all of them: then nothing has failed.
   if (recipients.length === 0) return locked
-  return desk.tell(tx, locked, { kind: 'undeliverable', detail: { track, round, step, wave, recipients } })
+  return desk.tell(locked, { kind: 'undeliverable', detail: { track, round, step, wave, recipients } })
 }
 
 /** The log says that nobody can be reached, but not with every round anew: the next ones are no different until somebody is. */
@@ -218,7 +224,7 @@ async function tellUnreached(
   const of = askedOf(locked)
   if (!(await ledger.unreached(tx, of, track, round))) return locked
   if (round > 0 && (await ledger.unreached(tx, of, track, round - 1))) return locked
-  return desk.tell(tx, locked, { kind: 'unreached', detail: { track, round } })
+  return desk.tell(locked, { kind: 'unreached', detail: { track, round } })
 }
 
 const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({

@@ -221,9 +221,10 @@ export function startSender(options: SenderOptions): Sender {
 const touchesAddress = (channel: Channel, happened: Happened): boolean =>
   (happened.type === 'failed' && happened.addressDead) || (happened.type === 'delivered' && channel === 'voice')
 
-const parted = (over: readonly Over[]): [alone: Over[], together: Over[]] => {
-  const isAlone = ({ where, happened }: Over) => touchesAddress(where.attempt.channel, happened)
-  return [over.filter(isAlone), over.filter((one) => !isAlone(one))]
-}
+const isAlone = ({ where, happened }: Over) => touchesAddress(where.attempt.channel, happened)
+const parted = (over: readonly Over[]): [alone: Over[], together: Over[]] => [
+  over.filter(isAlone),
+  over.filter((one) => !isAlone(one)),
+]
 
 const keyOf = (channel: Channel, urgent: boolean): string => `${channel} ${urgent}`
