@@ -10,7 +10,7 @@ import { pause } from '../harness/wait.ts'
 import { aFailingDouble, aFailingInflux } from './failing-influx.ts'
 import { FAILURES, type Scene, telemetryIs } from './influx-failures/failures.ts'
 import { Phases } from './influx-failures/phases.ts'
-import { MemoryWatch } from './memory.ts'
+import { COLLECTING, MemoryWatch } from './memory.ts'
 import { Expectations, type Observation, type Scale } from './observation.ts'
 import { settleSamples } from './sample-ledger.ts'
 
@@ -61,6 +61,7 @@ export const influxFailures: Observation = {
       const server = await aServer({
         cluster,
         env: {
+          ...COLLECTING,
           ANJU_MQTT_URL: brokerUrl,
           INFLUX_URL: `http://127.0.0.1:${line.port}`,
           INFLUX_TOKEN: token,
@@ -92,7 +93,7 @@ export const influxFailures: Observation = {
       ends.push(() => over.abort())
 
       const scene: Scene = { influx, line, server, homes, kills: size.kills, say }
-      const phases = new Phases({ presses, homes, memory, warm: scale === 'full', expect, say })
+      const phases = new Phases({ server, presses, homes, memory, warm: scale === 'full', expect, say })
       // The first seconds of a server are not what it is like.
       await pause(size.warmUpMs)
       await phases.quiet(size.quietMs)

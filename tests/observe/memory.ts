@@ -1,4 +1,7 @@
-import { rssKiB } from '../harness/child.ts'
+import { join } from 'node:path'
+import { type Part, rssKiB } from '../harness/child.ts'
+import { repositoryRoot } from '../harness/root.ts'
+import { slowness, until } from '../harness/wait.ts'
 import { rounded } from './observation.ts'
 
 const everyMs = 500
@@ -15,11 +18,6 @@ export class MemoryWatch {
   /** The most of it between two moments, in MiB. */
   peak(from: number, to: number): number {
     return rounded(Math.max(0, ...this.#between(from, to).map(({ mib }) => mib)))
-  }
-
-  /** The least of it: what is left when the garbage is gone, if it was collected in between. */
-  least(from: number, to: number): number {
-    return rounded(Math.min(...this.#between(from, to).map(({ mib }) => mib)))
   }
 
   /** How fast it grew between two moments, by least squares, in MiB a minute. */
@@ -40,4 +38,24 @@ export class MemoryWatch {
   #between(from: number, to: number) {
     return this.#samples.filter(({ at }) => at >= from && at <= to)
   }
+}
+
+/** The environment of a server that can be asked what it holds. */
+export const COLLECTING = {
+  NODE_OPTIONS: `--expose-gc --import=${join(repositoryRoot, 'tests/observe/collect-on-signal.ts')}`,
+}
+/** The server's own and the telemetry worker's. */
+const threads = 2
+const collectedWithinMs = 10_000
+
+/** What the threads of a server hold when all of their garbage is gone, heaps and buffers, in MiB; `time`: how often it was asked, this time included. */
+export async function heldMiB(part: Part, time: number): Promise<number> {
+  process.kill(part.pid, 'SIGUSR2')
+  const said = () => [
+    ...part.log().matchAll(new RegExp(`garbage collected ${time}: thread \\d+ holds (\\d+) bytes`, 'g')),
+  ]
+  await until('the garbage to be collected', () => said().length === threads, {
+    withinMs: collectedWithinMs * slowness,
+  })
+  return rounded(said().reduce((sum, [, bytes]) => sum + Number(bytes), 0) / 2 ** 20)
 }

@@ -5,10 +5,9 @@ import type { MeasuringHomes } from '../../harness/measuring-homes.ts'
 import type { PressingHomes } from '../../harness/pressing-homes.ts'
 import type { RunningServer } from '../../harness/server.ts'
 import { pause, slowness, until } from '../../harness/wait.ts'
-import type { MemoryWatch } from '../memory.ts'
+import { heldMiB, type MemoryWatch } from '../memory.ts'
 import { type Expectations, rounded } from '../observation.ts'
 import { type Failure, type Scene, telemetryIs } from './failures.ts'
-import { notFlat } from './flat.ts'
 
 const noticedWithinMs = 10_000
 /** A home that was told to come back later does so after half a minute. */
@@ -22,12 +21,13 @@ const MiB = 2 ** 20
 const waitingMaxMiB = ((slabsMax + 1) * slabBytes) / MiB
 /** What waits, as much again while it is made into lines, and room for garbage: a heap is a saw, whose teeth are not a slope. */
 const teethMaxMiB = 4 * waitingMaxMiB
-/** Three failures lie between one half of the quiet times and the other: what each of them let wait would be more, did it stay. */
-const riseMaxMiB = 2 * waitingMaxMiB
+/** Five failures: what each of them let wait would be more, did it stay. */
+const leftMaxMiB = waitingMaxMiB / 2
 
 interface Phase {
   readonly how: string
-  readonly quiet: boolean
+  /** What the server holds at the end of a quiet time, garbage gone. */
+  readonly heldMiB: number | undefined
   readonly fromPress: number
   readonly toPress: number
   readonly from: number
@@ -35,6 +35,7 @@ interface Phase {
   readonly more: Readonly<Record<string, number | string>>
 }
 export interface PhasesParts {
+  readonly server: RunningServer
   readonly presses: PressingHomes
   readonly homes: MeasuringHomes
   readonly memory: MemoryWatch
@@ -48,6 +49,7 @@ export interface PhasesParts {
 export class Phases {
   readonly #parts: PhasesParts
   readonly #phases: Phase[] = []
+  #quietTimes = 0
   readonly #skipped: [how: string, why: string][] = []
 
   constructor(parts: PhasesParts) {
@@ -56,10 +58,13 @@ export class Phases {
 
   async quiet(ms: number): Promise<void> {
     const before = this.#phases.at(-1)
-    await this.#lived(before ? `quiet after ${before.how}` : 'quiet', true, async () => {
+    await this.#lived(before ? `quiet after ${before.how}` : 'quiet', async () => {
       await pause(ms)
       return {}
     })
+    // Not part of the time that presses are judged by: to collect stops everything.
+    const held = await heldMiB(this.#parts.server.part, ++this.#quietTimes)
+    this.#phases.push({ ...(this.#phases.pop() as Phase), heldMiB: held })
   }
 
   /** Fails for so long, is mended, and has nothing left to deliver when this resolves. */
@@ -74,7 +79,7 @@ export class Phases {
     }
     say(how)
     const receipted = homes.figures.receipted
-    await this.#lived(how, false, async () => {
+    await this.#lived(how, async () => {
       const began = performance.now()
       await failure.begin(scene)
       const more: Record<string, number | string> = {}
@@ -107,7 +112,7 @@ export class Phases {
     const { memory } = this.#parts
     const figures: Record<string, number | string> = {}
     for (const [index, phase] of this.#phases.entries()) {
-      const { how, from, to, more, quiet } = phase
+      const { how, from, to, more, heldMiB: held } = phase
       const { p50, p99 } = this.#pressesOf(phase)
       Object.assign(figures, {
         [`${how}: for s`]: rounded((to - from) / 1_000),
@@ -115,23 +120,14 @@ export class Phases {
         [`${how}: press p99 ms`]: p99,
         [`${how}: memory peak MiB`]: memory.peak(from, to),
         // Its first third is the filling of what there is room for.
-        ...(quiet ? { [`${how}: memory least MiB`]: memory.least(from, to) } : {}),
+        ...(held === undefined ? {} : { [`${how}: held MiB, garbage gone`]: held }),
         [`${how}: memory MiB a minute`]: memory.slope(from + (to - from) / 3, to),
         ...Object.fromEntries(Object.entries(more).map(([what, figure]) => [`${how}: ${what}`, figure])),
       })
-      if (!quiet) this.#hold(phase, [this.#phases[index - 1], this.#phases[index + 1]])
+      if (held === undefined) this.#hold(phase, [this.#phases[index - 1], this.#phases[index + 1]])
     }
     this.#holdFlat()
     for (const [how, why] of this.#skipped) figures[`${how}: not done`] = why
-    const [first, last] = [this.#phases[0], this.#phases.at(-1)]
-    if (first && last) {
-      const [before, after] = [memory.peak(first.from, first.to), memory.least(last.from, last.to)]
-      figures['memory at the end MiB, garbage gone'] = after
-      this.#parts.expect.that(
-        !this.#parts.warm || after <= before + waitingMaxMiB,
-        `memory was ${before} MiB before and is ${after} MiB after`,
-      )
-    }
     return figures
   }
 
@@ -158,16 +154,11 @@ export class Phases {
   }
 
   #holdFlat(): void {
-    const { expect, memory, warm } = this.#parts
-    if (!warm) return
-    const quiet = this.#phases.filter((phase) => phase.quiet)
-    const wrong = notFlat({
-      leastMiB: quiet.map(({ from, to }) => memory.least(from, to)),
-      failures: quiet.slice(1).map(({ how }) => how),
-      teethMaxMiB,
-      riseMaxMiB,
-    })
-    for (const one of wrong) expect.that(false, one)
+    const { expect, warm } = this.#parts
+    const [first, ...later] = this.#phases.filter((phase) => phase.heldMiB !== undefined)
+    const most = (first?.heldMiB ?? 0) + leftMaxMiB
+    for (const { how, heldMiB: held = 0 } of later)
+      expect.that(!warm || held <= most, `${how}: the server holds ${held} MiB, at most ${most} are right`)
   }
 
   #pressesOf({ fromPress, toPress }: Phase): { p50: number; p99: number } {
@@ -177,15 +168,19 @@ export class Phases {
     return { p50: percentile(took, 0.5), p99: percentile(took, 0.99) }
   }
 
-  async #lived(
-    how: string,
-    quiet: boolean,
-    life: () => Promise<Readonly<Record<string, number | string>>>,
-  ): Promise<void> {
+  async #lived(how: string, life: () => Promise<Readonly<Record<string, number | string>>>): Promise<void> {
     const { presses } = this.#parts
     const [fromPress, from] = [presses.presses.length, performance.now()]
     const more = await life()
-    this.#phases.push({ how, quiet, fromPress, toPress: presses.presses.length, from, to: performance.now(), more })
+    this.#phases.push({
+      how,
+      heldMiB: undefined,
+      fromPress,
+      toPress: presses.presses.length,
+      from,
+      to: performance.now(),
+      more,
+    })
   }
 }
 
