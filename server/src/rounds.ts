@@ -16,6 +16,8 @@ export interface Rounds {
   readonly wake: () => void
   /** No round begins any more; resolves when the one under way has ended. */
   readonly stop: () => Promise<void>
+  /** The round that is under way, with those that follow it at once. */
+  readonly underWay: Promise<void> | undefined
 }
 
 /**
@@ -49,6 +51,9 @@ export function startRounds(round: (isStopping: () => boolean) => Promise<unknow
 
   const timer = clock.every(options.every, begin)
   return {
+    get underWay() {
+      return running
+    },
     wake() {
       again = true
       begin()

@@ -1,5 +1,6 @@
 import { type AlarmId, type Clock, errorMessage, millis } from '@anju/contract'
 import { TRACKS, type Track } from '@anju/contract/api'
+import { allEnded } from '../all-ended.ts'
 import type { Actor, Database } from '../ports.ts'
 import { startRounds } from '../rounds.ts'
 import { isItsOwnFault, SetAside } from '../set-aside.ts'
@@ -41,7 +42,7 @@ export function startEscalator(parts: EscalatorParts): Escalator {
     const untilNoneIsFull = async () => {
       while (!isStopping() && (await nextIsFull()));
     }
-    if (await nextIsFull()) await Promise.all(Array.from({ length: batchesAtOnceMax }, untilNoneIsFull))
+    if (await nextIsFull()) await allEnded(Array.from({ length: batchesAtOnceMax }, untilNoneIsFull))
   }
 
   async function nextIsFull(): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { AlarmId, CentreId } from '@anju/contract'
 import type { AskedConsole, Channel, Target, Track } from '@anju/contract/api'
+import { allEnded } from '../all-ended.ts'
 import { type EscalationEffect, type Evidence, type Facts, type Run, reconcile } from '../domain/escalation/run.ts'
 import type { Transaction } from '../ports.ts'
 import { askedOnce } from './asked-once.ts'
@@ -24,14 +25,7 @@ export async function goOn(tx: Transaction, given: GoingOn, ids: readonly AlarmI
     runs.filter(({ track }) => only === undefined || track === only),
     ({ alarm }) => alarm,
   )
-  const done = await Promise.allSettled(
-    alarms.map((locked) => alarmOn(tx, given, locked, due.get(locked.alarm.id) ?? [])),
-  )
-  // All of them have ended by now, so that none goes on asking when the transaction is over.
-  const went = done.map((one) => {
-    if (one.status === 'rejected') throw one.reason
-    return one.value
-  })
+  const went = await allEnded(alarms.map((locked) => alarmOn(tx, given, locked, due.get(locked.alarm.id) ?? [])))
   saveRuns(
     tx,
     went.flatMap(({ changed }) => changed),

@@ -47,6 +47,7 @@ export interface Mover {
 
 export function createMover({ signal, news, onBuried }: MoverOptions): Mover {
   async function moveHeld(tx: Transaction, entries: readonly Entry[]) {
+    if (entries.length === 0) return new Map<string, NotificationRecord>()
     const ids = [...new Set(entries.map(({ where }) => where.id))]
     const found = tx.query<NotificationRow>(LOCK, [ids], 'notification-lock')
     const clock = tx.query<{ now: Instant }>('select app_now() as now', [], 'now')

@@ -1,6 +1,7 @@
 import { type Clock, errorMessage, millis, type Random, seconds, sleep } from '@anju/contract'
 import type { Channel } from '@anju/contract/api'
 import type { Actor, Database } from '../ports.ts'
+import { startRounds } from '../rounds.ts'
 import { isItsOwnFault } from '../set-aside.ts'
 import type { ChannelAdapter, Outgoing } from './channel.ts'
 import type { Happened, Mover } from './mover.ts'
@@ -63,8 +64,6 @@ export function startSender(options: SenderOptions): Sender {
   const settling = new Set<string>()
   const stopping = new AbortController()
   const cutting = new AbortController()
-  let filling: Promise<number> | undefined
-  let again = false
 
   const lanes = (): Lane[] =>
     LANES_OF.flatMap(({ channel, urgent }) => {
@@ -72,7 +71,7 @@ export function startSender(options: SenderOptions): Sender {
       return free > 0 ? [{ channel, urgent, free }] : []
     })
 
-  const underWay = (): Promise<unknown>[] => [...(filling ? [filling] : []), ...running]
+  const underWay = (): Promise<unknown>[] => [...(rounds.underWay ? [rounds.underWay] : []), ...running]
 
   async function fill(): Promise<number> {
     const free = lanes()
@@ -87,7 +86,7 @@ export function startSender(options: SenderOptions): Sender {
     const fresh = over.filter(({ where }) => !settling.has(where.id))
     for (const one of fresh) settle(one)
     // What was settled took the place of something that is due.
-    if (settled > 0) wake()
+    if (settled > 0) rounds.wake()
     return taken.length + fresh.length + settled
   }
 
@@ -106,8 +105,8 @@ export function startSender(options: SenderOptions): Sender {
   function settle({ where, happened }: Over): void {
     settling.add(where.id)
     const ending = recorder
-      .write({ where, happened })
-      .then(wake, (error: unknown) => {
+      .write({ where, happened }, isAlone({ where, happened }))
+      .then(rounds.wake, (error: unknown) => {
         if (database.healthy)
           log.error({ why: errorMessage(error), id: where.id }, 'a notification could not be settled')
       })
@@ -116,28 +115,6 @@ export function startSender(options: SenderOptions): Sender {
         running.delete(ending)
       })
     running.add(ending)
-  }
-
-  async function drain(): Promise<number> {
-    let total = 0
-    try {
-      do {
-        again = false
-        total += await fill()
-      } while (again && !stopping.signal.aborted)
-    } catch (error) {
-      // A database that is away is said by the probe; the rows are still there when it is back.
-      if (database.healthy) log.error({ why: errorMessage(error) }, 'notifications could not be taken')
-    }
-    return total
-  }
-
-  function wake(): void {
-    if (stopping.signal.aborted) return
-    again = true
-    filling ??= drain().finally(() => {
-      filling = undefined
-    })
   }
 
   function providerOf(
@@ -158,7 +135,7 @@ export function startSender(options: SenderOptions): Sender {
       .finally(() => {
         inFlight.set(lane, (inFlight.get(lane) ?? 1) - 1)
         running.delete(trying)
-        wake()
+        rounds.wake()
       })
     running.add(trying)
   }
@@ -198,9 +175,10 @@ export function startSender(options: SenderOptions): Sender {
     }
   }
 
-  const timer = clock.every(lookEvery, wake)
+  const trouble = 'notifications could not be taken'
+  const rounds = startRounds(fill, { every: lookEvery, clock, database, log, trouble })
   return {
-    wake,
+    wake: rounds.wake,
     fill,
     async idle() {
       // A try that ends looks for the next one: its place is free before the next one is there.
@@ -208,8 +186,7 @@ export function startSender(options: SenderOptions): Sender {
     },
     async stop() {
       stopping.abort()
-      timer.cancel()
-      await filling
+      await rounds.stop()
       const cut = clock.after(graceOnStop, () => cutting.abort())
       while (running.size > 0) await Promise.all(running)
       cut.cancel()

@@ -97,6 +97,11 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
     return more
   }
 
+  const workersEnd = () => [
+    ...[deadlines, escalator, sender, outages, auditor].map((worker) => worker.stop()),
+    silence.close(),
+  ]
+
   /** When everything that is due was worked off, who looks over their shoulder has nothing to say: I3, in every story. */
   async function nothingIsLate(): Promise<void> {
     const late = await auditor.look()
@@ -139,28 +144,14 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
     },
     /** Without a goodbye: what was under way is lost. */
     async kill(): Promise<void> {
-      await Promise.all([
-        deadlines.stop(),
-        escalator.stop(),
-        sender.stop(),
-        outages.stop(),
-        silence.close(),
-        auditor.stop(),
-      ])
+      await Promise.all(workersEnd())
       await Promise.all([presence.close(), devices.close(), withdrawals.idle()])
       await database.close()
     },
     /** Like a power cut: what was under way is answered by nobody, and nothing more is saved. */
     async crash(): Promise<void> {
       await database.close()
-      await Promise.allSettled([
-        deadlines.stop(),
-        escalator.stop(),
-        sender.stop(),
-        outages.stop(),
-        silence.close(),
-        auditor.stop(),
-      ])
+      await Promise.allSettled(workersEnd())
       await Promise.allSettled([presence.close(), devices.close()])
     },
     told(centre: CentreId, alarm: AlarmId): string[] {
