@@ -1,7 +1,7 @@
 import type { AlarmId, CentreId } from '@anju/contract'
 import type { AskedConsole, Channel, Target, Track } from '@anju/contract/api'
 import { allEnded } from '../all-ended.ts'
-import { type EscalationEffect, type Evidence, type Facts, type Run, reconcile } from '../domain/escalation/run.ts'
+import { type EscalationEffect, type Evidence, type Facts, type Run, dueOf, reconcile } from '../domain/escalation/run.ts'
 import type { Transaction } from '../ports.ts'
 import { askedOnce } from './asked-once.ts'
 import type { AlarmDesk, AskedAlarm, Attempt, AttemptState, Ledger, LockedAlarm, Recipient, Roster } from './ports.ts'
@@ -66,7 +66,7 @@ async function trackOn(
   const asked = askedOf(before)
   let locked = before
   let { run } = stored
-  const due = run.at === 'running' && run.until < facts.now ? run.until : facts.now
+  const due = dueOf(run, facts.now)
   // A wave that finds nobody is over at once; a round ends in a wait, so this does, too.
   for (let wave = facts.wave; ; wave = []) {
     const decision = reconcile(run, track, policy, { ...facts, wave })
@@ -89,7 +89,7 @@ async function trackOn(
           await ledger.standDown(tx, asked, track, effect.because)
       }
     if (run.at !== 'running' || attempts.length > 0) break
-    // Nobody was there to wait for: this wave was over when the one before it was, however late we look. A round that begins
+    // Nobody was there to wait for: this wave was over when it could be asked, however late we look. A round that begins
     // now begins now.
     run = { ...run, until: run.round === stored.run.round ? due : facts.now }
   }

@@ -64,6 +64,18 @@ test('a close that is undone calls nobody back; the one that stays does, once', 
   expect(await stoodDown(alarm)).toEqual([{ who: 'daughter', times: 1 }])
 })
 
+test('her time is over while no server is there: the pause before she is asked again has begun then, not when one looks', async () => {
+  story = await aStory({ at: AT, contacts: [{ name: 'daughter', ways: ['sms'] }] })
+  await story.press()
+  await story.answers(await story.expect('sms', 'daughter'), 'going', 1)
+  await story.passes(minutes(5))
+  await story.isDownFor(minutes(2))
+  await story.passes(seconds(59))
+  story.expectNothingElse()
+  await story.passes(seconds(1))
+  await story.expect('sms', 'daughter')
+})
+
 test('who was going and cannot after all: the next one is asked at once', async () => {
   story = await aStory({ at: AT, contacts })
   const alarm = await story.press()

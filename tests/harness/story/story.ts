@@ -146,6 +146,13 @@ export class Story {
     this.#server = this.#startServer()
     await this.settle()
   }
+  /** No server is there for so long: what is due meanwhile is found due when one is there again. */
+  async isDownFor(length: Millis): Promise<void> {
+    await this.#server.kill()
+    await this.data.standsAt(formatInstant(plus(await this.now(), length)))
+    this.#server = this.#startServer()
+    await this.settle()
+  }
   /** It will, once so many pieces of work are done from now on, wherever that is. */
   diesAfter(pieces: number): void {
     this.#diesAfter = this.#pieces + pieces

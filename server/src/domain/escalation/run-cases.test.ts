@@ -198,6 +198,15 @@ const differences: readonly Row[] = [
     doing: [],
   },
   {
+    what: 'neither for one that comes late after somebody’s promise is over, where nobody is left to be asked',
+    track: 'family',
+    policy: { ...family, steps: [] },
+    given: { round: 0, step: 1, wave: -1, at: 'quiet', until: at(200) },
+    facts: { now: at(250) },
+    becomes: 'waiting 0.0.0 until 320',
+    doing: [],
+  },
+  {
     what: 'a look after that pause begins the next round',
     track: 'family',
     policy: family,

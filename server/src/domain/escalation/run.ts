@@ -87,14 +87,15 @@ export function reconcile(run: Run, track: Track, policy: TrackPolicy, facts: Fa
   if (track === 'long-lie' && facts.contactMade) return ended(run, 'accepted')
   const quiet = quietUntil(run, track, policy, facts)
   if (quiet !== undefined) return silenced(run, track, policy, facts, quiet)
+  const due = dueOf(run, now)
   switch (run.at) {
     case 'starting':
       return now >= run.until ? leaving(run, track, policy, facts) : same(run)
     case 'running': {
       const isAnswer = (one: Evidence) => one === 'declined' || one === 'accepted'
-      if (facts.wave.length > 0 && facts.wave.every(isAnswer)) return ask(stepAfter(run), policy, facts, run.until)
+      if (facts.wave.length > 0 && facts.wave.every(isAnswer)) return ask(stepAfter(run), policy, facts, due)
       return now >= run.until || !facts.wave.includes('pending')
-        ? ask(waveAfter(run, policy), policy, facts, run.until)
+        ? ask(waveAfter(run, policy), policy, facts, due)
         : same(run)
     }
     case 'waiting':
@@ -105,7 +106,7 @@ export function reconcile(run: Run, track: Track, policy: TrackPolicy, facts: Fa
       const start = begin(facts.openedAt, policy)
       return isStart(run) && now < start.until
         ? { run: start, effects: [] }
-        : ask(waveAfter(run, policy), policy, facts)
+        : ask(waveAfter(run, policy), policy, facts, due)
     }
     default:
       return assertNever(run)
@@ -162,7 +163,7 @@ const leavesWithAlarm = (run: Run, policy: TrackPolicy): boolean => run.at === '
  * but nobody looks again before it is given back: then it would sit out this wave, in which nobody is to be waited for any more.
  */
 function leaving(run: Run, track: Track, policy: TrackPolicy, facts: Facts): Reconciled {
-  const asked = ask(waveAfter(run, policy), policy, facts)
+  const asked = ask(waveAfter(run, policy), policy, facts, dueOf(run, facts.now))
   const quiet = quietUntil(asked.run, track, policy, facts)
   if (quiet === undefined) return asked
   const rest = silenced(asked.run, track, policy, { ...facts, wave: [] }, quiet)
@@ -191,7 +192,11 @@ function broken(run: Run, track: Track, policy: TrackPolicy, { wave }: Facts): P
     : before({ round: accepted ? run.round : run.round + 1, step })
 }
 
-/** Asks at a position, or at the first one after it that this alarm may ask at. `due` is when the wave before it was over. */
+/** Since when what it waited for is over: whatever the wait, a late look does not begin it anew. */
+export const dueOf = (run: Run, now: Instant): Instant =>
+  run.at !== 'ended' && run.until !== null && run.until < now ? run.until : now
+
+/** Asks at a position, or at the first one after it that this alarm may ask at. `due` is since when it may. */
 function ask(given: Position, policy: TrackPolicy, facts: Facts, due: Instant = facts.now): Reconciled {
   const { now } = facts
   for (let at = given; at.step < policy.steps.length; at = waveAfter(at, policy)) {
@@ -203,7 +208,7 @@ function ask(given: Position, policy: TrackPolicy, facts: Facts, due: Instant = 
       }
   }
   // A late look makes the pause between two rounds no longer.
-  const until = plus(due < now ? due : now, seconds(policy.repeatAfterS))
+  const until = plus(due, seconds(policy.repeatAfterS))
   return now >= until
     ? ask(anew(given), policy, facts)
     : { run: { round: given.round, step: policy.steps.length, wave: 0, at: 'waiting', until }, effects: [] }
