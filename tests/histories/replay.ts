@@ -3,7 +3,7 @@ import { STANDARD_FALL_POLICY, STANDARD_POLICY } from '../../server/src/domain/e
 import type { Facts } from './centre.ts'
 import { Reach } from './reach.ts'
 import type { Recorded } from './recorded.ts'
-import { type Row, Track, whoOf } from './track.ts'
+import { type Around, type Row, Track, whoOf } from './track.ts'
 
 const LYING = ['fall-detected', 'long-lie', 'no-activity']
 const LADDERED = ['life', 'hazard']
@@ -21,6 +21,7 @@ export class Replay {
   readonly wrong: string[] = []
   readonly counts = { asked: 0, stoodDown: 0, rounds: 0 }
   readonly #reach: Reach
+  readonly #around: Around
   readonly #alarms = new Map<string, Row>()
   readonly #tracks = new Map<string, Track>()
   readonly #policies = new Map<string, Row>()
@@ -33,6 +34,8 @@ export class Replay {
 
   constructor(facts: Facts) {
     this.#reach = new Reach(facts)
+    const outageAt = (at: number) => this.#outages.find(({ from, to }) => from - 1_000 <= at && at < to)
+    this.#around = { reach: this.#reach, servedFrom: (at) => outageAt(at)?.to ?? at }
   }
 
   play(rows: readonly Recorded[]): void {
@@ -78,7 +81,7 @@ export class Replay {
       this.#says(alarm, `its ${name} track began by another policy than was in force`)
     const key = `${alarm} ${name}`
     const early = [...(this.#early.get(key)?.values() ?? [])]
-    this.#tracks.set(key, new Track(name, policy, row, at, this.#reach, early))
+    this.#tracks.set(key, new Track(name, policy, row, at, this.#around, early))
   }
 
   /** The narrowest: the home’s, the type’s, the class’s, the centre’s own, else the standard one; for a technical alarm less. */
@@ -147,7 +150,7 @@ export class Replay {
 
   #isInTime(alarm: string, track: Track, now: number): void {
     if (!LADDERED.includes(String(track.alarm['class']))) return
-    const due = track.isLate(now, (at) => this.#outages.find(({ from, to }) => from - 1_000 <= at && at < to)?.to ?? at)
+    const due = track.isLate(now)
     if (due !== null)
       this.#says(alarm, `I3: ${track.name}: somebody was to be asked at ${when(due)}; it is ${when(now)}`)
   }

@@ -9,6 +9,12 @@ interface Asked {
   readonly at: number
   readonly xact: string
 }
+/** What a track cannot know of itself. */
+export interface Around {
+  readonly reach: Reach
+  /** The first moment from this one on at which a server is there. */
+  servedFrom(at: number): number
+}
 interface Before {
   readonly at: number
   readonly freeSince: number | null
@@ -31,7 +37,7 @@ export class Track {
   readonly rows = new Map<string, Row>()
   #alarm: Row
   readonly #insertedAt: number
-  readonly #reach: Reach
+  readonly #world: Around
   #freeSince: number | null = null
   #acceptedUntil = Number.NEGATIVE_INFINITY
   #acceptEnd = Number.NEGATIVE_INFINITY
@@ -47,12 +53,12 @@ export class Track {
   readonly #stalled = new Set<string>()
 
   /** `before`: rows that were there when it began. Somebody may go by the app although nobody was asked yet. */
-  constructor(name: TrackName, policy: TrackPolicy, alarm: Row, at: number, reach: Reach, before: readonly Row[] = []) {
+  constructor(name: TrackName, policy: TrackPolicy, alarm: Row, at: number, world: Around, before: readonly Row[]) {
     this.name = name
     this.policy = policy
     this.#alarm = alarm
     this.#insertedAt = at
-    this.#reach = reach
+    this.#world = world
     for (const row of before) this.rows.set(String(row['id']), row)
     this.looks(at)
   }
@@ -150,13 +156,14 @@ export class Track {
     for (
       let round = 0;
       round < roundsMax;
-      round++, at += repeatAfterS * 1_000, from = { step: 0, wave: 0 }, declined = new Set()
+      // A round whose time comes while no server is there begins when one is, and the pause after it with it.
+      round++, at = this.#world.servedFrom(at + repeatAfterS * 1_000), from = { step: 0, wave: 0 }, declined = new Set()
     )
       for (let step = from.step; step < steps.length; step++)
         for (const [wave, { channels }] of (steps[step]?.waves ?? []).entries()) {
           if (step === from.step && wave < from.wave) continue
           const targets = (steps[step]?.targets ?? []).filter((target) => this.alarm['test'] !== true || isOwn(target))
-          const found = this.#reach.surely(
+          const found = this.#world.reach.surely(
             targets,
             this.alarm['test'] === true ? channels.filter((one) => one === 'console') : channels,
             at,
@@ -167,9 +174,9 @@ export class Track {
     return null
   }
 
-  isLate(now: number, downUntil: (due: number) => number): number | null {
+  isLate(now: number): number | null {
     const due = this.dueAt(now)
-    return due !== null && now > downUntil(due) + graceMs ? due : null
+    return due !== null && now > this.#world.servedFrom(due) + graceMs ? due : null
   }
 
   /** What leaves with the alarm leaves, however quick the claim. */

@@ -59,6 +59,19 @@ export interface AttemptState {
   readonly retrying: boolean
 }
 
+/** A track, and where the wave is that it has under way. */
+export interface Looked {
+  readonly alarm: AlarmId
+  readonly track: Track
+  readonly position: Position | null
+}
+export interface TrackEvidence {
+  /** The latest time until which somebody of this track said they would see to it; null when nobody did. */
+  readonly acceptedUntil: Instant | null
+  /** The attempts of the wave under way; none without one. */
+  readonly wave: readonly AttemptState[]
+}
+
 /** The ledger of attempts. Every call is inside the caller's transaction, under the alarm's lock. Implemented by `notifications/`. */
 export interface Ledger {
   /** Queues attempts; one that is in the ledger already (same track, round, step, person, channel) is not made again. */
@@ -76,16 +89,14 @@ export interface Ledger {
    * not for who accepted, unless the alarm is closed.
    */
   standDown(tx: Transaction, alarm: AskedAlarm, track: Track, because: 'accepted' | 'closed'): Promise<void>
-  /** The attempts of one wave. */
-  wave(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<readonly AttemptState[]>
+  /** Each of these tracks with what has become of those it asked. */
+  evidence<One extends Looked>(tx: Transaction, of: readonly One[]): Promise<readonly (One & TrackEvidence)[]>
   /** What of one wave did not reach anybody, and why. */
   failures(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<readonly Failure[]>
   /** Who said in this step of this round that they cannot, by kind and id: another channel would only ask them again. */
   declined(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<ReadonlySet<string>>
   /** Whether the home has people to be reached, and a round has not reached any of them, nor will it. */
   unreached(tx: Transaction, alarm: AskedAlarm, track: Track, round: number): Promise<boolean>
-  /** The latest time until which somebody of this track said they would see to it; null when nobody did. */
-  acceptedUntil(tx: Transaction, alarm: AlarmId, track: Track): Promise<Instant | null>
 }
 
 /** An alarm that is locked, and the time read after the lock. */

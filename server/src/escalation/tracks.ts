@@ -1,10 +1,27 @@
 import type { AlarmId, CentreId } from '@anju/contract'
 import type { AskedConsole, Channel, Target, Track } from '@anju/contract/api'
 import { allEnded } from '../all-ended.ts'
-import { type EscalationEffect, type Evidence, type Facts, type Run, dueOf, reconcile } from '../domain/escalation/run.ts'
+import {
+  dueOf,
+  type EscalationEffect,
+  type Evidence,
+  type Facts,
+  type Run,
+  reconcile,
+} from '../domain/escalation/run.ts'
 import type { Transaction } from '../ports.ts'
 import { askedOnce } from './asked-once.ts'
-import type { AlarmDesk, AskedAlarm, Attempt, AttemptState, Ledger, LockedAlarm, Recipient, Roster } from './ports.ts'
+import type {
+  AlarmDesk,
+  AskedAlarm,
+  Attempt,
+  AttemptState,
+  Ledger,
+  LockedAlarm,
+  Recipient,
+  Roster,
+  TrackEvidence,
+} from './ports.ts'
 import { dueRunsOf, type StoredRun, saveRuns } from './runs.ts'
 import { standingOf } from './standing.ts'
 
@@ -21,10 +38,8 @@ export interface GoingOn {
 export async function goOn(tx: Transaction, given: GoingOn, ids: readonly AlarmId[], only?: Track): Promise<void> {
   if (ids.length === 0) return
   const [alarms, runs] = await Promise.all([given.desk.held(tx, ids), dueRunsOf(tx, ids)])
-  const due = Map.groupBy(
-    runs.filter(({ track }) => only === undefined || track === only),
-    ({ alarm }) => alarm,
-  )
+  const wanted = runs.filter(({ track }) => only === undefined || track === only)
+  const due = Map.groupBy(await looksAt(tx, given.ledger, wanted), ({ alarm }) => alarm)
   const went = await allEnded(alarms.map((locked) => alarmOn(tx, given, locked, due.get(locked.alarm.id) ?? [])))
   saveRuns(
     tx,
@@ -36,12 +51,23 @@ export async function goOn(tx: Transaction, given: GoingOn, ids: readonly AlarmI
   )
 }
 
+type Look = StoredRun & TrackEvidence
+
+/** The tracks that are due, and what has become of those they asked. */
+async function looksAt(tx: Transaction, ledger: Ledger, due: readonly StoredRun[]): Promise<readonly Look[]> {
+  if (due.length === 0) return []
+  return ledger.evidence(
+    tx,
+    due.map((stored) => ({ ...stored, position: stored.run.at === 'running' ? stored.run : null })),
+  )
+}
+
 /** The alarm as it is then, and those of its tracks that are to be written down. */
 async function alarmOn(
   tx: Transaction,
   given: GoingOn,
   before: LockedAlarm,
-  due: readonly StoredRun[],
+  due: readonly Look[],
 ): Promise<{ readonly locked: LockedAlarm; readonly changed: readonly StoredRun[] }> {
   const parts = { ...given, roster: askedOnce(given.roster) }
   const changed: StoredRun[] = []
@@ -58,11 +84,11 @@ async function trackOn(
   tx: Transaction,
   parts: GoingOn,
   before: LockedAlarm,
-  stored: StoredRun,
+  stored: Look,
 ): Promise<{ readonly locked: LockedAlarm; readonly run: Run }> {
   const { desk, ledger } = parts
   const { track, policy } = stored
-  const facts = await factsOf(tx, ledger, before, stored)
+  const facts = factsOf(before, stored)
   const asked = askedOf(before)
   let locked = before
   let { run } = stored
@@ -119,16 +145,7 @@ async function attemptsFor(
     .flatMap((recipient) => attemptsOf(recipient, ask.channels))
 }
 
-async function factsOf(
-  tx: Transaction,
-  ledger: Ledger,
-  { alarm, now }: LockedAlarm,
-  { run, track }: StoredRun,
-): Promise<Facts> {
-  const [acceptedUntil, wave] = await Promise.all([
-    ledger.acceptedUntil(tx, alarm.id, track),
-    run.at === 'running' ? ledger.wave(tx, alarm.id, track, run) : [],
-  ])
+function factsOf({ alarm, now }: LockedAlarm, { acceptedUntil, wave }: TrackEvidence): Facts {
   const people = Map.groupBy(wave, ({ recipient }) => recipient)
   return { ...standingOf(alarm), now, acceptedUntil, wave: [...people.values()].map(evidenceOf) }
 }

@@ -12,7 +12,7 @@ import { createAlarmNews } from '../alarms/answered.ts'
 import { createMetrics } from '../metrics.ts'
 import { createAnswers } from '../notifications/answers.ts'
 import type { CallbackReader } from '../notifications/channel.ts'
-import { aLedger, aProvider, attempt, TEST, type TestLedger } from '../notifications/ledger.fixture.ts'
+import { aLedger, aProvider, attempt, type TestLedger } from '../notifications/ledger.fixture.ts'
 import { exposeNotifications } from '../notifications/metrics.ts'
 import { createMover } from '../notifications/mover.ts'
 import { createReports } from '../notifications/reports.ts'
@@ -222,7 +222,7 @@ test('a relative who is signed in says that they go; nobody else may, and not fo
   expect(await the.rows()).toMatchObject([{ recipient: 'kin', channel: 'console', state: 'accepted' }])
   expect(await timeline(alarm.alarm)).toMatchObject([{ detail: { name: 'Kin', etaMinutes: 30 } }])
   expect(the.woken).toEqual([alarm.alarm])
-  const until = await the.database.transaction(TEST, (tx) => the.ledger.acceptedUntil(tx, alarm.alarm, 'family'))
+  const until = (await the.evidence(alarm))?.acceptedUntil
   expect(Math.round(((until ?? 0) - Date.now()) / 60_000)).toBe(35)
   expect(await going('other')).toMatchObject({ status: 404, body: { code: 'alarm-unknown' } })
   expect(await going('li')).toMatchObject({ status: 403 })
@@ -258,8 +258,7 @@ test('a relative who is a contact is one person, however they answer; and whoeve
   // What is taken back on one way is taken back on all: else nobody would be asked because of somebody who does not come.
   expect((await give(link, { answer: 'cannot' })).body).toMatchObject({ state: 'declined' })
   expect(await seenBy('kin')).toEqual({ going: [], answered: { answer: 'cannot', etaMinutes: null } })
-  const until = await the.database.transaction(TEST, (tx) => the.ledger.acceptedUntil(tx, alarm.alarm, 'family'))
-  expect(until).toBeNull()
+  expect(await the.evidence(alarm)).toMatchObject({ acceptedUntil: null })
   await give(link, { answer: 'going', etaMinutes: 5 })
   expect((await kin('cannot')).status).toBe(204)
   expect(await seenBy('li')).toEqual({ going: [], answered: null })

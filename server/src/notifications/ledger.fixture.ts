@@ -107,6 +107,11 @@ export async function aLedger() {
         await tx.query('select 1 from alarm where id = $1 for update', [alarm.alarm])
         await ledger.withdraw(tx, alarm.alarm, track)
       }),
+    async evidence(alarm: AskedAlarm, position: Position | null = null, track: Track = 'family') {
+      const looked = [{ alarm: alarm.alarm, track, position }]
+      const [evidence] = await database.transaction(TEST, (tx) => ledger.evidence(tx, looked))
+      return evidence
+    },
     /** As the escalation does it: what has not left is withdrawn in the same transaction. */
     standDown: (alarm: AskedAlarm, because: 'accepted' | 'closed', track: Track = 'family') =>
       database.transaction(TEST, async (tx) => {

@@ -169,8 +169,8 @@ test('a wave: what is asked, what is retried, and what failed', async () => {
   const sender = the.aSender(...providers)
   await sender.fill()
   await sender.idle()
-  const wave = await read((tx) => the.ledger.wave(tx, alarm.alarm, 'family', FIRST))
-  expect(wave.toSorted((x, y) => (x.state + x.recipient < y.state + y.recipient ? -1 : 1))).toEqual([
+  const { wave } = (await the.evidence(alarm, FIRST)) ?? {}
+  expect(wave?.toSorted((x, y) => (x.state + x.recipient < y.state + y.recipient ? -1 : 1))).toEqual([
     // Not before a minute has passed: nobody waits for that.
     { recipient: 'contact a', state: 'failed', retrying: false },
     { recipient: 'contact b', state: 'failed', retrying: false },
@@ -182,7 +182,7 @@ test('a wave: what is asked, what is retried, and what failed', async () => {
 
 test('an acceptance keeps the others from being asked until it is over; the latest counts', async () => {
   const alarm = await the.anAlarm()
-  const until_ = () => read((tx) => the.ledger.acceptedUntil(tx, alarm.alarm, 'family'))
+  const until_ = async () => (await the.evidence(alarm))?.acceptedUntil
   expect(await until_()).toBeNull()
   await sentTo(alarm, ['son'], ['daughter'])
   await aReporter().apply([says(await idOf('son'), 'accepted')])
@@ -192,7 +192,7 @@ test('an acceptance keeps the others from being asked until it is over; the late
   const left = ((await until_()) ?? 0) - (clock?.now.getTime() ?? 0)
   expect(left).toBeGreaterThan(minutes(20) - 5_000)
   expect(left).toBeLessThanOrEqual(minutes(20))
-  expect(await read((tx) => the.ledger.acceptedUntil(tx, alarm.alarm, 'centre'))).toBeNull()
+  expect(await the.evidence(alarm, null, 'centre')).toMatchObject({ acceptedUntil: null, wave: [] })
 })
 
 test('withdrawn before it left, it is never sent', async () => {

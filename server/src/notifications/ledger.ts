@@ -1,12 +1,9 @@
-import type { AlarmId, Clock, Instant, Random } from '@anju/contract'
-import type { Track } from '@anju/contract/api'
+import type { Clock, Random } from '@anju/contract'
 import { ulid } from 'ulid'
 import { type Column, columnar, given } from '../database/columns.ts'
-import type { Position } from '../domain/escalation/run.ts'
-import { isStalled } from '../domain/stalled.ts'
-import type { Attempt, AttemptState, Failure, Ledger } from '../escalation/ports.ts'
-import type { Transaction } from '../ports.ts'
+import type { Attempt, Failure, Ledger } from '../escalation/ports.ts'
 import { ACCOUNT_OF } from '../roster/rows.ts'
+import { evidenceOf } from './evidence.ts'
 import { ASKING, MAY_GO } from './record.ts'
 
 export interface LedgerOptions {
@@ -52,7 +49,7 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
       tx.afterCommit(onQueued)
     },
 
-    wave: (tx, alarm, track, position) => waveOf(tx, alarm, track, position),
+    evidence: evidenceOf,
 
     failures: (tx, alarm, track, { round, step, wave }) =>
       tx.query<Failure>(
@@ -76,52 +73,15 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
       const rows = await tx.query(UNREACHED, [alarm, track, round, home], 'ledger-unreached')
       return rows.length > 0
     },
-
-    async acceptedUntil(tx, alarm, track) {
-      const [row] = await tx.query<{ until: Instant | null }>(
-        `select max(accepted_until) as until from notification where alarm = $1 and track = $2 and state = 'accepted'`,
-        [alarm, track],
-        'ledger-accepted',
-      )
-      return row?.until ?? null
-    },
   }
-}
-
-interface WaveRow {
-  readonly recipient: string
-  readonly state: AttemptState['state']
-  readonly why: string | null
-  readonly tries: number
-  sending: boolean
-  readonly due_at: Instant | null
-  readonly dismissed: boolean
-  readonly now: Instant
 }
 
 const UNREACHED = `select 1 where exists (select from contact where home = $4 and removed_at is null)
   and not exists (select from notification where alarm = $1 and track = $2 and round = $3 and purpose = 'alarm'
     and state not in ('failed', 'cancelled'))`
 
-async function waveOf(tx: Transaction, alarm: AlarmId, track: Track, { round, step, wave }: Position) {
-  const rows = await tx.query<WaveRow>(
-    `select recipient_kind || ' ' || recipient as recipient, state, why, tries, sending, due_at, cancelled_at is not null as dismissed,
-       (select app_now()) as now from ${IN_WAVE}`,
-    [alarm, track, round, step, wave],
-    'ledger-wave',
-  )
-  return rows.map(standingOf)
-}
 const IN_WAVE = `notification
   where alarm = $1 and track = $2 and round = $3 and step = $4 and wave = $5 and purpose = 'alarm'`
-
-/** Of who is not to be asked any more no answer is waited for, however far it got; nor for what does not leave. */
-function standingOf({ recipient, state, why, tries, sending, due_at: dueAt, dismissed, now }: WaveRow): AttemptState {
-  if (dismissed && state !== 'accepted' && state !== 'declined')
-    return { recipient, state: 'cancelled', retrying: false }
-  if (isStalled({ state, why, tries, sending, dueAt }, now)) return { recipient, state: 'failed', retrying: false }
-  return { recipient, state, retrying: (state === 'queued' || state === 'unknown') && dueAt !== null }
-}
 
 type Asked = Attempt & { readonly id: string }
 const asked = (name: string, value: (asked: Asked) => string): Column<Asked> => ({ name, type: 'text', value })

@@ -1,0 +1,69 @@
+import type { Instant } from '@anju/contract'
+import { type Column, columnar, given } from '../database/columns.ts'
+import { isStalled } from '../domain/stalled.ts'
+import type { AttemptState, Looked, TrackEvidence } from '../escalation/ports.ts'
+import type { Transaction } from '../ports.ts'
+
+type Numbered = Looked & { readonly nth: number }
+const LOOKED: readonly Column<Numbered>[] = [
+  { name: 'nth', type: 'integer', value: ({ nth }) => nth },
+  { name: 'alarm', type: 'text', value: ({ alarm }) => alarm },
+  { name: 'track', type: 'text', value: ({ track }) => track },
+]
+const WAVES: readonly Column<Numbered>[] = [
+  ...LOOKED,
+  { name: 'round', type: 'integer', value: ({ position }) => position?.round ?? 0 },
+  { name: 'step', type: 'integer', value: ({ position }) => position?.step ?? 0 },
+  { name: 'wave', type: 'integer', value: ({ position }) => position?.wave ?? 0 },
+]
+
+/** The latest time until which somebody of each track said they would see to it. */
+const ACCEPTED = `select given.nth, accepted.until from ${given(LOOKED)} cross join lateral (
+    select max(accepted_until) as until from notification as asked
+    where asked.alarm = given.alarm and asked.track = given.track and asked.state = 'accepted') as accepted
+  where accepted.until is not null`
+
+const IN_WAVE = `select given.nth, recipient_kind || ' ' || recipient as recipient, state, why, tries, sending, due_at,
+    cancelled_at is not null as dismissed, (select app_now()) as now
+  from ${given(WAVES)} join notification as asked on asked.alarm = given.alarm and asked.track = given.track
+    and asked.round = given.round and asked.step = given.step and asked.wave = given.wave and asked.purpose = 'alarm'`
+
+interface WaveRow {
+  readonly nth: number
+  readonly recipient: string
+  readonly state: AttemptState['state']
+  readonly why: string | null
+  readonly tries: number
+  readonly sending: boolean
+  readonly due_at: Instant | null
+  readonly dismissed: boolean
+  readonly now: Instant
+}
+
+/** Two statements, however many tracks. */
+export async function evidenceOf<One extends Looked>(
+  tx: Transaction,
+  of: readonly One[],
+): Promise<(One & TrackEvidence)[]> {
+  const looked = of.map(({ alarm, track, position }, nth) => ({ alarm, track, position, nth }))
+  const running = looked.filter(({ position }) => position !== null)
+  const [accepted, attempts] = await Promise.all([
+    tx.query<{ nth: number; until: Instant }>(ACCEPTED, columnar(LOOKED, looked), 'ledger-accepted'),
+    running.length > 0 ? tx.query<WaveRow>(IN_WAVE, columnar(WAVES, running), 'ledger-wave') : [],
+  ])
+  const untils = new Map(accepted.map(({ nth, until }) => [nth, until]))
+  const waves = Map.groupBy(attempts, ({ nth }) => nth)
+  return of.map((one, nth) => ({
+    ...one,
+    acceptedUntil: untils.get(nth) ?? null,
+    wave: (waves.get(nth) ?? []).map(standingOf),
+  }))
+}
+
+/** Of who is not to be asked any more no answer is waited for, however far it got; nor for what does not leave. */
+function standingOf({ recipient, state, why, tries, sending, due_at: dueAt, dismissed, now }: WaveRow): AttemptState {
+  if (dismissed && state !== 'accepted' && state !== 'declined')
+    return { recipient, state: 'cancelled', retrying: false }
+  if (isStalled({ state, why, tries, sending, dueAt }, now)) return { recipient, state: 'failed', retrying: false }
+  return { recipient, state, retrying: (state === 'queued' || state === 'unknown') && dueAt !== null }
+}
