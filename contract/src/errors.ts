@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'message-malformed'
   | 'message-oversized'
   | 'outside-retention'
+  | 'time-not-credible'
   | 'topic-unknown'
   | 'gateway-mismatch'
   // alarms

@@ -25,6 +25,9 @@ const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|
 export const INSTANT_MIN = -62_135_596_800_000 as Instant
 export const INSTANT_MAX = 253_402_300_799_999 as Instant
 
+/** Nothing of ours is older: a wall clock that shows less has not been set since the power came back. */
+export const EARLIEST_CREDIBLE = Date.UTC(2025, 0, 1) as Instant
+
 const daysIn = (year: number, month: number): number =>
   month === 2
     ? year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)

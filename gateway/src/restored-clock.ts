@@ -1,7 +1,4 @@
-import type { Clock, Instant, Millis, Monotonic, Timer } from '@anju/contract'
-
-/** No gateway of ours is older: a wall clock before this has not been set since the power came back. */
-const earliestCredible = Date.UTC(2025, 0, 1)
+import { type Clock, EARLIEST_CREDIBLE, type Instant, type Millis, type Monotonic, type Timer } from '@anju/contract'
 
 /**
  * A wall clock that never shows a time before the last one the gateway knew: after a power cut the machine may believe it is
@@ -28,7 +25,7 @@ export class RestoredClock implements Clock {
   /** Whether the machine's own clock can be believed. */
   get synced(): boolean {
     const now = this.#clock.now()
-    return now >= earliestCredible && (!this.#known || now >= this.#known.at)
+    return now >= EARLIEST_CREDIBLE && (!this.#known || now >= this.#known.at)
   }
 
   /** How far the machine's clock is behind what we know, in ms; null when it is not. */

@@ -247,6 +247,7 @@ const sentences = {
   'error.store': 'The centre cannot save at the moment; nothing was done. Try again shortly.',
   'error.telemetry': 'Measurements cannot be read at the moment.',
   'error.outside-retention': 'Measured outside the time for which measurements are kept; not stored.',
+  'error.time-not-credible': 'Measured at a time that cannot be (the gateway’s clock is wrong); not stored.',
   'error.overloaded': 'The centre is busy. Try again shortly.',
   'error.gone': 'It is not there any more; somebody may have removed it. Load the page again.',
   'error.seat-in-use': 'A shift is planned at this seat, or a policy asks for it. Change that first.',

@@ -242,6 +242,7 @@ const sentences = {
   'error.store': '中心暂时不能保存，没有执行。请稍后再试。',
   'error.telemetry': '暂时读不到测量数据。',
   'error.outside-retention': '测量时间超出数据的保存期限，未予保存。',
+  'error.time-not-credible': '测量时间不可信（网关时钟有误），未予保存。',
   'error.overloaded': '中心繁忙，请稍后再试。',
   'error.gone': '已经不存在，可能被人删除了。请重新加载页面。',
   'error.seat-in-use': '这个坐席还有排班，或有升级策略在用它。请先修改。',

@@ -47,6 +47,8 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.telemetry')
     case 'outside-retention':
       return t('error.outside-retention')
+    case 'time-not-credible':
+      return t('error.time-not-credible')
     case 'overloaded':
       return t('error.overloaded')
     case 'contact-unknown':

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { parseArgs } from 'node:util'
-import { errorMessage } from '@anju/contract'
+import { EARLIEST_CREDIBLE, errorMessage } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import type { GatewayStatus } from '../app/status.ts'
 import { type GatewayConfig, readConfig, readEnvironment } from '../config.ts'
@@ -17,8 +17,6 @@ interface Finding {
 
 const roomMinMebibytes = 200
 const reachWithinMs = 5_000
-/** The machine's clock before this was never set. */
-const clockSetAfter = Date.UTC(2025, 0, 1)
 
 /** Looks at everything a gateway needs, running or not, and prints a line each. Exit code 1 when something is wrong. */
 export async function doctor(argv: readonly string[]): Promise<number> {
@@ -90,7 +88,7 @@ const profileFiles = ({ profileProblems, leftOut }: GatewayConfig): Finding[] =>
 function clock(): Finding {
   const now = systemClock.now()
   const says = new Date(now).toISOString()
-  return now > clockSetAfter
+  return now >= EARLIEST_CREDIBLE
     ? { what: 'clock', well: true, says }
     : {
         what: 'clock',

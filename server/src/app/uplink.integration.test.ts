@@ -120,6 +120,30 @@ test('telemetry is receipted once it can be read, in steps and with its reasons,
   ])
 })
 
+test('a clock a day ahead: a press is an alarm at once; what is measured meanwhile is kept aside and in no chart', async () => {
+  const gateway = await server.aGateway('home-1')
+  const ahead = Date.now() + 86_400_000
+  const message = telemetry({ series: [{ p: 'meter/hurried', u: 'V', t0: ahead, dt: [0], v: [230] }] })
+  await gateway.publish('telemetry', JSON.stringify(message))
+  await gateway.receipted(await gateway.event())
+  expect(await gateway.refused(message.id)).toBe('time-not-credible')
+  const kept = await until(
+    'its quarantine',
+    async () => {
+      const rows = await server.data.sql<{ why: string; sample: string }>(
+        `select why, convert_from(sample, 'utf8') as sample from quarantine where gateway = $1`,
+        [gateway.id],
+      )
+      return rows[0]
+    },
+    { withinMs: 5_000 },
+  )
+  expect(kept.why).toContain(new Date(ahead).toISOString())
+  expect(JSON.parse(kept.sample)).toMatchObject({ id: message.id })
+  const rows = await server.data.sql(`select from series where point = 'hurried'`)
+  expect(rows).toEqual([])
+})
+
 test.for([
   [
     'operator',

@@ -16,6 +16,7 @@ const statusOf = {
   'message-malformed': 422,
   'message-oversized': 413,
   'outside-retention': 422,
+  'time-not-credible': 422,
   'topic-unknown': 422,
   'gateway-mismatch': 422,
   'alarm-unknown': 404,

@@ -1,4 +1,4 @@
-import { ABSENCES, type TelemetryMessage } from '@anju/contract'
+import { ABSENCES, formatInstant, type Instant, type TelemetryMessage } from '@anju/contract'
 import type { Refusal, SeriesKey, TelemetryBatch } from './store.ts'
 
 const seriesPerHomeMax = 4_096
@@ -15,6 +15,13 @@ export interface GatewayScope {
   /** `<placement>/<point>` and unit → number of the series. */
   readonly series: Map<string, number>
 }
+
+/** Between when something can have been measured, epoch ms. */
+export interface Credible {
+  readonly from: number
+  readonly until: number
+}
+const EVER: Credible = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY }
 
 /**
  * Gathers messages into columns. There is no object per sample: at ten thousand messages a second those would be most of the
@@ -40,8 +47,11 @@ export class ColumnBuffer implements TelemetryBatch {
     this.messages = 0
   }
 
-  /** Adds a validated message; answers why not when it cannot be one of this home's. */
-  add(scope: GatewayScope, message: TelemetryMessage): Refusal | undefined {
+  /**
+   * Adds a validated message; answers why not when it cannot be one of this home's, or was measured at a time that cannot be:
+   * charts and sums of what people do must not be made of what a wrong clock says.
+   */
+  add(scope: GatewayScope, message: TelemetryMessage, { from, until }: Credible = EVER): Refusal | undefined {
     const start = this.rows
     for (const { p, u, t0, dt, v, absent } of message.series) {
       const number = this.#numberOf(scope, p, u)
@@ -56,6 +66,13 @@ export class ColumnBuffer implements TelemetryBatch {
       for (let i = 0; i < count; i++) {
         const value = v[i]
         const at = t0 + (dt[i] as number)
+        if (at < from || at > until) {
+          this.rows = start
+          return {
+            code: 'time-not-credible',
+            why: `${p} at ${formatInstant(at as Instant)}: the clock of the gateway is wrong`,
+          }
+        }
         if (at < erasedUntil) continue
         this.seriesOf[row] = number
         this.at[row] = at

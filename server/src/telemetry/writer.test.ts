@@ -7,6 +7,9 @@ import type { Refusal, TelemetryBatch, TelemetryStore } from './store.ts'
 import type { FromWorker } from './thread.ts'
 import { TelemetryWriter } from './writer.ts'
 
+const START = Date.parse('2026-03-01T08:00:00.000Z')
+/** So many ms after the start. */
+const at = (ms: number) => instant(START + ms)
 const id = (letter: string) => `01J000000000000000000000${letter}0`
 const message = (letter: string, given: object = {}) => ({
   id: id(letter),
@@ -15,7 +18,14 @@ const message = (letter: string, given: object = {}) => ({
   pendingFrom: 1,
   sentAt: '2026-03-01T08:00:00.000Z',
   series: [
-    { p: 'meter/voltage', u: 'V', t0: 1_000, dt: [0, 500, 1_000], v: [230.1, null, 231], absent: { 1: 'no-answer' } },
+    {
+      p: 'meter/voltage',
+      u: 'V',
+      t0: at(1_000),
+      dt: [0, 500, 1_000],
+      v: [230.1, null, 231],
+      absent: { 1: 'no-answer' },
+    },
   ],
   ...given,
 })
@@ -37,12 +47,12 @@ function rowsOf({ rows, series, seriesOf, at, value, absent }: TelemetryBatch): 
   return Array.from({ length: rows }, (_, row) => {
     const key = series[seriesOf[row] as number]
     const what = absent[row] === 0 ? `${value[row]} ${key?.unit}` : `absent ${absent[row]}`
-    return `${key?.home}/${key?.placement}/${key?.point}@${at[row]}=${what}`
+    return `${key?.home}/${key?.placement}/${key?.point}@${(at[row] ?? 0) - START}=${what}`
   })
 }
 
 beforeEach(() => {
-  clock = new VirtualClock(instant(0))
+  clock = new VirtualClock(at(0))
   said = []
   written = []
   behave = () => new Map()
@@ -87,7 +97,7 @@ test('columns become rows of the home, absence keeps its reason, and the receipt
 })
 
 test('what is malformed is refused by name and holds up nothing', async () => {
-  const wrong = message('B', { series: [{ p: 'meter/voltage', u: 'V', t0: 0, dt: [0, 1], v: [1] }] })
+  const wrong = message('B', { series: [{ p: 'meter/voltage', u: 'V', t0: at(0), dt: [0, 1], v: [1] }] })
   await give([0, Buffer.from('{"oops')], [0, wrong], [0, message('C')])
   expect(receipts()).toEqual([
     [0, { ids: [id('C')] }],
@@ -224,7 +234,7 @@ test('when everything breaks it is the store, and nothing is refused', async () 
 
 const many = (from: number, letter: string) =>
   message(letter, {
-    series: Array.from({ length: 400 }, (_, n) => ({ p: `p${from + n}/x`, u: '/', t0: 0, dt: [0], v: [1] })),
+    series: Array.from({ length: 400 }, (_, n) => ({ p: `p${from + n}/x`, u: '/', t0: at(0), dt: [0], v: [1] })),
   })
 
 test('a gateway cannot make up series without end', async () => {
@@ -250,11 +260,27 @@ test('closing while the store is away ends at once', async () => {
   expect(done()).toEqual([])
 })
 
+test.for([
+  ['ten minutes and more ahead', at(600_001), '2026-03-01T08:10:00.001Z'],
+  ['in 1970', instant(3_000), '1970-01-01T00:00:03.000Z'],
+] as const)(
+  'what was measured %s is refused with the time it says, and is in no chart; what is right beside it is stored',
+  async ([, wrong, says]) => {
+    const series = (t0: number) => [{ p: 'meter/voltage', u: 'V', t0, dt: [0, 1_000], v: [230, 231] }]
+    await give([0, message('A', { series: series(wrong) })], [0, message('B', { series: series(at(599_000)) })])
+    expect(written).toEqual([['home-1/meter/voltage@599000=230 V', 'home-1/meter/voltage@600000=231 V']])
+    const [done] = said.filter(({ kind }) => kind === 'done')
+    expect(done).toMatchObject({
+      refused: [{ code: 'time-not-credible', why: `meter/voltage at ${says}: the clock of the gateway is wrong` }],
+    })
+  },
+)
+
 test('what was measured before a home was erased is receipted and not stored; other homes and later samples are', async () => {
-  writer.drop([{ home: 'home-1', until: 1_500 }])
+  writer.drop([{ home: 'home-1', until: at(1_500) }])
   await give([0, message('A')], [1, message('B')])
   expect(written).toEqual([[...home('home-1').slice(1), ...home('home-2')]])
-  writer.drop([{ home: 'home-1', until: 2_001 }])
+  writer.drop([{ home: 'home-1', until: at(2_001) }])
   await give([0, message('C')])
   expect(written.at(-1)).toEqual([])
   expect(receipts()).toEqual([
@@ -271,7 +297,7 @@ test('a home that is erased while the store is away is not in what is tried agai
     return new Map()
   }
   await give([0, message('A')], [1, message('B')])
-  writer.drop([{ home: 'home-1', until: 2_000 }])
+  writer.drop([{ home: 'home-1', until: at(2_000) }])
   away = false
   await clock.pass(seconds(10))
   expect(written).toEqual([[...home('home-1').slice(2), ...home('home-2')]])

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  EARLIEST_CREDIBLE,
   errorCode,
   errorMessage,
   idOfMalformed,
@@ -19,6 +20,8 @@ import type { GatewayName, RefusedMessage, TelemetryGap, ToWorker, WorkerPort } 
 
 const rowsPerWriteMax = 20_000
 const sampleBytesMax = 4_096
+/** What was measured later than this from now was measured by a clock that is wrong; by less, the supervision says so. */
+const aheadMaxMs = 600_000
 const retryFirst = millis(250)
 const retryMax = millis(5_000)
 /** A batch that fails for a reason of its own is taken apart after so many tries. */
@@ -143,11 +146,12 @@ export class TelemetryWriter {
   }
 
   #decode(slab: Slab, entries: Entry[], refused: RefusedMessage[], receipts: Receipts, gaps: TelemetryGap[]): void {
+    const credible = { from: EARLIEST_CREDIBLE, until: this.#clock.now() + aheadMaxMs }
     for (const { gateway: number, payload } of messagesIn(slab.buffer, slab.used)) {
       const gateway = this.#gateways.get(number)
       if (!gateway) continue // never sent without its name
       const parsed = parseTelemetry(payload)
-      const refusal: Refusal | undefined = parsed.ok ? this.#columns.add(gateway.scope, parsed.value) : parsed
+      const refusal: Refusal | undefined = parsed.ok ? this.#columns.add(gateway.scope, parsed.value, credible) : parsed
       if (refusal || !parsed.ok) {
         refuse(gateway, payload, refusal ?? { code: 'internal', why: '' }, refused, receipts)
         continue
