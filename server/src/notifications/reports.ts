@@ -4,6 +4,7 @@ import { etaDefault } from '../domain/notification.ts'
 import type { Database, Transaction } from '../ports.ts'
 import type { Report } from './channel.ts'
 import type { Happened, Mover, Whereabouts } from './mover.ts'
+import { MAY_HAVE_LEFT } from './record.ts'
 import { SENDER } from './sender.ts'
 
 /** A callback may overtake the answer to the call that caused it: then its id is known a moment later. */
@@ -78,7 +79,10 @@ async function find(
   return rows[0]
 }
 
-/** Who writes back means what they were asked last, be it a test, and be they quicker than the provider's own answer; the providers of a message and of its answer share a channel. */
+/**
+ * Who writes back means what reached them last, be it a test, and be they quicker than the provider's own answer; what certainly
+ * never left is not what they answer. The providers of a message and of its answer share a channel.
+ */
 async function lastAskedAt(
   tx: Transaction,
   provider: string,
@@ -94,8 +98,9 @@ async function lastAskedAt(
   )
   return rows[0]
 }
-export const ASKED_AT = `select id, alarm from notification
-  where id >= $3 and provider = $1 and purpose in ('alarm', 'notice') and (state <> 'queued' or sending)
+export const ASKED_AT = `select id, alarm from notification as asked
+  where id >= $3 and provider = $1 and purpose in ('alarm', 'notice')
+    and (sending or sent_at is not null or ${MAY_HAVE_LEFT('asked')})
     and queued_at > (select app_now()) - interval '${repliesHours} hours' and (address = $2 or '+86' || address = $2)
   order by queued_at desc, id desc limit 1`
 

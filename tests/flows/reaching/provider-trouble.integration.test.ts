@@ -72,6 +72,21 @@ test('a provider that is down for minutes: each round asks anew, and when it wor
   await story.expect('sms', 'daughter')
 })
 
+test('she writes back to what reached her, not to what was asked later and never left', async () => {
+  story = await aStory({ at: AT, contacts: [{ name: 'daughter', ways: ['sms'] }] })
+  const alarm = await story.press()
+  const asked = await story.expect('sms', 'daughter')
+  story.phones.breaks('sms', 503)
+  const unheard = await story.press({ placement: 'bed-sos' })
+  await story.at('li').claims(unheard)
+  await story.at('li').closes(unheard)
+  expect(await ledger(unheard)).toEqual([expect.stringMatching(/^daughter sms cancelled [1-3]$/)])
+  story.phones.breaks('sms', null)
+  await story.writesBack(asked, '1')
+  expect(await ledger(alarm)).toEqual(['daughter sms accepted 1'])
+  expect(await ledger(unheard)).toEqual([expect.stringMatching(/^daughter sms cancelled/)])
+})
+
 test('a line that is cut while the provider has it: it may have left; for life it is sent once more', async () => {
   story = await aStory({ at: AT, contacts })
   story.phones.next('cut')

@@ -226,6 +226,12 @@ export class Story {
     await this.settle()
   }
 
+  /** A message in answer to one: its provider knows the number it comes from, and nothing else. */
+  async writesBack(to: Arrived, body: string): Promise<void> {
+    await this.#server.reports.apply(this.phones.reports(to, { Body: body, From: to.to }))
+    await this.settle()
+  }
+
   /** What the provider says of a message or a call later, in its own words. */
   async says(of: Arrived, status: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
     const field = of.channel === 'sms' ? 'MessageStatus' : 'CallStatus'
