@@ -260,14 +260,15 @@ test('closing while the store is away ends at once', async () => {
   expect(done()).toEqual([])
 })
 
+const twoFrom = (t0: number) => [{ p: 'meter/voltage', u: 'V', t0, dt: [0, 1_000], v: [230, 231] }]
+
 test.for([
   ['ten minutes and more ahead', at(600_001), '2026-03-01T08:10:00.001Z'],
   ['in 1970', instant(3_000), '1970-01-01T00:00:03.000Z'],
 ] as const)(
   'what was measured %s is refused with the time it says, and is in no chart; what is right beside it is stored',
   async ([, wrong, says]) => {
-    const series = (t0: number) => [{ p: 'meter/voltage', u: 'V', t0, dt: [0, 1_000], v: [230, 231] }]
-    await give([0, message('A', { series: series(wrong) })], [0, message('B', { series: series(at(599_000)) })])
+    await give([0, message('A', { series: twoFrom(wrong) })], [0, message('B', { series: twoFrom(at(599_000)) })])
     expect(written).toEqual([['home-1/meter/voltage@599000=230 V', 'home-1/meter/voltage@600000=231 V']])
     const [done] = said.filter(({ kind }) => kind === 'done')
     expect(done).toMatchObject({

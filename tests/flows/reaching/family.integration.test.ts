@@ -66,7 +66,7 @@ test('a close that is undone calls nobody back; the one that stays does, once', 
 
 test('her time is over while no server is there: the pause before she is asked again has begun then, not when one looks', async () => {
   story = await aStory({ at: AT, contacts: [{ name: 'daughter', ways: ['sms'] }] })
-  await story.press()
+  const alarm = await story.press()
   await story.answers(await story.expect('sms', 'daughter'), 'going', 1)
   await story.passes(minutes(5))
   await story.isDownFor(minutes(2))
@@ -74,6 +74,8 @@ test('her time is over while no server is there: the pause before she is asked a
   story.expectNothingElse()
   await story.passes(seconds(1))
   await story.expect('sms', 'daughter')
+  const asked = (await story.alarm(alarm)).notifications.filter(({ channel }) => channel === 'sms')
+  expect(asked.map(({ state }) => state)).toEqual(['accepted', 'sent'])
 })
 
 test('who was going and cannot after all: the next one is asked at once', async () => {
