@@ -94,9 +94,13 @@ export class Track {
     else if (this.#before !== null) this.#resumes(this.#before, now)
     if (this.#last === null) return
     const people = this.#wavePeople(this.#last)
-    if (people.some((rows) => this.#isPending(rows))) this.#settledAt = null
-    else this.#settledAt ??= now
+    if (!people.some((rows) => this.#isPending(rows))) this.#settledAt ??= now
+    else if (!this.#hasGoneOn(now)) this.#settledAt = null
   }
+
+  /** What leaves after all, or is answered, does not bring back the wave after which the next one had its turn already. */
+  #hasGoneOn = (now: number): boolean =>
+    this.#settledAt !== null && now > this.#world.servedFrom(this.#settledAt) + graceMs
 
   /** Taken and given back in one moment: whoever looks after that sees that nothing has happened. */
   #resumes(before: Before, now: number): void {
