@@ -54,6 +54,17 @@ test('whoever is woken while at work goes once more, however often', async () =>
   expect(begun()).toBe(2)
 })
 
+test.for([0, 1, 2, 3, 4, 5])('woken %i turns after the end of a round: another one begins', async (turns) => {
+  const { clock, rounds, end, begun } = someRounds()
+  rounds.wake()
+  const ended = end()
+  for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+  rounds.wake()
+  await ended
+  await clock.pass(seconds(0))
+  expect(begun()).toBe(2)
+})
+
 test('a round that fails is told of, and the next one begins all the same', async () => {
   const { clock, said, end, begun } = someRounds()
   await clock.pass(seconds(1))

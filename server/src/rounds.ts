@@ -46,6 +46,8 @@ export function startRounds(round: (isStopping: () => boolean) => Promise<unknow
     if (isStopping()) return
     running ??= rounds().finally(() => {
       running = undefined
+      // Woken between the last round and here.
+      if (again) begin()
     })
   }
 

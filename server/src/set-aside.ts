@@ -33,6 +33,13 @@ export class SetAside<Key> {
   }
 }
 
+/**
+ * Whether it may be this one thing alone: its own fault, or that it waited for too long in a database that answers others. Then
+ * they are tried without it.
+ */
+export const isOneAlone = (error: unknown, database: { readonly healthy: boolean }): boolean =>
+  isItsOwnFault(error) || (errorCode(error) === 'store-unavailable' && database.healthy)
+
 /** Whether it is the thing's own fault: a database that is away, or that too many wanted at once, fails whatever was asked of it. */
 export const isItsOwnFault = (error: unknown): boolean => {
   const code = errorCode(error)

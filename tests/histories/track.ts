@@ -37,7 +37,7 @@ export class Track {
   readonly rows = new Map<string, Row>()
   #alarm: Row
   readonly #insertedAt: number
-  readonly #world: Around
+  readonly #around: Around
   #freeSince: number | null = null
   #acceptedUntil = Number.NEGATIVE_INFINITY
   #acceptEnd = Number.NEGATIVE_INFINITY
@@ -53,12 +53,12 @@ export class Track {
   readonly #stalled = new Set<string>()
 
   /** `before`: rows that were there when it began. Somebody may go by the app although nobody was asked yet. */
-  constructor(name: TrackName, policy: TrackPolicy, alarm: Row, at: number, world: Around, before: readonly Row[]) {
+  constructor(name: TrackName, policy: TrackPolicy, alarm: Row, at: number, around: Around, before: readonly Row[]) {
     this.name = name
     this.policy = policy
     this.#alarm = alarm
     this.#insertedAt = at
-    this.#world = world
+    this.#around = around
     for (const row of before) this.rows.set(String(row['id']), row)
     this.looks(at)
   }
@@ -100,7 +100,7 @@ export class Track {
 
   /** What leaves after all, or is answered, does not bring back the wave after which the next one had its turn already. */
   #hasGoneOn = (now: number): boolean =>
-    this.#settledAt !== null && now > this.#world.servedFrom(this.#settledAt) + graceMs
+    this.#settledAt !== null && now > this.#around.servedFrom(this.#settledAt) + graceMs
 
   /** Taken and given back in one moment: whoever looks after that sees that nothing has happened. */
   #resumes(before: Before, now: number): void {
@@ -161,13 +161,16 @@ export class Track {
       let round = 0;
       round < roundsMax;
       // A round whose time comes while no server is there begins when one is, and the pause after it with it.
-      round++, at = this.#world.servedFrom(at + repeatAfterS * 1_000), from = { step: 0, wave: 0 }, declined = new Set()
+      round++,
+        at = this.#around.servedFrom(at + repeatAfterS * 1_000),
+        from = { step: 0, wave: 0 },
+        declined = new Set()
     )
       for (let step = from.step; step < steps.length; step++)
         for (const [wave, { channels }] of (steps[step]?.waves ?? []).entries()) {
           if (step === from.step && wave < from.wave) continue
           const targets = (steps[step]?.targets ?? []).filter((target) => this.alarm['test'] !== true || isOwn(target))
-          const found = this.#world.reach.surely(
+          const found = this.#around.reach.surely(
             targets,
             this.alarm['test'] === true ? channels.filter((one) => one === 'console') : channels,
             at,
@@ -180,7 +183,7 @@ export class Track {
 
   isLate(now: number): number | null {
     const due = this.dueAt(now)
-    return due !== null && now > this.#world.servedFrom(due) + graceMs ? due : null
+    return due !== null && now > this.#around.servedFrom(due) + graceMs ? due : null
   }
 
   /** What leaves with the alarm leaves, however quick the claim. */

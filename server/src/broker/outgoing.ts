@@ -86,7 +86,6 @@ export class Outgoing {
   #flushLazy(waited: Millis): void {
     this.#timer?.cancel()
     this.#timer = undefined
-    this.#lazyAcks = 0
     const now = this.#clock.monotonic()
     for (const client of this.#lazy.splice(0)) {
       const session = client.anjuSession
@@ -95,6 +94,7 @@ export class Outgoing {
       if (session.lazy) this.#lazy.push(client)
       else flush(client)
     }
+    this.#lazyAcks = this.#lazy.reduce((sum, client) => sum + (client.anjuSession?.acks.length ?? 0), 0)
     if (this.#lazy.length > 0) this.#timer = this.#clock.after(lazyLookEvery, () => this.#flushLazy(lazyAckWithin))
   }
 

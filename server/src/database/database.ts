@@ -12,7 +12,7 @@ import { valueTypes } from './types.ts'
 const intakeConnectionsMax = 6
 const requestConnectionsMax = 10
 const commandConnectionsMax = 4
-const workConnectionsMax = 5
+const workConnectionsMax = 6
 const connectWaitMs = 2_000
 const statementMs = 5_000
 /** A transaction that waits this long for us has lost its owner (a frozen process), and holds locks others need. */

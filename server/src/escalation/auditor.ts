@@ -47,6 +47,8 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
   async function sweep(tx: Transaction): Promise<readonly Late[]> {
     const forgotten = await tx.query<ForgottenRow>(FORGOTTEN)
     escalations.start(tx, forgotten.map(begun))
+    if (forgotten.length > 0)
+      tx.afterCommit(() => log.error({ alarms: forgotten.length, first: forgotten[0]?.id }, 'alarms had no escalation'))
     const unwoken = await tx.query<Late>(UNWOKEN)
     escalations.wake(
       tx,
@@ -56,10 +58,13 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
   }
 
   async function look(all = true): Promise<readonly Late[]> {
-    const late = await database.transaction(AUDITOR, async (tx) => [
-      ...(all ? await sweep(tx) : []),
-      ...(await tx.query<Late>(LATE)),
-    ])
+    const late = await told((tx) => tx.query<Late>(LATE))
+    // By itself: it reads all that is open, and where it cannot, what is late is still found.
+    return all ? [...late, ...(await told(sweep))] : late
+  }
+
+  async function told(ask: (tx: Transaction) => Promise<readonly Late[]>): Promise<readonly Late[]> {
+    const late = await database.transaction(AUDITOR, ask)
     if (late.length > 0) {
       log.error({ late: late.length, first: late[0] }, 'what was due has not happened')
       await raise(late)
@@ -67,8 +72,14 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
     return late
   }
 
+  /** A sweep that failed is tried at the next look. */
+  async function round(): Promise<void> {
+    await look(looks % looksPerSweep === 0)
+    looks++
+  }
+
   const options = { every: lookEvery, clock, database, log, trouble: 'the auditor could not look' }
-  const { stop } = startRounds(() => look(looks++ % looksPerSweep === 0), options)
+  const { stop } = startRounds(round, options)
   return { look, stop }
 }
 
@@ -93,12 +104,13 @@ const LATE = `
   ) as late join alarm on alarm.id = late.alarm
   order by late.due_at`
 
+/** An alarm that somebody has locked is being worked on. */
 const UNWOKEN = `
   select alarm.id as alarm, alarm.centre, alarm.home, 'unwoken' as what, alarm.since as "dueAt"
   from alarm join escalation on escalation.alarm = alarm.id
   where alarm.handling = 'new' and alarm.class in ('life', 'hazard') and not alarm.test and alarm.since < ${LONG_AGO}
     and escalation.track = 'centre' and escalation.state in ('quiet', 'ended') and escalation.due_at is null
-  order by alarm.since limit ${rowsPerLookMax}`
+  order by alarm.since limit ${rowsPerLookMax} for update of alarm skip locked`
 
 type ForgottenRow = Omit<BegunAlarm, 'case'> & { readonly class: BegunAlarm['case']['class'] }
 const begun = ({ class: eventClass, ...alarm }: ForgottenRow): BegunAlarm => ({ ...alarm, case: { class: eventClass } })
@@ -106,4 +118,4 @@ const begun = ({ class: eventClass, ...alarm }: ForgottenRow): BegunAlarm => ({ 
 const FORGOTTEN = `
   select id, centre, home, type, class, received_at as "receivedAt" from alarm
   where handling <> 'closed' and class in ('life', 'hazard') and not exists (select from escalation where escalation.alarm = alarm.id)
-  order by received_at limit ${rowsPerLookMax}`
+  order by received_at limit ${rowsPerLookMax} for update skip locked`

@@ -3,6 +3,7 @@ import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AlarmCentre, anAlarmCentre } from '../../../tests/harness/alarms.ts'
+import { until } from '../../../tests/harness/wait.ts'
 import { createAlarmDesk } from '../alarms/desk.ts'
 import { createLedger } from '../notifications/ledger.ts'
 import { createRoster } from '../roster/roster.ts'
@@ -12,9 +13,8 @@ let centre: AlarmCentre
 let escalator: Escalator
 let now = systemClock.monotonic()
 const clock: Clock = { ...systemClock, monotonic: () => now, every: () => ({ cancel: () => undefined }) }
-beforeAll(async () => {
-  centre = await anAlarmCentre()
-  escalator = startEscalator({
+const start = () =>
+  startEscalator({
     database: centre.database,
     desk: createAlarmDesk(centre.liveLog),
     ledger: createLedger({ clock, random: systemRandom, onQueued: () => undefined }),
@@ -22,11 +22,29 @@ beforeAll(async () => {
     clock,
     log: { error: () => undefined },
   })
+beforeAll(async () => {
+  centre = await anAlarmCentre()
+  escalator = start()
 })
 afterAll(async () => {
   await escalator.stop()
   await centre.close()
 })
+
+/** Nothing is there, and nothing is put aside any more. */
+async function aFreshStart(): Promise<void> {
+  now = (now + seconds(3)) as Monotonic
+  await centre.store.sql('truncate notification, alarm, event, timeline, live_block, escalation cascade')
+}
+
+async function due(): Promise<number> {
+  const [row] = await centre.store.sql<{ n: number }>(
+    'select count(*)::integer as n from escalation where due_at <= app_now()',
+  )
+  return row?.n ?? 0
+}
+const idOf = async (placement: string) =>
+  (await centre.store.sql<{ id: string }>('select id from alarm where placement = $1', [placement]))[0]?.id
 
 async function untilNothingIsDue(): Promise<number> {
   let looked = 0
@@ -56,9 +74,47 @@ test('however many escalations cannot go on, one that can does; and those are tr
   expect(await escalator.runOnce()).toBe(20)
 })
 
+test('one that waits too long in a database that answers is put aside, and the others go on', async () => {
+  await aFreshStart()
+  const homes = Array.from({ length: 30 }, (_, n) => centre.press({ placement: `room-${n}` }))
+  await centre.intake.commit(homes)
+  // As a statement that is cut off after its five seconds, without the five seconds.
+  await centre.store.sql(`create or replace function too_slow() returns trigger language plpgsql as
+      $$ begin raise 'canceling statement due to statement timeout' using errcode = '57014'; end $$;
+    create trigger too_slow before update on escalation for each row
+      when (new.alarm = '${await idOf('room-3')}') execute function too_slow()`)
+  await untilNothingIsDue()
+  const states = await centre.store.sql<{ state: string; n: number }>(
+    'select state, count(*)::integer as n from escalation group by state order by state',
+  )
+  expect(states).toEqual([
+    { state: 'running', n: 29 },
+    { state: 'starting', n: 2 },
+    // Their families have nobody.
+    { state: 'waiting', n: 29 },
+  ])
+  await centre.store.sql('drop trigger too_slow on escalation; drop function too_slow')
+})
+
+test('woken once, it works off two hundred; a stop ends it between two batches, and what is left is still due', async () => {
+  await aFreshStart()
+  await centre.intake.commit(Array.from({ length: 100 }, (_, n) => centre.press({ placement: `room-${n}` })))
+  escalator.wake()
+  await until('all of them go on', async () => (await due()) === 0, { withinMs: 10_000 })
+
+  await aFreshStart()
+  await centre.intake.commit(Array.from({ length: 200 }, (_, n) => centre.press({ placement: `room-${n}` })))
+  const other = start()
+  other.wake()
+  await until('it has begun', async () => (await due()) < 400, { withinMs: 5_000, everyMs: 1 })
+  await other.stop()
+  const left = await due()
+  expect(left).toBeGreaterThan(0)
+  await until('nobody goes on', async () => (await due()) === left, { withinMs: 1_000 })
+})
+
 test('a track that cannot go on holds up none of the others', async () => {
-  now = (now + seconds(3)) as Monotonic
-  await centre.store.sql('truncate notification, alarm, event, timeline, live_block, escalation cascade')
+  await aFreshStart()
   await centre.intake.commit([centre.press({ placement: 'hall-sos', type: 'fall-detected' })])
   await centre.store.sql(`update escalation set policy = '{}' where track = 'family'`)
   await centre.store.passes(15 * 60_000)

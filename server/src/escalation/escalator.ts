@@ -3,13 +3,13 @@ import { TRACKS, type Track } from '@anju/contract/api'
 import { allEnded } from '../all-ended.ts'
 import type { Actor, Database } from '../ports.ts'
 import { startRounds } from '../rounds.ts'
-import { isItsOwnFault, SetAside } from '../set-aside.ts'
+import { isOneAlone, SetAside } from '../set-aside.ts'
 import { lockDue, tryLock } from './runs.ts'
 import { type GoingOn, goOn } from './tracks.ts'
 
 const ESCALATION: Actor = { kind: 'system', part: 'deadlines' }
 const lookEvery = millis(500)
-/** Alarms of one transaction: so many share its COMMIT, and whoever wants one of them waits that long. */
+/** Tracks of one transaction: so many share its COMMIT, and whoever wants one of their alarms waits that long. */
 const tracksPerBatchMax = 20
 /** Batches under way at once: each has a connection. */
 const batchesAtOnceMax = 2
@@ -35,7 +35,7 @@ export interface Escalator {
 export function startEscalator(parts: EscalatorParts): Escalator {
   const { database, clock, log } = parts
   const aside = new SetAside<AlarmId>(clock)
-  /** A process that has just begun is slow, and what it has locked waits for it: at first that is one. */
+  /** A process that has just begun is slow, or a database with much to do, and what is locked waits for it: at first that is one. */
   let tracksNext = 1
 
   async function drain(isStopping: () => boolean): Promise<void> {
@@ -62,8 +62,12 @@ export function startEscalator(parts: EscalatorParts): Escalator {
         await goOn(tx, parts, ids())
       })
     } catch (error) {
-      if (!isItsOwnFault(error) || due.length === 0) throw error
-      for (const id of ids()) await alone(id)
+      tracksNext = 1
+      if (due.length === 0) throw error
+      for (const id of ids()) {
+        if (!database.healthy) throw error
+        await alone(id)
+      }
     }
     return due.length
   }
@@ -76,13 +80,13 @@ export function startEscalator(parts: EscalatorParts): Escalator {
         if (id) await goOn(tx, parts, [id], only)
       })
     const failed = (error: unknown, track?: Track) => {
-      if (isItsOwnFault(error)) aside.add(alarm)
+      if (isOneAlone(error, database)) aside.add(alarm)
       log.error({ alarm, track, why: errorMessage(error) }, 'an escalation could not go on')
     }
     try {
       await attempt()
     } catch (error) {
-      if (!isItsOwnFault(error)) return failed(error)
+      if (!isOneAlone(error, database)) return failed(error)
       for (const track of TRACKS) await attempt(track).catch((wrong: unknown) => failed(wrong, track))
     }
   }

@@ -114,22 +114,22 @@ const READ = `select alarm, track, policy, state, round, step, wave, until, due_
 
 /** Every track of one alarm. */
 export const runsOf = (tx: Transaction, alarm: AlarmId): Promise<StoredRun[]> =>
-  read(tx, [alarm], `${READ} where alarm = any ($1) order by track`, 'escalation-read')
+  read(tx, [[alarm]], `${READ} where alarm = any ($1) order by track`, 'escalation-read')
 
 /**
- * The tracks of these alarms that are due; whatever happens to an alarm makes all of its tracks due. The alarms' rows are locked,
- * which locks these, too: nobody writes them without it.
+ * The tracks of these alarms that are due, or that one of each alone; whatever happens to an alarm makes all of its tracks due. The
+ * alarms' rows are locked, which locks these, too: nobody writes them without it.
  */
-export const dueRunsOf = (tx: Transaction, alarms: readonly AlarmId[]): Promise<StoredRun[]> =>
+export const dueRunsOf = (tx: Transaction, alarms: readonly AlarmId[], only?: Track): Promise<StoredRun[]> =>
   read(
     tx,
-    alarms,
-    `${READ} where alarm = any ($1) and due_at <= (select app_now()) order by alarm, track`,
+    [alarms, only ?? null],
+    `${READ} where alarm = any ($1) and track = coalesce($2, track) and due_at <= (select app_now()) order by alarm, track`,
     'escalation-read-due',
   )
 
-async function read(tx: Transaction, alarms: readonly AlarmId[], text: string, name: string): Promise<StoredRun[]> {
-  const rows = await tx.query<Row>(text, [alarms], name)
+async function read(tx: Transaction, given: readonly unknown[], text: string, name: string): Promise<StoredRun[]> {
+  const rows = await tx.query<Row>(text, given, name)
   return rows.map(({ alarm: of, track, policy, woken, ...row }) => ({
     alarm: of,
     track,

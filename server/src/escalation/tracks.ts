@@ -37,9 +37,8 @@ export interface GoingOn {
  */
 export async function goOn(tx: Transaction, given: GoingOn, ids: readonly AlarmId[], only?: Track): Promise<void> {
   if (ids.length === 0) return
-  const [alarms, runs] = await Promise.all([given.desk.held(tx, ids), dueRunsOf(tx, ids)])
-  const wanted = runs.filter(({ track }) => only === undefined || track === only)
-  const due = Map.groupBy(await looksAt(tx, given.ledger, wanted), ({ alarm }) => alarm)
+  const [alarms, runs] = await allEnded([given.desk.held(tx, ids), dueRunsOf(tx, ids, only)])
+  const due = Map.groupBy(await looksAt(tx, given.ledger, runs), ({ alarm }) => alarm)
   const went = await allEnded(alarms.map((locked) => alarmOn(tx, given, locked, due.get(locked.alarm.id) ?? [])))
   saveRuns(
     tx,

@@ -41,7 +41,7 @@ interface WaveRow {
 }
 
 /** Two statements, however many tracks. */
-export async function evidenceOf<One extends Looked>(
+export async function readEvidence<One extends Looked>(
   tx: Transaction,
   of: readonly One[],
 ): Promise<(One & TrackEvidence)[]> {
@@ -56,12 +56,21 @@ export async function evidenceOf<One extends Looked>(
   return of.map((one, nth) => ({
     ...one,
     acceptedUntil: untils.get(nth) ?? null,
-    wave: (waves.get(nth) ?? []).map(standingOf),
+    wave: (waves.get(nth) ?? []).map(attemptStateOf),
   }))
 }
 
 /** Of who is not to be asked any more no answer is waited for, however far it got; nor for what does not leave. */
-function standingOf({ recipient, state, why, tries, sending, due_at: dueAt, dismissed, now }: WaveRow): AttemptState {
+function attemptStateOf({
+  recipient,
+  state,
+  why,
+  tries,
+  sending,
+  due_at: dueAt,
+  dismissed,
+  now,
+}: WaveRow): AttemptState {
   if (dismissed && state !== 'accepted' && state !== 'declined')
     return { recipient, state: 'cancelled', retrying: false }
   if (isStalled({ state, why, tries, sending, dueAt }, now)) return { recipient, state: 'failed', retrying: false }

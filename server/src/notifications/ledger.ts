@@ -3,7 +3,7 @@ import { ulid } from 'ulid'
 import { type Column, columnar, given } from '../database/columns.ts'
 import type { Attempt, Failure, Ledger } from '../escalation/ports.ts'
 import { ACCOUNT_OF } from '../roster/rows.ts'
-import { evidenceOf } from './evidence.ts'
+import { readEvidence } from './evidence.ts'
 import { ASKING, MAY_GO } from './record.ts'
 
 export interface LedgerOptions {
@@ -49,7 +49,7 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
       tx.afterCommit(onQueued)
     },
 
-    evidence: evidenceOf,
+    evidence: readEvidence,
 
     failures: (tx, alarm, track, { round, step, wave }) =>
       tx.query<Failure>(

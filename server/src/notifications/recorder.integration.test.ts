@@ -111,6 +111,32 @@ test('one that breaks its transaction takes none of the others along, and breaks
   await the.store.sql('drop trigger refuse on notification; drop function refuse')
 })
 
+test('one that waits too long in a database that answers takes none of the others along', async () => {
+  const rows = await asked(2, 3)
+  await the.store.sql(`create or replace function too_slow() returns trigger language plpgsql as
+      $$ begin raise 'canceling statement due to lock timeout' using errcode = '57014'; end $$;
+    create trigger too_slow before update on notification for each row when (new.recipient = '1-1') execute function too_slow()`)
+  const settled = await Promise.allSettled(rows.map((row) => recorder.write(sent(row))))
+  await the.store.sql('drop trigger too_slow on notification; drop function too_slow')
+  expect(settled.map(({ status }) => status)).toEqual(
+    rows.map(({ recipient }) => (recipient === '1-1' ? 'rejected' : 'fulfilled')),
+  )
+  expect(await the.rows(`state = 'sent'`)).toHaveLength(5)
+})
+
+test('a number that is dead is written down although every alarm but its own is held by somebody else', async () => {
+  const rows = await asked(5, 1)
+  const [mine] = rows
+  if (!mine) throw new Error('nobody was asked')
+  await hold(rows.slice(1).map(({ alarm }) => alarm))
+  const held = write(rows.slice(1))
+  const dead = { type: 'failed', fence: 0, why: '21211', addressDead: true } as const
+  await recorder.write({ where: mine, happened: dead }, true)
+  expect((await the.rows(`state = 'failed'`)).map(({ id }) => id)).toEqual([mine.id])
+  letGo.abort()
+  await held
+})
+
 test('alarms that somebody else holds delay the answers of no others, however many they are', async () => {
   const rows = await asked(6, 2)
   const alarms = [...new Set(rows.map(({ alarm }) => alarm))]

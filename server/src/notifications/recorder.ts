@@ -1,14 +1,16 @@
 import type { Clock } from '@anju/contract'
 import type { Actor, Database, Transaction } from '../ports.ts'
-import { isItsOwnFault, SetAside } from '../set-aside.ts'
+import { isOneAlone, SetAside } from '../set-aside.ts'
 import type { Entry, Mover, Whereabouts } from './mover.ts'
 
 /** Each holds its alarm until the commit, and a press may want that one: a batch stays short. */
 const togetherMax = 50
 /** While one is committed, the next one is made ready. */
 const batchesAtOnceMax = 2
-/** Each may wait for an alarm with a connection in its hand, and the batches need some, too. */
-const apartAtOnceMax = 2
+/** Each may wait for its alarm with a connection in its hand, and the batches need some, too. */
+const heldAtOnceMax = 2
+/** These may wait for an address, whose alarm is free: they do not stand behind those that wait for an alarm. */
+const apartAtOnceMax = 1
 
 export interface RecorderOptions {
   readonly database: Database
@@ -43,6 +45,7 @@ interface Waiting {
  */
 export function createRecorder({ database, mover, actor, clock }: RecorderOptions): Recorder {
   const together = new Queue(togetherMax, batchesAtOnceMax, writeTogether)
+  const held = new Queue(1, heldAtOnceMax, writeApart)
   const apart = new Queue(1, apartAtOnceMax, writeApart)
   /** Rows that broke their transaction: tried again soon, they would break the next batch, too. */
   const broken = new SetAside<string>(clock)
@@ -56,19 +59,20 @@ export function createRecorder({ database, mover, actor, clock }: RecorderOption
         ),
       )
       for (const one of batch)
-        if (left.includes(one.entry)) apart.add(one)
+        if (left.includes(one.entry)) held.add(one)
         else one.resolve()
     } catch (error) {
-      if (isItsOwnFault(error)) for (const one of batch) apart.add(one)
+      // Nobody knows which of them it was.
+      if (isOneAlone(error, database)) for (const one of batch) held.add(one)
       else for (const one of batch) one.reject(error)
     }
   }
 
   async function moveFree(tx: Transaction, entries: readonly Entry[]): Promise<readonly Entry[]> {
-    const held = await hold(tx, [...new Set(entries.map(keyOf))])
-    const isHeld = (entry: Entry) => held.has(keyOf(entry))
-    await mover.moveHeld(tx, entries.filter(isHeld))
-    return entries.filter((entry) => !isHeld(entry))
+    const ours = await hold(tx, [...new Set(entries.map(keyOf))])
+    const isOurs = (entry: Entry) => ours.has(keyOf(entry))
+    await mover.moveHeld(tx, entries.filter(isOurs))
+    return entries.filter((entry) => !isOurs(entry))
   }
 
   async function writeApart(batch: readonly Waiting[]): Promise<void> {
@@ -77,7 +81,7 @@ export function createRecorder({ database, mover, actor, clock }: RecorderOption
         await database.transaction(actor, (tx) => mover.move(tx, entry.where, entry.happened, entry.providerId))
         resolve()
       } catch (error) {
-        if (isItsOwnFault(error)) broken.add(entry.where.id)
+        if (isOneAlone(error, database)) broken.add(entry.where.id)
         reject(error)
       }
   }

@@ -2,7 +2,7 @@ import { type Clock, errorMessage, millis, type Random, seconds, sleep } from '@
 import type { Channel } from '@anju/contract/api'
 import type { Actor, Database } from '../ports.ts'
 import { startRounds } from '../rounds.ts'
-import { isItsOwnFault } from '../set-aside.ts'
+import { isOneAlone, SetAside } from '../set-aside.ts'
 import type { ChannelAdapter, Outgoing } from './channel.ts'
 import type { Happened, Mover } from './mover.ts'
 import type { NotificationRecord } from './record.ts'
@@ -62,6 +62,8 @@ export function startSender(options: SenderOptions): Sender {
   /** Tries and what is being settled, each until it is saved. */
   const running = new Set<Promise<void>>()
   const settling = new Set<string>()
+  /** What could not be settled: it stays due, and must not take the places of what can be tried. */
+  const unsettled = new SetAside<string>(clock)
   const stopping = new AbortController()
   const cutting = new AbortController()
 
@@ -78,23 +80,23 @@ export function startSender(options: SenderOptions): Sender {
     if (free.length === 0 || stopping.signal.aborted) return 0
     // One that breaks the transaction must not keep the others from being taken: then each is settled by itself.
     const { taken, over, settled } = await takeFrom(free, true).catch((error: unknown) => {
-      if (!isItsOwnFault(error)) throw error
+      if (!isOneAlone(error, database)) throw error
       return takeFrom(free, false)
     })
     // From here on they are ours, whatever comes: each begins in this very turn.
     for (const one of taken) begin(one)
-    const fresh = over.filter(({ where }) => !settling.has(where.id))
-    for (const one of fresh) settle(one)
+    for (const one of over) settle(one)
     // What was settled took the place of something that is due.
     if (settled > 0) rounds.wake()
-    return taken.length + fresh.length + settled
+    return taken.length + over.length + settled
   }
 
   /** Their rows are locked already: what can be settled without waiting is, and nobody else finds it due meanwhile. */
   const takeFrom = (free: readonly Lane[], settles: boolean) =>
     database.transaction(SENDER, async (tx) => {
       const { newSecret, hashSecret } = options
-      const { taken, over } = await take(tx, { lanes: free, leaseFor, providerOf, newSecret, hashSecret })
+      const but = [...settling, ...unsettled.keys]
+      const { taken, over } = await take(tx, { lanes: free, but, leaseFor, providerOf, newSecret, hashSecret })
       const [alone, together] = settles ? parted(over) : [over, []]
       const left = await recorder.writeFree(tx, together)
       const settled = together.length - left.length
@@ -107,6 +109,7 @@ export function startSender(options: SenderOptions): Sender {
     const ending = recorder
       .write({ where, happened }, isAlone({ where, happened }))
       .then(rounds.wake, (error: unknown) => {
+        unsettled.add(where.id)
         if (database.healthy)
           log.error({ why: errorMessage(error), id: where.id }, 'a notification could not be settled')
       })

@@ -32,6 +32,8 @@ export interface Destination {
 }
 export interface TakeOptions {
   readonly lanes: readonly Lane[]
+  /** Ids of what is not to be looked at now. */
+  readonly but: readonly string[]
   readonly leaseFor: Millis
   readonly providerOf: (to: Destination, tries: number, before: string | null) => ChannelAdapter | undefined
   readonly newSecret: () => string
@@ -48,10 +50,10 @@ export interface Over {
  * alarm's lock, and it decides nothing but who tries. What is not to be tried any more is handed back: to settle it is a decision.
  */
 export async function take(tx: Transaction, options: TakeOptions): Promise<{ taken: Taken[]; over: Over[] }> {
-  const { lanes, leaseFor, providerOf, newSecret, hashSecret } = options
+  const { lanes, but, leaseFor, providerOf, newSecret, hashSecret } = options
   const rows = await tx.query<DueRow>(
     DUE,
-    [lanes.map(({ channel }) => channel), lanes.map(({ urgent }) => urgent), lanes.map(({ free }) => free)],
+    [lanes.map(({ channel }) => channel), lanes.map(({ urgent }) => urgent), lanes.map(({ free }) => free), but],
     'notification-due',
   )
   if (rows.length === 0) return { taken: [], over: [] }
@@ -134,7 +136,7 @@ const DUE = `select ${COLUMNS.split(',')
     lateral (
       select * from notification as one
       where one.channel = lane.channel and one.urgent = lane.urgent and one.due_at <= (select app_now())
-        and not (one.purpose = 'stand-down' and exists (
+        and one.id <> all ($4) and not (one.purpose = 'stand-down' and exists (
           select from notification as asked where asked.alarm = one.alarm and asked.track = one.track
             and asked.purpose = 'alarm' and asked.recipient_kind = one.recipient_kind and asked.recipient = one.recipient
             and asked.sending))

@@ -21,6 +21,7 @@ export interface Credible {
   readonly from: number
   readonly until: number
 }
+/** For what was judged before: a second pass over what was taken. */
 const EVER: Credible = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY }
 
 /**

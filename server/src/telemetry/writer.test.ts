@@ -277,6 +277,13 @@ test.for([
   },
 )
 
+test('a message that is refused is not missing: it was here', async () => {
+  const series = twoFrom(instant(0))
+  await give([0, message('A')], [0, message('B', { seq: 2, series })], [0, message('C', { seq: 3, pendingFrom: 3 })])
+  const [done] = said.filter(({ kind }) => kind === 'done')
+  expect(done).toMatchObject({ refused: [{ code: 'time-not-credible' }], gaps: [] })
+})
+
 test('what was measured before a home was erased is receipted and not stored; other homes and later samples are', async () => {
   writer.drop([{ home: 'home-1', until: at(1_500) }])
   await give([0, message('A')], [1, message('B')])

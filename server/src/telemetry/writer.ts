@@ -9,8 +9,9 @@ import {
   parseTelemetry,
   type Random,
   sleep,
+  type TelemetryMessage,
 } from '@anju/contract'
-import { LaneProgress } from '../domain/sequence.ts'
+import { LaneProgress, type Run } from '../domain/sequence.ts'
 import { ColumnBuffer, type GatewayScope } from './columns.ts'
 import type { ErasedHome } from './erasure/erased-homes.ts'
 import { Receipts } from './receipts.ts'
@@ -151,19 +152,15 @@ export class TelemetryWriter {
       const gateway = this.#gateways.get(number)
       if (!gateway) continue // never sent without its name
       const parsed = parseTelemetry(payload)
-      const refusal: Refusal | undefined = parsed.ok ? this.#columns.add(gateway.scope, parsed.value, credible) : parsed
-      if (refusal || !parsed.ok) {
-        refuse(gateway, payload, refusal ?? { code: 'internal', why: '' }, refused, receipts)
+      if (!parsed.ok) {
+        refuse(gateway, payload, parsed, refused, receipts)
         continue
       }
-      const { id, boot, seq, pendingFrom } = parsed.value
-      entries.push({ gateway, payload, id })
-      if (boot !== gateway.boot || !gateway.progress) {
-        gateway.boot = boot
-        // What was settled before we started listening is not ours to judge.
-        gateway.progress = new LaneProgress(pendingFrom - 1)
-      }
-      for (const run of gateway.progress.see(seq, pendingFrom)) gaps.push({ gateway: number, boot, run })
+      // Whatever becomes of it, it is not missing.
+      for (const run of seen(gateway, parsed.value)) gaps.push({ gateway: number, boot: parsed.value.boot, run })
+      const refusal = this.#columns.add(gateway.scope, parsed.value, credible)
+      if (refusal) refuse(gateway, payload, refusal, refused, receipts)
+      else entries.push({ gateway, payload, id: parsed.value.id })
     }
   }
 
@@ -233,6 +230,16 @@ export class TelemetryWriter {
     this.#healthy = healthy
     this.#port.post({ kind: 'health', healthy, why }, [])
   }
+}
+
+/** What is missing of its gateway now that this message is here. */
+function seen(gateway: Gateway, { boot, seq, pendingFrom }: TelemetryMessage): readonly Run[] {
+  if (boot !== gateway.boot || !gateway.progress) {
+    gateway.boot = boot
+    // What was settled before we started listening is not ours to judge.
+    gateway.progress = new LaneProgress(pendingFrom - 1)
+  }
+  return gateway.progress.see(seq, pendingFrom)
 }
 
 function refuse(
