@@ -159,8 +159,7 @@ export interface MeasurementQuery {
 export const homes = {
   list: () => everyPage<Home>('/homes'),
   /** The first of what is found; names and addresses are covered. */
-  search: async (text: string) =>
-    (await request<{ items: Home[] }>(`/homes?search=${encodeURIComponent(text)}`)).items,
+  search: async (text: string) => (await request<{ items: Home[] }>(`/homes?search=${encodeURIComponent(text)}`)).items,
   read: (id: string, signal?: AbortSignal) =>
     request<HomeDetail>(`/homes/${encodeURIComponent(id)}`, signal ? { signal } : {}),
   gateways: () => everyPage<GatewayStatus>('/gateways'),

@@ -34,7 +34,12 @@ const first: PlanStep = {
   required: false,
   completedBy: 'contact-tried',
 }
-const second: PlanStep = { ...first, id: 'second', contact: 2, text: { 'zh-CN': '打给第二联系人', en: 'Call contact 2' } }
+const second: PlanStep = {
+  ...first,
+  id: 'second',
+  contact: 2,
+  text: { 'zh-CN': '打给第二联系人', en: 'Call contact 2' },
+}
 const close: PlanStep = { id: 'close', kind: 'close', text, required: false, completedBy: 'close' }
 const standard: Standard = { life: [speak, first, second, close], hazard: [], technical: [] }
 const steps: readonly StepDraft[] = [speak, first, close]
@@ -96,14 +101,17 @@ describe('what is sent', () => {
     [
       draft({ steps: added([], 'call-agency', standard).steps }),
       [
+        'call-agency/agency: plans.agency-missing',
         'call-agency/zh-CN: plans.text-missing',
         'call-agency/en: plans.text-missing',
-        'call-agency/agency: plans.agency-missing',
       ],
     ],
-  ] as const)('is nothing while something is missing, and each is said where it is missing: %#', ([given, expected]) => {
-    expect(faults(given)).toEqual(expected)
-  })
+  ] as const)(
+    'is nothing while something is missing, and each is said where it is missing: %#',
+    ([given, expected]) => {
+      expect(faults(given)).toEqual(expected)
+    },
+  )
 })
 
 describe('the steps', () => {
@@ -159,10 +167,13 @@ describe('the steps', () => {
   })
 })
 
-test.for([{ type: 'smoke' }, { class: 'life' }] as const)('%j is the same again after it was chosen by its word', (about) => {
-  expect(aboutOf(valueOf(about))).toEqual(about)
-  expect(aboutOf('')).toBeNull()
-})
+test.for([{ type: 'smoke' }, { class: 'life' }] as const)(
+  '%j is the same again after it was chosen by its word',
+  (about) => {
+    expect(aboutOf(valueOf(about))).toEqual(about)
+    expect(aboutOf('')).toBeNull()
+  },
+)
 
 test.for([
   [{ type: 'smoke' }, 'hazard'],

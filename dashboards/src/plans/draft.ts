@@ -77,12 +77,13 @@ export function checked({ about, where, steps }: Draft): Checked {
   if (steps.length === 0) faults.push({ at: 'steps', says: 'plans.steps-missing' })
   const finished: PlanStep[] = []
   for (const step of steps) {
+    if (step.kind === 'call-agency' && step.agency === null)
+      faults.push({ at: `${step.id}/agency`, says: 'plans.agency-missing' })
     for (const locale of ['zh-CN', 'en'] as const)
       if (step.text[locale].trim() === '') faults.push({ at: `${step.id}/${locale}`, says: 'plans.text-missing' })
     const text = { 'zh-CN': step.text['zh-CN'].trim(), en: step.text.en.trim() }
     if (step.kind !== 'call-agency') finished.push({ ...step, text })
-    else if (step.agency === null) faults.push({ at: `${step.id}/agency`, says: 'plans.agency-missing' })
-    else finished.push({ ...step, agency: step.agency, text })
+    else if (step.agency !== null) finished.push({ ...step, agency: step.agency, text })
   }
   return faults.length > 0 || about === null ? { faults } : { body: { home, ...about, steps: finished } }
 }

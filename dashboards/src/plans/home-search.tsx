@@ -21,6 +21,9 @@ interface Props {
   readonly onChoose: (home: string | null) => void
 }
 
+const wordsOf = ({ id, name, residentName, address }: Home): string =>
+  [residentName, name, address, id].filter((part) => part != null && part !== '').join(' · ')
+
 /** Finds a home as the server finds it. It is asked on a press and not on every letter: each look is written down. */
 export function HomeSearch({ chosen, problem, onChoose }: Props) {
   const t = useText()
@@ -33,9 +36,6 @@ export function HomeSearch({ chosen, problem, onChoose }: Props) {
   useEffect(() => {
     if (found && found.length > 0) options.current?.querySelector<HTMLElement>('input')?.focus()
   }, [found])
-
-  const wordsOf = ({ id, name, residentName, address }: Home) =>
-    [residentName, name, address, id].filter((part) => part != null && part !== '').join(' · ')
 
   async function find() {
     const sought = text.trim()
@@ -84,13 +84,7 @@ export function HomeSearch({ chosen, problem, onChoose }: Props) {
           <div className={styles['homes']}>
             {found.map(({ id, words }) => (
               <label key={id} className={dialogs['option']} data-option={id}>
-                <input
-                  type="radio"
-                  name="home"
-                  value={id}
-                  checked={id === chosen}
-                  onChange={() => onChoose(id)}
-                />
+                <input type="radio" name="home" value={id} checked={id === chosen} onChange={() => onChoose(id)} />
                 {words}
               </label>
             ))}

@@ -1,14 +1,23 @@
 import type { StoredPlan } from '@anju/contract/api'
 import { Button, Modal } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { plans } from '../api/calls.ts'
 import { Refusal } from '../api/request.ts'
 import { useLive, useSeat } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { needsPerson } from '../sound/sounding.ts'
-import { checked, type Draft, draftOf, emptyDraft, type Meanwhile, meanwhile, type Place, type Standard } from './draft.ts'
+import {
+  checked,
+  type Draft,
+  draftOf,
+  emptyDraft,
+  type Meanwhile,
+  meanwhile,
+  type Place,
+  type Standard,
+} from './draft.ts'
 import styles from './plan-dialog.module.css'
 import { plansKey } from './plan-editing.ts'
 import { inOne, usePlanName } from './plan-name.ts'
@@ -33,7 +42,6 @@ interface Refused {
 export function PlanDialog({ plan, standard, onDone }: Props) {
   const t = useText()
   const seat = useSeat()
-  const { link } = useLive()
   const queries = useQueryClient()
   const nameOf = usePlanName()
   const [initial] = useState(() => (plan ? draftOf(plan) : emptyDraft))
@@ -77,7 +85,7 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
 
   async function save(event: FormEvent) {
     event.preventDefault()
-    if (saving || link === 'lost') return
+    if (saving) return
     setTried(true)
     setRefused(null)
     if ('faults' in found) {
@@ -139,7 +147,7 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
               <Button variant="default" onClick={unsaved.leave}>
                 {t('dialog.cancel')}
               </Button>
-              <Button type="submit" data-action="save-plan" loading={saving} aria-disabled={link === 'lost'}>
+              <Button type="submit" data-action="save-plan" loading={saving}>
                 {t('plans.save')}
               </Button>
             </div>

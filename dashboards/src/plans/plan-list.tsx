@@ -1,10 +1,10 @@
 import type { StoredPlan } from '@anju/contract/api'
 import { CLASS_RANK, classOf, type EventClass, isEventType } from '@anju/contract/event'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { plans } from '../api/calls.ts'
 import { useLive } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
-import { plans } from '../api/calls.ts'
 import { dayTime } from '../time/format.ts'
 import { type PlanEditing, plansKey, plansTitleId } from './plan-editing.ts'
 import styles from './plan-list.module.css'
@@ -54,7 +54,16 @@ export function PlanList({ onOpen }: Props) {
       {read.isError && <p role="alert">{sentenceOf(t, read.error)}</p>}
       {read.isSuccess && items.length === 0 && <p className={styles['soft']}>{t('plans.none')}</p>}
       <ul>
-        {standard && items.map((plan) => <Row key={plan.id} of={plan} cut={cut} onEdit={() => open({ edited: plan, standard })} onRemove={() => open({ unwanted: plan })} />)}
+        {standard &&
+          items.map((plan) => (
+            <Row
+              key={plan.id}
+              of={plan}
+              cut={cut}
+              onEdit={() => open({ edited: plan, standard })}
+              onRemove={() => open({ unwanted: plan })}
+            />
+          ))}
       </ul>
       {read.hasNextPage && (
         <button

@@ -16,6 +16,7 @@ import {
 } from './draft.ts'
 import styles from './plan-dialog.module.css'
 import { StepCard } from './step-card.tsx'
+import { useStepKeys } from './use-step-keys.ts'
 
 interface Props {
   readonly draft: Draft
@@ -50,9 +51,7 @@ export function PlanSteps({ draft: { about, steps }, standard, startsHere, onSte
   function takeOut(id: string) {
     const at = steps.findIndex((step) => step.id === id)
     const neighbour = steps[at + 1] ?? steps[at - 1]
-    next.current = neighbour
-      ? `[data-plan-step="${neighbour.id}"] [data-action=take-out]`
-      : '[data-field=steps]'
+    next.current = neighbour ? `[data-plan-step="${neighbour.id}"] [data-action=take-out]` : '[data-field=steps]'
     onSteps(without(steps, id))
   }
   function move(id: string, by: 1 | -1) {
@@ -61,6 +60,7 @@ export function PlanSteps({ draft: { about, steps }, standard, startsHere, onSte
     onSteps(now)
     setSaid(t('plans.moved', { number: now.findIndex((step) => step.id === id) + 1, count: now.length }))
   }
+  useStepKeys(move)
   function begin() {
     if (!of) return
     next.current = FIRST_FIELD
@@ -122,4 +122,4 @@ export function PlanSteps({ draft: { about, steps }, standard, startsHere, onSte
   )
 }
 
-const FIRST_FIELD = 'select, input[type=text]'
+const FIRST_FIELD = ':is(select, input[type=text])'

@@ -1,10 +1,9 @@
 import { AGENCIES, AGENCY_NAMES, COMPLETIONS, PLAN_LIMITS } from '@anju/contract/plan-words'
 import { InputBase, TextInput } from '@mantine/core'
-import { type ChangeEvent, type KeyboardEvent, type ReactNode, useId } from 'react'
+import { type ChangeEvent, type ReactNode, useId } from 'react'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import dialogs from '../incident/dialogs.module.css'
-import { isComposing } from '../keyboard/shortcuts.ts'
 import { aimed, completedIn, type Place, type Standard, type StepDraft } from './draft.ts'
 import styles from './plan-dialog.module.css'
 
@@ -23,23 +22,24 @@ interface Props {
 }
 
 /** One step: where it stands, whom it calls, its words in both languages, and when it is done. */
-export function StepCard({ step, number, standard, startsHere, canMove, problemAt, onChange, onMove, onTakeOut }: Props) {
+export function StepCard({
+  step,
+  number,
+  standard,
+  startsHere,
+  canMove,
+  problemAt,
+  onChange,
+  onMove,
+  onTakeOut,
+}: Props) {
   const t = useText()
   const words = useWords()
   const titleId = useId()
   const ways = COMPLETIONS[step.kind]
 
-  function onKey(event: KeyboardEvent) {
-    if (!event.altKey || event.ctrlKey || event.metaKey || isComposing(event.nativeEvent)) return
-    // In a list of choices these keys open it.
-    if (event.target instanceof HTMLSelectElement) return
-    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return
-    event.preventDefault()
-    onMove(event.key === 'ArrowUp' ? -1 : 1)
-  }
-
   return (
-    <li className={styles['step']} aria-labelledby={titleId} data-plan-step={step.id} data-kind={step.kind} onKeyDown={onKey}>
+    <li className={styles['step']} aria-labelledby={titleId} data-plan-step={step.id} data-kind={step.kind}>
       <div className={styles['step-head']}>
         <h4 id={titleId}>{t('plans.step', { number, kind: words('step-kind', step.kind) })}</h4>
         <Act action="up" label={t('plans.up', { number })} off={!canMove.up} onClick={() => onMove(-1)}>
@@ -102,7 +102,11 @@ export function StepCard({ step, number, standard, startsHere, canMove, problemA
           />
         ))}
         {ways.length > 1 && (
-          <Pick label={t('plans.completion')} value={step.completedBy} onPick={(way) => onChange(completedIn(step, way))}>
+          <Pick
+            label={t('plans.completion')}
+            value={step.completedBy}
+            onPick={(way) => onChange(completedIn(step, way))}
+          >
             {ways.map((way) => (
               <option key={way} value={way}>
                 {words('completion', way)}

@@ -19,7 +19,7 @@ export function useUnsaved(before: Draft, now: Draft, onDone: () => void): Leavi
   const had = useRef<Element | null>(null)
   const dirty = !isSame(before, now)
   useEffect(() => {
-    if (!dirty) return
+    if (!dirty) return undefined
     const hold = (event: BeforeUnloadEvent) => event.preventDefault()
     addEventListener('beforeunload', hold)
     return () => removeEventListener('beforeunload', hold)
