@@ -22,7 +22,7 @@ interface Props {
 }
 
 const wordsOf = ({ id, name, residentName, address }: Home): string =>
-  [residentName, name, address, id].filter((part) => part != null && part !== '').join(' · ')
+  [residentName, address === '' ? name : address, id].filter((part) => part != null && part !== '').join(' · ')
 
 /** Finds a home as the server finds it. It is asked on a press and not on every letter: each look is written down. */
 export function HomeSearch({ chosen, problem, onChoose }: Props) {
@@ -64,20 +64,23 @@ export function HomeSearch({ chosen, problem, onChoose }: Props) {
 
   return (
     <div className={styles['search']}>
-      <div className={styles['find']}>
-        <TextInput
-          label={t('plans.search')}
-          error={problem ?? (trouble || (found?.length === 0 ? t('plans.found-none') : undefined))}
-          maxLength={80}
-          value={text}
-          data-field="home"
-          onKeyDown={onKey}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-        <Button variant="default" data-action="find-home" loading={finding} onClick={() => void find()}>
-          {t('plans.find')}
-        </Button>
-      </div>
+      <TextInput
+        label={t('plans.search')}
+        error={problem ?? (trouble || (found?.length === 0 ? t('plans.found-none') : undefined))}
+        maxLength={80}
+        value={text}
+        data-field="home"
+        onKeyDown={onKey}
+        onChange={(event) => setText(event.currentTarget.value)}
+        inputContainer={(input) => (
+          <div className={styles['find']}>
+            {input}
+            <Button variant="default" data-action="find-home" loading={finding} onClick={() => void find()}>
+              {t('plans.find')}
+            </Button>
+          </div>
+        )}
+      />
       {found && found.length > 0 && (
         <fieldset ref={options} className={dialogs['choice']} data-choice="home">
           <legend>{t('plans.found')}</legend>

@@ -38,19 +38,43 @@ export function StepCard({
   const titleId = useId()
   const ways = COMPLETIONS[step.kind]
 
+  const aims = step.kind === 'call-contact' || step.kind === 'call-agency'
+  const completion = ways.length > 1 && (
+    <Pick label={t('plans.completion')} value={step.completedBy} onPick={(way) => onChange(completedIn(step, way))}>
+      {ways.map((way) => (
+        <option key={way} value={way}>
+          {words('completion', way)}
+        </option>
+      ))}
+    </Pick>
+  )
+
   return (
     <li className={styles['step']} aria-labelledby={titleId} data-plan-step={step.id} data-kind={step.kind}>
       <div className={styles['step-head']}>
         <h4 id={titleId}>{t('plans.step', { number, kind: words('step-kind', step.kind) })}</h4>
-        <Act action="up" label={t('plans.up', { number })} off={!canMove.up} onClick={() => onMove(-1)}>
-          ↑
-        </Act>
-        <Act action="down" label={t('plans.down', { number })} off={!canMove.down} onClick={() => onMove(1)}>
-          ↓
-        </Act>
-        <Act action="take-out" label={t('plans.take-out', { number })} onClick={onTakeOut}>
-          ×
-        </Act>
+        {/* That an alarm is closed by closing it need not be asked for. */}
+        {step.kind !== 'close' && (
+          <label className={dialogs['check']}>
+            <input
+              type="checkbox"
+              checked={step.required}
+              onChange={(event) => onChange({ ...step, required: event.currentTarget.checked })}
+            />
+            {t('plans.required')}
+          </label>
+        )}
+        <div className={styles['places']}>
+          <Act action="up" label={t('plans.up', { number })} off={!canMove.up} onClick={() => onMove(-1)}>
+            ↑
+          </Act>
+          <Act action="down" label={t('plans.down', { number })} off={!canMove.down} onClick={() => onMove(1)}>
+            ↓
+          </Act>
+          <Act action="take-out" label={t('plans.take-out', { number })} onClick={onTakeOut}>
+            ×
+          </Act>
+        </div>
       </div>
       <div className={styles['fields']}>
         {step.kind === 'call-contact' && (
@@ -87,6 +111,7 @@ export function StepCard({
             ))}
           </Pick>
         )}
+        {aims && completion}
         {(['zh-CN', 'en'] as const).map((locale, index) => (
           <TextInput
             key={locale}
@@ -101,30 +126,7 @@ export function StepCard({
             onChange={(event) => onChange({ ...step, text: { ...step.text, [locale]: event.currentTarget.value } })}
           />
         ))}
-        {ways.length > 1 && (
-          <Pick
-            label={t('plans.completion')}
-            value={step.completedBy}
-            onPick={(way) => onChange(completedIn(step, way))}
-          >
-            {ways.map((way) => (
-              <option key={way} value={way}>
-                {words('completion', way)}
-              </option>
-            ))}
-          </Pick>
-        )}
-        {/* That an alarm is closed by closing it need not be asked for. */}
-        {step.kind !== 'close' && (
-          <label className={dialogs['check']}>
-            <input
-              type="checkbox"
-              checked={step.required}
-              onChange={(event) => onChange({ ...step, required: event.currentTarget.checked })}
-            />
-            {t('plans.required')}
-          </label>
-        )}
+        {!aims && completion}
       </div>
     </li>
   )
