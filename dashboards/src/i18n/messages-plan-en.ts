@@ -104,7 +104,7 @@ export const planEn = {
   'plans.waiting': '{count, plural, one {# alarm is} other {# alarms are}} taken by nobody yet',
   'plans.unsaved': 'There are changes that are not saved.',
   'plans.go-on': 'Go on editing',
-  'plans.discard': 'Discard changes',
+  'plans.discard': 'Discard',
   'plans.remove-means': 'Alarms taken from now on follow the next wider plan, or else the standard one.',
   'plans.removed': 'Plan removed: {what}',
 } as const

@@ -100,7 +100,7 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
       const written = await plans.write(found.body)
       const what = inOne(nameOf(written))
       seat.messages.say((say) => say('plans.saved', { what, version: written.version }))
-      await queries.invalidateQueries({ queryKey: plansKey })
+      void queries.invalidateQueries({ queryKey: plansKey })
       onDone()
     } catch (error) {
       const atHome = plan === null && error instanceof Refusal && error.code === 'home-unknown'
@@ -120,7 +120,6 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
       classNames={{ content: styles['dialog'] ?? '' }}
       data-dialog="plan"
     >
-      <Waiting />
       <form ref={form} className={styles['form']} noValidate onSubmit={(event) => void save(event)}>
         {!plan && <PlanScope draft={draft} onChange={change} problemAt={problemAt} />}
         <PlanSteps
@@ -134,7 +133,10 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
           {t('plans.required-means')} {t('plans.keeps')}
         </p>
         <div className={styles['foot']}>
-          {faults.length > 0 && <p className={styles['problem']}>{t('plans.faults', { count: faults.length })}</p>}
+          <Waiting />
+          {faults.length > 0 && !unsaved.asking && (
+            <p className={styles['problem']}>{t('plans.faults', { count: faults.length })}</p>
+          )}
           {refused?.at === 'whole' && (
             <p className={styles['problem']} role="alert">
               {refused.says}

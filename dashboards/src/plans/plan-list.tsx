@@ -102,26 +102,28 @@ function Row({ of, cut, onEdit, onRemove }: RowProps) {
           <span className="numerals">{dayTime(of.changedAt)}</span> · {of.changedBy}
         </p>
       </div>
-      <button
-        type="button"
-        className={styles['button']}
-        data-action="edit-plan"
-        aria-label={t('plans.edit-of', { what: inOne(name) })}
-        aria-disabled={cut}
-        onClick={onEdit}
-      >
-        {t('plans.edit')}
-      </button>
-      <button
-        type="button"
-        className={styles['button']}
-        data-action="remove-plan"
-        aria-label={t('plans.remove-of', { what: inOne(name) })}
-        aria-disabled={cut}
-        onClick={onRemove}
-      >
-        {t('plans.remove')}
-      </button>
+      <div className={styles['acts']}>
+        <button
+          type="button"
+          className={styles['button']}
+          data-action="edit-plan"
+          aria-label={t('plans.edit-of', { what: inOne(name) })}
+          aria-disabled={cut}
+          onClick={onEdit}
+        >
+          {t('plans.edit')}
+        </button>
+        <button
+          type="button"
+          className={styles['button']}
+          data-action="remove-plan"
+          aria-label={t('plans.remove-of', { what: inOne(name) })}
+          aria-disabled={cut}
+          onClick={onRemove}
+        >
+          {t('plans.remove')}
+        </button>
+      </div>
     </li>
   )
 }

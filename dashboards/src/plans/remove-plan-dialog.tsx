@@ -38,7 +38,7 @@ export function RemovePlanDialog({ plan, onDone }: Props) {
       if (gone) seat.messages.say((say) => sentenceOf(say, error))
       else setProblem(sentenceOf(t, error))
     }
-    await queries.invalidateQueries({ queryKey: plansKey })
+    void queries.invalidateQueries({ queryKey: plansKey })
     setSaving(false)
     if (gone) onDone(true)
   }

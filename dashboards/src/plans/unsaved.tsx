@@ -47,11 +47,11 @@ export function Unsaved({ of }: { readonly of: Leaving }) {
       <p className={styles['unsaved']} role="alert">
         {t('plans.unsaved')}
       </p>
-      <Button ref={first} variant="default" data-action="go-on" onClick={of.goOn}>
-        {t('plans.go-on')}
-      </Button>
-      <Button data-action="discard" onClick={of.discard}>
+      <Button variant="default" data-action="discard" onClick={of.discard}>
         {t('plans.discard')}
+      </Button>
+      <Button ref={first} data-action="go-on" onClick={of.goOn}>
+        {t('plans.go-on')}
       </Button>
     </div>
   )
