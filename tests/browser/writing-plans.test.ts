@@ -249,6 +249,27 @@ describe('a supervisor', () => {
     expect((await stored())[0]).toMatchObject({ version: 2, steps: [{ text: { en: 'Speak up' } }] })
   })
 
+  test('is told in words that the plans cannot be read, and can write none meanwhile', async () => {
+    await put({ type: 'smoke', steps: [speak] })
+    await server.cluster.query('alter table response_plan rename to out_of_reach')
+    try {
+      seat = await aConsole(browser, server.url, { locale: 'en' })
+      await seat.logIn('supervisor', demoPassword)
+      await seat.startShift()
+      await expect
+        .poll(() => seat.page.locator('[data-plans] [role=alert]').allInnerTexts(), { timeout: 10_000 })
+        .toEqual([expect.stringMatching(/^Not done: /)])
+      expect(await seat.page.locator('[data-plans]').innerText()).not.toContain('the standard plans hold')
+      await action('new-plan').press('Enter')
+      expect(await seat.page.locator('[role=dialog]').count()).toBe(0)
+      expect(await seat.axe()).toEqual([])
+    } finally {
+      await server.cluster.query('alter table out_of_reach rename to response_plan')
+    }
+    await seat.page.reload()
+    await row().waitFor()
+  })
+
   test('sees more plans than one page holds when they ask for them', async () => {
     const made = await server.cluster.query(
       `insert into response_plan (centre, home, type, class, steps, changed_at, changed_by)

@@ -1,7 +1,7 @@
 import type { Home } from '@anju/contract/api'
 import { SLUG_PATTERN } from '@anju/contract/ids'
 import { Button, TextInput } from '@mantine/core'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { homes } from '../api/calls.ts'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
@@ -62,6 +62,15 @@ export function HomeSearch({ chosen, problem, onChoose }: Props) {
     void find()
   }
 
+  const withButton = (input: ReactNode) => (
+    <div className={styles['find']}>
+      {input}
+      <Button variant="default" data-action="find-home" loading={finding} onClick={() => void find()}>
+        {t('plans.find')}
+      </Button>
+    </div>
+  )
+
   return (
     <div className={styles['search']}>
       <TextInput
@@ -72,14 +81,7 @@ export function HomeSearch({ chosen, problem, onChoose }: Props) {
         data-field="home"
         onKeyDown={onKey}
         onChange={(event) => setText(event.currentTarget.value)}
-        inputContainer={(input) => (
-          <div className={styles['find']}>
-            {input}
-            <Button variant="default" data-action="find-home" loading={finding} onClick={() => void find()}>
-              {t('plans.find')}
-            </Button>
-          </div>
-        )}
+        inputContainer={withButton}
       />
       {found && found.length > 0 && (
         <fieldset ref={options} className={dialogs['choice']} data-choice="home">
