@@ -6,6 +6,23 @@
 export const STEP_KINDS = ['speak', 'call-contact', 'dispatch', 'note', 'check', 'call-agency', 'close'] as const
 export type StepKind = (typeof STEP_KINDS)[number]
 
+/**
+ * What completes a step of a kind, the usual first. `by-hand`: a person says so. Whatever completes a step by itself, a person may
+ * always say so, too; except of the close.
+ */
+export const COMPLETIONS = {
+  speak: ['by-hand'],
+  'call-contact': ['contact-tried', 'contact-reached', 'by-hand'],
+  dispatch: ['dispatch', 'by-hand'],
+  note: ['note', 'by-hand'],
+  check: ['by-hand'],
+  'call-agency': ['hand-over', 'by-hand'],
+  close: ['close'],
+} as const satisfies Record<StepKind, readonly string[]>
+export type Completion = (typeof COMPLETIONS)[StepKind][number]
+
+export const PLAN_LIMITS = { stepsMax: 30, stepTextCharsMax: 300, contactMax: 50 } as const
+
 /** What a person says of a step. */
 export const STEP_OUTCOMES = ['done', 'skipped', 'failed'] as const
 export type StepOutcome = (typeof STEP_OUTCOMES)[number]

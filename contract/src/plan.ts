@@ -1,6 +1,16 @@
 import Type, { type Static } from 'typebox'
 import { SLUG_PATTERN } from './ids.ts'
-import { AGENCY_NAMES, type Agency, PLAN_CLASSES, PLAN_SOURCES, STEP_OUTCOMES, STEP_STATES } from './plan-words.ts'
+import {
+  AGENCY_NAMES,
+  type Agency,
+  COMPLETIONS,
+  PLAN_CLASSES,
+  PLAN_LIMITS,
+  PLAN_SOURCES,
+  STEP_OUTCOMES,
+  STEP_STATES,
+  type StepKind,
+} from './plan-words.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
 /**
@@ -9,39 +19,35 @@ import { body, nullable, oneOf, Time } from './schema.ts'
  */
 
 const Slug = Type.String({ pattern: SLUG_PATTERN, maxLength: 64 })
-const Said = Type.String({ minLength: 1, maxLength: 300 })
+const Said = Type.String({ minLength: 1, maxLength: PLAN_LIMITS.stepTextCharsMax })
 const common = {
   id: Slug,
   text: body({ 'zh-CN': Said, en: Said }),
   /** A life or hazard alarm is not closed before it is done or skipped with a reason. */
   required: Type.Boolean(),
 }
-/** `by-hand`: a person says so. Whatever completes a step by itself, a person may always say so, too; except of the close. */
-const completedBy = <const T extends string>(...ways: T[]) => ({ completedBy: oneOf(ways) })
+const kind = <const K extends StepKind>(of: K) => ({
+  kind: Type.Literal(of),
+  completedBy: oneOf<(typeof COMPLETIONS)[K]>(COMPLETIONS[of]),
+})
 
 export const PlanStep = Type.Union([
-  body({ ...common, kind: Type.Literal('speak'), ...completedBy('by-hand') }),
+  body({ ...common, ...kind('speak') }),
   body({
     ...common,
-    kind: Type.Literal('call-contact'),
+    ...kind('call-contact'),
     /** The n-th contact in the home's own order, from 1. */
-    contact: Type.Integer({ minimum: 1, maximum: 50 }),
-    ...completedBy('contact-tried', 'contact-reached', 'by-hand'),
+    contact: Type.Integer({ minimum: 1, maximum: PLAN_LIMITS.contactMax }),
   }),
-  body({ ...common, kind: Type.Literal('dispatch'), ...completedBy('dispatch', 'by-hand') }),
-  body({ ...common, kind: Type.Literal('note'), ...completedBy('note', 'by-hand') }),
-  body({ ...common, kind: Type.Literal('check'), ...completedBy('by-hand') }),
-  body({
-    ...common,
-    kind: Type.Literal('call-agency'),
-    agency: oneOf(AGENCY_NAMES),
-    ...completedBy('hand-over', 'by-hand'),
-  }),
-  body({ ...common, kind: Type.Literal('close'), ...completedBy('close') }),
+  body({ ...common, ...kind('dispatch') }),
+  body({ ...common, ...kind('note') }),
+  body({ ...common, ...kind('check') }),
+  body({ ...common, ...kind('call-agency'), agency: oneOf(AGENCY_NAMES) }),
+  body({ ...common, ...kind('close') }),
 ])
 export type PlanStep = Static<typeof PlanStep>
 
-const Steps = Type.Array(PlanStep, { minItems: 1, maxItems: 30 })
+const Steps = Type.Array(PlanStep, { minItems: 1, maxItems: PLAN_LIMITS.stepsMax })
 
 /** Whose plan it is: a home's for one type, a type's or a class's. */
 export const PlanScope = {

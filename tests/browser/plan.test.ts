@@ -150,6 +150,25 @@ describe('a plan, followed by keys', () => {
   })
 })
 
+test('who writes a plan sees that an alarm waits, and no key they type reaches what lies behind', async () => {
+  seat = await aConsole(browser, centre.url, { locale: 'en' })
+  await seat.logIn('operator', 'whatever')
+  await seat.startShift()
+  await seat.page.locator('[data-action=new-plan][aria-disabled=false]').press('Enter')
+  await seat.page.locator('[data-field=event]:focus').waitFor()
+  const { id } = centre.raise()
+  await expect
+    .poll(() => seat.page.locator('[data-dialog=plan] output[data-waiting="1"]').innerText())
+    .toContain('1 alarm')
+  await seat.page.locator('[data-action=save-plan]').focus()
+  await seat.press('j', 't')
+  expect(await seat.page.locator('[data-incident]').count()).toBe(0)
+  await seat.press('Escape')
+  await dialogGone()
+  await seat.press('j', 'Enter')
+  await seat.page.locator(`[data-alarm-id="${id}"][data-handling=claimed]`).waitFor()
+})
+
 describe('an outside agency', () => {
   test('is told by keys: the text can be copied, the case number is kept, and the alarm stays whose it was', async () => {
     const id = await atAnAlarm()

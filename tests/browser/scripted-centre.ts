@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import type { Alarm, AskedConsole, Person, Role } from '@anju/contract/api'
+import { STANDARD_PLANS } from '../../server/src/domain/plan.ts'
 import { repositoryRoot } from '../harness/root.ts'
 import {
   answered,
@@ -148,6 +149,7 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
       return json(response, 200, { items: [...alarms.values()].map(comingOf), nextCursor: null })
     if (path === '/escalation/readiness') return json(response, 200, unready(url.searchParams.get('cursor')))
     if (path === '/push') return json(response, 200, { publicKey: 'B'.repeat(87), asked: true })
+    if (path === '/plans') return json(response, 200, { items: [], nextCursor: null, standard: STANDARD_PLANS })
     if (path === '/plans/defects') return json(response, 200, { items: plans.defects, nextCursor: null })
     if (path.startsWith('/plans/defects/'))
       return json(response, 200, plans.settle(path.split('/')[3] ?? '', String(body['note'])))

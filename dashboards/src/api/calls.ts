@@ -19,11 +19,14 @@ import type {
   MeasurementAnswer,
   OpenEscalation,
   Person,
+  PlanBody,
   PlanDefect,
+  PlanList,
   PushAnswer,
   ReadinessAnswer,
   SessionAnswer,
   StepOutcome,
+  StoredPlan,
   SubscriptionBody,
   Way,
 } from '@anju/contract/api'
@@ -47,8 +50,12 @@ async function everyPage<T>(path: string, signal?: AbortSignal): Promise<T[]> {
 }
 
 /** Sends a command once more when no answer came, with the same key: it is still done only once. */
-async function command<T>(path: string, body?: object, method: 'POST' | 'PATCH' = 'POST'): Promise<T> {
-  const sent = { method, idempotencyKey: newKey(), body: body ?? {} } as const
+async function command<T>(
+  path: string,
+  body?: object,
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' = 'POST',
+): Promise<T> {
+  const sent = { method, idempotencyKey: newKey(), ...(method === 'DELETE' ? {} : { body: body ?? {} }) } as const
   try {
     return await request<T>(path, sent)
   } catch (error) {
@@ -129,6 +136,12 @@ export interface AgencyAnswer {
 }
 
 export const plans = {
+  /** From its beginning, and then page by page. */
+  list: (cursor: string | null, signal: AbortSignal) =>
+    request<PlanList>(`/plans${cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`}`, { signal }),
+  all: () => everyPage<StoredPlan>('/plans'),
+  write: (plan: PlanBody) => command<StoredPlan>('/plans', plan, 'PUT'),
+  remove: (id: string) => command<null>(`/plans/${encodeURIComponent(id)}`, undefined, 'DELETE'),
   defects: (signal?: AbortSignal) => everyPage<PlanDefect>('/plans/defects', signal),
   settle: (id: string, note: string) =>
     command<PlanDefect>(`/plans/defects/${encodeURIComponent(id)}/settle`, { note }),
@@ -145,6 +158,8 @@ export interface MeasurementQuery {
 
 export const homes = {
   list: () => everyPage<Home>('/homes'),
+  /** The first of what is found; names and addresses are covered. */
+  search: async (text: string) => (await request<{ items: Home[] }>(`/homes?search=${encodeURIComponent(text)}`)).items,
   read: (id: string, signal?: AbortSignal) =>
     request<HomeDetail>(`/homes/${encodeURIComponent(id)}`, signal ? { signal } : {}),
   gateways: () => everyPage<GatewayStatus>('/gateways'),

@@ -30,7 +30,7 @@ export class Refusal extends Error {
 const answerWithinMs = 10_000
 
 interface Request {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly body?: object
   /** The same key and body are done once, however often they are sent. */
   readonly idempotencyKey?: string

@@ -13,6 +13,9 @@ import { TakeoverDialog } from '../incident/takeover-dialog.tsx'
 import { HelpDialog } from '../keyboard/help-dialog.tsx'
 import { SeatOverview } from '../overview/seat-overview.tsx'
 import { PlanDefects } from '../plans/plan-defects.tsx'
+import { PlanDialogs } from '../plans/plan-dialogs.tsx'
+import { type PlanEditing, plansTitleId } from '../plans/plan-editing.ts'
+import { PlanList } from '../plans/plan-list.tsx'
 import { Queue } from '../queue/queue.tsx'
 import { inReadingOrder, sectionsOf } from '../queue/queue-order.ts'
 import { StartShift } from '../shift/start-shift.tsx'
@@ -39,7 +42,7 @@ export function ConsolePage({ me, onLeave, onDoubt }: Props) {
   )
 }
 
-type Dialog = IncidentDialog | 'help' | 'handover'
+type Dialog = IncidentDialog | { readonly plan: PlanEditing } | 'help' | 'handover'
 
 /** The operator's desk: queue on the left, the alarm being worked on beside it. */
 function Console({ onLeave }: Pick<Props, 'onLeave'>) {
@@ -105,6 +108,13 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row="${next?.id}"]`)?.focus())
   }
 
+  function planDone(gone: boolean) {
+    if (gone) opener.current = null
+    dismiss()
+    // Its line has left the list: the focus goes to the list's name instead of nowhere.
+    if (gone) requestAnimationFrame(() => document.getElementById(plansTitleId)?.focus())
+  }
+
   return (
     <div className={styles['console']} data-view={selected && working ? 'incident' : 'queue'}>
       <ConsoleBar
@@ -129,6 +139,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
               <>
                 <SeatOverview onOpen={setSelectedId} />
                 <PlanDefects />
+                <PlanList onOpen={(plan) => open({ plan })} />
               </>
             )}
           </div>
@@ -137,23 +148,27 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
       {selected && dialog === 'close' && <CloseDialog alarm={selected} onDone={closed} />}
       {selected && dialog === 'park' && <ParkDialog alarm={selected} onDone={dismiss} />}
       {selected && dialog === 'takeover' && <TakeoverDialog alarm={selected} onDone={dismiss} />}
-      {selected && dialog !== null && <PlanDialogs alarm={selected} dialog={dialog} onDone={dismiss} />}
+      {selected && dialog !== null && <StepDialogs alarm={selected} dialog={dialog} onDone={dismiss} />}
+      {isPlanDialog(dialog) && <PlanDialogs editing={dialog.plan} onDone={planDone} />}
       {dialog === 'help' && <HelpDialog singleKeys={singleKeys} onSingleKeys={setSingleKeys} onClose={dismiss} />}
       {dialog === 'handover' && <HandoverDialog onLeave={onLeave} onClose={dismiss} />}
     </div>
   )
 }
 
-interface PlanDialogsProps {
+const isPlanDialog = (dialog: Dialog | null): dialog is { readonly plan: PlanEditing } =>
+  typeof dialog === 'object' && dialog !== null && 'plan' in dialog
+
+interface StepDialogsProps {
   readonly alarm: Alarm
   readonly dialog: Dialog
   readonly onDone: () => void
 }
 
 /** What is asked about a plan's steps and about outside agencies. */
-function PlanDialogs({ alarm, dialog, onDone }: PlanDialogsProps) {
+function StepDialogs({ alarm, dialog, onDone }: StepDialogsProps) {
   if (dialog === 'manual') return <ManualDialog alarm={alarm} onDone={onDone} />
-  if (typeof dialog === 'string') return null
+  if (typeof dialog === 'string' || isPlanDialog(dialog)) return null
   if ('skip' in dialog) return <SkipDialog alarm={alarm} step={dialog.skip} onDone={onDone} />
   const handover = 'handover' in dialog ? dialog.handover : null
   return (

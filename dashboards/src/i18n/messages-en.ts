@@ -230,6 +230,7 @@ const sentences = {
   'error.lease-taken': '{owner} has the alarm now; nothing was done.',
   'error.alarm-closed': 'This alarm is closed already.',
   'error.alarm-unknown': 'There is no such alarm.',
+  'error.home-unknown': 'The centre has no such home.',
   'error.area-unknown': 'There is no such area on that day.',
   'error.external-ref-taken': 'Another home has this number already.',
   'error.undo-expired': 'The 60 seconds are over; the close stands.',

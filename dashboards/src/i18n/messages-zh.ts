@@ -226,6 +226,7 @@ const sentences = {
   'error.lease-taken': '报警现在由 {owner} 处理，操作没有执行。',
   'error.alarm-closed': '这条报警已经结案。',
   'error.alarm-unknown': '找不到这条报警。',
+  'error.home-unknown': '本中心没有这一户。',
   'error.area-unknown': '当天没有这个区划。',
   'error.external-ref-taken': '这个编号已属于另一住户。',
   'error.undo-expired': '已超过 60 秒，不能撤销。',

@@ -15,6 +15,8 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.alarm-unknown')
     case 'answer-unknown':
       return t('answer.unknown')
+    case 'home-unknown':
+      return t('error.home-unknown')
     case 'area-unknown':
       return t('error.area-unknown')
     case 'external-ref-taken':

@@ -20,6 +20,8 @@ export const FAMILIES = [
   'mode',
   'step-state',
   'plan-source',
+  'step-kind',
+  'completion',
   'agency',
   'track',
   'track-state',

@@ -1,0 +1,173 @@
+import type { StoredPlan } from '@anju/contract/api'
+import { Button, Modal } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useRef, useState } from 'react'
+import { plans } from '../api/calls.ts'
+import { Refusal } from '../api/request.ts'
+import { useLive, useSeat } from '../console/seat.tsx'
+import { useText } from '../i18n/locale.tsx'
+import { sentenceOf } from '../i18n/refusals.ts'
+import { needsPerson } from '../sound/sounding.ts'
+import {
+  checked,
+  type Draft,
+  draftOf,
+  emptyDraft,
+  type Meanwhile,
+  meanwhile,
+  type Place,
+  type Standard,
+} from './draft.ts'
+import styles from './plan-dialog.module.css'
+import { plansKey } from './plan-editing.ts'
+import { inOne, usePlanName } from './plan-name.ts'
+import { PlanScope } from './plan-scope.tsx'
+import { PlanSteps } from './plan-steps.tsx'
+import { Unsaved, useUnsaved } from './unsaved.tsx'
+
+interface Props {
+  /** Null: a new one. */
+  readonly plan: StoredPlan | null
+  readonly standard: Standard
+  readonly onDone: () => void
+}
+
+/** What kept the plan from being saved though nothing in it was missing. */
+interface Refused {
+  readonly at: Place | 'whole'
+  readonly says: string
+}
+
+/** Writes a plan, step by step. Its scope is chosen once: a plan of another scope is another plan. */
+export function PlanDialog({ plan, standard, onDone }: Props) {
+  const t = useText()
+  const seat = useSeat()
+  const queries = useQueryClient()
+  const nameOf = usePlanName()
+  const [initial] = useState(() => (plan ? draftOf(plan) : emptyDraft))
+  const [draft, setDraft] = useState(initial)
+  const [known, setKnown] = useState(plan?.version ?? null)
+  /** Faults are shown from the first try on: until then nothing is wrong, only unfinished. */
+  const [tried, setTried] = useState(false)
+  const [refused, setRefused] = useState<Refused | null>(null)
+  const [saving, setSaving] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  const unsaved = useUnsaved(initial, draft, onDone)
+
+  const found = checked(draft)
+  const faults = tried && 'faults' in found ? found.faults : []
+  const problemAt = (place: Place): string | undefined => {
+    const fault = faults.find(({ at }) => at === place)
+    return fault ? t(fault.says) : refused?.at === place ? refused.says : undefined
+  }
+  function change(next: Draft) {
+    setDraft(next)
+    setRefused(null)
+  }
+  // Once the message is painted: it is read out together with its field.
+  const goTo = (place: Place) =>
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>(`[data-field="${place}"]`)?.focus())
+  function refuse(at: Refused['at'], says: string) {
+    setRefused({ at, says })
+    if (at !== 'whole') goTo(at)
+  }
+  function tellMeanwhile(now: Exclude<Meanwhile, { is: 'as-known' }>) {
+    if (now.is === 'removed') {
+      setKnown(null)
+      return refuse('whole', t('plans.gone'))
+    }
+    const said = { version: now.plan.version, by: now.plan.changedBy }
+    if (now.is === 'exists') return refuse('event', t('plans.exists', said))
+    // Told once: whoever saves again means it.
+    setKnown(now.plan.version)
+    refuse('whole', t('plans.changed', said))
+  }
+
+  async function save(event: FormEvent) {
+    event.preventDefault()
+    if (saving) return
+    setTried(true)
+    setRefused(null)
+    if ('faults' in found) {
+      const [first] = found.faults
+      if (first) goTo(first.at)
+      return
+    }
+    setSaving(true)
+    try {
+      const now = meanwhile(found.body, known, await plans.all())
+      if (now.is !== 'as-known') return tellMeanwhile(now)
+      const written = await plans.write(found.body)
+      const what = inOne(nameOf(written))
+      seat.messages.say((say) => say('plans.saved', { what, version: written.version }))
+      void queries.invalidateQueries({ queryKey: plansKey })
+      onDone()
+    } catch (error) {
+      const atHome = plan === null && error instanceof Refusal && error.code === 'home-unknown'
+      refuse(atHome ? 'home' : 'whole', sentenceOf(t, error))
+    } finally {
+      setSaving(false)
+    }
+  }
+
+  return (
+    <Modal
+      opened
+      size="xl"
+      onClose={unsaved.leave}
+      title={plan ? t('plans.edit-of', { what: inOne(nameOf(plan)) }) : t('plans.new')}
+      closeButtonProps={{ 'aria-label': t('dialog.cancel') }}
+      classNames={{ content: styles['dialog'] ?? '' }}
+      data-dialog="plan"
+    >
+      <form ref={form} className={styles['form']} noValidate onSubmit={(event) => void save(event)}>
+        {!plan && <PlanScope draft={draft} onChange={change} problemAt={problemAt} />}
+        <PlanSteps
+          draft={draft}
+          standard={standard}
+          startsHere={plan !== null}
+          onSteps={(steps) => change({ ...draft, steps })}
+          problemAt={problemAt}
+        />
+        <p className={styles['soft']}>
+          {t('plans.required-means')} {t('plans.keeps')}
+        </p>
+        <div className={styles['foot']}>
+          <Waiting />
+          {faults.length > 0 && !unsaved.asking && (
+            <p className={styles['problem']}>{t('plans.faults', { count: faults.length })}</p>
+          )}
+          {refused?.at === 'whole' && (
+            <p className={styles['problem']} role="alert">
+              {refused.says}
+            </p>
+          )}
+          {unsaved.asking ? (
+            <Unsaved of={unsaved} />
+          ) : (
+            <div className={styles['buttons']}>
+              <Button variant="default" onClick={unsaved.leave}>
+                {t('dialog.cancel')}
+              </Button>
+              <Button type="submit" data-action="save-plan" loading={saving}>
+                {t('plans.save')}
+              </Button>
+            </div>
+          )}
+        </div>
+      </form>
+    </Modal>
+  )
+}
+
+/** The queue lies behind the dialog: whoever writes a plan for minutes still sees that somebody waits. */
+function Waiting() {
+  const t = useText()
+  const { alarms } = useLive()
+  const count = [...alarms.values()].filter(({ alarm }) => needsPerson(alarm) && alarm.handling === 'new').length
+  return (
+    <output className={styles['waiting']} data-waiting={count}>
+      {count > 0 && t('plans.waiting', { count })}
+    </output>
+  )
+}
