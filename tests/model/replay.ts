@@ -56,9 +56,12 @@ class Place {
     const transactions = [...Map.groupBy(rows, ({ xact }) => xact).values()]
       .map((of): Committed => ({ rows: of, first: Math.min(...of.map(({ seq }) => seq)) }))
       .toSorted((a, b) => a.first - b.first)
-    for (const one of transactions) {
+    for (const [nth, one] of transactions.entries()) {
       this.#step(one)
-      if (this.#wrong.length > 0) break // what follows would only repeat it
+      if (this.#wrong.length === 0) continue
+      // What follows would only repeat it. It may never come about again: what led to it is told with it.
+      this.#wrong.push(...transactions.slice(Math.max(0, nth - 8), nth + 4).map(inWords))
+      break
     }
     return this.#wrong
   }
@@ -129,6 +132,15 @@ class Place {
     const did = rows.map(({ what, said }) => `${what} ${String(said['kind'] ?? said['phase'] ?? said['version'])}`)
     this.#wrong.push(`${this.#name}: after ${did.join(', ')}\nby the rules ${expected}\nin the table ${found}`)
   }
+}
+
+function inWords({ rows }: Committed): string {
+  const words = rows.map(({ seq, what, alarm, said }) => {
+    const { phase, kind, version, handling, condition, person_session: session, received_at, heard_at } = said
+    const at = [said['at'], received_at, heard_at].filter((one) => one !== undefined).join('/')
+    return [seq, what, alarm.slice(-6), version, said['seq'], phase, kind, handling, condition, session, at].join(' ')
+  })
+  return `  ${rows[0]?.xact}: ${words.join('; ')}`
 }
 
 const toldOf = (said: Written['said']): Told => ({
