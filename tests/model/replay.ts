@@ -134,12 +134,22 @@ class Place {
   }
 }
 
+const TELLING = [
+  'version',
+  'seq',
+  'phase',
+  'kind',
+  'handling',
+  'condition',
+  'person_session',
+  'at',
+  'received_at',
+  'heard_at',
+]
 function inWords({ rows }: Committed): string {
-  const words = rows.map(({ seq, what, alarm, said }) => {
-    const { phase, kind, version, handling, condition, person_session: session, received_at, heard_at } = said
-    const at = [said['at'], received_at, heard_at].filter((one) => one !== undefined).join('/')
-    return [seq, what, alarm.slice(-6), version, said['seq'], phase, kind, handling, condition, session, at].join(' ')
-  })
+  const words = rows.map(
+    ({ seq, what, alarm, said }) => `${seq} ${what} ${alarm.slice(-6)} ${JSON.stringify(said, TELLING)}`,
+  )
   return `  ${rows[0]?.xact}: ${words.join('; ')}`
 }
 
