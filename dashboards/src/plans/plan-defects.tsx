@@ -80,7 +80,7 @@ function Defect({ of }: { readonly of: PlanDefect }) {
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
         />
-        <button type="submit" aria-disabled={note.trim() === '' || saving}>
+        <button type="submit" className={styles['button']} aria-disabled={note.trim() === '' || saving}>
           {t('defects.settle')}
         </button>
       </form>

@@ -159,8 +159,9 @@ export class TelemetryWriter {
       // Whatever becomes of it, it is not missing.
       for (const run of seen(gateway, parsed.value)) gaps.push({ gateway: number, boot: parsed.value.boot, run })
       const refusal = this.#columns.add(gateway.scope, parsed.value, credible)
-      if (refusal) refuse(gateway, payload, refusal, refused, receipts)
-      else entries.push({ gateway, payload, id: parsed.value.id })
+      const { id } = parsed.value
+      if (refusal) refuse(gateway, payload, refusal, refused, receipts, id)
+      else entries.push({ gateway, payload, id })
     }
   }
 

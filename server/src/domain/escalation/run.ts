@@ -90,7 +90,7 @@ export function reconcile(run: Run, track: Track, policy: TrackPolicy, facts: Fa
   const due = dueOf(run, now)
   switch (run.at) {
     case 'starting':
-      return now >= run.until ? leaving(run, track, policy, facts) : same(run)
+      return now >= run.until ? leaving(run, track, policy, facts, due) : same(run)
     case 'running': {
       const isAnswer = (one: Evidence) => one === 'declined' || one === 'accepted'
       if (facts.wave.length > 0 && facts.wave.every(isAnswer)) return ask(stepAfter(run), policy, facts, due)
@@ -162,8 +162,8 @@ const leavesWithAlarm = (run: Run, policy: TrackPolicy): boolean => run.at === '
  * Who has it already when it leaves keeps it quiet from there on, as who takes it a moment later does. A second look would find so,
  * but nobody looks again before it is given back: then it would sit out this wave, in which nobody is to be waited for any more.
  */
-function leaving(run: Run, track: Track, policy: TrackPolicy, facts: Facts): Reconciled {
-  const asked = ask(waveAfter(run, policy), policy, facts, dueOf(run, facts.now))
+function leaving(run: Run, track: Track, policy: TrackPolicy, facts: Facts, due: Instant): Reconciled {
+  const asked = ask(waveAfter(run, policy), policy, facts, due)
   const quiet = quietUntil(asked.run, track, policy, facts)
   if (quiet === undefined) return asked
   const rest = silenced(asked.run, track, policy, { ...facts, wave: [] }, quiet)
