@@ -22,6 +22,9 @@ const start = () =>
     clock,
     log: { error: () => undefined },
   })
+const passes = (s: number) => {
+  now = (now + seconds(s)) as Monotonic
+}
 beforeAll(async () => {
   centre = await anAlarmCentre()
   escalator = start()
@@ -33,7 +36,7 @@ afterAll(async () => {
 
 /** Nothing is there, and nothing is put aside any more. */
 async function aFreshStart(): Promise<void> {
-  now = (now + seconds(3)) as Monotonic
+  passes(3)
   await centre.store.sql('truncate notification, alarm, event, timeline, live_block, escalation cascade')
 }
 
@@ -70,7 +73,7 @@ test('however many escalations cannot go on, one that can does; and those are tr
   // Two tracks each.
   expect(await untilNothingIsDue()).toBe(242)
   expect(await stateOf('bed-sos')).toBe('running')
-  now = (now + seconds(3)) as Monotonic
+  passes(3)
   expect(await escalator.runOnce()).toBe(20)
 })
 
@@ -98,6 +101,7 @@ test('one that waits too long in a database that answers is put aside, and the o
 
 test('woken once, it works off two hundred; a stop ends it between two batches, and what is left is still due', async () => {
   await aFreshStart()
+  passes(5)
   await centre.intake.commit(Array.from({ length: 100 }, (_, n) => centre.press({ placement: `room-${n}` })))
   escalator.wake()
   await until('all of them go on', async () => (await due()) === 0, { withinMs: 10_000 })
@@ -105,6 +109,7 @@ test('woken once, it works off two hundred; a stop ends it between two batches, 
   await aFreshStart()
   await centre.intake.commit(Array.from({ length: 200 }, (_, n) => centre.press({ placement: `room-${n}` })))
   const other = start()
+  passes(5)
   other.wake()
   await until('it has begun', async () => (await due()) < 400, { withinMs: 5_000, everyMs: 1 })
   await other.stop()
@@ -125,4 +130,24 @@ test('a track that cannot go on holds up none of the others', async () => {
     { track: 'family', state: 'starting' },
     { track: 'long-lie', state: 'running' },
   ])
+})
+
+test('who has just begun leaves to the others what has only just become due', async () => {
+  await aFreshStart()
+  const soon = { withinMs: 5_000 }
+  const fresh = start()
+  await centre.store.standsAt('2026-11-01T08:00:00Z')
+  await centre.intake.commit([centre.press({ placement: 'bath-sos' })])
+  await centre.store.passes(500)
+  await centre.intake.commit([centre.press({ placement: 'bed-sos' })])
+  fresh.wake()
+  await until('the older one goes on', async () => (await stateOf('bath-sos')) === 'running', soon)
+  await fresh.stop()
+  expect(await stateOf('bed-sos')).toBe('starting')
+
+  const grown = start()
+  passes(5)
+  grown.wake()
+  await until('the newer one goes on, too', async () => (await stateOf('bed-sos')) === 'running', soon)
+  await grown.stop()
 })

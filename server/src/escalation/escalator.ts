@@ -1,4 +1,4 @@
-import { type AlarmId, type Clock, errorMessage, millis } from '@anju/contract'
+import { type AlarmId, type Clock, elapsed, errorMessage, type Millis, millis, seconds } from '@anju/contract'
 import { TRACKS, type Track } from '@anju/contract/api'
 import { allEnded } from '../all-ended.ts'
 import type { Actor, Database } from '../ports.ts'
@@ -11,6 +11,12 @@ const ESCALATION: Actor = { kind: 'system', part: 'deadlines' }
 const lookEvery = millis(500)
 /** Tracks of one transaction: so many share its COMMIT, and whoever wants one of their alarms waits that long. */
 const tracksPerBatchMax = 20
+/**
+ * A process that has just begun is slow, and what it locks waits for it: for so long it leaves to the others what they are about to
+ * take at their next look. Where there are no others, it is late by no more than that.
+ */
+const newFor = seconds(5)
+const leftToOthers = lookEvery
 /** Batches under way at once: each has a connection. */
 const batchesAtOnceMax = 2
 
@@ -35,7 +41,8 @@ export interface Escalator {
 export function startEscalator(parts: EscalatorParts): Escalator {
   const { database, clock, log } = parts
   const aside = new SetAside<AlarmId>(clock)
-  /** A process that has just begun is slow, or a database with much to do, and what is locked waits for it: at first that is one. */
+  const begun = clock.monotonic()
+  /** A database with much to do is slow, too: what is locked waits for it, and at first that is one. */
   let tracksNext = 1
 
   async function drain(isStopping: () => boolean): Promise<void> {
@@ -48,17 +55,19 @@ export function startEscalator(parts: EscalatorParts): Escalator {
   async function nextIsFull(): Promise<boolean> {
     const max = tracksNext
     tracksNext = Math.min(tracksNext * 2, tracksPerBatchMax)
-    return (await runOnce(max)) === max
+    return (await workOff(max, elapsed(begun, clock.monotonic()) < newFor ? leftToOthers : millis(0))) === max
   }
 
+  const runOnce = (tracksMax = tracksPerBatchMax) => workOff(tracksMax, millis(0))
+
   /** In one transaction, as long as that goes well; where one of them breaks it, each in its own. */
-  async function runOnce(tracksMax = tracksPerBatchMax): Promise<number> {
+  async function workOff(tracksMax: number, overdueBy: Millis): Promise<number> {
     let due: readonly AlarmId[] = []
     const ids = () => [...new Set(due)]
     try {
       await database.transaction(ESCALATION, async (tx) => {
         due = []
-        due = await lockDue(tx, tracksMax, aside.keys)
+        due = await lockDue(tx, tracksMax, overdueBy, aside.keys)
         await goOn(tx, parts, ids())
       })
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { AlarmId, Instant } from '@anju/contract'
+import type { AlarmId, Instant, Millis } from '@anju/contract'
 import type { Track, TrackPolicy } from '@anju/contract/api'
 import { type Column, cast, columnar, given } from '../database/columns.ts'
 import type { Run } from '../domain/escalation/run.ts'
@@ -88,15 +88,20 @@ interface Row {
 }
 
 /**
- * The alarms of what has been due for longest, locked; those that somebody else has locked are theirs. An alarm with several tracks
+ * The alarms of what has been due for longest, and at least for `overdueBy`, locked; those that somebody else has locked are theirs. An alarm with several tracks
  * due comes once for each of them.
  */
 const LOCK_DUE = `select alarm.id from escalation join alarm on alarm.id = escalation.alarm
-  where escalation.due_at <= (select app_now()) and escalation.alarm <> all ($1)
+  where escalation.due_at <= (select app_now() - $3 * interval '1 ms') and escalation.alarm <> all ($1)
   order by escalation.due_at limit $2 for update of alarm skip locked`
 
-export async function lockDue(tx: Transaction, tracksMax: number, but: readonly AlarmId[]): Promise<AlarmId[]> {
-  const rows = await tx.query<{ id: AlarmId }>(LOCK_DUE, [but, tracksMax], 'escalation-lock-due')
+export async function lockDue(
+  tx: Transaction,
+  tracksMax: number,
+  overdueBy: Millis,
+  but: readonly AlarmId[],
+): Promise<AlarmId[]> {
+  const rows = await tx.query<{ id: AlarmId }>(LOCK_DUE, [but, tracksMax, overdueBy], 'escalation-lock-due')
   return rows.map(({ id }) => id)
 }
 
