@@ -1,6 +1,6 @@
 import { type AlarmId, type Instant, type PersonId, RUNGS } from '@anju/contract'
 import type { TimelineKind } from '@anju/contract/api'
-import { type Column, cast, columnar, given } from '../database/columns.ts'
+import { among, type Column, cast, columnar, given } from '../database/columns.ts'
 import type { Transaction } from '../ports.ts'
 import { episodeOf } from './episode-key.ts'
 import type { Place } from './home-facts.ts'
@@ -73,7 +73,8 @@ const INSERT = `insert into alarm (${ALL.map(({ name }) => name).join(', ')})
   select ${ALL.map((one) => cast(one)).join(', ')} from ${given(ALL)}`
 /** `version` guards what the row lock already guards: a save of something that was not read under the lock changes nothing. */
 const UPDATE = `update alarm set ${[...EPISODE, ...HANDLING].map((one) => `${one.name} = ${cast(one)}`).join(', ')}
-   from ${given([ID, ...EPISODE, ...HANDLING])} where alarm.id = given.id and alarm.version < given.version`
+   from ${given([ID, ...EPISODE, ...HANDLING])} where alarm.id = given.id and alarm.version < given.version
+     and ${among([ID, ...EPISODE, ...HANDLING], 'id', 'alarm.id')}`
 
 /** An alarm to which nothing happened but more occurrences, and the version it had before them. */
 export interface Recurred {
@@ -91,7 +92,8 @@ const RECURRED: readonly Column<Recurred>[] = [
 const UPDATE_RECURRED = `with done as (
     update alarm set ${EPISODE.map((one) => `${one.name} = ${cast(one)}`).join(', ')}
     from ${given(RECURRED)}
-    where alarm.id = given.id and alarm.version = given.before and alarm.handling <> 'closed' returning 1
+    where alarm.id = given.id and alarm.version = given.before and alarm.handling <> 'closed'
+      and ${among(RECURRED, 'id', 'alarm.id')} returning 1
   )
   select all_found(count(*), $${RECURRED.length + 1}) from done`
 

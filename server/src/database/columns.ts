@@ -28,6 +28,17 @@ export function given<Row>(columns: readonly Column<Row>[], alias = 'given'): st
   return `(select ${arrays.join(', ')}) as ${alias}`
 }
 
+/**
+ * That `row` is one of those which `given` names by this column: beside the join, in a statement whose plan is made once and kept.
+ * Made while the table was all but empty, it goes through the table first; without this it would go on reading all of it.
+ */
+export function among<Row>(columns: readonly Column<Row>[], name: string, row: string): string {
+  const index = columns.findIndex((one) => one.name === name)
+  const type = columns[index]?.type
+  if (!type) throw new Error(`no column ${name} is given`)
+  return `${row} = any ($${index + 1}::${CARRIER[type]}[])`
+}
+
 /** The parameters `given` asks for. */
 export function columnar<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): unknown[] {
   arrays.clear()

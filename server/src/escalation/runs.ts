@@ -1,6 +1,6 @@
 import type { AlarmId, Instant, Millis } from '@anju/contract'
 import type { Track, TrackPolicy } from '@anju/contract/api'
-import { type Column, cast, columnar, given } from '../database/columns.ts'
+import { among, type Column, cast, columnar, given } from '../database/columns.ts'
 import type { Run } from '../domain/escalation/run.ts'
 import { STANDARD_FALL_POLICY, STANDARD_POLICY } from '../domain/escalation/standard.ts'
 import type { Transaction } from '../ports.ts'
@@ -158,7 +158,8 @@ const CHANGED: readonly Column<StoredRun>[] = [
   { name: 'due_at', type: 'timestamptz', value: until },
 ]
 const SAVE = `update escalation set ${CHANGED.map((one) => `${one.name} = ${cast(one)}`).join(', ')}
-  from ${given([...KEY, ...CHANGED])} where escalation.alarm = given.alarm and escalation.track = given.track`
+  from ${given([...KEY, ...CHANGED])} where escalation.alarm = given.alarm and escalation.track = given.track
+    and ${among(KEY, 'alarm', 'escalation.alarm')}`
 
 /** Sent, not awaited: the transaction throws what fails. */
 export function saveRuns(tx: Transaction, runs: readonly StoredRun[]): void {

@@ -1,5 +1,5 @@
 import type { Instant } from '@anju/contract'
-import { type Column, columnar, given } from '../database/columns.ts'
+import { among, type Column, columnar, given } from '../database/columns.ts'
 import { isStalled } from '../domain/stalled.ts'
 import type { AttemptState, Looked, TrackEvidence } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
@@ -26,7 +26,8 @@ const ACCEPTED = `select given.nth, accepted.until from ${given(LOOKED)} cross j
 const IN_WAVE = `select given.nth, recipient_kind || ' ' || recipient as recipient, state, why, tries, sending, due_at,
     cancelled_at is not null as dismissed, (select app_now()) as now
   from ${given(WAVES)} join notification as asked on asked.alarm = given.alarm and asked.track = given.track
-    and asked.round = given.round and asked.step = given.step and asked.wave = given.wave and asked.purpose = 'alarm'`
+    and asked.round = given.round and asked.step = given.step and asked.wave = given.wave and asked.purpose = 'alarm'
+    and ${among(WAVES, 'alarm', 'asked.alarm')}`
 
 interface WaveRow {
   readonly nth: number

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@anju/contract'
 import { ulid } from 'ulid'
-import { type Column, columnar, given } from '../database/columns.ts'
+import { among, type Column, columnar, given } from '../database/columns.ts'
 import type { Attempt, Failure, Ledger } from '../escalation/ports.ts'
 import { ACCOUNT_OF } from '../roster/rows.ts'
 import { readEvidence } from './evidence.ts'
@@ -169,7 +169,7 @@ const STAND_DOWN = `with ended as (
       (select coalesce(jsonb_agg(distinct going.recipient_name), '[]') from notification as going
         where going.alarm = asked.alarm and going.track = asked.track and going.state = 'accepted'
           and going.accepted_until > (select app_now()) and $3 = 'accepted') as going
-    from ${given(ENDED)} join notification as asked on asked.id = given.of
+    from ${given(ENDED)} join notification as asked on asked.id = given.of and ${among(ENDED, 'of', 'asked.id')}
     left join lateral (${WAY_TO('asked')}) as way on asked.channel = 'console'
   ), marked as (
     update notification as mine set stood_down = true from ended

@@ -1,6 +1,6 @@
 import type { AlarmId, CentreId, HomeId, Instant } from '@anju/contract'
 import type { Channel, NotificationState, Purpose, Track } from '@anju/contract/api'
-import { type Column, cast, columnar, given } from '../database/columns.ts'
+import { among, type Column, cast, columnar, given } from '../database/columns.ts'
 import type { Attempt } from '../domain/notification.ts'
 import type { Recipient } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
@@ -149,7 +149,8 @@ const CHANGED: readonly Saved[] = [
   column('stood_down', 'boolean', ({ stoodDown }) => stoodDown),
 ]
 const UPDATE = `update notification set ${CHANGED.map((one) => `${one.name} = ${cast(one)}`).join(', ')}
-  from ${given([ID, ...CHANGED])} where notification.id = given.id`
+  from ${given([ID, ...CHANGED])} where notification.id = given.id
+    and ${among([ID, ...CHANGED], 'id', 'notification.id')}`
 
 /** Rows that this transaction holds locked. Sent, not awaited: the transaction throws what fails. */
 export function save(tx: Transaction, records: readonly NotificationRecord[]): void {
