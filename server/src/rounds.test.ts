@@ -1,9 +1,9 @@
-import { instant, seconds } from '@anju/contract'
+import { instant, millis, seconds } from '@anju/contract'
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import { expect, test } from 'vitest'
 import { startRounds } from './rounds.ts'
 
-function someRounds({ healthy = true } = {}) {
+function someRounds({ healthy = true, apart = seconds(0) } = {}) {
   const clock = new VirtualClock(instant(0))
   const open: PromiseWithResolvers<void>[] = []
   const asked: (() => boolean)[] = []
@@ -17,6 +17,7 @@ function someRounds({ healthy = true } = {}) {
     },
     {
       every: seconds(1),
+      apart,
       clock,
       database: { healthy },
       log: { error: (_detail, message) => void said.push(message) },
@@ -63,6 +64,34 @@ test.for([0, 1, 2, 3, 4, 5])('woken %i turns after the end of a round: another o
   await ended
   await clock.pass(seconds(0))
   expect(begun()).toBe(2)
+})
+
+test('rounds that are to stand apart: whoever wakes soon after one has begun shares the next', async () => {
+  const { clock, rounds, end, begun } = someRounds({ apart: millis(50) })
+  rounds.wake()
+  expect(begun()).toBe(1)
+  await clock.pass(millis(10))
+  rounds.wake()
+  await end()
+  await clock.pass(millis(39))
+  rounds.wake()
+  expect(begun()).toBe(1)
+  await clock.pass(millis(1))
+  expect(begun()).toBe(2)
+  await end()
+  await clock.pass(millis(50))
+  expect(begun()).toBe(2)
+  rounds.wake()
+  expect(begun()).toBe(3)
+})
+
+test('a stop does not wait until what gathers has gathered, and begins no round', async () => {
+  const { rounds, end, begun } = someRounds({ apart: millis(50) })
+  rounds.wake()
+  await end()
+  rounds.wake()
+  await rounds.stop()
+  expect(begun()).toBe(1)
 })
 
 test('a round that fails is told of, and the next one begins all the same', async () => {

@@ -1,9 +1,11 @@
-import { type Clock, errorMessage, type Millis } from '@anju/contract'
+import { type Clock, elapsed, errorMessage, type Millis, type Monotonic, millis, sleep } from '@anju/contract'
 import type { Database } from './ports.ts'
 
 export interface RoundsOptions {
   /** How often we look; what is waited for stands in rows. */
   readonly every: Millis
+  /** How long after the beginning of a round the next one begins at the earliest: what there is to do gathers meanwhile. */
+  readonly apart?: Millis
   readonly clock: Clock
   readonly database: Pick<Database, 'healthy'>
   readonly log: { error(detail: object, message: string): void }
@@ -12,7 +14,7 @@ export interface RoundsOptions {
 }
 
 export interface Rounds {
-  /** There is something to do: a round begins now, or right after the one that is under way. */
+  /** There is something to do: a round begins now, or after the one that is under way. */
   readonly wake: () => void
   /** No round begins any more; resolves when the one under way has ended. */
   readonly stop: () => Promise<void>
@@ -30,10 +32,15 @@ export function startRounds(round: (isStopping: () => boolean) => Promise<unknow
   const isStopping = () => stopping.signal.aborted
   let running: Promise<void> | undefined
   let again = false
+  let began = Number.NEGATIVE_INFINITY as Monotonic
 
   async function rounds(): Promise<void> {
     do {
+      const early = (options.apart ?? 0) - elapsed(began, clock.monotonic())
+      if (early > 0) await sleep(clock, millis(early), stopping.signal)
+      if (isStopping()) return
       again = false
+      began = clock.monotonic()
       try {
         await round(isStopping)
       } catch (error) {

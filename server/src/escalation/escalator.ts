@@ -9,6 +9,8 @@ import { type GoingOn, goOn } from './tracks.ts'
 
 const ESCALATION: Actor = { kind: 'system', part: 'deadlines' }
 const lookEvery = millis(500)
+/** Whatever commits wakes us, many times a second on a bad day: what is due together is worked off together. */
+const gathersFor = millis(50)
 /** Tracks of one transaction: so many share its COMMIT, and whoever wants one of their alarms waits that long. */
 const tracksPerBatchMax = 20
 /**
@@ -101,6 +103,6 @@ export function startEscalator(parts: EscalatorParts): Escalator {
   }
 
   const trouble = 'escalations could not be worked off'
-  const { wake, stop } = startRounds(drain, { every: lookEvery, clock, database, log, trouble })
+  const { wake, stop } = startRounds(drain, { every: lookEvery, apart: gathersFor, clock, database, log, trouble })
   return { wake, runOnce, stop }
 }

@@ -1,0 +1,65 @@
+import { systemClock } from '@anju/contract/system-clock'
+import { systemRandom } from '@anju/contract/system-random'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type AlarmCentre, anAlarmCentre } from '../../../tests/harness/alarms.ts'
+import { createAlarmDesk } from '../alarms/desk.ts'
+import { openDatabase } from '../database/database.ts'
+import { createLedger } from '../notifications/ledger.ts'
+import { createRoster } from '../roster/roster.ts'
+import { startEscalator } from './escalator.ts'
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+let centre: AlarmCentre
+beforeAll(async () => {
+  centre = await anAlarmCentre()
+})
+afterAll(() => centre.close())
+
+const filled = 20_000
+/** As after a bad day, and as no planner has been told: rows like those that are there, of alarms that are over. */
+async function aBadDay(): Promise<void> {
+  const many = (table: string, changed: string) =>
+    `insert into ${table} select made.* from (select * from ${table} limit 1) as one, generate_series(1, ${filled}) as n,
+       lateral jsonb_populate_record(null::${table}, to_jsonb(one) || jsonb_build_object(${changed})) as made;`
+  await centre.store.sql(`set session_replication_role = replica;
+    ${many('alarm', `'id', 'over-' || n, 'handling', 'closed'`)}
+    ${many('escalation', `'alarm', 'over-' || n, 'state', 'ended', 'due_at', null`)}
+    ${many('notification', `'id', 'over-' || n, 'alarm', 'over-' || n`)}
+    reset session_replication_role`)
+}
+
+/** Rows that were looked at: of a connection's statements this is told when it ends, at the latest. */
+async function rowsLookedAt(): Promise<number> {
+  const [row] = await centre.store.sql<{ n: number }>(
+    `select sum(idx_tup_fetch + seq_tup_read)::integer as n from pg_stat_user_tables
+     where relname in ('alarm', 'escalation', 'notification')`,
+  )
+  return row?.n ?? 0
+}
+
+test('what was planned while the tables were empty finds a batch by its keys on a bad day', async () => {
+  const database = openDatabase({ url: centre.store.url, clock: systemClock, random: systemRandom, log: quiet })
+  const escalator = startEscalator({
+    database,
+    desk: createAlarmDesk(centre.liveLog),
+    ledger: createLedger({ clock: systemClock, random: systemRandom, sends: () => true, onQueued: () => undefined }),
+    roster: createRoster(),
+    clock: { ...systemClock, every: () => ({ cancel: () => undefined }) },
+    log: quiet,
+  })
+  const goesOn = async () => {
+    let looks = 0
+    for (let found = 1; found > 0 && looks < 20; looks++) found = await escalator.runOnce()
+    await centre.store.passes(130_000)
+  }
+  await centre.intake.commit([centre.press(), centre.press({ placement: 'bed-sos', type: 'fall-detected' })])
+  for (let n = 0; n < 3; n++) await goesOn()
+  await aBadDay()
+  const before = await rowsLookedAt()
+  await goesOn()
+  await escalator.stop()
+  await database.close()
+  const looked = (await rowsLookedAt()) - before
+  expect(looked).toBeGreaterThan(0)
+  expect(looked).toBeLessThan(filled / 10)
+})
