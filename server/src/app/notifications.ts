@@ -15,6 +15,7 @@ import { createMover } from '../notifications/mover.ts'
 import { createNotices } from '../notifications/notices.ts'
 import { createReports } from '../notifications/reports.ts'
 import { startSender } from '../notifications/sender.ts'
+import { takersOf } from '../notifications/takers.ts'
 import { createWithdrawals, type RunningWithdrawals } from '../notifications/withdrawals.ts'
 import { hashSecret, newSecret } from '../people/secrets.ts'
 import type { Database, LiveLog } from '../ports.ts'
@@ -55,10 +56,11 @@ export function startNotifications(parts: NotificationParts): Notifications {
   const withdrawals: RunningWithdrawals = createWithdrawals({ database, mover, log })
   const sender = startSender({ ...parts, mover, newSecret, hashSecret })
   const onQueued = () => sender.wake()
+  const takers = takersOf(parts.adapters)
   const reports = createReports({ database, mover, clock, log })
   exposeNotifications(parts.metrics, reports)
   return {
-    ledger: createLedger({ clock, random, onQueued }),
+    ledger: createLedger({ clock, random, sends: (to) => takers(to).length > 0, onQueued }),
     notices: createNotices({ clock, random, onQueued }),
     routes: [
       answerRoutes(createAnswers({ database, mover, clock, random, hashSecret })),

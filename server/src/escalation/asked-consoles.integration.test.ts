@@ -17,7 +17,7 @@ beforeAll(async () => {
   escalator = startEscalator({
     database: centre.database,
     desk: createAlarmDesk(centre.liveLog),
-    ledger: createLedger({ clock: systemClock, random: systemRandom, onQueued: () => undefined }),
+    ledger: createLedger({ clock: systemClock, random: systemRandom, sends: () => true, onQueued: () => undefined }),
     roster: createRoster(),
     clock: { ...systemClock, every: () => ({ cancel: () => undefined }) },
     log: { error: (detail, message) => expect.fail(`${message} ${JSON.stringify(detail)}`) },

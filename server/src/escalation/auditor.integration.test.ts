@@ -30,7 +30,7 @@ beforeAll(async () => {
   escalator = startEscalator({
     ...parts,
     desk: createAlarmDesk(centre.liveLog),
-    ledger: createLedger({ clock: systemClock, random: systemRandom, onQueued: () => undefined }),
+    ledger: createLedger({ clock: systemClock, random: systemRandom, sends: () => true, onQueued: () => undefined }),
     roster: createRoster(),
   })
 })

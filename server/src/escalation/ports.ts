@@ -74,14 +74,18 @@ export interface TrackEvidence {
 
 /** The ledger of attempts. Every call is inside the caller's transaction, under the alarm's lock. Implemented by `notifications/`. */
 export interface Ledger {
-  /** Queues attempts; one that is in the ledger already (same track, round, step, person, channel) is not made again. */
+  /**
+   * Queues attempts; one that is in the ledger already (same track, round, step, person, channel) is not made again. Those that
+   * nobody here can send have failed at once.
+   * @returns the others
+   */
   queue(
     tx: Transaction,
     alarm: AskedAlarm,
     track: Track,
     position: Position,
     attempts: readonly Attempt[],
-  ): Promise<void>
+  ): Promise<readonly Attempt[]>
   /** What is queued on a track and has not left is cancelled. */
   withdraw(tx: Transaction, alarm: AlarmId, track: Track): Promise<void>
   /**

@@ -6,6 +6,7 @@ import {
   type EscalationEffect,
   type Evidence,
   type Facts,
+  type Position,
   type Run,
   reconcile,
 } from '../domain/escalation/run.ts'
@@ -97,24 +98,27 @@ async function trackOn(
     const decision = reconcile(run, track, policy, { ...facts, wave })
     if (decision.run === run) break
     if (wave.length > 0 && wave.every((one) => one === 'negative'))
-      locked = await tellUndeliverable(tx, parts, locked, stored)
+      locked = await tellUndeliverable(tx, parts, locked, track, stored.run)
     run = decision.run
-    let attempts: readonly Attempt[] = []
+    let leaving: readonly Attempt[] = []
     for (const effect of decision.effects)
       switch (effect.do) {
-        case 'ask':
-          attempts = await attemptsFor(tx, parts, locked, track, effect)
-          await ledger.queue(tx, asked, track, effect, attempts)
+        case 'ask': {
+          const attempts = await attemptsFor(tx, parts, locked, track, effect)
+          leaving = await ledger.queue(tx, asked, track, effect, attempts)
           locked = tellAsked(desk, locked, track, effect, attempts)
+          if (attempts.length > leaving.length && leaving.length === 0)
+            locked = await tellUndeliverable(tx, parts, locked, track, effect)
           break
+        }
         case 'withdraw':
           await ledger.withdraw(tx, asked.alarm, track)
           break
         default:
           await ledger.standDown(tx, asked, track, effect.because)
       }
-    if (run.at !== 'running' || attempts.length > 0) break
-    // Nobody was there to wait for: this wave was over when it could be asked, however late we look. A round that begins
+    if (run.at !== 'running' || leaving.length > 0) break
+    // Nobody is there to wait for: this wave was over when it could be asked, however late we look. A round that begins
     // now begins now.
     run = { ...run, until: run.round === stored.run.round ? due : facts.now }
   }
@@ -215,7 +219,8 @@ async function tellUndeliverable(
   tx: Transaction,
   { desk, ledger }: GoingOn,
   locked: LockedAlarm,
-  { track, run: { round, step, wave } }: StoredRun,
+  track: Track,
+  { round, step, wave }: Position,
 ): Promise<LockedAlarm> {
   const recipients = await ledger.failures(tx, locked.alarm.id, track, { round, step, wave })
   // Withdrawn from all of them: then nothing has failed.

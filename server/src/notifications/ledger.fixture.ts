@@ -68,7 +68,12 @@ export async function aLedger() {
   // As the real one: it is heard when what woke it is true.
   const signal: EscalationSignal = { wake: (tx, alarms) => tx.afterCommit(() => void woken.push(...alarms)) }
   const mover = createMover({ signal, news: { answered: async (_tx, news) => void told.push(news) } })
-  const ledger = createLedger({ clock: systemClock, random: systemRandom, onQueued: () => undefined })
+  const ledger = createLedger({
+    clock: systemClock,
+    random: systemRandom,
+    sends: () => true,
+    onQueued: () => undefined,
+  })
 
   return {
     centre,

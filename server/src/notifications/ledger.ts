@@ -5,22 +5,29 @@ import type { Attempt, Failure, Ledger } from '../escalation/ports.ts'
 import { ACCOUNT_OF } from '../roster/rows.ts'
 import { readEvidence } from './evidence.ts'
 import { ASKING, MAY_GO } from './record.ts'
+import type { Destination } from './takers.ts'
 
 export interface LedgerOptions {
   readonly clock: Clock
   readonly random: Random
+  /** Whether anybody here can send there. */
+  readonly sends: (to: Destination) => boolean
   /** Called after a commit that queued something: the sender need not wait for its clock. */
   readonly onQueued: () => void
 }
 
 /** The ledger of attempts: every call is one statement or two, whatever the number of people. */
-export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger {
+export function createLedger({ clock, random, sends, onQueued }: LedgerOptions): Ledger {
   const newId = () => ulid(clock.now(), () => random.uniform())
 
   return {
     async queue(tx, alarm, track, position, attempts) {
-      if (attempts.length === 0) return
-      const rows = attempts.map((attempt) => ({ ...attempt, id: newId() }))
+      if (attempts.length === 0) return []
+      const rows = attempts.map((attempt) => ({
+        ...attempt,
+        id: newId(),
+        sends: attempt.channel === 'console' || sends(attempt),
+      }))
       const { round, step, wave } = position
       const people = [rows.map(({ recipient }) => recipient.kind), rows.map(({ recipient }) => recipient.id)]
       if (round > 0)
@@ -34,7 +41,9 @@ export function createLedger({ clock, random, onQueued }: LedgerOptions): Ledger
         [...columnar(ASKED, rows), alarm.alarm, alarm.test, track, round, step, wave],
         'ledger-queue',
       )
-      if (attempts.some(({ channel }) => channel !== 'console')) tx.afterCommit(onQueued)
+      const leaving = rows.filter((row) => row.sends)
+      if (leaving.some(({ channel }) => channel !== 'console')) tx.afterCommit(onQueued)
+      return leaving
     },
 
     async withdraw(tx, alarm, track) {
@@ -83,7 +92,7 @@ const UNREACHED = `select 1 where exists (select from contact where home = $4 an
 const IN_WAVE = `notification
   where alarm = $1 and track = $2 and round = $3 and step = $4 and wave = $5 and purpose = 'alarm'`
 
-type Asked = Attempt & { readonly id: string }
+type Asked = Attempt & { readonly id: string; readonly sends: boolean }
 const asked = (name: string, value: (asked: Asked) => string): Column<Asked> => ({ name, type: 'text', value })
 const ASKED: readonly Column<Asked>[] = [
   asked('id', ({ id }) => id),
@@ -93,22 +102,25 @@ const ASKED: readonly Column<Asked>[] = [
   asked('language', ({ recipient }) => recipient.language),
   asked('channel', ({ channel }) => channel),
   asked('address', ({ address }) => address),
+  { name: 'sends', type: 'boolean', value: ({ sends }) => sends },
 ]
 const after = (n: number): string => `$${ASKED.length + n}`
 
 /**
  * A page at a seat is not sent to by anybody: what stands in the ledger is what the live stream shows, and being painted is a
- * rung of its own.
+ * rung of its own. What nobody can send has failed as it is asked: the next one is not kept waiting for it.
  */
 const QUEUE = `insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
-    recipient_name, channel, address, language, content, urgent, state, queued_at, sent_at, due_at)
+    recipient_name, channel, address, language, content, urgent, state, why, queued_at, sent_at, failed_at, due_at)
   select given.id, alarm.centre, alarm.home, alarm.id, 'alarm', ${after(3)}, ${after(4)}, ${after(5)}, ${after(6)}, given.kind,
     given.recipient, given.name, given.channel, given.address, given.language,
     ${ASKING(`${after(2)}::boolean`)},
     alarm.class in ('life', 'hazard'),
-    case given.channel when 'console' then 'sent' else 'queued' end, clock.now,
-    case given.channel when 'console' then clock.now end,
-    case given.channel when 'console' then null else clock.now end
+    case when given.channel = 'console' then 'sent' when given.sends then 'queued' else 'failed' end,
+    case when not given.sends then 'no-provider' end, clock.now,
+    case when given.channel = 'console' then clock.now end,
+    case when not given.sends then clock.now end,
+    case when given.channel <> 'console' and given.sends then clock.now end
   from ${given(ASKED)}, (select app_now() as now) as clock, alarm join home on home.id = alarm.home
   where alarm.id = ${after(1)}
   on conflict do nothing`

@@ -8,11 +8,14 @@ import type { Happened, Mover } from './mover.ts'
 import type { NotificationRecord } from './record.ts'
 import { createRecorder } from './recorder.ts'
 import { answerOf, sendWithin } from './send-within.ts'
-import { type Destination, LANES_OF, type Lane, type Over, type Taken, take } from './take.ts'
+import { LANES_OF, type Lane, type Over, type Taken, take } from './take.ts'
+import { type Destination, takersOf } from './takers.ts'
 import { wordsOf } from './words.ts'
 
 export const SENDER: Actor = { kind: 'system', part: 'notifications' }
 const lookEvery = millis(500)
+/** Whatever commits wakes us, many times a second on a bad day: what is due together is worked off together. */
+const gathersFor = millis(50)
 /** How long a stop waits for answers that are on their way, before it cuts them off. */
 const graceOnStop = seconds(3)
 const answerWithin = seconds(10)
@@ -55,9 +58,7 @@ export interface Sender {
 export function startSender(options: SenderOptions): Sender {
   const { database, mover, clock, random, log } = options
   const recorder = createRecorder({ database, mover, actor: SENDER, clock })
-  const byChannel = new Map<Channel, ChannelAdapter[]>()
-  for (const adapter of options.adapters)
-    byChannel.set(adapter.channel, [...(byChannel.get(adapter.channel) ?? []), adapter])
+  const takers = takersOf(options.adapters)
   const inFlight = new Map<string, number>()
   /** Tries and what is being settled, each until it is saved. */
   const running = new Set<Promise<void>>()
@@ -120,12 +121,8 @@ export function startSender(options: SenderOptions): Sender {
     running.add(ending)
   }
 
-  function providerOf(
-    { channel, address }: Destination,
-    tries: number,
-    before: string | null,
-  ): ChannelAdapter | undefined {
-    const all = (byChannel.get(channel) ?? []).filter((one) => one.takes?.(address) ?? true)
+  function providerOf(to: Destination, tries: number, before: string | null): ChannelAdapter | undefined {
+    const all = takers(to)
     // What may have arrived is repeated where it can be recognised.
     return all.find(({ provider }) => provider === before) ?? all[tries % Math.max(1, all.length)]
   }
@@ -179,7 +176,7 @@ export function startSender(options: SenderOptions): Sender {
   }
 
   const trouble = 'notifications could not be taken'
-  const rounds = startRounds(fill, { every: lookEvery, clock, database, log, trouble })
+  const rounds = startRounds(fill, { every: lookEvery, apart: gathersFor, clock, database, log, trouble })
   return {
     wake: rounds.wake,
     fill,

@@ -6,6 +6,7 @@ import { ACCOUNT_OF, WITHDRAWN } from '../roster/rows.ts'
 import type { ChannelAdapter } from './channel.ts'
 import type { Happened } from './mover.ts'
 import { COLUMNS, MAY_GO, type NotificationRecord, type NotificationRow, recordOf, save } from './record.ts'
+import type { Destination } from './takers.ts'
 import { ADDRESS_DEAD } from './withdrawals.ts'
 
 /** How many more of these may be under way. */
@@ -25,10 +26,6 @@ export interface Taken {
   readonly adapter: ChannelAdapter
   /** Of this try's answer link; null where an answer makes no sense or cannot be followed. */
   readonly secret: string | null
-}
-export interface Destination {
-  readonly channel: Channel
-  readonly address: string
 }
 export interface TakeOptions {
   readonly lanes: readonly Lane[]

@@ -28,6 +28,7 @@ import { createMover } from '../../../server/src/notifications/mover.ts'
 import { goingOf, notificationsOf } from '../../../server/src/notifications/queries.ts'
 import { createReports } from '../../../server/src/notifications/reports.ts'
 import { startSender } from '../../../server/src/notifications/sender.ts'
+import { takersOf } from '../../../server/src/notifications/takers.ts'
 import { createWithdrawals, type RunningWithdrawals } from '../../../server/src/notifications/withdrawals.ts'
 import { createPeople } from '../../../server/src/people/people.ts'
 import { hashSecret, newSecret } from '../../../server/src/people/secrets.ts'
@@ -76,7 +77,8 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
     onBuried: (tx, where) => withdrawals.bury(tx, where),
   })
   const withdrawals: RunningWithdrawals = createWithdrawals({ database, mover, log: silent })
-  const ledger = createLedger({ clock, random, onQueued: () => undefined })
+  const takers = takersOf(adapters)
+  const ledger = createLedger({ clock, random, sends: (to) => takers(to).length > 0, onQueued: () => undefined })
   const sender = startSender({ database, mover, adapters, publicUrl: storyUrl, newSecret, hashSecret, ...parts })
   const desk = createAlarmDesk(live)
   const escalator = startEscalator({ database, desk, ledger, roster: createRoster(), ...parts })
