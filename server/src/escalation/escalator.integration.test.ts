@@ -74,7 +74,7 @@ test('however many escalations cannot go on, one that can does; and those are tr
   expect(await untilNothingIsDue()).toBe(242)
   expect(await stateOf('bed-sos')).toBe('running')
   passes(3)
-  expect(await escalator.runOnce()).toBe(20)
+  expect(await escalator.runOnce()).toBe(40)
 })
 
 test('one that waits too long in a database that answers is put aside, and the others go on', async () => {

@@ -12,7 +12,7 @@ const lookEvery = millis(500)
 /** Whatever commits wakes us, many times a second on a bad day: what is due together is worked off together. */
 const gathersFor = millis(50)
 /** Tracks of one transaction: so many share its COMMIT, and whoever wants one of their alarms waits that long. */
-const tracksPerBatchMax = 20
+const tracksPerBatchMax = 40
 /**
  * A process that has just begun is slow, and what it locks waits for it: for so long it leaves to the others what they are about to
  * take at their next look. Where there are no others, it is late by no more than that.

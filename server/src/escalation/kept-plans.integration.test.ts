@@ -16,11 +16,13 @@ beforeAll(async () => {
 afterAll(() => centre.close())
 
 const filled = 20_000
+/** So many rows like the first one of a table, each with its own of what is unique. */
+const many = (table: string, changed: string) =>
+  `insert into ${table} select made.* from (select * from ${table} limit 1) as one, generate_series(1, ${filled}) as n,
+     lateral jsonb_populate_record(null::${table}, to_jsonb(one) || jsonb_build_object(${changed})) as made;`
+
 /** As after a bad day, and as no planner has been told: rows like those that are there, of alarms that are over. */
 async function aBadDay(): Promise<void> {
-  const many = (table: string, changed: string) =>
-    `insert into ${table} select made.* from (select * from ${table} limit 1) as one, generate_series(1, ${filled}) as n,
-       lateral jsonb_populate_record(null::${table}, to_jsonb(one) || jsonb_build_object(${changed})) as made;`
   await centre.store.sql(`set session_replication_role = replica;
     ${many('alarm', `'id', 'over-' || n, 'handling', 'closed'`)}
     ${many('escalation', `'alarm', 'over-' || n, 'state', 'ended', 'due_at', null`)}

@@ -86,8 +86,8 @@ export interface Ledger {
     position: Position,
     attempts: readonly Attempt[],
   ): Promise<readonly Attempt[]>
-  /** What is queued on a track and has not left is cancelled. */
-  withdraw(tx: Transaction, alarm: AlarmId, track: Track): Promise<void>
+  /** What is queued on a track and has not left is cancelled. Sent, not awaited: the transaction throws what fails. */
+  withdraw(tx: Transaction, alarm: AlarmId, track: Track): void
   /**
    * Queues a stand-down for everybody who was asked outside a console and was not told yet, on the channel that got furthest;
    * not for who accepted, unless the alarm is closed.

@@ -112,7 +112,7 @@ async function trackOn(
           break
         }
         case 'withdraw':
-          await ledger.withdraw(tx, asked.alarm, track)
+          ledger.withdraw(tx, asked.alarm, track)
           break
         default:
           await ledger.standDown(tx, asked, track, effect.because)
@@ -176,8 +176,8 @@ async function resolved(
   { now }: LockedAlarm,
 ): Promise<readonly Recipient[]> {
   const found = new Map<string, Recipient>()
-  for (const target of targets)
-    for (const recipient of await roster.resolve(tx, whose, target, now)) found.set(keyOf(recipient), recipient)
+  const all = await allEnded(targets.map((target) => roster.resolve(tx, whose, target, now)))
+  for (const recipient of all.flat()) found.set(keyOf(recipient), recipient)
   return [...found.values()]
 }
 

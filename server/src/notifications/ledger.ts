@@ -46,8 +46,8 @@ export function createLedger({ clock, random, sends, onQueued }: LedgerOptions):
       return leaving
     },
 
-    async withdraw(tx, alarm, track) {
-      await tx.query(WITHDRAW, [alarm, track], 'ledger-withdraw')
+    withdraw(tx, alarm, track) {
+      void tx.query(WITHDRAW, [alarm, track], 'ledger-withdraw')
     },
 
     async standDown(tx, alarm, track, because) {
