@@ -110,7 +110,7 @@ export async function aLedger() {
     withdraw: (alarm: AskedAlarm, track: Track = 'family') =>
       database.transaction(TEST, async (tx) => {
         await tx.query('select 1 from alarm where id = $1 for update', [alarm.alarm])
-        await ledger.withdraw(tx, alarm.alarm, track)
+        ledger.withdraw(tx, alarm.alarm, track)
       }),
     async evidence(alarm: AskedAlarm, position: Position | null = null, track: Track = 'family') {
       const looked = [{ alarm: alarm.alarm, track, position }]
@@ -121,7 +121,7 @@ export async function aLedger() {
     standDown: (alarm: AskedAlarm, because: 'accepted' | 'closed', track: Track = 'family') =>
       database.transaction(TEST, async (tx) => {
         await tx.query('select 1 from alarm where id = $1 for update', [alarm.alarm])
-        await ledger.withdraw(tx, alarm.alarm, track)
+        ledger.withdraw(tx, alarm.alarm, track)
         await ledger.standDown(tx, alarm, track, because)
       }),
     /** Another process: the same database, its own hands. */
