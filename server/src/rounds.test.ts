@@ -3,7 +3,7 @@ import { VirtualClock } from '@anju/contract/virtual-clock'
 import { expect, test } from 'vitest'
 import { startRounds } from './rounds.ts'
 
-function someRounds({ healthy = true, apart = seconds(0) } = {}) {
+function someRounds({ healthy = true, gathersFor = seconds(0) } = {}) {
   const clock = new VirtualClock(instant(0))
   const open: PromiseWithResolvers<void>[] = []
   const asked: (() => boolean)[] = []
@@ -17,7 +17,7 @@ function someRounds({ healthy = true, apart = seconds(0) } = {}) {
     },
     {
       every: seconds(1),
-      apart,
+      gathersFor,
       clock,
       database: { healthy },
       log: { error: (_detail, message) => void said.push(message) },
@@ -67,7 +67,7 @@ test.for([0, 1, 2, 3, 4, 5])('woken %i turns after the end of a round: another o
 })
 
 test('rounds that are to stand apart: whoever wakes soon after one has begun shares the next', async () => {
-  const { clock, rounds, end, begun } = someRounds({ apart: millis(50) })
+  const { clock, rounds, end, begun } = someRounds({ gathersFor: millis(50) })
   rounds.wake()
   expect(begun()).toBe(1)
   await clock.pass(millis(10))
@@ -86,7 +86,7 @@ test('rounds that are to stand apart: whoever wakes soon after one has begun sha
 })
 
 test('a stop does not wait until what gathers has gathered, and begins no round', async () => {
-  const { rounds, end, begun } = someRounds({ apart: millis(50) })
+  const { rounds, end, begun } = someRounds({ gathersFor: millis(50) })
   rounds.wake()
   await end()
   rounds.wake()

@@ -1,11 +1,14 @@
 import { type Clock, elapsed, errorMessage, type Millis, type Monotonic, millis, sleep } from '@anju/contract'
 import type { Database } from './ports.ts'
 
+/** Where every commit wakes, many times a second on a bad day: what is due together is worked off together. */
+export const betweenRounds = millis(50)
+
 export interface RoundsOptions {
   /** How often we look; what is waited for stands in rows. */
   readonly every: Millis
   /** How long after the beginning of a round the next one begins at the earliest: what there is to do gathers meanwhile. */
-  readonly apart?: Millis
+  readonly gathersFor?: Millis
   readonly clock: Clock
   readonly database: Pick<Database, 'healthy'>
   readonly log: { error(detail: object, message: string): void }
@@ -14,7 +17,7 @@ export interface RoundsOptions {
 }
 
 export interface Rounds {
-  /** There is something to do: a round begins now, or after the one that is under way. */
+  /** There is something to do: a round begins now, or after the one that is under way and what it is to gather for. */
   readonly wake: () => void
   /** No round begins any more; resolves when the one under way has ended. */
   readonly stop: () => Promise<void>
@@ -36,7 +39,7 @@ export function startRounds(round: (isStopping: () => boolean) => Promise<unknow
 
   async function rounds(): Promise<void> {
     do {
-      const early = (options.apart ?? 0) - elapsed(began, clock.monotonic())
+      const early = (options.gathersFor ?? 0) - elapsed(began, clock.monotonic())
       if (early > 0) await sleep(clock, millis(early), stopping.signal)
       if (isStopping()) return
       again = false

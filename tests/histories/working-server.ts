@@ -16,6 +16,7 @@ import { createLedger } from '../../server/src/notifications/ledger.ts'
 import { createMover } from '../../server/src/notifications/mover.ts'
 import { createReports } from '../../server/src/notifications/reports.ts'
 import { startSender } from '../../server/src/notifications/sender.ts'
+import { takersOf } from '../../server/src/notifications/takers.ts'
 import { hashSecret, newSecret } from '../../server/src/people/secrets.ts'
 import { createHandovers } from '../../server/src/plans/handovers.ts'
 import { createPlanRuns } from '../../server/src/plans/runs.ts'
@@ -55,9 +56,11 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
   const directory = { homeOf: (_gateway: GatewayId) => home }
   const escalations = createEscalations(() => undefined)
   const mover = createMover({ signal: escalations, news: createAlarmNews(live) })
-  const ledger = createLedger({ clock, random, sends: () => true, onQueued: () => undefined })
+  const through = adapters(hold)
+  const takers = takersOf(through)
+  const ledger = createLedger({ clock, random, sends: (to) => takers(to).length > 0, onQueued: () => undefined })
   const words = { publicUrl: storyUrl, newSecret, hashSecret }
-  const sender = startSender({ database, mover, adapters: adapters(hold), ...words, ...parts })
+  const sender = startSender({ database, mover, adapters: through, ...words, ...parts })
   const escalator = startEscalator({ database, desk: createAlarmDesk(live), ledger, roster: createRoster(), ...parts })
   const deadlines = startDeadlines({ database, live, escalations, ...parts })
   const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }

@@ -84,10 +84,10 @@ async function killing(
   everyMs: number,
   say: (line: string) => void,
 ): Promise<number> {
-  const end = performance.now() + lengthMs
+  const began = performance.now()
   let kills = 0
-  while (performance.now() + everyMs <= end) {
-    await pause(everyMs)
+  for (let next = everyMs; next <= lengthMs; next += everyMs) {
+    await pause(Math.max(0, began + next - performance.now()))
     const victim = servers[kills % servers.length] as RunningServer
     await victim.kill()
     kills++

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Column, cast, columnar, given } from './columns.ts'
+import { among, type Column, cast, columnar, given } from './columns.ts'
 
 interface Row {
   readonly name: string | null
@@ -46,4 +46,10 @@ test('each column is carried in a type that unnest takes, and cast back', () => 
     'to_timestamp(given.at / 1000::float8)',
     'given.detail::jsonb',
   ])
+})
+
+test('a key is one of those given, as that column is carried', () => {
+  expect(among(COLUMNS, 'name', 'alarm.id')).toBe('alarm.id = any ($1::text[])')
+  expect(among(COLUMNS, 'at', 'alarm.since')).toBe('alarm.since = any ($3::bigint[])')
+  expect(() => among(COLUMNS, 'id', 'alarm.id')).toThrow('no column id is given')
 })

@@ -6,18 +6,28 @@ import { type AlarmCentre, anAlarmCentre } from '../../../tests/harness/alarms.t
 import { until } from '../../../tests/harness/wait.ts'
 import { createAlarmDesk } from '../alarms/desk.ts'
 import { createLedger } from '../notifications/ledger.ts'
+import type { Destination } from '../notifications/takers.ts'
 import { createRoster } from '../roster/roster.ts'
 import { type Escalator, startEscalator } from './escalator.ts'
 
 let centre: AlarmCentre
 let escalator: Escalator
 let now = systemClock.monotonic()
-const clock: Clock = { ...systemClock, monotonic: () => now, every: () => ({ cancel: () => undefined }) }
-const start = () =>
+/** What is looked for every so many milliseconds, when a test says so. */
+const looks = new Map<number, () => void>()
+const clock: Clock = {
+  ...systemClock,
+  monotonic: () => now,
+  every: (length, look) => {
+    looks.set(length, look)
+    return { cancel: () => looks.delete(length) }
+  },
+}
+const start = (sends: (to: Destination) => boolean = () => true) =>
   startEscalator({
     database: centre.database,
     desk: createAlarmDesk(centre.liveLog),
-    ledger: createLedger({ clock, random: systemRandom, sends: () => true, onQueued: () => undefined }),
+    ledger: createLedger({ clock, random: systemRandom, sends, onQueued: () => undefined }),
     roster: createRoster(),
     clock,
     log: { error: () => undefined },
@@ -150,4 +160,49 @@ test('who has just begun leaves to the others what has only just become due', as
   grown.wake()
   await until('the newer one goes on, too', async () => (await stateOf('bed-sos')) === 'running', soon)
   await grown.stop()
+})
+
+test('who has just begun and is alone is late by one look of the others and a short one of its own', async () => {
+  await aFreshStart()
+  const alone = start()
+  await centre.store.standsAt('2026-11-02T08:00:00Z')
+  await centre.intake.commit([centre.press({ placement: 'bed-sos' })])
+  await centre.store.passes(500)
+  const every = Math.min(...looks.keys())
+  expect(every).toBeLessThanOrEqual(100)
+  looks.get(every)?.()
+  await until('it goes on', async () => (await stateOf('bed-sos')) === 'running', { withinMs: 5_000 })
+  passes(6)
+  looks.get(every)?.()
+  expect(looks.has(every)).toBe(false)
+  await alone.stop()
+})
+
+test('what nobody here can send has failed as it is asked, and the next wave leaves in the same transaction', async () => {
+  await aFreshStart()
+  await centre.store.sql(`insert into way (id, centre, home, owner_kind, owner, channel, address, position) values
+    ('mail', 'east', 'home-1', 'contact', 'c1', 'email', 'son@example.org', 1),
+    ('sms', 'east', 'home-1', 'contact', 'c1', 'sms', '+8613900001111', 2)`)
+  await centre.store.standsAt('2026-11-03T08:00:00Z')
+  await centre.intake.commit([centre.press()])
+  const fleet = start(({ channel }) => channel !== 'email')
+  expect(await fleet.runOnce()).toBeGreaterThan(0)
+  const asked = await centre.store.sql(
+    `select channel, state, why, failed_at = queued_at as at_once, due_at is not null as due, tries, wave from notification
+     where track = 'family' order by wave`,
+  )
+  expect(asked).toEqual([
+    { channel: 'email', state: 'failed', why: 'no-provider', at_once: true, due: false, tries: 0, wave: 0 },
+    { channel: 'sms', state: 'queued', why: null, at_once: null, due: true, tries: 0, wave: 1 },
+  ])
+  const told = await centre.store.sql(
+    `select kind, detail -> 'recipients' -> 0 as whom from timeline where detail ->> 'track' = 'family' order by id`,
+  )
+  const son = { kind: 'contact', id: 'c1', name: 'Son' }
+  expect(told).toEqual([
+    { kind: 'escalated', whom: { ...son, channel: 'email' } },
+    { kind: 'undeliverable', whom: { ...son, channel: 'email', why: 'no-provider' } },
+    { kind: 'escalated', whom: { ...son, channel: 'sms' } },
+  ])
+  await fleet.stop()
 })

@@ -2,23 +2,22 @@ import { type AlarmId, type Clock, elapsed, errorMessage, type Millis, millis, s
 import { TRACKS, type Track } from '@anju/contract/api'
 import { allEnded } from '../all-ended.ts'
 import type { Actor, Database } from '../ports.ts'
-import { startRounds } from '../rounds.ts'
+import { betweenRounds, startRounds } from '../rounds.ts'
 import { isOneAlone, SetAside } from '../set-aside.ts'
 import { lockDue, tryLock } from './runs.ts'
 import { type GoingOn, goOn } from './tracks.ts'
 
 const ESCALATION: Actor = { kind: 'system', part: 'deadlines' }
 const lookEvery = millis(500)
-/** Whatever commits wakes us, many times a second on a bad day: what is due together is worked off together. */
-const gathersFor = millis(50)
 /** Tracks of one transaction: so many share its COMMIT, and whoever wants one of their alarms waits that long. */
 const tracksPerBatchMax = 40
 /**
  * A process that has just begun is slow, and what it locks waits for it: for so long it leaves to the others what they are about to
- * take at their next look. Where there are no others, it is late by no more than that.
+ * take at their next look. There may be no others: so it looks more often, and is late by that look of theirs and one of its own.
  */
 const newFor = seconds(5)
 const leftToOthers = lookEvery
+const looksWhileNewEvery = millis(100)
 /** Batches under way at once: each has a connection. */
 const batchesAtOnceMax = 2
 
@@ -29,7 +28,7 @@ export interface EscalatorParts extends GoingOn {
 }
 
 export interface Escalator {
-  /** Something may be due: look now, not at the next half second. */
+  /** Something may be due: look soon, not at the next half second. */
   wake(): void
   /** Works off what has been due for longest, one batch of it; how many tracks it found due. */
   runOnce(tracksMax?: number): Promise<number>
@@ -44,6 +43,7 @@ export function startEscalator(parts: EscalatorParts): Escalator {
   const { database, clock, log } = parts
   const aside = new SetAside<AlarmId>(clock)
   const begun = clock.monotonic()
+  const isNew = () => elapsed(begun, clock.monotonic()) < newFor
   /** A database with much to do is slow, too: what is locked waits for it, and at first that is one. */
   let tracksNext = 1
 
@@ -57,7 +57,8 @@ export function startEscalator(parts: EscalatorParts): Escalator {
   async function nextIsFull(): Promise<boolean> {
     const max = tracksNext
     tracksNext = Math.min(tracksNext * 2, tracksPerBatchMax)
-    return (await workOff(max, elapsed(begun, clock.monotonic()) < newFor ? leftToOthers : millis(0))) === max
+    const found = await workOff(max, isNew() ? leftToOthers : millis(0))
+    return found === max
   }
 
   const runOnce = (tracksMax = tracksPerBatchMax) => workOff(tracksMax, millis(0))
@@ -103,6 +104,14 @@ export function startEscalator(parts: EscalatorParts): Escalator {
   }
 
   const trouble = 'escalations could not be worked off'
-  const { wake, stop } = startRounds(drain, { every: lookEvery, apart: gathersFor, clock, database, log, trouble })
-  return { wake, runOnce, stop }
+  const rounds = startRounds(drain, { every: lookEvery, gathersFor: betweenRounds, clock, database, log, trouble })
+  const whileNew = clock.every(looksWhileNewEvery, () => (isNew() ? rounds.wake() : whileNew.cancel()))
+  return {
+    wake: rounds.wake,
+    runOnce,
+    async stop() {
+      whileNew.cancel()
+      await rounds.stop()
+    },
+  }
 }

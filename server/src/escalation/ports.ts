@@ -77,7 +77,7 @@ export interface Ledger {
   /**
    * Queues attempts; one that is in the ledger already (same track, round, step, person, channel) is not made again. Those that
    * nobody here can send have failed at once.
-   * @returns the others
+   * @returns the others: what they answer is to be waited for
    */
   queue(
     tx: Transaction,

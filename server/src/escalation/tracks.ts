@@ -17,6 +17,7 @@ import type {
   AskedAlarm,
   Attempt,
   AttemptState,
+  Failure,
   Ledger,
   LockedAlarm,
   Recipient,
@@ -100,15 +101,14 @@ async function trackOn(
     if (wave.length > 0 && wave.every((one) => one === 'negative'))
       locked = await tellUndeliverable(tx, parts, locked, track, stored.run)
     run = decision.run
-    let leaving: readonly Attempt[] = []
+    let awaited: readonly Attempt[] = []
     for (const effect of decision.effects)
       switch (effect.do) {
         case 'ask': {
           const attempts = await attemptsFor(tx, parts, locked, track, effect)
-          leaving = await ledger.queue(tx, asked, track, effect, attempts)
+          awaited = await ledger.queue(tx, asked, track, effect, attempts)
           locked = tellAsked(desk, locked, track, effect, attempts)
-          if (attempts.length > leaving.length && leaving.length === 0)
-            locked = await tellUndeliverable(tx, parts, locked, track, effect)
+          if (attempts.length > 0 && awaited.length === 0) locked = tellNotSent(desk, locked, track, effect, attempts)
           break
         }
         case 'withdraw':
@@ -117,7 +117,7 @@ async function trackOn(
         default:
           await ledger.standDown(tx, asked, track, effect.because)
       }
-    if (run.at !== 'running' || leaving.length > 0) break
+    if (run.at !== 'running' || awaited.length > 0) break
     // Nobody is there to wait for: this wave was over when it could be asked, however late we look. A round that begins
     // now begins now.
     run = { ...run, until: run.round === stored.run.round ? due : facts.now }
@@ -214,6 +214,20 @@ const consolesOf = (attempts: readonly Attempt[]): AskedConsole[] =>
   attempts.flatMap(({ channel, recipient: { kind, id } }) =>
     channel === 'console' && (kind === 'queue' || kind === 'centre' || kind === 'person') ? [{ kind, id }] : [],
   )
+/** Nobody here can send any of a wave: said with the asking itself, for nothing will become of it. */
+function tellNotSent(
+  desk: AlarmDesk,
+  locked: LockedAlarm,
+  track: Track,
+  { round, step, wave }: Position,
+  attempts: readonly Attempt[],
+): LockedAlarm {
+  const recipients = attempts.map(
+    ({ recipient: { kind, id, name }, channel }): Failure => ({ kind, id, name, channel, why: 'no-provider' }),
+  )
+  return desk.tell(locked, { kind: 'undeliverable', detail: { track, round, step, wave, recipients } })
+}
+
 /** Nobody of a wave was reached, and nobody is going to be: whoever looks at the alarm sees it, and why. */
 async function tellUndeliverable(
   tx: Transaction,

@@ -41,9 +41,9 @@ export function createLedger({ clock, random, sends, onQueued }: LedgerOptions):
         [...columnar(ASKED, rows), alarm.alarm, alarm.test, track, round, step, wave],
         'ledger-queue',
       )
-      const leaving = rows.filter((row) => row.sends)
-      if (leaving.some(({ channel }) => channel !== 'console')) tx.afterCommit(onQueued)
-      return leaving
+      const awaited = rows.filter((row) => row.sends)
+      if (awaited.some(({ channel }) => channel !== 'console')) tx.afterCommit(onQueued)
+      return awaited
     },
 
     withdraw(tx, alarm, track) {

@@ -1,7 +1,7 @@
 import { type Clock, errorMessage, millis, type Random, seconds, sleep } from '@anju/contract'
 import type { Channel } from '@anju/contract/api'
 import type { Actor, Database } from '../ports.ts'
-import { startRounds } from '../rounds.ts'
+import { betweenRounds, startRounds } from '../rounds.ts'
 import { isOneAlone, SetAside } from '../set-aside.ts'
 import type { ChannelAdapter, Outgoing } from './channel.ts'
 import type { Happened, Mover } from './mover.ts'
@@ -14,8 +14,6 @@ import { wordsOf } from './words.ts'
 
 export const SENDER: Actor = { kind: 'system', part: 'notifications' }
 const lookEvery = millis(500)
-/** Whatever commits wakes us, many times a second on a bad day: what is due together is worked off together. */
-const gathersFor = millis(50)
 /** How long a stop waits for answers that are on their way, before it cuts them off. */
 const graceOnStop = seconds(3)
 const answerWithin = seconds(10)
@@ -42,7 +40,7 @@ export interface SenderOptions {
 }
 
 export interface Sender {
-  /** Something was queued: look now. */
+  /** Something was queued: look soon. */
   wake(): void
   /** Takes what is due and there is room for; resolves when all of it is under way. How many were taken. */
   fill(): Promise<number>
@@ -176,7 +174,7 @@ export function startSender(options: SenderOptions): Sender {
   }
 
   const trouble = 'notifications could not be taken'
-  const rounds = startRounds(fill, { every: lookEvery, apart: gathersFor, clock, database, log, trouble })
+  const rounds = startRounds(fill, { every: lookEvery, gathersFor: betweenRounds, clock, database, log, trouble })
   return {
     wake: rounds.wake,
     fill,

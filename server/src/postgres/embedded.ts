@@ -30,11 +30,6 @@ export const TUNING: Readonly<Record<string, string>> = {
   checkpoint_timeout: '15min',
   checkpoint_completion_target: '0.9',
   jit: 'off',
-  // What is asked a thousand times a second finds its rows by keys, whatever the tables' statistics say; and each ANALYZE has every
-  // connection plan all of its statements anew. A vacuum may take its time, and must not take it from an alarm.
-  autovacuum_analyze_scale_factor: '0.5',
-  autovacuum_vacuum_insert_scale_factor: '1',
-  autovacuum_vacuum_cost_delay: '5ms',
 }
 const SETTINGS: Readonly<Record<string, string>> = {
   ...TUNING,
