@@ -2,12 +2,18 @@ import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AlarmCentre, anAlarmCentre } from '../../../tests/harness/alarms.ts'
+import { createAlarmNews } from '../alarms/answered.ts'
 import { createAlarmDesk } from '../alarms/desk.ts'
 import { openDatabase } from '../database/database.ts'
 import { createLedger } from '../notifications/ledger.ts'
+import { createMover } from '../notifications/mover.ts'
+import { startSender } from '../notifications/sender.ts'
+import { hashSecret, newSecret } from '../people/secrets.ts'
 import { createRoster } from '../roster/roster.ts'
 import { startEscalator } from './escalator.ts'
+import { createEscalations } from './runs.ts'
 
+const unhurried = { ...systemClock, every: () => ({ cancel: () => undefined }) }
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
 let centre: AlarmCentre
 beforeAll(async () => {
@@ -46,20 +52,42 @@ test('what was planned while the tables were empty finds a batch by its keys on 
     desk: createAlarmDesk(centre.liveLog),
     ledger: createLedger({ clock: systemClock, random: systemRandom, sends: () => true, onQueued: () => undefined }),
     roster: createRoster(),
-    clock: { ...systemClock, every: () => ({ cancel: () => undefined }) },
+    clock: unhurried,
+    log: quiet,
+  })
+  const sender = startSender({
+    database,
+    mover: createMover({ signal: createEscalations(() => undefined), news: createAlarmNews(centre.liveLog) }),
+    adapters: [
+      { channel: 'sms', provider: 'any', idempotent: false, send: async () => ({ outcome: 'sent', providerId: null }) },
+    ],
+    publicUrl: 'https://anju.example',
+    newSecret,
+    hashSecret,
+    clock: unhurried,
+    random: systemRandom,
     log: quiet,
   })
   const goesOn = async () => {
     let looks = 0
-    for (let found = 1; found > 0 && looks < 20; looks++) found = await escalator.runOnce()
+    for (let found = 1; found > 0 && looks < 20; looks++) {
+      found = await escalator.runOnce()
+      await sender.fill()
+      await sender.idle()
+    }
     await centre.store.passes(130_000)
   }
+  await centre.store.sql(`insert into way (id, centre, home, owner_kind, owner, channel, address, position)
+    values ('sms', 'east', 'home-1', 'contact', 'c1', 'sms', '+8613900001111', 1)`)
   await centre.intake.commit([centre.press(), centre.press({ placement: 'bed-sos', type: 'fall-detected' })])
   for (let n = 0; n < 3; n++) await goesOn()
   await aBadDay()
   const before = await rowsLookedAt()
   await goesOn()
   await escalator.stop()
+  await sender.stop()
+  const [sent] = await centre.store.sql(`select from notification where state = 'sent' and channel = 'sms' limit 1`)
+  expect(sent).toBeDefined()
   await database.close()
   const looked = (await rowsLookedAt()) - before
   expect(looked).toBeGreaterThan(0)
