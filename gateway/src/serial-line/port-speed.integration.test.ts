@@ -51,7 +51,7 @@ async function aPort() {
 }
 
 const tools = ['socat', 'stty'].every((tool) => spawnSync(tool, ['--version']).error === undefined)
-if (!tools) console.warn('skipped: "a real port changes its speed", socat or stty is not installed')
+if (!tools) console.warn('skipped: what a real port does, socat or stty is not installed')
 test.skipIf(!tools)(
   'a real port changes its speed alone, keeps the rest, and comes back at its own when it was pulled',
   async () => {
@@ -93,3 +93,18 @@ test.skipIf(!tools)(
     expect(port.settings()).toEqual({ baud: 300, rest })
   },
 )
+
+test.skipIf(!tools)('what is asked of a port that is closed meanwhile is refused, and not waited for', async () => {
+  const port = await aPort()
+  await port.plugIn()
+  const closed: string[] = []
+  const transport = await openTransport(
+    parseLineUrl(`serial:${port.path}?baud=300`, 'url'),
+    { onBytes: () => undefined, onClosed: (why) => void closed.push(why) },
+    new AbortController().signal,
+  )
+  await Promise.allSettled([transport.write(Uint8Array.of(1)), transport.close()])
+  expect(closed).toHaveLength(1)
+  await expect(transport.write(Uint8Array.of(2))).rejects.toThrow('the port was closed')
+  await expect(transport.setBaud?.(9_600)).rejects.toThrow('the port was closed')
+})

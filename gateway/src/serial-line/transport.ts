@@ -87,16 +87,33 @@ async function openSerial(url: Extract<LineUrl, { kind: 'serial' }>, events: Tra
     if (port.isOpen) port.close(() => undefined)
   })
   await asked((done) => port.open(done))
-  port.once('close', (error?: Error) => events.onClosed(error?.message ?? why))
+  /** What is being waited for of it. The library keeps what a closed port is asked for until it is opened again, which it never is. */
+  const waiting = new Set<(why: Error) => void>()
+  const askedOfOpen = (call: (done: (error?: Error | null) => void) => void): Promise<void> =>
+    new Promise<void>((done, fail) => {
+      if (!port.isOpen) return fail(new Error(why))
+      waiting.add(fail)
+      call((error) => {
+        waiting.delete(fail)
+        if (error) fail(error)
+        else done()
+      })
+    })
+  port.once('close', (error?: Error) => {
+    why = error?.message ?? why
+    for (const fail of waiting) fail(new Error(why))
+    waiting.clear()
+    events.onClosed(why)
+  })
   port.on('data', (bytes: Uint8Array) => events.onBytes(bytes))
   const opened = await deviceOf(path)
   return {
     async write(bytes) {
-      await asked((done) => port.write(Buffer.from(bytes), done))
+      await askedOfOpen((done) => port.write(Buffer.from(bytes), done))
       // Written is not sent: at 300 baud the last byte leaves the port most of a second later.
-      await asked((done) => port.drain(done))
+      await askedOfOpen((done) => port.drain(done))
     },
-    setBaud: (baud) => asked((done) => port.update({ baudRate: baud }, done)),
+    setBaud: (baud) => askedOfOpen((done) => port.update({ baudRate: baud }, done)),
     present: async () => (await deviceOf(path)) === opened,
     async close() {
       if (port.isOpen) await asked((done) => port.close(done)).catch(() => undefined)
