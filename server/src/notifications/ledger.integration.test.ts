@@ -49,7 +49,9 @@ async function sentTo(alarm: AskedAlarm, ...people: Parameters<typeof attempt>[]
 const idOf = async (who: string, channel = 'sms') =>
   (await the.rows(`recipient = '${who}' and channel = '${channel}' and purpose = 'alarm'`))[0]?.id ?? ''
 const standDowns = async () =>
-  (await the.rows(`purpose = 'stand-down'`)).map(({ recipient: who, channel, state }) => `${who} ${channel} ${state}`)
+  (await the.rows(`purpose = 'stand-down'`))
+    .map(({ recipient: who, channel, state }) => `${who} ${channel} ${state}`)
+    .toSorted()
 const read = <T>(work: Parameters<typeof the.database.transaction<T>>[1]) => the.database.transaction(TEST, work)
 
 test('callbacks in every order, each twice, end the same; a report of a stranger is counted', async () => {
@@ -317,7 +319,7 @@ test('a stand-down reaches exactly who was told, once each, on the channel that 
   await the.standDown(alarm, 'closed')
   await the.aSender(dead, voice, push).fill()
   await the.until('sent', `purpose = 'stand-down'`)
-  expect((await standDowns()).toSorted()).toEqual(['answered voice sent', 'both sms sent', 'goes sms sent'])
+  expect(await standDowns()).toEqual(['answered voice sent', 'both sms sent', 'goes sms sent'])
 })
 
 test('a stand-down in the midst of it: two senders, a hundred people, and each who was told to go is told not to, nobody else', async () => {
