@@ -89,16 +89,16 @@ async function openSerial(url: Extract<LineUrl, { kind: 'serial' }>, events: Tra
   await asked((done) => port.open(done))
   /** What is being waited for of it. The library keeps what a closed port is asked for until it is opened again, which it never is. */
   const waiting = new Set<(why: Error) => void>()
-  const askedOfOpen = (call: (done: (error?: Error | null) => void) => void): Promise<void> =>
-    new Promise<void>((done, fail) => {
-      if (!port.isOpen) return fail(new Error(why))
-      waiting.add(fail)
-      call((error) => {
-        waiting.delete(fail)
-        if (error) fail(error)
-        else done()
-      })
-    })
+  const askedOfOpen: typeof asked = async (call) => {
+    if (!port.isOpen) throw new Error(why)
+    const closed = Promise.withResolvers<never>()
+    waiting.add(closed.reject)
+    try {
+      await Promise.race([asked(call), closed.promise])
+    } finally {
+      waiting.delete(closed.reject)
+    }
+  }
   port.once('close', (error?: Error) => {
     why = error?.message ?? why
     for (const fail of waiting) fail(new Error(why))

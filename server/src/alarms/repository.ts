@@ -66,6 +66,7 @@ const HANDLING: readonly AlarmColumn[] = [
   ...RUNGS.map((rung) => time(rung.toLowerCase(), (alarm) => alarm.ladder[rung])),
 ]
 const ALL = [ID, ...FIXED, ...EPISODE, ...HANDLING]
+const SAVED = [ID, ...EPISODE, ...HANDLING]
 
 export const ALARM_COLUMNS = ALL.map(({ name }) => `alarm.${name}`).join(', ')
 
@@ -73,8 +74,8 @@ const INSERT = `insert into alarm (${ALL.map(({ name }) => name).join(', ')})
   select ${ALL.map((one) => cast(one)).join(', ')} from ${given(ALL)}`
 /** `version` guards what the row lock already guards: a save of something that was not read under the lock changes nothing. */
 const UPDATE = `update alarm set ${[...EPISODE, ...HANDLING].map((one) => `${one.name} = ${cast(one)}`).join(', ')}
-   from ${given([ID, ...EPISODE, ...HANDLING])} where alarm.id = given.id and alarm.version < given.version
-     and ${among([ID, ...EPISODE, ...HANDLING], 'id', 'alarm.id')}`
+   from ${given(SAVED)} where alarm.id = given.id and alarm.version < given.version
+     and ${among(SAVED, 'id', 'alarm.id')}`
 
 /** An alarm to which nothing happened but more occurrences, and the version it had before them. */
 export interface Recurred {
@@ -105,7 +106,7 @@ export function insertAlarms(tx: Transaction, alarms: readonly AlarmRecord[]): v
 }
 
 export function updateAlarms(tx: Transaction, alarms: readonly AlarmRecord[]): void {
-  if (alarms.length > 0) void tx.query(UPDATE, columnar([ID, ...EPISODE, ...HANDLING], alarms), 'alarm-update')
+  if (alarms.length > 0) void tx.query(UPDATE, columnar(SAVED, alarms), 'alarm-update')
 }
 
 /** Most of a burst, at a third of the cost of a whole update. */

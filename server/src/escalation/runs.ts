@@ -157,13 +157,14 @@ const CHANGED: readonly Column<StoredRun>[] = [
   { name: 'until', type: 'timestamptz', value: until },
   { name: 'due_at', type: 'timestamptz', value: until },
 ]
+const SAVED = [...KEY, ...CHANGED]
 const SAVE = `update escalation set ${CHANGED.map((one) => `${one.name} = ${cast(one)}`).join(', ')}
-  from ${given([...KEY, ...CHANGED])} where escalation.alarm = given.alarm and escalation.track = given.track
+  from ${given(SAVED)} where escalation.alarm = given.alarm and escalation.track = given.track
     and ${among(KEY, 'alarm', 'escalation.alarm')}`
 
 /** Sent, not awaited: the transaction throws what fails. */
 export function saveRuns(tx: Transaction, runs: readonly StoredRun[]): void {
-  if (runs.length > 0) void tx.query(SAVE, columnar([...KEY, ...CHANGED], runs), 'escalation-save')
+  if (runs.length > 0) void tx.query(SAVE, columnar(SAVED, runs), 'escalation-save')
 }
 
 function runOf({ state, round, step, wave, until }: Omit<Row, 'alarm' | 'track' | 'policy' | 'woken'>): Run {

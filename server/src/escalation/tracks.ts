@@ -99,7 +99,7 @@ async function trackOn(
     const decision = reconcile(run, track, policy, { ...facts, wave })
     if (decision.run === run) break
     if (wave.length > 0 && wave.every((one) => one === 'negative'))
-      locked = await tellUndeliverable(tx, parts, locked, track, stored.run)
+      locked = await tellFailed(tx, parts, locked, track, stored.run)
     run = decision.run
     let awaited: readonly Attempt[] = []
     for (const effect of decision.effects)
@@ -108,7 +108,8 @@ async function trackOn(
           const attempts = await attemptsFor(tx, parts, locked, track, effect)
           awaited = await ledger.queue(tx, asked, track, effect, attempts)
           locked = tellAsked(desk, locked, track, effect, attempts)
-          if (attempts.length > 0 && awaited.length === 0) locked = tellNotSent(desk, locked, track, effect, attempts)
+          if (attempts.length > 0 && awaited.length === 0)
+            locked = tellUndeliverable(desk, locked, track, effect, attempts.map(notSent))
           break
         }
         case 'withdraw':
@@ -214,32 +215,37 @@ const consolesOf = (attempts: readonly Attempt[]): AskedConsole[] =>
   attempts.flatMap(({ channel, recipient: { kind, id } }) =>
     channel === 'console' && (kind === 'queue' || kind === 'centre' || kind === 'person') ? [{ kind, id }] : [],
   )
-/** Nobody here can send any of a wave: said with the asking itself, for nothing will become of it. */
-function tellNotSent(
+/** What the ledger says of an attempt that nobody here can send. */
+const notSent = ({ recipient: { kind, id, name }, channel }: Attempt): Failure => ({
+  kind,
+  id,
+  name,
+  channel,
+  why: 'no-provider',
+})
+
+/** Nobody of a wave was reached, and nobody is going to be: whoever looks at the alarm sees it, and why. */
+function tellUndeliverable(
   desk: AlarmDesk,
   locked: LockedAlarm,
   track: Track,
   { round, step, wave }: Position,
-  attempts: readonly Attempt[],
+  recipients: readonly Failure[],
 ): LockedAlarm {
-  const recipients = attempts.map(
-    ({ recipient: { kind, id, name }, channel }): Failure => ({ kind, id, name, channel, why: 'no-provider' }),
-  )
   return desk.tell(locked, { kind: 'undeliverable', detail: { track, round, step, wave, recipients } })
 }
 
-/** Nobody of a wave was reached, and nobody is going to be: whoever looks at the alarm sees it, and why. */
-async function tellUndeliverable(
+/** Of the wave that was under way: why is in the ledger. */
+async function tellFailed(
   tx: Transaction,
   { desk, ledger }: GoingOn,
   locked: LockedAlarm,
   track: Track,
-  { round, step, wave }: Position,
+  position: Position,
 ): Promise<LockedAlarm> {
-  const recipients = await ledger.failures(tx, locked.alarm.id, track, { round, step, wave })
+  const recipients = await ledger.failures(tx, locked.alarm.id, track, position)
   // Withdrawn from all of them: then nothing has failed.
-  if (recipients.length === 0) return locked
-  return desk.tell(locked, { kind: 'undeliverable', detail: { track, round, step, wave, recipients } })
+  return recipients.length === 0 ? locked : tellUndeliverable(desk, locked, track, position, recipients)
 }
 
 /** The log says that nobody can be reached, but not with every round anew: the next ones are no different until somebody is. */

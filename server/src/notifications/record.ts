@@ -148,11 +148,12 @@ const CHANGED: readonly Saved[] = [
   column('sending', 'boolean', ({ attempt }) => attempt.sending),
   column('stood_down', 'boolean', ({ stoodDown }) => stoodDown),
 ]
+const SAVED = [ID, ...CHANGED]
 const UPDATE = `update notification set ${CHANGED.map((one) => `${one.name} = ${cast(one)}`).join(', ')}
-  from ${given([ID, ...CHANGED])} where notification.id = given.id
-    and ${among([ID, ...CHANGED], 'id', 'notification.id')}`
+  from ${given(SAVED)} where notification.id = given.id
+    and ${among(SAVED, 'id', 'notification.id')}`
 
 /** Rows that this transaction holds locked. Sent, not awaited: the transaction throws what fails. */
 export function save(tx: Transaction, records: readonly NotificationRecord[]): void {
-  if (records.length > 0) void tx.query(UPDATE, columnar([ID, ...CHANGED], records), 'notification-update')
+  if (records.length > 0) void tx.query(UPDATE, columnar(SAVED, records), 'notification-update')
 }
