@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { invariant } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
@@ -28,6 +29,8 @@ const writer = new TelemetryWriter(
   systemRandom,
 )
 void writer.start()
+// As in `main.ts`: a thread keeps what it has compiled for itself.
+flushCompileCache()
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'slab') return writer.take(message)
   if (message.kind === 'erased') return writer.drop(message.homes)

@@ -8,11 +8,14 @@ import { startProbe } from './probe.ts'
 import { Sending } from './sending.ts'
 import { valueTypes } from './types.ts'
 
-/** Intake, deadlines and commands have connections of their own: a page full of slow requests must not hold up a press or a claim. */
-const intakeConnectionsMax = 6
-const requestConnectionsMax = 10
-const commandConnectionsMax = 4
-const workConnectionsMax = 6
+/**
+ * Intake, deadlines and commands have connections of their own: a page full of slow requests must not hold up a press or a claim.
+ * Few of each: every one plans all of its statements for itself, and what runs at once waits for the same rows.
+ */
+const intakeConnectionsMax = 4
+const requestConnectionsMax = 6
+const commandConnectionsMax = 3
+const workConnectionsMax = 4
 const connectWaitMs = 2_000
 const statementMs = 5_000
 /** A transaction that waits this long for us has lost its owner (a frozen process), and holds locks others need. */
