@@ -27,6 +27,13 @@ async function logsIn(options: ConsoleOptions = {}): Promise<Console> {
   await relative.logIn('family', 'whatever')
   return relative
 }
+/** Raised before the page asks for the first time: it looks every five seconds while all is well. */
+async function seesAnAlarm(options: ConsoleOptions = {}): Promise<{ readonly id: string }> {
+  const raised = centre.raise()
+  await logsIn(options)
+  await showing('alarm')
+  return raised
+}
 const showing = (state: string) => relative.page.locator(`[data-family=${state}]`).waitFor()
 const press = (action: string) => relative.page.locator(`[data-action=${action}]:not([aria-disabled=true])`).click()
 const said = (what: string) => centre.asked.filter((request) => request.endsWith(`/${what}`)).length
@@ -61,9 +68,7 @@ test('all is well; then an alarm: what, when, who has it, and "I’m going", sai
 })
 
 test('another relative who goes is seen within two seconds, with a name and a time', async () => {
-  await logsIn({ locale: 'en' })
-  const { id } = centre.raise()
-  await showing('alarm')
+  const { id } = await seesAnAlarm({ locale: 'en' })
   const saidAt = performance.now()
   centre.goes(id, '王建红', 20)
   await relative.page.getByText(/王建红 is on the way, there at about \d\d:\d\d/).waitFor()
@@ -71,18 +76,14 @@ test('another relative who goes is seen within two seconds, with a name and a ti
 })
 
 test('looking each second costs no reading of anybody’s particulars', async () => {
-  await logsIn()
-  const { id } = centre.raise()
-  await showing('alarm')
+  const { id } = await seesAnAlarm()
   const looks = () => centre.asked.filter((request) => request === `GET /alarms/${id}/version`).length
   await expect.poll(looks, { timeout: 10_000 }).toBeGreaterThan(4)
   expect(centre.asked.filter((request) => request === `GET /alarms/${id}`)).toHaveLength(1)
 })
 
 test('without a network it says so, and the answer is sent until it arrives', async () => {
-  await logsIn({ locale: 'en' })
-  centre.raise()
-  await showing('alarm')
+  await seesAnAlarm({ locale: 'en' })
   await relative.page.route('**/going', (route) => route.abort())
   await press('going')
   await relative.page.getByText('Your answer has not arrived yet.').first().waitFor()
@@ -122,9 +123,7 @@ test.for([
 )
 
 test('by keys alone: the way to "I’m going" is short, and the focus is not lost when the page changes', async () => {
-  await logsIn()
-  const { id } = centre.raise()
-  await showing('alarm')
+  const { id } = await seesAnAlarm()
   await relative.page.locator('[data-eta="5"]').focus()
   await relative.press('Enter', 'Tab', 'Tab', 'Tab', 'Tab')
   expect(await relative.page.evaluate('document.activeElement.dataset.action')).toBe('going')

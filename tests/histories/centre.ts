@@ -21,20 +21,20 @@ export interface Facts {
 export const START = parseInstant('2026-03-01T02:10:00+08:00')
 const ZONE = 'Asia/Shanghai'
 const CONTACTS = [
-  { name: 'daughter', ways: ['push', 'sms', 'voice'] },
+  { name: 'daughter', ways: ['push', 'wechat', 'sms', 'voice'] },
   { name: 'son', ways: ['sms', 'voice'] },
-  { name: 'neighbour', role: 'neighbour', ways: ['sms'] },
+  { name: 'neighbour', role: 'neighbour', ways: ['wechat'] },
 ] as const
 const RESPONDERS = [
   { name: 'nurse', ways: ['sms', 'voice'] },
-  { name: 'volunteer', ways: ['sms'] },
+  { name: 'volunteer', ways: ['wechat', 'sms'] },
 ] as const
 export const STAFF: readonly StoryStaff[] = [
   { name: 'li', role: 'operator' },
   { name: 'chen', role: 'operator' },
   { name: 'zhou', role: 'supervisor', ways: ['push', 'sms'] },
   { name: 'sun', role: 'supervisor', ways: ['sms'] },
-  { name: 'han', role: 'operator', ways: ['voice'] },
+  { name: 'han', role: 'operator', ways: ['wechat', 'voice'] },
   { name: 'wu', role: 'operator', centre: 'west' },
 ]
 const FAMILY_ACCOUNT = 'mei'

@@ -35,7 +35,7 @@ export async function histories(
 
 /** What did not come about at all was not tried. */
 export const tooLittle = ({ figures }: Found): string[] =>
-  ['presses', 'commands', 'arrived', 'answers', 'callbacks', 'batches', 'stoodDown']
+  ['presses', 'commands', 'arrived', 'answers', 'callbacks', 'batches', 'askedInVain', 'stoodDown']
     .filter((what) => !figures[what])
     .map((what) => `no ${what}`)
 

@@ -37,13 +37,13 @@ const CENTRE: readonly (readonly [Target, readonly Channel[]])[] = [
   [{ to: 'queue' }, ['console']],
   [{ to: 'supervisors' }, ['console', 'push', 'sms']],
   [{ to: 'next-centre' }, ['console']],
-  [{ to: 'shift', shift: 'on-call' }, ['console', 'voice']],
+  [{ to: 'shift', shift: 'on-call' }, ['console', 'wechat', 'voice']],
 ]
 const FAMILY: readonly (readonly [Target, readonly Channel[]])[] = [
-  [{ to: 'contact', position: 1 }, ['push', 'sms', 'voice']],
+  [{ to: 'contact', position: 1 }, ['push', 'wechat', 'sms', 'voice']],
   [{ to: 'contact', position: 2 }, ['sms', 'voice']],
-  [{ to: 'contact', position: 3 }, ['sms', 'voice']],
-  [{ to: 'responders' }, ['sms', 'voice']],
+  [{ to: 'contact', position: 3 }, ['wechat', 'sms', 'voice']],
+  [{ to: 'responders' }, ['wechat', 'sms', 'voice']],
 ]
 export const SCOPES = [
   {},

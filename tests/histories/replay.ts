@@ -19,7 +19,7 @@ const breadth = (policy: Row): number => {
  */
 export class Replay {
   readonly wrong: string[] = []
-  readonly counts = { asked: 0, stoodDown: 0, rounds: 0 }
+  readonly counts = { asked: 0, askedInVain: 0, stoodDown: 0, rounds: 0 }
   readonly #reach: Reach
   readonly #around: Around
   readonly #alarms = new Map<string, Row>()
@@ -104,6 +104,7 @@ export class Replay {
       if (same !== undefined) this.#says(alarm, `I8: a second row of ${key}`)
       this.#ledger.set(key, String(said['id']))
       this.counts[purpose === 'alarm' ? 'asked' : 'stoodDown'] += 1
+      if (said['why'] === 'no-provider') this.counts.askedInVain += 1
       this.counts.rounds = Math.max(this.counts.rounds, purpose === 'alarm' ? Number(round) : 0)
       const { test, centre } = this.#alarms.get(alarm) ?? {}
       const outside = channel !== 'console' || said['recipient_kind'] === 'centre' || said['centre'] !== centre

@@ -7,12 +7,12 @@ import { Expectations, type Observation, rounded, type Scale } from './observati
 
 const devicesMin = 40
 const protocolsMin = 12
-const runMs = { short: 15_000, full: 600_000 } as const satisfies Record<Scale, number>
+const runMs = { short: 10_000, full: 600_000 } as const satisfies Record<Scale, number>
 /** As fast as the buses allow: every question is due again as soon as it has been answered. */
 const fast: Pace = { pollEveryS: 1, speakEvery: millis(1_000) }
 /** The normal pace is watched after everything was asked once, which is all due at the start. */
-const settleMs = { short: 10_000, full: 60_000 } as const satisfies Record<Scale, number>
-const watchMs = { short: 20_000, full: 180_000 } as const satisfies Record<Scale, number>
+const settleMs = { short: 6_000, full: 60_000 } as const satisfies Record<Scale, number>
+const watchMs = { short: 8_000, full: 180_000 } as const satisfies Record<Scale, number>
 const cpuShareMax = 0.1
 const rssMiBMax = 120
 

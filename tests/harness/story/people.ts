@@ -4,19 +4,22 @@ import type { PersonActor } from '../../../server/src/people/people.ts'
 import type { TestDatabase } from '../postgres.ts'
 import type { Arrived, Phones } from './phones.ts'
 
+/** No story has a provider for WeChat: whoever is asked by it is asked in vain. */
+type StoryChannel = Arrived['channel'] | 'wechat'
+
 /** Somebody in a story, by the name the story calls them. */
 export interface StoryContact {
   readonly name: string
   readonly role?: ContactRole
   /** In this order; every one of them works unless the story says otherwise. */
-  readonly ways?: readonly Arrived['channel'][]
+  readonly ways?: readonly StoryChannel[]
   readonly hours?: readonly { readonly days: readonly number[]; readonly from: string; readonly to: string }[]
 }
 export interface StoryStaff {
   readonly name: string
   readonly role: Extract<Role, 'operator' | 'supervisor'>
   readonly centre?: string
-  readonly ways?: readonly Arrived['channel'][]
+  readonly ways?: readonly StoryChannel[]
 }
 
 /** Where each of them is reached: a number of their own, a browser of their own. */
@@ -28,7 +31,8 @@ export class Addresses {
     this.#phones = phones
   }
 
-  of(name: string, channel: Arrived['channel']): string {
+  of(name: string, channel: StoryChannel): string {
+    if (channel === 'wechat') return `open-id-of-${name}`
     const key = channel === 'push' ? `${name} push` : name
     const known = this.#of.get(key)
     if (known) return known
@@ -43,7 +47,7 @@ export class Addresses {
   }
 }
 
-const SMS_AND_VOICE: readonly Arrived['channel'][] = ['sms', 'voice']
+const SMS_AND_VOICE: readonly StoryChannel[] = ['sms', 'voice']
 
 export async function addContacts(
   data: TestDatabase,
@@ -84,7 +88,7 @@ export async function addWays(
   data: TestDatabase,
   kind: 'contact' | 'person' | 'responder' | 'centre',
   owner: string,
-  channels: readonly Arrived['channel'][],
+  channels: readonly StoryChannel[],
   at: Addresses,
   home: string | null,
 ): Promise<void> {
