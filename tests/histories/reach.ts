@@ -50,7 +50,7 @@ export class Reach {
   }
 
   #of(target: Target, at: number): Reached[] {
-    const console = this.#isWatched(at)
+    const console = this.#isWatched('east', at)
     switch (target.to) {
       case 'queue':
         return console ? [{ recipient: 'queue east', channel: 'console' }] : []
@@ -72,15 +72,17 @@ export class Reach {
         return this.#facts.responders.flatMap((who) => this.#waysOf(`responder ${who}`, at))
       case 'next-centre': {
         const { centre, since } = this.#next
-        return typeof centre === 'string' && since < at ? [{ recipient: `centre ${centre}`, channel: 'console' }] : []
+        return typeof centre === 'string' && since < at && this.#isWatched(centre, at)
+          ? [{ recipient: `centre ${centre}`, channel: 'console' }]
+          : []
       }
       default:
         return []
     }
   }
 
-  #isWatched(at: number): boolean {
-    const seen = this.#watched.get('east')
+  #isWatched(centre: string, at: number): boolean {
+    const seen = this.#watched.get(centre)
     return seen !== undefined && seen.is && seen.since < at
   }
   #waysOf(owner: string, at: number): Reached[] {

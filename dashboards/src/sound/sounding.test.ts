@@ -40,6 +40,12 @@ describe('the sound of a seat', () => {
     expect(heard(anAlarm({ class: eventClass }))).toEqual([])
   })
 
+  test('that a step is late is heard: it is of a life alarm nobody is asked about', () => {
+    const alarm = anAlarm({ class: 'technical', type: 'escalation-late' })
+    expect(heard(alarm)).toEqual([{ id: alarm.id, why: 'unclaimed', loud: false }])
+    expect(heard({ ...alarm, handling: 'claimed', owner })).toEqual([])
+  })
+
   test('a closed or parked alarm is quiet; one that came back sounds', () => {
     expect(heard(anAlarm({ handling: 'closed' }))).toEqual([])
     expect(heard(anAlarm({ handling: 'parked' }))).toEqual([])

@@ -31,8 +31,11 @@ interface Room {
 
 export const needsPerson = (alarm: Known['alarm']): boolean => alarm.class === 'life' || alarm.class === 'hazard'
 
+/** A step that is late means a life alarm that nobody is asked about: it is heard, though it is the system's own trouble. */
+const isHeard = (alarm: Known['alarm']): boolean => needsPerson(alarm) || alarm.type === 'escalation-late'
+
 /**
- * Which alarms must be heard at this seat now: life and hazard while nobody has claimed them; and where somebody has, each
+ * Which alarms must be heard at this seat now: life and hazard, and that a step of their escalation is late, while nobody has claimed them; and where somebody has, each
  * further occurrence at the seat that holds them, and each step of the escalation that asks for this seat. There is no mute
  * for all of them.
  */
@@ -40,7 +43,7 @@ export function soundingAt({ alarms, silences, me, now, serverNow }: Room): Soun
   const heard: Sounding[] = []
   for (const known of alarms) {
     const { alarm, againAt } = known
-    if (!needsPerson(alarm) || alarm.handling === 'closed') continue
+    if (!isHeard(alarm) || alarm.handling === 'closed') continue
     const silence = silences.get(alarm.id)
     const askedAt = askedHere(known, me)
     const newsAt = Math.max(againAt ?? Number.NEGATIVE_INFINITY, askedAt)

@@ -1,12 +1,12 @@
 import type { Roster } from './ports.ts'
 
-/** Waves that find nobody follow one another in one moment, and one target is the same people in all of them. */
+/** Waves that find nobody follow one another in one moment, and one target is the same people in all of a round's. */
 export function askedOnce(roster: Roster): Roster {
   const answers = new Map<string, ReturnType<Roster['resolve']>>()
   return {
-    resolve(tx, whose, target, now) {
-      const key = JSON.stringify(target)
-      const answer = answers.get(key) ?? roster.resolve(tx, whose, target, now)
+    resolve(tx, whose, target, now, round) {
+      const key = JSON.stringify([target, round])
+      const answer = answers.get(key) ?? roster.resolve(tx, whose, target, now, round)
       answers.set(key, answer)
       return answer
     },

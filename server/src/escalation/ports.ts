@@ -28,7 +28,8 @@ export interface Whose {
 
 /** Who is meant by a target at this moment: shifts, hours, consents and zones applied. Implemented by `roster/`. */
 export interface Roster {
-  resolve(tx: Transaction, whose: Whose, target: Target, now: Instant): Promise<readonly Recipient[]>
+  /** `round`, from 0: of more than can be asked at once, those whose turn it is. */
+  resolve(tx: Transaction, whose: Whose, target: Target, now: Instant, round: number): Promise<readonly Recipient[]>
 }
 
 export interface Attempt {

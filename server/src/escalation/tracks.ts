@@ -1,5 +1,5 @@
 import type { AlarmId, CentreId } from '@anju/contract'
-import type { AskedConsole, Channel, Target, Track } from '@anju/contract/api'
+import type { AskedConsole, Track } from '@anju/contract/api'
 import { allEnded } from '../all-ended.ts'
 import {
   dueOf,
@@ -10,6 +10,7 @@ import {
   type Run,
   reconcile,
 } from '../domain/escalation/run.ts'
+import { inTurn } from '../domain/roster/order.ts'
 import type { Transaction } from '../ports.ts'
 import { askedOnce } from './asked-once.ts'
 import type {
@@ -140,13 +141,11 @@ async function attemptsFor(
   track: StoredRun['track'],
   ask: Ask,
 ): Promise<Attempt[]> {
-  const recipients = await resolved(tx, roster, askedOf(locked), ask.targets, locked)
+  const recipients = await resolved(tx, roster, askedOf(locked), ask, locked)
   // Of a first wave nobody can have said anything, and of nobody nothing need be asked: a home without contacts has ten such waves.
   const declined =
     ask.wave > 0 && recipients.length > 0 ? await ledger.declined(tx, locked.alarm.id, track, ask) : NOBODY
-  return recipients
-    .filter((one) => !declined.has(keyOf(one)))
-    .flatMap((recipient) => attemptsOf(recipient, ask.channels))
+  return recipients.filter((one) => !declined.has(keyOf(one))).flatMap((recipient) => attemptsOf(recipient, ask))
 }
 
 function factsOf({ alarm, now }: LockedAlarm, { acceptedUntil, wave }: TrackEvidence): Facts {
@@ -173,21 +172,24 @@ async function resolved(
   tx: Transaction,
   roster: Roster,
   whose: AskedAlarm,
-  targets: readonly Target[],
+  { targets, round }: Ask,
   { now }: LockedAlarm,
 ): Promise<readonly Recipient[]> {
   const found = new Map<string, Recipient>()
-  const all = await allEnded(targets.map((target) => roster.resolve(tx, whose, target, now)))
+  const all = await allEnded(targets.map((target) => roster.resolve(tx, whose, target, now, round)))
   for (const recipient of all.flat()) found.set(keyOf(recipient), recipient)
   return [...found.values()]
 }
 
-/** On each channel the first way that is theirs: a second number is what the next wave or round is for. */
-function attemptsOf(recipient: Recipient, channels: readonly Channel[]): Attempt[] {
-  return channels.flatMap((channel) => {
-    const way = recipient.ways.find((one) => one.channel === channel)
-    return way ? [{ recipient, channel, address: way.address }] : []
-  })
+/** One way on each channel, in their own order: in the next round the next one, for the first may ring where nobody hears it. */
+function attemptsOf(recipient: Recipient, { channels, round }: Ask): Attempt[] {
+  return channels.flatMap((channel) =>
+    inTurn(
+      recipient.ways.filter((way) => way.channel === channel),
+      round,
+      1,
+    ).map(({ address }) => ({ recipient, channel, address })),
+  )
 }
 
 /**

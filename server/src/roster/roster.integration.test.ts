@@ -28,9 +28,9 @@ beforeEach(async () => {
   await centre.store.sql(`update contact set hours = null, role = 'family', removed_at = null`)
 })
 
-const ask = (target: Target, now: Instant = noon, whose: Partial<Whose> = {}) =>
+const ask = (target: Target, now: Instant = noon, whose: Partial<Whose> = {}, round = 0) =>
   centre.database.transaction({ kind: 'system', part: 'escalation' }, (tx) =>
-    roster.resolve(tx, { centre: CENTRE, home: HOME, ...whose }, target, now),
+    roster.resolve(tx, { centre: CENTRE, home: HOME, ...whose }, target, now, round),
   )
 const names = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).map(({ id }) => id)
 
@@ -111,7 +111,8 @@ test('the queue is every console of the centre', async () => {
   ])
 })
 
-const seen = (at: string) => centre.store.sql(`update console_presence set at = ${at} where centre = 'east'`)
+const seen = (at: string, of = 'east') =>
+  centre.store.sql(`update console_presence set at = ${at} where centre = '${of}'`)
 
 test('a queue that no console looks at is nobody, and a supervisor is then on the telephone only', async () => {
   await way('person', 'sun', 'sms', '13800000022')
@@ -251,7 +252,7 @@ test('responders are those of the home’s area of that day, the narrowest zone 
   expect(await names({ to: 'responders' }, parseInstant('2026-05-04T23:59:00+08:00'))).toEqual(['other', 'n1'])
 })
 
-test('of many responders the nearest ten are asked', async () => {
+test('of many responders the nearest ten are asked, in the next round the ten after them, and so on from the front again', async () => {
   await centre.store.sql(
     `insert into responder (id, centre, name, phone, latitude, longitude)
      select 'v' || lpad(n::text, 2, '0'), 'east', 'V', '', 39, 118 - n * 0.01 from generate_series(1, 30) n`,
@@ -261,27 +262,34 @@ test('of many responders the nearest ten are asked', async () => {
      select 'w' || id, 'east', 'responder', id, 'sms', '13800000011', 1 from responder where id like 'v%' and id <> 'v01'`,
   )
   await centre.store.sql(`update home set latitude = 39, longitude = 118 where id = 'home-1'`)
-  const asked = await names({ to: 'responders' })
-  expect(asked).toEqual(Array.from({ length: 10 }, (_, index) => `v${String(index + 2).padStart(2, '0')}`))
+  const inRound = (round: number) => names({ to: 'responders' }, noon, {}, round)
+  const from = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, index) => `v${String(first + index).padStart(2, '0')}`)
+  expect(await inRound(0)).toEqual(from(2, 11))
+  expect(await inRound(1)).toEqual(from(12, 21))
+  expect(await inRound(2)).toEqual([...from(22, 30), 'v02'])
   await centre.store.sql(`update home set latitude = null, longitude = null`)
 })
 
-test('another centre is its consoles, its robots and its telephone', async () => {
+test('another centre is its consoles if anybody looks at them, its robots and its telephone', async () => {
   await centre.store.sql(
     `insert into way (id, centre, owner_kind, owner, channel, address, position) values
        ('w1', 'west', 'centre', 'west', 'voice', '13800000031', 1), ('w2', 'west', 'centre', 'west', 'webhook', 'https://west.example/', 2)`,
   )
+  const outside = [
+    { channel: 'voice', address: '13800000031' },
+    { channel: 'webhook', address: 'https://west.example/' },
+  ]
   const west = {
     kind: 'centre',
     id: 'west',
     name: 'West',
     language: 'zh-CN',
-    ways: [
-      { channel: 'console', address: 'west' },
-      { channel: 'voice', address: '13800000031' },
-      { channel: 'webhook', address: 'https://west.example/' },
-    ],
+    ways: [{ channel: 'console', address: 'west' }, ...outside],
   }
+  await seen(`app_now() - interval '21 seconds'`, 'west')
+  expect(await ask({ to: 'centre', centre: 'west' })).toEqual([{ ...west, ways: outside }])
+  await seen(`'9999-01-01'`, 'west')
   expect(await ask({ to: 'centre', centre: 'west' })).toEqual([west])
   expect(await ask({ to: 'next-centre' })).toEqual([])
   await centre.store.sql(`update centre set next_centre = 'west' where id = 'east'`)
@@ -311,7 +319,7 @@ test('every target takes a statement or two, supervisors one more', async () => 
           return tx.query(...given)
         },
       }
-      await roster.resolve(counting, { centre: 'east' as CentreId, home: HOME }, target, noon)
+      await roster.resolve(counting, { centre: 'east' as CentreId, home: HOME }, target, noon, 0)
       expect([target.to, statements <= (target.to === 'supervisors' ? 3 : 2)]).toEqual([target.to, true])
     }
   })

@@ -1,6 +1,6 @@
 import { assertNever, type CentreId, type Instant } from '@anju/contract'
 import type { ContactRole, Hours, Language, ResponderKind, ShiftKind, Target } from '@anju/contract/api'
-import { contactAt, respondersFor } from '../domain/roster/order.ts'
+import { contactAt, inTurn, respondersFor } from '../domain/roster/order.ts'
 import { inForce, isOnDuty } from '../domain/roster/shift.ts'
 import { contains } from '../domain/roster/span.ts'
 import { living } from '../domain/roster/ways.ts'
@@ -10,14 +10,14 @@ import { type Staff, type StaffedShift, shiftsIn, supervisorsOf } from './on-shi
 import { hoursOf, type StoredWay, WAYS, WAYS_TO_CONTACT, WITHDRAWN } from './rows.ts'
 
 /** Nobody is helped when a hundred volunteers set out: the nearest ones are asked, the next ones in the next round. */
-const respondersMax = 10
+const respondersAtOnceMax = 10
 
 /** Who is meant by a target right now. It reads the rows of this moment: what was withdrawn a second ago is gone. */
 export function createRoster(): Roster {
   const read = contactsReadOnce()
   return {
-    async resolve(tx, whose, target, now) {
-      const found = await recipientsOf(tx, whose, target, now, read)
+    async resolve(tx, whose, target, now, round) {
+      const found = await recipientsOf(tx, whose, target, { now, round }, read)
       // Who has no way left is nobody: the next wave need not wait for them.
       return found.filter(({ ways }) => ways.length > 0)
     },
@@ -31,13 +31,13 @@ export function createRoster(): Roster {
 const WATCHED = `exists (select from console_presence where console_presence.centre = centre.id
     and at > (select app_now()) - interval '20 seconds')`
 
-function recipientsOf(
+async function recipientsOf(
   tx: Transaction,
   whose: Whose,
   target: Target,
-  now: Instant,
+  { now, round }: { readonly now: Instant; readonly round: number },
   contactsOf: ContactsOf,
-): Promise<Recipient[]> {
+): Promise<readonly Recipient[]> {
   switch (target.to) {
     case 'queue':
       return queue(tx, whose.centre)
@@ -50,7 +50,7 @@ function recipientsOf(
     case 'contact':
       return contact(contactsOf(tx, whose.home, whose.openedAt ?? now), whose, target, now)
     case 'responders':
-      return responders(tx, whose, target.kind ?? null, now)
+      return inTurn(await responders(tx, whose, target.kind ?? null, now), round, respondersAtOnceMax)
     case 'centre':
       return centre(tx, whose.centre, target.centre)
     case 'next-centre':
@@ -165,7 +165,6 @@ async function responders(
   return respondersFor(given, whither, momentOf(first.time_zone, whose, now))
     .map((one) => ({ ...who('responder', one), ways: waysOf(one.ways) }))
     .filter(({ ways }) => ways.length > 0)
-    .slice(0, respondersMax)
 }
 
 interface ResponderRow {
@@ -198,10 +197,10 @@ const RESPONDERS = `
   where home.id = $1
   order by length(zone) desc, responder.id limit 500`
 
-/** Another centre, or the one that this centre has named to stand in for it: its consoles, its robots, its telephone. */
+/** Another centre, or the one that this centre has named to stand in for it: its consoles if anybody looks at them, its robots, its telephone. */
 async function centre(tx: Transaction, asking: CentreId, wanted: string | null): Promise<Recipient[]> {
-  const rows = await tx.query<{ id: string; name: string; ways: readonly StoredWay[] }>(
-    `select id, name, ${WAYS('centre', 'centre.id')} as ways from centre
+  const rows = await tx.query<{ id: string; name: string; watched: boolean; ways: readonly StoredWay[] }>(
+    `select id, name, ${WATCHED} as watched, ${WAYS('centre', 'centre.id')} as ways from centre
      where id = coalesce($2, (select next_centre from centre where id = $1))`,
     [asking, wanted],
     'roster-centre',
@@ -211,7 +210,7 @@ async function centre(tx: Transaction, asking: CentreId, wanted: string | null):
     id: row.id,
     name: row.name,
     language: 'zh-CN',
-    ways: [{ channel: 'console', address: row.id }, ...waysOf(row.ways)],
+    ways: [...(row.watched ? [{ channel: 'console' as const, address: row.id }] : []), ...waysOf(row.ways)],
   }))
 }
 

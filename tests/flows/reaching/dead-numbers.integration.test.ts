@@ -50,6 +50,22 @@ test('a number that is unsubscribed is told by its provider later: it is dead fr
   expect(await waysOf('son')).toEqual([{ channel: 'sms', why: '30005' }])
 })
 
+test('a number that rings where nobody hears it is not all that is ever dialled: the next round dials the next one', async () => {
+  story = await aStory({ at: AT, contacts: [{ name: 'son', ways: ['voice'] }] })
+  await story.data.sql(
+    `insert into way (id, centre, home, owner_kind, owner, channel, address, position)
+     select 'new-mobile', centre, home, owner_kind, owner, channel, $1, 2 from way where owner = 'son'`,
+    [story.addresses.of('son-on-his-new-mobile', 'voice')],
+  )
+  await story.press()
+  for (const whose of ['son', 'son-on-his-new-mobile', 'son']) {
+    const call = await story.expect('voice', whose)
+    await story.says(call, 'no-answer', {})
+    await story.passes(seconds(120))
+  }
+  await story.expect('voice', 'son-on-his-new-mobile')
+})
+
 test('what no provider is set up for costs no second, is told, and is tried again like the others', async () => {
   story = await aStory({ at: AT, contacts: [{ name: 'son', ways: [] }, { name: 'daughter' }] })
   await story.data.sql(

@@ -3,7 +3,7 @@ import { CHANNELS, type Channel } from '@anju/contract/api'
 import { describe, expect, test } from 'vitest'
 import { addressOn, shownAddress } from './address.ts'
 import { weeklyOf } from './hours.ts'
-import { type ContactInOrder, contactAt, distanceKm, type ResponderInOrder, respondersFor } from './order.ts'
+import { type ContactInOrder, contactAt, distanceKm, inTurn, type ResponderInOrder, respondersFor } from './order.ts'
 import { isReachable, living, type Way } from './ways.ts'
 
 const night = { at: parseInstant('2026-05-05T03:00:00+08:00'), timeZone: 'Asia/Shanghai', keepsHours: false }
@@ -92,6 +92,15 @@ describe('responders', () => {
   })
   test('who the resident does not want to come is not asked', () => {
     expect(ids([responder('unwanted', { withdrawn: true })])).toEqual([])
+  })
+  test.for([0, 1, 2, 3, 4, 7, 10])('of %i everybody has had their turn after as many rounds as it takes', (count) => {
+    const all = Array.from({ length: count }, (_, nth) => nth)
+    const rounds = Array.from({ length: Math.max(1, Math.ceil(count / 3)) }, (_, round) => inTurn(all, round, 3))
+    expect(new Set(rounds.flat())).toEqual(new Set(all))
+    expect(rounds.every((asked) => asked.length === Math.min(3, count) && new Set(asked).size === asked.length)).toBe(
+      true,
+    )
+    expect(rounds[0]).toEqual(all.slice(0, 3))
   })
   test('distance is measured over the ground', () => {
     const [beijing, shanghai] = [

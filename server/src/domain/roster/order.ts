@@ -78,6 +78,16 @@ export function respondersFor<T extends ResponderInOrder>(
   return ranked.sort((a, b) => compared(a.rank, b.rank) || (a.one.id < b.one.id ? -1 : 1)).map(({ one }) => one)
 }
 
+/**
+ * As many as may be asked at once, in turn: in each round of an escalation those after the ones of the round before, and then from
+ * the front again. What rang in vain in one round must not be all that ever rings.
+ */
+export function inTurn<T>(ranked: readonly T[], round: number, atOnceMax: number): readonly T[] {
+  if (ranked.length <= atOnceMax) return ranked
+  const first = (round * atOnceMax) % ranked.length
+  return [...ranked.slice(first), ...ranked.slice(0, first)].slice(0, atOnceMax)
+}
+
 function mayBeAsked({ hours }: { readonly hours: readonly WeeklyHours[] | null }, moment: Moment): boolean {
   return !moment.keepsHours || isWithin(hours, moment.at, moment.timeZone)
 }
