@@ -79,7 +79,7 @@ export class Track {
     const until = Math.max(
       Number.NEGATIVE_INFINITY,
       ...this.#asking()
-        .filter(isAccepted)
+        .filter((row) => isAccepted(row) && !this.#isOvertaken(row))
         .map((row) => Number(row['accepted_until'])),
     )
     if (until <= now && this.#acceptedUntil > now) this.#acceptEnd = now
@@ -101,6 +101,11 @@ export class Track {
   /** What leaves after all, or is answered, does not bring back the wave after which the next one had its turn already. */
   #hasGoneOn = (now: number): boolean =>
     this.#settledAt !== null && now > this.#around.servedFrom(this.#settledAt) + graceMs
+
+  /** It has happened again since: what somebody of the centre said they would see to was what had happened until then. */
+  #isOvertaken = (row: Row): boolean =>
+    this.name === 'centre' &&
+    Number(row['accepted_at']) < Number(this.alarm['realerted_at'] ?? Number.NEGATIVE_INFINITY)
 
   /** Taken and given back in one moment: whoever looks after that sees that nothing has happened. */
   #resumes(before: Before, now: number): void {

@@ -67,7 +67,10 @@ export interface Looked {
   readonly position: Position | null
 }
 export interface TrackEvidence {
-  /** The latest time until which somebody of this track said they would see to it; null when nobody did. */
+  /**
+   * The latest time until which somebody of this track said they would see to it; null when nobody did: of the centre's own,
+   * since it last happened again.
+   */
   readonly acceptedUntil: Instant | null
   /** The attempts of the wave under way; none without one. */
   readonly wave: readonly AttemptState[]

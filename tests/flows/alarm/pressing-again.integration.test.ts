@@ -44,6 +44,34 @@ test('three presses in two minutes are one alarm, pressed three times, and nobod
   expect(await story.queueOf('east')).toEqual([alarm])
 })
 
+test('pressed again while somebody of the centre is on the way: what they said was of the first press, and the centre is asked anew', async () => {
+  story = await aStory({
+    at: '2026-03-01T02:10:00+08:00',
+    staff: [
+      { name: 'zhou', role: 'supervisor', ways: ['sms'] },
+      { name: 'li', role: 'operator' },
+    ],
+    contacts: [{ name: 'daughter', ways: ['sms'] }],
+  })
+  await story.data.sql('delete from console_presence')
+  const alarm = await story.press()
+  const asked = await story.expect('sms', 'zhou')
+  const daughter = await story.expect('sms', 'daughter')
+  await story.answers(asked, 'going', 30)
+  await story.answers(daughter, 'going', 30)
+  await story.passes(minutes(5))
+  story.expectNothingElse()
+
+  // The daughter is not called again: the centre's own people are there for that.
+  await story.press()
+  const again = await story.expect('sms', 'zhou')
+  await story.answers(again, 'going', 25)
+  await story.passes(minutes(10))
+  story.expectNothingElse()
+  expect((await story.alarm(alarm)).handling).toBe('new')
+  await story.at('li').claims(alarm)
+})
+
 test('one event that arrives twice is one press', async () => {
   story = await atNight()
   const id = '01JZZZZZZZZZZZZZZZZZZZZZZZ'
