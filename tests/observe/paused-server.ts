@@ -1,10 +1,8 @@
-import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Alarm, AlarmCommandAnswer, Problem } from '@anju/contract/api'
 import type { Api } from '../harness/api.ts'
 import { aCluster, type Cluster } from '../harness/cluster.ts'
-import { type FakeTwilio, fakeTwilio } from '../harness/providers/twilio.ts'
-import { aServer, temporaryFolder } from '../harness/server.ts'
+import { aMessageAccount } from '../harness/providers/message-account.ts'
+import { aServer } from '../harness/server.ts'
 import { aHandGateway } from '../harness/uplink.ts'
 import { pause, until } from '../harness/wait.ts'
 import { Expectations, type Observation } from './observation.ts'
@@ -23,9 +21,8 @@ export const pausedServer: Observation = {
     const { stoppedMs, clockMs } = scales[scale]
     const expect = new Expectations()
     const cluster = await aCluster()
-    const twilio = await fakeTwilio(ACCOUNT)
-    const folder = temporaryFolder('anju-channels')
-    const env = { ANJU_CHANNELS_FILE: channelsFile(folder, twilio) }
+    const account = await aMessageAccount()
+    const { twilio, env } = account
     const first = await aServer({ cluster, env })
     const others: { end(): Promise<void> }[] = []
     try {
@@ -78,7 +75,7 @@ export const pausedServer: Observation = {
         JSON.stringify(after.message) === JSON.stringify(before.message),
         `the message was ${JSON.stringify(before.message)} and became ${JSON.stringify(after.message)}`,
       )
-      const times = timesSent(twilio, after.message)
+      const times = account.timesLeft().get(after.message?.id ?? 'none') ?? 0
       expect.that(times === 1, `the message left ${times} times while its first server stood still and after`)
       expect.that((await first.readiness()) === 200, 'the server that woke up does not work')
       const figures = {
@@ -94,21 +91,10 @@ export const pausedServer: Observation = {
     } finally {
       process.kill(first.part.pid, 'SIGCONT')
       for (const server of [...others, first]) await server.end()
-      await twilio.close()
+      await account.close()
       cluster.destroy()
-      rmSync(folder, { recursive: true, force: true })
     }
   },
-}
-
-const ACCOUNT = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'only-for-tests', senders: ['+15550006000'] }
-
-function channelsFile(folder: string, { url: endpoint }: FakeTwilio): string {
-  const { accountSid, authToken, senders } = ACCOUNT
-  const sms = { provider: 'twilio-sms', endpoint, accountSid, authToken, from: senders[0], replies: false }
-  const path = join(folder, 'channels.json')
-  writeFileSync(path, JSON.stringify({ sms }))
-  return path
 }
 
 /** A home with somebody to be asked. */
@@ -151,8 +137,6 @@ interface Message {
   readonly tries: number
   readonly fence: string
 }
-const timesSent = ({ created }: FakeTwilio, message: Message | undefined): number =>
-  created.filter(({ form }) => form.get('StatusCallback')?.includes(message?.id ?? 'none')).length
 
 interface Standing {
   readonly person: string

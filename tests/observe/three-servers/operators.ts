@@ -1,0 +1,80 @@
+import { encodeTime } from 'ulid'
+import type { Api } from '../../harness/api.ts'
+import type { Cluster } from '../../harness/cluster.ts'
+import type { RunningServer } from '../../harness/server.ts'
+import { pause } from '../../harness/wait.ts'
+
+/** The standard policy's last step, the next centre, is asked after 120 s. */
+const reachedAfterS = 130
+
+/** Ids of alarms begin with the time at which they were made: what was made in the last so many seconds is greater. */
+const idsFrom = (secondsAgo: number): string => encodeTime(Date.now() - secondsAgo * 1_000, 10)
+
+/** Works by the API of whichever server answers; which alarm is next is read from the table, as no console could be as fast. */
+export class Operators {
+  claims = 0
+  readonly #servers: readonly RunningServer[]
+  readonly #cluster: Cluster
+  readonly #sessions = new Map<RunningServer, Promise<Api>>()
+  readonly #seen = new Set<string>()
+
+  constructor(servers: readonly RunningServer[], cluster: Cluster) {
+    this.#servers = servers
+    this.#cluster = cluster
+  }
+
+  async work(stopped: AbortSignal): Promise<void> {
+    while (!stopped.aborted) {
+      const fresh = await this.#cluster.query<{ id: string }>(
+        `select id from alarm where id > $1 and class = 'life' and handling = 'new' order by id limit 200`,
+        [idsFrom(10)],
+      )
+      const unseen = fresh.filter(({ id }) => !this.#seen.has(id))
+      for (const { id } of unseen) this.#seen.add(id)
+      const reached = await this.#cluster.query<{ id: string }>(
+        `select id from alarm where id > $1 and id < $2 and class = 'life' and handling = 'new' order by id limit 100`,
+        [idsFrom(reachedAfterS + 60), idsFrom(reachedAfterS)],
+      )
+      await Promise.all([
+        ...unseen.map(({ id }) => this.#handle(id)),
+        ...reached.map(({ id }) => this.#takeAndClose(id)),
+      ])
+      await pause(200)
+    }
+  }
+
+  async #handle(id: string): Promise<void> {
+    const fate = id.charCodeAt(id.length - 1) % 10
+    if (fate === 4) await this.#claim(id)
+    else if (fate < 4) await this.#takeAndClose(id)
+  }
+
+  async #claim(id: string): Promise<{ lease: { token: string } } | undefined> {
+    const claimed = await this.#call<{ lease: { token: string } }>(id, 'claim', {})
+    if (claimed) this.claims++
+    return claimed
+  }
+
+  async #takeAndClose(id: string): Promise<void> {
+    const claimed = await this.#claim(id)
+    if (!claimed) return
+    await this.#call(id, 'close', {
+      lease: claimed.lease.token,
+      disposition: { code: 'accidental', cause: 'pressed-by-mistake', outcome: 'no-help-needed' },
+    })
+  }
+
+  /** Undefined when the server died meanwhile: then this operator's browser is gone, too. */
+  async #call<T>(id: string, what: string, body: object): Promise<T | undefined> {
+    const server = this.#servers[id.charCodeAt(id.length - 2) % this.#servers.length] as RunningServer
+    try {
+      const known = this.#sessions.get(server) ?? server.logIn()
+      this.#sessions.set(server, known)
+      const { status, body: answer } = await (await known).call<T>('POST', `/alarms/${id}/${what}`, body)
+      return status === 200 ? answer : undefined
+    } catch {
+      this.#sessions.delete(server)
+      return undefined
+    }
+  }
+}
