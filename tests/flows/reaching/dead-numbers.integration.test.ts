@@ -57,13 +57,14 @@ test('a number that rings where nobody hears it is not all that is ever dialled:
      select 'new-mobile', centre, home, owner_kind, owner, channel, $1, 2 from way where owner = 'son'`,
     [story.addresses.of('son-on-his-new-mobile', 'voice')],
   )
-  await story.press()
+  const alarm = await story.press()
   for (const whose of ['son', 'son-on-his-new-mobile', 'son']) {
     const call = await story.expect('voice', whose)
     await story.says(call, 'no-answer', {})
     await story.passes(seconds(120))
   }
   await story.expect('voice', 'son-on-his-new-mobile')
+  expect(await attemptsAt(alarm, 'son')).toHaveLength(4)
 })
 
 test('what no provider is set up for costs no second, is told, and is tried again like the others', async () => {
