@@ -4,7 +4,11 @@ import { type AlarmCentre, anAlarmCentre } from '../../../tests/harness/alarms.t
 import type { Means } from '../domain/roster/ways.ts'
 import { createReadiness } from './readiness.ts'
 
-const means = (...channels: Channel[]): Means => ({ channels: new Set(channels), names: new Map() })
+const means = (...channels: Channel[]): Means => ({
+  channels: new Set(channels),
+  names: new Map(),
+  sends: ({ channel }) => channels.includes(channel),
+})
 
 let centre: AlarmCentre
 beforeAll(async () => {
@@ -81,4 +85,18 @@ test('without a rota an alarm reaches nobody that anybody knows of, and it says 
   expect(policies).toEqual([
     { policy: null, scope: {}, ok: false, gaps: [{ from: at, to: until, why: 'nobody-on-duty' }] },
   ])
+})
+
+test('a supervisor is reached by a number that a provider takes, and by no other', async () => {
+  await centre.store.sql(
+    `insert into person (id, centre, username, name, role, password) values ('night', 'east', 'night', 'Night', 'supervisor', 'x')`,
+  )
+  await centre.store.sql(
+    `insert into way (id, centre, owner_kind, owner, channel, address, position)
+     values ('w-night', 'east', 'person', 'night', 'sms', '+447700900123', 1)`,
+  )
+  const isOk = async (given: Means) => (await of(given).of(centre.person('sun', 'admin'), undefined)).policies[0]?.ok
+  const everywhere = means('sms')
+  expect(await isOk(everywhere)).toBe(true)
+  expect(await isOk({ ...everywhere, sends: ({ address }) => address.startsWith('+86') })).toBe(false)
 })

@@ -108,10 +108,10 @@ async function gapsOf(
   window: Span,
   means: Means,
 ): Promise<Unstaffed[][]> {
-  const staffings = new Map<string, Staffing>([[centre, await staffingOf(tx, centre, window)]])
+  const staffings = new Map<string, Staffing>([[centre, await staffingOf(tx, centre, window, means)]])
   const targets = policies.flatMap((policy) => policy.centre.steps.flatMap((step) => step.targets))
   for (const id of othersIn(targets, staffings.get(centre)?.nextCentre ?? null))
-    if (!staffings.has(id)) staffings.set(id, await staffingOf(tx, id as CentreId, window))
+    if (!staffings.has(id)) staffings.set(id, await staffingOf(tx, id as CentreId, window, means))
   const gaps = readinessOf(staffings, window, means)
   return policies.map((policy) => gaps(policy.centre, centre))
 }
@@ -124,7 +124,8 @@ const othersIn = (targets: readonly Target[], next: string | null): string[] => 
   ),
 ]
 
-async function staffingOf(tx: Transaction, centre: CentreId, window: Span): Promise<Staffing> {
+/** With those of their ways only that somebody here can send to: a number that no provider takes rings as little as a dead one. */
+async function staffingOf(tx: Transaction, centre: CentreId, window: Span, { sends }: Means): Promise<Staffing> {
   const [shifts, supervisors, everywhere, [own]] = await Promise.all([
     shiftsIn(tx, centre, ['seat', 'on-call', 'supervisor'], window),
     supervisorsOf(tx, centre),
@@ -138,11 +139,19 @@ async function staffingOf(tx: Transaction, centre: CentreId, window: Span): Prom
       [centre],
     ),
   ])
+  const sent = <T extends { readonly ways: readonly StoredWay[] }>(one: T): T => ({
+    ...one,
+    ways: one.ways.filter(sends),
+  })
   return {
-    shifts: shifts.map((shift) => ({ shift, ways: shift.who.ways, isSupervisor: shift.role === 'supervisor' })),
-    supervisors,
-    everywhere,
-    ways: own?.ways ?? [],
+    shifts: shifts.map((shift) => ({
+      shift,
+      ways: shift.who.ways.filter(sends),
+      isSupervisor: shift.role === 'supervisor',
+    })),
+    supervisors: supervisors.map(sent),
+    everywhere: everywhere.map(sent),
+    ways: (own?.ways ?? []).filter(sends),
     nextCentre: own?.next_centre ?? null,
   }
 }

@@ -14,6 +14,8 @@ export interface Means {
   readonly channels: ReadonlySet<Channel>
   /** Where an address is a name that stands in the configuration: all of them. */
   readonly names: ReadonlyMap<Channel, readonly string[]>
+  /** Whether one of them sends there: of the providers of a channel each may take some addresses only. */
+  readonly sends: (to: Pick<Way, 'channel' | 'address'>) => boolean
 }
 
 /**
