@@ -67,6 +67,19 @@ test('a number that rings where nobody hears it is not all that is ever dialled:
   expect(await attemptsAt(alarm, 'son')).toHaveLength(4)
 })
 
+test('where the first three have no number the fourth of the home’s list is asked, and the fifth', async () => {
+  const nobody = ['son', 'daughter', 'neighbour'].map((name) => ({ name, ways: [] }))
+  story = await aStory({
+    at: AT,
+    contacts: [...nobody, { name: 'niece', ways: ['sms'] }, { name: 'nephew', ways: ['sms'] }],
+  })
+  const alarm = await story.press()
+  await story.expect('sms', 'niece')
+  await story.passes(seconds(45))
+  await story.expect('sms', 'nephew')
+  expect(await attemptsAt(alarm, 'niece')).toEqual(['sms sent null'])
+})
+
 test('what no provider is set up for costs no second, is told, and is tried again like the others', async () => {
   story = await aStory({ at: AT, contacts: [{ name: 'son', ways: [] }, { name: 'daughter' }] })
   await story.data.sql(

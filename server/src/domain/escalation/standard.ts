@@ -39,6 +39,9 @@ const family: EscalationPolicy['family'] = {
     contact(2),
     contact(3),
     { targets: [{ to: 'responders' }], waves: [wave(60, 'push', 'sms', 'voice')] },
+    // Whoever else the home has named; also where one of the first three may not be told any more.
+    contact(4),
+    contact(5),
   ],
 }
 
