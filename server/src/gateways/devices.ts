@@ -15,8 +15,6 @@ export interface Heard {
  */
 export async function noteDevices(tx: Transaction, heard: readonly Heard[]): Promise<void> {
   const columns = columnsOf(heard)
-  // A few thousand rows by their keys; the planner would rather read all the devices of a city once.
-  void tx.query(BY_KEY, [], 'devices-by-key')
   await tx.query(NOTE, columns, 'devices-note')
   await tx.query(ADD, columns, 'devices-add')
 }
@@ -48,9 +46,6 @@ function columnsOf(heard: readonly Heard[]): unknown[] {
     rows.map(({ lostAfterS }) => lostAfterS),
   ]
 }
-
-const BY_KEY = `
-  select set_config(name, 'off', true) from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan']) as name`
 
 /** Each placement once: of two gateways that name it in one breath, the one that heard it last. */
 const GIVEN = `
