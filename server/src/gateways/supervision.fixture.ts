@@ -17,7 +17,7 @@ const complaints: unknown[] = []
 const complain = (detail: object) => void complaints.push(detail)
 const quiet = { info: () => undefined, warn: complain, error: complain }
 
-type Said = Partial<Pick<HealthMessage, 'boot' | 'sentAt' | 'uptimeS' | 'clock'>> & {
+type Said = Partial<Pick<HealthMessage, 'boot' | 'sentAt' | 'uptimeS' | 'clock' | 'links'>> & {
   readonly devices?: readonly SaidDevice[]
 }
 export type SaidDevice = { readonly placement: string } & Partial<HealthMessage['devices'][number]>
