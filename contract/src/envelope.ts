@@ -126,6 +126,8 @@ export const HealthMessage = Type.Object({
       /** Whether somebody's life hangs on it, and how long it may say nothing: what its profile says. An older gateway says neither. */
       life: Type.Optional(Type.Boolean()),
       lostAfterS: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 * 86_400 })),
+      /** The one of `links` that it hangs on; without it the device hangs on the gateway alone, or the gateway is an older one. */
+      link: Type.Optional(Type.String({ maxLength: 80 })),
     }),
     { maxItems: 256 },
   ),

@@ -89,9 +89,10 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const metrics = createMetrics()
     const status = new StatusBoard(clock)
     database.onHealth((healthy) => status.set('store', healthy ? 'ok' : 'degraded'))
+    const server = newSessionId()
     const hub = new LiveHub({ store: createLiveStore(database), status, clock })
     closers.push(async () => hub.stop())
-    const watched = startWatched({ database, server: newSessionId(), clock, log, centres: () => hub.watched })
+    const watched = startWatched({ database, server, clock, log, centres: () => hub.watched })
     closers.push(() => watched.stop())
     hub.onFirst(() => watched.write())
     const listener = startListener(databaseUrl, clock, newSessionId(), (centre) => hub.grew(centre))
@@ -101,7 +102,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       listener.announce(centre)
     })
 
-    const door = await openUplink({ config, database, databaseUrl, clock, random, log })
+    const door = await openUplink({ config, database, databaseUrl, server, clock, random, log })
     closers.push(() => door.close())
     const { downlink, directory } = door
     const { dataDir, publicUrl } = config

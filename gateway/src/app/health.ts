@@ -24,10 +24,16 @@ export function healthOf(parts: HealthParts): Omit<HealthMessage, 'id' | 'boot' 
     clock: { synced: clock.synced, offsetMs: clock.offsetMs },
     // No gateway of ours can tell yet; saying `mains` would be a guess.
     power: 'unknown',
-    links: links.slice(0, linksMax).map(({ id, state, why }) => ({ id, state, ...(why !== undefined && { why }) })),
+    links: worthTelling(links).map(({ id, state, why }) => ({ id, state, ...(why !== undefined && { why }) })),
     devices: config.devices.map((device) => deviceHealth(parts, device)),
   }
 }
+
+/** What is down keeps its devices from being called silent: where there are too many, others are left out. */
+const worthTelling = (links: readonly LinkState[]): readonly LinkState[] =>
+  links.length <= linksMax
+    ? links
+    : links.toSorted((a, b) => Number(b.state === 'down') - Number(a.state === 'down')).slice(0, linksMax)
 
 export function deviceHealth({ pipeline }: Pick<HealthParts, 'pipeline'>, device: GatewayConfig['devices'][number]) {
   const { lastHeardAt, silent } = pipeline.memoryOf(device)
@@ -39,5 +45,6 @@ export function deviceHealth({ pipeline }: Pick<HealthParts, 'pipeline'>, device
     lastHeardAt: lastHeardAt === null ? null : formatInstant(lastHeardAt),
     life: Object.values(device.profile.events).some((rule) => rule.class === 'life'),
     lostAfterS: Math.ceil(device.profile.supervision.lostAfter / 1_000),
+    ...(device.line !== undefined && { link: device.line }),
   }
 }

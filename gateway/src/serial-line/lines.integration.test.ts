@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Series } from '@anju/contract'
+import { encode, parseHealth, type Series, unwrap } from '@anju/contract'
 import { type Dlt645Answer, encodeAnswer } from '@anju/device-profiles/protocols/dlt645/encode'
 import { dlt645Scanner } from '@anju/device-profiles/protocols/dlt645/framing'
 import { SerialPort } from 'serialport'
@@ -163,6 +163,23 @@ test('a meter behind a TCP converter is read; when it stops answering it is abse
   meter.answers = false
   await until(() => expect(absencesOf(centre, 'meter/voltage')).toContain('no-answer'), 30_000)
   expect(valuesOf(centre, 'meter/voltage').filter((value) => value !== null && value !== 230.1)).toEqual([])
+})
+
+test('of a device behind a line that is down the centre is told which line it hangs on, and of a button that it hangs on none', async () => {
+  const line = await aTcpLine()
+  line.server.close()
+  await once(line.server, 'close')
+  const { centre } = await aHome({
+    lines: [{ id: 'rs485-1', url: `tcp://127.0.0.1:${line.port}` }],
+    devices: [meterDevice({ '02010100': 1 })],
+  })
+  await until(() => expect(centre.health).not.toEqual([]))
+  const health = unwrap(parseHealth(encode(centre.health[0])))
+  expect(health.links).toContainEqual({ id: 'rs485-1', state: 'down', why: expect.any(String) })
+  expect(health.devices.map(({ id, link }) => ({ id, link }))).toEqual([
+    { id: 'sos-1', link: undefined },
+    { id: 'meter-1', link: 'rs485-1' },
+  ])
 })
 
 const socat = spawnSync('socat', ['-V']).error === undefined

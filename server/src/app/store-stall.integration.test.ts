@@ -1,3 +1,4 @@
+import type { HealthMessage } from '@anju/contract'
 import type { Alarm, AlarmCommandAnswer, Problem } from '@anju/contract/api'
 import { systemRandom } from '@anju/contract/system-random'
 import { Client } from 'pg'
@@ -8,6 +9,7 @@ import { aDatabaseLine, type DatabaseLine } from '../../../tests/harness/databas
 import { listen } from '../../../tests/harness/live.ts'
 import { anEvent, type HandGateway } from '../../../tests/harness/uplink.ts'
 import { pause, until } from '../../../tests/harness/wait.ts'
+import { hashSecret } from '../people/secrets.ts'
 import { aTestServer, type TestServer } from './server.fixture.ts'
 
 // C-11: a PostgreSQL that answers nothing, and one that has no connection left for those who read.
@@ -35,6 +37,12 @@ afterAll(async () => {
 })
 
 const ready = async () => (await fetch(`${server.url}/readyz`)).status
+const waitingForLocks = async () =>
+  (
+    await server.data.sql(
+      `select from pg_stat_activity where datname = current_database() and application_name = 'anju' and wait_event_type = 'Lock'`,
+    )
+  ).length
 const claim = (api: Api, id: string) =>
   api
     .call<AlarmCommandAnswer & Problem>('POST', `/alarms/${id}/claim`, {})
@@ -105,4 +113,73 @@ test('when every connection of those who read is taken, a press is an alarm as e
   await blocker.end()
   await Promise.all(reading)
   expect((await alarmAt('kitchen-sos')).handling).toBe('new')
+})
+
+/** As the message that asked has it: the secret at the end of its link. */
+async function anAnswerLink(placement: string): Promise<string> {
+  const secret = 'a'.repeat(43)
+  const link = () =>
+    server.data.sql(
+      `insert into answer_link (hash, centre, notification)
+       select $1, notification.centre, notification.id from notification join alarm on alarm.id = notification.alarm
+       where alarm.placement = $2 and notification.purpose = 'alarm' limit 1 returning 1`,
+      [hashSecret(secret), placement],
+    )
+  await until('somebody to be asked', async () => (await link()).length > 0, { withinMs: 5_000 })
+  return secret
+}
+
+async function heartbeat(uptimeS: number): Promise<void> {
+  const health: HealthMessage = {
+    id: ulid(),
+    boot: 1,
+    seq: uptimeS,
+    sentAt: new Date().toISOString(),
+    uptimeS,
+    queue: { life: 0, technical: 0, telemetry: 0 },
+    clock: { synced: true, offsetMs: 0 },
+    power: 'mains',
+    links: [],
+    devices: [],
+  }
+  await gateway.publish('health', JSON.stringify(health))
+  const written = () =>
+    server.data.sql(`select from gateway where id = $1 and health ->> 'id' = $2`, [gateway.id, health.id])
+  await until('the heartbeat to be written', async () => (await written()).length > 0, { withinMs: 5_000 })
+}
+
+test('while pages take every connection of theirs for minutes, heartbeats are written down and an answer is taken', async () => {
+  await gateway.receipted(await gateway.event({ placement: 'stairs-sos' }))
+  const secret = await anAnswerLink('stairs-sos')
+  await heartbeat(1)
+  const blocker = new Client({ connectionString: server.data.ownerUrl })
+  await blocker.connect()
+  await blocker.query('begin')
+  await blocker.query('lock table session in access exclusive mode')
+  let over = false
+  const reading = Array.from({ length: 30 }, async () => {
+    while (!over) await li.call('GET', '/alarms').catch(() => undefined)
+  })
+  try {
+    await until('every connection to be taken', async () => (await waitingForLocks()) >= 5, { withinMs: 10_000 })
+    for (let s = 30; s <= 180; s += 30) {
+      await server.data.passes(30_000)
+      await heartbeat(s)
+    }
+    const { status } = await fetch(`${server.url}/api/v1/answers/${secret}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ answer: 'going', etaMinutes: 10 }),
+    })
+    expect(status).toBe(200)
+    expect(await waitingForLocks()).toBeGreaterThanOrEqual(5)
+  } finally {
+    over = true
+    await blocker.query('rollback')
+    await blocker.end()
+    await Promise.all(reading)
+  }
+  const silences = `select state from gateway where id = $1 and state <> 'online'
+    union all select type from alarm where gateway = $1 and type = 'gateway-silent'`
+  expect(await server.data.sql(silences, [gateway.id])).toEqual([])
 })

@@ -37,6 +37,8 @@ export interface UplinkBase {
   readonly config: Config
   readonly database: Database
   readonly databaseUrl: string
+  /** The name of this process, and of no other. */
+  readonly server: string
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -125,7 +127,7 @@ async function openBroker(
 }
 
 function startUplink(
-  { config, database, databaseUrl, clock, random, log }: UplinkBase,
+  { config, database, databaseUrl, server, clock, random, log }: UplinkBase,
   { intake, hearing, live, metrics, newSecret }: UplinkParts,
   broker: Broker,
   { directory, erased }: { readonly directory: MemoryDirectory; readonly erased: ErasedHomes },
@@ -143,7 +145,7 @@ function startUplink(
   const presence = new GatewayPresence(database, live, clock, log)
   const devices = new DevicePresence(database, clock, log)
   const chain = new ChainWatch(database, clock, log)
-  const silence = new SilenceWatch({ database, intake, hearing, live, clock, log, hears: () => broker.ready })
+  const silence = new SilenceWatch({ database, intake, hearing, live, server, clock, log, hears: () => broker.ready })
   const gaps = new Gaps({ database, directory, downlink: broker, clock, random, log }, counters)
   const storeIs = storeFor(config, databaseUrl)
   const telemetry = new TelemetryFeed({

@@ -1,5 +1,6 @@
 import { seededRandom } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
+import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../../tests/harness/postgres.ts'
 import type { Actor, Database } from '../ports.ts'
@@ -164,4 +165,30 @@ test('a transaction failed of the statement that failed, also where nobody waite
     return tx.query('select 1 as done')
   })
   expect({ raced, tries }).toEqual({ raced: [{ done: 1 }], tries: 2 })
+})
+
+test('however many slow requests and messages there are, heartbeats, answers and the auditor are served; and connections stay few', async () => {
+  const blocker = new Client({ connectionString: store.ownerUrl })
+  await blocker.connect()
+  await blocker.query('select pg_advisory_lock(1)')
+  const part = (name: string): Actor => ({ kind: 'system', part: name })
+  const waits = (actor: Actor) =>
+    database.transaction(actor, (tx) => tx.query('select pg_advisory_xact_lock_shared(1)'))
+  const waiting = [personOf('east'), part('login'), part('notifications')].flatMap((actor) =>
+    Array.from({ length: 5 }, () => waits(actor).catch(() => undefined)),
+  )
+  const pid = async (name: string) =>
+    (await database.transaction(part(name), (tx) => tx.query<{ pid: number }>('select pg_backend_pid() as pid')))[0]
+      ?.pid
+  const pids = new Map<string, number | undefined>()
+  for (const name of ['gateways', 'presence', 'answers', 'ingest', 'auditor']) pids.set(name, await pid(name))
+  const connections = await store.sql<{ pid: number; waits: boolean }>(
+    `select pid, wait_event_type = 'Lock' as waits from pg_stat_activity
+     where datname = current_database() and application_name = 'anju'`,
+  )
+  expect(connections.length).toBeLessThanOrEqual(19)
+  expect(connections.filter(({ waits: held }) => held).length).toBeGreaterThanOrEqual(9)
+  expect([...pids].filter(([, one]) => one === pids.get('auditor'))).toEqual([['auditor', expect.any(Number)]])
+  await blocker.end()
+  await Promise.all(waiting)
 })

@@ -9,21 +9,32 @@ import { Sending } from './sending.ts'
 import { valueTypes } from './types.ts'
 
 /**
- * Intake, deadlines and commands have connections of their own: a page full of slow requests must not hold up a press or a claim.
- * Few of each: every one plans all of its statements for itself, and what runs at once waits for the same rows.
+ * Who has connections of their own, and how many: a page full of slow requests must not hold up a press, a claim, a relative's
+ * answer, or a heartbeat, without which a whole city would be called silent. Few of each: every one plans all of its statements
+ * for itself, and what runs at once waits for the same rows.
  */
-const intakeConnectionsMax = 4
-const requestConnectionsMax = 6
-const commandConnectionsMax = 3
-const workConnectionsMax = 4
+const CONNECTIONS = { intake: 4, work: 4, commands: 3, presence: 2, auditor: 1, requests: 5 } as const
+type Kind = keyof typeof CONNECTIONS
 const connectWaitMs = 2_000
 const statementMs = 5_000
 /** A transaction that waits this long for us has lost its owner (a frozen process), and holds locks others need. */
 const idleInTransactionMs = 1_000
 const attemptsMax = 5
-const INTAKE_PARTS = new Set(['ingest', 'deadlines'])
-/** What works off rows by their keys, beside the intake and never in its way. Whoever audits it shares nothing with it. */
-const WORK_PARTS = new Set(['notifications', 'outages', 'refill'])
+/**
+ * Whose work is found by its keys. `work` is beside the intake and never in its way; whoever audits it shares nothing with it, and
+ * has its statements planned for what there is to find.
+ */
+const KIND_OF = new Map<string, Kind>([
+  ['ingest', 'intake'],
+  ['deadlines', 'intake'],
+  ['notifications', 'work'],
+  ['outages', 'work'],
+  ['refill', 'work'],
+  ['answers', 'commands'],
+  ['gateways', 'presence'],
+  ['presence', 'presence'],
+  ['auditor', 'auditor'],
+])
 
 export interface DatabaseOptions {
   /** The application role's. */
@@ -34,18 +45,21 @@ export interface DatabaseOptions {
 }
 
 export function openDatabase({ url, clock, random, log }: DatabaseOptions): Database {
-  const intake = newPool(url, intakeConnectionsMax, [...BY_KEY, 'anju.part=intake'])
-  const work = newPool(url, workConnectionsMax, BY_KEY)
-  const commands = newPool(url, commandConnectionsMax, BY_KEY)
-  const requests = newPool(url, requestConnectionsMax, [])
-  const pools = [intake, work, commands, requests]
-  const line = new Line(intake)
+  const pools = {
+    intake: newPool(url, CONNECTIONS.intake, [...BY_KEY, 'anju.part=intake']),
+    work: newPool(url, CONNECTIONS.work, BY_KEY),
+    commands: newPool(url, CONNECTIONS.commands, BY_KEY),
+    presence: newPool(url, CONNECTIONS.presence, BY_KEY),
+    auditor: newPool(url, CONNECTIONS.auditor, []),
+    requests: newPool(url, CONNECTIONS.requests, []),
+  } satisfies Record<Kind, Pool>
+  const line = new Line(pools.intake)
   const probe = startProbe(url, clock, log)
   // An idle connection that breaks is not an error of any caller; the probe finds out how things stand.
-  for (const pool of pools) pool.on('error', () => probe.suspect())
+  for (const pool of Object.values(pools)) pool.on('error', () => probe.suspect())
   const poolFor = (actor: Actor, asks?: 'by-key'): Pool => {
-    if (actor.kind !== 'system') return asks === 'by-key' ? commands : requests
-    return INTAKE_PARTS.has(actor.part) ? intake : WORK_PARTS.has(actor.part) ? work : requests
+    if (actor.kind === 'system') return pools[KIND_OF.get(actor.part) ?? 'requests']
+    return asks === 'by-key' ? pools.commands : pools.requests
   }
 
   async function attempt<T>(pool: Pool, actor: Actor, done: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -63,7 +77,7 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
     let result: T
     try {
       // Sent without waiting (pipelined with the first statement of the work): one round trip less for every transaction.
-      void sending.command(pool === intake ? 'begin' : beginAs(actor))
+      void sending.command(pool === pools.intake ? 'begin' : beginAs(actor))
       result = await done({
         query: (text, values, name) => sending.statement(text, values, name),
         beforeCommit: (task) => void last.push(task),
@@ -138,7 +152,7 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
     async close() {
       await probe.stop()
       await line.close()
-      await Promise.all(pools.map((pool) => pool.end()))
+      await Promise.all(Object.values(pools).map((pool) => pool.end()))
     },
   }
 }

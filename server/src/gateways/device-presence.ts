@@ -10,7 +10,7 @@ import {
 import { devicesNotedEvery } from '../domain/supervision.ts'
 import type { Actor, Database } from '../ports.ts'
 import type { HealthListener, Log } from '../uplink-ports.ts'
-import { noteDevices } from './devices.ts'
+import { isCutOff, noteDevices } from './devices.ts'
 
 const actor: Actor = { kind: 'system', part: 'gateways' }
 const flushEvery = seconds(1)
@@ -43,7 +43,7 @@ export class DevicePresence implements HealthListener {
     const now = this.#clock.monotonic()
     if (noted && noted.summary === summary && elapsed(noted.at, now) < devicesNotedEvery) return
     this.#noted.set(gateway, { summary, at: now })
-    if (message.devices.length > 0) this.#waiting.set(gateway, message)
+    this.#waiting.set(gateway, message)
   }
 
   /** Writes what waits; what could not be written waits for the next time. Never rejects. */
@@ -75,10 +75,11 @@ export class DevicePresence implements HealthListener {
   }
 }
 
-/** What is worth writing down at once: which devices there are, and whether their gateway hears them. */
-const summaryOf = ({ devices }: HealthMessage): string =>
-  devices
-    .map(({ placement, id, profile, state, life, lostAfterS }) =>
-      [placement, id, profile, state, life, lostAfterS].join(' '),
-    )
+/** What is worth writing down at once: which devices there are, and whether their gateway hears them, or can. */
+const summaryOf = (message: HealthMessage): string =>
+  message.devices
+    .map((device) => {
+      const { placement, id, profile, state, life, lostAfterS } = device
+      return [placement, id, profile, state, life, lostAfterS, isCutOff(message, device)].join(' ')
+    })
     .join('\n')

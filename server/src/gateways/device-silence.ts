@@ -1,3 +1,4 @@
+import { formatInstant } from '@anju/contract'
 import { deviceRehearing, gatewayFresh } from '../domain/supervision.ts'
 import type { Untold, Watched } from './watched.ts'
 
@@ -8,8 +9,8 @@ const devicesPerTurnMax = 500
  * it. Only behind a gateway that is being heard: while that itself is in doubt, so is the device.
  */
 export const deviceSilence: Watched = {
-  async grace(tx) {
-    await tx.query(GRACE)
+  async grace(tx, since) {
+    await tx.query(GRACE, [formatInstant(since)])
   },
   async judge(tx) {
     await tx.query(SILENCE, [devicesPerTurnMax], 'device-silence')
@@ -21,8 +22,8 @@ export const deviceSilence: Watched = {
 }
 
 const GRACE = `
-  update device set silent_due_at = now + interval '${deviceRehearing} ms' from app_now() as now
-  where silent_due_at < now + interval '${deviceRehearing} ms'`
+  update device set silent_due_at = $1::timestamptz + interval '${deviceRehearing} ms'
+  where silent_due_at < $1::timestamptz + interval '${deviceRehearing} ms'`
 const SILENCE = `
   update device set silent_due_at = null, silent_since = silent_due_at
   where (home, placement) in (

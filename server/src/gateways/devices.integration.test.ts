@@ -189,6 +189,84 @@ describe('when a gateway falls silent', () => {
   })
 })
 
+describe('when the line between a gateway and some of its devices is down', () => {
+  const meters = (heardAtS: number) =>
+    [1, 2, 3].map((n) => button(heardAtS, { placement: `meter-${n}`, lostAfterS: 180, life: false, link: 'rs485-1' }))
+  const beat = (line: 'up' | 'down', devices: readonly SaidDevice[]) =>
+    centre.beat('gw-1', { devices, links: [{ id: 'rs485-1', state: line }] })
+  async function passesWith(ms: number, line: 'up' | 'down', ...devices: readonly SaidDevice[]): Promise<void> {
+    await centre.passes(ms)
+    await beat(line, devices)
+    await centre.watch.look()
+  }
+  async function dongleIsPulled(): Promise<void> {
+    await centre.register('gw-1')
+    await beat('up', meters(0))
+    await passesWith(minute, 'down', ...meters(30))
+    await centre.intake.commit([centre.press({ type: 'line-down', class: 'technical', placement: 'rs485-1' })])
+  }
+
+  test('what is behind it is unknown: one alarm, however long it lasts', async () => {
+    await dongleIsPulled()
+    for (let hours = 0; hours < 80; hours += 8) await passesWith(8 * hour, 'down', ...meters(30))
+    expect(await centre.open()).toEqual(['rs485-1 line-down active'])
+  })
+
+  test('and is up again, every device has its full time; who stays silent then is silent', async () => {
+    await dongleIsPulled()
+    await passesWith(8 * hour, 'down', ...meters(30))
+    await passesWith(minute, 'up', ...meters(30))
+    await passesWith(3 * minute, 'up', ...meters(30))
+    expect(await silent()).toEqual([])
+    const [first, ...others] = meters(30)
+    // Three minutes, and the six that a note of what a gateway hears may take.
+    await passesWith(7 * minute, 'up', { ...first, placement: 'meter-1', lastHeardAt: at(30_000) }, ...others)
+    expect(await silent()).toEqual(['meter-2 device-silent active', 'meter-3 device-silent active'])
+  })
+
+  test('who hangs on no line, or on another one, is judged as ever', async () => {
+    await dongleIsPulled()
+    const others = [
+      button(0, { placement: 'radio', lostAfterS: 180 }),
+      button(0, { placement: 'wired', lostAfterS: 180, link: 'rs485-2' }),
+    ]
+    await passesWith(minute, 'down', ...meters(30), ...others)
+    await passesWith(10 * minute, 'down', ...meters(30), ...others)
+    expect(await silent()).toEqual(['radio device-silent active', 'wired device-silent active'])
+  })
+
+  test('the return of a gateway, or another server’s look, does not make it known', async () => {
+    await dongleIsPulled()
+    await passes(3 * minute)
+    await passesWith(minute, 'down', ...meters(30))
+    await centre.anotherServer().watch.look()
+    await passesWith(hour, 'down', ...meters(30))
+    expect(await centre.open()).toEqual(['rs485-1 line-down active'])
+    // It comes back with its line whole.
+    await passes(3 * minute)
+    await passesWith(minute, 'up', ...meters(30))
+    await passesWith(10 * minute, 'up', ...meters(30))
+    expect(await silent()).toHaveLength(3)
+  })
+
+  test('a device that its gateway does not name any more, or that is put into service anew, is supervised', async () => {
+    await dongleIsPulled()
+    await commission({ id: 'meter-3', profile: 'acme/meter', life: false, lostAfterS: 600, gatewayId: 'gw-1' })
+    const [, second] = meters(30)
+    await passesWith(6 * minute, 'down', { ...second, placement: 'meter-2' })
+    await passesWith(20 * minute, 'down', { ...second, placement: 'meter-2' })
+    expect(await silent()).toEqual(['meter-1 device-silent active', 'meter-3 device-silent active'])
+  })
+
+  test('an older gateway names no links of its devices: they are judged as ever', async () => {
+    await centre.register('gw-1')
+    const older = meters(0).map(({ link: _unsaid, ...device }) => device)
+    await beat('up', older)
+    await passesWith(10 * minute, 'down', ...older)
+    expect(await silent()).toHaveLength(3)
+  })
+})
+
 test('a device whose gateway is just being missed is not judged before it', async () => {
   await centre.register('gw-1')
   await centre.beat('gw-1', { devices: [button(0, { lostAfterS: 60 })] })

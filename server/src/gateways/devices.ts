@@ -11,17 +11,22 @@ export interface Heard {
 /**
  * Writes down what gateways hear. A device is heard when its gateway names another moment than the last time: that it is
  * another is believed, what it says is not, because clocks lie. A device nobody has told us of is taken in; supervision of it
- * starts now. One that two gateways hear belongs to whichever heard it last.
+ * starts now. One that two gateways hear belongs to whichever heard it last. One whose line is down is unknown, and has its full
+ * time when the line is back.
  */
 export async function noteDevices(tx: Transaction, heard: readonly Heard[]): Promise<void> {
   const columns = columnsOf(heard)
-  // A few thousand rows by their keys; the planner would rather read all the devices of a city once.
-  void tx.query(BY_KEY, [], 'devices-by-key')
+  const gateways = heard.map(({ gateway }) => gateway)
+  void tx.query(UNNAMED, [gateways, columns[0], columns[1]], 'devices-unnamed')
   await tx.query(NOTE, columns, 'devices-note')
   await tx.query(ADD, columns, 'devices-add')
 }
 
-/** Of a gateway that came back: what is behind it has its full time again. What was silent before stays so. */
+/** Whether the line that it hangs on is down: then nobody can say anything of it. */
+export const isCutOff = ({ links }: HealthMessage, { link }: HealthMessage['devices'][number]): boolean =>
+  link !== undefined && links.some(({ id, state }) => id === link && state === 'down')
+
+/** Of a gateway that came back: what is behind it has its full time again, unless a line between is down. What was silent before stays so. */
 export async function restartDevices(tx: Transaction, gateways: readonly GatewayId[]): Promise<void> {
   if (gateways.length > 0) await tx.query(RESTART, [gateways], 'devices-restart')
 }
@@ -34,7 +39,13 @@ export async function suspendDevices(tx: Transaction, gateways: readonly Gateway
 function columnsOf(heard: readonly Heard[]): unknown[] {
   const rows = heard.flatMap(({ gateway, message }) => {
     const sentAt = Date.parse(message.sentAt)
-    return message.devices.map((device) => ({ gateway, sentAt, ...device, ...periodOf(device) }))
+    return message.devices.map((device) => ({
+      gateway,
+      sentAt,
+      ...device,
+      ...periodOf(device),
+      cutOff: isCutOff(message, device),
+    }))
   })
   return [
     rows.map(({ gateway }) => gateway),
@@ -46,23 +57,29 @@ function columnsOf(heard: readonly Heard[]): unknown[] {
     rows.map(({ lastHeardAt, sentAt }) => (lastHeardAt === null ? 0 : Math.max(0, sentAt - Date.parse(lastHeardAt)))),
     rows.map(({ life }) => life),
     rows.map(({ lostAfterS }) => lostAfterS),
+    rows.map(({ cutOff }) => cutOff),
   ]
 }
-
-const BY_KEY = `
-  select set_config(name, 'off', true) from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan']) as name`
 
 /** Each placement once: of two gateways that name it in one breath, the one that heard it last. */
 const GIVEN = `
   select distinct on (gateway.home, given.placement) gateway.home, gateway.centre, gateway.silent_since as gateway_silent_since, given.*
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::float8[], $7::boolean[], $8::integer[])
-    as given (gateway, placement, device, profile, said, age_ms, life, lost_after_s)
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::float8[], $7::boolean[], $8::integer[],
+      $9::boolean[]) as given (gateway, placement, device, profile, said, age_ms, life, lost_after_s, cut_off)
   join gateway on gateway.id = given.gateway
   order by gateway.home, given.placement, given.age_ms`
 
 /** Longer ago than a device may be silent, and its gateway hears it: then a clock was set in between, and it was just now. */
 const AGE = `case when given.age_ms <= 1000 * given.lost_after_s then given.age_ms else 0 end * interval '1 ms'`
 const DUE = `interval '1 second' * lost_after_s + interval '${deviceGrace} ms'`
+
+/** What its gateway does not name any more hangs on no line of it: it has its own time again. */
+const UNNAMED = `
+  update device set line_down = false, silent_due_at = case when silent_since is null then now + ${DUE} end
+  from app_now() as now
+  where gateway = any($1) and line_down and not exists (
+    select from unnest($2::text[], $3::text[]) as given (gateway, placement)
+    where given.gateway = device.gateway and given.placement = device.placement)`
 
 const NOTE = `
   with given as (${GIVEN}),
@@ -82,10 +99,14 @@ const NOTE = `
   news as (
     select seen.*, case when another_period then seen.lost_after_s else device.lost_after_s end as period_s,
       case when another_period then seen.life else device.life end as is_life,
-      case when heard then greatest(device.last_heard_at, now - age) else device.last_heard_at end as heard_at, now
+      case when heard then greatest(device.last_heard_at, now - age) else device.last_heard_at end as heard_at,
+      case when its_own then seen.cut_off else device.line_down end as is_cut_off, now
     from seen
-    join device on device.home = seen.home and device.placement = seen.placement, app_now() as now
+    join device on device.home = seen.home and device.placement = seen.placement
+    cross join lateral (select heard or coalesce(device.gateway, seen.gateway) = seen.gateway as its_own) as whose
+    cross join app_now() as now
     where another_period or device.profile is distinct from seen.profile or device.gateway is null
+      or its_own and device.line_down <> seen.cut_off
       or heard and (device.gateway <> seen.gateway or device.silent_since is not null or device.last_heard_at is null
                     or device.last_heard_at < now - interval '${devicesNotedEvery} ms')
   )
@@ -98,7 +119,11 @@ const NOTE = `
     heard_said = case when news.heard then news.said else device.heard_said end,
     last_heard_at = news.heard_at,
     silent_since = case when news.heard then null else device.silent_since end,
+    line_down = news.is_cut_off,
     silent_due_at = case
+      when news.is_cut_off then null
+      when device.line_down and not news.heard and device.silent_since is null
+        then news.now + interval '1 second' * news.period_s + interval '${deviceGrace} ms'
       when news.heard then news.heard_at + interval '1 second' * news.period_s + interval '${deviceGrace} ms'
       when device.silent_due_at is not null and news.another_period
         then news.now + interval '1 second' * news.period_s + interval '${deviceGrace} ms'
@@ -107,14 +132,14 @@ const NOTE = `
 
 const ADD = `
   insert into device (home, placement, centre, gateway, device, profile, life, lost_after_s, settled, commissioned_at,
-    last_heard_at, heard_said, silent_due_at)
+    last_heard_at, heard_said, line_down, silent_due_at)
   select home, placement, centre, gateway, device, profile, life, lost_after_s, false, now,
-    case when said is not null then now - ${AGE} end, said,
-    case when gateway_silent_since is null then now + ${DUE} end
+    case when said is not null then now - ${AGE} end, said, cut_off,
+    case when gateway_silent_since is null and not cut_off then now + ${DUE} end
   from (${GIVEN}) as given, app_now() as now
   on conflict do nothing`
 
 const RESTART = `
   update device set silent_due_at = now + ${DUE} from app_now() as now
-  where gateway = any($1) and silent_since is null`
+  where gateway = any($1) and silent_since is null and not line_down`
 const SUSPEND = `update device set silent_due_at = null where gateway = any($1) and silent_since is null`

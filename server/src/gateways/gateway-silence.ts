@@ -1,3 +1,4 @@
+import { formatInstant } from '@anju/contract'
 import { silentAfter } from './deadlines.ts'
 import { suspendDevices } from './devices.ts'
 import { appendStatuses } from './live-status.ts'
@@ -8,8 +9,8 @@ const gatewaysPerTurnMax = 200
 
 /** A gateway that was not heard for three heartbeats, or never called. What is behind it is unknown from now on. */
 export const gatewaySilence: Watched = {
-  async grace(tx) {
-    await tx.query(GRACE)
+  async grace(tx, since) {
+    await tx.query(GRACE, [formatInstant(since)])
   },
   async judge(tx, live) {
     const rows = await tx.query<GatewayRow & { centre: string }>(SILENCE, [gatewaysPerTurnMax], 'silence')
@@ -26,8 +27,8 @@ export const gatewaySilence: Watched = {
 }
 
 const GRACE = `
-  update gateway set silent_due_at = now + interval '${silentAfter} ms' from app_now() as now
-  where state = 'online' and silent_due_at < now + interval '${silentAfter} ms'`
+  update gateway set silent_due_at = $1::timestamptz + interval '${silentAfter} ms'
+  where state = 'online' and silent_due_at < $1::timestamptz + interval '${silentAfter} ms'`
 const SILENCE = `
   update gateway set silent_due_at = null, silent_since = silent_due_at,
     state = case when state = 'online' then 'silent' else state end

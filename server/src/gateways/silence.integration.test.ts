@@ -1,6 +1,6 @@
 import { type Clock, minutes, plus, seconds } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { identityOf } from '../../../tests/harness/alarms.ts'
 import { aSupervisedCentre, type SupervisedCentre } from './supervision.fixture.ts'
 
@@ -60,6 +60,62 @@ test('a server that stood still heard nobody meanwhile, and calls nobody silent 
   now = plus(now, seconds(1))
   await strikes()
   expect(await silences()).toEqual(['gw-1 gateway-silent active'])
+})
+
+describe('of two servers, one heard all the while', () => {
+  /** The one that lives looks every five seconds; after it, the other one does whatever it does. */
+  async function passes(steps: number, disturb: (step: number) => Promise<void>): Promise<void> {
+    for (let step = 1; step <= steps; step++) {
+      await centre.passes(5_000)
+      await centre.watch.look()
+      await disturb(step)
+    }
+  }
+  const restarting = () => {
+    let { watch } = centre.anotherServer()
+    return async (step: number) => {
+      if (step % 4 === 0) ({ watch } = centre.anotherServer())
+      await watch.look()
+    }
+  }
+  const flapping = () => {
+    const other = centre.anotherServer()
+    return async (step: number) => {
+      other.hearsAgain(step % 3 > 0)
+      await other.watch.look()
+    }
+  }
+  test.for([
+    { what: 'begins again every twenty seconds', disturbing: restarting },
+    { what: 'loses its broker every fifteen seconds', disturbing: flapping },
+  ])('while the other one $what: who falls silent is called silent in the usual time', async ({ disturbing }) => {
+    const disturb = disturbing()
+    await online('gw-1')
+    await passes(17, disturb)
+    expect(await silences()).toEqual([])
+    await passes(1, disturb)
+    expect(await silences()).toEqual(['gw-1 gateway-silent active'])
+  })
+
+  test('and died just before the other one began: that one waits, and blames nobody for what nobody heard', async () => {
+    const { watch } = centre.anotherServer()
+    await online('gw-1')
+    await centre.passes(85_000)
+    await centre.watch.look()
+    // Three seconds later, and the dead one's word is still fresh.
+    await centre.passes(3_000)
+    await watch.look()
+    await centre.passes(3_000)
+    await watch.look()
+    expect(await states()).toEqual([{ id: 'gw-1', state: 'online' }])
+    await centre.passes(6_000)
+    await watch.look()
+    expect(await states()).toEqual([{ id: 'gw-1', state: 'online' }])
+    // Of the time since it began.
+    await centre.passes(82_000)
+    await watch.look()
+    expect(await silences()).toEqual(['gw-1 gateway-silent active'])
+  })
 })
 
 test('three heartbeats that do not come are a silence, two are none', async () => {

@@ -4,6 +4,7 @@ import type { Log } from '../uplink-ports.ts'
 import { deviceSilence } from './device-silence.ts'
 import { faults } from './faults.ts'
 import { gatewaySilence } from './gateway-silence.ts'
+import { heardMeanwhile, sayHears, sayNoMore } from './hearers.ts'
 import { ownEvent } from './own-word.ts'
 import type { Untold, Watched } from './watched.ts'
 
@@ -20,10 +21,18 @@ export interface SilenceParts {
   readonly intake: EventIntake
   readonly hearing: Hearing
   readonly live: LiveLog
+  /** The name of this process, and of no other. */
+  readonly server: string
   readonly clock: Clock
   readonly log: Log
   /** Whether a gateway that speaks can reach this server now. */
   readonly hears?: () => boolean
+}
+
+/** Begins anew each time, so that what was found out of an earlier one does not end a later one. */
+interface Deafness {
+  /** By the database's clock: when it was first asked whether another server heard. */
+  hearsSince?: Instant
 }
 
 /**
@@ -34,26 +43,33 @@ export class SilenceWatch {
   readonly #parts: SilenceParts
   readonly #timer: Timer
   #turn: Promise<void> | undefined
-  /** We, PostgreSQL or the broker were away: nobody could be heard, so nobody was silent. */
-  #wasDeaf = true
+  /** We, PostgreSQL or the broker were away. Where no other server heard, either, nobody could be heard, so nobody was silent. */
+  #deaf: Deafness | undefined = {}
+  #saying: Promise<void> | undefined
   /** By the machine's own clock, which goes on while a process is stopped or all of the machine sleeps. */
   #struckAt: Instant | undefined
 
   constructor(parts: SilenceParts) {
     this.#parts = parts
     this.#timer = parts.clock.every(lookEvery, () => {
-      if (this.#stoodStill()) this.#wasDeaf = true
+      if (this.#stoodStill()) this.#deaf = {}
       this.#struckAt = parts.clock.now()
+      // A turn may be a long one on a bad day, and the others rely on our word.
+      if (this.#turn) this.#say().catch(() => undefined) // the turn, or the next one, meets the same trouble and tells it
       void this.look()
     })
     parts.database.onHealth((healthy) => {
-      if (!healthy) this.#wasDeaf = true
+      if (!healthy) this.#deaf = {}
     })
   }
 
   async close(): Promise<void> {
     this.#timer.cancel()
     await this.#turn
+    await this.#saying?.catch(() => undefined)
+    const { database, server } = this.#parts
+    // Without it whoever begins next waits until it is stale.
+    await database.transaction(actor, (tx) => sayNoMore(tx, server)).catch(() => undefined)
   }
 
   /** One turn; a turn that is under way is joined. Never rejects. */
@@ -69,19 +85,43 @@ export class SilenceWatch {
   async #look(): Promise<void> {
     const { database, live, hears } = this.#parts
     if (hears?.() === false) {
-      this.#wasDeaf = true
+      this.#deaf = {}
       return
     }
-    if (this.#wasDeaf) {
-      for (const watched of WATCHED) await database.transaction(actor, (tx) => watched.grace(tx))
-      this.#wasDeaf = false
-    }
+    if (!(await this.#hearsAgain())) return
+    await this.#say()
     for (const watched of WATCHED) {
       // In the middle of a turn; the next strike finds it, too.
       if (this.#stoodStill()) return
       await database.transaction(actor, (tx) => watched.judge(tx, live))
       await this.#tell(watched)
     }
+  }
+
+  /** False while it is not known whether anybody else heard: then they judge, if they live, and we do not. */
+  async #hearsAgain(): Promise<boolean> {
+    const { database, server } = this.#parts
+    const deaf = this.#deaf
+    if (!deaf) return true
+    const { since, meanwhile } = await database.transaction(actor, (tx) => heardMeanwhile(tx, server, deaf.hearsSince))
+    deaf.hearsSince = since
+    if (meanwhile === 'undecided') return false
+    if (meanwhile === 'nobody-heard')
+      for (const watched of WATCHED) await database.transaction(actor, (tx) => watched.grace(tx, since))
+    // Unless it went deaf once more meanwhile.
+    if (this.#deaf === deaf) this.#deaf = undefined
+    return this.#deaf === undefined
+  }
+
+  async #say(): Promise<void> {
+    const { database, server, hears } = this.#parts
+    if (this.#deaf || hears?.() === false) return
+    this.#saying ??= database
+      .transaction(actor, (tx) => sayHears(tx, server))
+      .finally(() => {
+        this.#saying = undefined
+      })
+    await this.#saying
   }
 
   #stoodStill(): boolean {

@@ -17,7 +17,7 @@ const complaints: unknown[] = []
 const complain = (detail: object) => void complaints.push(detail)
 const quiet = { info: () => undefined, warn: complain, error: complain }
 
-type Said = Partial<Pick<HealthMessage, 'boot' | 'sentAt' | 'uptimeS' | 'clock'>> & {
+type Said = Partial<Pick<HealthMessage, 'boot' | 'sentAt' | 'uptimeS' | 'clock' | 'links'>> & {
   readonly devices?: readonly SaidDevice[]
 }
 export type SaidDevice = { readonly placement: string } & Partial<HealthMessage['devices'][number]>
@@ -44,6 +44,7 @@ export async function aSupervisedCentre() {
       ...parts,
       intake,
       hearing: createHearing(database, centre.liveLog),
+      server: ulid(),
       clock,
       log: quiet,
       hears: () => hears,
@@ -108,7 +109,7 @@ export async function aSupervisedCentre() {
       // What this process remembers of the gateways before is too old to count.
       passedMs += 600_000
       await centre.store.sql(
-        'truncate alarm, event, timeline, live_block, gateway, device, gateway_fault, outage cascade',
+        'truncate alarm, event, timeline, live_block, gateway, device, gateway_fault, outage, hearing cascade',
       )
     },
     async close() {

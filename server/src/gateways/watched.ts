@@ -22,8 +22,8 @@ export interface Untold {
 
 /** One kind of thing that the centre judges by its own clock, from rows that any number of servers work off. */
 export interface Watched {
-  /** Nobody could be heard for a while, so nobody was silent: everyone has time to be heard again. */
-  grace(tx: Transaction): Promise<void>
+  /** Nobody could be heard until `since`, so nobody was silent: from then on everyone has time to be heard again. */
+  grace(tx: Transaction, since: Instant): Promise<void>
   /** Makes what is overdue true. */
   judge(tx: Transaction, live: LiveLog): Promise<void>
   untold(tx: Transaction, max: number): Promise<readonly Untold[]>

@@ -93,7 +93,10 @@ const PLACE = `
   insert into placement (home, id, centre, name, room, profile) values ($1, $2, $3, $4, $5, $6)
   on conflict (home, id) do update set name = excluded.name, room = excluded.room, profile = excluded.profile
   returning id, name, room, profile, points`
-/** Behind a gateway that is silent it is unknown until that comes back; then its time begins. */
+/**
+ * Behind a gateway that is silent it is unknown until that comes back; then its time begins. Which line it hangs on its gateway will
+ * say; should it never name it, the device is supervised all the same.
+ */
 const COMMISSION = `
   insert into device (home, placement, centre, gateway, device, profile, life, lost_after_s, settled, commissioned_at, silent_due_at)
   select $1, $2, $3, $4, $2, $5, $6, $7::integer, $8, now,
@@ -103,4 +106,4 @@ const COMMISSION = `
   on conflict (home, placement) do update set
     gateway = coalesce(excluded.gateway, device.gateway), profile = excluded.profile, life = excluded.life,
     lost_after_s = excluded.lost_after_s, settled = excluded.settled, commissioned_at = excluded.commissioned_at,
-    last_heard_at = null, silent_due_at = excluded.silent_due_at, silent_since = null`
+    last_heard_at = null, line_down = false, silent_due_at = excluded.silent_due_at, silent_since = null`

@@ -87,15 +87,19 @@ export function createAnswers({ database, mover, clock, random, hashSecret }: An
       }),
 
     going: (who, alarm, etaMinutes) =>
-      database.transaction(who.actor, async (tx) => {
-        const { id } = await enter(tx, who, alarm)
-        const until = (await mover.move(tx, { id, alarm }, accepting(etaMinutes)))?.attempt.acceptedUntil
-        if (!until) throw new DomainError('internal', 'an acceptance was not saved', { alarm })
-        return { acceptedUntil: formatInstant(until) }
-      }),
+      database.transaction(
+        who.actor,
+        async (tx) => {
+          const { id } = await enter(tx, who, alarm)
+          const until = (await mover.move(tx, { id, alarm }, accepting(etaMinutes)))?.attempt.acceptedUntil
+          if (!until) throw new DomainError('internal', 'an acceptance was not saved', { alarm })
+          return { acceptedUntil: formatInstant(until) }
+        },
+        'by-key',
+      ),
 
     cannot: (who, alarm) =>
-      database.transaction(who.actor, async (tx) => decline(tx, alarm, await enter(tx, who, alarm))),
+      database.transaction(who.actor, async (tx) => decline(tx, alarm, await enter(tx, who, alarm)), 'by-key'),
   }
 }
 

@@ -37,6 +37,9 @@ test('what a fleet sends is what the uplink takes', () => {
     parts(),
   )
   expect(parseHealth(encode(health))).toEqual({ ok: true, value: health })
+  const links = health.links.map(({ id }) => id)
+  expect(health.devices.flatMap(({ link }) => link ?? [])).toEqual(['rs485-1'])
+  expect(links).toContain('rs485-1')
 })
 
 test('ids are in the order of their milliseconds, and none twice', () => {

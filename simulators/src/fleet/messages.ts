@@ -132,11 +132,14 @@ export function healthOf(
     ...state,
     sentAt: formatInstant(now),
     clock: { synced: true, offsetMs: 0 },
-    links: [{ id: 'uplink', state: 'up' }],
+    links: [
+      { id: 'uplink', state: 'up' },
+      { id: 'rs485-1', state: 'up' },
+    ],
     devices: [
       heard('sos-1', 'bathroom-sos', 'tuya/ts0215a-sos'),
       heard('radar-1', 'living-radar', 'seeed/mr60fda2'),
-      heard('meter-1', 'meter', 'dlt645/single-phase'),
+      { ...heard('meter-1', 'meter', 'dlt645/single-phase'), link: 'rs485-1' },
     ],
   }
 }

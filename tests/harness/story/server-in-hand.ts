@@ -91,7 +91,8 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
   }
   const auditor = startAuditor({ database, escalations, raise: () => Promise.resolve(), ...parts, log: auditLog })
   const intake = createIntake({ database, live, directory, downlink, escalations, ...parts })
-  const silence = new SilenceWatch({ database, intake, hearing: createHearing(database, live), live, ...parts })
+  const hearing = createHearing(database, live)
+  const silence = new SilenceWatch({ database, intake, hearing, live, server: newSecret(), ...parts })
   const presence = new GatewayPresence(database, live, clock, silent)
   const devices = new DevicePresence(database, clock, silent)
   const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
