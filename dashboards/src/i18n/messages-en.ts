@@ -75,6 +75,8 @@ const sentences = {
   'flag.test-life': 'during a test: check',
   'flag.test': 'test',
   'flag.returned': 'returned',
+  'flag.late-again': 'again, late {age}',
+  'log.late': 'heard {at}, late {age}',
   'incident.loading': 'Reading the alarm…',
   'incident.back': 'Back to the queue',
   'incident.times': '×{count}',

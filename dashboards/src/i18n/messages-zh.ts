@@ -72,6 +72,8 @@ const sentences = {
   'flag.test-life': '测试期间，请核实',
   'flag.test': '测试',
   'flag.returned': '已恢复',
+  'flag.late-again': '再次触发，迟到 {age}',
+  'log.late': '{at} 发生，迟到 {age}',
   'incident.loading': '正在读取报警详情…',
   'incident.back': '返回队列',
   'incident.times': '共 {count} 次',
