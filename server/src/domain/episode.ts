@@ -54,6 +54,10 @@ export const lateAfter = seconds(60)
 
 export const isLate = (elapsedMs: number): boolean => elapsedMs > lateAfter
 
+/** It came late, and was heard before `since`: what somebody did at that moment they did after it, whenever we learn of it. */
+export const isBehind = (one: Pick<Occurrence, 'elapsedMs'>, now: Instant, since: Instant | null): boolean =>
+  isLate(one.elapsedMs) && since !== null && heardAtCentre(one, now) <= since
+
 export const begin = (first: Occurrence, now: Instant): Episode => ({
   occurrences: 1,
   firstAt: first.occurredAt,
@@ -68,8 +72,8 @@ export const begin = (first: Occurrence, now: Instant): Episode => ({
 })
 
 /** Nothing is older than time itself: what a broken gateway says beyond that must not be a date that nobody can write. */
-const ageOf = ({ elapsedMs }: Occurrence, now: Instant): number => Math.min(elapsedMs, now)
-const heardAtCentre = (one: Occurrence, now: Instant): Instant => (now - ageOf(one, now)) as Instant
+const ageOf = ({ elapsedMs }: Pick<Occurrence, 'elapsedMs'>, now: Instant): number => Math.min(elapsedMs, now)
+const heardAtCentre = (one: Pick<Occurrence, 'elapsedMs'>, now: Instant): Instant => (now - ageOf(one, now)) as Instant
 
 /**
  * The same occurrence, heard by one more gateway (C-15): it counts once and alerts once. A gateway that has told of it already
@@ -112,7 +116,7 @@ export function recur(
   const stuck = episode.stuck || becameStuck
   const late = isLate(next.elapsedMs)
   const heardAt = heardAtCentre(next, now)
-  const quiet = late && takenAt !== null && heardAt <= takenAt
+  const quiet = isBehind(next, now, takenAt)
   const realert = !quiet && (episode.realertedAt === null || between(episode.realertedAt, now) >= realertEvery)
   const before = episode.lateAgain ?? { times: 0, quiet: 0 }
   return {
