@@ -15,7 +15,7 @@ import { body, nullable, oneOf, Time } from './schema.ts'
 
 /**
  * What to do about an alarm, step by step. A plan is data: kept per event type and home, and copied into the alarm when it is
- * first claimed, so that an edit never changes a running alarm.
+ * first claimed, as it held when the alarm was opened: an edit never changes a running alarm.
  */
 
 const Slug = Type.String({ pattern: SLUG_PATTERN, maxLength: 64 })
@@ -100,7 +100,7 @@ export const PlanView = Type.Object({
   source: oneOf(PLAN_SOURCES),
   id: nullable(Type.String()),
   version: nullable(Type.Integer()),
-  /** The alarm keeps this version from now on; before, it follows what is stored. */
+  /** Somebody has taken the alarm and it has its copy; before, this is what held when it was opened and what will be copied. */
   kept: Type.Boolean(),
   steps: Type.Array(PlanStepView),
   /** The first open step; the order is advice. */

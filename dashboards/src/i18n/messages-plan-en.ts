@@ -50,7 +50,7 @@ export const planEn = {
   'plans.title': 'Plans of the centre',
   'plans.none': 'The centre has written no plans of its own: the standard plans hold.',
   'plans.keeps':
-    'An alarm that somebody has taken keeps the version it began with; a change is for those taken from now on.',
+    'An alarm keeps the version that held when it came in; a change is for those that come in from now on.',
   'plans.new': 'New plan',
   'plans.edit': 'Edit',
   'plans.edit-of': 'Edit: {what}',
@@ -105,6 +105,6 @@ export const planEn = {
   'plans.unsaved': 'There are changes that are not saved.',
   'plans.go-on': 'Go on editing',
   'plans.discard': 'Discard',
-  'plans.remove-means': 'Alarms taken from now on follow the next wider plan, or else the standard one.',
+  'plans.remove-means': 'Alarms that come in from now on follow the next wider plan, or else the standard one.',
   'plans.removed': 'Plan removed: {what}',
 } as const

@@ -49,7 +49,7 @@ export const planZh = {
   'defects.settle': '已处理',
   'plans.title': '本中心的预案',
   'plans.none': '本中心还没有自己的预案，现在用的是标准预案。',
-  'plans.keeps': '已有人接警的报警沿用当时的版本；修改只用于之后接的报警。',
+  'plans.keeps': '每条报警沿用收到时的版本；修改只用于之后收到的报警。',
   'plans.new': '新建预案',
   'plans.edit': '修改',
   'plans.edit-of': '修改：{what}',
@@ -103,6 +103,6 @@ export const planZh = {
   'plans.unsaved': '有修改还没有保存。',
   'plans.go-on': '继续编辑',
   'plans.discard': '放弃修改',
-  'plans.remove-means': '之后接的报警改用范围更大的预案；没有时用标准预案。',
+  'plans.remove-means': '之后收到的报警改用范围更大的预案；没有时用标准预案。',
   'plans.removed': '预案已删除：{what}',
 } as const
