@@ -6,7 +6,7 @@ import { SLUG_PATTERN } from './ids.ts'
 import { Notification } from './notification.ts'
 import { Contact } from './people.ts'
 import { Resident } from './places.ts'
-import { Handover, PlanView } from './plan.ts'
+import { Handover, PlanChanged, PlanView } from './plan.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
 export * from './answer.ts'
@@ -352,6 +352,8 @@ export const Problem = Type.Object({
   code: Type.String(),
   detail: Type.Optional(Type.String()),
   owner: Type.Optional(nullable(Owner)),
+  /** Of `plan-changed`. */
+  changed: Type.Optional(PlanChanged),
   /** Of `plan-incomplete`: what is still to be done or to be skipped with a reason. */
   steps: Type.Optional(
     Type.Array(Type.Object({ id: Type.String(), text: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }) })),

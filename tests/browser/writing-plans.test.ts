@@ -36,7 +36,7 @@ afterAll(async () => {
 beforeEach(async (context) => {
   needsChromium(context)
   // By hand: a version outlives the removal of its plan.
-  await server.cluster.query('delete from response_plan')
+  await server.cluster.query('truncate response_plan cascade')
 })
 afterEach(async () => seat?.close())
 

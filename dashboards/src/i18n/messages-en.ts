@@ -239,6 +239,7 @@ const sentences = {
   'error.transition': 'The alarm is not in a state for that.',
   'error.plan-incomplete': 'Not closed: the plan still requires {count, plural, one {# step} other {# steps}}.',
   'error.plan-unknown': 'There is no such plan or ticket.',
+  'error.plan-changed': '{by} has changed the plan meanwhile; nothing was done.',
   'error.step-unknown': 'The plan has no such step.',
   'error.handover-unknown': 'There is no such handover.',
   'error.credentials': 'User name or password is wrong.',

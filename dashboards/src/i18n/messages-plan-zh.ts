@@ -94,8 +94,8 @@ export const planZh = {
   'plans.text-missing': '请填写：接警员看到的就是这句话。',
   'plans.agency-missing': '请选择单位。',
   'plans.exists': '这个范围已有一份预案（版本 {version}，{by}）。请关闭后修改那一份。',
-  'plans.changed': '{by} 在此期间已改成版本 {version}。再按一次保存，就以这里的内容替换。',
-  'plans.gone': '这份预案在此期间已被删除。再按一次保存，就重新建立。',
+  'plans.changed': '{by} 在此期间（{at}）已改成版本 {version}。再按一次保存，就以这里的内容替换。',
+  'plans.gone': '{by} 在此期间（{at}）已删除这份预案。再按一次保存，就重新建立。',
   'plans.faults': '还有 {count} 处要改。',
   'plans.save': '保存',
   'plans.saved': '预案已保存：{what}，版本 {version}',
@@ -104,5 +104,6 @@ export const planZh = {
   'plans.go-on': '继续编辑',
   'plans.discard': '放弃修改',
   'plans.remove-means': '之后收到的报警改用范围更大的预案；没有时用标准预案。',
+  'plans.changed-remove': '{by} 在此期间（{at}）已改成版本 {version}。再按一次删除，就删除那一版。',
   'plans.removed': '预案已删除：{what}',
 } as const

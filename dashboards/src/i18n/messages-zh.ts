@@ -235,6 +235,7 @@ const sentences = {
   'error.transition': '报警现在的状态不允许这一步。',
   'error.plan-incomplete': '预案里还有 {count} 个必做步骤，没有结案。',
   'error.plan-unknown': '找不到这份预案或缺陷单。',
+  'error.plan-changed': '{by} 在此期间修改了预案，未执行。',
   'error.step-unknown': '预案里没有这一步。',
   'error.handover-unknown': '找不到这次联动记录。',
   'error.credentials': '账号或密码不对。',

@@ -13,10 +13,13 @@ const pageMax = 200
 /** A centre's own plans, and what was found wrong with them. */
 export interface Plans {
   list(actor: PersonActor, cursor: string | undefined): Promise<PlanList>
-  /** Writes the plan of a scope; its version grows. @throws DomainError `request-malformed`, `home-unknown`. */
+  /**
+   * Writes the plan of a scope; its version grows.
+   * @throws DomainError `request-malformed`, `home-unknown`, `plan-changed` (with `changed`).
+   */
   put(actor: PersonActor, plan: PlanBody, key?: Once): Promise<StoredPlan>
-  /** From now on the next wider plan holds. @throws DomainError `plan-unknown`. */
-  remove(actor: PersonActor, id: string, key?: Once): Promise<void>
+  /** From now on the next wider plan holds. @throws DomainError `plan-unknown`, `plan-changed` (with `changed`). */
+  remove(actor: PersonActor, id: string, writtenFrom?: number, key?: Once): Promise<void>
   /** Newest first. */
   defects(actor: PersonActor, settled: boolean, cursor: string | undefined): Promise<PlanDefectList>
   /** @throws DomainError `plan-unknown`, `transition-refused`. */
@@ -42,10 +45,10 @@ export function createPlans(database: Database): Plans {
 
     put: (actor, plan, key) => database.transaction(actor, (tx) => once(tx, key, () => putPlan(tx, actor, plan))),
 
-    remove: (actor, id, key) =>
+    remove: (actor, id, writtenFrom, key) =>
       database.transaction(actor, async (tx) => {
         await once(tx, key, async () => {
-          await removePlan(tx, actor, id)
+          await removePlan(tx, actor, id, writtenFrom)
           return null
         })
       }),

@@ -1,5 +1,5 @@
 import { DomainError, formatInstant, type Instant } from '@anju/contract'
-import type { PlanBody, PlanClass, PlanStep, StoredPlan } from '@anju/contract/api'
+import type { PlanBody, PlanChanged, PlanClass, PlanStep, StoredPlan } from '@anju/contract/api'
 import { checkedScope, type Scoped } from '../domain/plan.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
@@ -15,18 +15,26 @@ export async function putPlan(tx: Transaction, actor: PersonActor, plan: PlanBod
     if (known.length === 0) throw new DomainError('home-unknown', 'there is no such home', { id: scope.home })
   }
   const steps = JSON.stringify(plan.steps)
-  const written = (await firstOf(tx, actor, scope, steps)) ?? (await nextOf(tx, actor, scope, steps))
+  const written = (await firstOf(tx, actor, scope, steps)) ?? (await nextOf(tx, actor, scope, steps, plan.writtenFrom))
+  if (written.version === 1 && typeof plan.writtenFrom === 'number')
+    throw new DomainError('plan-unknown', 'there never was a plan of this scope')
   keep(tx, written.id, plan.steps)
   return planOf(written)
 }
 
 /** From now on the next wider plan holds. */
-export async function removePlan(tx: Transaction, actor: PersonActor, id: string): Promise<void> {
+export async function removePlan(
+  tx: Transaction,
+  actor: PersonActor,
+  id: string,
+  writtenFrom: number | undefined,
+): Promise<void> {
   const [before] = await tx.query<PlanRow>(
     `select ${COLUMNS} from response_plan where id::text = $1 and centre = $2 and removed_at is null for update`,
     [id, actor.centre],
   )
   if (!before) throw new DomainError('plan-unknown', 'there is no such plan')
+  unlessChanged(before, writtenFrom)
   await tx.query(
     `update response_plan set removed_at = app_now(), version = version + 1, changed_at = app_now(), changed_by = $2
      where id = $1`,
@@ -51,13 +59,20 @@ async function firstOf(
 }
 
 /** The time is read after the row's lock: what was written later holds from later on. */
-async function nextOf(tx: Transaction, actor: PersonActor, scope: Scoped, steps: string): Promise<PlanRow> {
+async function nextOf(
+  tx: Transaction,
+  actor: PersonActor,
+  scope: Scoped,
+  steps: string,
+  writtenFrom: number | null | undefined,
+): Promise<PlanRow> {
   const { home, type, class: of } = scope
   const [before] = await tx.query<PlanRow>(
     `select ${COLUMNS} from response_plan where centre = $1 and home is not distinct from $2 and type is not distinct from $3
        and class is not distinct from $4 for update`,
     [actor.centre, home, type, of],
   )
+  if (before) unlessChanged(before, writtenFrom)
   const [row] = await tx.query<PlanRow>(
     `update response_plan set steps = $2, version = version + 1, changed_at = app_now(), changed_by = $3, removed_at = null
      where id = $1 returning ${COLUMNS}`,
@@ -65,6 +80,15 @@ async function nextOf(tx: Transaction, actor: PersonActor, scope: Scoped, steps:
   )
   if (!row) throw new DomainError('internal', 'a plan was written and is not there')
   return row
+}
+
+/** Under the row's lock: what its writer read is what it still is, or they are told what it is now. */
+function unlessChanged(now: PlanRow, writtenFrom: number | null | undefined): void {
+  const version = now.removed_at === null ? now.version : null
+  if (writtenFrom === undefined || writtenFrom === version) return
+  throw new DomainError('plan-changed', 'the plan is not the one this was written from any more', {
+    changed: { version, by: now.changed_by, at: formatInstant(now.changed_at) } satisfies PlanChanged,
+  })
 }
 
 /** Null: from now on it does not hold. */
