@@ -6,7 +6,7 @@ import { SLUG_PATTERN } from './ids.ts'
 import { Notification } from './notification.ts'
 import { Contact } from './people.ts'
 import { Resident } from './places.ts'
-import { Handover, PlanView } from './plan.ts'
+import { Handover, PlanChanged, PlanView } from './plan.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
 export * from './answer.ts'
@@ -73,6 +73,14 @@ export const Alarm = Type.Object({
   late: Type.Boolean(),
   /** How old the first occurrence was when it was received, in seconds. */
   lateByS: Type.Number(),
+  /**
+   * Further occurrences that came late: how many, and the one that came in last: when it was heard, by the centre's clock, and how
+   * old it was when it was received. `quiet`: how many of them were heard before somebody took the alarm and came in while they
+   * had it: those are shown, and do not ring as a press of this moment.
+   */
+  lateAgain: Type.Optional(
+    Type.Object({ times: Type.Integer(), quiet: Type.Integer(), heardAt: Time, lateByS: Type.Number() }),
+  ),
   owner: nullable(Owner),
   /** Who holds it, until when; null when nobody does. Renewed while the console lives. */
   leaseExpiresAt: nullable(Time),
@@ -115,6 +123,8 @@ export const Occurrence = Type.Object({
   sentAt: Time,
   receivedAt: Time,
   late: Type.Boolean(),
+  /** How old it was when it was received, in seconds. */
+  lateByS: Type.Optional(Type.Number()),
   snapshot: nullable(Type.Record(Type.String(), Type.Unknown())),
 })
 export type Occurrence = Static<typeof Occurrence>
@@ -342,6 +352,8 @@ export const Problem = Type.Object({
   code: Type.String(),
   detail: Type.Optional(Type.String()),
   owner: Type.Optional(nullable(Owner)),
+  /** Of `plan-changed`. */
+  changed: Type.Optional(PlanChanged),
   /** Of `plan-incomplete`: what is still to be done or to be skipped with a reason. */
   steps: Type.Optional(
     Type.Array(Type.Object({ id: Type.String(), text: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }) })),

@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'contact-unknown'
   | 'responder-unknown'
   | 'plan-unknown'
+  | 'plan-changed'
   | 'step-unknown'
   | 'handover-unknown'
   | 'answer-unknown'

@@ -15,7 +15,7 @@ import { body, nullable, oneOf, Time } from './schema.ts'
 
 /**
  * What to do about an alarm, step by step. A plan is data: kept per event type and home, and copied into the alarm when it is
- * first claimed, so that an edit never changes a running alarm.
+ * first claimed, as it held when the alarm was opened: an edit never changes a running alarm.
  */
 
 const Slug = Type.String({ pattern: SLUG_PATTERN, maxLength: 64 })
@@ -55,8 +55,16 @@ export const PlanScope = {
   type: Type.Optional(nullable(Slug)),
   class: Type.Optional(nullable(oneOf(PLAN_CLASSES))),
 }
-export const PlanBody = body({ ...PlanScope, steps: Steps })
+/** The version it was written from, null where there was no plan: then nothing that was written meanwhile is overwritten unseen. */
+const WrittenFrom = Type.Integer({ minimum: 1 })
+export const PlanBody = body({ ...PlanScope, steps: Steps, writtenFrom: Type.Optional(nullable(WrittenFrom)) })
 export type PlanBody = Static<typeof PlanBody>
+export const PlanRemoval = body({ writtenFrom: Type.Optional(WrittenFrom) })
+export type PlanRemoval = Static<typeof PlanRemoval>
+
+/** What kept a plan from being written or removed: its version now (null: it was removed), who made it so, and when. */
+export const PlanChanged = Type.Object({ version: nullable(Type.Integer()), by: Type.String(), at: Time })
+export type PlanChanged = Static<typeof PlanChanged>
 
 export const StoredPlan = Type.Object({
   id: Type.String(),
@@ -100,7 +108,7 @@ export const PlanView = Type.Object({
   source: oneOf(PLAN_SOURCES),
   id: nullable(Type.String()),
   version: nullable(Type.Integer()),
-  /** The alarm keeps this version from now on; before, it follows what is stored. */
+  /** Somebody has taken the alarm and it has its copy; before, this is what held when it was opened and what will be copied. */
   kept: Type.Boolean(),
   steps: Type.Array(PlanStepView),
   /** The first open step; the order is advice. */

@@ -141,6 +141,26 @@ describe('sound', () => {
     centre.change(one.id, { occurrences: 2 })
     await seat.page.locator(`[data-sounding="${one.id}"]`).waitFor()
   })
+
+  test('a press of three hours ago does not ring at who took the alarm since: it is shown, with when it was and how late', async () => {
+    const seat = await aSeat({ locale: 'en' })
+    const { id } = centre.raise()
+    await seat.page.locator(`[data-sounding="${id}"]`).waitFor()
+    await seat.row(id).locator('button').press('Enter')
+    await seat.page.locator('[data-action=close]').waitFor()
+    await seat.page.locator('[data-sounding]').waitFor({ state: 'detached' })
+    const heardAt = new Date(Date.now() - 3 * 3_600_000).toISOString()
+    const lateAgain = { times: 1, quiet: 1, heardAt, lateByS: 3 * 3_600 }
+    centre.change(id, { occurrences: 2, lateAgain })
+    await expect.poll(() => seat.row(id).innerText()).toContain('again, late 03:00:00')
+    expect(await seat.page.locator('[data-sounding]').count()).toBe(0)
+    const entry = seat.page.locator('[data-kind=occurrence] [data-late]')
+    await expect.poll(() => entry.innerText()).toContain(`heard ${dayTime(heardAt, 'Asia/Shanghai')}, late 03:00:00`)
+    expect(await seat.axe()).toEqual([])
+    // One of this moment rings, as ever.
+    centre.change(id, { occurrences: 3, lateAgain }, 're-alerted')
+    await seat.page.locator(`[data-sounding="${id}"]`).waitFor()
+  })
 })
 
 describe('hands', () => {
@@ -268,7 +288,9 @@ describe('the look', () => {
 
   test.for([320, 390, 720])('fits %i px: nothing is cut off sideways', async (width) => {
     const seat = await aSeat({ viewport: { width, height: 800 } })
-    const { id } = centre.raise({ late: true, lateByS: 11_000, abandoned: true, stuck: true, occurrences: 21 })
+    const lateAgain = { times: 20, quiet: 0, heardAt: new Date().toISOString(), lateByS: 10_900 }
+    const late = { late: true, lateByS: 11_000, lateAgain }
+    const { id } = centre.raise({ ...late, abandoned: true, stuck: true, occurrences: 21 })
     await seat.row(id).locator('button').click()
     await seat.page.locator('[data-action=claim]').click()
     await seat.page.locator('[data-action=close]').waitFor()

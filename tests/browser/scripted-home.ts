@@ -83,6 +83,9 @@ export function detailOf(alarm: Alarm, { plan, handovers, acts }: Worked): Alarm
     ],
     timeline: [
       { at: receivedAt, kind: 'raised', by: null, text: null, detail: {} },
+      ...(alarm.lateAgain
+        ? [{ at: instant(), kind: 'occurrence' as const, by: null, text: null, detail: alarm.lateAgain }]
+        : []),
       ...(alarm.owner ? [{ at: instant(), kind: 'claimed' as const, by: alarm.owner, text: null, detail: {} }] : []),
       ...acts,
     ],

@@ -36,7 +36,7 @@ afterAll(async () => {
 beforeEach(async (context) => {
   needsChromium(context)
   // By hand: a version outlives the removal of its plan.
-  await server.cluster.query('delete from response_plan')
+  await server.cluster.query('truncate response_plan cascade')
 })
 afterEach(async () => seat?.close())
 
@@ -232,6 +232,33 @@ describe('a supervisor', () => {
     await seat.press('Enter')
     await dialogGone()
     expect((await stored())[0]).toMatchObject({ version: 3, steps: [{ text: { en: 'Mine' } }] })
+
+    // Nor is it removed unseen: the question stays, says who changed it, and means the new one from then on.
+    await action('remove-plan').press('Enter')
+    await focused('[data-dialog=remove-plan] button[data-autofocus]')
+    await put({ type: 'sos-pressed', steps: [speak] })
+    await action('confirm-remove-plan').press('Enter')
+    await expect.poll(() => dialog('remove-plan').innerText()).toContain('周敏 has changed it to version 4 meanwhile')
+    expect(await stored()).toHaveLength(1)
+    expect(await seat.axe()).toEqual([])
+    await action('confirm-remove-plan').press('Enter')
+    await dialogGone()
+    expect(await stored()).toEqual([])
+  })
+
+  test('learns that the plan was removed while they wrote, by whom, and may write it anew', async () => {
+    const { body: plan } = await put({ type: 'sos-pressed', steps: [speak] })
+    await aSupervisor({ locale: 'en' })
+    await action('edit-plan').press('Enter')
+    await focusOn('speak/zh-CN')
+    await boss.call('DELETE', `/plans/${plan.id}`)
+    await field('speak/en').fill('Mine')
+    await seat.press('Enter')
+    await expect.poll(() => dialog().innerText()).toContain('周敏 has removed the plan meanwhile')
+    expect(await stored()).toEqual([])
+    await seat.press('Enter')
+    await dialogGone()
+    expect(await stored()).toMatchObject([{ version: 3, steps: [{ text: { en: 'Mine' } }] }])
   })
 
   test('reads what the server refuses, keeps what was written, and mends it', async () => {

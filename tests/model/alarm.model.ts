@@ -1,5 +1,5 @@
 /**
- * The alarms of one place, by the numbered rules of the domain alone (1, 2, 6, 8, 11, 12), as short as they can be said and
+ * The alarms of one place, by the numbered rules of the domain alone (1, 2, 6, 8, 11, 12, 13), as short as they can be said and
  * knowing nothing of how they are kept. What the machines do is compared with this, step by step.
  */
 export interface Told {
@@ -42,6 +42,8 @@ export class ModelAlarm {
   heard: number[] = []
   realertedAt = Number.NEGATIVE_INFINITY
   realerts = 0
+  lates = 0
+  quiet = 0
   stuck = false
   test = true
   /** The number of its latest occurrence. */
@@ -126,7 +128,10 @@ export class ModelAlarm {
     if (this.graveness === 'technical' && !this.held) this.close(null, 'technical', now)
   }
 
-  /** Rule 12: every occurrence counts, and is heard again at most every 10 s; it ends a park. True when the button now hangs. */
+  /**
+   * Rule 12: every occurrence counts, and is heard again at most every 10 s; it ends a park. Rule 13: what comes late is not rung
+   * as fresh, where it was heard before somebody took the alarm who still has it. True when the button now hangs.
+   */
   occurs(told: Told, now: number): boolean {
     this.passes(now)
     if (this.handling === 'parked') this.gone(null)
@@ -137,7 +142,11 @@ export class ModelAlarm {
     this.lastAt = Math.max(this.lastAt, told.occurredAt)
     this.test &&= told.test
     this.heard.push(told.heardAt)
-    if (this.occurrences > 1 && now - this.realertedAt >= 10_000) {
+    const lateAgain = this.occurrences > 1 && told.ageMs > MINUTE
+    const quiet = lateAgain && this.held && this.L4 !== null && now - told.ageMs <= this.L4
+    this.lates += Number(lateAgain)
+    this.quiet += Number(quiet)
+    if (this.occurrences > 1 && !quiet && now - this.realertedAt >= 10_000) {
       this.realertedAt = now
       this.realerts += 1
     }

@@ -126,6 +126,7 @@ const EXPECTED: readonly string[] = [
   'undo-close: transition-refused',
   ...['new', 'claimed', 'in-progress', 'parked', 'closed'].map((handling) => `ended ${handling}`),
   'stuck',
+  'quiet',
 ]
 
 /** Without an alarm nobody can do anything. */
@@ -202,5 +203,6 @@ export function played({ graveness, steps }: History, tally: Tally): string | un
   }
   for (const alarm of model.alarms) tally.add(`ended ${alarm.handling}`)
   if (model.alarms.some(({ stuck }) => stuck)) tally.add('stuck')
+  if (model.alarms.some(({ quiet }) => quiet > 0)) tally.add('quiet')
   return undefined
 }

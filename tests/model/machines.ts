@@ -47,6 +47,8 @@ export interface Seen {
   readonly stuck: boolean
   readonly test: boolean
   readonly realerts: number
+  readonly lates: number
+  readonly quiet: number
   readonly rungs: string
 }
 
@@ -71,6 +73,8 @@ export function seenOfModel(alarm: ModelAlarm, now: number): Seen {
     stuck: alarm.stuck,
     test: alarm.test,
     realerts: alarm.realerts,
+    lates: alarm.lates,
+    quiet: alarm.quiet,
     rungs: [alarm.L4, alarm.L5, alarm.L6].join(' '),
   }
 }
@@ -99,6 +103,8 @@ export function seenOfRecord(alarm: AlarmRecord, realerts: number, now: number):
     stuck: episode.stuck,
     test: episode.test,
     realerts,
+    lates: episode.lateAgain?.times ?? 0,
+    quiet: episode.lateAgain?.quiet ?? 0,
     rungs: [ladder.L4, ladder.L5, ladder.L6].join(' '),
   }
 }

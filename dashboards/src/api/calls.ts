@@ -139,9 +139,9 @@ export const plans = {
   /** From its beginning, and then page by page. */
   list: (cursor: string | null, signal: AbortSignal) =>
     request<PlanList>(`/plans${cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`}`, { signal }),
-  all: () => everyPage<StoredPlan>('/plans'),
   write: (plan: PlanBody) => command<StoredPlan>('/plans', plan, 'PUT'),
-  remove: (id: string) => command<null>(`/plans/${encodeURIComponent(id)}`, undefined, 'DELETE'),
+  remove: (id: string, writtenFrom: number) =>
+    command<null>(`/plans/${encodeURIComponent(id)}?writtenFrom=${writtenFrom}`, undefined, 'DELETE'),
   defects: (signal?: AbortSignal) => everyPage<PlanDefect>('/plans/defects', signal),
   settle: (id: string, note: string) =>
     command<PlanDefect>(`/plans/defects/${encodeURIComponent(id)}/settle`, { note }),

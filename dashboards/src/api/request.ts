@@ -11,12 +11,14 @@ export class Refusal extends Error {
   readonly detail: string
   /** What is still to be done, where that is the reason. */
   readonly steps: NonNullable<Problem['steps']>
+  /** What was changed meanwhile, and by whom, where that is the reason. */
+  readonly changed: Problem['changed']
 
   constructor(
     code: ErrorCode | 'unreachable',
     status: number,
     detail: string,
-    { owner = null, steps = [] }: Pick<Problem, 'owner' | 'steps'> = {},
+    { owner = null, steps = [], changed }: Pick<Problem, 'owner' | 'steps' | 'changed'> = {},
   ) {
     super(`${code}: ${detail}`)
     this.code = code
@@ -24,6 +26,7 @@ export class Refusal extends Error {
     this.detail = detail
     this.owner = owner
     this.steps = steps
+    this.changed = changed
   }
 }
 

@@ -5,7 +5,8 @@ import { type Text, useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { useWords } from '../i18n/words.ts'
 import { happenedAt } from '../time/alarm-age.ts'
-import { hourMinute } from '../time/format.ts'
+import { hourMinute, span } from '../time/format.ts'
+import { latenessOf } from '../time/lateness.ts'
 import styles from './family-page.module.css'
 import { type FamilyAlarm, useFamilyAlarm } from './use-family-alarm.ts'
 
@@ -119,10 +120,12 @@ function Steps({ detail: { timeline }, at, t }: PartProps) {
       <ol className={styles['steps']}>
         {steps.map((entry, index) => {
           const { name } = entry.detail
+          const late = latenessOf(entry)
           const by = entry.by?.name ?? (typeof name === 'string' ? name : '')
           return (
             <li key={`${entry.at} ${entry.kind} ${steps.length - index}`} data-kind={entry.kind}>
               <time dateTime={entry.at}>{at(entry.at)}</time> {words('kind', entry.kind)}
+              {late && <> · {t('log.late', { at: at(late.heardAt), age: span(late.byMs) })}</>}
               {by !== '' && <> · {by}</>}
             </li>
           )

@@ -50,7 +50,7 @@ export const planEn = {
   'plans.title': 'Plans of the centre',
   'plans.none': 'The centre has written no plans of its own: the standard plans hold.',
   'plans.keeps':
-    'An alarm that somebody has taken keeps the version it began with; a change is for those taken from now on.',
+    'An alarm keeps the version that held when it came in; a change is for those that come in from now on.',
   'plans.new': 'New plan',
   'plans.edit': 'Edit',
   'plans.edit-of': 'Edit: {what}',
@@ -96,8 +96,9 @@ export const planEn = {
   'plans.text-missing': 'Write what is to be done: this is what the operator reads.',
   'plans.agency-missing': 'Choose the agency.',
   'plans.exists': 'There is a plan for this already (version {version}, {by}). Close this one and edit that.',
-  'plans.changed': '{by} has changed it to version {version} meanwhile. Save again to replace that with what is here.',
-  'plans.gone': 'The plan was removed meanwhile. Save again to write it anew.',
+  'plans.changed':
+    '{by} has changed it to version {version} meanwhile ({at}). Save again to replace that with what is here.',
+  'plans.gone': '{by} has removed the plan meanwhile ({at}). Save again to write it anew.',
   'plans.faults': '{count, plural, one {# thing is} other {# things are}} still to be mended.',
   'plans.save': 'Save',
   'plans.saved': 'Plan saved: {what}, version {version}',
@@ -105,6 +106,7 @@ export const planEn = {
   'plans.unsaved': 'There are changes that are not saved.',
   'plans.go-on': 'Go on editing',
   'plans.discard': 'Discard',
-  'plans.remove-means': 'Alarms taken from now on follow the next wider plan, or else the standard one.',
+  'plans.remove-means': 'Alarms that come in from now on follow the next wider plan, or else the standard one.',
+  'plans.changed-remove': '{by} has changed it to version {version} meanwhile ({at}). Remove again to remove that.',
   'plans.removed': 'Plan removed: {what}',
 } as const

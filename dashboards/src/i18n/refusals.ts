@@ -29,6 +29,8 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.plan-incomplete', { count: error.steps.length })
     case 'plan-unknown':
       return t('error.plan-unknown')
+    case 'plan-changed':
+      return t('error.plan-changed', { by: error.changed?.by ?? '' })
     case 'step-unknown':
       return t('error.step-unknown')
     case 'handover-unknown':

@@ -6,7 +6,8 @@ import { holds, useCommands } from '../console/use-commands.ts'
 import { useLocale, useText } from '../i18n/locale.tsx'
 import { useWords, type Words } from '../i18n/words.ts'
 import { isComposing } from '../keyboard/shortcuts.ts'
-import { dayTime } from '../time/format.ts'
+import { dayTime, span } from '../time/format.ts'
+import { latenessOf } from '../time/lateness.ts'
 import { Key } from './incident-actions.tsx'
 import styles from './log.module.css'
 
@@ -39,6 +40,7 @@ export function Log({ alarm, timeline, steps, zone }: Props) {
             <time dateTime={entry.at}>{dayTime(entry.at, zone)}</time>
             <span>
               <b>{words('kind', entry.kind)}</b>
+              <Lateness entry={entry} zone={zone} />
               {entry.by && <span className={styles['by']}> · {entry.by.name}</span>}
               {particulars(entry, words, stepWord) !== '' && <span> · {particulars(entry, words, stepWord)}</span>}
               {entry.text !== null && <span className={styles['text']}>{entry.text}</span>}
@@ -48,6 +50,14 @@ export function Log({ alarm, timeline, steps, zone }: Props) {
       </ol>
     </section>
   )
+}
+
+/** It stands where the centre learned of it; when it happened is said beside it. */
+function Lateness({ entry, zone }: { readonly entry: TimelineEntry; readonly zone: string | undefined }) {
+  const t = useText()
+  const late = latenessOf(entry)
+  if (!late) return null
+  return <span data-late> · {t('log.late', { at: dayTime(late.heardAt, zone), age: span(late.byMs) })}</span>
 }
 
 function particulars({ detail, kind }: TimelineEntry, words: Words, stepWord: (id: string) => string): string {

@@ -82,6 +82,27 @@ describe('two copies of one alarm', () => {
   })
 })
 
+describe('a further occurrence that came late', () => {
+  const late = { times: 1, heardAt: '2026-01-05T01:00:00.000Z', lateByS: 10_800 }
+  const taken = after(said('7', '6', anAlarm({ version: 2, handling: 'claimed' })))
+  const againAt = (state: LiveState) => state.alarms.get(anAlarm().id)?.againAt
+  const lately = (quiet: number, occurrences = 2) =>
+    anAlarm({ version: 3, handling: 'claimed', occurrences, lateAgain: { ...late, quiet } })
+
+  test('and was pressed before it was taken is no press of this moment, whoever tells of it', () => {
+    expect(againAt(take(taken, said('8', '7', lately(1), 5_000)))).toBeNull()
+    expect(againAt(take(taken, { ...listed(taken, [lately(1)]), at: 5_000 } as LiveInput))).toBeNull()
+  })
+
+  test('and was pressed after it was taken is news to who took it', () => {
+    expect(againAt(take(taken, said('8', '7', lately(0), 5_000)))).toBe(5_000)
+  })
+
+  test('hides no fresh press that came with it', () => {
+    expect(againAt(take(taken, said('8', '7', lately(1, 3), 5_000)))).toBe(5_000)
+  })
+})
+
 describe('the list of open alarms', () => {
   test('removes what it lacks', () => {
     const state = after(said('7', '6', anAlarm()), said('8', '7', anAlarm({ id: 'other' })))

@@ -4,7 +4,7 @@ import { assertNever } from '@anju/contract/brands'
 /** One alarm as this page knows it. */
 export interface Known {
   readonly alarm: Alarm
-  /** When this page last heard it happen again (a further occurrence), by the page's clock; null: never. */
+  /** When this page last heard it happen again (a further occurrence that rings), by the page's clock; null: never. */
   readonly againAt: number | null
   /** Whose consoles the escalation last asked about it, and when this page heard so, by the page's clock. */
   readonly asked: { readonly at: number; readonly consoles: readonly AskedConsole[] } | null
@@ -122,9 +122,12 @@ function withAlarm(
 }
 
 function renewed(known: Known | undefined, alarm: Alarm, cause: string, touched: number, at: number): Known {
-  const again = known !== undefined && alarm.occurrences > known.alarm.occurrences
+  const again = known !== undefined && ringing(alarm) > ringing(known.alarm)
   return { alarm, cause, touched, againAt: again ? at : (known?.againAt ?? null), asked: known?.asked ?? null }
 }
+
+/** What came late and was pressed before somebody took the alarm is shown, and is no press of this moment. */
+const ringing = ({ occurrences, lateAgain }: Alarm): number => occurrences - (lateAgain?.quiet ?? 0)
 
 /** The list is the truth of when it was asked for: what it lacks is gone, unless the stream spoke of it since. */
 function takeList(state: LiveState, input: Extract<LiveInput, { type: 'listed' }>): LiveState {

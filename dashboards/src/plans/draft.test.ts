@@ -16,7 +16,6 @@ import {
   draftOf,
   emptyDraft,
   isSame,
-  meanwhile,
   moved,
   type Standard,
   type StepDraft,
@@ -183,15 +182,4 @@ test.for([
   [null, undefined],
 ] as const)('the standard plan for %j is that of %s', ([about, of]) => {
   expect(classAbout(about)).toBe(of)
-})
-
-test.for([
-  { known: null, there: [], is: 'as-known' },
-  { known: null, there: [stored({ home: 'home-1' }), stored({ type: null, class: 'hazard' })], is: 'as-known' },
-  { known: null, there: [stored()], is: 'exists' },
-  { known: 3, there: [stored()], is: 'as-known' },
-  { known: 2, there: [stored()], is: 'changed' },
-  { known: 3, there: [], is: 'removed' },
-] as const)('begun with version $known, now: $is', ({ known, there, is }) => {
-  expect(meanwhile({ type: 'smoke', steps: [speak] }, known, there)).toMatchObject({ is })
 })

@@ -159,19 +159,3 @@ export function completedIn(step: StepDraft, way: string): StepDraft {
   const ways: readonly Completion[] = COMPLETIONS[step.kind]
   return ways.some((one) => one === way) ? ({ ...step, completedBy: way } as StepDraft) : step
 }
-
-/** What became of the plan of this scope since the draft was begun. */
-export type Meanwhile =
-  | { readonly is: 'as-known' }
-  /** Begun as a new one, and there is one: it would be overwritten unseen. */
-  | { readonly is: 'exists' | 'changed'; readonly plan: StoredPlan }
-  | { readonly is: 'removed' }
-
-/** `known`: the version the draft was begun with; null: there was no plan. */
-export function meanwhile(body: PlanBody, known: number | null, stored: readonly StoredPlan[]): Meanwhile {
-  const { home = null, type = null, class: of = null } = body
-  const plan = stored.find((one) => one.home === home && one.type === type && one.class === of)
-  if (!plan) return { is: known === null ? 'as-known' : 'removed' }
-  if (plan.version === known) return { is: 'as-known' }
-  return { is: known === null ? 'exists' : 'changed', plan }
-}

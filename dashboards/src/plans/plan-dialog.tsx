@@ -1,4 +1,4 @@
-import type { StoredPlan } from '@anju/contract/api'
+import type { PlanChanged, StoredPlan } from '@anju/contract/api'
 import { Button, Modal } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
@@ -8,16 +8,8 @@ import { useLive, useSeat } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { needsPerson } from '../sound/sounding.ts'
-import {
-  checked,
-  type Draft,
-  draftOf,
-  emptyDraft,
-  type Meanwhile,
-  meanwhile,
-  type Place,
-  type Standard,
-} from './draft.ts'
+import { dayTime } from '../time/format.ts'
+import { checked, type Draft, draftOf, emptyDraft, type Place, type Standard } from './draft.ts'
 import styles from './plan-dialog.module.css'
 import { plansKey } from './plan-editing.ts'
 import { inOne, usePlanName } from './plan-name.ts'
@@ -71,16 +63,13 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
     setRefused({ at, says })
     if (at !== 'whole') goTo(at)
   }
-  function tellMeanwhile(now: Exclude<Meanwhile, { is: 'as-known' }>) {
-    if (now.is === 'removed') {
-      setKnown(null)
-      return refuse('whole', t('plans.gone'))
-    }
-    const said = { version: now.plan.version, by: now.plan.changedBy }
-    if (now.is === 'exists') return refuse('event', t('plans.exists', said))
+  function tellChanged({ version, by, at }: PlanChanged) {
+    // Begun as a new one, and there is one: who wants to change that opens it.
+    if (known === null && version !== null) return refuse('event', t('plans.exists', { version, by }))
     // Told once: whoever saves again means it.
-    setKnown(now.plan.version)
-    refuse('whole', t('plans.changed', said))
+    setKnown(version)
+    const said = { by, at: dayTime(at) }
+    refuse('whole', version === null ? t('plans.gone', said) : t('plans.changed', { ...said, version }))
   }
 
   async function save(event: FormEvent) {
@@ -95,14 +84,13 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
     }
     setSaving(true)
     try {
-      const now = meanwhile(found.body, known, await plans.all())
-      if (now.is !== 'as-known') return tellMeanwhile(now)
-      const written = await plans.write(found.body)
+      const written = await plans.write({ ...found.body, writtenFrom: known })
       const what = inOne(nameOf(written))
       seat.messages.say((say) => say('plans.saved', { what, version: written.version }))
       void queries.invalidateQueries({ queryKey: plansKey })
       onDone()
     } catch (error) {
+      if (error instanceof Refusal && error.changed) return tellChanged(error.changed)
       const atHome = plan === null && error instanceof Refusal && error.code === 'home-unknown'
       refuse(atHome ? 'home' : 'whole', sentenceOf(t, error))
     } finally {

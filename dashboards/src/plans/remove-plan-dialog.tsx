@@ -1,4 +1,4 @@
-import type { StoredPlan } from '@anju/contract/api'
+import type { PlanChanged, StoredPlan } from '@anju/contract/api'
 import { Button, Modal } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import { Refusal } from '../api/request.ts'
 import { useSeat } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
+import { dayTime } from '../time/format.ts'
 import styles from './plan-dialog.module.css'
 import { plansKey } from './plan-editing.ts'
 import { inOne, usePlanName } from './plan-name.ts'
@@ -23,20 +24,27 @@ export function RemovePlanDialog({ plan, onDone }: Props) {
   const queries = useQueryClient()
   const [saving, setSaving] = useState(false)
   const [problem, setProblem] = useState('')
+  const [known, setKnown] = useState(plan.version)
   const what = inOne(usePlanName()(plan))
+
+  function tellChanged({ version, by, at }: PlanChanged): string {
+    // Told once: whoever removes it again means it.
+    if (version !== null) setKnown(version)
+    return t('plans.changed-remove', { by, at: dayTime(at), version: version ?? known })
+  }
 
   async function remove() {
     if (saving) return
     setSaving(true)
     let gone = true
     try {
-      await plans.remove(plan.id)
+      await plans.remove(plan.id, known)
       seat.messages.say((say) => say('plans.removed', { what }))
     } catch (error) {
       // Somebody else was faster: what was wanted is so.
       gone = error instanceof Refusal && error.code === 'plan-unknown'
       if (gone) seat.messages.say((say) => sentenceOf(say, error))
-      else setProblem(sentenceOf(t, error))
+      else setProblem(error instanceof Refusal && error.changed ? tellChanged(error.changed) : sentenceOf(t, error))
     }
     void queries.invalidateQueries({ queryKey: plansKey })
     setSaving(false)

@@ -96,12 +96,13 @@ export function Flags({ alarm }: { readonly alarm: Alarm }) {
   const flags = [
     alarm.abandoned && t('flag.abandoned'),
     alarm.late && t('flag.late', { age: span(alarm.lateByS * 1_000) }),
+    alarm.lateAgain && t('flag.late-again', { age: span(alarm.lateAgain.lateByS * 1_000) }),
     alarm.stuck === true && t('flag.stuck'),
     alarm.centre !== undefined && t('flag.centre', { name: alarm.centre.name }),
     // Whoever presses a button while somebody tests may need help all the same: it asks, and does not disappear.
     alarm.test && t(isOnTest(alarm) ? 'flag.test' : 'flag.test-life'),
     alarm.condition === 'returned' && t('flag.returned'),
-  ].filter((flag) => flag !== false)
+  ].filter((flag) => flag !== false && flag !== undefined)
   if (flags.length === 0) return null
   return (
     <span className={styles['flags']}>

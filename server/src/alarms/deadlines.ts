@@ -116,7 +116,7 @@ async function endHolding(
 /** Away, hospital and test always end by themselves. */
 async function endModes(tx: Transaction, live: LiveLog): Promise<number> {
   const ended = await tx.query<{ home: HomeId; centre: CentreId }>(
-    `update home set mode = 'home', mode_until = null, mode_reason = null
+    `update home set mode = 'home', mode_until = null, mode_reason = null, mode_since = null
      where id in (select id from home where mode_until <= (select app_now()) order by mode_until limit ${homesPerTurnMax}
                   for no key update skip locked)
      returning id as home, centre`,

@@ -4,6 +4,7 @@ import {
   between,
   CLASS_RANK,
   type EventClass,
+  formatInstant,
   type Instant,
   plus,
   type Rung,
@@ -11,8 +12,8 @@ import {
 import type { TimelineKind } from '@anju/contract/api'
 import { condition } from '../domain/condition.ts'
 import { holdFor } from '../domain/correlation.ts'
-import { begin, echoed, isEcho, isLate, recur } from '../domain/episode.ts'
-import { handle } from '../domain/handling.ts'
+import { begin, type Episode, echoed, isEcho, isLate, recur } from '../domain/episode.ts'
+import { handle, isHeld } from '../domain/handling.ts'
 import { applied, EMPTY_LADDER, entriesOf } from './apply.ts'
 import { episodeOf } from './episode-key.ts'
 import type { NewEvent } from './events.ts'
@@ -245,11 +246,14 @@ function stuck(alarm: AlarmRecord, id: AlarmId, now: Instant): AlarmRecord {
 }
 
 const noChance = () => 0
+const lateness = ({ lateAgain }: Episode) =>
+  lateAgain && { heardAt: formatInstant(lateAgain.heardAt), lateByS: lateAgain.byMs / 1_000 }
 
 function again(existing: AlarmRecord, event: NewEvent, now: Instant, over: boolean) {
   const decision = handle(existing.case, { type: 'occurrence', now })
   if ('refused' in decision) throw new Error(`alarm ${existing.id} was locked as open and refused an occurrence`)
-  const { episode, realert, becameStuck } = recur(existing.episode, event, existing.case.class, now)
+  const takenAt = isHeld(decision.becomes.handling) ? existing.ladder.L4 : null
+  const { episode, realert, becameStuck } = recur(existing.episode, event, existing.case.class, now, takenAt)
   const alarm: AlarmRecord = {
     ...applied(existing, decision, now),
     episode,
@@ -267,7 +271,7 @@ function again(existing: AlarmRecord, event: NewEvent, now: Instant, over: boole
       kind: 're-alerted',
       by: null,
       text: null,
-      detail: { occurrences: episode.occurrences },
+      detail: { occurrences: episode.occurrences, ...(isLate(event.elapsedMs) && lateness(episode)) },
     })
   return { alarm, realert, becameStuck, entries }
 }

@@ -67,13 +67,22 @@ const occurrenceOf = (row: EventRow): History['occurrenceList'][number] => ({
   sentAt: text(row.sent_at),
   receivedAt: text(row.received_at),
   late: isLate(row.elapsed_ms),
+  lateByS: ageOf(row) / 1_000,
   snapshot: row.snapshot,
 })
 
+/** It stands where the centre learned of it, and says when it was heard: what is late is not what happened then. */
 function deviceEntry(row: EventRow, first: boolean): History['timeline'][number] {
   const kind = row.phase === 'returned' ? 'returned' : first ? 'raised' : 'occurrence'
-  return { at: text(row.received_at), kind, by: null, text: null, detail: { event: row.id, device: row.device } }
+  const lateness = isLate(row.elapsed_ms)
+    ? { heardAt: text(row.received_at - ageOf(row)), lateByS: ageOf(row) / 1_000 }
+    : {}
+  const detail = { event: row.id, device: row.device, ...lateness }
+  return { at: text(row.received_at), kind, by: null, text: null, detail }
 }
+
+/** By the gateway's own count; nothing is older than time itself. */
+const ageOf = (row: EventRow): number => Math.min(row.elapsed_ms, row.received_at)
 
 const entryOf = ({ at, kind, person, person_name, text: said, detail }: EntryRow): History['timeline'][number] => ({
   at: text(at),

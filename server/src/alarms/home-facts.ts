@@ -3,6 +3,7 @@ import { outageAt } from '../domain/correlation.ts'
 import { ageAt } from '../domain/resident.ts'
 import type { Transaction } from '../ports.ts'
 import { Recent } from '../recent.ts'
+import type { Away } from './away.ts'
 import type { HomeFacts } from './view.ts'
 
 const rememberFor = seconds(5)
@@ -16,7 +17,7 @@ export interface Facts {
   /** The database's time, read after the locks that came before in this transaction. */
   readonly now: Instant
   /** Those of the asked homes whose resident is away. */
-  readonly away: readonly string[]
+  readonly away: readonly Away[]
   /** Those of the asked homes in which somebody is testing. */
   readonly onTest: readonly string[]
   readonly of: (place: Place) => HomeFacts
@@ -24,7 +25,7 @@ export interface Facts {
 
 interface Row {
   now: number
-  away: string[]
+  away: Away[] | null
   on_test: string[]
   home: string | null
   placement: string
@@ -39,7 +40,8 @@ interface Row {
 
 const FACTS = `select clock.now, clock.away, clock.on_test, given.home, given.placement, home.name, home.address,
     who.name as resident, who.born_on, placement.name as placement_name, home.centre, centre.name as centre_name
-  from (select app_now() as now, array(select id from home where mode = 'away' and id = any($3)) as away,
+  from (select app_now() as now, (select jsonb_agg(jsonb_build_object('home', id, 'since', floor(extract(epoch from mode_since) * 1000)))
+      from home where mode = 'away' and id = any($3)) as away,
     array(select id from home where mode = 'test' and id = any($4) and mode_until > app_now()) as on_test) as clock
   left join (select * from unnest($1::text[], $2::text[])) as given (home, placement) on true
   left join home on home.id = given.home
@@ -65,8 +67,8 @@ export async function homeFacts(
     if (row.home !== null) byPlace.set(`${row.home}/${row.placement}`, factsOf(row, row.home, now))
   for (const [key, facts] of await areaFacts(tx, places))
     byPlace.set(key, { ...facts, centre: byPlace.get(key)?.centre ?? null })
-  const { away = [], on_test: onTest = [] } = rows[0] ?? {}
-  return { now, away, onTest, of: (place) => byPlace.get(keyOf(place)) ?? nothingKnown(place) }
+  const { away, on_test: onTest = [] } = rows[0] ?? {}
+  return { now, away: away ?? [], onTest, of: (place) => byPlace.get(keyOf(place)) ?? nothingKnown(place) }
 }
 
 /** An outage is in an area and in no home, although its alarm has to name one: what it shows is the area's name, and nobody's. */

@@ -25,6 +25,7 @@ import type {
   LiveLog,
   Transaction,
 } from '../ports.ts'
+import { endAway, homeAgain, pressedHomes } from './away.ts'
 import { episodeOf } from './episode-key.ts'
 import { insertEvents, knownEvents, type NewEvent } from './events.ts'
 import { type Folding, fold } from './fold.ts'
@@ -133,7 +134,7 @@ export function createIntake({
     const fresh = events.filter((event) => !known.has(event.key))
     if (fresh.length === 0) return known
     const folding = fold(fresh, open, facts.now, newId, chance, said, facts.onTest)
-    write(tx, folding, facts, open, facts.away.length > 0 ? await endAway(tx, facts.away) : [])
+    write(tx, folding, facts, open, await endAway(tx, homeAgain(facts.away, folding.events, facts.now)))
     tx.afterCommit(() => {
       alarms.committed([...folding.opened, ...folding.changed, ...folding.recurred])
       tellHomes(folding, facts.now)
@@ -282,18 +283,3 @@ function distinctPlaces(events: readonly NewEvent[]): Place[] {
   for (const event of events) distinct.set(`${event.home}/${event.placement}`, event)
   return [...distinct.values()]
 }
-
-/** Homes of this batch in which somebody has just pressed a button. */
-function pressedHomes(events: readonly NewEvent[]): string[] {
-  const homes = new Set<string>()
-  for (const { type, phase, home } of events) if (type === 'sos-pressed' && phase === 'raised') homes.add(home)
-  return [...homes]
-}
-
-/** A button press while away is an alarm, and ends "away": somebody is there. */
-const endAway = (tx: Transaction, homes: readonly string[]): Promise<{ home: HomeId; centre: CentreId }[]> =>
-  tx.query(
-    `update home set mode = 'home', mode_until = null, mode_reason = null
-     where id = any($1) and mode = 'away' returning id as home, centre`,
-    [homes],
-  )

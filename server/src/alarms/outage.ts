@@ -152,6 +152,7 @@ function opened(
       lateByMs: 0,
       test: false,
       heardBy: null,
+      lateAgain: null,
     },
     receivedAt: now,
     urgent: false,

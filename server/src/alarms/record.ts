@@ -14,7 +14,7 @@ import {
   type SessionId,
 } from '@anju/contract'
 import type { Condition, Disposition, HandlingState } from '@anju/contract/api'
-import type { Episode, HeardBy } from '../domain/episode.ts'
+import type { Episode, HeardBy, LateAgain } from '../domain/episode.ts'
 import type { Case, Handling } from '../domain/handling.ts'
 import type { Claimant } from '../domain/lease.ts'
 
@@ -80,6 +80,7 @@ export interface AlarmRow {
   late_by_ms: number
   test: boolean
   heard_by: string | null
+  late_again: string | null
   urgent: boolean
   held_until: number | null
   parent: string | null
@@ -118,6 +119,7 @@ export function recordOf(row: AlarmRow): AlarmRecord {
       lateByMs: row.late_by_ms,
       test: row.test,
       heardBy: row.heard_by === null ? null : (JSON.parse(row.heard_by) as HeardBy),
+      lateAgain: row.late_again === null ? null : (JSON.parse(row.late_again) as LateAgain),
     },
     receivedAt: row.received_at as Instant,
     urgent: row.urgent,

@@ -27,6 +27,7 @@ const alarmAt = (home: string, placement: string, type: string): AlarmRecord => 
     lateByMs: 0,
     test: false,
     heardBy: null,
+    lateAgain: null,
   },
   receivedAt: now,
   urgent: false,

@@ -43,6 +43,7 @@ const EPISODE: readonly AlarmColumn[] = [
   time('last_at', (alarm) => alarm.episode.lastAt),
   column('test', 'boolean', (alarm) => alarm.episode.test),
   column('heard_by', 'text', ({ episode: { heardBy } }) => heardBy && JSON.stringify(heardBy)),
+  column('late_again', 'text', ({ episode: { lateAgain } }) => lateAgain && JSON.stringify(lateAgain)),
   column('gateway', 'text', (alarm) => alarm.gateway),
   column('event', 'text', (alarm) => alarm.event),
 ]

@@ -1,7 +1,7 @@
 import { type CentreId, formatInstant, type Instant, plus } from '@anju/contract'
 import type { Alarm, Ladder } from '@anju/contract/api'
 import { outageAt } from '../domain/correlation.ts'
-import { isLate } from '../domain/episode.ts'
+import { isLate, type LateAgain } from '../domain/episode.ts'
 import { HANDLING_POLICY, ownerOf } from '../domain/handling.ts'
 import type { AlarmRecord } from './record.ts'
 
@@ -41,6 +41,13 @@ const ladderOf = (ladder: AlarmRecord['ladder']): Ladder => ({
   L6: text(ladder.L6),
 })
 
+const lateAgainOf = ({ times, quiet, heardAt, byMs }: LateAgain): Required<Alarm>['lateAgain'] => ({
+  times,
+  quiet,
+  heardAt: formatInstant(heardAt),
+  lateByS: byMs / 1_000,
+})
+
 /** An alarm as the API and the live stream say it to one centre. */
 export function viewOf(alarm: AlarmRecord, home: HomeFacts, reader: CentreId): Alarm {
   const { handling } = alarm.case
@@ -63,6 +70,7 @@ export function viewOf(alarm: AlarmRecord, home: HomeFacts, reader: CentreId): A
     receivedAt: spell(alarm.receivedAt),
     late: isLate(episode.lateByMs),
     lateByS: episode.lateByMs / 1_000,
+    ...(episode.lateAgain && { lateAgain: lateAgainOf(episode.lateAgain) }),
     owner: owner && { personId: owner.person, name: owner.name, session: owner.session },
     leaseExpiresAt: 'lease' in handling ? formatInstant(handling.lease.until) : null,
     parkedUntil: handling.at === 'parked' ? formatInstant(handling.until) : null,

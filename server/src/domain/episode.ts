@@ -17,6 +17,17 @@ export interface Episode {
   readonly test: boolean
   /** Who heard the latest occurrence; null for an episode of an older version. */
   readonly heardBy: HeardBy | null
+  /** Its further occurrences that came late; null while there was none. */
+  readonly lateAgain: LateAgain | null
+}
+
+/** Each is counted, and shown as what it is: the one that came in last, when it was heard (by the centre's clock), and its age. */
+export interface LateAgain {
+  readonly times: number
+  /** Those that were heard before somebody took the alarm and came in while it was in hand: they ring for nobody. */
+  readonly quiet: number
+  readonly heardAt: Instant
+  readonly byMs: number
 }
 
 /** When a thing was heard, by the centre's own clock (gateways' clocks differ), and the gateways that did so far. */
@@ -43,6 +54,10 @@ export const lateAfter = seconds(60)
 
 export const isLate = (elapsedMs: number): boolean => elapsedMs > lateAfter
 
+/** It came late, and was heard before `since`: what somebody did at that moment they did after it, whenever we learn of it. */
+export const isBehind = (one: Pick<Occurrence, 'elapsedMs'>, now: Instant, since: Instant | null): boolean =>
+  isLate(one.elapsedMs) && since !== null && heardAtCentre(one, now) <= since
+
 export const begin = (first: Occurrence, now: Instant): Episode => ({
   occurrences: 1,
   firstAt: first.occurredAt,
@@ -53,11 +68,12 @@ export const begin = (first: Occurrence, now: Instant): Episode => ({
   lateByMs: ageOf(first, now),
   test: first.test,
   heardBy: { at: heardAtCentre(first, now), gateways: [first.gateway] },
+  lateAgain: null,
 })
 
 /** Nothing is older than time itself: what a broken gateway says beyond that must not be a date that nobody can write. */
-const ageOf = ({ elapsedMs }: Occurrence, now: Instant): number => Math.min(elapsedMs, now)
-const heardAtCentre = (one: Occurrence, now: Instant): Instant => (now - ageOf(one, now)) as Instant
+const ageOf = ({ elapsedMs }: Pick<Occurrence, 'elapsedMs'>, now: Instant): number => Math.min(elapsedMs, now)
+const heardAtCentre = (one: Pick<Occurrence, 'elapsedMs'>, now: Instant): Instant => (now - ageOf(one, now)) as Instant
 
 /**
  * The same occurrence, heard by one more gateway (C-15): it counts once and alerts once. A gateway that has told of it already
@@ -82,13 +98,27 @@ export interface Recurrence {
   readonly becameStuck: boolean
 }
 
-/** Once more. An occurrence that arrives out of order moves `firstAt` back, never `lastAt`. */
-export function recur(episode: Episode, next: Occurrence, eventClass: EventClass, now: Instant): Recurrence {
+/**
+ * Once more. An occurrence that arrives out of order moves `firstAt` back, never `lastAt`.
+ * `takenAt`: when whoever has it in hand took it; null while nobody has. What was pressed before then, and came late, is a part
+ * of what they took: it must not ring as if it were pressed in this moment.
+ */
+export function recur(
+  episode: Episode,
+  next: Occurrence,
+  eventClass: EventClass,
+  now: Instant,
+  takenAt: Instant | null,
+): Recurrence {
   const recentAt = [...episode.recentAt, next.heardAt].slice(-(stuckAbovePerMinute + 1))
   const urgent = eventClass === 'life' || eventClass === 'hazard'
   const becameStuck = urgent && !episode.stuck && withinAMinute(recentAt)
   const stuck = episode.stuck || becameStuck
-  const realert = episode.realertedAt === null || between(episode.realertedAt, now) >= realertEvery
+  const late = isLate(next.elapsedMs)
+  const heardAt = heardAtCentre(next, now)
+  const quiet = isBehind(next, now, takenAt)
+  const realert = !quiet && (episode.realertedAt === null || between(episode.realertedAt, now) >= realertEvery)
+  const before = episode.lateAgain ?? { times: 0, quiet: 0 }
   return {
     episode: {
       ...episode,
@@ -99,7 +129,10 @@ export function recur(episode: Episode, next: Occurrence, eventClass: EventClass
       realertedAt: realert ? now : episode.realertedAt,
       stuck,
       test: episode.test && next.test,
-      heardBy: latest(episode.heardBy, { at: heardAtCentre(next, now), gateways: [next.gateway] }),
+      heardBy: latest(episode.heardBy, { at: heardAt, gateways: [next.gateway] }),
+      lateAgain: late
+        ? { times: before.times + 1, quiet: before.quiet + Number(quiet), heardAt, byMs: ageOf(next, now) }
+        : episode.lateAgain,
     },
     realert,
     becameStuck,

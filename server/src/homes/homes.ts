@@ -111,7 +111,10 @@ async function setMode(
   const [clock] = await tx.query<{ now: Instant }>('select app_now() as now')
   const until = endOf(change, clock?.now ?? (0 as Instant))
   const [row] = await tx.query<HomeRow>(
-    `update home set mode = $2, mode_until = $3, mode_reason = $4 where id = $1 returning ${HOME_COLUMNS}`,
+    // What only goes on has gone on since it began.
+    `update home set mode = $2, mode_until = $3, mode_reason = $4,
+       mode_since = case when mode = $2 then mode_since else app_now() end
+     where id = $1 returning ${HOME_COLUMNS}`,
     [id, change.mode, until === null ? null : formatInstant(until), change.reason],
   )
   if (!row) throw new DomainError('home-unknown', 'there is no such home', { id })

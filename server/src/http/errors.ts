@@ -40,6 +40,7 @@ const statusOf = {
   'contact-unknown': 404,
   'responder-unknown': 404,
   'plan-unknown': 404,
+  'plan-changed': 409,
   'step-unknown': 404,
   'handover-unknown': 404,
   'answer-unknown': 404,
@@ -66,7 +67,7 @@ const statusOf = {
 } satisfies Record<ErrorCode, number>
 
 /** What of an error's detail may be told; everything else stays in the log. */
-const TELLABLE = ['owner', 'waitS', 'steps'] as const
+const TELLABLE = ['owner', 'waitS', 'steps', 'changed'] as const
 
 export function problemOf(error: unknown): Problem & { readonly waitS?: number } {
   const known = error instanceof DomainError ? error : fromFastify(error as FastifyError)

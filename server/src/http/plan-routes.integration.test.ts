@@ -1,16 +1,17 @@
 import {
   AlarmCommandAnswer,
   AlarmDetail,
+  type Person,
   PlanDefect,
   PlanDefectList,
   PlanList,
-  type Problem,
+  Problem,
   StoredPlan,
 } from '@anju/contract/api'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { ulid } from 'ulid'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Api } from '../../../tests/harness/api.ts'
 import { aServer, type RunningServer } from '../../../tests/harness/server.ts'
 
@@ -77,7 +78,50 @@ test('plans are written and read by supervisors and admins, and by nobody else',
   })
 })
 
+describe('a plan that two supervisors write at once', () => {
+  const write = (writtenFrom: number | null | undefined, api = boss, type = 'of-two') =>
+    api.call<StoredPlan & Problem>('PUT', '/plans', { type, steps: [speak], writtenFrom })
+  const remove = (id: string, from: number) => boss.call<Problem>('DELETE', `/plans/${id}?writtenFrom=${from}`)
+  const changed = (version: number | null, by: string) => ({
+    status: 409,
+    body: { code: 'plan-changed', changed: { version, by, at: expect.stringMatching(/Z$/) } },
+  })
+
+  test('is not overwritten unseen: who comes second hears who changed it and when, and may then replace it', async () => {
+    const admin = await server.logIn('admin')
+    const { name } = (await admin.call<Person>('GET', '/session')).body
+    const { body: first } = await write(null)
+    expect(first.version).toBe(1)
+    expect(await write(1, admin)).toMatchObject({ status: 200, body: { version: 2 } })
+    expect(await write(1)).toMatchObject(changed(2, name))
+    expect(await write(null)).toMatchObject(changed(2, name))
+    expect(await remove(first.id, 1)).toMatchObject(changed(2, name))
+    const refused = await write(1)
+    expect(answersAs(Problem, refused.body)).toEqual([])
+    expect(await write(2)).toMatchObject({ status: 200, body: { version: 3 } })
+    // A program that says nothing of what it read is answered as ever.
+    expect(await write(undefined)).toMatchObject({ status: 200, body: { version: 4 } })
+  })
+
+  test('and one of them removed is written anew only by who knows that it is gone', async () => {
+    const { id, version } = (await write(undefined)).body
+    expect((await remove(id, version)).status).toBe(204)
+    expect(await write(version)).toMatchObject(changed(null, '周敏'))
+    expect(await remove(id, version)).toMatchObject({ status: 404, body: { code: 'plan-unknown' } })
+    expect(await write(null)).toMatchObject({ status: 200, body: { version: version + 2 } })
+    expect(await write(1, boss, 'of-nobody')).toMatchObject({ status: 404, body: { code: 'plan-unknown' } })
+  })
+
+  test('in the same moment is written by one of them', async () => {
+    for (const from of [null, 1]) {
+      const both = await Promise.all([1, 2, 3, 4].map(() => write(from, boss, 'at-once')))
+      expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409])
+    }
+  })
+})
+
 test.for([
+  [{ type: 'x', steps: [speak], writtenFrom: 0 }, /writtenFrom/],
   [{ steps: [speak] }, /^class:/],
   [{ type: 'x', steps: [speak, speak] }, /^steps: "speak"/],
   [{ type: 'x', steps: [{ ...speak, kind: 'dance' }] }, /body\/steps\/0/],

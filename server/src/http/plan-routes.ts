@@ -1,4 +1,4 @@
-import { PlanBody, PlanDefect, PlanDefectList, PlanList, SettleBody, StoredPlan } from '@anju/contract/api'
+import { PlanBody, PlanDefect, PlanDefectList, PlanList, PlanRemoval, SettleBody, StoredPlan } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Plans } from '../plans/plans.ts'
@@ -31,10 +31,11 @@ export function planRoutes(plans: Plans): FastifyPluginAsyncTypebox {
     server.route({
       method: 'DELETE',
       url: '/plans/:id',
-      schema: { params: Id, response: { 204: Type.Null() } },
+      schema: { params: Id, querystring: PlanRemoval, response: { 204: Type.Null() } },
       config: { policy: 'plan.manage', reads: [] },
       handler: async (request, reply) => {
-        await plans.remove(required(request).actor, request.params.id, keyOf(request))
+        const { params, query } = request
+        await plans.remove(required(request).actor, params.id, query.writtenFrom, keyOf(request))
         return reply.status(204).send(null)
       },
     })

@@ -1,29 +1,25 @@
 import { DomainError, formatInstant, type Instant } from '@anju/contract'
-import type {
-  PlanBody,
-  PlanClass,
-  PlanDefect,
-  PlanDefectList,
-  PlanList,
-  PlanStep,
-  StoredPlan,
-} from '@anju/contract/api'
+import type { PlanBody, PlanDefect, PlanDefectList, PlanList, StoredPlan } from '@anju/contract/api'
 import { type Once, once } from '../database/idempotency.ts'
-import { checkedScope, STANDARD_PLANS } from '../domain/plan.ts'
+import { STANDARD_PLANS } from '../domain/plan.ts'
 import type { PlanRun } from '../domain/plan-run.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Database, Transaction } from '../ports.ts'
 import { stepViews } from './view.ts'
+import { COLUMNS, type PlanRow, planOf, putPlan, removePlan } from './write-plan.ts'
 
 const pageMax = 200
 
 /** A centre's own plans, and what was found wrong with them. */
 export interface Plans {
   list(actor: PersonActor, cursor: string | undefined): Promise<PlanList>
-  /** Writes the plan of a scope; its version grows. @throws DomainError `request-malformed`, `home-unknown`. */
+  /**
+   * Writes the plan of a scope; its version grows.
+   * @throws DomainError `request-malformed`, `home-unknown`, `plan-changed` (with `changed`).
+   */
   put(actor: PersonActor, plan: PlanBody, key?: Once): Promise<StoredPlan>
-  /** From now on the next wider plan holds. @throws DomainError `plan-unknown`. */
-  remove(actor: PersonActor, id: string, key?: Once): Promise<void>
+  /** From now on the next wider plan holds. @throws DomainError `plan-unknown`, `plan-changed` (with `changed`). */
+  remove(actor: PersonActor, id: string, writtenFrom?: number, key?: Once): Promise<void>
   /** Newest first. */
   defects(actor: PersonActor, settled: boolean, cursor: string | undefined): Promise<PlanDefectList>
   /** @throws DomainError `plan-unknown`, `transition-refused`. */
@@ -47,17 +43,12 @@ export function createPlans(database: Database): Plans {
         return { items, nextCursor: rows.length > pageMax ? (items.at(-1)?.id ?? null) : null, standard }
       }),
 
-    put: (actor, plan, key) => database.transaction(actor, (tx) => once(tx, key, () => put(tx, actor, plan))),
+    put: (actor, plan, key) => database.transaction(actor, (tx) => once(tx, key, () => putPlan(tx, actor, plan))),
 
-    remove: (actor, id, key) =>
+    remove: (actor, id, writtenFrom, key) =>
       database.transaction(actor, async (tx) => {
         await once(tx, key, async () => {
-          const gone = await tx.query(
-            `update response_plan set removed_at = app_now(), version = version + 1, changed_at = app_now(), changed_by = $3
-             where id::text = $1 and centre = $2 and removed_at is null returning 1`,
-            [id, actor.centre, actor.name],
-          )
-          if (gone.length === 0) throw new DomainError('plan-unknown', 'there is no such plan')
+          await removePlan(tx, actor, id, writtenFrom)
           return null
         })
       }),
@@ -78,23 +69,6 @@ export function createPlans(database: Database): Plans {
   }
 }
 
-async function put(tx: Transaction, actor: PersonActor, plan: PlanBody): Promise<StoredPlan> {
-  const scope = checkedScope(plan)
-  if (scope.home !== null) {
-    const known = await tx.query('select 1 from home where id = $1 and centre = $2', [scope.home, actor.centre])
-    if (known.length === 0) throw new DomainError('home-unknown', 'there is no such home', { id: scope.home })
-  }
-  const [row] = await tx.query<PlanRow>(
-    `insert into response_plan (centre, home, type, class, steps, changed_at, changed_by) values ($1, $2, $3, $4, $5, app_now(), $6)
-     on conflict on constraint response_plan_once do update set steps = excluded.steps, version = response_plan.version + 1,
-       changed_at = excluded.changed_at, changed_by = excluded.changed_by, removed_at = null
-     returning ${COLUMNS}`,
-    [actor.centre, scope.home, scope.type, scope.class, JSON.stringify(plan.steps), actor.name],
-  )
-  if (!row) throw new DomainError('internal', 'a plan was written and is not there')
-  return planOf(row)
-}
-
 async function settle(tx: Transaction, actor: PersonActor, id: string, note: string): Promise<PlanDefect> {
   const [before] = await tx.query<{ settled_at: number | null }>(
     'select settled_at from plan_defect where id::text = $1 and centre = $2 for update',
@@ -110,24 +84,6 @@ async function settle(tx: Transaction, actor: PersonActor, id: string, note: str
   if (!row) throw new DomainError('internal', 'a defect was settled and is not there')
   return defectOf(row)
 }
-
-const COLUMNS = 'id, home, type, class, version, steps, changed_at, changed_by'
-interface PlanRow {
-  id: number
-  home: string | null
-  type: string | null
-  class: PlanClass | null
-  version: number
-  steps: PlanStep[]
-  changed_at: Instant
-  changed_by: string
-}
-const planOf = ({ id, changed_at, changed_by, ...rest }: PlanRow): StoredPlan => ({
-  id: String(id),
-  ...rest,
-  changedAt: formatInstant(changed_at),
-  changedBy: changed_by,
-})
 
 const DEFECT = `plan_defect.id, alarm, plan_defect.home, home.name as home_name, type, run, reason, at, person_name,
   settled_at, settled_by, settled_note from plan_defect left join home on home.id = plan_defect.home`

@@ -11,7 +11,7 @@ import { planView } from './view.ts'
 /** An alarm's plan, told of every command on the alarm, in the command's own transaction and under the alarm's lock. */
 export interface PlanRuns {
   /**
-   * The first command of somebody who takes the alarm takes the copy; others complete steps.
+   * The first command of somebody who takes the alarm takes the copy of the plan it was opened under; others complete steps.
    * @throws DomainError `plan-incomplete` (with `steps`), `step-unknown`, `transition-refused`, `request-malformed`.
    */
   follow(tx: Transaction, alarm: AlarmRecord, command: Command, who: PersonActor, act: Act): Promise<void>
@@ -25,7 +25,7 @@ export function createPlanRuns(): PlanRuns {
       const input = await inputOf(tx, alarm, command)
       if (input === undefined) return
       const kept = await keptRun(tx, alarm)
-      const before = kept ?? begin(await planNow(tx, alarm))
+      const before = kept ?? begin(await planAtOpening(tx, alarm))
       const decision = input === 'claimed' ? { becomes: before, defect: false } : follow(before, input, act)
       if ('refused' in decision)
         throw new DomainError(decision.refused, decision.why, {
@@ -37,7 +37,7 @@ export function createPlanRuns(): PlanRuns {
 
     async view(tx, alarm) {
       const kept = await keptRun(tx, alarm)
-      return planView(kept ?? begin(await planNow(tx, alarm)), kept !== undefined)
+      return planView(kept ?? begin(await planAtOpening(tx, alarm)), kept !== undefined)
     },
   }
 }
@@ -98,15 +98,25 @@ interface PlanRow {
   contacts: number
 }
 
-/** The plan that holds for this alarm at this moment. */
-async function planNow(tx: Transaction, alarm: AlarmRecord): Promise<Plan> {
+/**
+ * The plan that held for this alarm when it was opened, by the database's clock: what was written, changed or removed since is for
+ * alarms that are opened from then on. Its class is the one it has now: what turned out to be graver is worked as that.
+ */
+async function planAtOpening(tx: Transaction, alarm: AlarmRecord): Promise<Plan> {
   const rows = await tx.query<Partial<PlanRow> & { contacts: number }>(
     `select plan.id, plan.home, plan.type, plan.class, plan.version, plan.steps,
        (select count(*)::integer from contact where contact.home = $2 and removed_at is null) as contacts
-     from (select 1) as one left join response_plan as plan
-       on plan.centre = $1 and removed_at is null and ((home = $2 and type = $3) or (home is null and (type = $3 or class = $4)))`,
-    [alarm.centre, alarm.home, alarm.type, alarm.case.class],
-    'plan-now',
+     from (select 1) as one left join (
+       select response_plan.id, home, type, class, held.version, held.steps
+       from response_plan join lateral (
+         select version, steps from plan_version
+         where plan_version.plan = response_plan.id and held_from <= to_timestamp($5::double precision / 1000)
+         order by version desc limit 1
+       ) as held on held.steps is not null
+       where centre = $1 and ((home = $2 and type = $3) or (home is null and (type = $3 or class = $4)))
+     ) as plan on true`,
+    [alarm.centre, alarm.home, alarm.type, alarm.case.class, alarm.receivedAt],
+    'plan-at-opening',
   )
   const plans = rows.flatMap((row) => (isPlan(row) ? [planOf(row)] : []))
   return fitted(narrowest(plans, alarm.case.class), rows[0]?.contacts ?? 0)

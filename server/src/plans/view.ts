@@ -2,7 +2,7 @@ import { formatInstant } from '@anju/contract'
 import type { PlanStepView, PlanView } from '@anju/contract/api'
 import { currentOf, type PlanRun, stateOf } from '../domain/plan-run.ts'
 
-/** `kept`: the alarm has a copy of its own; before, what is shown is what is stored now. */
+/** `kept`: the alarm has a copy of its own; before, what is shown is what that copy will be of. */
 export function planView(run: PlanRun, kept: boolean): PlanView {
   const { plan, manual } = run
   return {

@@ -1,4 +1,4 @@
-import { hours, millis, seconds } from '@anju/contract'
+import { hours, millis, minutes, seconds } from '@anju/contract'
 import { afterEach, expect, test } from 'vitest'
 import { aStory, type Story } from '../../harness/story/story.ts'
 
@@ -55,6 +55,76 @@ test('three hours of a line that was cut: what is late is told apart from what i
   await story.press()
   expect(story.told('east', first as typeof now)).toEqual(['re-alerted'])
   expect((await story.alarm(first as typeof now)).occurrenceList.map(({ late }) => late)).toEqual([true, true, false])
+})
+
+test('a press of three hours ago, of an alarm somebody has taken since: it is shown as what it is, and rings as no press of now', async () => {
+  story = await aStory({ at: NOW })
+  const alarm = await story.press()
+  await story.at('li').claims(alarm)
+  await story.passes(seconds(30))
+  story.told('east', alarm)
+  expect(await story.press({ elapsedMs: hours(3) })).toBe(alarm)
+  expect(story.told('east', alarm)).toEqual(['occurrence'])
+  const heardAt = '2026-03-01T01:00:30.000Z'
+  const seen = await story.alarm(alarm)
+  expect(seen).toMatchObject({
+    handling: 'claimed',
+    occurrences: 2,
+    firstAt: heardAt,
+    late: false, // the one that opened it
+    lateAgain: { times: 1, quiet: 1, heardAt, lateByS: 3 * 3_600 },
+  })
+  expect(seen.occurrenceList.map(({ late, lateByS }) => [late, lateByS])).toEqual([
+    [false, 0.005],
+    [true, 3 * 3_600],
+  ])
+  // It stands in the log where the centre learned of it, and says when it was.
+  const told = seen.timeline.filter(({ kind }) => ['raised', 'occurrence', 're-alerted'].includes(kind))
+  expect(told.map(({ at, kind, detail }) => [at, kind, detail['heardAt'], detail['lateByS']])).toEqual([
+    ['2026-03-01T04:00:00.000Z', 'raised', undefined, undefined],
+    ['2026-03-01T04:00:30.000Z', 'occurrence', heardAt, 3 * 3_600],
+  ])
+  // It held nothing back: the press of this moment is heard at once, and is not late.
+  await story.press()
+  expect(story.told('east', alarm)).toEqual(['re-alerted'])
+  expect(await story.alarm(alarm)).toMatchObject({ occurrences: 3, lateAgain: { times: 1, quiet: 1 } })
+})
+
+test('pressed again after somebody took it, while the line was cut: who has it hears of it, with its age', async () => {
+  story = await aStory({ at: NOW })
+  const alarm = await story.press()
+  await story.at('li').claims(alarm)
+  await story.passes(seconds(100))
+  story.told('east', alarm)
+  await story.press({ elapsedMs: seconds(90) })
+  expect(story.told('east', alarm)).toEqual(['re-alerted'])
+  const { lateAgain, timeline } = await story.alarm(alarm)
+  expect(lateAgain).toMatchObject({ times: 1, quiet: 0, lateByS: 90 })
+  expect(timeline.find(({ kind }) => kind === 're-alerted')?.detail).toMatchObject({
+    heardAt: '2026-03-01T04:00:10.000Z',
+    lateByS: 90,
+  })
+})
+
+test('a press of three hours ago, of an alarm that nobody has in hand, rings: new, given back or parked', async () => {
+  story = await aStory({ at: NOW })
+  const alarm = await story.press()
+  story.told('east', alarm)
+  await story.press({ elapsedMs: hours(3) })
+  expect(story.told('east', alarm)).toEqual(['re-alerted'])
+
+  await story.at('li').claims(alarm)
+  await story.at('li').does(alarm, { type: 'release' })
+  await story.passes(seconds(12))
+  story.told('east', alarm)
+  await story.press({ elapsedMs: hours(3) })
+  expect(story.told('east', alarm)).toContain('re-alerted')
+
+  await story.at('li').claims(alarm)
+  await story.at('li').does(alarm, { type: 'park', for: minutes(30), note: 'the neighbour looks' })
+  await story.passes(seconds(12))
+  await story.press({ elapsedMs: hours(3) })
+  expect(await story.alarm(alarm)).toMatchObject({ handling: 'new', lateAgain: { times: 3, quiet: 0 } })
 })
 
 test.for([

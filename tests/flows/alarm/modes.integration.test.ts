@@ -34,6 +34,22 @@ describe('away', () => {
     expect(story.told('east', smoke)).toEqual(['raised', 'escalated'])
   })
 
+  test('a press of before they left, that came late, is an alarm as ever, and calls nobody home', async () => {
+    story = await atNoon()
+    await story.at('zhou').puts('away', '2026-03-08T12:00:00+08:00')
+    await story.passes(hours(3))
+    const alarm = await story.press({ elapsedMs: hours(5) })
+    await story.expect('push', 'daughter')
+    expect(await story.modeOf()).toBe('away')
+    expect(await story.alarm(alarm)).toMatchObject({ class: 'life', handling: 'new', late: true })
+    // Agreed to be for longer: they have been away since the first time.
+    await story.at('zhou').puts('away', '2026-03-09T12:00:00+08:00')
+    // A press of an hour ago, when they were thought to be away: somebody was there.
+    await story.press({ elapsedMs: hours(1) })
+    expect(await story.modeOf()).toBe('home')
+    await story.at('li').claims(alarm)
+  })
+
   test('what was pressed again and again before is as much an alarm when it is pressed while away', async () => {
     story = await atNoon({ contacts: [] })
     const alarm = await story.press()

@@ -1,4 +1,4 @@
-import { type AlarmId, hours, millis, minutes } from '@anju/contract'
+import { type AlarmId, hours, millis, minutes, seconds } from '@anju/contract'
 import type { PlanStep } from '@anju/contract/api'
 import { afterEach, describe, expect, test } from 'vitest'
 import { aStory, refusalOf, type Story } from '../../harness/story/story.ts'
@@ -30,8 +30,11 @@ async function pressed(steps: readonly PlanStep[]): Promise<AlarmId> {
 const steps = async (alarm: AlarmId) => (await story.alarm(alarm)).plan.steps.map(({ id, state }) => `${id} ${state}`)
 
 describe('the plan of an alarm', () => {
-  test('is the one that held when somebody took it, whatever is written meanwhile', async () => {
+  test('is the one that held when the button was pressed, whatever is written before or after somebody takes it', async () => {
     const alarm = await pressed([speak, callHer, close])
+    await story.passes(seconds(1))
+    await story.at('zhou').writesPlan('sos-pressed', [close])
+    expect(await steps(alarm)).toEqual(['speak open', 'call-daughter open', 'close open'])
     await story.at('li').claims(alarm)
     await story.at('zhou').writesPlan('sos-pressed', [callHer, close])
     expect(await steps(alarm)).toEqual(['speak open', 'call-daughter open', 'close open'])
