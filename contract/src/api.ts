@@ -136,6 +136,8 @@ export const TIMELINE_KINDS = [
   'unparked',
   'contacted',
   'dispatched',
+  /** Whoever holds the alarm has looked how one gets in. */
+  'access-shown',
   'escalated',
   /** Nobody of a wave was reached: all its attempts failed, or do not leave. */
   'undeliverable',
@@ -217,6 +219,10 @@ export const AlarmCommandAnswer = Type.Object({
   handover: Type.Optional(Handover),
 })
 export type AlarmCommandAnswer = Static<typeof AlarmCommandAnswer>
+
+/** How one gets in, once, to whoever holds the alarm: each such answer is a look that stands in its timeline. */
+export const RevealAnswer = Type.Intersect([AlarmCommandAnswer, Type.Object({ access: Type.String() })])
+export type RevealAnswer = Static<typeof RevealAnswer>
 
 const leaseField = { lease: Type.String({ minLength: 1, maxLength: 40 }) }
 export const RenewBody = body(leaseField)

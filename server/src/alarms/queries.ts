@@ -196,10 +196,9 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     parts.goingOf(tx, id, actor),
   ])
   const { handling } = alarm.case
-  // How to get in is for whoever holds this alarm right now, and for nobody else.
+  // What an agency was told can hold the way in: for whoever holds this alarm right now, and for nobody else.
   const holds = 'lease' in handling && handling.lease.by.session === actor.session && facts.now < handling.lease.until
   const told = onlyHome ? { items: [], showsAccess: false } : await parts.handovers.list(tx, alarm, holds)
-  const showsAccess = told.showsAccess || (holds && resident !== null && resident.access !== '')
   const answer: AlarmDetail = {
     ...forWhom(viewOf(alarm, facts.of(alarm), actor.centre), onlyHome),
     ...(onlyHome ? { occurrenceList: [], timeline: history.timeline.map(forRelative) } : history),
@@ -212,10 +211,11 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     ...going,
     resident: resident && {
       ...resident.asSeenAt(facts.now),
-      access: holds ? resident.access : masked(resident.access),
+      // That there is one. What it is, is asked for by itself, so that a look is a look: `AlarmService.reveal`.
+      access: masked(resident.access),
     },
   }
-  return { detail: answer, showsAccess }
+  return { detail: answer, showsAccess: told.showsAccess }
 }
 
 const unknown = (id: AlarmId) => new DomainError('alarm-unknown', 'there is no such alarm', { id })

@@ -1,9 +1,18 @@
-import { type AlarmId, DomainError, type ErrorCode, formatInstant, type Instant, type Rung } from '@anju/contract'
-import { type AlarmCommandAnswer, DISPOSITIONS } from '@anju/contract/api'
+import {
+  type AlarmId,
+  DomainError,
+  type ErrorCode,
+  formatInstant,
+  type HomeId,
+  type Instant,
+  type Rung,
+} from '@anju/contract'
+import { type Alarm, type AlarmCommandAnswer, DISPOSITIONS, type RevealAnswer } from '@anju/contract/api'
 import { type Once, once } from '../database/idempotency.ts'
 import { type HandlingInput, handle } from '../domain/handling.ts'
 import type { Claimant } from '../domain/lease.ts'
 import type { EscalationSignal } from '../escalation/ports.ts'
+import { residentOf } from '../homes/repository.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Handovers } from '../plans/handovers.ts'
 import type { PlanRuns } from '../plans/runs.ts'
@@ -23,6 +32,11 @@ export type Command = Without<PersonInput, 'by' | 'now'>
 export interface AlarmService {
   /** @throws DomainError `alarm-unknown`, `claimed-by-other` (with `owner`), `lease-stale`, `alarm-closed`, … */
   command(actor: PersonActor, id: AlarmId, command: Command, key?: Once): Promise<AlarmCommandAnswer>
+  /**
+   * How one gets in, for whoever holds it. Under no key: each answer is a look of its own, and what it says is kept nowhere.
+   * @throws DomainError `lease-stale`; `transition-refused` when nobody wrote down a way in.
+   */
+  reveal(actor: PersonActor, id: AlarmId, lease: number): Promise<RevealAnswer>
   /** A live console has painted it (L3). Only the first counts; the others cost nothing. */
   shown(actor: PersonActor, id: AlarmId, console: string): Promise<void>
 }
@@ -83,6 +97,16 @@ export function createAlarmService(options: ServiceOptions): AlarmService {
     command: (actor, id, command, key) =>
       database.transaction(actor, (tx) => once(tx, key, () => apply(tx, actor, id, command)), 'by-key'),
 
+    reveal: (actor, id, lease) =>
+      database.transaction(
+        actor,
+        async (tx) => {
+          const answer = await apply(tx, actor, id, { type: 'reveal', lease })
+          return { ...answer, access: await wayIn(tx, answer.alarm) }
+        },
+        'by-key',
+      ),
+
     async shown(actor, id, console) {
       if (shown.has(id)) return
       await database.transaction(
@@ -132,6 +156,13 @@ export function tellHome(
   if (!gateway || !event) return
   for (const rung of rungs)
     downlink.send(gateway, 'handling', { event, rung, ...(by ? { by } : {}), at: formatInstant(at) })
+}
+
+/** An outage is about an area: the home its alarm names is one of many, and nobody goes in there for it. */
+async function wayIn(tx: Transaction, { homeId, type }: Alarm): Promise<string> {
+  const resident = type === 'outage' ? null : await residentOf(tx, homeId as HomeId)
+  if (!resident?.access) throw new DomainError('transition-refused', 'no way in was written down for this home')
+  return resident.access
 }
 
 /** What a command says beyond the machine must exist. */

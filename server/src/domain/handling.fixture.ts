@@ -31,6 +31,7 @@ export const input = {
   renew: (by: Claimant, lease: number, when = now) => ({ type: 'renew', by, lease, now: when }),
   release: { type: 'release', by: li, lease: 4, now },
   start: { type: 'start', by: li, lease: 4, now },
+  reveal: { type: 'reveal', by: li, lease: 4, now },
   note: { type: 'note', by: li, lease: 4, text: 'spoke to her', now },
   park: { type: 'park', by: li, lease: 4, for: minutes(5), note: 'neighbour looks', now },
   contact: (reached: boolean) => ({ type: 'contact', by: li, lease: 4, contact: 'c1', reached, outcome: 'x', now }),

@@ -40,7 +40,7 @@ export type HandlingInput =
   | { readonly type: 'occurrence' | 'returned' | 'clock'; readonly now: Instant }
   | { readonly type: 'claim' | 'undo-close'; readonly by: Claimant; readonly now: Instant }
   | { readonly type: 'takeover'; readonly by: Claimant; readonly reason: string; readonly now: Instant }
-  | ({ readonly type: 'renew' | 'start' } & Held)
+  | ({ readonly type: 'renew' | 'start' | 'reveal' } & Held)
   | ({ readonly type: 'release'; readonly note?: string | undefined } & Held)
   | ({ readonly type: 'note'; readonly text: string } & Held)
   | ({ readonly type: 'park'; readonly for: Millis; readonly note: string } & Held)
@@ -154,6 +154,9 @@ function asHolder(now: Case, handling: HeldHandling, input: HolderInput, policy:
       return to(now, { at: 'new', since: input.now, abandonedBy: by }, [tell('released', by, {}, input.note ?? null)])
     case 'start':
       return handling.at === 'in-progress' ? unchanged(now) : to(now, working, [tell('started', by)])
+    case 'reveal':
+      // A look is no work on the alarm: it moves nothing, and no step of a plan is done by it.
+      return to(now, handling, [tell('access-shown', by)])
     case 'note':
       return to(now, handling, [tell('noted', by, {}, input.text)])
     case 'park':

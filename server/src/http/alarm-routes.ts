@@ -12,6 +12,7 @@ import {
   ParkBody,
   ReleaseBody,
   RenewBody,
+  RevealAnswer,
   ShownBody,
   TakeoverBody,
 } from '@anju/contract/api'
@@ -172,6 +173,17 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       handler: (request) => {
         const { lease, disposition, note = null } = request.body
         return run(alarms, request, request.params.id, { type: 'close', lease: numberOf(lease), disposition, note })
+      },
+    })
+    server.route({
+      ...route('reveal', 'alarm.handle'),
+      config: { policy: 'alarm.handle', reads: [...QUEUE_FIELDS, 'resident.access'] },
+      schema: { params: AlarmParams, body: RenewBody, response: { 200: RevealAnswer } },
+      handler: async (request) => {
+        const id = alarmId(request.params.id)
+        const answer = await alarms.reveal(required(request).actor, id, numberOf(request.body.lease))
+        look(request, id, answer.alarm.homeId)
+        return answer
       },
     })
     server.route({

@@ -53,10 +53,11 @@ export class Seat {
   async sees(id: AlarmId): Promise<AlarmDetail> {
     return (await this.#centre.server.queries.detail(identityOf(this.actor), id)).detail
   }
-  /** How one gets in, as it stands there, and whether the look at it is written down. */
+  /** Asks how one gets in. */
   async looksForTheWayIn(id: AlarmId): Promise<string> {
-    const { detail, showsAccess } = await this.#centre.server.queries.detail(identityOf(this.actor), id)
-    return `${detail.resident?.access}${showsAccess ? ', written down' : ''}`
+    const { access } = await this.#centre.server.alarms.reveal(this.actor, id, this.#leases.get(id) ?? -1)
+    await this.#centre.settle()
+    return access
   }
   /** The page has painted it. */
   async paints(id: AlarmId): Promise<void> {
