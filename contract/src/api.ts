@@ -238,6 +238,8 @@ export const ContactBody = body({
   ...leaseField,
   contactId: Type.String({ maxLength: 64 }),
   outcome: oneOf(CONTACT_OUTCOMES),
+  /** Which of their numbers was called; without it, their only one, when they have one. */
+  wayId: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
 })
 export const DispatchBody = body({ ...leaseField, responderId: Type.String({ maxLength: 64 }) })
 export const CloseBody = body({

@@ -25,7 +25,8 @@ export interface Commands {
   note(alarm: Alarm, text: string): Promise<boolean>
   /** How one gets in; undefined when it was refused. */
   reveal(alarm: Alarm): Promise<string | undefined>
-  contact(alarm: Alarm, contactId: string, outcome: ContactOutcome): Promise<boolean>
+  /** `wayId`: on which of their numbers. */
+  contact(alarm: Alarm, contactId: string, outcome: ContactOutcome, wayId?: string): Promise<boolean>
   dispatch(alarm: Alarm, responderId: string): Promise<boolean>
   park(alarm: Alarm, minutes: number, note: string): Promise<boolean>
   close(alarm: Alarm, disposition: Disposition, note: string): Promise<boolean>
@@ -93,8 +94,8 @@ function commandsOf(seat: Seat, queries: QueryClient): Commands {
       })
       return access
     },
-    contact: (alarm, contactId, outcome) =>
-      withLease(alarm, (lease) => alarms.contact(alarm.id, lease, contactId, outcome)),
+    contact: (alarm, contactId, outcome, wayId) =>
+      withLease(alarm, (lease) => alarms.contact(alarm.id, lease, contactId, outcome, wayId)),
     dispatch: (alarm, responderId) => withLease(alarm, (lease) => alarms.dispatch(alarm.id, lease, responderId)),
     park: (alarm, minutes, note) => withLease(alarm, (lease) => alarms.park(alarm.id, lease, minutes, note)),
     close: (alarm, disposition, note) =>

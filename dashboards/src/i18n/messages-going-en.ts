@@ -5,6 +5,8 @@ export const goingEn = {
   'person.access-hide': 'Cover again',
   'person.access-owner': 'shown to whoever holds the alarm',
   'ways.title': 'How {name} can be reached',
+  'ways.dial': 'Call {number}',
+  'ways.outcomes': 'How the call to {number} went',
   'ways.proven': 'answered {on}',
   'ways.unproven': 'never proven',
   'ways.dead': 'dead since {on} {why}',

@@ -34,7 +34,15 @@ export const input = {
   reveal: { type: 'reveal', by: li, lease: 4, now },
   note: { type: 'note', by: li, lease: 4, text: 'spoke to her', now },
   park: { type: 'park', by: li, lease: 4, for: minutes(5), note: 'neighbour looks', now },
-  contact: (reached: boolean) => ({ type: 'contact', by: li, lease: 4, contact: 'c1', reached, outcome: 'x', now }),
+  contact: (reached: boolean) => ({
+    type: 'contact',
+    by: li,
+    lease: 4,
+    contact: 'c1',
+    reached,
+    outcome: reached ? 'reached' : 'busy',
+    now,
+  }),
   dispatch: { type: 'dispatch', by: li, lease: 4, responder: 'r1', now },
   close: (by: Claimant, lease: number, when = now) => ({
     type: 'close',

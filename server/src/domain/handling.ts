@@ -8,7 +8,7 @@ import {
   plus,
   seconds,
 } from '@anju/contract'
-import type { Agency, Disposition, StepOutcome, TimelineKind } from '@anju/contract/api'
+import type { Agency, ContactOutcome, Disposition, StepOutcome, TimelineKind } from '@anju/contract/api'
 import { type Claimant, extend, grant, holdsUntil, type Lease, sameClaimant } from './lease.ts'
 
 /** Who has the alarm. One of two machines: what the thing itself does is in `condition.ts`. */
@@ -44,7 +44,14 @@ export type HandlingInput =
   | ({ readonly type: 'release'; readonly note?: string | undefined } & Held)
   | ({ readonly type: 'note'; readonly text: string } & Held)
   | ({ readonly type: 'park'; readonly for: Millis; readonly note: string } & Held)
-  | ({ readonly type: 'contact'; readonly contact: string; readonly reached: boolean; readonly outcome: string } & Held)
+  | ({
+      readonly type: 'contact'
+      readonly contact: string
+      readonly reached: boolean
+      readonly outcome: ContactOutcome
+      /** Which of their numbers was called. */
+      readonly way?: string | undefined
+    } & Held)
   | ({ readonly type: 'dispatch'; readonly responder: string } & Held)
   | ({ readonly type: 'close'; readonly disposition: Disposition; readonly note: string | null } & Held)
   // What hangs on an alarm beside its handling, and belongs to whoever holds it: its plan, and outside agencies.
@@ -165,7 +172,11 @@ function asHolder(now: Case, handling: HeldHandling, input: HolderInput, policy:
       ])
     case 'contact':
       return to(now, working, [
-        tell('contacted', by, { contact: input.contact, outcome: input.outcome }),
+        tell('contacted', by, {
+          contact: input.contact,
+          outcome: input.outcome,
+          ...(input.way === undefined ? {} : { way: input.way }),
+        }),
         ...(input.reached ? [reach('L5')] : []),
       ])
     case 'dispatch':

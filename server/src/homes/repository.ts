@@ -1,6 +1,7 @@
 import { formatInstant, type HomeId, type Instant } from '@anju/contract'
 import type { Contact, ContactRole, Home, HomeDetail, Hours, Language, Placement, Resident } from '@anju/contract/api'
 import { ageAt } from '../domain/resident.ts'
+import { telephoneOf } from '../domain/roster/ways.ts'
 import type { Transaction } from '../ports.ts'
 import { ACCOUNT_OF, type StoredWay, WAYS, WITHDRAWN, wayView } from '../roster/rows.ts'
 
@@ -61,7 +62,7 @@ export async function contactsOf(tx: Transaction, home: HomeId): Promise<Contact
     id: row.id,
     name: row.name,
     relation: row.relation,
-    phone: row.phone,
+    phone: telephoneOf(row.ways) || row.phone,
     keyHolder: row.key_holder,
     order: index + 1,
     lastProvenOn: row.last_proven_on === null ? null : formatInstant(row.last_proven_on as Instant),

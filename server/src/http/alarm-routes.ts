@@ -148,7 +148,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       ...route('contact', 'alarm.handle'),
       schema: { ...answers, body: ContactBody },
       handler: (request) => {
-        const { lease, contactId: contact, outcome } = request.body
+        const { lease, contactId: contact, outcome, wayId: way } = request.body
         const reached = outcome === 'reached'
         return run(alarms, request, request.params.id, {
           type: 'contact',
@@ -156,6 +156,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
           contact,
           outcome,
           reached,
+          way,
         })
       },
     })
