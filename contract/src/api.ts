@@ -4,7 +4,7 @@ import { EscalationView } from './escalation.ts'
 import { EVENT_CLASSES, RUNGS } from './event.ts'
 import { SLUG_PATTERN } from './ids.ts'
 import { Notification } from './notification.ts'
-import { Contact } from './people.ts'
+import { Contact, OfferedResponder } from './people.ts'
 import { Resident } from './places.ts'
 import { Handover, PlanView } from './plan.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
@@ -185,10 +185,8 @@ export const AlarmDetail = Type.Intersect([
     /** What was handed over to outside agencies, oldest first. */
     handovers: Type.Array(Handover),
     contacts: Type.Array(Contact),
-    /** Who can be sent; `dispatch` names one of them. */
-    responders: Type.Optional(
-      Type.Array(Type.Object({ id: Type.String(), name: Type.String(), phone: Type.String() })),
-    ),
+    /** Who can be asked to go, who should be asked first in front; `dispatch` names one who has been spoken to and is on their way. */
+    responders: Type.Optional(Type.Array(OfferedResponder)),
     notifications: Type.Array(Notification),
     /** Where each track stands and what comes next by itself. */
     escalation: Type.Optional(Type.Array(EscalationView)),

@@ -4,12 +4,13 @@ import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
 import { afterCall } from '../roster/calls.ts'
 import type { Withdrawals } from '../roster/ports.ts'
+import { WITHDRAWN } from '../roster/rows.ts'
 import type { AlarmRecord } from './record.ts'
 import type { Command } from './service.ts'
 
 /**
  * What a command says beyond the machine must exist; and what it says of somebody's number is written down.
- * @throws DomainError `contact-unknown`, `way-unknown`, `responder-unknown`, `request-malformed`, `transition-refused`.
+ * @throws DomainError `contact-unknown`, `way-unknown`, `responder-unknown`, `consent-withdrawn`, `request-malformed`, `transition-refused`.
  */
 export async function checked(
   tx: Transaction,
@@ -32,8 +33,17 @@ export async function checked(
     }
     case 'dispatch': {
       // Said here, for in a transaction about an alarm that was handed on nothing else would: whoever acts sends their own people.
-      const found = await tx.query('select 1 from responder where id = $1 and centre = $2', [command.responder, centre])
-      if (found.length === 0) throw new DomainError('responder-unknown', 'there is no such responder')
+      const [found] = await tx.query<{ gone: boolean; withdrawn: boolean }>(
+        `select removed_at is not null as gone, ${WITHDRAWN('responder', '$3', 'responder.id')} as withdrawn
+         from responder where id = $1 and centre = $2`,
+        [command.responder, centre, alarm.home],
+      )
+      if (!found || found.gone) throw new DomainError('responder-unknown', 'there is no such responder')
+      if (found.withdrawn)
+        throw new DomainError(
+          'consent-withdrawn',
+          'the resident withdrew their consent that this one is told of alarms',
+        )
       return
     }
     case 'close': {

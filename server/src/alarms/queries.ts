@@ -21,11 +21,12 @@ import {
   type OpenEscalation,
 } from '@anju/contract/api'
 import { masked } from '../domain/resident.ts'
-import { contactsOf, residentOf, respondersOf } from '../homes/repository.ts'
+import { contactsOf, residentOf } from '../homes/repository.ts'
 import type { Identity, PersonActor } from '../people/people.ts'
 import type { Handovers } from '../plans/handovers.ts'
 import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Transaction } from '../ports.ts'
+import { offeredTo } from '../roster/near.ts'
 import { historyOf } from './history.ts'
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, recordOf } from './record.ts'
@@ -184,12 +185,11 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
   const alarm = recordOf(row)
   // An outage is about an area: the home its alarm names is one of many, and nobody's business here.
   const onlyArea = onlyHome !== null || alarm.type === 'outage'
-  const [facts, history, contacts, resident, responders, plan, escalation, notifications, going] = await Promise.all([
+  const [facts, history, contacts, resident, plan, escalation, notifications, going] = await Promise.all([
     homeFacts(tx, [alarm]),
     historyOf(tx, alarm),
     onlyArea ? [] : contactsOf(tx, alarm.home),
     onlyArea ? null : residentOf(tx, alarm.home),
-    onlyHome ? [] : respondersOf(tx),
     parts.plans.view(tx, alarm),
     parts.escalationOf(tx, alarm),
     parts.notificationsOf(tx, id, { addresses: !onlyHome }),
@@ -205,7 +205,7 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     plan: onlyHome ? { ...plan, steps: [], current: null, manual: null } : plan,
     handovers: told.items,
     contacts,
-    responders,
+    responders: onlyHome ? [] : await offeredTo(tx, { home: alarm.home, centre: actor.centre }, facts.now),
     notifications,
     escalation,
     ...going,

@@ -78,9 +78,6 @@ export async function contactsOf(tx: Transaction, home: HomeId): Promise<Contact
   }))
 }
 
-export const respondersOf = (tx: Transaction): Promise<{ id: string; name: string; phone: string }[]> =>
-  tx.query('select id, name, phone from responder where removed_at is null order by name, id limit 200')
-
 export const placementsOf = (tx: Transaction, home: HomeId): Promise<Placement[]> =>
   tx.query<Placement>('select id, name, room, profile, points from placement where home = $1 order by id', [home])
 

@@ -41,6 +41,8 @@ const DETAIL_FIELDS: PersonalField[] = [
   'contact.name',
   'contact.phone',
   'contact.note',
+  'responder.name',
+  'responder.phone',
 ]
 
 /** The queue, one alarm, and what a person does with it. Who they are comes from the session, never from the body. */
