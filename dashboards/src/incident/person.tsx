@@ -2,6 +2,7 @@ import type { Alarm, AlarmDetail, HomeDetail, Risk as RiskLevel } from '@anju/co
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { Access } from './access.tsx'
+import { Medical } from './medical.tsx'
 import styles from './person.module.css'
 
 interface Props {
@@ -9,9 +10,6 @@ interface Props {
   readonly detail: AlarmDetail
   readonly home: HomeDetail | undefined
 }
-
-/** Three lines of medical risk are read at a glance; more are not. */
-const medicalLinesMax = 3
 
 export function Person({ alarm, detail, home }: Props) {
   const t = useText()
@@ -55,15 +53,7 @@ export function Person({ alarm, detail, home }: Props) {
           <dt>{t('person.medical')}</dt>
           <dd>
             {resident && <Risk risk={resident.risk ?? 'standard'} categories={resident.categories ?? []} />}
-            {resident && resident.medical.length > 0 ? (
-              <ul>
-                {resident.medical.slice(0, medicalLinesMax).map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
-            ) : (
-              <span className={styles['soft']}>{t('person.medical-none')}</span>
-            )}
+            <Medical lines={resident?.medical ?? []} />
           </dd>
         </div>
         {home?.gateway && (
