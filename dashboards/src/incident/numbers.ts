@@ -13,7 +13,6 @@ export function numbersOf(ways: readonly Way[]): {
   readonly numbers: readonly DialledNumber[]
   readonly others: readonly Way[]
 } {
-  const isNumber = ({ channel }: Way) => channel === 'voice' || channel === 'sms'
   const byNumber = Map.groupBy(ways.filter(isNumber), ({ address }) => address)
   const numbers = [...byNumber].flatMap(([number, same]): DialledNumber[] => {
     const called = same.find(({ channel }) => channel === 'voice') ?? same[0]
@@ -21,3 +20,5 @@ export function numbersOf(ways: readonly Way[]): {
   })
   return { numbers, others: ways.filter((way) => !isNumber(way)) }
 }
+
+const isNumber = ({ channel }: Way): boolean => channel === 'voice' || channel === 'sms'

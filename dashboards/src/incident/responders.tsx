@@ -52,7 +52,7 @@ export function Responders({ alarm, responders }: Props) {
             {enabled && (
               <button
                 type="button"
-                className={styles['outcome']}
+                className={styles['more']}
                 data-action="dispatch"
                 aria-label={t('responders.dispatch-whom', { name: one.name })}
                 onClick={() => void commands.dispatch(alarm, one.id)}

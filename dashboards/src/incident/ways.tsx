@@ -138,8 +138,9 @@ function Outcome({ outcome, digit, onKey, onSay }: OutcomeProps) {
 function nextAfter(list: HTMLElement | null, number: string, outcome: ContactOutcome): HTMLElement | null | undefined {
   const rows = [...(list?.querySelectorAll<HTMLElement>('[data-number]') ?? [])]
   const at = rows.findIndex((row) => row.dataset['number'] === number)
-  const dial = (row: HTMLElement | undefined) => row?.querySelector<HTMLElement>('[data-action=dial]')
-  if (outcome === 'reached') return dial(rows[at])
+  if (outcome === 'reached') return dialOf(rows[at])
   const further = list?.closest('[data-contact]')?.nextElementSibling
-  return dial(rows[at + 1]) ?? (further instanceof HTMLElement ? further : dial(rows[at]))
+  return dialOf(rows[at + 1]) ?? (further instanceof HTMLElement ? further : dialOf(rows[at]))
 }
+
+const dialOf = (row: HTMLElement | undefined) => row?.querySelector<HTMLElement>('[data-action=dial]')

@@ -50,13 +50,12 @@ async function offered() {
 }
 const sent = (name: string) =>
   centre.alarms.command(centre.person('li'), id, { type: 'dispatch', lease, responder: name })
-/** An hour that began half a day ago, on every day. */
-const otherHours = () => {
-  const hour = (ahead: number) => {
-    const at = new Date(Date.now() + (8 + ahead) * 3_600_000)
-    return `${String(at.getUTCHours()).padStart(2, '0')}:00`
-  }
-  return [{ days: [1, 2, 3, 4, 5, 6, 7], from: hour(11), to: hour(12) }]
+/** An hour of the other half of the day, every day. */
+const otherHours = () => [{ days: [1, 2, 3, 4, 5, 6, 7], from: inHours(11), to: inHours(12) }]
+/** The full hour of then, by the clock on the home's wall. */
+function inHours(ahead: number): string {
+  const there = new Date(Date.now() + (8 + ahead) * 3_600_000)
+  return `${String(there.getUTCHours()).padStart(2, '0')}:00`
 }
 
 test('who can go is offered as the escalation would ask: within their hours, the narrowest zone, the nearest; then who is for other places', async () => {
