@@ -4,7 +4,7 @@ import { EscalationView } from './escalation.ts'
 import { EVENT_CLASSES, RUNGS } from './event.ts'
 import { SLUG_PATTERN } from './ids.ts'
 import { Notification } from './notification.ts'
-import { Contact } from './people.ts'
+import { Contact, OfferedResponder } from './people.ts'
 import { Resident } from './places.ts'
 import { Handover, PlanChanged, PlanView } from './plan.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
@@ -146,6 +146,8 @@ export const TIMELINE_KINDS = [
   'unparked',
   'contacted',
   'dispatched',
+  /** Whoever holds the alarm has looked how one gets in. */
+  'access-shown',
   'escalated',
   /** Nobody of a wave was reached: all its attempts failed, or do not leave. */
   'undeliverable',
@@ -193,10 +195,8 @@ export const AlarmDetail = Type.Intersect([
     /** What was handed over to outside agencies, oldest first. */
     handovers: Type.Array(Handover),
     contacts: Type.Array(Contact),
-    /** Who can be sent; `dispatch` names one of them. */
-    responders: Type.Optional(
-      Type.Array(Type.Object({ id: Type.String(), name: Type.String(), phone: Type.String() })),
-    ),
+    /** Who can be asked to go, who should be asked first in front; `dispatch` names one who has been spoken to and is on their way. */
+    responders: Type.Optional(Type.Array(OfferedResponder)),
     notifications: Type.Array(Notification),
     /** Where each track stands and what comes next by itself. */
     escalation: Type.Optional(Type.Array(EscalationView)),
@@ -228,6 +228,10 @@ export const AlarmCommandAnswer = Type.Object({
 })
 export type AlarmCommandAnswer = Static<typeof AlarmCommandAnswer>
 
+/** How one gets in, once, to whoever holds the alarm: each such answer is a look that stands in its timeline. */
+export const RevealAnswer = Type.Intersect([AlarmCommandAnswer, Type.Object({ access: Type.String() })])
+export type RevealAnswer = Static<typeof RevealAnswer>
+
 const leaseField = { lease: Type.String({ minLength: 1, maxLength: 40 }) }
 export const RenewBody = body(leaseField)
 /** `note`: what whoever takes it next should know. */
@@ -242,6 +246,8 @@ export const ContactBody = body({
   ...leaseField,
   contactId: Type.String({ maxLength: 64 }),
   outcome: oneOf(CONTACT_OUTCOMES),
+  /** Which of their numbers was called; without it, their only one, when they have one. */
+  wayId: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
 })
 export const DispatchBody = body({ ...leaseField, responderId: Type.String({ maxLength: 64 }) })
 export const CloseBody = body({

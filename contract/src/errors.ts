@@ -48,6 +48,7 @@ export type ErrorCode =
   | 'seat-in-use'
   | 'shift-unknown'
   | 'consent-unknown'
+  | 'consent-withdrawn'
   | 'erasure-unknown'
   | 'policy-unknown'
   | 'policy-unreachable'

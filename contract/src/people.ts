@@ -105,6 +105,25 @@ export const Responder = Type.Object({
   ways: Type.Array(Way),
 })
 export type Responder = Static<typeof Responder>
+/** Somebody of the centre whom an operator can ask to go to a home. */
+export const OfferedResponder = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  /** One that lives, if they have one; empty: none. */
+  phone: Type.String(),
+  phoneDead: Type.Optional(Type.Boolean()),
+  kind: Type.Optional(oneOf(RESPONDER_KINDS)),
+  organisation: Type.Optional(Type.String()),
+  /** On a shift right now. */
+  onDuty: Type.Optional(Type.Boolean()),
+  /** May be asked at this hour for what can wait. */
+  withinHours: Type.Optional(Type.Boolean()),
+  /** The home lies where they go. */
+  inZone: Type.Optional(Type.Boolean()),
+  /** From where they usually set out, as the crow flies. */
+  distanceKm: Type.Optional(nullable(Type.Number())),
+})
+export type OfferedResponder = Static<typeof OfferedResponder>
 const responderFields = {
   name: Name,
   kind: oneOf(RESPONDER_KINDS),

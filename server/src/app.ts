@@ -129,7 +129,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     closers.push(() => findable.stop())
     const people = createPeople(database, clock)
     const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
-    const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })
+    const alarms = createAlarmService({ database, live, downlink, escalations, withdrawals, ...alarmParts })
     const http = await createHttp({
       log,
       database,

@@ -67,6 +67,7 @@ const MOVES: Readonly<Record<HandlingInput['type'], readonly Move[]>> = {
   renew: [{ input: { type: 'renew', ...held } }],
   release: [{ input: { type: 'release', ...held } }],
   start: [{ input: { type: 'start', ...held } }],
+  reveal: [{ input: { type: 'reveal', ...held } }],
   note: [{ input: { type: 'note', text: 't', ...held } }],
   park: [{ input: { type: 'park', for: minutes(5), note: 'n', ...held } }],
   contact: [{ input: { type: 'contact', contact: 'c', reached: true, outcome: 'reached', ...held } }],

@@ -170,7 +170,12 @@ describe('an operator at a real centre', () => {
     await seat.press('Enter')
     await seat.page.locator('[data-action=access]').click()
     await expect.poll(() => seat.page.locator('[data-access=open]').innerText()).toContain('4711')
-    await seat.incident().locator('[data-kind=noted]').waitFor()
+    await seat.incident().locator('[data-kind=access-shown]').waitFor()
+    expect(await seat.incident().locator('[data-kind=noted]').count()).toBe(0)
+    expect(await seat.axe()).toEqual([])
+    await seat.press('a')
+    await seat.page.locator('[data-access=covered]').waitFor({ state: 'attached' })
+    expect(await seat.page.content()).not.toContain('4711')
   })
 
   test('a supervisor takes over with a reason, and the other seat is told', async () => {

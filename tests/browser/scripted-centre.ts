@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import type { Alarm, AskedConsole, Person, Role } from '@anju/contract/api'
+import type { Alarm, AlarmDetail, AskedConsole, Person, Role } from '@anju/contract/api'
 import { STANDARD_PLANS } from '../../server/src/domain/plan.ts'
 import { repositoryRoot } from '../harness/root.ts'
 import {
@@ -56,7 +56,13 @@ const types: Readonly<Record<string, string>> = {
 }
 const built = join(repositoryRoot, 'dashboards/dist')
 
-export async function aScriptedCentre({ role = 'operator' }: { readonly role?: Role } = {}): Promise<ScriptedCentre> {
+export interface Script {
+  readonly role?: Role
+  /** What an alarm's particulars say besides, or instead. */
+  readonly says?: (detail: AlarmDetail) => Partial<AlarmDetail>
+}
+
+export async function aScriptedCentre({ role = 'operator', says = () => ({}) }: Script = {}): Promise<ScriptedCentre> {
   const alarms = new Map<string, Alarm>()
   const streams = new Set<ServerResponse>()
   const asked: string[] = []
@@ -163,11 +169,11 @@ export async function aScriptedCentre({ role = 'operator' }: { readonly role?: R
     const [, , id = '', command, ...rest] = path.split('/')
     const alarm = alarms.get(id)
     if (!alarm) return problem(response, 404, 'alarm-unknown')
-    if (command === undefined)
-      return json(response, 200, {
-        ...detailOf(alarm, { plan: plans.view(alarm), handovers: plans.handovers(alarm), acts: plans.acts(alarm) }),
-        ...going.get(id),
-      })
+    if (command === undefined) {
+      const worked = { plan: plans.view(alarm), handovers: plans.handovers(alarm), acts: plans.acts(alarm) }
+      const detail = detailOf(alarm, worked)
+      return json(response, 200, { ...detail, ...says(detail), ...going.get(id) })
+    }
     if (command === 'version') return json(response, 200, { version: alarm.version })
     if (command === 'going' || command === 'cannot') {
       going.set(id, answered(going.get(id), me, command, Number(body['etaMinutes'])))

@@ -17,7 +17,8 @@ import type { Identity, PersonActor } from '../../server/src/people/people.ts'
 import { createHandovers } from '../../server/src/plans/handovers.ts'
 import { createPlans } from '../../server/src/plans/plans.ts'
 import { createPlanRuns } from '../../server/src/plans/runs.ts'
-import type { HeardEvent } from '../../server/src/ports.ts'
+import type { HeardEvent, Transaction } from '../../server/src/ports.ts'
+import type { Whom } from '../../server/src/roster/ports.ts'
 import { freshDatabase, type ServerUrls, type TestDatabase } from './postgres.ts'
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -86,8 +87,10 @@ export async function anAlarmCentre(options: CentreOptions = {}) {
   }
   const escalations = createEscalations(() => undefined)
   const intake = createIntake({ database, live, directory, downlink, escalations, ...parts })
+  const buried: Whom[] = []
+  const withdrawals = { bury: (_tx: Transaction, where: Whom) => void buried.push(where) }
   const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
-  const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })
+  const alarms = createAlarmService({ database, live, downlink, escalations, withdrawals, ...alarmParts })
   // Worked off when a test says so: half a second of its own may fall between any two lines of it.
   const unhurried = { ...systemClock, every: () => ({ cancel: () => undefined }) }
   const deadlines = startDeadlines({ database, live, escalations, clock: unhurried, log: quiet })
@@ -105,6 +108,8 @@ export async function anAlarmCentre(options: CentreOptions = {}) {
     liveStore: createLiveStore(database),
     /** What the in-process stream was told, in the order it was told. */
     frames,
+    /** On which numbers nothing queued is to leave any more. */
+    buried,
     /** What the homes were told. */
     handling,
 

@@ -17,6 +17,7 @@ import { createMover } from '../../server/src/notifications/mover.ts'
 import { createReports } from '../../server/src/notifications/reports.ts'
 import { startSender } from '../../server/src/notifications/sender.ts'
 import { takersOf } from '../../server/src/notifications/takers.ts'
+import { createWithdrawals } from '../../server/src/notifications/withdrawals.ts'
 import { hashSecret, newSecret } from '../../server/src/people/secrets.ts'
 import { createHandovers } from '../../server/src/plans/handovers.ts'
 import { createPlanRuns } from '../../server/src/plans/runs.ts'
@@ -56,6 +57,7 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
   const directory = { homeOf: (_gateway: GatewayId) => home }
   const escalations = createEscalations(() => undefined)
   const mover = createMover({ signal: escalations, news: createAlarmNews(live) })
+  const withdrawals = createWithdrawals({ database, mover, log: silent })
   const through = adapters(hold)
   const takers = takersOf(through)
   const ledger = createLedger({ clock, random, sends: (to) => takers(to).length > 0, onQueued: () => undefined })
@@ -74,7 +76,7 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
   return {
     hold,
     intake: createIntake({ database, live, directory, downlink, escalations, ...parts }),
-    alarms: createAlarmService({ database, live, downlink, escalations, ...alarmParts }),
+    alarms: createAlarmService({ database, live, downlink, escalations, withdrawals, ...alarmParts }),
     reports: createReports({ database, mover, ...parts }),
     answers: createAnswers({ database, mover, hashSecret, ...parts }),
 
@@ -82,6 +84,7 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
     async turn(): Promise<void> {
       await take()
       await sender.idle()
+      await withdrawals.idle()
     },
     /** The same, without waiting for what becomes of what it sends. */
     take,

@@ -91,8 +91,8 @@ export const alarms = {
   start: (id: string, lease: string) => onAlarm(id, 'start', { lease }),
   note: (id: string, lease: string, text: string) => onAlarm(id, 'note', { lease, text }),
   park: (id: string, lease: string, minutes: number, note: string) => onAlarm(id, 'park', { lease, minutes, note }),
-  contact: (id: string, lease: string, contactId: string, outcome: ContactOutcome) =>
-    onAlarm(id, 'contact', { lease, contactId, outcome }),
+  contact: (id: string, lease: string, contactId: string, outcome: ContactOutcome, wayId?: string) =>
+    onAlarm(id, 'contact', { lease, contactId, outcome, ...(wayId === undefined ? {} : { wayId }) }),
   dispatch: (id: string, lease: string, responderId: string) => onAlarm(id, 'dispatch', { lease, responderId }),
   step: (id: string, lease: string, step: string, outcome: StepOutcome, note: string) =>
     onAlarm(id, `plan/steps/${encodeURIComponent(step)}`, { lease, outcome, ...(note === '' ? {} : { note }) }),

@@ -10,6 +10,7 @@ import type {
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { type AgencyAnswer, alarms } from '../api/calls.ts'
+import { wayIn } from '../api/way-in.ts'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { nameOf, type Seat, useSeat } from './seat.tsx'
 
@@ -22,7 +23,10 @@ export interface Commands {
   /** `note`: what whoever takes it next should know. */
   release(alarm: Alarm, note?: string): Promise<boolean>
   note(alarm: Alarm, text: string): Promise<boolean>
-  contact(alarm: Alarm, contactId: string, outcome: ContactOutcome): Promise<boolean>
+  /** How one gets in; undefined when it was refused. */
+  reveal(alarm: Alarm): Promise<string | undefined>
+  /** `wayId`: on which of their numbers. */
+  contact(alarm: Alarm, contactId: string, outcome: ContactOutcome, wayId?: string): Promise<boolean>
   dispatch(alarm: Alarm, responderId: string): Promise<boolean>
   park(alarm: Alarm, minutes: number, note: string): Promise<boolean>
   close(alarm: Alarm, disposition: Disposition, note: string): Promise<boolean>
@@ -81,8 +85,17 @@ function commandsOf(seat: Seat, queries: QueryClient): Commands {
     start: (alarm) => withLease(alarm, (lease) => alarms.start(alarm.id, lease)),
     release: (alarm, note) => withLease(alarm, (lease) => alarms.release(alarm.id, lease, note)),
     note: (alarm, text) => withLease(alarm, (lease) => alarms.note(alarm.id, lease, text)),
-    contact: (alarm, contactId, outcome) =>
-      withLease(alarm, (lease) => alarms.contact(alarm.id, lease, contactId, outcome)),
+    async reveal(alarm) {
+      let access: string | undefined
+      await withLease(alarm, async (lease) => {
+        const answer = await wayIn.reveal(alarm.id, lease)
+        access = answer.access
+        return answer
+      })
+      return access
+    },
+    contact: (alarm, contactId, outcome, wayId) =>
+      withLease(alarm, (lease) => alarms.contact(alarm.id, lease, contactId, outcome, wayId)),
     dispatch: (alarm, responderId) => withLease(alarm, (lease) => alarms.dispatch(alarm.id, lease, responderId)),
     park: (alarm, minutes, note) => withLease(alarm, (lease) => alarms.park(alarm.id, lease, minutes, note)),
     close: (alarm, disposition, note) =>

@@ -46,6 +46,8 @@ export function useConsoleKeys(desk: Desk) {
         if (last) void commands.undoClose(last)
         return
       }
+      // What is on the page already is read by whoever has it open, whoever holds the alarm.
+      if (action === 'medical') return document.querySelector<HTMLElement>('[data-action=medical]')?.click()
       if (!selected || !working || seat.live.view().link === 'lost') return
       if (action === 'take') {
         event.preventDefault()

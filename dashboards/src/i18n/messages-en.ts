@@ -1,3 +1,4 @@
+import { goingEn } from './messages-going-en.ts'
 import { outsideEn } from './messages-outside-en.ts'
 import { planEn } from './messages-plan-en.ts'
 import type { MessageId } from './messages-zh.ts'
@@ -108,10 +109,6 @@ const sentences = {
   'person.not-alone': 'does not live alone',
   'person.where': 'Where',
   'person.arrival': 'Arriving',
-  'person.access': 'Way in',
-  'person.access-show': 'Show (is logged)',
-  'person.access-owner': 'shown to whoever holds the alarm',
-  'person.access-note': 'Looked at the way in',
   'person.medical': 'Medical, risk',
   'person.medical-none': 'nothing recorded',
   'person.gateway': 'Gateway',
@@ -123,12 +120,6 @@ const sentences = {
   'contacts.never-tried': 'not tried yet',
   'contacts.proven': 'proven {on}',
   'contacts.withdrawn': 'consent withdrawn: not asked',
-  'ways.title': 'How {name} can be reached',
-  'ways.proven': 'answered {on}',
-  'ways.unproven': 'never proven',
-  'ways.dead': 'dead since {on} {why}',
-  'responders.title': 'Whom to send',
-  'responders.dispatch': 'Send',
   'reaching.title': 'Who is reached',
   'reaching.nobody': 'Nobody has been notified yet.',
   'reaching.and': ', ',
@@ -262,4 +253,4 @@ const sentences = {
   'error.page': 'The page failed: {detail}',
 } as const
 
-export const en: Record<MessageId, string> = { ...sentences, ...planEn, ...outsideEn, ...wordsEn }
+export const en: Record<MessageId, string> = { ...sentences, ...planEn, ...outsideEn, ...goingEn, ...wordsEn }

@@ -1,3 +1,4 @@
+import { goingZh } from './messages-going-zh.ts'
 import { outsideZh } from './messages-outside-zh.ts'
 import { planZh } from './messages-plan-zh.ts'
 import { wordsZh } from './words-zh.ts'
@@ -105,10 +106,6 @@ const sentences = {
   'person.not-alone': '非独居',
   'person.where': '在哪里',
   'person.arrival': '怎样到达',
-  'person.access': '怎样进门',
-  'person.access-show': '显示（将记入日志）',
-  'person.access-owner': '接警后可查看',
-  'person.access-note': '查看了进门方式',
   'person.medical': '病史与风险',
   'person.medical-none': '没有记录',
   'person.gateway': '网关',
@@ -120,12 +117,6 @@ const sentences = {
   'contacts.never-tried': '还没有联系过',
   'contacts.proven': '{on} 核实',
   'contacts.withdrawn': '老人已撤回同意，不再通知',
-  'ways.title': '{name} 的联系方式',
-  'ways.proven': '{on} 有人应答',
-  'ways.unproven': '从未验证',
-  'ways.dead': '{on} 起失效 {why}',
-  'responders.title': '可派人员',
-  'responders.dispatch': '派出',
   'reaching.title': '通知与升级',
   'reaching.nobody': '尚未通知任何人。',
   'reaching.and': '、',
@@ -256,5 +247,5 @@ const sentences = {
   'error.page': '页面出错：{detail}',
 } as const
 
-export const zh = { ...sentences, ...planZh, ...outsideZh, ...wordsZh } as const
+export const zh = { ...sentences, ...planZh, ...outsideZh, ...goingZh, ...wordsZh } as const
 export type MessageId = keyof typeof zh

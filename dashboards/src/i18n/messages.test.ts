@@ -16,6 +16,7 @@ import {
   NOTIFICATION_STATES,
   OUTCOMES,
   PLAN_SOURCES,
+  RESPONDER_KINDS,
   RISKS,
   ROLES,
   STEP_KINDS,
@@ -71,6 +72,7 @@ const lists: Record<Family, readonly string[]> = {
   gap: GAP_REASONS,
   lack: HOME_LACKS,
   risk: RISKS,
+  'responder-kind': RESPONDER_KINDS,
 }
 
 describe('the catalogues', () => {

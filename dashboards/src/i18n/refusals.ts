@@ -65,6 +65,8 @@ export function sentenceOf(t: Text, error: unknown): string {
     case 'erasure-unknown':
     case 'policy-unknown':
       return t('error.gone')
+    case 'consent-withdrawn':
+      return t('error.consent-withdrawn')
     case 'seat-in-use':
       return t('error.seat-in-use')
     case 'policy-unreachable':

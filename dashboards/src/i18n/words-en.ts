@@ -69,6 +69,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'kind.unparked': 'Back from park',
   'kind.contacted': 'Contacted',
   'kind.dispatched': 'Dispatched',
+  'kind.access-shown': 'Looked at the way in',
   'kind.escalated': 'Escalated',
   'kind.undeliverable': 'Reached nobody',
   'kind.unreached': 'Nobody could be reached',

@@ -67,6 +67,7 @@ export const wordsZh = {
   'kind.unparked': '挂起结束',
   'kind.contacted': '联系',
   'kind.dispatched': '派人',
+  'kind.access-shown': '查看了进门方式',
   'kind.escalated': '升级通知',
   'kind.undeliverable': '未能送达任何人',
   'kind.unreached': '无人可联系',

@@ -32,6 +32,7 @@ export const FAMILIES = [
   'gap',
   'lack',
   'risk',
+  'responder-kind',
 ] as const
 export type Family = (typeof FAMILIES)[number]
 export type Words = (family: Family, word: string) => string

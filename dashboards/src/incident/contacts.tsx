@@ -65,7 +65,7 @@ export function Contacts({ alarm, contacts, timeline, zone }: Props) {
               </a>
             </div>
             <Result alarm={alarm} contact={contact} timeline={timeline} zone={zone} />
-            <Ways contact={contact} zone={zone} />
+            <Ways alarm={alarm} contact={contact} zone={zone} />
             {enabled && (
               <fieldset className={styles['outcomes']} aria-label={t('contacts.outcomes', { name: contact.name })}>
                 {CONTACT_OUTCOMES.map((outcome, index) => (

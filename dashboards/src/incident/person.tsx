@@ -1,11 +1,8 @@
 import type { Alarm, AlarmDetail, HomeDetail, Risk as RiskLevel } from '@anju/contract/api'
-import { Button } from '@mantine/core'
-import { useState } from 'react'
-import { useSeat } from '../console/seat.tsx'
-import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
-import { Key } from './incident-actions.tsx'
+import { Access } from './access.tsx'
+import { Medical } from './medical.tsx'
 import styles from './person.module.css'
 
 interface Props {
@@ -13,9 +10,6 @@ interface Props {
   readonly detail: AlarmDetail
   readonly home: HomeDetail | undefined
 }
-
-/** Three lines of medical risk are read at a glance; more are not. */
-const medicalLinesMax = 3
 
 export function Person({ alarm, detail, home }: Props) {
   const t = useText()
@@ -54,20 +48,12 @@ export function Person({ alarm, detail, home }: Props) {
             <dd>{resident.arrival}</dd>
           </div>
         )}
-        {resident && resident.access !== '' && <Access alarm={alarm} access={resident.access} />}
+        {resident && resident.access !== '' && <Access alarm={alarm} />}
         <div>
           <dt>{t('person.medical')}</dt>
           <dd>
             {resident && <Risk risk={resident.risk ?? 'standard'} categories={resident.categories ?? []} />}
-            {resident && resident.medical.length > 0 ? (
-              <ul>
-                {resident.medical.slice(0, medicalLinesMax).map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
-            ) : (
-              <span className={styles['soft']}>{t('person.medical-none')}</span>
-            )}
+            <Medical lines={resident?.medical ?? []} />
           </dd>
         </div>
         {home?.gateway && (
@@ -94,44 +80,5 @@ function Risk({ risk, categories }: { readonly risk: RiskLevel; readonly categor
       )}
       {categories.join(' · ')}
     </p>
-  )
-}
-
-/** How to get in stays covered until the person who holds the alarm asks; that they asked goes into the log first. */
-function Access({ alarm, access }: { readonly alarm: Alarm; readonly access: string }) {
-  const t = useText()
-  const seat = useSeat()
-  const commands = useCommands()
-  /** The token under which it was uncovered: with the lease the view ends too. */
-  const [openedBy, setOpenedBy] = useState<string | null>(null)
-  const mine = holds(seat, alarm)
-  const token = seat.leases.token(alarm.id) ?? ''
-
-  async function show() {
-    if (await commands.note(alarm, t('person.access-note'))) setOpenedBy(token)
-  }
-
-  return (
-    <div>
-      <dt>{t('person.access')}</dt>
-      <dd>
-        {mine && openedBy === token ? (
-          <b data-access="open">{access}</b>
-        ) : (
-          <>
-            <span className={styles['covered']} aria-hidden="true">
-              ●●●●●●
-            </span>
-            {mine ? (
-              <Button size="compact-sm" variant="default" data-action="access" onClick={() => void show()}>
-                {t('person.access-show')} <Key of="a" />
-              </Button>
-            ) : (
-              <span className={styles['soft']}>{t('person.access-owner')}</span>
-            )}
-          </>
-        )}
-      </dd>
-    </div>
   )
 }

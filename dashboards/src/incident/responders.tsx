@@ -1,50 +1,101 @@
-import type { Alarm, AlarmDetail } from '@anju/contract/api'
+import type { Alarm, OfferedResponder } from '@anju/contract/api'
+import { useRef, useState } from 'react'
 import { useLive, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
+import { useWords } from '../i18n/words.ts'
 import styles from './contacts.module.css'
 import block from './incident.module.css'
 
 interface Props {
   readonly alarm: Alarm
-  readonly responders: NonNullable<AlarmDetail['responders']>
+  readonly responders: readonly OfferedResponder[]
 }
 
 export const respondersId = 'responders'
 
-/** Whom the centre can send. */
+/** As many as one calls one after the other; the others are behind a button. */
+const shownAtFirst = 5
+
+/** Who can go there, who should be asked first in front. The button says what is true by then: they were spoken to, and they go. */
 export function Responders({ alarm, responders }: Props) {
   const t = useText()
   const seat = useSeat()
   const { link } = useLive()
   const commands = useCommands()
+  const [all, setAll] = useState(false)
+  const list = useRef<HTMLUListElement>(null)
   const enabled = holds(seat, alarm) && link !== 'lost'
   if (responders.length === 0) return null
+  const hidden = all ? 0 : Math.max(0, responders.length - shownAtFirst)
+
+  function showAll() {
+    setAll(true)
+    // The button is gone by then: the focus goes to the first of those that it brought.
+    requestAnimationFrame(() => {
+      const row = list.current?.querySelectorAll<HTMLElement>('[data-responder]')[shownAtFirst]
+      row?.focus()
+    })
+  }
+
   return (
     <section className={block['block']} aria-labelledby="responders-title">
       <h3 id="responders-title">{t('responders.title')}</h3>
-      <ul id={respondersId} tabIndex={-1} className={styles['contacts']}>
-        {responders.map(({ id, name, phone }) => (
-          <li key={id} className={styles['contact']} data-responder={id}>
+      <ul ref={list} id={respondersId} tabIndex={-1} className={styles['contacts']}>
+        {responders.slice(0, responders.length - hidden).map((one) => (
+          <li key={one.id} tabIndex={-1} className={styles['contact']} data-responder={one.id}>
             <div className={styles['line']}>
-              <b>{name}</b>
-              <a className={styles['phone']} href={`tel:${phone}`}>
-                {phone}
-              </a>
-              {enabled && (
-                <button
-                  type="button"
-                  className={styles['outcome']}
-                  data-action="dispatch"
-                  onClick={() => void commands.dispatch(alarm, id)}
-                >
-                  {t('responders.dispatch')}
-                </button>
-              )}
+              <b>{one.name}</b>
+              <Telephone responder={one} />
             </div>
+            <Particulars responder={one} />
+            {enabled && (
+              <button
+                type="button"
+                className={styles['more']}
+                data-action="dispatch"
+                aria-label={t('responders.dispatch-whom', { name: one.name })}
+                onClick={() => void commands.dispatch(alarm, one.id)}
+              >
+                {t('responders.dispatch')}
+              </button>
+            )}
           </li>
         ))}
       </ul>
+      {hidden > 0 && (
+        <button type="button" className={styles['more']} data-action="more-responders" onClick={showAll}>
+          {t('responders.more', { count: hidden })}
+        </button>
+      )}
     </section>
   )
+}
+
+function Telephone({ responder: { phone, phoneDead = false } }: { readonly responder: OfferedResponder }) {
+  const t = useText()
+  if (phone === '') return <span className={styles['phone']}>{t('responders.no-phone')}</span>
+  return (
+    <span className={styles['phone']} data-dead={phoneDead}>
+      <a className={styles['dial']} href={`tel:${phone}`} data-dead={phoneDead}>
+        {phone}
+      </a>
+      {phoneDead && <> {t('responders.phone-dead')}</>}
+    </span>
+  )
+}
+
+/** Who they are, and what speaks against asking them first. */
+function Particulars({ responder }: { readonly responder: OfferedResponder }) {
+  const t = useText()
+  const words = useWords()
+  const { kind, organisation = '', onDuty = false, withinHours = true, inZone = true, distanceKm = null } = responder
+  const said = [
+    kind === undefined ? '' : words('responder-kind', kind),
+    organisation,
+    distanceKm === null ? '' : t('responders.distance', { km: distanceKm }),
+    onDuty ? t('responders.on-duty') : withinHours ? t('responders.within-hours') : t('responders.outside-hours'),
+    inZone ? '' : t('responders.elsewhere'),
+  ]
+  return <p className={styles['result']}>{said.filter((one) => one !== '').join(' · ')}</p>
 }

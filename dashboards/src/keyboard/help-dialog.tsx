@@ -29,6 +29,7 @@ export function HelpDialog({ singleKeys, onSingleKeys, onClose }: Props) {
     silence: t('keys.silence'),
     undo: t('keys.undo'),
     access: t('keys.access'),
+    medical: t('keys.medical'),
     takeover: t('keys.takeover'),
     help: t('keys.help'),
   }

@@ -17,6 +17,7 @@ export const SHORTCUTS = {
   m: 'silence',
   u: 'undo',
   a: 'access',
+  h: 'medical',
   t: 'takeover',
   '?': 'help',
 } as const

@@ -21,11 +21,12 @@ import {
   type OpenEscalation,
 } from '@anju/contract/api'
 import { masked } from '../domain/resident.ts'
-import { contactsOf, residentOf, respondersOf } from '../homes/repository.ts'
+import { contactsOf, residentOf } from '../homes/repository.ts'
 import type { Identity, PersonActor } from '../people/people.ts'
 import type { Handovers } from '../plans/handovers.ts'
 import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Transaction } from '../ports.ts'
+import { offeredTo } from '../roster/near.ts'
 import { historyOf } from './history.ts'
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, recordOf } from './record.ts'
@@ -184,38 +185,37 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
   const alarm = recordOf(row)
   // An outage is about an area: the home its alarm names is one of many, and nobody's business here.
   const onlyArea = onlyHome !== null || alarm.type === 'outage'
-  const [facts, history, contacts, resident, responders, plan, escalation, notifications, going] = await Promise.all([
+  const [facts, history, contacts, resident, plan, escalation, notifications, going] = await Promise.all([
     homeFacts(tx, [alarm]),
     historyOf(tx, alarm),
     onlyArea ? [] : contactsOf(tx, alarm.home),
     onlyArea ? null : residentOf(tx, alarm.home),
-    onlyHome ? [] : respondersOf(tx),
     parts.plans.view(tx, alarm),
     parts.escalationOf(tx, alarm),
     parts.notificationsOf(tx, id, { addresses: !onlyHome }),
     parts.goingOf(tx, id, actor),
   ])
   const { handling } = alarm.case
-  // How to get in is for whoever holds this alarm right now, and for nobody else.
+  // What an agency was told can hold the way in: for whoever holds this alarm right now, and for nobody else.
   const holds = 'lease' in handling && handling.lease.by.session === actor.session && facts.now < handling.lease.until
   const told = onlyHome ? { items: [], showsAccess: false } : await parts.handovers.list(tx, alarm, holds)
-  const showsAccess = told.showsAccess || (holds && resident !== null && resident.access !== '')
   const answer: AlarmDetail = {
     ...forWhom(viewOf(alarm, facts.of(alarm), actor.centre), onlyHome),
     ...(onlyHome ? { occurrenceList: [], timeline: history.timeline.map(forRelative) } : history),
     plan: onlyHome ? { ...plan, steps: [], current: null, manual: null } : plan,
     handovers: told.items,
     contacts,
-    responders,
+    responders: onlyHome ? [] : await offeredTo(tx, { home: alarm.home, centre: actor.centre }, facts.now),
     notifications,
     escalation,
     ...going,
     resident: resident && {
       ...resident.asSeenAt(facts.now),
-      access: holds ? resident.access : masked(resident.access),
+      // That there is one. What it is, is asked for by itself, so that a look is a look: `AlarmService.reveal`.
+      access: masked(resident.access),
     },
   }
-  return { detail: answer, showsAccess }
+  return { detail: answer, showsAccess: told.showsAccess }
 }
 
 const unknown = (id: AlarmId) => new DomainError('alarm-unknown', 'there is no such alarm', { id })

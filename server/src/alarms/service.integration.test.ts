@@ -21,8 +21,8 @@ beforeEach(async () => {
   centre.handling.length = 0
 })
 
-async function anAlarm(): Promise<AlarmId> {
-  await centre.intake.commit([centre.press()])
+async function anAlarm(home = 1): Promise<AlarmId> {
+  await centre.intake.commit([centre.press({ home })])
   const [row] = await centre.store.sql<{ id: AlarmId }>(
     'select id from alarm order by received_at desc, id desc limit 1',
   )
@@ -225,13 +225,56 @@ test('a key answers the same for the same command, refuses another, and a refusa
   expect((await kinds(id)).filter((kind) => kind === 'noted')).toHaveLength(1)
 })
 
-test('how to get in is shown to whoever holds the alarm, and masked for everybody else', async () => {
+test('the particulars say that there is a way in, to whoever holds the alarm no more than to everybody else', async () => {
   const id = await anAlarm()
   await claim(id)
-  const seen = async (who: PersonActor) => centre.queries.detail(identityOf(who), id)
-  expect(await seen(li)).toMatchObject({ showsAccess: true, detail: { resident: { name: '王秀梅', access: '4711#' } } })
-  expect(await seen(chen)).toMatchObject({ showsAccess: false, detail: { resident: { access: '••••' } } })
-  expect(await seen(centre.person('li', 'operator', 'another-seat'))).toMatchObject({ showsAccess: false })
+  for (const who of [li, chen])
+    expect(await centre.queries.detail(identityOf(who), id)).toMatchObject({
+      showsAccess: false,
+      detail: { resident: { name: '王秀梅', access: '••••' } },
+    })
+})
+
+test('how to get in is told to whoever holds the alarm and asks, once an answer, and each time it stands in the log', async () => {
+  const id = await anAlarm()
+  const lease = await claim(id)
+  const elsewhere = centre.person('li', 'operator', 'another-seat')
+  for (const who of [chen, elsewhere])
+    await expect(centre.alarms.reveal(who, id, lease)).rejects.toMatchObject({ code: 'lease-stale' })
+  await expect(centre.alarms.reveal(li, id, lease + 1)).rejects.toMatchObject({ code: 'lease-stale' })
+  expect(await kinds(id)).not.toContain('access-shown')
+
+  expect(await centre.alarms.reveal(li, id, lease)).toMatchObject({
+    access: '4711#',
+    alarm: { handling: 'claimed' },
+    lease: { token: String(lease) },
+  })
+  await centre.alarms.reveal(li, id, lease)
+  const { detail } = await centre.queries.detail(identityOf(chen), id)
+  const look = { kind: 'access-shown', by: { name: 'li' }, text: null, detail: {} }
+  expect(detail.timeline.slice(-2)).toMatchObject([look, look])
+  expect(centre.frames.map(({ bytes }) => bytes.toString()).join()).not.toContain('4711')
+})
+
+test('a look at the way in is no step of a plan', async () => {
+  const id = await anAlarm()
+  const lease = await claim(id)
+  const notes = async () => {
+    const { detail } = await centre.queries.detail(identityOf(li), id)
+    return detail.plan.steps.filter(({ kind }) => kind === 'note').map(({ state }) => state)
+  }
+  expect(await notes()).toEqual(['open'])
+  await centre.alarms.reveal(li, id, lease)
+  expect(await notes()).toEqual(['open'])
+  await centre.alarms.command(li, id, { type: 'note', lease, text: '水管破了' })
+  expect(await notes()).toEqual(['done'])
+})
+
+test('a home of which nobody wrote down how one gets in: refused with a sentence, and no look is logged', async () => {
+  const id = await anAlarm(2)
+  const lease = await claim(id)
+  await expect(centre.alarms.reveal(li, id, lease)).rejects.toMatchObject({ code: 'transition-refused' })
+  expect(await kinds(id)).not.toContain('access-shown')
 })
 
 test('another centre’s person sees nothing of it and can do nothing with it', async () => {

@@ -1,14 +1,25 @@
-import { type AlarmId, DomainError, type ErrorCode, formatInstant, type Instant, type Rung } from '@anju/contract'
-import { type AlarmCommandAnswer, DISPOSITIONS } from '@anju/contract/api'
+import {
+  type AlarmId,
+  DomainError,
+  type ErrorCode,
+  formatInstant,
+  type HomeId,
+  type Instant,
+  type Rung,
+} from '@anju/contract'
+import type { Alarm, AlarmCommandAnswer, RevealAnswer } from '@anju/contract/api'
 import { type Once, once } from '../database/idempotency.ts'
 import { type HandlingInput, handle } from '../domain/handling.ts'
 import type { Claimant } from '../domain/lease.ts'
 import type { EscalationSignal } from '../escalation/ports.ts'
+import { residentOf } from '../homes/repository.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Handovers } from '../plans/handovers.ts'
 import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Downlink, LiveLog, Transaction } from '../ports.ts'
+import type { Withdrawals } from '../roster/ports.ts'
 import { applied, entriesOf, reachedBy } from './apply.ts'
+import { checked } from './check.ts'
 import { homeFacts } from './home-facts.ts'
 import type { AlarmRecord } from './record.ts'
 import { lockAlarm, tell, updateAlarms } from './repository.ts'
@@ -23,6 +34,11 @@ export type Command = Without<PersonInput, 'by' | 'now'>
 export interface AlarmService {
   /** @throws DomainError `alarm-unknown`, `claimed-by-other` (with `owner`), `lease-stale`, `alarm-closed`, … */
   command(actor: PersonActor, id: AlarmId, command: Command, key?: Once): Promise<AlarmCommandAnswer>
+  /**
+   * How one gets in, for whoever holds it. Under no key: each answer is a look of its own, and what it says is kept nowhere.
+   * @throws DomainError `lease-stale`; `transition-refused` when nobody wrote down a way in.
+   */
+  reveal(actor: PersonActor, id: AlarmId, lease: number): Promise<RevealAnswer>
   /** A live console has painted it (L3). Only the first counts; the others cost nothing. */
   shown(actor: PersonActor, id: AlarmId, console: string): Promise<void>
 }
@@ -34,11 +50,12 @@ export interface ServiceOptions {
   readonly escalations: EscalationSignal
   readonly plans: Pick<PlanRuns, 'follow'>
   readonly handovers: Pick<Handovers, 'follow'>
+  readonly withdrawals: Pick<Withdrawals, 'bury'>
 }
 
 /** Lock, read the time, decide, save, tell: one transaction a command. */
 export function createAlarmService(options: ServiceOptions): AlarmService {
-  const { database, live, downlink, escalations, plans, handovers } = options
+  const { database, live, downlink, escalations, plans, handovers, withdrawals } = options
   const shown = new RecentlyShown()
 
   async function apply(
@@ -50,7 +67,7 @@ export function createAlarmService(options: ServiceOptions): AlarmService {
     const before = await lockFor(tx, id)
     // After the lock: while we waited for it, a lease may have run out.
     const facts = await homeFacts(tx, [before])
-    await check(tx, before, command, actor)
+    await checked(tx, before, command, actor, withdrawals)
     const by: Claimant = { person: actor.person, name: actor.name, session: actor.session }
     const decision = handle(before.case, { ...command, by, now: facts.now })
     if ('refused' in decision) throw refusal(decision.refused, decision.owner)
@@ -82,6 +99,16 @@ export function createAlarmService(options: ServiceOptions): AlarmService {
   return {
     command: (actor, id, command, key) =>
       database.transaction(actor, (tx) => once(tx, key, () => apply(tx, actor, id, command)), 'by-key'),
+
+    reveal: (actor, id, lease) =>
+      database.transaction(
+        actor,
+        async (tx) => {
+          const answer = await apply(tx, actor, id, { type: 'reveal', lease })
+          return { ...answer, access: await wayIn(tx, answer.alarm) }
+        },
+        'by-key',
+      ),
 
     async shown(actor, id, console) {
       if (shown.has(id)) return
@@ -134,50 +161,11 @@ export function tellHome(
     downlink.send(gateway, 'handling', { event, rung, ...(by ? { by } : {}), at: formatInstant(at) })
 }
 
-/** What a command says beyond the machine must exist. */
-async function check(tx: Transaction, alarm: AlarmRecord, command: Command, { centre }: PersonActor): Promise<void> {
-  switch (command.type) {
-    case 'contact': {
-      const found = await tx.query(
-        `update contact set last_outcome = $3, last_proven_on = case when $4 then app_now() else last_proven_on end
-         where id = $1 and home = $2 returning 1`,
-        [command.contact, alarm.home, command.outcome, command.reached],
-      )
-      if (found.length === 0) throw new DomainError('contact-unknown', 'this home has no such contact')
-      return
-    }
-    case 'dispatch': {
-      // Said here, for in a transaction about an alarm that was handed on nothing else would: whoever acts sends their own people.
-      const found = await tx.query('select 1 from responder where id = $1 and centre = $2', [command.responder, centre])
-      if (found.length === 0) throw new DomainError('responder-unknown', 'there is no such responder')
-      return
-    }
-    case 'close': {
-      if (alarm.children > 0)
-        throw new DomainError(
-          'transition-refused',
-          `${alarm.children} homes are still in this outage: it closes by itself when the last one is back`,
-        )
-      const { code, cause } = command.disposition
-      const causes: readonly string[] = DISPOSITIONS[code]
-      if (!causes.includes(cause))
-        throw new DomainError(
-          'request-malformed',
-          `disposition.cause: of "${code}" must be one of ${causes.join(', ')}`,
-        )
-      return
-    }
-    case 'undo-close': {
-      const newer = await tx.query(
-        `select 1 from alarm where home = $1 and placement = $2 and type = $3 and handling <> 'closed' and id <> $4 limit 1`,
-        [alarm.home, alarm.placement, alarm.type, alarm.id],
-      )
-      if (newer.length > 0 && alarm.case.handling.at === 'closed')
-        throw new DomainError('transition-refused', 'it has happened again since, and is open as a new alarm')
-      return
-    }
-    default:
-  }
+/** An outage is about an area: the home its alarm names is one of many, and nobody goes in there for it. */
+async function wayIn(tx: Transaction, { homeId, type }: Alarm): Promise<string> {
+  const resident = type === 'outage' ? null : await residentOf(tx, homeId as HomeId)
+  if (!resident?.access) throw new DomainError('transition-refused', 'no way in was written down for this home')
+  return resident.access
 }
 
 const SENTENCES: Partial<Record<ErrorCode, string>> = {

@@ -8,7 +8,7 @@ import {
   plus,
   seconds,
 } from '@anju/contract'
-import type { Agency, Disposition, StepOutcome, TimelineKind } from '@anju/contract/api'
+import type { Agency, ContactOutcome, Disposition, StepOutcome, TimelineKind } from '@anju/contract/api'
 import { type Claimant, extend, grant, holdsUntil, type Lease, sameClaimant } from './lease.ts'
 
 /** Who has the alarm. One of two machines: what the thing itself does is in `condition.ts`. */
@@ -40,11 +40,18 @@ export type HandlingInput =
   | { readonly type: 'occurrence' | 'returned' | 'clock'; readonly now: Instant }
   | { readonly type: 'claim' | 'undo-close'; readonly by: Claimant; readonly now: Instant }
   | { readonly type: 'takeover'; readonly by: Claimant; readonly reason: string; readonly now: Instant }
-  | ({ readonly type: 'renew' | 'start' } & Held)
+  | ({ readonly type: 'renew' | 'start' | 'reveal' } & Held)
   | ({ readonly type: 'release'; readonly note?: string | undefined } & Held)
   | ({ readonly type: 'note'; readonly text: string } & Held)
   | ({ readonly type: 'park'; readonly for: Millis; readonly note: string } & Held)
-  | ({ readonly type: 'contact'; readonly contact: string; readonly reached: boolean; readonly outcome: string } & Held)
+  | ({
+      readonly type: 'contact'
+      readonly contact: string
+      readonly reached: boolean
+      readonly outcome: ContactOutcome
+      /** Which of their numbers was called. */
+      readonly way?: string | undefined
+    } & Held)
   | ({ readonly type: 'dispatch'; readonly responder: string } & Held)
   | ({ readonly type: 'close'; readonly disposition: Disposition; readonly note: string | null } & Held)
   // What hangs on an alarm beside its handling, and belongs to whoever holds it: its plan, and outside agencies.
@@ -154,6 +161,9 @@ function asHolder(now: Case, handling: HeldHandling, input: HolderInput, policy:
       return to(now, { at: 'new', since: input.now, abandonedBy: by }, [tell('released', by, {}, input.note ?? null)])
     case 'start':
       return handling.at === 'in-progress' ? unchanged(now) : to(now, working, [tell('started', by)])
+    case 'reveal':
+      // A look is no work on the alarm: it moves nothing, and no step of a plan is done by it.
+      return to(now, handling, [tell('access-shown', by)])
     case 'note':
       return to(now, handling, [tell('noted', by, {}, input.text)])
     case 'park':
@@ -162,7 +172,11 @@ function asHolder(now: Case, handling: HeldHandling, input: HolderInput, policy:
       ])
     case 'contact':
       return to(now, working, [
-        tell('contacted', by, { contact: input.contact, outcome: input.outcome }),
+        tell('contacted', by, {
+          contact: input.contact,
+          outcome: input.outcome,
+          ...(input.way === undefined ? {} : { way: input.way }),
+        }),
         ...(input.reached ? [reach('L5')] : []),
       ])
     case 'dispatch':

@@ -1,6 +1,7 @@
 import { formatInstant, type HomeId, type Instant } from '@anju/contract'
 import type { Contact, ContactRole, Home, HomeDetail, Hours, Language, Placement, Resident } from '@anju/contract/api'
 import { ageAt } from '../domain/resident.ts'
+import { telephoneOf } from '../domain/roster/ways.ts'
 import type { Transaction } from '../ports.ts'
 import { ACCOUNT_OF, type StoredWay, WAYS, WITHDRAWN, wayView } from '../roster/rows.ts'
 
@@ -61,7 +62,7 @@ export async function contactsOf(tx: Transaction, home: HomeId): Promise<Contact
     id: row.id,
     name: row.name,
     relation: row.relation,
-    phone: row.phone,
+    phone: telephoneOf(row.ways) || row.phone,
     keyHolder: row.key_holder,
     order: index + 1,
     lastProvenOn: row.last_proven_on === null ? null : formatInstant(row.last_proven_on as Instant),
@@ -76,9 +77,6 @@ export async function contactsOf(tx: Transaction, home: HomeId): Promise<Contact
     accountWays: row.account_ways.map(wayView),
   }))
 }
-
-export const respondersOf = (tx: Transaction): Promise<{ id: string; name: string; phone: string }[]> =>
-  tx.query('select id, name, phone from responder where removed_at is null order by name, id limit 200')
 
 export const placementsOf = (tx: Transaction, home: HomeId): Promise<Placement[]> =>
   tx.query<Placement>('select id, name, room, profile, points from placement where home = $1 order by id', [home])

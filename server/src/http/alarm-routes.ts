@@ -12,6 +12,7 @@ import {
   ParkBody,
   ReleaseBody,
   RenewBody,
+  RevealAnswer,
   ShownBody,
   TakeoverBody,
 } from '@anju/contract/api'
@@ -40,6 +41,8 @@ const DETAIL_FIELDS: PersonalField[] = [
   'contact.name',
   'contact.phone',
   'contact.note',
+  'responder.name',
+  'responder.phone',
 ]
 
 /** The queue, one alarm, and what a person does with it. Who they are comes from the session, never from the body. */
@@ -147,7 +150,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       ...route('contact', 'alarm.handle'),
       schema: { ...answers, body: ContactBody },
       handler: (request) => {
-        const { lease, contactId: contact, outcome } = request.body
+        const { lease, contactId: contact, outcome, wayId: way } = request.body
         const reached = outcome === 'reached'
         return run(alarms, request, request.params.id, {
           type: 'contact',
@@ -155,6 +158,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
           contact,
           outcome,
           reached,
+          way,
         })
       },
     })
@@ -172,6 +176,17 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       handler: (request) => {
         const { lease, disposition, note = null } = request.body
         return run(alarms, request, request.params.id, { type: 'close', lease: numberOf(lease), disposition, note })
+      },
+    })
+    server.route({
+      ...route('reveal', 'alarm.handle'),
+      config: { policy: 'alarm.handle', reads: [...QUEUE_FIELDS, 'resident.access'] },
+      schema: { params: AlarmParams, body: RenewBody, response: { 200: RevealAnswer } },
+      handler: async (request) => {
+        const id = alarmId(request.params.id)
+        const answer = await alarms.reveal(required(request).actor, id, numberOf(request.body.lease))
+        look(request, id, answer.alarm.homeId)
+        return answer
       },
     })
     server.route({

@@ -50,6 +50,7 @@ const statusOf = {
   'seat-in-use': 409,
   'shift-unknown': 404,
   'consent-unknown': 404,
+  'consent-withdrawn': 409,
   'erasure-unknown': 404,
   'policy-unknown': 404,
   'policy-unreachable': 422,

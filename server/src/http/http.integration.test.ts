@@ -1,4 +1,12 @@
-import { AlarmCommandAnswer, AlarmDetail, AlarmList, HomeDetail, Person, type Problem } from '@anju/contract/api'
+import {
+  AlarmCommandAnswer,
+  AlarmDetail,
+  AlarmList,
+  HomeDetail,
+  Person,
+  type Problem,
+  RevealAnswer,
+} from '@anju/contract/api'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -170,6 +178,31 @@ test('every look at personal data stands in the audit, with who, what and from w
       fields: expect.arrayContaining(['resident.name', 'contact.phone']),
     },
   ])
+})
+
+test('the way in is a look only when somebody asked for it, however often the alarm itself is read', async () => {
+  const id = await anAlarm()
+  const { body: claimed } = await li.call<AlarmCommandAnswer>('POST', `/alarms/${id}/claim`)
+  const lease = claimed.lease?.token
+  const looks = () =>
+    server.cluster.query(
+      `select action, person from audit where 'resident.access' = any (fields) and $1 = any (subjects) order by id`,
+      [id],
+    )
+  for (const api of [li, chen]) expect(JSON.stringify(await api.call('GET', `/alarms/${id}`))).not.toContain('4711')
+  expect(await looks()).toEqual([])
+
+  const shown = await li.call('POST', `/alarms/${id}/reveal`, { lease })
+  expect(answersAs(RevealAnswer, shown.body)).toEqual([])
+  expect(shown).toMatchObject({ status: 200, body: { access: expect.stringContaining('4711') } })
+  expect(await chen.call('POST', `/alarms/${id}/reveal`, { lease })).toMatchObject({
+    status: 409,
+    body: { code: 'lease-stale', owner: { name: '李娜' } },
+  })
+  const family = await server.logIn('family')
+  expect((await family.call('POST', `/alarms/${id}/reveal`, { lease })).status).toBe(403)
+  expect(await looks()).toEqual([{ action: 'POST /api/v1/alarms/:id/reveal', person: 'operator' }])
+  await li.call('POST', `/alarms/${id}/release`, { lease })
 })
 
 test('a look that cannot be written is not had', async () => {

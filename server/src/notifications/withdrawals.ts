@@ -12,8 +12,6 @@ export interface WithdrawalsOptions {
 }
 
 export interface RunningWithdrawals extends Withdrawals {
-  /** A provider has said that an address is dead: what else is queued there has failed. */
-  bury(tx: Transaction, where: Whom & Required<Pick<Whom, 'way'>>): void
   /** Resolves when what was begun is done. */
   idle(): Promise<void>
 }

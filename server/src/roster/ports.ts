@@ -17,6 +17,8 @@ export interface Whom {
 export interface Withdrawals {
   /** What was queued for them does not leave any more, and no alarm waits for their answer. */
   withdraw(tx: Transaction, whom: Whom): void
+  /** An address is dead: what else is queued there has failed. */
+  bury(tx: Transaction, where: Whom & Required<Pick<Whom, 'way'>>): void
 }
 
 /** Somebody at one of their numbers or addresses. */

@@ -1,6 +1,7 @@
 import { DomainError } from '@anju/contract'
 import type { Hours, Language, Responder, ResponderAdd, ResponderChange, ResponderKind } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
+import { telephoneOf } from '../domain/roster/ways.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
 import { assignments, changing, newId, type RosterParts } from './change.ts'
@@ -137,6 +138,10 @@ async function one(tx: Transaction, id: string): Promise<Responder> {
   return viewOf(row)
 }
 
-const viewOf = (row: Row): Responder => ({ ...row, ways: row.ways.map(wayView) })
+const viewOf = (row: Row): Responder => ({
+  ...row,
+  phone: telephoneOf(row.ways) || row.phone,
+  ways: row.ways.map(wayView),
+})
 
 const unknown = () => new DomainError('responder-unknown', 'there is no such responder')

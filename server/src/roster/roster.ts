@@ -6,6 +6,7 @@ import { contains } from '../domain/roster/span.ts'
 import { living } from '../domain/roster/ways.ts'
 import type { Recipient, Roster, Whose } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
+import { respondersNear } from './near.ts'
 import { type Staff, type StaffedShift, shiftsIn, supervisorsOf } from './on-shift.ts'
 import { hoursOf, type StoredWay, WAYS, WAYS_TO_CONTACT, WITHDRAWN } from './rows.ts'
 
@@ -153,49 +154,12 @@ async function responders(
   kind: ResponderKind | null,
   now: Instant,
 ): Promise<Recipient[]> {
-  const rows = await tx.query<ResponderRow>(RESPONDERS, [whose.home, whose.centre, kind, now], 'roster-responders')
-  const [first] = rows
-  if (!first) return []
-  const given = rows.map((row) => ({
-    ...row,
-    hours: hoursOf(row.hours),
-    base: placeOf(row.latitude, row.longitude),
-  }))
-  const whither = { area: first.area, place: placeOf(first.home_latitude, first.home_longitude) }
-  return respondersFor(given, whither, momentOf(first.time_zone, whose, now))
+  const found = await respondersNear(tx, whose, { kind, anywhere: false }, now)
+  if (!found) return []
+  return respondersFor(found.responders, found.whither, momentOf(found.timeZone, whose, now))
     .map((one) => ({ ...who('responder', one), ways: waysOf(one.ways) }))
     .filter(({ ways }) => ways.length > 0)
 }
-
-interface ResponderRow {
-  id: string
-  name: string
-  kind: ResponderKind
-  zone: string
-  language: Language
-  hours: readonly Hours[] | null
-  latitude: number | null
-  longitude: number | null
-  withdrawn: boolean
-  ways: readonly StoredWay[]
-  area: string | null
-  time_zone: string
-  home_latitude: number | null
-  home_longitude: number | null
-}
-const RESPONDERS = `
-  select responder.id, responder.name, kind, zone, responder.language, hours, responder.latitude, responder.longitude,
-    ${WITHDRAWN('responder', 'home.id', 'responder.id')} as withdrawn, ${WAYS('responder', 'responder.id')} as ways,
-    area.code as area, home.time_zone, home.latitude as home_latitude, home.longitude as home_longitude
-  from home
-  left join lateral (select code from home_area
-    where home_area.home = home.id and daterange(valid_from, valid_to)
-      @> (to_timestamp($4::float8 / 1000) at time zone home.time_zone)::date
-    order by valid_from desc limit 1) as area on true
-  join responder on responder.centre = $2 and responder.removed_at is null
-    and starts_with(coalesce(area.code, ''), zone) and ($3::text is null or kind = $3)
-  where home.id = $1
-  order by length(zone) desc, responder.id limit 500`
 
 /** Another centre, or the one that this centre has named to stand in for it: its consoles if anybody looks at them, its robots, its telephone. */
 async function centre(tx: Transaction, asking: CentreId, wanted: string | null): Promise<Recipient[]> {
@@ -242,9 +206,6 @@ const momentOf = (timeZone: string | undefined, { keepsHours = false }: Whose, a
   timeZone: timeZone ?? 'Asia/Shanghai',
   keepsHours,
 })
-
-const placeOf = (latitude: number | null, longitude: number | null) =>
-  latitude === null || longitude === null ? null : { latitude, longitude }
 
 /** Somebody on two shifts at once is still one person. */
 const distinct = (recipients: readonly Recipient[]): Recipient[] => [

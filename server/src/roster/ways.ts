@@ -1,6 +1,7 @@
 import { DomainError } from '@anju/contract'
 import type { Channel, Ways } from '@anju/contract/api'
 import { addressOn } from '../domain/roster/address.ts'
+import { telephoneOf } from '../domain/roster/ways.ts'
 import type { Transaction } from '../ports.ts'
 import { malformed, newId, type RosterParts } from './change.ts'
 import type { OwnerKind } from './rows.ts'
@@ -20,12 +21,12 @@ interface Address {
 /**
  * The list as it shall be, in its order. What stays keeps its proof and its death: a dead number that is typed again is still
  * dead, until somebody has answered there. The caller holds the owner's row.
- * @returns the number a person dials: theirs for calls, else for messages, else none.
+ * @returns the number a person dials.
  * @throws DomainError `request-malformed`.
  */
 export async function writeWays(tx: Transaction, parts: RosterParts, owner: Owner, ways: Ways): Promise<string> {
-  const known = await tx.query<Address & { id: string }>(
-    'select id, channel, address from way where owner_kind = $1 and owner = $2',
+  const known = await tx.query<Address & { id: string; dead: boolean }>(
+    'select id, channel, address, dead_since is not null as dead from way where owner_kind = $1 and owner = $2',
     [owner.kind, owner.id],
   )
   const wanted = ways.map((one, index): Address => {
@@ -61,13 +62,12 @@ export async function writeWays(tx: Transaction, parts: RosterParts, owner: Owne
         wanted.map(({ address }) => address),
       ],
     )
-  return telephoneOf(wanted)
+  return telephoneOf(
+    wanted.map((one) => ({ ...one, dead: known.some((before) => isSame(one, before) && before.dead) })),
+  )
 }
 
 const isSame = (one: Address, other: Address): boolean => one.channel === other.channel && one.address === other.address
-
-const telephoneOf = (ways: readonly Address[]): string =>
-  (ways.find(({ channel }) => channel === 'voice') ?? ways.find(({ channel }) => channel === 'sms'))?.address ?? ''
 
 /** Somebody answered there: whatever a provider said of it, it works. @throws DomainError `way-unknown`. */
 export async function proveWay(tx: Transaction, owner: Pick<Owner, 'kind' | 'id'>, way: string): Promise<void> {

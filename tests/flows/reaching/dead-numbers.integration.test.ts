@@ -80,6 +80,35 @@ test('where the first three have no number the fourth of the home’s list is as
   expect(await attemptsAt(alarm, 'niece')).toEqual(['sms sent null'])
 })
 
+test('a stranger answered the operator: what waits for that number fails, and no round asks there again until somebody is reached', async () => {
+  story = await aStory({ at: AT, contacts: [{ name: 'son' }, { name: 'daughter' }] })
+  const first = await story.press()
+  await story.expect('sms', 'son')
+  story.phones.breaks('sms', 503)
+  const second = await story.press({ placement: 'bed-sos' })
+  expect(await attemptsAt(second, 'son')).toEqual(['sms queued http 503'])
+  story.phones.breaks('sms', null)
+  await story.at('li').claims(first)
+  await story.at('li').calls(first, 'son', 'wrong-number')
+  expect(await attemptsAt(second, 'son')).toEqual(['sms failed address-dead'])
+  expect(await waysOf('son')).toEqual([
+    { channel: 'sms', why: 'wrong-number' },
+    { channel: 'voice', why: 'wrong-number' },
+  ])
+
+  // At once, and not after his 45 seconds.
+  await story.expect('sms', 'daughter')
+  await story.passes(seconds(45))
+  await story.expect('voice', 'daughter')
+  expect(await attemptsAt(second, 'son')).toHaveLength(1)
+
+  await story.at('li').calls(first, 'son', 'reached')
+  expect(await waysOf('son')).toEqual([
+    { channel: 'sms', why: null },
+    { channel: 'voice', why: null },
+  ])
+})
+
 test('what no provider is set up for costs no second, is told, and is tried again like the others', async () => {
   story = await aStory({ at: AT, contacts: [{ name: 'son', ways: [] }, { name: 'daughter' }] })
   await story.data.sql(

@@ -1,6 +1,6 @@
 import { type AlarmId, minutes, seconds } from '@anju/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { aStory, STAFF, type Story } from '../../harness/story/story.ts'
+import { aStory, refusalOf, STAFF, type Story } from '../../harness/story/story.ts'
 
 let story: Story
 beforeEach(async () => {
@@ -63,15 +63,16 @@ test('another centre sees nothing of a home until an alarm is handed on, then th
   // She who takes it over there is shown how to get in, and may send her own people; it is told on both streams.
   expect(seen.resident?.access).not.toContain('4711')
   await story.at('wu').claims(alarm)
-  expect((await story.at('wu').sees(alarm)).resident?.access).toBe('4711#')
-  expect((await story.at('chen').sees(alarm)).resident?.access).not.toContain('4711')
+  expect(await story.at('wu').looksForTheWayIn(alarm)).toBe('4711#')
+  expect((await story.at('wu').sees(alarm)).resident?.access).not.toContain('4711')
+  expect(await refusalOf(story.at('chen').looksForTheWayIn(alarm))).toBe('lease-stale')
   await story.at('wu').does(alarm, { type: 'contact', contact: 'daughter', reached: true, outcome: 'reached' })
   await story.at('wu').does(alarm, { type: 'dispatch', responder: 'west-nurse' })
   await expect(story.at('wu').does(alarm, { type: 'dispatch', responder: 'north-nurse' })).rejects.toMatchObject({
     code: 'responder-unknown',
   })
   await story.at('wu').closes(alarm)
-  const acts = ['claimed', 'contacted', 'dispatched', 'closed']
+  const acts = ['claimed', 'access-shown', 'contacted', 'dispatched', 'closed']
   expect(story.told('west', alarm)).toEqual(acts)
   expect(story.told('east', alarm)).toEqual(acts)
 

@@ -1,5 +1,5 @@
 import { type AlarmId, DomainError, type HomeId } from '@anju/contract'
-import type { AlarmDetail, Disposition, PlanStep } from '@anju/contract/api'
+import type { AlarmDetail, ContactOutcome, Disposition, PlanStep } from '@anju/contract/api'
 import type { Command } from '../../../server/src/alarms/service.ts'
 import type { AgencyAnswer } from '../../../server/src/domain/handling.ts'
 import type { Mode } from '../../../server/src/homes/homes.ts'
@@ -45,7 +45,7 @@ export class Seat {
     return this.does(id, { type: 'close', disposition, note: null })
   }
   /** Spoke to somebody of the home's contacts, or tried to. */
-  calls(id: AlarmId, contact: string, outcome: 'reached' | 'no-answer' = 'reached'): Promise<void> {
+  calls(id: AlarmId, contact: string, outcome: ContactOutcome = 'reached'): Promise<void> {
     return this.does(id, { type: 'contact', contact, reached: outcome === 'reached', outcome })
   }
 
@@ -53,10 +53,11 @@ export class Seat {
   async sees(id: AlarmId): Promise<AlarmDetail> {
     return (await this.#centre.server.queries.detail(identityOf(this.actor), id)).detail
   }
-  /** How one gets in, as it stands there, and whether the look at it is written down. */
+  /** Asks how one gets in. */
   async looksForTheWayIn(id: AlarmId): Promise<string> {
-    const { detail, showsAccess } = await this.#centre.server.queries.detail(identityOf(this.actor), id)
-    return `${detail.resident?.access}${showsAccess ? ', written down' : ''}`
+    const { access } = await this.#centre.server.alarms.reveal(this.actor, id, this.#leases.get(id) ?? -1)
+    await this.#centre.settle()
+    return access
   }
   /** The page has painted it. */
   async paints(id: AlarmId): Promise<void> {

@@ -119,7 +119,7 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
   return {
     database,
     intake,
-    alarms: createAlarmService({ database, live, downlink, escalations, ...alarmParts }),
+    alarms: createAlarmService({ database, live, downlink, escalations, withdrawals, ...alarmParts }),
     queries: createAlarmQueries(database, { escalationOf, notificationsOf, goingOf, ...alarmParts }),
     reports: createReports({ database, mover, ...parts }),
     answers: createAnswers({ database, mover, hashSecret, ...parts }),

@@ -60,22 +60,51 @@ export interface Whither {
  */
 export function respondersFor<T extends ResponderInOrder>(
   responders: readonly T[],
-  { area, place }: Whither,
+  whither: Whither,
   moment: Moment,
 ): T[] {
-  const ranked = responders
-    .filter(({ zone, withdrawn }) => (area ?? '').startsWith(zone) && !withdrawn)
-    .filter((one) => mayBeAsked(one, moment))
-    .map((one) => ({
-      one,
-      rank: [
-        isWithin(one.hours, moment.at, moment.timeZone) ? 0 : 1,
-        -one.zone.length,
-        RESPONDER_KINDS.indexOf(one.kind),
-        place && one.base ? distanceKm(place, one.base) : Number.POSITIVE_INFINITY,
-      ],
-    }))
-  return ranked.sort((a, b) => compared(a.rank, b.rank) || (a.one.id < b.one.id ? -1 : 1)).map(({ one }) => one)
+  const near = responders.filter((one) => !one.withdrawn && isFor(one, whither) && mayBeAsked(one, moment))
+  return ranked(near, whither, moment)
+}
+
+export interface Offered<T> {
+  readonly one: T
+  /** Whether the home lies where they go. */
+  readonly inZone: boolean
+  readonly withinHours: boolean
+  /** Null where it is not known from where or whither. */
+  readonly distanceKm: number | null
+}
+
+/** For a person who decides by themselves: who can go there in the same order, and behind them who goes elsewhere. */
+export function respondersOffered<T extends ResponderInOrder>(
+  responders: readonly T[],
+  whither: Whither,
+  moment: Moment,
+): Offered<T>[] {
+  const wanted = responders.filter(({ withdrawn }) => !withdrawn)
+  const elsewhere = wanted.filter((one) => !isFor(one, whither))
+  return [...respondersFor(wanted, whither, moment), ...ranked(elsewhere, whither, moment)].map((one) => ({
+    one,
+    inZone: isFor(one, whither),
+    withinHours: isWithin(one.hours, moment.at, moment.timeZone),
+    distanceKm: whither.place && one.base && distanceKm(whither.place, one.base),
+  }))
+}
+
+const isFor = ({ zone }: ResponderInOrder, { area }: Whither): boolean => (area ?? '').startsWith(zone)
+
+function ranked<T extends ResponderInOrder>(responders: readonly T[], { place }: Whither, moment: Moment): T[] {
+  const given = responders.map((one) => ({
+    one,
+    rank: [
+      isWithin(one.hours, moment.at, moment.timeZone) ? 0 : 1,
+      -one.zone.length,
+      RESPONDER_KINDS.indexOf(one.kind),
+      place && one.base ? distanceKm(place, one.base) : Number.POSITIVE_INFINITY,
+    ],
+  }))
+  return given.sort((a, b) => compared(a.rank, b.rank) || (a.one.id < b.one.id ? -1 : 1)).map(({ one }) => one)
 }
 
 /**

@@ -27,3 +27,24 @@ export const living = <T extends Way>(ways: readonly T[]): T[] => ways.filter(({
 
 export const isReachable = (ways: readonly Way[], channels: readonly Channel[]): boolean =>
   living(ways).some(({ channel }) => channels.includes(channel))
+
+/** What a call can go to: people dial what messages are sent to, too. */
+export const isTelephone = ({ channel }: Pick<Way, 'channel'>): boolean => channel === 'voice' || channel === 'sms'
+
+/** The number a person dials: one that lives before one that is dead, theirs for calls before theirs for messages; else none. */
+export function telephoneOf(ways: readonly Way[]): string {
+  const found = [living(ways), ways].flatMap((some) => [
+    some.find(({ channel }) => channel === 'voice'),
+    some.find(({ channel }) => channel === 'sms'),
+  ])
+  return found.find((way) => way !== undefined)?.address ?? ''
+}
+
+/**
+ * The one that was called, when whoever called did not say which: the number they were offered, if it is their only one. Who has
+ * two may have been called on either.
+ */
+export function onlyTelephone<T extends Way>(ways: readonly T[]): T | undefined {
+  const [only, ...others] = ways.filter(({ channel }) => channel === 'voice')
+  return others.length === 0 && only?.address === telephoneOf(ways) ? only : undefined
+}
