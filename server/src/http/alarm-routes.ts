@@ -27,7 +27,16 @@ import { listOf, whole } from './shapes.ts'
 
 const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
 const ListQuery = Type.Object(
-  { handling: text(80), condition: text(80), class: text(80), home: text(64), parent: text(40), cursor: text(200) },
+  {
+    handling: text(80),
+    condition: text(80),
+    class: text(80),
+    home: text(64),
+    parent: text(40),
+    order: Type.Optional(Type.Literal('closed-at')),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+    cursor: text(200),
+  },
   { additionalProperties: false },
 )
 export const AlarmParams = Type.Object({ id: Type.String({ maxLength: 64 }) })
@@ -205,7 +214,7 @@ export async function run(
 }
 
 /** What this answer is about, and why it was given: the alarm itself. */
-function look(request: FastifyRequest, alarm: string, home: string): void {
+export function look(request: FastifyRequest, alarm: string, home: string): void {
   request.looksAt = [home, alarm]
   request.lookPurpose = `alarm ${alarm}`
 }

@@ -1,6 +1,8 @@
 import {
   AlarmCommandAnswer,
   AlarmDetail,
+  type AlarmList,
+  PacketPreview,
   PlanDefect,
   PlanDefectList,
   PlanList,
@@ -156,4 +158,37 @@ test('what an agency is told is audited with every field it can hold, answered l
     body: { code: 'lease-stale' },
   })
   await li.call('POST', `/alarms/${id}/close`, { lease, disposition })
+})
+
+test('the text is read before anybody dials: word for word what will be told, and nothing is written by reading it', async () => {
+  const { id, lease } = await anAlarm('read-first')
+  const before = await li.alarm(id)
+  const said = { lease, agency: 'ambulance', note: '右腿疼' }
+  const preview = await li.call<PacketPreview>('POST', `/alarms/${id}/agencies/preview`, said)
+  expect(answersAs(PacketPreview, preview.body)).toEqual([])
+  expect(preview.body.text['zh-CN']).toContain('钥匙盒')
+  expect(await lookedAt(id, 'POST /api/v1/alarms/:id/agencies/preview')).toEqual(
+    expect.arrayContaining(['resident.access', 'resident.medical']),
+  )
+  const after = await li.alarm(id)
+  expect(after).toMatchObject({ version: before.version, handovers: [], timeline: before.timeline, plan: before.plan })
+  for (const other of [boss, await server.logIn('operator')])
+    expect(await other.call('POST', `/alarms/${id}/agencies/preview`, said)).toMatchObject({
+      status: 409,
+      body: { code: 'lease-stale' },
+    })
+  const told = await li.call<AlarmCommandAnswer>('POST', `/alarms/${id}/agencies`, said)
+  expect(told.body.handover?.text).toEqual(preview.body.text)
+  await li.call('POST', `/alarms/${id}/close`, { lease, disposition })
+})
+
+test('a page of what was closed last is as long as it was asked to be', async () => {
+  const page = await li.call<AlarmList>('GET', '/alarms?handling=closed&order=closed-at&limit=2')
+  expect(page).toMatchObject({ status: 200, body: { nextCursor: expect.any(String) } })
+  expect(page.body.items).toHaveLength(2)
+  for (const strange of ['limit=0', 'limit=201', 'limit=x', 'order=closed-at', 'handling=closed&order=shuffled'])
+    expect(await li.call('GET', `/alarms?${strange}`)).toMatchObject({
+      status: 400,
+      body: { code: 'request-malformed' },
+    })
 })

@@ -18,6 +18,8 @@ export interface Handovers {
     who: PersonActor,
     now: Instant,
   ): Promise<Handover | undefined>
+  /** What this agency would be told now, word for word; nothing is written. For who holds the alarm. */
+  preview(tx: Transaction, alarm: AlarmRecord, said: Said, now: Instant): Promise<Packet>
   /** Oldest first; the way in is in the texts only for who holds the alarm. */
   list(tx: Transaction, alarm: AlarmRecord, holds: boolean): Promise<{ items: Handover[]; showsAccess: boolean }>
 }
@@ -37,6 +39,8 @@ export function createHandovers(): Handovers {
           return undefined
       }
     },
+
+    preview: async (tx, alarm, said, now) => (await wordsOf(tx, alarm, said, now)).text,
 
     async list(tx, alarm, holds) {
       const rows = await tx.query<Row>(
