@@ -30,6 +30,8 @@ export function HelpDialog({ singleKeys, onSingleKeys, onClose }: Props) {
     undo: t('keys.undo'),
     access: t('keys.access'),
     takeover: t('keys.takeover'),
+    'other-alarm': t('keys.other-alarm'),
+    'closed-list': t('keys.closed-list'),
     help: t('keys.help'),
   }
   return (

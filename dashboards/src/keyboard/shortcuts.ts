@@ -18,6 +18,8 @@ export const SHORTCUTS = {
   u: 'undo',
   a: 'access',
   t: 'takeover',
+  o: 'other-alarm',
+  h: 'closed-list',
   '?': 'help',
 } as const
 export type ShortcutKey = keyof typeof SHORTCUTS
