@@ -21,30 +21,38 @@ export function useSelected(): Selected {
   const { alarms } = useLive()
   const [id, setId] = useState<string | null>(null)
   const [found, setFound] = useState<Alarm | null>(null)
+  /** The one that lay there before another was opened from it: the way back. */
+  const [from, setFrom] = useState<Alarm | null>(null)
   const [closedList, setClosedList] = useState(false)
   const known = id === null ? undefined : alarms.get(id)?.alarm
   const kept = found !== null && found.id === id ? found : undefined
   // What the stream says of it is kept, too: it forgets a closed alarm within the second.
   if (known && kept && known.version > kept.version) setFound(known)
 
+  const alarm = known ?? kept
+
   const select = useCallback((next: string | null) => {
     setClosedList(false)
+    setFrom(null)
     setId(next)
   }, [])
-  const open = useCallback(
-    (alarm: Alarm) => {
-      setFound(alarm)
-      setId(alarm.id)
-      // Where it has a row, that is where its keys live.
-      if (alarms.has(alarm.id)) document.querySelector<HTMLElement>(`[data-row="${alarm.id}"]`)?.focus()
-    },
-    [alarms],
-  )
-  const showClosed = useCallback((shown: boolean) => {
+  function open(next: Alarm): void {
+    setFrom(alarm ?? null)
+    setFound(next)
+    setId(next.id)
+    // Where it has a row, that is where its keys live.
+    document.querySelector<HTMLElement>(`[data-row="${next.id}"]`)?.focus()
+  }
+  function back(): void {
+    setFound(from)
+    setId(from?.id ?? null)
+    setFrom(null)
+  }
+  function showClosed(shown: boolean): void {
     setClosedList(shown)
+    setFrom(null)
     if (shown) setId(null)
-  }, [])
-  const alarm = known ?? kept
+  }
   return {
     id,
     alarm,
@@ -52,7 +60,7 @@ export function useSelected(): Selected {
     closedList,
     select,
     open,
-    back: () => setId(null),
+    back,
     showClosed,
   }
 }
