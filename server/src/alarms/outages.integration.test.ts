@@ -288,6 +288,8 @@ test('it shows an area, not the home that happened to be first', async () => {
   expect(detail.timeline.map(({ kind }) => kind)).toEqual(['raised'])
   const family = identityOf(centre.person('son', 'family'), outage?.homeId as never)
   expect((await centre.queries.list(family, {})).items).toEqual([])
+  // Asked for its alarms, that home has its own loss and nothing else.
+  expect((await list({ home: outage?.homeId ?? '' })).map(({ type }) => type)).toEqual(['mains-lost'])
 })
 
 test.for(['fire', 'power-company'] as const)('what the %s is told of it names no home, and nobody', async (agency) => {

@@ -1,5 +1,5 @@
 import { type AlarmId, DomainError } from '@anju/contract'
-import type { PacketPreview } from '@anju/contract/api'
+import type { Alarm, PacketPreview } from '@anju/contract/api'
 import { handle } from '../domain/handling.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Handovers } from '../plans/handovers.ts'
@@ -18,7 +18,11 @@ export type HandOver = Omit<Extract<Command, { type: 'hand-over' }>, 'onTheWay'>
  */
 export const packetPreview =
   (database: Database, handovers: Pick<Handovers, 'preview'>) =>
-  (actor: PersonActor, id: AlarmId, command: HandOver): Promise<PacketPreview & { homeId: string }> =>
+  (
+    actor: PersonActor,
+    id: AlarmId,
+    command: HandOver,
+  ): Promise<PacketPreview & { readonly of: Pick<Alarm, 'id' | 'type' | 'homeId'> }> =>
     database.transaction(actor, async (tx) => {
       const [row] = await tx.query<AlarmRow>(`select ${ALARM_COLUMNS} from alarm where id = $1`, [id])
       if (!row) throw new DomainError('alarm-unknown', 'there is no such alarm', { id })
@@ -28,6 +32,7 @@ export const packetPreview =
       const decision = handle(alarm.case, { ...command, onTheWay: false, by, now })
       if ('refused' in decision) throw refusal(decision.refused, decision.owner)
       const { agency, note } = command
-      return { homeId: alarm.home, text: await handovers.preview(tx, alarm, { agency, note, by: actor.name }, now) }
+      const text = await handovers.preview(tx, alarm, { agency, note, by: actor.name }, now)
+      return { text, of: { id, type: alarm.type, homeId: alarm.home } }
     })
 export type PreviewPacket = ReturnType<typeof packetPreview>

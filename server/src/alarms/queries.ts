@@ -151,8 +151,8 @@ async function list(tx: Transaction, { actor, home: onlyHome }: Identity, filter
   const rows = await tx.query<AlarmRow>(
     `select ${ALARM_COLUMNS} from alarm
      where handling = any($1) and condition = any($2) and class = any($3)
-       and ($4::text is null or home = $4) and ($5::text is null or (home = $5 and type <> 'outage'))
-       ${openOnly(filter.handling)}
+       and ($4::text is null or home = $4) and ($5::text is null or home = $5) and (type <> 'outage' or coalesce($4, $5) is null)
+       ${inIndex(filter.handling)}
        and ${inQueue(filter)}
        and ($6::integer is null or ${beyond})
      order by ${order} limit ${filter.limit + 1}`,
@@ -174,8 +174,9 @@ async function list(tx: Transaction, { actor, home: onlyHome }: Identity, filter
   return { items, nextCursor: more ? cursorOf(last, filter.by) : null }
 }
 
-/** Said to the planner, too: the index of open alarms is partial. */
-const openOnly = (handling: readonly HandlingState[]) => (handling.includes('closed') ? '' : "and handling <> 'closed'")
+/** Said to the planner, too: the indexes of open and of closed alarms are partial. */
+const inIndex = (handling: readonly HandlingState[]) =>
+  !handling.includes('closed') ? "and handling <> 'closed'" : handling.length === 1 ? "and handling = 'closed'" : ''
 
 /**
  * The queue leaves out what an outage stands for, and what is held back, unless somebody has it in hand. Who asks for one home,

@@ -65,8 +65,8 @@ export function alarmPlanRoutes(alarms: AlarmService, preview: PreviewPacket): F
         const { lease, agency, note = null } = request.body
         const id = alarmId(request.params.id)
         const told = { type: 'hand-over', lease: numberOf(lease), agency, note } as const
-        const { text, homeId } = await preview(required(request).actor, id, told)
-        look(request, id, homeId)
+        const { text, of } = await preview(required(request).actor, id, told)
+        look(request, of)
         return { text }
       },
     })

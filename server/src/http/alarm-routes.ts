@@ -1,5 +1,6 @@
 import { alarmId, leaseToken, minutes } from '@anju/contract'
 import {
+  type Alarm,
   AlarmCommandAnswer,
   AlarmDetail,
   AlarmList,
@@ -61,7 +62,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       config: { policy: 'alarm.read', reads: QUEUE_FIELDS },
       handler: async (request) => {
         const answer = await queries.list(required(request), request.query)
-        request.looksAt = [...new Set(answer.items.map(({ homeId }) => homeId))]
+        request.looksAt = [...new Set(answer.items.flatMap(homesIn))]
         return answer
       },
     })
@@ -73,7 +74,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       config: { policy: 'alarm.read', reads: DETAIL_FIELDS },
       handler: async (request) => {
         const { detail, showsAccess } = await queries.detail(required(request), alarmId(request.params.id))
-        look(request, detail.id, detail.homeId)
+        look(request, detail)
         if (showsAccess) request.looksAlsoAt.push('resident.access')
         return detail
       },
@@ -209,14 +210,17 @@ export async function run(
 ): Promise<AlarmCommandAnswer> {
   const id = alarmId(text)
   const answer = await alarms.command(required(request).actor, id, given, keyOf(request))
-  look(request, id, answer.alarm.homeId)
+  look(request, answer.alarm)
   return answer
 }
 
 /** What this answer is about, and why it was given: the alarm itself. */
-export function look(request: FastifyRequest, alarm: string, home: string): void {
-  request.looksAt = [home, alarm]
-  request.lookPurpose = `alarm ${alarm}`
+export function look(request: FastifyRequest, alarm: Pick<Alarm, 'id' | 'type' | 'homeId'>): void {
+  request.looksAt = [...homesIn(alarm), alarm.id]
+  request.lookPurpose = `alarm ${alarm.id}`
 }
+
+/** An outage names a home that nobody is shown: who looks at the one has not looked at the other. */
+const homesIn = ({ type, homeId }: Pick<Alarm, 'type' | 'homeId'>): string[] => (type === 'outage' ? [] : [homeId])
 
 export const numberOf = (token: string): number => Number(leaseToken(token))

@@ -26,14 +26,14 @@ beforeAll(async () => {
 afterAll(() => server.end())
 
 /** An alarm of a type of its own, so that its plan is, too. */
-async function anAlarm(type: string): Promise<{ id: string; lease: string }> {
+async function anAlarm(type: string, placement = 'bathroom-sos'): Promise<{ id: string; lease: string }> {
   const id = ulid()
   await server.cluster.query(
     `insert into alarm (id, centre, home, placement, type, class, condition, handling, version, fence, abandoned, since,
        occurrences, recent_at, stuck, first_at, last_at, received_at, late_by_ms, test, l2)
-     select $1, 'demo-centre', 'home-1', 'bathroom-sos', $2, 'life', 'active', 'new', 1, 0, false, now,
+     select $1, 'demo-centre', 'home-1', $3, $2, 'life', 'active', 'new', 1, 0, false, now,
        1, '[]', false, now, now, now, 0, false, now from (select app_now() as now) as clock`,
-    [id, type],
+    [id, type, placement],
   )
   const { body } = await li.call<AlarmCommandAnswer>('POST', `/alarms/${id}/claim`)
   return { id, lease: body.lease?.token ?? '' }
@@ -191,4 +191,21 @@ test('a page of what was closed last is as long as it was asked to be', async ()
       status: 400,
       body: { code: 'request-malformed' },
     })
+})
+
+test('who looks at an outage, tells of it and reads what they would tell has looked at no home', async () => {
+  const { id, lease } = await anAlarm('outage', 'outage-mains-330102001')
+  const said = { lease, agency: 'fire' }
+  const { body: detail } = await li.call<AlarmDetail>('GET', `/alarms/${id}`)
+  expect(detail).toMatchObject({ resident: null, contacts: [] })
+  const preview = await li.call<PacketPreview>('POST', `/alarms/${id}/agencies/preview`, said)
+  expect(preview.body.text.en).toContain('mains power lost in a whole area')
+  await li.call('POST', `/alarms/${id}/agencies`, said)
+  const looks = await server.cluster.query<{ subjects: string[] }>(
+    'select subjects from audit where $1 = any (subjects) order by id',
+    [id],
+  )
+  expect(looks.length).toBeGreaterThanOrEqual(4)
+  expect(new Set(looks.flatMap(({ subjects }) => subjects))).toEqual(new Set([id]))
+  await li.call('POST', `/alarms/${id}/close`, { lease, disposition })
 })
