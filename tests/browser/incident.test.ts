@@ -135,6 +135,7 @@ describe('what is closed', () => {
     await seat.page.locator('[data-banner=undo]').waitFor()
     await seat.press('u')
     await seat.page.locator(`[data-alarm-id="${id}"][data-handling=in-progress]`).waitFor()
+    expect(asked(`POST /alarms/${id}/undo-close`)).toBe(1)
   })
 
   test('is found again an hour later: the log is read, and the agency’s case number written down', async () => {

@@ -13,11 +13,11 @@ interface Props {
   readonly everyMs?: number
   readonly read: (cursor: string | null, signal: AbortSignal) => Promise<AlarmList>
   readonly words: { readonly loading: string; readonly none: string; readonly more: string }
-  readonly row: (alarm: Alarm) => ReactNode
+  readonly renderRow: (alarm: Alarm) => ReactNode
 }
 
 /** Alarms that are not in the queue, a page at a time: each page is a look at that many homes, so nobody is read unasked. */
-export function AlarmPages({ of, everyMs, read, words, row }: Props) {
+export function AlarmPages({ of, everyMs, read, words, renderRow }: Props) {
   const t = useText()
   const { link } = useLive()
   const cut = link === 'lost'
@@ -39,7 +39,7 @@ export function AlarmPages({ of, everyMs, read, words, row }: Props) {
       <ul className={styles['alarms']}>
         {alarms.map((alarm) => (
           <li key={alarm.id} data-listed={alarm.id}>
-            {row(alarm)}
+            {renderRow(alarm)}
           </li>
         ))}
       </ul>

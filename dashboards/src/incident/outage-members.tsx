@@ -27,7 +27,7 @@ export function OutageMembers({ outage, onOpen }: Props) {
         everyMs={membersEveryMs}
         read={(cursor, signal) => incidents.members(outage.id, cursor, signal)}
         words={{ loading: t('outage.loading'), none: t('outage.none'), more: t('outage.more') }}
-        row={(member) => (
+        renderRow={(member) => (
           <button type="button" className={styles['row']} onClick={() => onOpen(member)}>
             <span>
               <b>{nameOf(member)}</b> · {member.home.address}

@@ -34,7 +34,7 @@ export function RecentlyClosed({ onOpen, onBack }: Props) {
         of={['recently-closed']}
         read={incidents.closed}
         words={{ loading: t('closed.loading'), none: t('closed.none'), more: t('closed.more') }}
-        row={(alarm) => (
+        renderRow={(alarm) => (
           <button type="button" className={styles['row']} onClick={() => onOpen(alarm)}>
             <span>
               <b>{alarm.folds ? outageTitle(alarm, words, t) : nameOf(alarm)}</b> · {words('event', alarm.type)} ·{' '}

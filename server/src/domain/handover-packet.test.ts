@@ -75,8 +75,8 @@ test.for(AGENCY_NAMES)('%s learns no more than its errand needs', (agency) => {
   expect(said.includes('抗凝药')).toBe(treatsPerson(agency))
   expect(said.includes('电梯')).toBe(entersHome(agency))
   // Whom they will find: for who goes in. A cable is mended without anybody's name, age, or that they live alone.
-  for (const word of ['王秀梅', '82 ', '独居', 'lives alone', '四川话'])
-    expect(said.includes(word), word).toBe(entersHome(agency))
+  const ofThePerson = ['王秀梅', '82 ', '独居', 'lives alone', '四川话']
+  expect(ofThePerson.filter((word) => said.includes(word))).toEqual(entersHome(agency) ? ofThePerson : [])
   expect(said).not.toContain('4711')
   expect(said).toContain('望江路 18 号')
   expect(said).toContain('0571-00000000')
