@@ -166,6 +166,10 @@ export const AgencyBody = body({
   /** Whether the agency said that somebody is on the way: then, and only then, the alarm reaches L5. */
   onTheWay: Type.Optional(Type.Boolean()),
 })
+/** The same text before anybody is told it: nothing is written. Only who holds the alarm may ask, as for the telling. */
+export const PacketBody = body({ ...leaseField, agency: oneOf(AGENCY_NAMES), note: Type.Optional(Words) })
+export const PacketPreview = Type.Pick(Handover, ['text'])
+export type PacketPreview = Static<typeof PacketPreview>
 /** What the agency says later. `onTheWay` needs the lease; a case number or an outcome may come when nobody holds the alarm. */
 export const AgencyAnswerBody = body({
   lease: Type.Optional(leaseField.lease),

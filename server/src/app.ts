@@ -8,6 +8,7 @@ import { createHearing } from './alarms/hearing.ts'
 import { startHousekeeping } from './alarms/housekeeping.ts'
 import { createIntake } from './alarms/intake.ts'
 import { startOutages } from './alarms/outages.ts'
+import { packetPreview } from './alarms/packet-preview.ts'
 import { createAlarmQueries } from './alarms/queries.ts'
 import { createAlarmService } from './alarms/service.ts'
 import { startAuditing } from './app/auditing.ts'
@@ -143,7 +144,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       routes: [
         sessionRoutes(people, false),
         alarmRoutes(alarms, createAlarmQueries(database, { escalationOf, notificationsOf, goingOf, ...alarmParts })),
-        alarmPlanRoutes(alarms),
+        alarmPlanRoutes(alarms, packetPreview(database, alarmParts.handovers)),
         planRoutes(createPlans(database)),
         liveRoutes(hub, database, people),
         ...reaching.routes,

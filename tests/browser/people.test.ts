@@ -62,13 +62,13 @@ test('three medical lines at a glance, how many more there are, and the whole ca
   expect(await lines.locator('li').allInnerTexts()).toEqual(medical.slice(0, 3))
   expect(await more.innerText()).toContain('还有 2 条')
   expect(await more.getAttribute('aria-expanded')).toBe('false')
-  await seat.press('h')
+  await seat.press('i')
   expect(await lines.locator('li').allInnerTexts()).toEqual(medical)
   expect(await more.getAttribute('aria-expanded')).toBe('true')
   // Whoever listens to the page is taken to the card.
   expect(await seat.page.evaluate('document.activeElement?.id')).toBe(await lines.getAttribute('id'))
   expect(await seat.axe()).toEqual([])
-  await seat.press('h')
+  await seat.press('i')
   expect(await lines.locator('li').count()).toBe(3)
 })
 

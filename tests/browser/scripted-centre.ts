@@ -14,10 +14,11 @@ import {
   homeDetail,
   inMinutes,
   measured,
+  pageOf,
   scriptedAlarm,
   unready,
 } from './scripted-home.ts'
-import { ScriptedPlans } from './scripted-plan.ts'
+import { packetOf, ScriptedPlans } from './scripted-plan.ts'
 import { active, gapsIn, lastSaid, measuredDays } from './scripted-telemetry.ts'
 
 /**
@@ -146,11 +147,7 @@ export async function aScriptedCentre({ role = 'operator', says = () => ({}) }: 
     if (!me) return problem(response, 401, 'not-logged-in')
     if (path === '/session') return json(response, 200, me)
     if (path === '/live') return live(response)
-    if (path === '/alarms')
-      return json(response, 200, {
-        items: [...alarms.values()].filter(({ handling }) => handling !== 'closed'),
-        nextCursor: null,
-      })
+    if (path === '/alarms') return json(response, 200, pageOf(alarms.values(), url.searchParams))
     if (path === '/escalation/open')
       return json(response, 200, { items: [...alarms.values()].map(comingOf), nextCursor: null })
     if (path === '/escalation/readiness') return json(response, 200, unready(url.searchParams.get('cursor')))
@@ -180,6 +177,7 @@ export async function aScriptedCentre({ role = 'operator', says = () => ({}) }: 
       centre.change(id, {}, command === 'going' ? 'accepted' : 'declined')
       return json(response, 200, null)
     }
+    if (command === 'agencies' && rest[0] === 'preview') return json(response, 200, { text: packetOf(alarm, body) })
     const answer = answerOf(alarm, command, body, me)
     if ('code' in answer) return problem(response, 409, answer.code, alarm.owner)
     const refused = plans.told(alarm, command, rest, body, me.name)

@@ -1,6 +1,7 @@
 import type {
   Alarm,
   AlarmDetail,
+  AlarmList,
   Contact,
   HomeDetail,
   MeasurementAnswer,
@@ -20,11 +21,25 @@ const address = '幸福里社区 3 号楼 2 单元 501'
 const instant = (beforeNowMs = 0) => new Date(Date.now() - beforeNowMs).toISOString()
 
 const contacts: Contact[] = [
-  person('daughter', '王丽', '女儿', '13900000001', true, 1),
-  person('neighbour', '赵大爷', '邻居', '13900000002', true, 2),
+  person('daughter', '王丽', '女儿', '13900000001', true, 1, { role: 'family', language: 'zh-CN', distanceM: 12_400 }),
+  person('neighbour', '赵大爷', '邻居', '13900000002', true, 2, {
+    role: 'key-holder',
+    distanceM: 40,
+    note: '耳背，多等一会儿',
+    // A minute of the day: whoever looks finds him asleep.
+    hours: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '00:01' }],
+  }),
   person('worker', '陈社工', '社区网格员', '13900000003', false, 3),
 ]
-function person(id: string, name: string, relation: string, phone: string, keyHolder: boolean, order: number): Contact {
+function person(
+  id: string,
+  name: string,
+  relation: string,
+  phone: string,
+  keyHolder: boolean,
+  order: number,
+  more: Partial<Contact> = {},
+): Contact {
   const way = (channel: 'sms' | 'voice', more: object) => ({
     id: `${id}-${channel}`,
     channel,
@@ -36,7 +51,7 @@ function person(id: string, name: string, relation: string, phone: string, keyHo
   const lastProvenOn = '2026-03-02T00:00:00.000Z'
   const dead = { since: '2026-03-04T00:00:00.000Z', why: 'UNKNOWN_SUBSCRIBER' }
   const ways = [way('sms', { dead }), way('voice', { lastProvenOn })]
-  return { id, name, relation, phone, keyHolder, order, lastProvenOn, lastOutcome: null, ways }
+  return { id, name, relation, phone, keyHolder, order, lastProvenOn, lastOutcome: null, ways, ...more }
 }
 
 export function scriptedAlarm(but: Partial<Alarm> = {}): Alarm {
@@ -68,6 +83,18 @@ export function scriptedAlarm(but: Partial<Alarm> = {}): Alarm {
     home: { name: '王秀梅家', residentName, residentAge: 82, address, placementName: '卫生间求助按钮' },
     ...but,
   }
+}
+
+/** A page of the list, as the real one gives it: the queue, one outage's homes, or what was closed last. */
+export function pageOf(all: Iterable<Alarm>, asked: URLSearchParams): AlarmList {
+  const parent = asked.get('parent')
+  const closed = asked.get('handling') === 'closed'
+  const wanted = [...all]
+    .filter((alarm) => (alarm.handling === 'closed') === closed && (alarm.parent ?? null) === parent)
+    .sort((a, b) => (closed ? Date.parse(b.closedAt ?? '') - Date.parse(a.closedAt ?? '') : 0))
+  const from = Number(asked.get('cursor') ?? 0)
+  const to = from + Number(asked.get('limit') ?? 200)
+  return { items: wanted.slice(from, to), nextCursor: to < wanted.length ? String(to) : null }
 }
 
 interface Worked extends Pick<AlarmDetail, 'plan' | 'handovers'> {
@@ -188,6 +215,8 @@ export function answerOf(
   if (command === 'takeover') return { to: { ...held, handling: 'claimed' }, cause: 'taken-over' }
   if (command === 'undo-close')
     return { to: { ...held, handling: 'in-progress', closedAt: null, undoUntil: null }, cause: 'undone' }
+  // What an agency says comes later, and to whoever takes the call.
+  if (command === 'agencies' && alarm.handling === 'closed') return { to: {}, cause: 'agency-answered' }
   if (!mine) return { code: 'lease-stale' }
   if (command === 'release') return { to: { ...free, handling: 'new', abandoned: true }, cause: 'released' }
   if (command === 'park')

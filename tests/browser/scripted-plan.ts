@@ -150,7 +150,6 @@ export class ScriptedPlans {
       )
       return
     }
-    const said = [alarm.home.address, words('note')].filter(Boolean).join('\n')
     this.#handovers.set(alarm.id, [
       ...known,
       {
@@ -158,13 +157,19 @@ export class ScriptedPlans {
         agency: body['agency'] as Agency,
         at: new Date().toISOString(),
         by,
-        text: { 'zh-CN': `地点：${said}`, en: `Where: ${said}` },
+        text: packetOf(alarm, body),
         onTheWay: body['onTheWay'] === true,
         caseNumber: null,
         outcome: null,
       },
     ])
   }
+}
+
+/** What an agency is told, or would be. */
+export function packetOf({ home }: Alarm, { note }: Record<string, unknown>): Handover['text'] {
+  const said = [home.address, note].filter((one) => typeof one === 'string' && one !== '').join('\n')
+  return { 'zh-CN': `地点：${said}`, en: `Where: ${said}` }
 }
 
 function inputOf(
@@ -216,6 +221,8 @@ function entryOf(
         : { kind: 'agency-answered', by, text: null, detail: { ...body } }
     case 'contact':
       return { kind: 'contacted', by, text: null, detail: { contact: body['contactId'], outcome: body['outcome'] } }
+    case 'close':
+      return { kind: 'closed', by, text: words('note'), detail: { ...(body['disposition'] as object) } }
     case 'note':
       return { kind: 'noted', by, text: words('text'), detail: {} }
     default:

@@ -9,13 +9,14 @@ import { useLive, useSeat, useSecond, useSound } from './seat.tsx'
 
 interface Props {
   readonly shiftStartedAt: number | null
+  readonly onClosedList: () => void
   readonly onHelp: () => void
   readonly onLeave: () => void
   readonly onHandOver: () => void
 }
 
 /** Who sits here, how much waits, and whether the seat can hear and is heard. */
-export function ConsoleBar({ shiftStartedAt, onHelp, onLeave, onHandOver }: Props) {
+export function ConsoleBar({ shiftStartedAt, onClosedList, onHelp, onLeave, onHandOver }: Props) {
   const t = useText()
   const words = useWords()
   const { me } = useSeat()
@@ -53,6 +54,11 @@ export function ConsoleBar({ shiftStartedAt, onHelp, onLeave, onHandOver }: Prop
         <time className={bar['clock']}>{clockTime(now)}</time>
       </div>
       <div className={bar['tools']}>
+        {shiftStartedAt !== null && (
+          <button type="button" className={bar['tool']} data-action="closed-list" onClick={onClosedList}>
+            {t('closed.open')} <kbd aria-hidden="true">h</kbd>
+          </button>
+        )}
         <button type="button" className={bar['tool']} onClick={onHelp}>
           {t('bar.help')} <kbd aria-hidden="true">?</kbd>
         </button>

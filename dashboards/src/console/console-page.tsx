@@ -8,6 +8,7 @@ import { Incident } from '../incident/incident.tsx'
 import type { IncidentDialog } from '../incident/incident-actions.tsx'
 import { ManualDialog } from '../incident/manual-dialog.tsx'
 import { ParkDialog } from '../incident/park-dialog.tsx'
+import { RecentlyClosed } from '../incident/recently-closed.tsx'
 import { SkipDialog } from '../incident/skip-dialog.tsx'
 import { TakeoverDialog } from '../incident/takeover-dialog.tsx'
 import { HelpDialog } from '../keyboard/help-dialog.tsx'
@@ -26,6 +27,7 @@ import styles from './console-page.module.css'
 import { SeatProvider, useLive, useSeat } from './seat.tsx'
 import { holds, useCommands } from './use-commands.ts'
 import { useConsoleKeys } from './use-console-keys.ts'
+import { useSelected } from './use-selected.ts'
 import { useShown } from './use-shown.ts'
 
 interface Props {
@@ -52,7 +54,8 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
   const view = useLive()
   const shift = useShift()
   const commands = useCommands()
-  const [selectedId, setSelectedId] = useState<string | null>(null)
+  const desk = useSelected()
+  const { id: selectedId, alarm: selected, select } = desk
   const [dialog, setDialog] = useState<Dialog | null>(null)
   const opener = useRef<Element | null>(null)
   const open = useCallback((next: Dialog) => {
@@ -65,28 +68,28 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     () => inReadingOrder(sectionsOf([...view.alarms.values()].map(({ alarm }) => alarm))),
     [view.alarms],
   )
-  const selected = selectedId === null ? undefined : view.alarms.get(selectedId)?.alarm
   // Walking the queue must not wait for each incident on the way to be painted: the row answers first.
   const opened = useDeferredValue(selected)
 
   const take = useCallback(
     (alarm: Alarm) => {
-      setSelectedId(alarm.id)
+      select(alarm.id)
       const free = alarm.handling === 'new' || alarm.handling === 'parked'
       // Ours by name but without its token (another tab's, or storage was refused): taken anew.
       const again = alarm.owner?.session === seat.me.session && !holds(seat, alarm)
       if (working && (free || again)) void commands.claim(alarm)
     },
-    [commands, seat, working],
+    [commands, seat, select, working],
   )
   const { singleKeys, setSingleKeys } = useConsoleKeys({
     order,
     selected,
     working,
     dialogOpen: dialog !== null,
-    select: setSelectedId,
+    select,
     take,
     open,
+    showClosed: () => desk.showClosed(true),
   })
 
   const dismiss = () => setDialog(null)
@@ -116,20 +119,30 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
   }
 
   return (
-    <div className={styles['console']} data-view={selected && working ? 'incident' : 'queue'}>
+    <div className={styles['console']} data-view={(selected || desk.closedList) && working ? 'incident' : 'queue'}>
       <ConsoleBar
         shiftStartedAt={shift.startedAt}
+        onClosedList={() => desk.showClosed(true)}
         onHelp={() => open('help')}
         onLeave={onLeave}
         onHandOver={() => open('handover')}
       />
       <Banners shift={shift} />
       <main className={styles['desk']} aria-label={t('console.title')}>
-        <Queue selectedId={selectedId} onSelect={setSelectedId} onTake={take} />
+        <Queue selectedId={selectedId} onSelect={select} onTake={take} />
         {!working ? (
           <StartShift onHeard={shift.heard} />
         ) : opened ? (
-          <Incident key={opened.id} alarm={opened} onDialog={open} onBack={() => setSelectedId(null)} />
+          <Incident
+            key={opened.id}
+            alarm={opened}
+            apart={desk.apart}
+            onDialog={open}
+            onBack={desk.back}
+            onOpen={desk.open}
+          />
+        ) : desk.closedList ? (
+          <RecentlyClosed onOpen={desk.open} onBack={() => desk.showClosed(false)} />
         ) : (
           <div className={styles['idle']}>
             <div className={styles['nothing']}>
@@ -137,7 +150,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
             </div>
             {me.role === 'supervisor' && (
               <>
-                <SeatOverview onOpen={setSelectedId} />
+                <SeatOverview onOpen={select} />
                 <PlanDefects />
                 <PlanList onOpen={(plan) => open({ plan })} />
               </>

@@ -7,6 +7,7 @@ import { newKey } from '../edge/page-random.ts'
 import { tab } from '../edge/page-store.ts'
 import { LiveStore, type LiveView } from '../live/live-store.ts'
 import { Sounder, type SoundView } from '../sound/sounder.ts'
+import { ClosedHere } from './closed-here.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
 import { Messages } from './messages.ts'
 
@@ -19,8 +20,8 @@ export interface Seat {
   readonly messages: Messages
   /** Names this page towards the server, for rung L3. */
   readonly consoleId: string
-  /** What was closed at this page, in order: only that is offered to be undone here. */
-  readonly closedHere: Set<string>
+  /** Only what was closed at this page is offered to be undone by a key. */
+  readonly closedHere: ClosedHere
 }
 
 const SeatContext = createContext<Seat | null>(null)
@@ -73,7 +74,16 @@ function openSeat(me: Person, onDoubt: () => void): Seat {
     leases,
     sounder: new Sounder(live, me),
     consoleId: `console-${newKey()}`,
-    closedHere: new Set(),
+    closedHere: new ClosedHere((text) => tab.write(`closed.${me.session}`, text), tab.read(`closed.${me.session}`)),
+  }
+}
+
+/** A reloaded page lists open alarms only: what it closed a moment ago is read once, so that it can be taken back. */
+async function readClosedHere({ live, closedHere }: Seat): Promise<void> {
+  for (const id of closedHere.ids(live.serverNow())) {
+    // Where it cannot be read it stands among the recently closed all the same.
+    const alarm = await alarms.read(id).catch(() => undefined)
+    if (alarm) live.answered(alarm)
   }
 }
 
@@ -113,6 +123,7 @@ export function SeatProvider({ me, onDoubt, children }: Props) {
       }),
     ]
     seat.live.start()
+    void readClosedHere(seat)
     return () => {
       for (const stop of stops) stop()
       seat.live.stop()

@@ -45,7 +45,8 @@ export const holds = ({ me, leases }: Seat, alarm: Alarm): boolean =>
 
 /** The alarm closed last at this page whose close may still be taken back. */
 export function lastClosedHere({ live, closedHere }: Seat, serverNow: number): Alarm | undefined {
-  return [...closedHere]
+  return closedHere
+    .ids(serverNow)
     .flatMap((id) => live.view().alarms.get(id)?.alarm ?? [])
     .findLast(({ handling, undoUntil }) => handling === 'closed' && Date.parse(undoUntil ?? '') > serverNow)
 }
@@ -101,8 +102,7 @@ function commandsOf(seat: Seat, queries: QueryClient): Commands {
     close: (alarm, disposition, note) =>
       withLease(alarm, async (lease) => {
         const answer = await alarms.close(alarm.id, lease, disposition, note)
-        seat.closedHere.delete(alarm.id)
-        seat.closedHere.add(alarm.id)
+        seat.closedHere.add(answer.alarm)
         return answer
       }),
     step: (alarm, step, outcome, note = '') =>

@@ -17,6 +17,7 @@ interface Desk {
   readonly select: (id: string) => void
   readonly take: (alarm: Alarm) => void
   readonly open: (dialog: IncidentDialog | 'help') => void
+  readonly showClosed: () => void
 }
 
 /** The console's keys. Returns whether single keys are on, and how to turn them off (WCAG 2.1.4). */
@@ -31,7 +32,7 @@ export function useConsoleKeys(desk: Desk) {
 
   useEffect(() => {
     function act(action: Action, event: KeyboardEvent): void {
-      const { order, selected, working, select, take, open } = latest.current
+      const { order, selected, working, select, take, open, showClosed } = latest.current
       if (action === 'next' || action === 'previous') return walk(order, selected, action === 'next' ? 1 : -1, select)
       if (action === 'help') return open('help')
       if (action === 'silence') {
@@ -44,10 +45,13 @@ export function useConsoleKeys(desk: Desk) {
       if (action === 'undo') {
         const last = lastClosedHere(seat, seat.live.serverNow())
         if (last) void commands.undoClose(last)
+        else press('undo-close')
         return
       }
       // What is on the page already is read by whoever has it open, whoever holds the alarm.
       if (action === 'medical') return document.querySelector<HTMLElement>('[data-action=medical]')?.click()
+      if (action === 'closed-list') return working ? showClosed() : undefined
+      if (action === 'other-alarm') return press('other-alarm')
       if (!selected || !working || seat.live.view().link === 'lost') return
       if (action === 'take') {
         event.preventDefault()
@@ -67,7 +71,7 @@ export function useConsoleKeys(desk: Desk) {
       else if (action === 'contacts')
         document.getElementById(contactsId)?.querySelector<HTMLElement>('[data-contact]')?.focus()
       // What the particulars show knows what it is about: its button is pressed.
-      else document.querySelector<HTMLElement>(`[data-action="${action}"]`)?.click()
+      else press(action)
     }
     function onKey(event: KeyboardEvent): void {
       if (event.defaultPrevented || latest.current.dialogOpen) return
@@ -84,6 +88,8 @@ export function useConsoleKeys(desk: Desk) {
   }
   return { singleKeys, setSingleKeys }
 }
+
+const press = (action: string): void => document.querySelector<HTMLElement>(`[data-action="${action}"]`)?.click()
 
 function walk(order: readonly Alarm[], from: Alarm | undefined, by: 1 | -1, select: (id: string) => void): void {
   const at = from ? order.findIndex(({ id }) => id === from.id) : -1

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Text } from '../i18n/locale.tsx'
 import { draftOf, handedOver } from './draft.ts'
 
-const t = ((id: string, values: object) => `${id} ${Object.values(values).join(' ')}`) as Text
+const t = ((id: string, values: object = {}) => `${id} ${Object.values(values).join(' ')}`) as Text
 const words = (_family: string, word: string) => word
 const entry = (
   kind: TimelineKind,
@@ -29,10 +29,12 @@ test('the draft says who was called and how it went, who was sent and who goes; 
     entry('contacted', { contact: 'c1', outcome: 'no-answer' }),
     entry('noted', {}, 'looked at the way in'),
     entry('dispatched', { responder: 'n1' }),
+    entry('dispatched', { responder: 'left-since' }),
   )
   expect(draftOf(given, t, words).split('\n')).toEqual([
     'handover.called 王建平 no-answer',
     'handover.sent 何磊',
+    'handover.sent log.gone ',
     'handover.goes 王建红',
   ])
 })

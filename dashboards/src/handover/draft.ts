@@ -1,6 +1,7 @@
 import type { AlarmDetail, TimelineEntry } from '@anju/contract/api'
 import type { Text } from '../i18n/locale.tsx'
 import type { Words } from '../i18n/words.ts'
+import { type People, whomIn } from '../incident/whom.ts'
 
 /** As long as a note may be; what was done last is what the next one needs. */
 const draftCharsMax = 1_500
@@ -20,24 +21,14 @@ export function draftOf(
   return lines.join('\n')
 }
 
-function lineOf(
-  { kind, detail }: TimelineEntry,
-  { contacts, responders = [] }: Pick<AlarmDetail, 'contacts' | 'responders'>,
-  t: Text,
-  words: Words,
-): string[] {
-  if (kind === 'contacted')
-    return [
-      t('handover.called', {
-        name: nameOf(detail['contact'], contacts),
-        outcome: words('contact', String(detail['outcome'])),
-      }),
-    ]
-  return kind === 'dispatched' ? [t('handover.sent', { name: nameOf(detail['responder'], responders) })] : []
+function lineOf(entry: TimelineEntry, people: People, t: Text, words: Words): string[] {
+  const { kind, detail } = entry
+  if (kind !== 'contacted' && kind !== 'dispatched') return []
+  const name = whomIn(entry, people) ?? t('log.gone')
+  return kind === 'contacted'
+    ? [t('handover.called', { name, outcome: words('contact', String(detail['outcome'])) })]
+    : [t('handover.sent', { name })]
 }
-
-const nameOf = (id: unknown, people: readonly { readonly id: string; readonly name: string }[]): string =>
-  people.find((one) => one.id === id)?.name ?? String(id)
 
 /** What whoever had it before left for the next one; nothing when they left it without a word. */
 export function handedOver(timeline: readonly TimelineEntry[]): TimelineEntry | undefined {

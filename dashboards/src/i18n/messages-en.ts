@@ -1,4 +1,5 @@
 import { goingEn } from './messages-going-en.ts'
+import { incidentEn } from './messages-incident-en.ts'
 import { outsideEn } from './messages-outside-en.ts'
 import { planEn } from './messages-plan-en.ts'
 import type { MessageId } from './messages-zh.ts'
@@ -253,4 +254,11 @@ const sentences = {
   'error.page': 'The page failed: {detail}',
 } as const
 
-export const en: Record<MessageId, string> = { ...sentences, ...planEn, ...outsideEn, ...goingEn, ...wordsEn }
+export const en: Record<MessageId, string> = {
+  ...sentences,
+  ...planEn,
+  ...outsideEn,
+  ...incidentEn,
+  ...goingEn,
+  ...wordsEn,
+}

@@ -81,6 +81,15 @@ describe('the catalogues', () => {
     expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort())
   })
 
+  test('have each id in one block only: of two, one page would say the other’s sentence', () => {
+    const ids = readdirSync(join(src, 'i18n'))
+      .filter((name) => /^(messages|words)-.*zh\.ts$/.test(name))
+      .flatMap((name) => [...readFileSync(join(src, 'i18n', name), 'utf8').matchAll(/^ {2}'([^']+)':/gm)])
+      .map(([, id]) => id)
+    expect(ids.length).toBe(Object.keys(zh).length)
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([])
+  })
+
   test('hold no sentence that no page says', () => {
     expect(sources.length).toBeGreaterThan(30)
     expect(unusedIn(Object.keys(zh), sources)).toEqual([])

@@ -3,13 +3,13 @@ import { AGENCIES, AGENCY_NAMES, type Agency } from '@anju/contract/plan-words'
 import { Button, Modal, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { nameOf } from '../console/seat.tsx'
-import { useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { isLostEnter, useDialogKeys } from '../keyboard/use-dialog-keys.ts'
 import { Choice } from './choice.tsx'
 import styles from './dialogs.module.css'
 import { Packet } from './packet.tsx'
+import { PacketPreview } from './packet-preview.tsx'
 
 interface Props {
   readonly alarm: Alarm
@@ -20,63 +20,76 @@ interface Props {
   readonly onDone: () => void
 }
 
-/** Hands an alarm's facts over to an outside agency: first whom, then the text to read out, and what they answer. */
+/** Hands an alarm's facts over to an outside agency: whom, then the text to read out, then that they were told, and their answer. */
 export function AgencyDialog({ alarm, agency: given, handover, onDone }: Props) {
   const t = useText()
   const [told, setTold] = useState(handover)
   const [agency, setAgency] = useState(given)
+  const [note, setNote] = useState('')
+  const [reading, setReading] = useState(false)
 
   return (
     <Modal
       opened
       onClose={onDone}
       size="lg"
-      title={t('handover.title', { name: nameOf(alarm) })}
+      title={t('packet.title', { name: nameOf(alarm) })}
       closeButtonProps={{ 'aria-label': t('dialog.dismiss') }}
       data-dialog="agency"
     >
-      {told === null ? (
-        <Whom alarm={alarm} agency={agency} onAgency={setAgency} onTold={setTold} onDone={onDone} />
-      ) : (
+      {told !== null ? (
         <Packet alarm={alarm} handover={told} onDone={onDone} />
+      ) : reading && agency !== null ? (
+        <PacketPreview
+          alarm={alarm}
+          agency={agency}
+          note={note.trim()}
+          onTold={({ id }) => setTold(id)}
+          onChange={() => setReading(false)}
+        />
+      ) : (
+        <Whom
+          agency={agency}
+          onAgency={setAgency}
+          note={note}
+          onNote={setNote}
+          onRead={() => setReading(true)}
+          onDone={onDone}
+        />
       )}
     </Modal>
   )
 }
 
-interface WhomProps extends Omit<Props, 'handover'> {
+interface WhomProps {
+  readonly agency: Agency | null
   readonly onAgency: (agency: Agency) => void
-  readonly onTold: (handover: string) => void
+  readonly note: string
+  readonly onNote: (note: string) => void
+  readonly onRead: () => void
+  readonly onDone: () => void
 }
 
-function Whom({ alarm, agency, onAgency, onTold, onDone }: WhomProps) {
+function Whom({ agency, onAgency, note, onNote, onRead, onDone }: WhomProps) {
   const t = useText()
   const words = useWords()
-  const commands = useCommands()
-  const [note, setNote] = useState('')
-  const [onTheWay, setOnTheWay] = useState(false)
-  const [saving, setSaving] = useState(false)
   const named = (one: Agency) => `${words('agency', one)}${AGENCIES[one] === null ? '' : ` ${AGENCIES[one]}`}`
 
   useDialogKeys((event) => {
-    if (isLostEnter(event)) void submit(event)
+    if (isLostEnter(event)) submit(event)
     const next = AGENCY_NAMES[Number(event.key) - 1]
     if (!next) return
     event.preventDefault()
     onAgency(next)
   })
 
-  async function submit(event: Pick<FormEvent, 'preventDefault'>) {
+  function submit(event: Pick<FormEvent, 'preventDefault'>) {
     event.preventDefault()
-    if (agency === null || saving) return
-    setSaving(true)
-    const handover = await commands.handOver(alarm, agency, note.trim(), onTheWay)
-    setSaving(false)
-    if (handover) onTold(handover.id)
+    if (agency !== null) onRead()
   }
 
   return (
-    <form className={styles['form']} onSubmit={(event) => void submit(event)}>
+    <form className={styles['form']} onSubmit={submit}>
       <Choice
         legend={t('handover.whom')}
         name="agency"
@@ -88,22 +101,18 @@ function Whom({ alarm, agency, onAgency, onTold, onDone }: WhomProps) {
         startsHere
       />
       <TextInput
-        label={t('handover.note')}
+        label={t('packet.note')}
         maxLength={500}
         value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
+        onChange={(event) => onNote(event.currentTarget.value)}
       />
-      <label className={styles['check']}>
-        <input type="checkbox" checked={onTheWay} onChange={(event) => setOnTheWay(event.currentTarget.checked)} />
-        {t('handover.said-on-the-way')}
-      </label>
       <div className={styles['buttons']}>
-        <output className={styles['hint']}>{agency === null ? t('handover.missing') : t('handover.told')}</output>
+        <output className={styles['hint']}>{agency === null ? t('handover.missing') : t('packet.nothing-yet')}</output>
         <Button variant="default" onClick={onDone}>
           {t('dialog.cancel')}
         </Button>
-        <Button type="submit" data-action="confirm-agency" aria-disabled={agency === null} loading={saving}>
-          {t('handover.confirm')}
+        <Button type="submit" data-action="read-packet" aria-disabled={agency === null}>
+          {t('packet.read')}
         </Button>
       </div>
     </form>

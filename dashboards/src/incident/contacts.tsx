@@ -7,6 +7,7 @@ import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { isComposing } from '../keyboard/shortcuts.ts'
 import { clockTime } from '../time/format.ts'
+import { ContactFacts } from './contact-facts.tsx'
 import styles from './contacts.module.css'
 import block from './incident.module.css'
 import { Key } from './incident-actions.tsx'
@@ -16,6 +17,7 @@ interface Props {
   readonly alarm: Alarm
   readonly contacts: readonly Contact[]
   readonly timeline: AlarmDetail['timeline']
+  readonly going: NonNullable<AlarmDetail['going']>
   readonly zone: string | undefined
 }
 
@@ -23,7 +25,7 @@ interface Props {
 export const contactsId = 'contacts'
 
 /** In call order. A digit on a contact says how the call went and goes on to the next one. */
-export function Contacts({ alarm, contacts, timeline, zone }: Props) {
+export function Contacts({ alarm, contacts, timeline, going, zone }: Props) {
   const t = useText()
   const words = useWords()
   const seat = useSeat()
@@ -64,7 +66,8 @@ export function Contacts({ alarm, contacts, timeline, zone }: Props) {
                 {contact.phone}
               </a>
             </div>
-            <Result alarm={alarm} contact={contact} timeline={timeline} zone={zone} />
+            <ContactFacts contact={contact} going={going} zone={zone} />
+            <Result contact={contact} timeline={timeline} zone={zone} />
             <Ways alarm={alarm} contact={contact} zone={zone} />
             {enabled && (
               <fieldset className={styles['outcomes']} aria-label={t('contacts.outcomes', { name: contact.name })}>
@@ -113,7 +116,7 @@ function useDigits(
 }
 
 /** How it went the last time: during this alarm with the time, else before it. */
-function Result({ contact, timeline, zone }: Omit<Props, 'contacts'> & { readonly contact: Contact }) {
+function Result({ contact, timeline, zone }: Pick<Props, 'timeline' | 'zone'> & { readonly contact: Contact }) {
   const t = useText()
   const words = useWords()
   const call = timeline.findLast(

@@ -1,6 +1,6 @@
-import type { Agency, Alarm, PlanStepView } from '@anju/contract/api'
+import type { Agency, Alarm, AlarmDetail, PlanStepView } from '@anju/contract/api'
 import { Button } from '@mantine/core'
-import { useLive, useSeat, useSound } from '../console/seat.tsx'
+import { useLive, useSeat, useSecond, useSound } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import styles from './incident.module.css'
@@ -16,11 +16,13 @@ export type IncidentDialog =
 
 interface Props {
   readonly alarm: Alarm
+  /** As far as it was read: it says who closed it. */
+  readonly timeline: AlarmDetail['timeline']
   readonly onDialog: (dialog: IncidentDialog) => void
 }
 
 /** What this person may do to this alarm now; nothing is shown that would be refused for its state. */
-export function IncidentActions({ alarm, onDialog }: Props) {
+export function IncidentActions({ alarm, timeline, onDialog }: Props) {
   const t = useText()
   const seat = useSeat()
   const { link } = useLive()
@@ -66,12 +68,29 @@ export function IncidentActions({ alarm, onDialog }: Props) {
           {t('action.takeover')} <Key of="t" />
         </Button>
       )}
+      {alarm.handling === 'closed' && <UndoClose alarm={alarm} timeline={timeline} cut={cut} />}
       {wanted.some(({ id }) => id === alarm.id) && (
         <Button variant="default" data-action="silence" onClick={() => seat.sounder.silence(alarm.id)}>
           {t('action.silence')} <Key of="m" />
         </Button>
       )}
     </div>
+  )
+}
+
+/** For the minute in which the server takes it back, to whoever closed it, at whatever page they sit now. */
+function UndoClose({ alarm, timeline, cut }: Pick<Props, 'alarm' | 'timeline'> & { readonly cut: boolean }) {
+  const t = useText()
+  const { me } = useSeat()
+  const commands = useCommands()
+  const now = useSecond()
+  const left = Date.parse(alarm.undoUntil ?? '') - now
+  const mine = timeline.findLast(({ kind }) => kind === 'closed')?.by?.personId === me.personId
+  if (!mine || !(left > 0)) return null
+  return (
+    <Button variant="default" data-action="undo-close" disabled={cut} onClick={() => void commands.undoClose(alarm)}>
+      {t('banner.undo', { seconds: Math.ceil(left / 1_000) })} <Key of="u" />
+    </Button>
   )
 }
 

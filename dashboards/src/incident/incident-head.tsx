@@ -1,8 +1,9 @@
 import type { Alarm } from '@anju/contract/api'
+import { useEffect, useRef } from 'react'
 import { nameOf, useSeat, useSecond } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
-import { Flags } from '../queue/alarm-row.tsx'
+import { Flags, outageTitle } from '../queue/alarm-row.tsx'
 import { PriorityMark } from '../queue/priority-mark.tsx'
 import { happenedAt, sinceEvent, sinceReceived } from '../time/alarm-age.ts'
 import { dayTime, hourMinute, span } from '../time/format.ts'
@@ -11,25 +12,34 @@ import styles from './incident-head.module.css'
 interface Props {
   readonly alarm: Alarm
   readonly zone: string | undefined
+  /** It has no row in the queue that could have the focus: the title takes it. */
+  readonly apart: boolean
   readonly onBack: () => void
 }
 
 /** What happened, to whom, how long ago, and who holds it. */
-export function IncidentHead({ alarm, zone, onBack }: Props) {
+export function IncidentHead({ alarm, zone, apart, onBack }: Props) {
   const t = useText()
   const words = useWords()
   const now = useSecond()
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (apart) title.current?.focus()
+  }, [apart])
   return (
-    <header className={styles['head']} data-class={alarm.class} data-handling={alarm.handling}>
+    <header className={styles['head']} data-class={alarm.class} data-handling={alarm.handling} data-apart={apart}>
       <button type="button" className={styles['back']} onClick={onBack}>
-        ‹ {t('incident.back')}
+        ‹ {t(apart ? 'closed.back' : 'incident.back')}
       </button>
       <div className={styles['top']}>
         <PriorityMark alarm={alarm} size={44} />
         <div className={styles['what']}>
-          <h2 id="incident-title" className={styles['title']}>
+          <h2 id="incident-title" ref={title} tabIndex={-1} className={styles['title']}>
             {words('event', alarm.type)}
-            <span className={styles['place']}> · {alarm.home.placementName}</span>
+            <span className={styles['place']}>
+              {' · '}
+              {alarm.folds ? outageTitle(alarm, words, t) : alarm.home.placementName}
+            </span>
             {alarm.occurrences > 1 && (
               <span className={styles['count']}>{t('incident.times', { count: alarm.occurrences })}</span>
             )}
@@ -72,11 +82,19 @@ function Ownership({ alarm, now }: { readonly alarm: Alarm; readonly now: number
     <p className={styles['owner']} data-own={own}>
       <span className={styles['state']}>{words('handling', alarm.handling)}</span>
       <span>
-        {own
-          ? t('incident.owner-you')
-          : alarm.owner
-            ? t('incident.owner', { owner: alarm.owner.name })
-            : t('incident.owner-none')}
+        {alarm.handling === 'closed' && alarm.disposition
+          ? t('incident.closed-at', {
+              at: dayTime(alarm.closedAt ?? alarm.lastAt),
+              disposition: [
+                words('disposition', alarm.disposition.code),
+                words('outcome', alarm.disposition.outcome),
+              ].join(' · '),
+            })
+          : own
+            ? t('incident.owner-you')
+            : alarm.owner
+              ? t('incident.owner', { owner: alarm.owner.name })
+              : t('incident.owner-none')}
       </span>
       {/* Renewals are told to nobody else: another seat's copy of the lease grows old. */}
       {own && lease !== null && (

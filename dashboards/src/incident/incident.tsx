@@ -14,6 +14,8 @@ import { IncidentActions, type IncidentDialog } from './incident-actions.tsx'
 import { IncidentHead } from './incident-head.tsx'
 import { Ladder } from './ladder.tsx'
 import { Log } from './log.tsx'
+import { OtherAlarms } from './other-alarms.tsx'
+import { OutageMembers } from './outage-members.tsx'
 import { Person } from './person.tsx'
 import { PlanPanel } from './plan-panel.tsx'
 import { Reaching } from './reaching.tsx'
@@ -22,8 +24,12 @@ import { Trail } from './trail.tsx'
 
 interface Props {
   readonly alarm: Alarm
+  /** It stands in no queue: closed, or one of an outage's many. */
+  readonly apart: boolean
   readonly onDialog: (dialog: IncidentDialog) => void
   readonly onBack: () => void
+  /** Another alarm, wherever it stands. */
+  readonly onOpen: (alarm: Alarm) => void
 }
 
 /** Changes that say nothing new here (a command of this page reads the alarm by itself): each reading is an audit row. */
@@ -35,9 +41,11 @@ const onItsWay = ({ state, channel }: Notification): boolean =>
   channel !== 'console' && (state === 'queued' || state === 'sent' || state === 'delivered')
 
 /** One alarm, top to bottom in the order an operator reads it: what, who, where, medical, trail, plan, contacts, log. */
-export function Incident({ alarm, onDialog, onBack }: Props) {
+export function Incident({ alarm, apart, onDialog, onBack, onOpen }: Props) {
   const t = useText()
   const enabled = useLive().link !== 'lost'
+  // Its alarm has to name one home of a thousand: nothing of that one is read or shown.
+  const isOutage = alarm.type === 'outage'
   const detail = useQuery({
     queryKey: ['alarm', alarm.id],
     queryFn: ({ signal }) => alarms.read(alarm.id, signal),
@@ -49,15 +57,16 @@ export function Incident({ alarm, onDialog, onBack }: Props) {
     queryFn: ({ signal }) => homes.read(alarm.homeId, signal),
     staleTime: 15_000,
     refetchInterval: 30_000,
-    enabled,
+    enabled: enabled && !isOutage,
   })
   useReadAgain(alarm, detail.refetch)
   const zone = home.data?.timeZone
 
   return (
     <article className={styles['incident']} aria-labelledby="incident-title" data-incident={alarm.id}>
-      <IncidentHead alarm={alarm} zone={zone} onBack={onBack} />
-      <IncidentActions alarm={alarm} onDialog={onDialog} />
+      <IncidentHead alarm={alarm} zone={zone} apart={apart} onBack={onBack} />
+      <IncidentActions alarm={alarm} timeline={detail.data?.timeline ?? []} onDialog={onDialog} />
+      <OtherAlarms alarm={alarm} onOpen={onOpen} />
       {detail.isPending && <Waiting text={t('incident.loading')} />}
       {detail.isError && !detail.data && (
         <p className={styles['problem']} role="alert">
@@ -68,14 +77,26 @@ export function Incident({ alarm, onDialog, onBack }: Props) {
       {detail.data && (
         <div className={styles['columns']}>
           <div className={styles['main']}>
-            <Person alarm={alarm} detail={detail.data} home={home.data} />
+            {isOutage ? (
+              <OutageMembers outage={alarm} onOpen={onOpen} />
+            ) : (
+              <Person alarm={alarm} detail={detail.data} home={home.data} />
+            )}
             {home.data && <Trail home={home.data} occurrences={detail.data.occurrenceList} />}
             {home.isError && <p className={styles['problem']}>{sentenceOf(t, home.error)}</p>}
-            <Log alarm={alarm} timeline={detail.data.timeline} steps={detail.data.plan.steps} zone={zone} />
+            <Log alarm={alarm} detail={detail.data} zone={zone} />
           </div>
           <aside className={styles['side']} aria-label={t('incident.side')}>
             <PlanPanel alarm={alarm} detail={detail.data} zone={zone} onDialog={onDialog} />
-            <Contacts alarm={alarm} contacts={detail.data.contacts} timeline={detail.data.timeline} zone={zone} />
+            {!isOutage && (
+              <Contacts
+                alarm={alarm}
+                contacts={detail.data.contacts}
+                timeline={detail.data.timeline}
+                going={detail.data.going ?? []}
+                zone={zone}
+              />
+            )}
             <Reaching detail={detail.data} zone={zone} />
             <Handovers handovers={detail.data.handovers} zone={zone} onDialog={onDialog} />
             <Responders alarm={alarm} responders={detail.data.responders ?? []} />

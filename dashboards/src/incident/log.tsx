@@ -10,11 +10,11 @@ import { dayTime, span } from '../time/format.ts'
 import { latenessOf } from '../time/lateness.ts'
 import { Key } from './incident-actions.tsx'
 import styles from './log.module.css'
+import { takenFrom, whomIn } from './whom.ts'
 
 interface Props {
   readonly alarm: Alarm
-  readonly timeline: AlarmDetail['timeline']
-  readonly steps: AlarmDetail['plan']['steps']
+  readonly detail: AlarmDetail
   readonly zone: string | undefined
 }
 
@@ -24,12 +24,10 @@ export const noteId = 'note'
 const quiet = new Set<TimelineEntry['kind']>(['renewed'])
 
 /** Every act of people and machines, newest first, and the line where the operator adds to it. */
-export function Log({ alarm, timeline, steps, zone }: Props) {
+export function Log({ alarm, detail, zone }: Props) {
   const t = useText()
-  const words = useWords()
-  const { locale } = useLocale()
-  const stepWord = (id: string) => steps.find((step) => step.id === id)?.texts[locale] ?? id
-  const entries = timeline.filter(({ kind }) => !quiet.has(kind)).toReversed()
+  const said = useParticulars(detail)
+  const entries = detail.timeline.filter(({ kind }) => !quiet.has(kind)).toReversed()
   return (
     <section className={styles['log']} aria-labelledby="log-title">
       <h3 id="log-title">{t('log.title')}</h3>
@@ -38,13 +36,7 @@ export function Log({ alarm, timeline, steps, zone }: Props) {
         {entries.map((entry, index) => (
           <li key={`${entry.at} ${entry.kind} ${entries.length - index}`} data-kind={entry.kind}>
             <time dateTime={entry.at}>{dayTime(entry.at, zone)}</time>
-            <span>
-              <b>{words('kind', entry.kind)}</b>
-              <Lateness entry={entry} zone={zone} />
-              {entry.by && <span className={styles['by']}> · {entry.by.name}</span>}
-              {particulars(entry, words, stepWord) !== '' && <span> · {particulars(entry, words, stepWord)}</span>}
-              {entry.text !== null && <span className={styles['text']}>{entry.text}</span>}
-            </span>
+            <Line entry={entry} said={said(entry)} zone={zone} />
           </li>
         ))}
       </ol>
@@ -60,17 +52,59 @@ function Lateness({ entry, zone }: { readonly entry: TimelineEntry; readonly zon
   return <span data-late> · {t('log.late', { at: dayTime(late.heardAt, zone), age: span(late.byMs) })}</span>
 }
 
-function particulars({ detail, kind }: TimelineEntry, words: Words, stepWord: (id: string) => string): string {
+function Line({
+  entry,
+  said,
+  zone,
+}: {
+  readonly entry: TimelineEntry
+  readonly said: string
+  readonly zone: string | undefined
+}) {
+  const words = useWords()
+  const { kind, by, text } = entry
+  return (
+    <span>
+      <b>{words('kind', kind)}</b>
+      <Lateness entry={entry} zone={zone} />
+      {by && <span className={styles['by']}> · {by.name}</span>}
+      {said !== '' && <span> · {said}</span>}
+      {text !== null && <span className={styles['text']}>{text}</span>}
+    </span>
+  )
+}
+
+/** What an entry's own detail says, in words: whom, how it went, which step, which agency. */
+function useParticulars(detail: AlarmDetail): (entry: TimelineEntry) => string {
+  const t = useText()
+  const words = useWords()
+  const { locale } = useLocale()
+  const stepWord = (id: string) => detail.plan.steps.find((step) => step.id === id)?.texts[locale] ?? id
+  return (entry) => {
+    const whom = whomIn(entry, detail)
+    const from = takenFrom(entry)
+    return [
+      whom === null ? t('log.gone') : whom,
+      from && (from.name === null ? t('log.from-nobody') : t('log.from', { name: from.name })),
+      ...particulars(entry, detail, words, stepWord),
+    ]
+      .filter(Boolean)
+      .join(' · ')
+  }
+}
+
+function particulars(
+  { detail, kind }: TimelineEntry,
+  { handovers }: AlarmDetail,
+  words: Words,
+  stepWord: (id: string) => string,
+): string[] {
   const said: string[] = []
   const word = (key: string) => textIn(detail, key)
-  if (kind === 'contacted') {
-    const name = word('name') ?? word('contact')
-    const outcome = word('outcome')
-    if (name) said.push(name)
-    if (outcome) said.push(words('contact', outcome))
-  }
+  if (kind === 'contacted') said.push(words('contact', word('outcome') ?? ''))
   if (word('step') !== undefined) said.push(stepWord(word('step') ?? ''))
-  if (word('agency') !== undefined) said.push(words('agency', word('agency') ?? ''))
+  const agency = word('agency') ?? handovers.find(({ id }) => id === word('handover'))?.agency
+  if (agency !== undefined) said.push(words('agency', agency))
   if (kind === 'agency-answered') said.push(...['caseNumber', 'outcome'].flatMap((key) => word(key) ?? []))
   if (kind === 'closed') {
     const pairs = [
@@ -81,10 +115,9 @@ function particulars({ detail, kind }: TimelineEntry, words: Words, stepWord: (i
     for (const [family, key] of pairs) if (word(key) !== undefined) said.push(words(family, word(key) ?? ''))
   }
   if (kind === 'escalated') for (const one of askedIn(detail)) said.push(`${one.name} ${words('channel', one.channel)}`)
-  if (kind === 'accepted' || kind === 'declined') said.push(word('name') ?? '')
-  const minutes = detail['etaMinutes']
-  if (kind === 'accepted' && typeof minutes === 'number') said.push(`${minutes}′`)
-  return said.filter(Boolean).join(' · ')
+  const minutes = detail['etaMinutes'] ?? detail['minutes']
+  if ((kind === 'accepted' || kind === 'parked') && typeof minutes === 'number') said.push(`${minutes}′`)
+  return said
 }
 
 /** Whom a step asked, and on which channel. */

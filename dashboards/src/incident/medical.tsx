@@ -38,7 +38,7 @@ export function Medical({ lines }: { readonly lines: Resident['medical'] }) {
           aria-controls={id}
           onClick={() => setWhole(!whole)}
         >
-          {whole ? t('person.medical-less') : t('person.medical-more', { count: hidden })} <Key of="h" />
+          {whole ? t('person.medical-less') : t('person.medical-more', { count: hidden })} <Key of="i" />
         </button>
       )}
     </>

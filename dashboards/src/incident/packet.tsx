@@ -26,13 +26,14 @@ export function Packet({ alarm, handover: id, onDone }: Props) {
         <b>{words('agency', handover.agency)}</b>
         {handover.onTheWay && <> · {t('handover.on-the-way')}</>}
       </p>
-      <Words handover={handover} />
+      <PacketText text={handover.text} />
       <Answer key={handover.id} alarm={alarm} handover={handover} onDone={onDone} />
     </div>
   )
 }
 
-function Words({ handover }: { readonly handover: Handover }) {
+/** To be read out or copied, in the language of whoever listens. */
+export function PacketText({ text: said }: Pick<Handover, 'text'>) {
   const t = useText()
   const { locale } = useLocale()
   const [language, setLanguage] = useState(locale)
@@ -44,7 +45,7 @@ function Words({ handover }: { readonly handover: Handover }) {
 
   async function copy() {
     try {
-      await navigator.clipboard.writeText(handover.text[language])
+      await navigator.clipboard.writeText(said[language])
       setCopied('yes')
     } catch {
       // A browser that does not let a page copy lets a person do it.
@@ -62,8 +63,8 @@ function Words({ handover }: { readonly handover: Handover }) {
         lang={language}
         data-packet={language}
         readOnly
-        rows={handover.text[language].split('\n').length + 1}
-        value={handover.text[language]}
+        rows={said[language].split('\n').length + 1}
+        value={said[language]}
       />
       <div className={styles['buttons']}>
         <output className={styles['hint']}>

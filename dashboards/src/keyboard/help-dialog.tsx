@@ -31,6 +31,8 @@ export function HelpDialog({ singleKeys, onSingleKeys, onClose }: Props) {
     access: t('keys.access'),
     medical: t('keys.medical'),
     takeover: t('keys.takeover'),
+    'other-alarm': t('keys.other-alarm'),
+    'closed-list': t('keys.closed-list'),
     help: t('keys.help'),
   }
   return (

@@ -20,6 +20,8 @@ describe('a key at the console', () => {
     ['d', 'step-done'],
     ['W', 'step-skip'],
     ['v', 'manual'],
+    ['o', 'other-alarm'],
+    ['h', 'closed-list'],
     ['?', 'help'],
     ['Enter', 'take'],
   ] as const)('%s means %s', ([key, action]) => {

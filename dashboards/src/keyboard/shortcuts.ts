@@ -17,8 +17,10 @@ export const SHORTCUTS = {
   m: 'silence',
   u: 'undo',
   a: 'access',
-  h: 'medical',
+  i: 'medical',
   t: 'takeover',
+  o: 'other-alarm',
+  h: 'closed-list',
   '?': 'help',
 } as const
 export type ShortcutKey = keyof typeof SHORTCUTS

@@ -45,7 +45,7 @@ export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine
         <PriorityMark alarm={alarm} />
         <span className={styles['body']}>
           <span className={styles['line']}>
-            <span className={styles['name']}>{alarm.folds ? titleOf(alarm, words, t) : nameOf(alarm)}</span>
+            <span className={styles['name']}>{alarm.folds ? outageTitle(alarm, words, t) : nameOf(alarm)}</span>
             {alarm.home.residentAge !== null && <span className={styles['age']}>{alarm.home.residentAge}</span>}
             <Age alarm={alarm} />
           </span>
@@ -78,7 +78,7 @@ export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine
 })
 
 /** "停电 望江街道 · 412 户": what an area lost, where, and how many homes are in it. */
-const titleOf = (alarm: Alarm, words: Words, t: Text): string =>
+export const outageTitle = (alarm: Alarm, words: Words, t: Text): string =>
   t('queue.outage', {
     lost: words('event', alarm.folds ?? alarm.type),
     area: alarm.home.name,

@@ -288,6 +288,18 @@ test('it shows an area, not the home that happened to be first', async () => {
   expect(detail.timeline.map(({ kind }) => kind)).toEqual(['raised'])
   const family = identityOf(centre.person('son', 'family'), outage?.homeId as never)
   expect((await centre.queries.list(family, {})).items).toEqual([])
+  // Asked for its alarms, that home has its own loss and nothing else.
+  expect((await list({ home: outage?.homeId ?? '' })).map(({ type }) => type)).toEqual(['mains-lost'])
+})
+
+test.for(['fire', 'power-company'] as const)('what the %s is told of it names no home, and nobody', async (agency) => {
+  const { id, lease } = await held()
+  const handOver = { type: 'hand-over', lease, agency, note: null, onTheWay: false } as const
+  const { handover } = await centre.alarms.command(centre.person('li'), id, handOver)
+  expect(handover?.text.en).toContain('Where: 望江街道')
+  expect(handover?.text.en).toContain('Homes: 12 affected now')
+  const [kept] = await centre.store.sql('select text, masked from agency_handover where alarm = $1', [id])
+  expect(JSON.stringify(kept)).not.toMatch(/Street|Home 1|王秀梅|4711|•|独居|岁/)
 })
 
 test('a server that was away for half an hour still sees what happened meanwhile', async () => {

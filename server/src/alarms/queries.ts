@@ -42,6 +42,10 @@ export interface AlarmFilter {
   readonly home?: string | undefined
   /** The alarms of one outage, which the queue leaves out. */
   readonly parent?: string | undefined
+  /** Of closed ones only: what was closed last in front, whenever it had come. */
+  readonly order?: 'closed-at' | undefined
+  /** How many a page holds; as many as there may be unless it says so. */
+  readonly limit?: number | undefined
   readonly cursor?: string | undefined
 }
 
@@ -97,18 +101,29 @@ interface Parsed {
   readonly class: readonly EventClass[]
   readonly home: string | undefined
   readonly parent: AlarmId | undefined
-  readonly after: readonly [rank: number, receivedAt: string, id: string] | undefined
+  readonly by: Order
+  readonly limit: number
+  readonly after: readonly [rank: number, at: string, id: string] | undefined
 }
+
+/** Open ones by urgency and age; closed ones by when they came or by when they were closed, newest first. */
+type Order = 'urgency' | 'received-at' | 'closed-at'
 
 const OPEN = HANDLINGS.filter((handling) => handling !== 'closed')
 
 function parse(filter: AlarmFilter): Parsed {
+  const handling = several('handling', filter.handling, HANDLINGS) ?? OPEN
+  const closedOnly = handling.every((one) => one === 'closed')
+  if (filter.order !== undefined && !closedOnly)
+    throw new DomainError('request-malformed', 'order: only what is closed has a time at which it was')
   return {
-    handling: several('handling', filter.handling, HANDLINGS) ?? OPEN,
+    handling,
     condition: several('condition', filter.condition, CONDITIONS) ?? CONDITIONS,
     class: several('class', filter.class, EVENT_CLASSES) ?? EVENT_CLASSES,
     home: filter.home,
     parent: filter.parent === undefined ? undefined : alarmId(filter.parent),
+    by: closedOnly ? (filter.order ?? 'received-at') : 'urgency',
+    limit: Math.min(filter.limit ?? pageMax, pageMax),
     after: filter.cursor === undefined ? undefined : positionOf(filter.cursor),
   }
 }
@@ -126,20 +141,22 @@ function several<T extends string>(name: string, given: string | undefined, allo
 const RANK =
   "case alarm.class when 'life' then 0 when 'hazard' then 1 else case when alarm.urgent then 2 else 3 end end"
 
+const ORDERS: Readonly<Record<Order, readonly [order: string, beyond: string]>> = {
+  urgency: [`${RANK}, received_at, id`, `(${RANK}, received_at, id) > ($6::integer, $7::timestamptz, $8)`],
+  'received-at': ['received_at desc, id desc', '(received_at, id) < ($7::timestamptz, $8)'],
+  'closed-at': ['closed_at desc, id desc', '(closed_at, id) < ($7::timestamptz, $8)'],
+}
+
 async function list(tx: Transaction, { actor, home: onlyHome }: Identity, filter: Parsed) {
-  const closedOnly = filter.handling.length === 1 && filter.handling[0] === 'closed'
-  const order = closedOnly ? 'received_at desc, id desc' : `${RANK}, received_at, id`
-  const beyond = closedOnly
-    ? '(received_at, id) < ($7::timestamptz, $8)'
-    : `(${RANK}, received_at, id) > ($6::integer, $7::timestamptz, $8)`
+  const [order, beyond] = ORDERS[filter.by]
   const rows = await tx.query<AlarmRow>(
     `select ${ALARM_COLUMNS} from alarm
      where handling = any($1) and condition = any($2) and class = any($3)
-       and ($4::text is null or home = $4) and ($5::text is null or (home = $5 and type <> 'outage'))
-       ${openOnly(filter.handling)}
+       and ($4::text is null or home = $4) and ($5::text is null or home = $5) and (type <> 'outage' or coalesce($4, $5) is null)
+       ${inIndex(filter.handling)}
        and ${inQueue(filter)}
        and ($6::integer is null or ${beyond})
-     order by ${order} limit ${pageMax + 1}`,
+     order by ${order} limit ${filter.limit + 1}`,
     [
       filter.handling,
       filter.condition,
@@ -150,16 +167,17 @@ async function list(tx: Transaction, { actor, home: onlyHome }: Identity, filter
       ...(filter.parent ? [filter.parent] : []),
     ],
   )
-  const records = rows.slice(0, pageMax).map(recordOf)
+  const records = rows.slice(0, filter.limit).map(recordOf)
   const facts = await homeFacts(tx, distinct(records))
   const items = records.map((alarm) => forWhom(viewOf(alarm, facts.of(alarm), actor.centre), onlyHome))
   const last = items.at(-1)
-  const more = rows.length > pageMax && last !== undefined
-  return { items, nextCursor: more ? cursorOf(last) : null }
+  const more = rows.length > filter.limit && last !== undefined
+  return { items, nextCursor: more ? cursorOf(last, filter.by) : null }
 }
 
-/** Said to the planner, too: the index of open alarms is partial. */
-const openOnly = (handling: readonly HandlingState[]) => (handling.includes('closed') ? '' : "and handling <> 'closed'")
+/** Said to the planner, too: the indexes of open and of closed alarms are partial. */
+const inIndex = (handling: readonly HandlingState[]) =>
+  !handling.includes('closed') ? "and handling <> 'closed'" : handling.length === 1 ? "and handling = 'closed'" : ''
 
 /**
  * The queue leaves out what an outage stands for, and what is held back, unless somebody has it in hand. Who asks for one home,
@@ -246,22 +264,24 @@ function forWhom(alarm: Alarm, onlyHome: HomeId | null): Alarm {
 
 const ULID = new RegExp(ULID_PATTERN)
 
-const cursorOf = (alarm: Alarm): string =>
-  Buffer.from(JSON.stringify([rankOf(alarm), alarm.receivedAt, alarm.id])).toString('base64url')
+const cursorOf = (alarm: Alarm, by: Order): string => {
+  const at = by === 'closed-at' ? alarm.closedAt : alarm.receivedAt
+  return Buffer.from(JSON.stringify([rankOf(alarm), at, alarm.id])).toString('base64url')
+}
 
 const rankOf = ({ class: eventClass, urgent }: Alarm): number =>
   eventClass === 'life' ? 0 : eventClass === 'hazard' ? 1 : urgent ? 2 : 3
 
 function positionOf(cursor: string): Parsed['after'] {
   try {
-    const [rank, receivedAt, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
+    const [rank, at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
     if (
       (rank === 0 || rank === 1 || rank === 2 || rank === 3) &&
       typeof id === 'string' &&
       ULID.test(id) &&
-      typeof receivedAt === 'string'
+      typeof at === 'string'
     )
-      return [rank, formatInstant(Date.parse(receivedAt) as Instant), id]
+      return [rank, formatInstant(Date.parse(at) as Instant), id]
   } catch {
     // Said below.
   }

@@ -177,7 +177,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   forbidden: 'only who closed it can undo that',
 }
 
-function refusal(code: ErrorCode, owner: Claimant | null): DomainError {
+export function refusal(code: ErrorCode, owner: Claimant | null): DomainError {
   return new DomainError(code, SENTENCES[code] ?? code, {
     owner: owner && { personId: owner.person, name: owner.name, session: owner.session },
   })

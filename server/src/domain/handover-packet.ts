@@ -1,5 +1,6 @@
 import type { Instant } from '@anju/contract'
 import { AGENCIES, type Agency } from '@anju/contract/api'
+import type { Loss } from './correlation.ts'
 
 /** What an outside agency is told: a text to read out, to copy or to hand over, in both languages. */
 export interface Packet {
@@ -16,13 +17,20 @@ export interface PacketFacts {
     readonly occurrences: number
     readonly test: boolean
   }
-  readonly home: {
-    readonly address: string
-    readonly placement: string
-    readonly timeZone: string
-    readonly arrival: string
-    readonly position: { readonly latitude: number; readonly longitude: number } | null
-  }
+  readonly place: PacketHome | PacketArea
+  readonly centre: { readonly name: string; readonly callback: string }
+  readonly by: string
+  readonly note: string | null
+}
+
+/** One home, and who lives in it. */
+export interface PacketHome {
+  readonly kind: 'home'
+  readonly address: string
+  readonly placement: string
+  readonly timeZone: string
+  readonly arrival: string
+  readonly position: { readonly latitude: number; readonly longitude: number } | null
   readonly resident: {
     readonly name: string
     readonly age: number | null
@@ -32,14 +40,21 @@ export interface PacketFacts {
     readonly livesAlone: boolean
     readonly access: string
   } | null
-  readonly centre: { readonly name: string; readonly callback: string }
-  readonly by: string
-  readonly note: string | null
+}
+
+/** Where an outage is: in many homes, so that nothing of any one of them is anybody's errand. */
+export interface PacketArea {
+  readonly kind: 'area'
+  /** From the province down, as far as they are known. */
+  readonly names: readonly string[]
+  readonly homes: number
+  readonly folds: Loss
+  readonly timeZone: string
 }
 
 /**
- * Who needs what: whoever enters must know how to get in, whoever touches a person what is medically so. Nobody is told more
- * than their errand needs.
+ * Who needs what: whoever enters must know how to get in and whom they will find, whoever touches a person what is medically
+ * so. Who does neither comes for a house, not for anybody: nobody is told more than their errand needs.
  */
 const ERRAND: Readonly<Record<Agency, { readonly enters: boolean; readonly treats: boolean }>> = {
   ambulance: { enters: true, treats: true },
@@ -75,6 +90,13 @@ const EVENTS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'water-leak': ['漏水报警', 'water leak alarm'],
   'temperature-low': ['室温过低', 'the home is too cold'],
   'mains-lost': ['停电', 'mains power lost'],
+  'gateway-silent': ['家中网关失联', 'the gateway in the home is not heard any more'],
+  'device-silent': ['家中报警设备失联', 'an alarm device in the home is not heard any more'],
+}
+/** The same loss of many homes at once. */
+const OUTAGES: Readonly<Record<Loss, readonly [zh: string, en: string]>> = {
+  'mains-lost': ['片区停电', 'mains power lost in a whole area'],
+  'gateway-silent': ['片区多户家中网关失联', 'the gateways of many homes of an area are not heard any more'],
 }
 
 /** `access` is null where the way in is not to be said. */
@@ -87,72 +109,81 @@ const lines = (all: readonly (Line | null)[]): string =>
   all.flatMap((line) => (line && line[1] !== '' ? [line.join('')] : [])).join('\n')
 
 function chinese(facts: PacketFacts, access: string | null): (Line | null)[] {
-  const { agency, alarm, home, resident, centre } = facts
+  const { agency, alarm, place, centre } = facts
   const number = AGENCIES[agency]
-  const treats = treatsPerson(agency)
   return [
     ['致：', `${NAMES[agency][0]}${number ? `（${number}）` : ''}`],
     alarm.test ? ['注意：', '这是测试，请勿出动'] : null,
-    [
-      '事件：',
-      `${EVENTS[alarm.type]?.[0] ?? alarm.type}${alarm.occurrences > 1 ? `，共 ${alarm.occurrences} 次` : ''}`,
-    ],
-    ['时间：', clock('zh-CN', alarm.firstAt, home.timeZone)],
-    ['地点：', [home.address, home.placement].filter(Boolean).join('，')],
-    home.position ? ['坐标（WGS-84）：', positionText(home.position)] : null,
-    entersHome(agency) ? ['到达：', home.arrival] : null,
-    access !== null ? ['进门：', access] : null,
-    resident
-      ? [
-          '人员：',
-          [resident.name, years(resident.age, ' 岁'), resident.livesAlone ? '独居' : ''].filter(Boolean).join('，'),
-        ]
-      : null,
-    resident && entersHome(agency)
-      ? ['沟通：', [resident.language, resident.hearing].filter(Boolean).join('，')]
-      : null,
-    resident && treats ? ['病史与风险：', resident.medical.join('；')] : null,
+    ['事件：', `${eventOf(facts, 0)}${alarm.occurrences > 1 ? `，共 ${alarm.occurrences} 次` : ''}`],
+    ['时间：', clock('zh-CN', alarm.firstAt, place.timeZone)],
+    ...(place.kind === 'area'
+      ? [line('地点：', place.names.join('')), line('户数：', `目前 ${place.homes} 户受影响`)]
+      : homeInChinese(agency, place, access)),
     ['说明：', facts.note ?? ''],
     ['回拨：', `${centre.callback || '请回拨本次来电号码'}（${centre.name}，${facts.by}）`],
     ['报警编号：', alarm.code],
   ]
 }
 
+function homeInChinese(agency: Agency, home: PacketHome, access: string | null): (Line | null)[] {
+  const { position } = home
+  const enters = entersHome(agency)
+  const resident = enters ? home.resident : null
+  return [
+    ['地点：', [home.address, home.placement].filter(Boolean).join('，')],
+    position && ['坐标（WGS-84）：', positionText(position)],
+    enters ? ['到达：', home.arrival] : null,
+    access === null ? null : ['进门：', access],
+    resident && [
+      '人员：',
+      [resident.name, years(resident.age, ' 岁'), resident.livesAlone ? '独居' : ''].filter(Boolean).join('，'),
+    ],
+    resident && ['沟通：', [resident.language, resident.hearing].filter(Boolean).join('，')],
+    resident && treatsPerson(agency) ? ['病史与风险：', resident.medical.join('；')] : null,
+  ]
+}
+
 function english(facts: PacketFacts, access: string | null): (Line | null)[] {
-  const { agency, alarm, home, resident, centre } = facts
+  const { agency, alarm, place, centre } = facts
   const number = AGENCIES[agency]
-  const treats = treatsPerson(agency)
   return [
     ['To: ', `${NAMES[agency][1]}${number ? ` (${number})` : ''}`],
     alarm.test ? ['Note: ', 'this is a test, do not turn out'] : null,
-    [
-      'What: ',
-      `${EVENTS[alarm.type]?.[1] ?? alarm.type}${alarm.occurrences > 1 ? `, ${alarm.occurrences} times` : ''}`,
-    ],
-    ['When: ', clock('en', alarm.firstAt, home.timeZone)],
-    // The address stays as the place writes it: that is what a driver looks for.
-    ['Where: ', [home.address, home.placement].filter(Boolean).join(', ')],
-    home.position ? ['Position (WGS-84): ', positionText(home.position)] : null,
-    entersHome(agency) ? ['Arrival: ', home.arrival] : null,
-    access !== null ? ['Way in: ', access] : null,
-    resident
-      ? [
-          'Who: ',
-          [resident.name, years(resident.age, ' years old'), resident.livesAlone ? 'lives alone' : '']
-            .filter(Boolean)
-            .join(', '),
-        ]
-      : null,
-    resident && entersHome(agency)
-      ? ['Speaks: ', [resident.language, resident.hearing].filter(Boolean).join(', ')]
-      : null,
-    resident && treats ? ['Medical: ', resident.medical.join('; ')] : null,
+    ['What: ', `${eventOf(facts, 1)}${alarm.occurrences > 1 ? `, ${alarm.occurrences} times` : ''}`],
+    ['When: ', clock('en', alarm.firstAt, place.timeZone)],
+    ...(place.kind === 'area'
+      ? [line('Where: ', place.names.join('')), line('Homes: ', `${place.homes} affected now`)]
+      : homeInEnglish(agency, place, access)),
     ['Note: ', facts.note ?? ''],
     ['Call back: ', `${centre.callback || 'the number this call came from'} (${centre.name}, ${facts.by})`],
     ['Alarm: ', alarm.code],
   ]
 }
 
+function homeInEnglish(agency: Agency, home: PacketHome, access: string | null): (Line | null)[] {
+  const { position } = home
+  const enters = entersHome(agency)
+  const resident = enters ? home.resident : null
+  return [
+    // The address stays as the place writes it: that is what a driver looks for.
+    ['Where: ', [home.address, home.placement].filter(Boolean).join(', ')],
+    position && ['Position (WGS-84): ', positionText(position)],
+    enters ? ['Arrival: ', home.arrival] : null,
+    access === null ? null : ['Way in: ', access],
+    resident && [
+      'Who: ',
+      [resident.name, years(resident.age, ' years old'), resident.livesAlone ? 'lives alone' : '']
+        .filter(Boolean)
+        .join(', '),
+    ],
+    resident && ['Speaks: ', [resident.language, resident.hearing].filter(Boolean).join(', ')],
+    resident && treatsPerson(agency) ? ['Medical: ', resident.medical.join('; ')] : null,
+  ]
+}
+
+const line = (label: string, said: string): Line => [label, said]
+const eventOf = ({ alarm, place }: PacketFacts, language: 0 | 1): string =>
+  place.kind === 'area' ? OUTAGES[place.folds][language] : (EVENTS[alarm.type]?.[language] ?? alarm.type)
 const years = (age: number | null, unit: string): string => (age === null ? '' : `${age}${unit}`)
 const positionText = ({ latitude, longitude }: { readonly latitude: number; readonly longitude: number }): string =>
   `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`

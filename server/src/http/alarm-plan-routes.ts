@@ -1,10 +1,20 @@
-import { DomainError } from '@anju/contract'
-import { AgencyAnswerBody, AgencyBody, AlarmCommandAnswer, ManualBody, StepBody } from '@anju/contract/api'
+import { alarmId, DomainError } from '@anju/contract'
+import {
+  AgencyAnswerBody,
+  AgencyBody,
+  AlarmCommandAnswer,
+  ManualBody,
+  PacketBody,
+  PacketPreview,
+  StepBody,
+} from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
+import type { PreviewPacket } from '../alarms/packet-preview.ts'
 import type { AlarmService } from '../alarms/service.ts'
 import type { PersonalField } from '../policy/table.ts'
-import { AlarmParams, numberOf, QUEUE_FIELDS, run } from './alarm-routes.ts'
+import { AlarmParams, look, numberOf, QUEUE_FIELDS, run } from './alarm-routes.ts'
+import { required } from './policy.ts'
 
 const StepParams = Type.Object({ ...AlarmParams.properties, step: Type.String({ maxLength: 64 }) })
 const HandoverParams = Type.Object({ ...AlarmParams.properties, handover: Type.String({ maxLength: 20 }) })
@@ -12,7 +22,7 @@ const HandoverParams = Type.Object({ ...AlarmParams.properties, handover: Type.S
 const PACKET_FIELDS: PersonalField[] = [...QUEUE_FIELDS, 'resident.medical', 'resident.language', 'resident.access']
 
 /** An alarm's plan and what outside agencies are told of it: commands on the alarm like any other. */
-export function alarmPlanRoutes(alarms: AlarmService): FastifyPluginAsyncTypebox {
+export function alarmPlanRoutes(alarms: AlarmService, preview: PreviewPacket): FastifyPluginAsyncTypebox {
   return async (server) => {
     server.route({
       method: 'POST',
@@ -44,6 +54,20 @@ export function alarmPlanRoutes(alarms: AlarmService): FastifyPluginAsyncTypebox
         const { lease, agency, note = null, onTheWay = false } = request.body
         const { id } = request.params
         return run(alarms, request, id, { type: 'hand-over', lease: numberOf(lease), agency, note, onTheWay })
+      },
+    })
+    server.route({
+      method: 'POST',
+      url: '/alarms/:id/agencies/preview',
+      schema: { params: AlarmParams, body: PacketBody, response: { 200: PacketPreview } },
+      config: { policy: 'alarm.handle', reads: PACKET_FIELDS },
+      handler: async (request) => {
+        const { lease, agency, note = null } = request.body
+        const id = alarmId(request.params.id)
+        const told = { type: 'hand-over', lease: numberOf(lease), agency, note } as const
+        const { text, of } = await preview(required(request).actor, id, told)
+        look(request, of)
+        return { text }
       },
     })
     server.route({

@@ -1,5 +1,6 @@
 import { alarmId, leaseToken, minutes } from '@anju/contract'
 import {
+  type Alarm,
   AlarmCommandAnswer,
   AlarmDetail,
   AlarmList,
@@ -28,7 +29,16 @@ import { listOf, whole } from './shapes.ts'
 
 const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
 const ListQuery = Type.Object(
-  { handling: text(80), condition: text(80), class: text(80), home: text(64), parent: text(40), cursor: text(200) },
+  {
+    handling: text(80),
+    condition: text(80),
+    class: text(80),
+    home: text(64),
+    parent: text(40),
+    order: Type.Optional(Type.Literal('closed-at')),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+    cursor: text(200),
+  },
   { additionalProperties: false },
 )
 export const AlarmParams = Type.Object({ id: Type.String({ maxLength: 64 }) })
@@ -55,7 +65,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       config: { policy: 'alarm.read', reads: QUEUE_FIELDS },
       handler: async (request) => {
         const answer = await queries.list(required(request), request.query)
-        request.looksAt = [...new Set(answer.items.map(({ homeId }) => homeId))]
+        request.looksAt = [...new Set(answer.items.flatMap(homesIn))]
         return answer
       },
     })
@@ -67,7 +77,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       config: { policy: 'alarm.read', reads: DETAIL_FIELDS },
       handler: async (request) => {
         const { detail, showsAccess } = await queries.detail(required(request), alarmId(request.params.id))
-        look(request, detail.id, detail.homeId)
+        look(request, detail)
         if (showsAccess) request.looksAlsoAt.push('resident.access')
         return detail
       },
@@ -185,7 +195,7 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       handler: async (request) => {
         const id = alarmId(request.params.id)
         const answer = await alarms.reveal(required(request).actor, id, numberOf(request.body.lease))
-        look(request, id, answer.alarm.homeId)
+        look(request, answer.alarm)
         return answer
       },
     })
@@ -215,14 +225,17 @@ export async function run(
 ): Promise<AlarmCommandAnswer> {
   const id = alarmId(text)
   const answer = await alarms.command(required(request).actor, id, given, keyOf(request))
-  look(request, id, answer.alarm.homeId)
+  look(request, answer.alarm)
   return answer
 }
 
 /** What this answer is about, and why it was given: the alarm itself. */
-function look(request: FastifyRequest, alarm: string, home: string): void {
-  request.looksAt = [home, alarm]
-  request.lookPurpose = `alarm ${alarm}`
+export function look(request: FastifyRequest, alarm: Pick<Alarm, 'id' | 'type' | 'homeId'>): void {
+  request.looksAt = [...homesIn(alarm), alarm.id]
+  request.lookPurpose = `alarm ${alarm.id}`
 }
+
+/** An outage names a home that nobody is shown: who looks at the one has not looked at the other. */
+const homesIn = ({ type, homeId }: Pick<Alarm, 'type' | 'homeId'>): string[] => (type === 'outage' ? [] : [homeId])
 
 export const numberOf = (token: string): number => Number(leaseToken(token))

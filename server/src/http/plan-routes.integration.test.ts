@@ -1,6 +1,8 @@
 import {
   AlarmCommandAnswer,
   AlarmDetail,
+  type AlarmList,
+  PacketPreview,
   type Person,
   PlanDefect,
   PlanDefectList,
@@ -25,14 +27,14 @@ beforeAll(async () => {
 afterAll(() => server.end())
 
 /** An alarm of a type of its own, so that its plan is, too. */
-async function anAlarm(type: string): Promise<{ id: string; lease: string }> {
+async function anAlarm(type: string, placement = 'bathroom-sos'): Promise<{ id: string; lease: string }> {
   const id = ulid()
   await server.cluster.query(
     `insert into alarm (id, centre, home, placement, type, class, condition, handling, version, fence, abandoned, since,
        occurrences, recent_at, stuck, first_at, last_at, received_at, late_by_ms, test, l2)
-     select $1, 'demo-centre', 'home-1', 'bathroom-sos', $2, 'life', 'active', 'new', 1, 0, false, now,
+     select $1, 'demo-centre', 'home-1', $3, $2, 'life', 'active', 'new', 1, 0, false, now,
        1, '[]', false, now, now, now, 0, false, now from (select app_now() as now) as clock`,
-    [id, type],
+    [id, type, placement],
   )
   const { body } = await li.call<AlarmCommandAnswer>('POST', `/alarms/${id}/claim`)
   return { id, lease: body.lease?.token ?? '' }
@@ -199,5 +201,55 @@ test('what an agency is told is audited with every field it can hold, answered l
     status: 409,
     body: { code: 'lease-stale' },
   })
+  await li.call('POST', `/alarms/${id}/close`, { lease, disposition })
+})
+
+test('the text is read before anybody dials: word for word what will be told, and nothing is written by reading it', async () => {
+  const { id, lease } = await anAlarm('read-first')
+  const before = await li.alarm(id)
+  const said = { lease, agency: 'ambulance', note: '右腿疼' }
+  const preview = await li.call<PacketPreview>('POST', `/alarms/${id}/agencies/preview`, said)
+  expect(answersAs(PacketPreview, preview.body)).toEqual([])
+  expect(preview.body.text['zh-CN']).toContain('钥匙盒')
+  expect(await lookedAt(id, 'POST /api/v1/alarms/:id/agencies/preview')).toEqual(
+    expect.arrayContaining(['resident.access', 'resident.medical']),
+  )
+  const after = await li.alarm(id)
+  expect(after).toMatchObject({ version: before.version, handovers: [], timeline: before.timeline, plan: before.plan })
+  for (const other of [boss, await server.logIn('operator')])
+    expect(await other.call('POST', `/alarms/${id}/agencies/preview`, said)).toMatchObject({
+      status: 409,
+      body: { code: 'lease-stale' },
+    })
+  const told = await li.call<AlarmCommandAnswer>('POST', `/alarms/${id}/agencies`, said)
+  expect(told.body.handover?.text).toEqual(preview.body.text)
+  await li.call('POST', `/alarms/${id}/close`, { lease, disposition })
+})
+
+test('a page of what was closed last is as long as it was asked to be', async () => {
+  const page = await li.call<AlarmList>('GET', '/alarms?handling=closed&order=closed-at&limit=2')
+  expect(page).toMatchObject({ status: 200, body: { nextCursor: expect.any(String) } })
+  expect(page.body.items).toHaveLength(2)
+  for (const strange of ['limit=0', 'limit=201', 'limit=x', 'order=closed-at', 'handling=closed&order=shuffled'])
+    expect(await li.call('GET', `/alarms?${strange}`)).toMatchObject({
+      status: 400,
+      body: { code: 'request-malformed' },
+    })
+})
+
+test('who looks at an outage, tells of it and reads what they would tell has looked at no home', async () => {
+  const { id, lease } = await anAlarm('outage', 'outage-mains-330102001')
+  const said = { lease, agency: 'fire' }
+  const { body: detail } = await li.call<AlarmDetail>('GET', `/alarms/${id}`)
+  expect(detail).toMatchObject({ resident: null, contacts: [] })
+  const preview = await li.call<PacketPreview>('POST', `/alarms/${id}/agencies/preview`, said)
+  expect(preview.body.text.en).toContain('mains power lost in a whole area')
+  await li.call('POST', `/alarms/${id}/agencies`, said)
+  const looks = await server.cluster.query<{ subjects: string[] }>(
+    'select subjects from audit where $1 = any (subjects) order by id',
+    [id],
+  )
+  expect(looks.length).toBeGreaterThanOrEqual(4)
+  expect(new Set(looks.flatMap(({ subjects }) => subjects))).toEqual(new Set([id]))
   await li.call('POST', `/alarms/${id}/close`, { lease, disposition })
 })

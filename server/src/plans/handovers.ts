@@ -2,10 +2,11 @@ import { DomainError, formatInstant, type Instant } from '@anju/contract'
 import type { Agency, Handover } from '@anju/contract/api'
 import type { AlarmRecord } from '../alarms/record.ts'
 import type { Command } from '../alarms/service.ts'
-import { entersHome, type Packet, type PacketFacts, packetOf } from '../domain/handover-packet.ts'
-import { ageAt, masked } from '../domain/resident.ts'
+import { entersHome, type Packet, packetOf } from '../domain/handover-packet.ts'
+import { masked } from '../domain/resident.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
+import { factsOf, type Said } from './packet-facts.ts'
 
 /** What outside agencies were told of an alarm, in the command's own transaction and under the alarm's lock. */
 export interface Handovers {
@@ -17,6 +18,8 @@ export interface Handovers {
     who: PersonActor,
     now: Instant,
   ): Promise<Handover | undefined>
+  /** What this agency would be told now, word for word; nothing is written. For who holds the alarm. */
+  preview(tx: Transaction, alarm: AlarmRecord, said: Said, now: Instant): Promise<Packet>
   /** Oldest first; the way in is in the texts only for who holds the alarm. */
   list(tx: Transaction, alarm: AlarmRecord, holds: boolean): Promise<{ items: Handover[]; showsAccess: boolean }>
 }
@@ -36,6 +39,8 @@ export function createHandovers(): Handovers {
           return undefined
       }
     },
+
+    preview: async (tx, alarm, said, now) => (await wordsOf(tx, alarm, said, now)).text,
 
     async list(tx, alarm, holds) {
       const rows = await tx.query<Row>(
@@ -80,8 +85,7 @@ async function handOver(
   who: PersonActor,
   now: Instant,
 ): Promise<Handover> {
-  const facts = await factsOf(tx, alarm, agency, who.name, note, now)
-  const access = (entersHome(agency) && facts.resident?.access) || null
+  const said = await wordsOf(tx, alarm, { agency, note, by: who.name }, now)
   const [row] = await tx.query<Row>(
     `insert into agency_handover (centre, alarm, agency, at, person, person_name, text, masked, on_the_way)
      values ($1, $2, $3, to_timestamp($4::double precision / 1000), $5, $6, $7, $8, $9) returning ${COLUMNS}`,
@@ -92,13 +96,26 @@ async function handOver(
       now,
       who.person,
       who.name,
-      JSON.stringify(packetOf(facts, access)),
-      JSON.stringify(packetOf(facts, access && masked(access))),
+      JSON.stringify(said.text),
+      JSON.stringify(said.masked),
       onTheWay,
     ],
   )
   if (!row) throw new DomainError('internal', 'a handover was written and is not there')
   return viewOf(row, true)
+}
+
+interface Words {
+  readonly text: Packet
+  readonly masked: Packet
+}
+
+/** What this agency is told of this alarm now, and the same without the way in. */
+async function wordsOf(tx: Transaction, alarm: AlarmRecord, said: Said, now: Instant): Promise<Words> {
+  const facts = await factsOf(tx, alarm, said, now)
+  const { place } = facts
+  const access = (entersHome(said.agency) && place.kind === 'home' && place.resident?.access) || null
+  return { text: packetOf(facts, access), masked: packetOf(facts, access && masked(access)) }
 }
 
 async function answered(
@@ -115,77 +132,3 @@ async function answered(
   if (!row) throw new DomainError('handover-unknown', 'nothing of this alarm was handed over under this number')
   return row
 }
-
-interface FactsRow {
-  address: string
-  time_zone: string
-  arrival: string
-  latitude: number | null
-  longitude: number | null
-  placement: string | null
-  centre: string
-  callback: string
-  name: string | null
-  born_on: string | null
-  medical: string[]
-  language: string
-  hearing: string
-  lives_alone: boolean
-  access: string
-}
-
-async function factsOf(
-  tx: Transaction,
-  alarm: AlarmRecord,
-  agency: Agency,
-  by: string,
-  note: string | null,
-  now: Instant,
-): Promise<PacketFacts> {
-  const [row] = await tx.query<FactsRow>(FACTS, [alarm.home, alarm.placement])
-  if (!row) throw new DomainError('home-unknown', 'the alarm’s home is not there', { home: alarm.home })
-  const { latitude, longitude } = row
-  return {
-    agency,
-    alarm: {
-      // The end of the id is what can be read out; the whole is what can be looked up.
-      code: `${alarm.id.slice(-6)} (${alarm.id})`,
-      type: alarm.type,
-      // By our own clock: who is told "at 08:02" because a gateway's clock began in 1970 comes to the wrong emergency.
-      firstAt: (alarm.receivedAt - alarm.episode.lateByMs) as Instant,
-      occurrences: alarm.episode.occurrences,
-      test: alarm.episode.test,
-    },
-    home: {
-      address: row.address,
-      placement: row.placement ?? '',
-      timeZone: row.time_zone,
-      arrival: row.arrival,
-      position: latitude !== null && longitude !== null ? { latitude, longitude } : null,
-    },
-    resident:
-      row.name === null
-        ? null
-        : {
-            name: row.name,
-            age: ageAt(row.born_on, now),
-            medical: row.medical,
-            language: row.language,
-            hearing: row.hearing,
-            livesAlone: row.lives_alone,
-            access: row.access,
-          },
-    centre: { name: row.centre, callback: row.callback },
-    by,
-    note,
-  }
-}
-
-const FACTS = `select home.address, home.time_zone, home.arrival, home.latitude, home.longitude, placement.name as placement,
-    centre.name as centre, centre.callback, who.*
-  from home join centre on centre.id = home.centre
-  left join placement on placement.home = home.id and placement.id = $2
-  left join lateral (
-    select name, born_on, medical, language, hearing, lives_alone, access from resident where resident.home = home.id order by id limit 1
-  ) as who on true
-  where home.id = $1`

@@ -1,0 +1,34 @@
+import type { AlarmDetail, TimelineEntry } from '@anju/contract/api'
+
+export type People = Pick<AlarmDetail, 'contacts' | 'responders'>
+
+/**
+ * Whom a line of the log is about, where it is about somebody: the log keeps ids, and the alarm knows the people. `undefined` for a
+ * line about nobody, `null` for somebody who is on no list any more: an id is no name, and is not shown for one.
+ */
+export function whomIn(
+  { kind, detail }: TimelineEntry,
+  { contacts, responders = [] }: People,
+): string | null | undefined {
+  switch (kind) {
+    case 'contacted':
+      return nameOf(detail['contact'], contacts)
+    case 'dispatched':
+      return nameOf(detail['responder'], responders)
+    case 'accepted':
+    case 'declined':
+      return typeof detail['name'] === 'string' ? detail['name'] : undefined
+    default:
+      return undefined
+  }
+}
+
+/** From whom a supervisor took it: nobody, when it lay in the queue. `undefined` for any other line. */
+export function takenFrom({ kind, detail: { from } }: TimelineEntry): { readonly name: string | null } | undefined {
+  if (kind !== 'taken-over') return undefined
+  const name = typeof from === 'object' && from !== null && 'name' in from ? from.name : null
+  return { name: typeof name === 'string' ? name : null }
+}
+
+const nameOf = (id: unknown, people: readonly { readonly id: string; readonly name: string }[]): string | null =>
+  people.find((one) => one.id === id)?.name ?? null
