@@ -1,3 +1,4 @@
+import { homesEn } from './messages-homes-en.ts'
 import { outsideEn } from './messages-outside-en.ts'
 import { planEn } from './messages-plan-en.ts'
 import type { MessageId } from './messages-zh.ts'
@@ -259,4 +260,4 @@ const sentences = {
   'error.page': 'The page failed: {detail}',
 } as const
 
-export const en: Record<MessageId, string> = { ...sentences, ...planEn, ...outsideEn, ...wordsEn }
+export const en: Record<MessageId, string> = { ...sentences, ...planEn, ...outsideEn, ...homesEn, ...wordsEn }

@@ -1,3 +1,4 @@
+import { homesZh } from './messages-homes-zh.ts'
 import { outsideZh } from './messages-outside-zh.ts'
 import { planZh } from './messages-plan-zh.ts'
 import { wordsZh } from './words-zh.ts'
@@ -253,5 +254,5 @@ const sentences = {
   'error.page': '页面出错：{detail}',
 } as const
 
-export const zh = { ...sentences, ...planZh, ...outsideZh, ...wordsZh } as const
+export const zh = { ...sentences, ...planZh, ...outsideZh, ...homesZh, ...wordsZh } as const
 export type MessageId = keyof typeof zh

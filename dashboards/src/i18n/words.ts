@@ -32,6 +32,11 @@ export const FAMILIES = [
   'gap',
   'lack',
   'risk',
+  'contact-role',
+  'spoken',
+  'purpose',
+  'recipient',
+  'weekday',
 ] as const
 export type Family = (typeof FAMILIES)[number]
 export type Words = (family: Family, word: string) => string
