@@ -1,13 +1,5 @@
 import { InputBase } from '@mantine/core'
-import {
-  type ChangeEvent,
-  type FormEvent,
-  type KeyboardEvent,
-  type ReactNode,
-  useEffect,
-  useRef,
-  useState,
-} from 'react'
+import { type ChangeEvent, type FormEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
 import { isComposing } from '../keyboard/shortcuts.ts'
 import styles from './homes.module.css'
