@@ -6,8 +6,9 @@ import { day } from '../time/format.ts'
 import { EVERY_DAY } from './contact-draft.ts'
 import { ContactForm } from './contact-form.tsx'
 import { ContactWays } from './contact-ways.tsx'
+import { focusOn } from './focus.ts'
 import styles from './homes.module.css'
-import { AskedPress, focusOn, Press } from './parts.tsx'
+import { AskedPress, Press } from './parts.tsx'
 import type { Tested } from './tested.ts'
 
 interface Props {
@@ -37,7 +38,7 @@ export function ContactCard({ home, contact, canMove, busy, tested, onTested, on
     contact.distanceM != null && t('homes.distance', { metres: contact.distanceM }),
   ].filter(Boolean)
   return (
-    <li tabIndex={-1} data-person={id}>
+    <li tabIndex={-1} data-person={id} data-place={contact.order}>
       <div className={styles['head']}>
         <span className={styles['grow']}>
           {contact.order}. <b>{name}</b> {contact.relation}{' '}

@@ -7,9 +7,10 @@ import { useWords } from '../i18n/words.ts'
 import dialogs from '../incident/dialogs.module.css'
 import { CONTACT_LIMITS, checked, draftOf, emptyContact, type Place } from './contact-draft.ts'
 import { ContactHours } from './contact-hours.tsx'
+import { focusOn } from './focus.ts'
 import styles from './homes.module.css'
 import { ROLES, SPOKEN } from './lists.ts'
-import { focusOn, InPlaceForm, Pick } from './parts.tsx'
+import { InPlaceForm, Pick } from './parts.tsx'
 import { useAct } from './use-home.ts'
 
 interface Props {

@@ -5,8 +5,9 @@ import { useText } from '../i18n/locale.tsx'
 import { ContactCard } from './contact-card.tsx'
 import { moved } from './contact-draft.ts'
 import { ContactForm } from './contact-form.tsx'
+import { focusOn } from './focus.ts'
 import styles from './homes.module.css'
-import { focusOn, Press, Problem } from './parts.tsx'
+import { Press, Problem } from './parts.tsx'
 import { isAwaited, type Tested } from './tested.ts'
 import { useAct } from './use-home.ts'
 
@@ -37,7 +38,7 @@ export function ContactList({ home, onAwaiting }: Props) {
     const order = moved(ids, id, by)
     if (order === ids || !(await act.run(() => people.order(home.id, order)))) return
     setMoveSaid(t('homes.moved', { name, place: order.indexOf(id) + 1, count: order.length }))
-    focusOn(`[data-person="${id}"] [data-action=${by < 0 ? 'up' : 'down'}]`)
+    focusOn(`[data-person="${id}"][data-place="${order.indexOf(id) + 1}"] [data-action=${by < 0 ? 'up' : 'down'}]`)
   }
   async function remove(contact: Contact) {
     if (!(await act.run(() => people.remove(home.id, contact.id)))) return

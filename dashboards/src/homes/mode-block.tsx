@@ -6,9 +6,10 @@ import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { dayMinute, span } from '../time/format.ts'
 import { useNow } from '../time/use-now.ts'
+import { focusOn } from './focus.ts'
 import styles from './homes.module.css'
 import { LASTING_MODES, type Length, lengthOf, MINUTES, modeAt } from './mode-choice.ts'
-import { focusOn, InPlaceForm, Pick, Press, Problem } from './parts.tsx'
+import { InPlaceForm, Pick, Press, Problem } from './parts.tsx'
 import { useAct } from './use-home.ts'
 
 /** Whether a home is away, in hospital or on test, how long yet, and what that means. */

@@ -159,8 +159,3 @@ export function InPlaceForm({ name, label, save, problem, busy, onSave, onCancel
     </form>
   )
 }
-
-/** Where the focus goes when what had it is gone: it is looked for once what is shown now is painted. */
-export const focusOn = (selector: string): void => {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus())
-}

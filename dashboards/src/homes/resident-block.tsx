@@ -2,8 +2,9 @@ import type { HomeDetail } from '@anju/contract/api'
 import { useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
+import { focusOn } from './focus.ts'
 import styles from './homes.module.css'
-import { focusOn, Press } from './parts.tsx'
+import { Press } from './parts.tsx'
 import { ResidentForm } from './resident-form.tsx'
 
 /** Whom a responder goes to: what is stored of them, and the way to mend it. */

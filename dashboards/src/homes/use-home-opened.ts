@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react'
+import { focusOn } from './focus.ts'
 import { homesTitleId } from './home-finder.tsx'
 
 /** Which home's page stands in the place of the list that led to it, and the way back. */
@@ -8,10 +9,7 @@ export function useHomeOpened() {
     const from = opened
     setOpened(null)
     // To what led there, else to where another is found.
-    requestAnimationFrame(() => {
-      const leading = document.querySelector<HTMLElement>(`[data-open-home="${from}"]`)
-      ;(leading ?? document.getElementById(homesTitleId))?.focus()
-    })
+    focusOn(`[data-open-home="${from}"]`, `#${homesTitleId}`)
   }, [opened])
   return { opened, open: setOpened, leave }
 }

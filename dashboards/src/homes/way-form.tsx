@@ -4,9 +4,10 @@ import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
+import { focusOn } from './focus.ts'
 import styles from './homes.module.css'
 import { TYPED_CHANNELS, type TypedChannel } from './lists.ts'
-import { focusOn, InPlaceForm, Pick } from './parts.tsx'
+import { InPlaceForm, Pick } from './parts.tsx'
 import { useAct } from './use-home.ts'
 
 interface Props {
