@@ -265,7 +265,7 @@ describe('a supervisor', () => {
 
   test('finds a home by the initials of who lives there', async () => {
     await aSupervisor({ locale: 'en' })
-    await seat.page.locator('[data-homes] [data-field=home]').fill('wxm')
+    await seat.page.locator('[data-field=homes]').fill('wxm')
     await seat.press('Enter')
     await focused('[data-choice=home] input')
     await seat.press('Space', 'Enter')

@@ -36,6 +36,9 @@ export function ContactCard({ home, contact, canMove, busy, tested, onTested, on
     contact.role && words('contact-role', contact.role),
     contact.language && words('spoken', contact.language),
     contact.distanceM != null && t('homes.distance', { metres: contact.distanceM }),
+    contact.lastProvenOn === null
+      ? t('ways.unproven')
+      : t('ways.proven', { on: day(contact.lastProvenOn, home.timeZone) }),
   ].filter(Boolean)
   return (
     <li tabIndex={-1} data-person={id} data-place={contact.order}>
@@ -66,12 +69,7 @@ export function ContactCard({ home, contact, canMove, busy, tested, onTested, on
           </AskedPress>
         </span>
       </div>
-      <p className={styles['soft']}>
-        {facts.join(' · ')} ·{' '}
-        {contact.lastProvenOn === null
-          ? t('ways.unproven')
-          : t('ways.proven', { on: day(contact.lastProvenOn, home.timeZone) })}
-      </p>
+      <p className={styles['soft']}>{facts.join(' · ')}</p>
       <p className={styles['soft']}>
         {contact.hours == null ? t('homes.any-hour') : <HoursInWords of={contact.hours} />}
       </p>

@@ -79,14 +79,12 @@ function OneSpan({ of: { days, from, to }, number, onChange, onTakeOut }: SpanPr
         type="time"
         label={t('homes.from')}
         value={from}
-        required
         onChange={({ currentTarget: { value } }) => value !== '' && onChange({ from: value })}
       />
       <TextInput
         type="time"
         label={t('homes.to')}
         value={to}
-        required
         onChange={({ currentTarget: { value } }) => value !== '' && onChange({ to: value })}
       />
       <Press action="take-out-hours" label={t('homes.take-out-hours', { number })} onPress={onTakeOut}>

@@ -21,7 +21,7 @@ export function HomeFinder({ onOpen }: { readonly onOpen: (home: string) => void
       </h3>
       <p className={styles['soft']}>{t('homes.what')}</p>
       <form className={styles['home']} onSubmit={open}>
-        <HomeSearch chosen={chosen} problem={undefined} onChoose={setChosen} />
+        <HomeSearch chosen={chosen} problem={undefined} field="homes" onChoose={setChosen} />
         {chosen !== null && (
           <div className={styles['buttons']}>
             <button type="submit" className={styles['button']} data-action="open-home">
