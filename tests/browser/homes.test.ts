@@ -278,12 +278,15 @@ test.for(['installer', 'admin'])(
   async (username) => {
     seat = await aConsole(browser, server.url)
     await seat.logIn(username, demoPassword)
-    await seat.page.locator('[data-home=home-1] [data-open-home=home-1]').press('Enter')
+    const way = seat.page.locator('[data-home=home-1] [data-open-home=home-1]')
+    await way.waitFor()
+    expect(await seat.axe()).toEqual([])
+    await way.press('Enter')
     await seat.page.locator(person('contact-1')).waitFor()
     await seat.page.locator('[data-consents]').getByText('还没有登记。').waitFor()
     expect(await seat.axe()).toEqual([])
     await action('leave-home').press('Enter')
-    await seat.page.locator('[data-home=home-1]').waitFor()
+    await focused('[data-open-home=home-1]')
   },
 )
 

@@ -93,10 +93,10 @@ function HomeCard({ home, t, words, onOpen }: CardProps) {
           type="button"
           className={styles['open']}
           data-open-home={home.id}
-          aria-label={t('homes.open-of', { name: home.name })}
+          aria-label={t('homes.people-of', { name: home.name })}
           onClick={onOpen}
         >
-          {t('homes.people-of')}
+          {t('homes.people')}
         </button>
       </header>
       {gateway ? (
