@@ -203,7 +203,9 @@ const consentFields = {
   /** In whose presence, on what paper. */
   evidence: Type.String({ minLength: 1, maxLength: 500 }),
 }
-export const ConsentBody = body(consentFields)
+const { resident, ...consentGiven } = consentFields
+/** Without a resident: whoever lives there. */
+export const ConsentBody = body({ resident: Type.Optional(resident), ...consentGiven })
 export type ConsentBody = Static<typeof ConsentBody>
 export const Consent = Type.Object({
   id: Type.String(),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import type { Alarm, AlarmDetail, AskedConsole, Person, Role } from '@anju/contract/api'
+import type { Alarm, AlarmDetail, AskedConsole, HomeDetail, Person, Role } from '@anju/contract/api'
 import { STANDARD_PLANS } from '../../server/src/domain/plan.ts'
 import { repositoryRoot } from '../harness/root.ts'
 import {
@@ -36,6 +36,8 @@ export interface ScriptedCentre {
   /** Another relative says that they go. */
   goes(id: string, name: string, etaMinutes: number): void
   status(store: 'ok' | 'degraded'): void
+  /** What the home is from now on; null: it cannot be read. */
+  home(but: Partial<HomeDetail> | null): void
   /** From now on nothing is said, not even a heartbeat, and nobody is let in; the connections stay open. */
   fallSilent(): void
   speakAgain(): void
@@ -70,6 +72,7 @@ export async function aScriptedCentre({ role = 'operator', says = () => ({}) }: 
   const plans = new ScriptedPlans()
   const sessions = new Map<string, Person>()
   const going = new Map<string, Going>()
+  let home: Partial<HomeDetail> | null = {}
   let lastId = 100
   let silent = false
 
@@ -110,6 +113,9 @@ export async function aScriptedCentre({ role = 'operator', says = () => ({}) }: 
     },
     status(store: 'ok' | 'degraded') {
       for (const stream of streams) stream.write(statusText(store))
+    },
+    home: (but: Partial<HomeDetail> | null) => {
+      home = but
     },
     fallSilent: () => {
       silent = true
@@ -162,7 +168,10 @@ export async function aScriptedCentre({ role = 'operator', says = () => ({}) }: 
     if (path.endsWith('/gaps')) return json(response, 200, gapsIn(url.searchParams))
     if (path.endsWith('/activity')) return json(response, 200, active(url.searchParams))
     if (path.endsWith('/latest')) return json(response, 200, lastSaid())
-    if (path.startsWith('/homes/')) return json(response, 200, homeDetail())
+    if (path.endsWith('/consents') || path === '/responders')
+      return json(response, 200, { items: [], nextCursor: null })
+    if (path.startsWith('/homes/') && home === null) return problem(response, 503, 'store-unavailable')
+    if (path.startsWith('/homes/')) return json(response, 200, { ...homeDetail(), ...home })
     const [, , id = '', command, ...rest] = path.split('/')
     const alarm = alarms.get(id)
     if (!alarm) return problem(response, 404, 'alarm-unknown')

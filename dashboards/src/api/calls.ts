@@ -50,7 +50,7 @@ async function everyPage<T>(path: string, signal?: AbortSignal): Promise<T[]> {
 }
 
 /** Sends a command once more when no answer came, with the same key: it is still done only once. */
-async function command<T>(
+export async function command<T>(
   path: string,
   body?: object,
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' = 'POST',

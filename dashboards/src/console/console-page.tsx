@@ -1,6 +1,9 @@
 import type { Alarm, Person } from '@anju/contract/api'
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { HandoverDialog } from '../handover/handover-dialog.tsx'
+import { HomeFinder } from '../homes/home-finder.tsx'
+import { HomePage } from '../homes/home-page.tsx'
+import { useHomeOpened } from '../homes/use-home-opened.ts'
 import { useText } from '../i18n/locale.tsx'
 import { AgencyDialog } from '../incident/agency-dialog.tsx'
 import { CloseDialog } from '../incident/close-dialog.tsx'
@@ -57,6 +60,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
   const desk = useSelected()
   const { id: selectedId, alarm: selected, select } = desk
   const [dialog, setDialog] = useState<Dialog | null>(null)
+  const home = useHomeOpened()
   const opener = useRef<Element | null>(null)
   const open = useCallback((next: Dialog) => {
     opener.current = document.activeElement
@@ -143,18 +147,25 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
           />
         ) : desk.closedList ? (
           <RecentlyClosed onOpen={desk.open} onBack={() => desk.showClosed(false)} />
-        ) : (
+        ) : home.opened !== null ? null : (
           <div className={styles['idle']}>
             <div className={styles['nothing']}>
               <p>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>
             </div>
             {me.role === 'supervisor' && (
               <>
-                <SeatOverview onOpen={select} />
+                <SeatOverview onOpen={select} onHome={home.open} />
+                <HomeFinder onOpen={home.open} />
                 <PlanDefects />
                 <PlanList onOpen={(plan) => open({ plan })} />
               </>
             )}
+          </div>
+        )}
+        {home.opened !== null && (
+          // Out of sight while an alarm is worked on, and then as it was: what was half written is not lost.
+          <div className={styles['idle']} hidden={!working || opened !== undefined || desk.closedList}>
+            <HomePage key={home.opened} me={me} id={home.opened} onBack={home.leave} />
           </div>
         )}
       </main>

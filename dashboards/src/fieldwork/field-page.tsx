@@ -6,6 +6,9 @@ import { homes } from '../api/calls.ts'
 import { Refusal } from '../api/request.ts'
 import { TopBar } from '../frame/top-bar.tsx'
 import { Waiting } from '../frame/waiting.tsx'
+import { HomeFinder } from '../homes/home-finder.tsx'
+import { HomePage } from '../homes/home-page.tsx'
+import { useHomeOpened } from '../homes/use-home-opened.ts'
 import { type Text, useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { useWords, type Words } from '../i18n/words.ts'
@@ -34,6 +37,7 @@ export function FieldPage({ me, onLeave, onDoubt }: Props) {
     },
     refetchInterval: everyMs,
   })
+  const { opened, open, leave } = useHomeOpened()
   useEffect(() => {
     document.title = t('field.title')
     if (read.error instanceof Refusal && read.error.status === 401) onDoubt()
@@ -42,19 +46,26 @@ export function FieldPage({ me, onLeave, onDoubt }: Props) {
     <>
       <TopBar me={me} onLeave={onLeave} />
       <main className={styles['page']}>
-        {read.isPending && <Waiting text={t('frame.loading')} />}
-        {read.isError && (
-          <p className={styles['problem']} role="alert">
-            {sentenceOf(t, read.error)}
-          </p>
-        )}
-        {me.role === 'admin' && <CentreOverview />}
-        {read.data?.homes.length === 0 && <p>{t('field.no-homes')}</p>}
-        {read.data?.homes.map((home) => (
-          <HomeCard key={home.id} home={home} t={t} words={words} />
-        ))}
-        {read.data && read.data.total > homesMax && (
-          <p>{t('field.more', { shown: homesMax, total: read.data.total })}</p>
+        {opened !== null ? (
+          <HomePage key={opened} me={me} id={opened} onBack={leave} />
+        ) : (
+          <>
+            {read.isPending && <Waiting text={t('frame.loading')} />}
+            {read.isError && (
+              <p className={styles['problem']} role="alert">
+                {sentenceOf(t, read.error)}
+              </p>
+            )}
+            {me.role === 'admin' && <CentreOverview onHome={open} />}
+            <HomeFinder onOpen={open} />
+            {read.data?.homes.length === 0 && <p>{t('field.no-homes')}</p>}
+            {read.data?.homes.map((home) => (
+              <HomeCard key={home.id} home={home} t={t} words={words} onOpen={() => open(home.id)} />
+            ))}
+            {read.data && read.data.total > homesMax && (
+              <p>{t('field.more', { shown: homesMax, total: read.data.total })}</p>
+            )}
+          </>
         )}
       </main>
     </>
@@ -65,9 +76,10 @@ interface CardProps {
   readonly home: HomeDetail
   readonly t: Text
   readonly words: Words
+  readonly onOpen: () => void
 }
 
-function HomeCard({ home, t, words }: CardProps) {
+function HomeCard({ home, t, words, onOpen }: CardProps) {
   const { gateway } = home
   // The gateway's own words, as it sent them: every part may be missing on an older one.
   const health = gateway?.health as Partial<HealthMessage> | null | undefined
@@ -77,6 +89,15 @@ function HomeCard({ home, t, words }: CardProps) {
       <header>
         <h2>{home.name}</h2>
         <span>{home.address}</span>
+        <button
+          type="button"
+          className={styles['open']}
+          data-open-home={home.id}
+          aria-label={t('homes.people-of', { name: home.name })}
+          onClick={onOpen}
+        >
+          {t('homes.people')}
+        </button>
       </header>
       {gateway ? (
         <dl className={styles['facts']}>

@@ -1,4 +1,5 @@
 import { goingEn } from './messages-going-en.ts'
+import { homesEn } from './messages-homes-en.ts'
 import { incidentEn } from './messages-incident-en.ts'
 import { outsideEn } from './messages-outside-en.ts'
 import { planEn } from './messages-plan-en.ts'
@@ -260,5 +261,6 @@ export const en: Record<MessageId, string> = {
   ...outsideEn,
   ...incidentEn,
   ...goingEn,
+  ...homesEn,
   ...wordsEn,
 }

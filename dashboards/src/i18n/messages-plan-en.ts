@@ -66,7 +66,7 @@ export const planEn = {
   'plans.find': 'Find',
   'plans.found': 'Which home',
   'plans.found-none': 'No such home was found.',
-  'plans.found-number': 'None was found. Take it as the number: {home} (checked when saved)',
+  'plans.found-number': 'None was found. Take it as the number: {home} (whether there is one is checked next)',
   'plans.steps': 'Steps',
   'plans.standard': 'Begin with the standard plan ({class})',
   'plans.add': 'Add a step',

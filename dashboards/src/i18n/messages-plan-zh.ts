@@ -65,7 +65,7 @@ export const planZh = {
   'plans.find': '查找',
   'plans.found': '选择住户',
   'plans.found-none': '没有找到这样的住户。',
-  'plans.found-number': '没有找到。当作编号：{home}（保存时核对）',
+  'plans.found-number': '没有找到。当作编号：{home}（下一步核对）',
   'plans.steps': '步骤',
   'plans.standard': '以标准预案为起点（{class}）',
   'plans.add': '添加步骤',

@@ -1,4 +1,5 @@
 import { goingZh } from './messages-going-zh.ts'
+import { homesZh } from './messages-homes-zh.ts'
 import { incidentZh } from './messages-incident-zh.ts'
 import { outsideZh } from './messages-outside-zh.ts'
 import { planZh } from './messages-plan-zh.ts'
@@ -248,5 +249,5 @@ const sentences = {
   'error.page': '页面出错：{detail}',
 } as const
 
-export const zh = { ...sentences, ...planZh, ...outsideZh, ...incidentZh, ...goingZh, ...wordsZh } as const
+export const zh = { ...sentences, ...planZh, ...outsideZh, ...incidentZh, ...goingZh, ...homesZh, ...wordsZh } as const
 export type MessageId = keyof typeof zh

@@ -33,6 +33,11 @@ export const FAMILIES = [
   'lack',
   'risk',
   'responder-kind',
+  'contact-role',
+  'spoken',
+  'purpose',
+  'recipient',
+  'weekday',
 ] as const
 export type Family = (typeof FAMILIES)[number]
 export type Words = (family: Family, word: string) => string

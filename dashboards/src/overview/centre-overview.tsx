@@ -1,15 +1,13 @@
-import { seconds } from '@anju/contract/time'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { alarms } from '../api/calls.ts'
-import { pageClock } from '../edge/page-clock.ts'
+import { useNow } from '../time/use-now.ts'
 import { Readiness } from './readiness.tsx'
 import { Unanswered } from './unanswered.tsx'
 
 const everyMs = 5_000
 
 /** The same for who has no seat and no stream. */
-export function CentreOverview() {
+export function CentreOverview({ onHome }: { readonly onHome: (home: string) => void }) {
   const { data } = useQuery({
     queryKey: ['overview-alarms'],
     queryFn: ({ signal }) => alarms.open(signal),
@@ -19,16 +17,7 @@ export function CentreOverview() {
   return (
     <>
       <Unanswered alarms={data ?? []} now={now} />
-      <Readiness />
+      <Readiness onHome={onHome} />
     </>
   )
-}
-
-function useNow(): number {
-  const [now, setNow] = useState<number>(() => pageClock.now())
-  useEffect(() => {
-    const timer = pageClock.every(seconds(1), () => setNow(pageClock.now()))
-    return () => timer.cancel()
-  }, [])
-  return now
 }

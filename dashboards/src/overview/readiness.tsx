@@ -21,6 +21,11 @@ interface Ready {
   readonly more: boolean
 }
 
+interface OnHome {
+  /** Where a home's people are seen to. */
+  readonly onHome: (home: string) => void
+}
+
 async function read(signal: AbortSignal): Promise<Ready> {
   const homes: HomeReadiness[] = []
   let cursor: string | null = null
@@ -40,7 +45,7 @@ async function read(signal: AbortSignal): Promise<Ready> {
 }
 
 /** Whether an alarm would reach a person, before there is one: hours nobody is planned for, homes that nobody could be called for. */
-export function Readiness() {
+export function Readiness({ onHome }: OnHome) {
   const t = useText()
   const { data, error } = useQuery({
     queryKey: ['readiness'],
@@ -59,7 +64,7 @@ export function Readiness() {
           <PolicyGaps key={policy.policy ?? ''} of={policy} />
         ))}
       </ul>
-      {data && data.homes.length > 0 && <Homes homes={data.homes} more={data.more} />}
+      {data && data.homes.length > 0 && <Homes homes={data.homes} more={data.more} onHome={onHome} />}
     </section>
   )
 }
@@ -87,7 +92,7 @@ function PolicyGaps({ of: { policy, scope, gaps } }: { readonly of: PolicyReadin
   )
 }
 
-function Homes({ homes, more }: Pick<Ready, 'homes' | 'more'>) {
+function Homes({ homes, more, onHome }: Pick<Ready, 'homes' | 'more'> & OnHome) {
   const t = useText()
   const words = useWords()
   return (
@@ -97,7 +102,16 @@ function Homes({ homes, more }: Pick<Ready, 'homes' | 'more'>) {
         {homes.map(({ homeId, name, contacts, lacks }) => (
           <li key={homeId} data-lacking={homeId}>
             <span className={styles['what']}>
-              {name} <span className={styles['soft']}>{t('readiness.contacts', { count: contacts })}</span>
+              <button
+                type="button"
+                className={styles['open']}
+                data-open-home={homeId}
+                aria-label={t('homes.open-of', { name })}
+                onClick={() => onHome(homeId)}
+              >
+                {name}
+              </button>{' '}
+              <span className={styles['soft']}>{t('readiness.contacts', { count: contacts })}</span>
             </span>
             {lacks.map((lack) => (
               <span key={lack} className={styles['lack']} data-lack={lack}>

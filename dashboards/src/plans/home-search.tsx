@@ -19,13 +19,15 @@ interface Props {
   readonly chosen: string | null
   readonly problem: string | undefined
   readonly onChoose: (home: string | null) => void
+  /** What names its field in the page, where it is not a plan's. */
+  readonly field?: string
 }
 
 const wordsOf = ({ id, name, residentName, address }: Home): string =>
   [residentName, address === '' ? name : address, id].filter((part) => part != null && part !== '').join(' · ')
 
 /** Finds a home as the server finds it. It is asked on a press and not on every letter: each look is written down. */
-export function HomeSearch({ chosen, problem, onChoose }: Props) {
+export function HomeSearch({ chosen, problem, onChoose, field = 'home' }: Props) {
   const t = useText()
   const [text, setText] = useState('')
   const [found, setFound] = useState<readonly Found[] | null>(null)
@@ -78,7 +80,7 @@ export function HomeSearch({ chosen, problem, onChoose }: Props) {
         error={problem ?? (trouble || (found?.length === 0 ? t('plans.found-none') : undefined))}
         maxLength={80}
         value={text}
-        data-field="home"
+        data-field={field}
         onKeyDown={onKey}
         onChange={(event) => setText(event.currentTarget.value)}
         inputContainer={withButton}

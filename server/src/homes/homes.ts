@@ -1,4 +1,13 @@
-import { DomainError, formatInstant, type HomeId, hours, type Instant, parseInstant, plus } from '@anju/contract'
+import {
+  DomainError,
+  formatInstant,
+  type HomeId,
+  hours,
+  type Instant,
+  minutes,
+  parseInstant,
+  plus,
+} from '@anju/contract'
 import type { GatewayStatus, Home, HomeBody, HomeDetail, HomePatch, Resident, ResidentPatch } from '@anju/contract/api'
 import { type Once, once } from '../database/idempotency.ts'
 import { masked } from '../domain/resident.ts'
@@ -23,7 +32,9 @@ const LONGEST: Readonly<Record<Exclude<Mode, 'home'>, number>> = {
 
 export interface ModeChange {
   readonly mode: Mode
+  /** When it ends, or how long it lasts: one of both. */
   readonly until: string | null
+  readonly forMinutes?: number | null
   readonly reason: string
 }
 
@@ -122,10 +133,14 @@ async function setMode(
   return homeOf(row)
 }
 
-function endOf({ mode, until }: ModeChange, now: Instant): Instant | null {
+function endOf({ mode, until, forMinutes = null }: ModeChange, now: Instant): Instant | null {
   if (mode === 'home') return null
-  if (until === null) throw new DomainError('request-malformed', `until: "${mode}" must say when it ends`)
-  const end = parseInstant(until)
+  if ((until === null) === (forMinutes === null))
+    throw new DomainError(
+      'request-malformed',
+      `until: "${mode}" must say when it ends, or for how many minutes it lasts`,
+    )
+  const end = until === null ? plus(now, minutes(forMinutes ?? 0)) : parseInstant(until)
   const latest = plus(now, LONGEST[mode] as ReturnType<typeof hours>)
   if (end <= now || end > latest)
     throw new DomainError('request-malformed', `until: must lie between now and ${formatInstant(latest)} for "${mode}"`)

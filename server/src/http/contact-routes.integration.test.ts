@@ -205,6 +205,11 @@ test('a consent is given once, withdrawn at once, and may be given anew', async 
   const again = await give()
   expect(again.body.id).not.toBe(first.body.id)
   expect((await contactsOf())[0]).toMatchObject({ withdrawn: false })
+  const { resident, ...unnamed } = given
+  expect((await zhou.call<Consent>('POST', '/homes/home-1/consents', unnamed)).body).toMatchObject({
+    id: again.body.id,
+    resident,
+  })
   expect(await listOf<Consent>(zhou, '/homes/home-1/consents')).toHaveLength(2)
   for (const [field, value] of [
     ['resident', 'west-r'],

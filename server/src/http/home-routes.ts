@@ -30,8 +30,9 @@ const Id = Type.Object({ id: Type.String({ maxLength: 64 }) })
 const ModeBody = Type.Object(
   {
     mode: Type.Union(MODES.map((mode) => Type.Literal(mode))),
-    /** Every mode but `home` says when it ends. */
+    /** Every mode but `home` says when it ends: at an instant, or for how long by the server's clock, whatever a page's says. */
     until: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
+    forMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
     reason: Type.String({ minLength: 1, maxLength: 500 }),
   },
   { additionalProperties: false },
@@ -89,10 +90,10 @@ export function homeRoutes(homes: Homes, placements: Placements): FastifyPluginA
       schema: { params: Id, body: ModeBody, response: { 200: Home } },
       config: { policy: 'home.mode', reads: HOME_FIELDS },
       handler: async (request) => {
-        const { mode, until = null, reason } = request.body
+        const { mode, until = null, forMinutes = null, reason } = request.body
         const { actor } = required(request)
         request.looksAt = [request.params.id]
-        return homes.setMode(actor, homeId(request.params.id), { mode, until, reason }, keyOf(request))
+        return homes.setMode(actor, homeId(request.params.id), { mode, until, forMinutes, reason }, keyOf(request))
       },
     })
 

@@ -2,6 +2,7 @@ import {
   AlarmCommandAnswer,
   AlarmDetail,
   AlarmList,
+  type Home,
   HomeDetail,
   Person,
   type Problem,
@@ -98,6 +99,8 @@ test.for([
   ['/homes/home-1/modes', { mode: 'holiday', reason: 'x' }, /body\/mode/],
   ['/homes/home-1/modes', { mode: 'away', reason: 'x' }, /until: "away" must say when it ends/],
   ['/homes/home-1/modes', { mode: 'away', until: '2020-01-01T00:00:00Z', reason: 'x' }, /until: must lie between/],
+  ['/homes/home-1/modes', { mode: 'test', forMinutes: 241, reason: 'x' }, /until: must lie between/],
+  ['/homes/home-1/modes', { mode: 'test', forMinutes: 0, reason: 'x' }, /forMinutes/],
 ] as const)('%s with %j is refused, naming the field', async ([path, body, why]) => {
   const answer = await li.call<Problem>('POST', path.replace('ID', await anAlarm()), body)
   expect(answer.status).toBe(400)
@@ -151,6 +154,23 @@ test('a mode ends with its home’s return, and the stream says both', async () 
   expect(await li.call('POST', '/homes/home-1/modes', { mode: 'home', reason: 'back' })).toMatchObject({
     body: { mode: 'home', modeUntil: null },
   })
+})
+
+test('a mode may say how long it lasts: its end is by the clock of the server', async () => {
+  const begin = Date.now()
+  const { status, body } = await li.call<Home>('POST', '/homes/home-1/modes', {
+    mode: 'test',
+    forMinutes: 240,
+    reason: 'x',
+  })
+  expect(status).toBe(200)
+  const lasts = Date.parse(body.modeUntil ?? '') - begin
+  expect(lasts).toBeGreaterThan(239 * 60_000)
+  expect(lasts).toBeLessThan(241 * 60_000)
+  expect(
+    await li.call('POST', '/homes/home-1/modes', { mode: 'test', until: body.modeUntil, forMinutes: 10, reason: 'x' }),
+  ).toMatchObject({ status: 400 })
+  await li.call('POST', '/homes/home-1/modes', { mode: 'home', reason: 'back' })
 })
 
 test('every look at personal data stands in the audit, with who, what and from where', async () => {

@@ -42,8 +42,10 @@ export function createConsents(parts: RosterParts): Consents {
     give: (author, home, given) =>
       changing(parts, author, async (tx) => {
         await lockHome(tx, author.actor, home)
-        await check(tx, author.actor, home, given)
-        const { resident, purpose, recipient, evidence } = given
+        const { purpose, recipient, evidence } = given
+        const resident = await agreeing(tx, home, given.resident)
+        if (!(await exists(tx, author.actor.centre, home, recipient)))
+          throw malformed('body/recipient', `there is no such ${recipient.kind} for this home`)
         const key = [resident, purpose, recipient.kind, recipient.id]
         const [inForce] = await tx.query<Row>(
           `select ${COLUMNS} from consent where resident = $1 and purpose = $2 and recipient_kind = $3 and recipient = $4
@@ -78,17 +80,15 @@ export function createConsents(parts: RosterParts): Consents {
   }
 }
 
-/** Who agrees lives there, and who shall know exists. */
-async function check(
-  tx: Transaction,
-  { centre }: PersonActor,
-  home: HomeId,
-  { resident, recipient }: ConsentBody,
-): Promise<void> {
-  const lives = await tx.query('select 1 from resident where id = $1 and home = $2', [resident, home])
-  if (lives.length === 0) throw malformed('body/resident', 'does not live in this home')
-  if (!(await exists(tx, centre, home, recipient)))
-    throw malformed('body/recipient', `there is no such ${recipient.kind} for this home`)
+/** Who agrees lives there; where nobody is named, it is the one whom the home shows. */
+async function agreeing(tx: Transaction, home: HomeId, named: string | undefined): Promise<string> {
+  const [found] = await tx.query<{ id: string }>(
+    'select id from resident where home = $1 and ($2::text is null or id = $2) order by id limit 1',
+    [home, named ?? null],
+  )
+  if (!found)
+    throw malformed('body/resident', named === undefined ? 'nobody lives there yet' : 'does not live in this home')
+  return found.id
 }
 
 async function exists(

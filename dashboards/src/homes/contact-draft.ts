@@ -1,0 +1,93 @@
+import type { Contact, ContactAdd, ContactRole, Hours, Language, Ways } from '@anju/contract/api'
+
+/** A contact as they stand in the form, right or not. */
+export interface ContactDraft {
+  readonly name: string
+  readonly relation: string
+  readonly role: ContactRole
+  readonly keyHolder: boolean
+  readonly language: Language
+  /** Null: they may be asked for anything at any time. */
+  readonly hours: readonly Hours[] | null
+  readonly distanceM: string
+  readonly note: string
+  /** Of a new one: further ways are added, and changed, one by one. */
+  readonly telephone: string
+}
+
+export const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7] as const
+export const newHours: Hours = { days: [...EVERY_DAY], from: '08:00', to: '22:00' }
+export const CONTACT_LIMITS = {
+  nameChars: 60,
+  relationChars: 20,
+  noteChars: 500,
+  distanceM: 20_000_000,
+  hours: 21,
+} as const
+
+export const emptyContact: ContactDraft = {
+  name: '',
+  relation: '',
+  role: 'family',
+  keyHolder: false,
+  language: 'zh-CN',
+  hours: null,
+  distanceM: '',
+  note: '',
+  telephone: '',
+}
+
+export const draftOf = (contact: Contact): ContactDraft => ({
+  name: contact.name,
+  relation: contact.relation,
+  role: contact.role ?? 'family',
+  keyHolder: contact.keyHolder,
+  language: contact.language ?? 'zh-CN',
+  hours: contact.hours ?? null,
+  distanceM: contact.distanceM == null ? '' : String(contact.distanceM),
+  note: contact.note ?? '',
+  telephone: '',
+})
+
+export type Place = 'name' | 'relation' | 'distance' | 'hours'
+export interface Fault {
+  readonly at: Place
+  readonly says: 'homes.name-missing' | 'homes.relation-missing' | 'homes.distance-wrong' | 'homes.days-missing'
+}
+export type Checked = { readonly body: ContactAdd } | { readonly faults: readonly Fault[] }
+
+/** What can be sent, or what is missing, from top to bottom. */
+export function checked(draft: ContactDraft): Checked {
+  const name = draft.name.trim()
+  const relation = draft.relation.trim()
+  const distance = draft.distanceM.trim()
+  const metres = Number(distance)
+  const faults: Fault[] = []
+  if (name === '') faults.push({ at: 'name', says: 'homes.name-missing' })
+  if (relation === '') faults.push({ at: 'relation', says: 'homes.relation-missing' })
+  if (!Number.isInteger(metres) || metres < 0 || metres > CONTACT_LIMITS.distanceM)
+    faults.push({ at: 'distance', says: 'homes.distance-wrong' })
+  if (draft.hours?.some(({ days }) => days.length === 0)) faults.push({ at: 'hours', says: 'homes.days-missing' })
+  if (faults.length > 0) return { faults }
+  const { role, keyHolder, language, hours, note, telephone } = draft
+  const given = { name, relation, role, keyHolder, language, hours: hours && [...hours], note: note.trim() }
+  const ways = waysOf(telephone)
+  return { body: { ...given, distanceM: distance === '' ? null : metres, ...(ways.length > 0 ? { ways } : {}) } }
+}
+
+/** A mobile is called and takes messages; what is none is called. Whether it is a number at all, the centre says. */
+export function waysOf(telephone: string): Ways {
+  const address = telephone.trim()
+  if (address === '') return []
+  const isMobile = /^(?:\+?86)?1[3-9]\d{9}$/.test(address.replaceAll(/[\s().-]/g, ''))
+  const call = { channel: 'voice' as const, address }
+  return isMobile ? [call, { channel: 'sms', address }] : [call]
+}
+
+/** The order after one has moved by a place; the same where there is none to go to. */
+export function moved(ids: readonly string[], id: string, by: 1 | -1): readonly string[] {
+  const from = ids.indexOf(id)
+  const to = from + by
+  if (from < 0 || to < 0 || to >= ids.length) return ids
+  return ids.toSpliced(from, 1).toSpliced(to, 0, id)
+}

@@ -1,0 +1,128 @@
+import type { Contact, HomeDetail } from '@anju/contract/api'
+import { Textarea, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { people } from '../api/people-calls.ts'
+import { useText } from '../i18n/locale.tsx'
+import { useWords } from '../i18n/words.ts'
+import dialogs from '../incident/dialogs.module.css'
+import { CONTACT_LIMITS, checked, draftOf, emptyContact, type Place } from './contact-draft.ts'
+import { ContactHours } from './contact-hours.tsx'
+import { focusOn } from './focus.ts'
+import styles from './homes.module.css'
+import { ROLES, SPOKEN } from './lists.ts'
+import { InPlaceForm, Pick } from './parts.tsx'
+import { useAct } from './use-home.ts'
+
+interface Props {
+  readonly home: HomeDetail
+  /** Null: a new one. */
+  readonly contact: Contact | null
+  readonly onDone: () => void
+}
+
+/** Who they are to the resident. Numbers are changed one by one beside it; a new contact begins with one. */
+export function ContactForm({ home, contact, onDone }: Props) {
+  const t = useText()
+  const words = useWords()
+  const act = useAct(home.id)
+  const [draft, setDraft] = useState(() => (contact ? draftOf(contact) : emptyContact))
+  const [tried, setTried] = useState(false)
+  const found = checked(draft)
+  const problemAt = (place: Place): string | undefined => {
+    const fault = tried && 'faults' in found ? found.faults.find(({ at }) => at === place) : undefined
+    return fault && t(fault.says)
+  }
+  async function save() {
+    setTried(true)
+    if ('faults' in found) return focusOn(`[data-field=contact-${found.faults[0]?.at}]`)
+    const { body } = found
+    const saved = await act.run(() => (contact ? people.change(home.id, contact.id, body) : people.add(home.id, body)))
+    if (saved) onDone()
+  }
+  const set = (to: Partial<typeof draft>) => setDraft({ ...draft, ...to })
+  return (
+    <InPlaceForm
+      name="contact"
+      label={contact ? t('homes.edit-of', { name: contact.name }) : t('homes.add-contact')}
+      save={t('homes.save')}
+      problem={act.problem}
+      busy={act.busy}
+      onSave={() => void save()}
+      onCancel={onDone}
+    >
+      <div className={styles['fields']}>
+        <TextInput
+          type="text"
+          label={t('homes.name')}
+          maxLength={CONTACT_LIMITS.nameChars}
+          value={draft.name}
+          error={problemAt('name')}
+          data-field="contact-name"
+          onChange={(event) => set({ name: event.currentTarget.value })}
+        />
+        <TextInput
+          type="text"
+          label={t('homes.relation')}
+          maxLength={CONTACT_LIMITS.relationChars}
+          value={draft.relation}
+          error={problemAt('relation')}
+          data-field="contact-relation"
+          onChange={(event) => set({ relation: event.currentTarget.value })}
+        />
+        {!contact && (
+          <TextInput
+            type="tel"
+            label={t('homes.telephone')}
+            maxLength={40}
+            value={draft.telephone}
+            data-field="contact-telephone"
+            onChange={(event) => set({ telephone: event.currentTarget.value })}
+          />
+        )}
+        <Pick
+          label={t('homes.role')}
+          field="contact-role"
+          value={draft.role}
+          of={ROLES}
+          word={(role) => words('contact-role', role)}
+          onPick={(role) => set({ role })}
+        />
+        <Pick
+          label={t('homes.spoken')}
+          field="contact-language"
+          value={draft.language}
+          of={SPOKEN}
+          word={(language) => words('spoken', language)}
+          onPick={(language) => set({ language })}
+        />
+        <TextInput
+          type="text"
+          inputMode="numeric"
+          label={t('homes.distance-m')}
+          maxLength={8}
+          value={draft.distanceM}
+          error={problemAt('distance')}
+          data-field="contact-distance"
+          onChange={(event) => set({ distanceM: event.currentTarget.value })}
+        />
+      </div>
+      <label className={dialogs['check']}>
+        <input
+          type="checkbox"
+          data-field="contact-key"
+          checked={draft.keyHolder}
+          onChange={(event) => set({ keyHolder: event.currentTarget.checked })}
+        />
+        {t('homes.key-holder')}
+      </label>
+      <ContactHours hours={draft.hours} problem={problemAt('hours')} onChange={(hours) => set({ hours })} />
+      <Textarea
+        label={t('homes.note')}
+        maxLength={CONTACT_LIMITS.noteChars}
+        value={draft.note}
+        data-field="contact-note"
+        onChange={(event) => set({ note: event.currentTarget.value })}
+      />
+    </InPlaceForm>
+  )
+}

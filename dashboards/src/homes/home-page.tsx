@@ -1,0 +1,55 @@
+import type { Person } from '@anju/contract/api'
+import { useEffect, useRef, useState } from 'react'
+import { Waiting } from '../frame/waiting.tsx'
+import { useText } from '../i18n/locale.tsx'
+import { sentenceOf } from '../i18n/refusals.ts'
+import { Consents } from './consents.tsx'
+import { ContactList } from './contact-list.tsx'
+import styles from './homes.module.css'
+import { ModeBlock } from './mode-block.tsx'
+import { Press, Problem } from './parts.tsx'
+import { ResidentBlock } from './resident-block.tsx'
+import { useHome } from './use-home.ts'
+
+interface Props {
+  readonly me: Person
+  readonly id: string
+  readonly onBack: () => void
+}
+
+/** One home, for who sees to it: who lives there, who is told of its alarms, whether it is away, and what was agreed to. */
+export function HomePage({ me, id, onBack }: Props) {
+  const t = useText()
+  const [awaiting, setAwaiting] = useState(false)
+  const { data: home, error, isPending } = useHome(id, awaiting)
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => title.current?.focus(), [])
+  return (
+    <div className={styles['home']} data-home-page={id}>
+      <header className={styles['block']}>
+        <div className={styles['head']}>
+          <h2 ref={title} tabIndex={-1}>
+            {home?.name ?? id}
+          </h2>
+          <span>{home?.address}</span>
+          <span className={styles['end']}>
+            <Press action="leave-home" onPress={onBack}>
+              {t('homes.back')}
+            </Press>
+          </span>
+        </div>
+        {home?.area && <p className={styles['soft']}>{home.area.names.join(' ')}</p>}
+        {error && <Problem text={sentenceOf(t, error)} />}
+      </header>
+      {isPending && <Waiting text={t('frame.loading')} />}
+      {home && (
+        <>
+          <ModeBlock home={home} />
+          <ContactList home={home} onAwaiting={setAwaiting} />
+          <ResidentBlock home={home} />
+          <Consents me={me} home={home} />
+        </>
+      )}
+    </div>
+  )
+}

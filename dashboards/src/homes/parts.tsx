@@ -1,0 +1,161 @@
+import { InputBase } from '@mantine/core'
+import { type ChangeEvent, type FormEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useText } from '../i18n/locale.tsx'
+import { isComposing } from '../keyboard/shortcuts.ts'
+import styles from './homes.module.css'
+
+interface PressProps {
+  readonly action: string
+  /** Names what it is done to, where the word on it does not. */
+  readonly label?: string
+  readonly off?: boolean
+  readonly onPress: () => void
+  readonly children: ReactNode
+}
+
+/** Never `disabled`: who has just pressed it keeps the focus while it is being done. */
+export function Press({ action, label, off = false, onPress, children }: PressProps) {
+  return (
+    <button
+      type="button"
+      className={styles['button']}
+      data-action={action}
+      aria-label={label}
+      aria-disabled={off}
+      onClick={() => {
+        if (!off) onPress()
+      }}
+    >
+      {children}
+    </button>
+  )
+}
+
+interface AskedProps extends PressProps {
+  /** What it means, said before it is done. */
+  readonly means: string
+}
+
+/** A press that asks first, in the place where it was pressed. */
+export function AskedPress({ means, onPress, ...button }: AskedProps) {
+  const t = useText()
+  const [asking, setAsking] = useState(false)
+  const box = useRef<HTMLDivElement>(null)
+  const wasAsking = useRef(false)
+  useEffect(() => {
+    if (asking || wasAsking.current) box.current?.querySelector<HTMLElement>('button')?.focus()
+    wasAsking.current = asking
+  }, [asking])
+  function confirm() {
+    setAsking(false)
+    onPress()
+  }
+  return (
+    <div ref={box}>
+      {asking ? (
+        <fieldset className={styles['ask']} aria-label={button.label}>
+          <span role="alert">{means}</span>
+          <Press action="cancel" onPress={() => setAsking(false)}>
+            {t('dialog.cancel')}
+          </Press>
+          <Press action={`confirm-${button.action}`} off={button.off ?? false} onPress={confirm}>
+            {button.children}
+          </Press>
+        </fieldset>
+      ) : (
+        <Press {...button} onPress={() => setAsking(true)} />
+      )}
+    </div>
+  )
+}
+
+/** What kept something from being done. */
+export function Problem({ text }: { readonly text: string }) {
+  if (text === '') return null
+  return (
+    <p className={styles['problem']} role="alert">
+      {text}
+    </p>
+  )
+}
+
+interface PickProps<T extends string> {
+  readonly label: string
+  readonly value: T
+  readonly of: readonly T[]
+  readonly word: (option: T) => string
+  readonly field: string
+  readonly onPick: (value: T) => void
+}
+
+/** One of a few, as a list that opens. */
+export function Pick<T extends string>({ label, value, of, word, field, onPick }: PickProps<T>) {
+  return (
+    <InputBase
+      component="select"
+      pointer
+      rightSection={<span aria-hidden="true">▾</span>}
+      rightSectionPointerEvents="none"
+      label={label}
+      value={value}
+      data-field={field}
+      onChange={(event: ChangeEvent<HTMLSelectElement>) => {
+        const chosen = of.find((one) => one === event.currentTarget.value)
+        if (chosen !== undefined) onPick(chosen)
+      }}
+    >
+      {of.map((one) => (
+        <option key={one} value={one}>
+          {word(one)}
+        </option>
+      ))}
+    </InputBase>
+  )
+}
+
+interface FormProps {
+  readonly name: string
+  readonly label: string
+  readonly save: string
+  readonly problem: string
+  readonly busy: boolean
+  readonly onSave: () => void
+  readonly onCancel: () => void
+  readonly children: ReactNode
+}
+
+/** A form in its place. Its keys are its own: a letter typed in it takes no alarm, and Escape leaves it. */
+export function InPlaceForm({ name, label, save, problem, busy, onSave, onCancel, children }: FormProps) {
+  const t = useText()
+  const form = useRef<HTMLFormElement>(null)
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    // The console's own keys must not hear it.
+    event.stopPropagation()
+    if (event.key === 'Escape' && !isComposing(event)) onCancel()
+  })
+  useEffect(() => {
+    const { current } = form
+    const listen = (event: KeyboardEvent) => onKey(event)
+    current?.querySelector<HTMLElement>('input, select, textarea')?.focus()
+    current?.addEventListener('keydown', listen)
+    return () => current?.removeEventListener('keydown', listen)
+  }, [])
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    if (!busy) onSave()
+  }
+  return (
+    <form ref={form} className={styles['form']} noValidate aria-label={label} data-form={name} onSubmit={submit}>
+      {children}
+      <Problem text={problem} />
+      <div className={styles['buttons']}>
+        <button type="submit" className={styles['button']} data-action={`save-${name}`} aria-disabled={busy}>
+          {save}
+        </button>
+        <Press action="cancel" onPress={onCancel}>
+          {t('dialog.cancel')}
+        </Press>
+      </div>
+    </form>
+  )
+}

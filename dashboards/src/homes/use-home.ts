@@ -1,0 +1,67 @@
+import type { HomeDetail } from '@anju/contract/api'
+import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { homes } from '../api/calls.ts'
+import { Refusal } from '../api/request.ts'
+import { type Text, useText } from '../i18n/locale.tsx'
+import { sentenceOf } from '../i18n/refusals.ts'
+
+/** Each look is written down: often enough to see what another has changed, and more often while an answer is awaited. */
+const everyMs = 60_000
+const everyWhileAwaitingMs = 5_000
+
+const keyOf = (home: string) => ['home', home, 'people']
+
+export const useHome = (home: string, awaiting: boolean): UseQueryResult<HomeDetail> =>
+  useQuery({
+    queryKey: keyOf(home),
+    queryFn: ({ signal }) => homes.read(home, signal),
+    refetchInterval: awaiting ? everyWhileAwaitingMs : everyMs,
+    // Who looked at whom is a record: what was read is not kept for a later look.
+    gcTime: 0,
+  })
+
+export interface Act {
+  readonly busy: boolean
+  /** What kept the last one from being done; empty when nothing did. */
+  readonly problem: string
+  /** Does it, and reads the home anew. @returns whether it was done. */
+  readonly run: (work: () => Promise<unknown>) => Promise<boolean>
+}
+
+/** One thing that is done to a home at a time. */
+export function useAct(home: string): Act {
+  const t = useText()
+  const queries = useQueryClient()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  async function run(work: () => Promise<unknown>): Promise<boolean> {
+    if (busy) return false
+    setBusy(true)
+    setError(null)
+    try {
+      await work()
+      await queries.invalidateQueries({ queryKey: ['home', home] })
+      void queries.invalidateQueries({ queryKey: ['readiness'] })
+      return true
+    } catch (refusal) {
+      setError(refusal)
+      // Refused is often: it is no longer as it is shown here.
+      void queries.invalidateQueries({ queryKey: ['home', home] })
+      return false
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { busy, problem: error === null ? '' : sayOf(t, error), run }
+}
+
+/** In words of this page where the general ones are about alarms. */
+function sayOf(t: Text, error: unknown): string {
+  if (!(error instanceof Refusal)) return sentenceOf(t, error)
+  if (error.code === 'transition-refused') return t('homes.test-withdrawn')
+  if (error.code !== 'request-malformed') return sentenceOf(t, error)
+  if (error.detail.startsWith('way:')) return t('homes.no-provider')
+  if (error.detail.startsWith('body/ways')) return t('homes.address-refused')
+  return sentenceOf(t, error)
+}

@@ -1,0 +1,82 @@
+import type { Contact, HomeDetail, Way } from '@anju/contract/api'
+import { TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { people } from '../api/people-calls.ts'
+import { useText } from '../i18n/locale.tsx'
+import { useWords } from '../i18n/words.ts'
+import { focusOn } from './focus.ts'
+import styles from './homes.module.css'
+import { TYPED_CHANNELS, type TypedChannel } from './lists.ts'
+import { InPlaceForm, Pick } from './parts.tsx'
+import { useAct } from './use-home.ts'
+
+interface Props {
+  readonly home: HomeDetail
+  readonly contact: Contact
+  /** The one that becomes another number and keeps its place; null: a new one, after the others. */
+  readonly way: Way | null
+  readonly onDone: () => void
+}
+
+const HINTS = {
+  voice: 'homes.voice-hint',
+  sms: 'homes.sms-hint',
+  email: 'homes.email-hint',
+  wechat: 'homes.wechat-hint',
+  wecom: 'homes.named-hint',
+  dingtalk: 'homes.named-hint',
+  webhook: 'homes.named-hint',
+} as const satisfies Record<TypedChannel, string>
+
+export function WayForm({ home, contact, way, onDone }: Props) {
+  const t = useText()
+  const words = useWords()
+  const act = useAct(home.id)
+  const given = TYPED_CHANNELS.find((one) => one === way?.channel)
+  const [channel, setChannel] = useState<TypedChannel>(given ?? 'voice')
+  const [address, setAddress] = useState('')
+  const [missing, setMissing] = useState(false)
+  async function save() {
+    const written = address.trim()
+    setMissing(written === '')
+    if (written === '') return focusOn('[data-field=way-address]')
+    const fresh = { channel, address: written }
+    const become = (now: readonly Way[]) =>
+      now.some(({ id }) => id === way?.id)
+        ? now.map(({ id }) => (id === way?.id ? fresh : { id }))
+        : [...now.map(({ id }) => ({ id })), fresh]
+    if (await act.run(() => people.changeWays(home.id, contact.id, become))) onDone()
+  }
+  return (
+    <InPlaceForm
+      name="way"
+      label={way ? t('homes.replace-of', { what: way.address }) : t('homes.add-way-of', { name: contact.name })}
+      save={t('homes.save')}
+      problem={act.problem}
+      busy={act.busy}
+      onSave={() => void save()}
+      onCancel={onDone}
+    >
+      <div className={styles['fields']}>
+        <Pick
+          label={t('homes.channel')}
+          field="way-channel"
+          value={channel}
+          of={TYPED_CHANNELS}
+          word={(one) => words('channel', one)}
+          onPick={setChannel}
+        />
+        <TextInput
+          type="text"
+          label={t('homes.address')}
+          description={t(HINTS[channel])}
+          maxLength={2_000}
+          value={address}
+          error={missing && address.trim() === '' ? t('homes.address-missing') : undefined}
+          data-field="way-address"
+          onChange={(event) => setAddress(event.currentTarget.value)}
+        />
+      </div>
+    </InPlaceForm>
+  )
+}

@@ -1,0 +1,89 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { findChromium } from '../prepare-machine.ts'
+import { aBrowser, aConsole, type Console, needsChromium } from './console.ts'
+import { aScriptedCentre, type ScriptedCentre } from './scripted-centre.ts'
+import { homeDetail } from './scripted-home.ts'
+
+// What a real centre does too rarely or too slowly: a test that is answered, a mode that runs out, a store that is gone.
+
+let browser: Browser
+let centre: ScriptedCentre
+let seat: Console
+
+beforeAll(async () => {
+  if (findChromium() !== undefined) browser = await aBrowser()
+})
+afterAll(async () => browser?.close())
+beforeEach(async (context) => {
+  needsChromium(context)
+  centre = await aScriptedCentre({ role: 'supervisor' })
+})
+afterEach(async () => {
+  await seat?.close()
+  await centre?.stop()
+})
+
+async function atTheHome(): Promise<void> {
+  seat = await aConsole(browser, centre.url, { locale: 'en' })
+  await seat.logIn('supervisor', 'whatever')
+  await seat.startShift()
+  await seat.page.locator('[data-open-home=home-1]').press('Enter')
+}
+const action = (name: string, within = '') => seat.page.locator(`${within} [data-action=${name}]`).first()
+const way = '[data-way=daughter-sms]'
+
+test('a test that was sent is awaited, and the number counts as proven as soon as somebody has opened it', async () => {
+  await atTheHome()
+  await action('test-way', way).press('Enter')
+  await seat.page.locator(`${way} [data-test-sent=true]`).waitFor()
+  expect(centre.asked).toContain('POST /homes/home-1/contacts/daughter/ways/daughter-sms/test')
+  expect(await seat.axe()).toEqual([])
+  const [daughter, ...others] = homeDetail().contacts
+  if (!daughter) throw new Error('the scripted home has a daughter')
+  const lastProvenOn = new Date().toISOString()
+  const ways = (daughter.ways ?? []).map((one) =>
+    one.id === 'daughter-sms' ? { ...one, lastProvenOn, dead: null } : one,
+  )
+  centre.home({ contacts: [{ ...daughter, lastProvenOn, ways }, ...others] })
+  await seat.page.locator(`${way}[data-dead=false] [data-test-sent=false]`).waitFor({ state: 'attached' })
+})
+
+test('a mode runs out before anybody looks again', async () => {
+  centre.home({ mode: 'away', modeUntil: new Date(Date.now() + 4_000).toISOString() })
+  await atTheHome()
+  await seat.page
+    .locator('[data-modes=away]')
+    .getByText(/ends by itself in 00:00:0\d/)
+    .waitFor()
+  await seat.page.locator('[data-modes=home]').waitFor()
+})
+
+test('a contact that is half written is still there after an alarm was looked at, and its letters are no commands', async () => {
+  await atTheHome()
+  const { id } = centre.raise()
+  await seat.row(id).waitFor()
+  await action('add-contact').press('Enter')
+  await seat.page.keyboard.type('Jack')
+  await seat.page.locator('[data-field=contact-key]').press('j')
+  await seat.page.locator('[data-form=contact]').waitFor()
+  await seat.row(id).locator('button').click()
+  await seat.incident().waitFor()
+  expect(await seat.page.locator('[data-form=contact]').isVisible()).toBe(false)
+  centre.change(id, { handling: 'closed' })
+  await seat.incident().waitFor({ state: 'detached' })
+  expect(await seat.page.locator('[data-field=contact-name]').inputValue()).toBe('Jack')
+  await seat.page.locator('[data-field=contact-name]').press('Escape')
+  await seat.page.locator('[data-form=contact]').waitFor({ state: 'detached' })
+})
+
+test('a home that cannot be read says so, and the way back is there', async () => {
+  centre.home(null)
+  await atTheHome()
+  await expect
+    .poll(() => seat.page.locator('[data-home-page] [role=alert]').allInnerTexts(), { timeout: 10_000 })
+    .toEqual(['The centre cannot save at the moment; nothing was done. Try again shortly.'])
+  expect(await seat.axe()).toEqual([])
+  await action('leave-home').press('Enter')
+  await seat.page.locator('[data-homes]').waitFor()
+})
