@@ -1,5 +1,6 @@
 import { outsideZh } from './messages-outside-zh.ts'
 import { planZh } from './messages-plan-zh.ts'
+import { waysZh } from './messages-ways-zh.ts'
 import { wordsZh } from './words-zh.ts'
 
 /** The page's sentences in Chinese: the default, and the list of ids every other catalogue must have. */
@@ -253,5 +254,5 @@ const sentences = {
   'error.page': '页面出错：{detail}',
 } as const
 
-export const zh = { ...sentences, ...planZh, ...outsideZh, ...wordsZh } as const
+export const zh = { ...sentences, ...planZh, ...outsideZh, ...waysZh, ...wordsZh } as const
 export type MessageId = keyof typeof zh
