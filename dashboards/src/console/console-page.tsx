@@ -20,6 +20,7 @@ import { Queue } from '../queue/queue.tsx'
 import { inReadingOrder, sectionsOf } from '../queue/queue-order.ts'
 import { StartShift } from '../shift/start-shift.tsx'
 import { useShift } from '../shift/use-shift.ts'
+import { Staff } from '../staff/staff.tsx'
 import { Banners } from './banners.tsx'
 import { ConsoleBar } from './console-bar.tsx'
 import styles from './console-page.module.css'
@@ -54,6 +55,8 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
   const commands = useCommands()
   const [selectedId, setSelectedId] = useState<string | null>(null)
   const [dialog, setDialog] = useState<Dialog | null>(null)
+  /** A dialog of the staff's own is open. */
+  const [staffing, setStaffing] = useState(false)
   const opener = useRef<Element | null>(null)
   const open = useCallback((next: Dialog) => {
     opener.current = document.activeElement
@@ -83,7 +86,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     order,
     selected,
     working,
-    dialogOpen: dialog !== null,
+    dialogOpen: dialog !== null || staffing,
     select: setSelectedId,
     take,
     open,
@@ -138,6 +141,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
             {me.role === 'supervisor' && (
               <>
                 <SeatOverview onOpen={setSelectedId} />
+                <Staff onDialog={setStaffing} />
                 <PlanDefects />
                 <PlanList onOpen={(plan) => open({ plan })} />
               </>

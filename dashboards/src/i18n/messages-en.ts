@@ -1,5 +1,6 @@
 import { outsideEn } from './messages-outside-en.ts'
 import { planEn } from './messages-plan-en.ts'
+import { staffEn } from './messages-staff-en.ts'
 import { waysEn } from './messages-ways-en.ts'
 import type { MessageId } from './messages-zh.ts'
 import { wordsEn } from './words-en.ts'
@@ -260,4 +261,11 @@ const sentences = {
   'error.page': 'The page failed: {detail}',
 } as const
 
-export const en: Record<MessageId, string> = { ...sentences, ...planEn, ...outsideEn, ...waysEn, ...wordsEn }
+export const en: Record<MessageId, string> = {
+  ...sentences,
+  ...planEn,
+  ...outsideEn,
+  ...waysEn,
+  ...staffEn,
+  ...wordsEn,
+}

@@ -1,5 +1,6 @@
 import { outsideZh } from './messages-outside-zh.ts'
 import { planZh } from './messages-plan-zh.ts'
+import { staffZh } from './messages-staff-zh.ts'
 import { waysZh } from './messages-ways-zh.ts'
 import { wordsZh } from './words-zh.ts'
 
@@ -254,5 +255,5 @@ const sentences = {
   'error.page': '页面出错：{detail}',
 } as const
 
-export const zh = { ...sentences, ...planZh, ...outsideZh, ...waysZh, ...wordsZh } as const
+export const zh = { ...sentences, ...planZh, ...outsideZh, ...waysZh, ...staffZh, ...wordsZh } as const
 export type MessageId = keyof typeof zh

@@ -16,8 +16,10 @@ import {
   NOTIFICATION_STATES,
   OUTCOMES,
   PLAN_SOURCES,
+  RESPONDER_KINDS,
   RISKS,
   ROLES,
+  SHIFT_KINDS,
   STEP_KINDS,
   STEP_STATES,
   TIMELINE_KINDS,
@@ -71,6 +73,9 @@ const lists: Record<Family, readonly string[]> = {
   gap: GAP_REASONS,
   lack: HOME_LACKS,
   risk: RISKS,
+  'responder-kind': RESPONDER_KINDS,
+  'shift-kind': SHIFT_KINDS,
+  weekday: ['1', '2', '3', '4', '5', '6', '7'],
 }
 
 describe('the catalogues', () => {

@@ -32,6 +32,9 @@ export const FAMILIES = [
   'gap',
   'lack',
   'risk',
+  'responder-kind',
+  'shift-kind',
+  'weekday',
 ] as const
 export type Family = (typeof FAMILIES)[number]
 export type Words = (family: Family, word: string) => string

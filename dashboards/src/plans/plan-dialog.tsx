@@ -13,6 +13,7 @@ import {
   type Draft,
   draftOf,
   emptyDraft,
+  isSame,
   type Meanwhile,
   meanwhile,
   type Place,
@@ -52,7 +53,7 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
   const [refused, setRefused] = useState<Refused | null>(null)
   const [saving, setSaving] = useState(false)
   const form = useRef<HTMLFormElement>(null)
-  const unsaved = useUnsaved(initial, draft, onDone)
+  const unsaved = useUnsaved(!isSame(initial, draft), onDone)
 
   const found = checked(draft)
   const faults = tried && 'faults' in found ? found.faults : []

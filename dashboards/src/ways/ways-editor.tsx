@@ -1,5 +1,6 @@
-import { InputBase, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useEffect, useRef } from 'react'
+import { Pick } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import {
@@ -66,15 +67,11 @@ export function WaysEditor({ drafts, faults, zone, onChange }: Props) {
                 </span>
               ) : (
                 <>
-                  <InputBase
-                    component="select"
-                    pointer
-                    rightSection={<span aria-hidden="true">▾</span>}
-                    rightSectionPointerEvents="none"
+                  <Pick
                     label={t('way.channel', { number })}
                     value={one.channel}
-                    onChange={(event) => {
-                      const channel = TYPED_CHANNELS.find((each) => each === event.currentTarget.value)
+                    onPick={(value) => {
+                      const channel = TYPED_CHANNELS.find((each) => each === value)
                       if (channel) onChange(drafts.map((each) => (each.key === one.key ? { ...one, channel } : each)))
                     }}
                   >
@@ -83,7 +80,7 @@ export function WaysEditor({ drafts, faults, zone, onChange }: Props) {
                         {words('channel', channel)}
                       </option>
                     ))}
-                  </InputBase>
+                  </Pick>
                   <TextInput
                     type="text"
                     label={t('way.address', { number })}
