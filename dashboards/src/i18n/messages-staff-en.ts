@@ -62,6 +62,8 @@ export const staffEn: Record<keyof typeof staffZh, string> = {
   'duty.every-day': 'every day',
   'duty.times': '{on} {from}–{to}',
   'duty.times-over-midnight': '{on} {from}–{to} (next day)',
+  'duty.span': '{from}–{to}',
+  'duty.span-over-midnight': '{from}–{to} (next day)',
   'duty.carried': '→{to}',
   'duty.goes-on': '{from}→',
   'duty.since': 'from {from}',

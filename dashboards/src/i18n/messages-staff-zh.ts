@@ -60,6 +60,8 @@ export const staffZh = {
   'duty.every-day': '每天',
   'duty.times': '{on} {from}–{to}',
   'duty.times-over-midnight': '{on} {from}–次日 {to}',
+  'duty.span': '{from}–{to}',
+  'duty.span-over-midnight': '{from}–次日 {to}',
   'duty.carried': '→{to}',
   'duty.goes-on': '{from}→',
   'duty.since': '自 {from} 起',

@@ -14,7 +14,7 @@ export const waysEn: Record<keyof typeof waysZh, string> = {
   'way.test': 'Test',
   'way.test-of': 'Send a test to {name}: {channel}',
   'way.prove': 'They answered',
-  'way.prove-of': 'Note that {name} answered there: {channel}',
+  'way.prove-of': 'They answered: {name}, {channel}',
   'way.sent': 'The test message is queued; it counts as proven once they open it.',
   'way.proved': 'Noted: somebody answered there.',
   'way.no-provider': 'The centre has no provider for this: nothing can be sent there.',

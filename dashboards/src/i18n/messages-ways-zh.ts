@@ -11,7 +11,7 @@ export const waysZh = {
   'way.test': '测试',
   'way.test-of': '向 {name} 发测试消息：{channel}',
   'way.prove': '已打通',
-  'way.prove-of': '记录 {name} 已在此应答：{channel}',
+  'way.prove-of': '已打通：{name}，{channel}',
   'way.sent': '测试消息已排队；对方打开后算作已验证。',
   'way.proved': '已记录：有人应答。',
   'way.no-provider': '本中心没有配置这种方式的服务商，发不出去。',

@@ -5,7 +5,7 @@ import { useWords } from '../i18n/words.ts'
 import { day } from '../time/format.ts'
 import styles from './shift-table.module.css'
 import { useTimes } from './use-times.ts'
-import { WEEKDAYS } from './wall-time.ts'
+import { endsNextDay, WEEKDAYS } from './wall-time.ts'
 import { type Group, type Hole, holesIn, inForceOn, weekOf } from './week.ts'
 
 /** As many as are told before the rest is a number: whoever sees five knows what to do. */
@@ -111,7 +111,7 @@ function Row({ of: shift, at, onEdit, onRemove }: RowProps) {
   const t = useText()
   const words = useWords()
   const times = useTimes()
-  const { id, who, timeZone, validFrom, validTo, onDuty } = shift
+  const { id, who, from, to, timeZone, validFrom, validTo, onDuty } = shift
   const inForce = inForceOn(shift, todayIn(timeZone))
   const what = `${who.name}, ${times(shift)}`
   return (
@@ -124,16 +124,18 @@ function Row({ of: shift, at, onEdit, onRemove }: RowProps) {
         const name = words('weekday', String(index + 1))
         return (
           <td key={name} className={styles['day']} data-day={name} data-empty={pieces.length === 0}>
-            {pieces.map(({ from, to, carried }) => (
+            {pieces.map(({ from, to, carried, goesOn }) => (
               <span key={from} className="numerals" data-carried={carried}>
-                {carried ? t('duty.carried', { to }) : to === '24:00' ? t('duty.goes-on', { from }) : `${from}–${to}`}
+                {carried ? t('duty.carried', { to }) : goesOn ? t('duty.goes-on', { from }) : `${from}–${to}`}
               </span>
             ))}
           </td>
         )
       })}
       <td>
-        <span>{times(shift)}</span>{' '}
+        <span className="numerals">
+          {t(endsNextDay(from, to) ? 'duty.span-over-midnight' : 'duty.span', { from, to })}
+        </span>{' '}
         <span className={styles['soft']}>
           {timeZone} ·{' '}
           <span className="numerals">

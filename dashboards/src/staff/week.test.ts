@@ -32,6 +32,11 @@ describe('a week at a glance', () => {
     ])
   })
 
+  test('only what lasts past midnight goes on', () => {
+    const goesOn = (to: string) => weekOf({ days: [3], from: '18:00', to })[2]?.map((piece) => piece.goesOn)
+    expect([goesOn('23:00'), goesOn('00:00'), goesOn('01:00')]).toEqual([[false], [false], [true]])
+  })
+
   test('the same time is 24 hours; what ends at midnight does not touch the next day', () => {
     expect(shown({ days: [3], from: '08:00', to: '08:00' }).slice(2, 4)).toEqual(['08:00-24:00', '…00:00-08:00'])
     expect(shown({ days: [3], from: '18:00', to: '00:00' }).slice(2, 4)).toEqual(['18:00-24:00', ''])

@@ -6,20 +6,23 @@ type Times = Pick<Shift, 'days' | 'from' | 'to'>
 /** What of a shift lies on one day of the week. */
 export interface Piece {
   readonly from: string
-  /** `24:00` where it goes on after midnight. */
+  /** `24:00` at the end of the day. */
   readonly to: string
   /** It began the evening before. */
   readonly carried: boolean
+  /** It does not end with the day. */
+  readonly goesOn: boolean
 }
 
 /** A week from Monday to Sunday: a night that begins on Sunday ends on the Monday of the same picture. */
 export function weekOf({ days, from, to }: Times): readonly (readonly Piece[])[] {
   const night = endsNextDay(from, to)
+  const goesOn = night && to !== '00:00'
   return WEEKDAYS.map((day) => {
     const pieces: Piece[] = []
     const dayBefore = day === 1 ? 7 : day - 1
-    if (night && to !== '00:00' && days.includes(dayBefore)) pieces.push({ from: '00:00', to, carried: true })
-    if (days.includes(day)) pieces.push({ from, to: night ? '24:00' : to, carried: false })
+    if (goesOn && days.includes(dayBefore)) pieces.push({ from: '00:00', to, carried: true, goesOn: false })
+    if (days.includes(day)) pieces.push({ from, to: night ? '24:00' : to, carried: false, goesOn })
     return pieces
   })
 }
