@@ -8,6 +8,8 @@ import styles from './staff.module.css'
 const PARTS = {
   shifts: lazy(async () => ({ default: (await import('./shift-plan.tsx')).ShiftPlan })),
   responders: lazy(async () => ({ default: (await import('./responder-list.tsx')).ResponderList })),
+  colleagues: lazy(async () => ({ default: (await import('./colleague-list.tsx')).ColleagueList })),
+  households: lazy(async () => ({ default: (await import('./household-import.tsx')).HouseholdImport })),
 } as const
 type Part = keyof typeof PARTS
 const parts = Object.keys(PARTS) as Part[]
@@ -48,4 +50,9 @@ export function Staff({ onDialog = nobodyAsks }: Props) {
   )
 }
 
-const WORDS = { shifts: 'duty.title', responders: 'staff.responders' } as const
+const WORDS = {
+  shifts: 'duty.title',
+  responders: 'staff.responders',
+  colleagues: 'staff.colleagues',
+  households: 'import.title',
+} as const
