@@ -141,7 +141,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
             {me.role === 'supervisor' && (
               <>
                 <SeatOverview onOpen={setSelectedId} />
-                <Staff onDialog={setStaffing} />
+                <Staff session={me.session} onDialog={setStaffing} />
                 <PlanDefects />
                 <PlanList onOpen={(plan) => open({ plan })} />
               </>

@@ -52,7 +52,7 @@ export function FieldPage({ me, onLeave, onDoubt }: Props) {
         {me.role === 'admin' && (
           <>
             <CentreOverview />
-            <Staff />
+            <Staff session={me.session} />
           </>
         )}
         {read.data?.homes.length === 0 && <p>{t('field.no-homes')}</p>}

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { staff } from '../api/staff-calls.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
+import { PushCard } from '../push/push-card.tsx'
 import { draftsOf, faultsIn, waysOf } from '../ways/way-draft.ts'
 import { WayList } from '../ways/way-list.tsx'
 import { WaysEditor } from '../ways/ways-editor.tsx'
@@ -12,12 +13,13 @@ import { FormDialog } from './form-dialog.tsx'
 import { Listed } from './listed.tsx'
 import { wayFaultFrom } from './responder-draft.ts'
 import styles from './staff.module.css'
+import type { PartProps } from './staff.tsx'
 import { staffKey, useDialog } from './use-dialog.ts'
 
 const titleId = 'colleagues-title'
 
 /** Who works for the centre, and how each of them is reached away from a console. */
-export function ColleagueList({ onDialog }: { readonly onDialog: (open: boolean) => void }) {
+export function ColleagueList({ session, onDialog }: PartProps) {
   const t = useText()
   const words = useWords()
   const queries = useQueryClient()
@@ -67,6 +69,7 @@ export function ColleagueList({ onDialog }: { readonly onDialog: (open: boolean)
         </li>
       )}
     >
+      <PushCard session={session} />
       {open && <ColleagueDialog of={open} onDone={(saved) => done({ changed: saved })} />}
     </Listed>
   )

@@ -9,6 +9,7 @@ import { Listed } from './listed.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
 import { ResponderDialog } from './responder-dialog.tsx'
 import styles from './staff.module.css'
+import type { PartProps } from './staff.tsx'
 import { staffKey, useDialog } from './use-dialog.ts'
 import { useTimes } from './use-times.ts'
 import { ZoneName } from './zone-name.tsx'
@@ -17,7 +18,7 @@ type Editing = { readonly edited: Responder | null } | { readonly unwanted: Resp
 const titleId = 'responders-title'
 
 /** Who can be sent to a home. */
-export function ResponderList({ onDialog }: { readonly onDialog: (open: boolean) => void }) {
+export function ResponderList({ onDialog }: PartProps) {
   const t = useText()
   const [sought, setSought] = useState('')
   const read = useQuery({

@@ -11,6 +11,7 @@ import { ShiftDialog } from './shift-dialog.tsx'
 import { emptyShift, type ShiftDraft, usualZone } from './shift-draft.ts'
 import { ShiftTable } from './shift-table.tsx'
 import styles from './staff.module.css'
+import type { PartProps } from './staff.tsx'
 import { staffKey, useDialog } from './use-dialog.ts'
 import { useTimes } from './use-times.ts'
 import { type Group, groupsOf } from './week.ts'
@@ -40,7 +41,7 @@ async function read(signal: AbortSignal): Promise<Plan> {
 const titleId = 'shifts-title'
 
 /** Who is on duty when: the week as it is planned, and the planning of it. */
-export function ShiftPlan({ onDialog }: { readonly onDialog: (open: boolean) => void }) {
+export function ShiftPlan({ onDialog }: PartProps) {
   const t = useText()
   const times = useTimes()
   const { data, isPending, isError, error } = useQuery({

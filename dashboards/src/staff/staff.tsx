@@ -14,7 +14,13 @@ const PARTS = {
 type Part = keyof typeof PARTS
 const parts = Object.keys(PARTS) as Part[]
 
+export interface PartProps {
+  /** Whose page it is. */
+  readonly session: string
+  readonly onDialog: (open: boolean) => void
+}
 interface Props {
+  readonly session: string
   /** A dialog stands before the page: its other keys must wait. */
   readonly onDialog?: (open: boolean) => void
 }
@@ -24,7 +30,7 @@ const nobodyAsks = () => {}
  * The centre's own people, for who sees to them. Nothing is read until a part is chosen: every look at a list of people is
  * written down.
  */
-export function Staff({ onDialog = nobodyAsks }: Props) {
+export function Staff({ session, onDialog = nobodyAsks }: Props) {
   const t = useText()
   const [chosen, choose] = useState<Part | 'none'>('none')
   const Part = chosen === 'none' ? null : PARTS[chosen]
@@ -43,7 +49,7 @@ export function Staff({ onDialog = nobodyAsks }: Props) {
       </header>
       {Part && (
         <Suspense fallback={<Waiting text={t('frame.loading')} />}>
-          <Part onDialog={onDialog} />
+          <Part session={session} onDialog={onDialog} />
         </Suspense>
       )}
     </section>
