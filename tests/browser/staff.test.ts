@@ -45,8 +45,10 @@ const dialog = (name: string) => seat.page.locator(`[data-dialog=${name}] [role=
 const save = () => seat.page.locator('[role=dialog] [data-action=save]')
 const dialogGone = () => expect.poll(() => seat.page.locator('[role=dialog]').count()).toBe(0)
 const problemOf = async (place: string) => {
-  const described = (await field(place).getAttribute('aria-describedby')) ?? 'nothing'
-  return seat.page.locator(`[id="${described.split(' ').at(-1)}"]`).innerText()
+  const described = await seat.page
+    .locator(`[data-field="${place}"][aria-invalid=true]`)
+    .getAttribute('aria-describedby')
+  return seat.page.locator(`[id="${described?.split(' ').at(-1)}"]`).innerText()
 }
 const widths = (viewport: { readonly width: number }) => async (where: string) => {
   const found = (await seat.axe()).map((finding) => `${where}: ${finding}`)
@@ -182,7 +184,7 @@ describe('a supervisor', () => {
     await action('new-seat').press('Enter')
     await focusOn('name')
     await seat.press('Enter')
-    await expect.poll(() => problemOf('name')).toBe('Write the name.')
+    expect(await problemOf('name')).toBe('Write the name.')
     await seat.page.keyboard.type('Night desk')
     await seat.press('Enter')
     await dialogGone()
@@ -236,9 +238,9 @@ describe('a supervisor', () => {
       await seat.page.keyboard.type('12')
       await seat.press('Enter')
       // The server knows what a number is, and says at which line it is none.
-      await expect
-        .poll(() => problemOf('ways/new-1'))
-        .toContain(english ? 'Write a Chinese mobile number' : '请填写中国大陆手机号')
+      expect(await problemOf('ways/new-1')).toContain(
+        english ? 'Write a Chinese mobile number' : '请填写中国大陆手机号',
+      )
       await focusOn('ways/new-1')
       expect(await look('a wrong number')).toEqual([])
       await field('ways/new-1').fill('138 0000 0099')
