@@ -1,21 +1,17 @@
-import type { Home } from '@anju/contract/api'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Api } from '../harness/api.ts'
 import { aServer, demoPassword, type RunningServer } from '../harness/server.ts'
 import { findChromium } from '../prepare-machine.ts'
 import { aBrowser, aConsole, type Console, type ConsoleOptions, desk, needsChromium, phone } from './console.ts'
 
 /** A centre that begins with Anju takes its list of households in, on a real server. */
 let server: RunningServer
-let boss: Api
 let browser: Browser
 let seat: Console
 
 beforeAll(async () => {
   if (findChromium() === undefined) return
   server = await aServer()
-  boss = await server.logIn('supervisor')
   browser = await aBrowser()
 })
 afterAll(async () => {
@@ -35,7 +31,7 @@ const action = (name: string) => seat.page.locator(`[data-staff] [data-action=${
 const report = (of: 'dry-run' | 'taken-in') => seat.page.locator(`[data-report=${of}]`)
 const choose = (name: string, text: string) =>
   seat.page.locator('#import-file').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
-const homes = async () => (await boss.call<{ items: Home[] }>('GET', '/homes')).body.items.map(({ name }) => name)
+const homes = async () => (await server.cluster.query('select name from home')).map((home) => home['name'])
 
 /** So many rows of which every second has a birthday that is none. */
 const aList = (prefix: string, rows: number) =>

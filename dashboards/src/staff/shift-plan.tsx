@@ -9,12 +9,12 @@ import { RemoveDialog } from './remove-dialog.tsx'
 import { SeatDialog } from './seat-dialog.tsx'
 import { ShiftDialog } from './shift-dialog.tsx'
 import { emptyShift, type ShiftDraft, usualZone } from './shift-draft.ts'
-import { ShiftTable } from './shift-table.tsx'
+import { holesNow, ShiftTable } from './shift-table.tsx'
 import styles from './staff.module.css'
 import type { PartProps } from './staff.tsx'
 import { staffKey, useDialog } from './use-dialog.ts'
 import { useTimes } from './use-times.ts'
-import { type Group, groupsOf } from './week.ts'
+import { closing, type Group, groupsOf } from './week.ts'
 
 type Editing =
   | { readonly begun: Shift | ShiftDraft }
@@ -53,9 +53,11 @@ export function ShiftPlan({ onDialog }: PartProps) {
   const { open, show, done } = useDialog<Editing>(titleId, onDialog)
   const { shifts = [], seats = [], colleagues = [], responders = [] } = data ?? {}
 
-  function begin({ kind, seat }: Pick<Group, 'kind' | 'seat'>) {
+  /** A new one begins with what its seat or kind lacks. */
+  function begin({ kind, seat, shifts: planned }: Omit<Group, 'key'>) {
     const timeZone = usualZone(shifts)
-    show({ begun: emptyShift(kind, seat?.id ?? '', timeZone, day(pageClock.now(), timeZone)) })
+    const empty = emptyShift(kind, seat?.id ?? '', timeZone, day(pageClock.now(), timeZone))
+    show({ begun: { ...empty, ...closing(holesNow(planned) ?? []) } })
   }
 
   return (
@@ -70,7 +72,7 @@ export function ShiftPlan({ onDialog }: PartProps) {
               type="button"
               className={styles['button']}
               data-action="new-shift"
-              onClick={() => begin({ kind: 'on-call', seat: null })}
+              onClick={() => begin({ kind: 'on-call', seat: null, shifts: [] })}
             >
               {t('duty.new')}
             </button>

@@ -160,13 +160,18 @@ function Row({ of: shift, at, onEdit, onRemove }: RowProps) {
   )
 }
 
-/** When this group's plan has nobody. Times of two zones have no common week: then nothing is said. */
+/** When the plan that is in force has nobody. Null: nothing can be said, of no plan or of times in two zones. */
+export function holesNow(shifts: readonly Shift[]): Hole[] | null {
+  const inForce = shifts.filter((shift) => inForceOn(shift, todayIn(shift.timeZone)) === 'now')
+  if (inForce.length === 0 || new Set(inForce.map(({ timeZone }) => timeZone)).size > 1) return null
+  return holesIn(inForce)
+}
+
 function Holes({ shifts }: { readonly shifts: readonly Shift[] }) {
   const t = useText()
   const words = useWords()
-  const inForce = shifts.filter((shift) => inForceOn(shift, todayIn(shift.timeZone)) === 'now')
-  if (inForce.length === 0 || new Set(inForce.map(({ timeZone }) => timeZone)).size > 1) return null
-  const holes = holesIn(inForce)
+  const holes = holesNow(shifts)
+  if (holes === null) return null
   const said = ({ day: on, from, toDay, to }: Hole) =>
     `${words('weekday', String(on))} ${from}–${toDay === on ? '' : `${words('weekday', String(toDay))} `}${to}`
   return (

@@ -1,7 +1,7 @@
 import type { Shift } from '@anju/contract/api'
 import { describe, expect, test } from 'vitest'
 import { wallTime } from './wall-time.ts'
-import { groupsOf, holesIn, inForceOn, weekOf } from './week.ts'
+import { closing, groupsOf, holesIn, inForceOn, weekOf } from './week.ts'
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7]
 const shown = (shift: Pick<Shift, 'days' | 'from' | 'to'>) =>
@@ -67,6 +67,35 @@ describe('the hours in which nobody is planned', () => {
   test('a week that is worked from Monday to Friday has its weekend as one hole', () => {
     const week = [1, 2, 3, 4, 5].map((day) => ({ days: [day], from: '00:00', to: '00:00' }))
     expect(holesIn(week)).toEqual([{ day: 6, from: '00:00', toDay: 1, to: '00:00' }])
+  })
+
+  test('what would close it is the shift one begins with', () => {
+    const but = [
+      { days: [2], from: '05:00', to: '03:00' },
+      { days: [1, 3, 4, 5, 6, 7], from: '03:00', to: '03:00' },
+    ]
+    expect(closing(holesIn(but))).toEqual({ days: [2], from: '03:00', to: '05:00' })
+  })
+
+  test('every night is closed by one shift, and a free weekend by two whole days', () => {
+    expect(closing(holesIn([{ days: everyDay, from: '06:00', to: '22:00' }]))).toEqual({
+      days: everyDay,
+      from: '22:00',
+      to: '06:00',
+    })
+    expect(closing(holesIn([{ days: [1, 2, 3, 4, 5], from: '00:00', to: '00:00' }]))).toEqual({
+      days: [6, 7],
+      from: '00:00',
+      to: '00:00',
+    })
+  })
+
+  test('what no single shift closes is left to who plans it', () => {
+    const monday = { days: [1], from: '08:00', to: '20:00' }
+    expect(closing(holesIn([monday]))).toBeNull()
+    // Of two holes with the same times, one lasts a night and the other nearly a week.
+    expect(closing(holesIn([monday, { ...monday, days: [2] }]))).toEqual({ days: [1], from: '20:00', to: '08:00' })
+    expect(closing([])).toBeNull()
   })
 
   test('where nothing is planned there is no plan to have a hole', () => {

@@ -73,6 +73,21 @@ function onTheWall(minute: number) {
   }
 }
 
+/** The shift that would close the first hole, on every day that has the same one. Null: there is none, or none that one shift closes. */
+export function closing(holes: readonly Hole[]): Times | null {
+  const [first] = holes
+  if (!first) return null
+  const { from, to } = first
+  const alike = holes.filter((one) => one.from === from && one.to === to)
+  // Whole days are closed day by day; any other hole only where it is shorter than a day.
+  if (from === to) return { days: alike.flatMap(daysOf).sort(), from, to }
+  const later = endsNextDay(from, to) ? 1 : 0
+  const isShort = ({ day, toDay }: Hole) => (toDay - day + 7) % 7 === later
+  return isShort(first) ? { days: alike.filter(isShort).map(({ day }) => day), from, to } : null
+}
+const daysOf = ({ day, toDay }: Hole): number[] =>
+  Array.from({ length: (toDay - day + 7) % 7 || 7 }, (_, index) => ((day - 1 + index) % 7) + 1)
+
 export type InForce = 'now' | 'to-come' | 'over'
 /** `today` is the day where the shift is. */
 export const inForceOn = ({ validFrom, validTo }: Pick<Shift, 'validFrom' | 'validTo'>, today: string): InForce =>
