@@ -107,7 +107,7 @@ test('a file whose headings nobody knows is refused by the heading, and another 
   expect(await action('take-in').innerText()).toBe('Take in 1 home')
 })
 
-test('an import goes on while a supervisor looks at something else, and a second list waits for it', async () => {
+test('an import goes on while a supervisor looks at something else, and what came of it is there when they are back', async () => {
   await anImport('supervisor', { locale: 'en' })
   let release = () => {}
   const held = new Promise<void>((resolve) => {

@@ -106,6 +106,22 @@ test('of hundreds fifty are drawn at once, and a word finds the one that is soug
   await staff().getByText('Nobody was found.').waitFor()
 })
 
+test('a number that died is told with its day and its reason, and a test of it says that it went', async () => {
+  const way = { id: 'w1', channel: 'sms', address: '13800000001', lastProvenOn: null } as const
+  const dead = { since: '2026-03-04T08:00:00.000Z', why: 'UNKNOWN_SUBSCRIBER' }
+  await aSeat({ responders: [{ ...responder(1), ways: [{ ...way, dead }] }] })
+  await part('responders').press('Enter')
+  const line = staff().locator('[data-way=w1]')
+  await expect.poll(() => line.innerText()).toContain('dead since 2026-03-04 UNKNOWN_SUBSCRIBER')
+  await answer('responders/r1/ways/w1/test', (route) =>
+    route.fulfill({ status: 202, json: { notificationId: 'notification-1' } }),
+  )
+  await line.locator('[data-action=test-way]').press('Enter')
+  await line.locator('[data-said=sent]').waitFor()
+  expect(await line.innerText()).toContain('counts as proven once they open it')
+  expect(await seat.axe()).toEqual([])
+})
+
 test('keys that are the queue’s wait while a form is open, and an Escape does not lose what was typed', async () => {
   await aSeat({ responders: [responder(1)] })
   centre.raise()

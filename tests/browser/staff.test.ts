@@ -1,4 +1,4 @@
-import type { ReadinessAnswer, Responder, Shift } from '@anju/contract/api'
+import type { Colleague, ReadinessAnswer, Responder, Shift } from '@anju/contract/api'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Api } from '../harness/api.ts'
@@ -293,4 +293,30 @@ describe('a supervisor', () => {
       expect(seat.complaints).toEqual([])
     },
   )
+
+  test('gives a colleague a number, which counts as proven once they have answered; this browser is theirs to turn on', async () => {
+    await aSupervisor({ locale: 'en' })
+    await part('colleagues').press('Enter')
+    const row = '[data-colleague=operator2]'
+    await action('edit', row).press('Enter')
+    await action('add-way', '[role=dialog]').press('Enter')
+    await focusOn('ways/new-1')
+    await seat.press('Enter')
+    expect(await problemOf('ways/new-1')).toBe('Write the number or address, or take the line out.')
+    await seat.page.keyboard.type('+861066668888')
+    await seat.press('Enter')
+    await dialogGone()
+    await focused(`${row} [data-action=edit]`)
+    const added = seat.page.locator(`${row} [data-way]`).filter({ hasText: '+861066668888' })
+    await added.locator('[data-action=prove-way]').press('Enter')
+    await expect.poll(() => added.innerText()).toMatch(/answered \d{4}-/)
+    const people = (await boss.call<{ items: Colleague[] }>('GET', '/people')).body.items
+    const ways = people.find(({ id }) => id === 'operator2')?.ways
+    expect(ways?.map(({ channel }) => channel)).toEqual(['sms', 'voice', 'voice'])
+    expect(ways?.at(-1)?.lastProvenOn).not.toBeNull()
+    // What rings without a number is the browser itself: it is offered to who is signed in.
+    await seat.page.locator('[data-push]').waitFor()
+    expect(await seat.axe()).toEqual([])
+    expect(seat.complaints).toEqual([])
+  })
 })
