@@ -122,6 +122,23 @@ test('a number that died is told with its day and its reason, and a test of it s
   expect(await seat.axe()).toEqual([])
 })
 
+test('where somebody goes is told by the name of the place, and a code that is no place is told as one', async () => {
+  await aSeat({
+    responders: [
+      { ...responder(1), zone: '110105' },
+      { ...responder(2), zone: '99' },
+    ],
+  })
+  await answer('areas/*', (route) =>
+    route.request().url().endsWith('/areas/110105000000')
+      ? route.fulfill({ json: { name: '朝阳区', ancestors: [{ name: '北京市' }] } })
+      : route.fulfill({ status: 404, json: { code: 'area-unknown', status: 404, title: 'x' } }),
+  )
+  await part('responders').press('Enter')
+  await expect.poll(() => staff().locator('[data-zone="110105"]').innerText()).toBe('110105 北京市 朝阳区')
+  await expect.poll(() => staff().locator('[data-zone="99"]').innerText()).toBe('99 no such area')
+})
+
 test('keys that are the queue’s wait while a form is open, and an Escape does not lose what was typed', async () => {
   await aSeat({ responders: [responder(1)] })
   centre.raise()
