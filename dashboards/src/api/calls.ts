@@ -36,7 +36,7 @@ import { Refusal, request } from './request.ts'
 /** A list longer than this is not one a person works from. */
 const pagesMax = 25
 
-async function everyPage<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+export async function everyPage<T>(path: string, signal?: AbortSignal): Promise<T[]> {
   const items: T[] = []
   let cursor: string | null = null
   for (let page = 0; page < pagesMax; page++) {

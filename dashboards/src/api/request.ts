@@ -63,7 +63,7 @@ export async function request<T>(path: string, { method = 'GET', body, idempoten
   throw refusalOf(response.status, text)
 }
 
-function refusalOf(status: number, text: string): Refusal {
+export function refusalOf(status: number, text: string): Refusal {
   let problem: Partial<Problem> = {}
   try {
     problem = JSON.parse(text) as Partial<Problem>

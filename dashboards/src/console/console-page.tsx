@@ -24,6 +24,7 @@ import { Queue } from '../queue/queue.tsx'
 import { inReadingOrder, sectionsOf } from '../queue/queue-order.ts'
 import { StartShift } from '../shift/start-shift.tsx'
 import { useShift } from '../shift/use-shift.ts'
+import { Staff } from '../staff/staff.tsx'
 import { Banners } from './banners.tsx'
 import { ConsoleBar } from './console-bar.tsx'
 import styles from './console-page.module.css'
@@ -61,6 +62,8 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
   const { id: selectedId, alarm: selected, select } = desk
   const [dialog, setDialog] = useState<Dialog | null>(null)
   const home = useHomeOpened()
+  /** A dialog of the staff's own is open. */
+  const [staffing, setStaffing] = useState(false)
   const opener = useRef<Element | null>(null)
   const open = useCallback((next: Dialog) => {
     opener.current = document.activeElement
@@ -89,7 +92,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     order,
     selected,
     working,
-    dialogOpen: dialog !== null,
+    dialogOpen: dialog !== null || staffing,
     select,
     take,
     open,
@@ -156,6 +159,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
               <>
                 <SeatOverview onOpen={select} onHome={home.open} />
                 <HomeFinder onOpen={home.open} />
+                <Staff session={me.session} onDialog={setStaffing} />
                 <PlanDefects />
                 <PlanList onOpen={(plan) => open({ plan })} />
               </>

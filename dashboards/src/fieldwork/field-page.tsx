@@ -13,6 +13,7 @@ import { type Text, useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { useWords, type Words } from '../i18n/words.ts'
 import { CentreOverview } from '../overview/centre-overview.tsx'
+import { Staff } from '../staff/staff.tsx'
 import { dayTime } from '../time/format.ts'
 import styles from './field-page.module.css'
 
@@ -56,7 +57,12 @@ export function FieldPage({ me, onLeave, onDoubt }: Props) {
                 {sentenceOf(t, read.error)}
               </p>
             )}
-            {me.role === 'admin' && <CentreOverview onHome={open} />}
+            {me.role === 'admin' && (
+              <>
+                <CentreOverview onHome={open} />
+                <Staff session={me.session} />
+              </>
+            )}
             <HomeFinder onOpen={open} />
             {read.data?.homes.length === 0 && <p>{t('field.no-homes')}</p>}
             {read.data?.homes.map((home) => (

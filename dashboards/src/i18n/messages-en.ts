@@ -3,6 +3,8 @@ import { homesEn } from './messages-homes-en.ts'
 import { incidentEn } from './messages-incident-en.ts'
 import { outsideEn } from './messages-outside-en.ts'
 import { planEn } from './messages-plan-en.ts'
+import { staffEn } from './messages-staff-en.ts'
+import { waysEn } from './messages-ways-en.ts'
 import type { MessageId } from './messages-zh.ts'
 import { wordsEn } from './words-en.ts'
 
@@ -262,5 +264,7 @@ export const en: Record<MessageId, string> = {
   ...incidentEn,
   ...goingEn,
   ...homesEn,
+  ...waysEn,
+  ...staffEn,
   ...wordsEn,
 }

@@ -3,6 +3,8 @@ import { homesZh } from './messages-homes-zh.ts'
 import { incidentZh } from './messages-incident-zh.ts'
 import { outsideZh } from './messages-outside-zh.ts'
 import { planZh } from './messages-plan-zh.ts'
+import { staffZh } from './messages-staff-zh.ts'
+import { waysZh } from './messages-ways-zh.ts'
 import { wordsZh } from './words-zh.ts'
 
 /** The page's sentences in Chinese: the default, and the list of ids every other catalogue must have. */
@@ -249,5 +251,15 @@ const sentences = {
   'error.page': '页面出错：{detail}',
 } as const
 
-export const zh = { ...sentences, ...planZh, ...outsideZh, ...incidentZh, ...goingZh, ...homesZh, ...wordsZh } as const
+export const zh = {
+  ...sentences,
+  ...planZh,
+  ...outsideZh,
+  ...incidentZh,
+  ...goingZh,
+  ...homesZh,
+  ...waysZh,
+  ...staffZh,
+  ...wordsZh,
+} as const
 export type MessageId = keyof typeof zh

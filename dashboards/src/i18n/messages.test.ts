@@ -23,6 +23,7 @@ import {
   RESPONDER_KINDS,
   RISKS,
   ROLES,
+  SHIFT_KINDS,
   STEP_KINDS,
   STEP_STATES,
   TIMELINE_KINDS,
@@ -81,6 +82,7 @@ const lists: Record<Family, readonly string[]> = {
   spoken: LANGUAGES,
   purpose: CONSENT_PURPOSES,
   recipient: CONSENT_RECIPIENTS,
+  'shift-kind': SHIFT_KINDS,
   weekday: ['1', '2', '3', '4', '5', '6', '7'],
 }
 

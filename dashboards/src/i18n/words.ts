@@ -37,6 +37,7 @@ export const FAMILIES = [
   'spoken',
   'purpose',
   'recipient',
+  'shift-kind',
   'weekday',
 ] as const
 export type Family = (typeof FAMILIES)[number]

@@ -9,7 +9,7 @@ import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { needsPerson } from '../sound/sounding.ts'
 import { dayTime } from '../time/format.ts'
-import { checked, type Draft, draftOf, emptyDraft, type Place, type Standard } from './draft.ts'
+import { checked, type Draft, draftOf, emptyDraft, isSame, type Place, type Standard } from './draft.ts'
 import styles from './plan-dialog.module.css'
 import { plansKey } from './plan-editing.ts'
 import { inOne, usePlanName } from './plan-name.ts'
@@ -44,7 +44,7 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
   const [refused, setRefused] = useState<Refused | null>(null)
   const [saving, setSaving] = useState(false)
   const form = useRef<HTMLFormElement>(null)
-  const unsaved = useUnsaved(initial, draft, onDone)
+  const unsaved = useUnsaved(!isSame(initial, draft), onDone)
 
   const found = checked(draft)
   const faults = tried && 'faults' in found ? found.faults : []

@@ -1,6 +1,7 @@
 import { AGENCIES, AGENCY_NAMES, COMPLETIONS, PLAN_LIMITS } from '@anju/contract/plan-words'
-import { InputBase, TextInput } from '@mantine/core'
-import { type ChangeEvent, type ReactNode, useId } from 'react'
+import { TextInput } from '@mantine/core'
+import { useId } from 'react'
+import { Pick } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import dialogs from '../incident/dialogs.module.css'
@@ -129,33 +130,6 @@ export function StepCard({
         {!aims && completion}
       </div>
     </li>
-  )
-}
-
-interface PickProps {
-  readonly label: string
-  readonly value: string
-  readonly problem?: string | undefined
-  readonly field?: Place
-  readonly onPick: (value: string) => void
-  readonly children: ReactNode
-}
-
-function Pick({ label, value, problem, field, onPick, children }: PickProps) {
-  return (
-    <InputBase
-      component="select"
-      pointer
-      rightSection={<span aria-hidden="true">▾</span>}
-      rightSectionPointerEvents="none"
-      label={label}
-      value={value}
-      error={problem}
-      data-field={field}
-      onChange={(event: ChangeEvent<HTMLSelectElement>) => onPick(event.currentTarget.value)}
-    >
-      {children}
-    </InputBase>
   )
 }
 

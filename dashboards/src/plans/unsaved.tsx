@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
-import { type Draft, isSame } from './draft.ts'
 import styles from './plan-dialog.module.css'
 
 export interface Leaving {
@@ -14,10 +13,9 @@ export interface Leaving {
 }
 
 /** Minutes of writing are not lost by one key: neither by Escape, nor by a press beside the dialog, nor by a reload. */
-export function useUnsaved(before: Draft, now: Draft, onDone: () => void): Leaving {
+export function useUnsaved(dirty: boolean, onDone: () => void): Leaving {
   const [asking, setAsking] = useState(false)
   const had = useRef<Element | null>(null)
-  const dirty = !isSame(before, now)
   useEffect(() => {
     if (!dirty) return undefined
     const hold = (event: BeforeUnloadEvent) => event.preventDefault()

@@ -37,6 +37,7 @@ export function SessionGate() {
     queries.setQueryData(sessionKey, null)
     // Nothing of one person's work is left in memory for the next.
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] })
+    queries.getMutationCache().clear()
   }, [queries])
   /** The server no longer knows the session: ask again rather than believe one answer. */
   const doubt = useCallback(() => void queries.invalidateQueries({ queryKey: sessionKey }), [queries])

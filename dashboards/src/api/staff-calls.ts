@@ -1,0 +1,46 @@
+import type {
+  AreaDetail,
+  Colleague,
+  Responder,
+  ResponderAdd,
+  ResponderChange,
+  Seat,
+  Shift,
+  ShiftAdd,
+  ShiftChange,
+  Ways,
+  WayTest,
+} from '@anju/contract/api'
+import { command, everyPage } from './calls.ts'
+import { request } from './request.ts'
+
+const one = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`
+const way = (path: string, id: string, of: string, what: 'test' | 'prove') =>
+  `${one(path, id)}/ways/${encodeURIComponent(of)}/${what}`
+
+/** The centre's own people: who can be sent, who is on duty when and where, and how each of them is reached. */
+export const staff = {
+  responders: (signal: AbortSignal) => everyPage<Responder>('/responders', signal),
+  addResponder: (given: ResponderAdd) => command<Responder>('/responders', given),
+  changeResponder: (id: string, given: ResponderChange) => command<Responder>(one('/responders', id), given, 'PATCH'),
+  removeResponder: (id: string) => command<null>(one('/responders', id), undefined, 'DELETE'),
+  testResponder: (id: string, of: string) => command<WayTest>(way('/responders', id, of, 'test')),
+  proveResponder: (id: string, of: string) => command<Responder>(way('/responders', id, of, 'prove')),
+
+  seats: (signal: AbortSignal) => everyPage<Seat>('/seats', signal),
+  addSeat: (name: string) => command<Seat>('/seats', { name }),
+  renameSeat: (id: string, name: string) => command<Seat>(one('/seats', id), { name }, 'PATCH'),
+  removeSeat: (id: string) => command<null>(one('/seats', id), undefined, 'DELETE'),
+
+  shifts: (signal: AbortSignal) => everyPage<Shift>('/shifts', signal),
+  addShift: (given: ShiftAdd) => command<Shift>('/shifts', given),
+  changeShift: (id: string, given: ShiftChange) => command<Shift>(one('/shifts', id), given, 'PATCH'),
+  removeShift: (id: string) => command<null>(one('/shifts', id), undefined, 'DELETE'),
+
+  people: (signal: AbortSignal) => everyPage<Colleague>('/people', signal),
+  writeWays: (id: string, ways: Ways) => command<Colleague>(`${one('/people', id)}/ways`, { ways }, 'PUT'),
+  testPerson: (id: string, of: string) => command<WayTest>(way('/people', id, of, 'test')),
+  provePerson: (id: string, of: string) => command<Colleague>(way('/people', id, of, 'prove')),
+
+  area: (code: string, signal: AbortSignal) => request<AreaDetail>(one('/areas', code), { signal }),
+}

@@ -1,0 +1,119 @@
+import { Button, Modal } from '@mantine/core'
+import { type FormEvent, type ReactNode, useRef, useState } from 'react'
+import { useText } from '../i18n/locale.tsx'
+import { sentenceOf } from '../i18n/refusals.ts'
+import { Unsaved, useUnsaved } from '../plans/unsaved.tsx'
+import type { Fault } from './fault.ts'
+import styles from './staff.module.css'
+
+/** What a form shows of its faults: those it has seen itself, and what the server did not take. */
+export interface Shown {
+  readonly faults: readonly Fault[]
+  readonly problemAt: (place: string) => string | undefined
+}
+
+interface Props {
+  /** Names the dialog in the page. */
+  readonly of: string
+  readonly title: string
+  readonly size?: 'md' | 'xl'
+  readonly dirty: boolean
+  /** Everything that keeps it from being sent, from top to bottom. */
+  readonly faults: readonly Fault[]
+  /** What the server refused, where it is about one field. */
+  readonly faultFrom?: (error: unknown) => Fault | undefined
+  readonly send: () => Promise<unknown>
+  readonly onDone: (saved: boolean) => void
+  readonly children: (shown: Shown) => ReactNode
+}
+
+interface Refused {
+  readonly error: unknown
+  readonly at: Fault | undefined
+}
+
+/** A form that is saved or left: the focus goes to what is missing first, and nothing that was typed is lost by one key. */
+export function FormDialog({ of, title, size = 'md', dirty, faults, faultFrom, send, onDone, children }: Props) {
+  const t = useText()
+  /** Faults are shown from the first try on: until then nothing is wrong, only unfinished. */
+  const [tried, setTried] = useState(false)
+  const [refused, setRefused] = useState<Refused | null>(null)
+  const [saving, setSaving] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  const unsaved = useUnsaved(dirty, () => onDone(false))
+
+  const shown = [...(tried ? faults : []), ...(refused?.at ? [refused.at] : [])]
+  const problemAt = (place: string): string | undefined => {
+    const fault = shown.find(({ at }) => at === place)
+    return fault && t(fault.says)
+  }
+  // Once the message is painted: it is read out together with its field.
+  const goTo = (place: string) =>
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>(`[data-field="${place}"]`)?.focus())
+
+  async function save(event: FormEvent) {
+    event.preventDefault()
+    if (saving) return
+    setTried(true)
+    setRefused(null)
+    const [first] = faults
+    if (first) return void goTo(first.at)
+    setSaving(true)
+    try {
+      await send()
+    } catch (error) {
+      const at = faultFrom?.(error)
+      setRefused({ error, at })
+      if (at) goTo(at.at)
+      return
+    } finally {
+      setSaving(false)
+    }
+    onDone(true)
+  }
+
+  return (
+    <Modal
+      opened
+      size={size}
+      onClose={unsaved.leave}
+      title={title}
+      closeButtonProps={{ 'aria-label': t('dialog.cancel') }}
+      classNames={{ content: styles['dialog'] ?? '' }}
+      returnFocus={false}
+      data-dialog={of}
+    >
+      <form
+        ref={form}
+        className={styles['form']}
+        noValidate
+        onChange={() => setRefused(null)}
+        onSubmit={(event) => void save(event)}
+      >
+        {children({ faults: shown, problemAt })}
+        <div className={styles['foot']}>
+          {shown.length > 0 && !unsaved.asking && (
+            <p className={styles['problem']}>{t('plans.faults', { count: shown.length })}</p>
+          )}
+          {refused && !refused.at && (
+            <p className={styles['problem']} role="alert">
+              {sentenceOf(t, refused.error)}
+            </p>
+          )}
+          {unsaved.asking ? (
+            <Unsaved of={unsaved} />
+          ) : (
+            <div className={styles['buttons']}>
+              <Button variant="default" onClick={unsaved.leave}>
+                {t('dialog.cancel')}
+              </Button>
+              <Button type="submit" data-action="save" loading={saving}>
+                {t('plans.save')}
+              </Button>
+            </div>
+          )}
+        </div>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,63 @@
+import { Button, Modal } from '@mantine/core'
+import { useState } from 'react'
+import { Refusal } from '../api/request.ts'
+import { useText } from '../i18n/locale.tsx'
+import { sentenceOf } from '../i18n/refusals.ts'
+import styles from './staff.module.css'
+
+interface Props {
+  /** What is taken away, and what that means. */
+  readonly title: string
+  readonly means: string
+  readonly remove: () => Promise<unknown>
+  readonly onDone: (gone: boolean) => void
+}
+
+/** Nobody is taken away by one press. */
+export function RemoveDialog({ title, means, remove, onDone }: Props) {
+  const t = useText()
+  const [removing, setRemoving] = useState(false)
+  const [refused, setRefused] = useState<unknown>(null)
+
+  async function confirm() {
+    if (removing) return
+    setRemoving(true)
+    setRefused(null)
+    try {
+      await remove()
+    } catch (error) {
+      setRemoving(false)
+      // Somebody else was faster: what was wanted is so.
+      if (error instanceof Refusal && error.status === 404) onDone(true)
+      else setRefused(error)
+      return
+    }
+    onDone(true)
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={() => onDone(false)}
+      title={title}
+      closeButtonProps={{ 'aria-label': t('dialog.cancel') }}
+      returnFocus={false}
+      data-dialog="remove"
+    >
+      <p>{means}</p>
+      {refused !== null && (
+        <p className={styles['problem']} role="alert">
+          {sentenceOf(t, refused)}
+        </p>
+      )}
+      <div className={styles['buttons']}>
+        <Button variant="default" data-autofocus onClick={() => onDone(false)}>
+          {t('dialog.cancel')}
+        </Button>
+        <Button data-action="confirm-remove" loading={removing} onClick={() => void confirm()}>
+          {t('plans.remove')}
+        </Button>
+      </div>
+    </Modal>
+  )
+}
