@@ -189,19 +189,20 @@ describe('when a gateway falls silent', () => {
   })
 })
 
+const meters = (heardAtS: number) =>
+  [1, 2, 3].map((n) => button(heardAtS, { placement: `meter-${n}`, lostAfterS: 180, life: false, link: 'rs485-1' }))
+const beatWith = (line: 'up' | 'down', devices: readonly SaidDevice[]) =>
+  centre.beat('gw-1', { devices, links: [{ id: 'rs485-1', state: line }] })
+
 describe('when the line between a gateway and some of its devices is down', () => {
-  const meters = (heardAtS: number) =>
-    [1, 2, 3].map((n) => button(heardAtS, { placement: `meter-${n}`, lostAfterS: 180, life: false, link: 'rs485-1' }))
-  const beat = (line: 'up' | 'down', devices: readonly SaidDevice[]) =>
-    centre.beat('gw-1', { devices, links: [{ id: 'rs485-1', state: line }] })
   async function passesWith(ms: number, line: 'up' | 'down', ...devices: readonly SaidDevice[]): Promise<void> {
     await centre.passes(ms)
-    await beat(line, devices)
+    await beatWith(line, devices)
     await centre.watch.look()
   }
   async function dongleIsPulled(): Promise<void> {
     await centre.register('gw-1')
-    await beat('up', meters(0))
+    await beatWith('up', meters(0))
     await passesWith(minute, 'down', ...meters(30))
     await centre.intake.commit([centre.press({ type: 'line-down', class: 'technical', placement: 'rs485-1' })])
   }
@@ -261,7 +262,7 @@ describe('when the line between a gateway and some of its devices is down', () =
   test('an older gateway names no links of its devices: they are judged as ever', async () => {
     await centre.register('gw-1')
     const older = meters(0).map(({ link: _unsaid, ...device }) => device)
-    await beat('up', older)
+    await beatWith('up', older)
     await passesWith(10 * minute, 'down', ...older)
     expect(await silent()).toHaveLength(3)
   })
