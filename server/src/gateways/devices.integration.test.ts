@@ -194,19 +194,20 @@ const meters = (heardAtS: number) =>
 const beatWith = (line: 'up' | 'down', devices: readonly SaidDevice[]) =>
   centre.beat('gw-1', { devices, links: [{ id: 'rs485-1', state: line }] })
 
-describe('when the line between a gateway and some of its devices is down', () => {
-  async function passesWith(ms: number, line: 'up' | 'down', ...devices: readonly SaidDevice[]): Promise<void> {
-    await centre.passes(ms)
-    await beatWith(line, devices)
-    await centre.watch.look()
-  }
-  async function dongleIsPulled(): Promise<void> {
-    await centre.register('gw-1')
-    await beatWith('up', meters(0))
-    await passesWith(minute, 'down', ...meters(30))
-    await centre.intake.commit([centre.press({ type: 'line-down', class: 'technical', placement: 'rs485-1' })])
-  }
+async function passesWith(ms: number, line: 'up' | 'down', ...devices: readonly SaidDevice[]): Promise<void> {
+  await centre.passes(ms)
+  await beatWith(line, devices)
+  await centre.watch.look()
+}
 
+async function dongleIsPulled(): Promise<void> {
+  await centre.register('gw-1')
+  await beatWith('up', meters(0))
+  await passesWith(minute, 'down', ...meters(30))
+  await centre.intake.commit([centre.press({ type: 'line-down', class: 'technical', placement: 'rs485-1' })])
+}
+
+describe('when the line between a gateway and some of its devices is down', () => {
   test('what is behind it is unknown: one alarm, however long it lasts', async () => {
     await dongleIsPulled()
     for (let hours = 0; hours < 80; hours += 8) await passesWith(8 * hour, 'down', ...meters(30))
