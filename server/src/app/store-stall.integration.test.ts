@@ -156,9 +156,9 @@ test('while pages take every connection of theirs for minutes, heartbeats are wr
   await blocker.connect()
   await blocker.query('begin')
   await blocker.query('lock table session in access exclusive mode')
-  let over = false
+  const over = new AbortController()
   const reading = Array.from({ length: 30 }, async () => {
-    while (!over) await li.call('GET', '/alarms').catch(() => undefined)
+    while (!over.signal.aborted) await li.call('GET', '/alarms').catch(() => undefined)
   })
   try {
     await until('every connection to be taken', async () => (await waitingForLocks()) >= 5, { withinMs: 10_000 })
@@ -174,7 +174,7 @@ test('while pages take every connection of theirs for minutes, heartbeats are wr
     expect(status).toBe(200)
     expect(await waitingForLocks()).toBeGreaterThanOrEqual(5)
   } finally {
-    over = true
+    over.abort()
     await blocker.query('rollback')
     await blocker.end()
     await Promise.all(reading)

@@ -167,13 +167,13 @@ test('a transaction failed of the statement that failed, also where nobody waite
   expect({ raced, tries }).toEqual({ raced: [{ done: 1 }], tries: 2 })
 })
 
+const part = (name: string): Actor => ({ kind: 'system', part: name })
+const waits = (actor: Actor) => database.transaction(actor, (tx) => tx.query('select pg_advisory_xact_lock_shared(1)'))
+
 test('however many slow requests and messages there are, heartbeats, answers and the auditor are served; and connections stay few', async () => {
   const blocker = new Client({ connectionString: store.ownerUrl })
   await blocker.connect()
   await blocker.query('select pg_advisory_lock(1)')
-  const part = (name: string): Actor => ({ kind: 'system', part: name })
-  const waits = (actor: Actor) =>
-    database.transaction(actor, (tx) => tx.query('select pg_advisory_xact_lock_shared(1)'))
   const waiting = [personOf('east'), part('login'), part('notifications')].flatMap((actor) =>
     Array.from({ length: 5 }, () => waits(actor).catch(() => undefined)),
   )

@@ -189,23 +189,25 @@ describe('when a gateway falls silent', () => {
   })
 })
 
-describe('when the line between a gateway and some of its devices is down', () => {
-  const meters = (heardAtS: number) =>
-    [1, 2, 3].map((n) => button(heardAtS, { placement: `meter-${n}`, lostAfterS: 180, life: false, link: 'rs485-1' }))
-  const beat = (line: 'up' | 'down', devices: readonly SaidDevice[]) =>
-    centre.beat('gw-1', { devices, links: [{ id: 'rs485-1', state: line }] })
-  async function passesWith(ms: number, line: 'up' | 'down', ...devices: readonly SaidDevice[]): Promise<void> {
-    await centre.passes(ms)
-    await beat(line, devices)
-    await centre.watch.look()
-  }
-  async function dongleIsPulled(): Promise<void> {
-    await centre.register('gw-1')
-    await beat('up', meters(0))
-    await passesWith(minute, 'down', ...meters(30))
-    await centre.intake.commit([centre.press({ type: 'line-down', class: 'technical', placement: 'rs485-1' })])
-  }
+const meters = (heardAtS: number) =>
+  [1, 2, 3].map((n) => button(heardAtS, { placement: `meter-${n}`, lostAfterS: 180, life: false, link: 'rs485-1' }))
+const beatWith = (line: 'up' | 'down', devices: readonly SaidDevice[]) =>
+  centre.beat('gw-1', { devices, links: [{ id: 'rs485-1', state: line }] })
 
+async function passesWith(ms: number, line: 'up' | 'down', ...devices: readonly SaidDevice[]): Promise<void> {
+  await centre.passes(ms)
+  await beatWith(line, devices)
+  await centre.watch.look()
+}
+
+async function dongleIsPulled(): Promise<void> {
+  await centre.register('gw-1')
+  await beatWith('up', meters(0))
+  await passesWith(minute, 'down', ...meters(30))
+  await centre.intake.commit([centre.press({ type: 'line-down', class: 'technical', placement: 'rs485-1' })])
+}
+
+describe('when the line between a gateway and some of its devices is down', () => {
   test('what is behind it is unknown: one alarm, however long it lasts', async () => {
     await dongleIsPulled()
     for (let hours = 0; hours < 80; hours += 8) await passesWith(8 * hour, 'down', ...meters(30))
@@ -261,7 +263,7 @@ describe('when the line between a gateway and some of its devices is down', () =
   test('an older gateway names no links of its devices: they are judged as ever', async () => {
     await centre.register('gw-1')
     const older = meters(0).map(({ link: _unsaid, ...device }) => device)
-    await beat('up', older)
+    await beatWith('up', older)
     await passesWith(10 * minute, 'down', ...older)
     expect(await silent()).toHaveLength(3)
   })

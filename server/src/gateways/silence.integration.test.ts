@@ -62,29 +62,30 @@ test('a server that stood still heard nobody meanwhile, and calls nobody silent 
   expect(await silences()).toEqual(['gw-1 gateway-silent active'])
 })
 
+/** The one that lives looks every five seconds; after it, the other one does whatever it does. */
+async function passes(steps: number, disturb: (step: number) => Promise<void>): Promise<void> {
+  for (let step = 1; step <= steps; step++) {
+    await centre.passes(5_000)
+    await centre.watch.look()
+    await disturb(step)
+  }
+}
+const restarting = () => {
+  let { watch } = centre.anotherServer()
+  return async (step: number) => {
+    if (step % 4 === 0) ({ watch } = centre.anotherServer())
+    await watch.look()
+  }
+}
+const flapping = () => {
+  const other = centre.anotherServer()
+  return async (step: number) => {
+    other.hearsAgain(step % 3 > 0)
+    await other.watch.look()
+  }
+}
+
 describe('of two servers, one heard all the while', () => {
-  /** The one that lives looks every five seconds; after it, the other one does whatever it does. */
-  async function passes(steps: number, disturb: (step: number) => Promise<void>): Promise<void> {
-    for (let step = 1; step <= steps; step++) {
-      await centre.passes(5_000)
-      await centre.watch.look()
-      await disturb(step)
-    }
-  }
-  const restarting = () => {
-    let { watch } = centre.anotherServer()
-    return async (step: number) => {
-      if (step % 4 === 0) ({ watch } = centre.anotherServer())
-      await watch.look()
-    }
-  }
-  const flapping = () => {
-    const other = centre.anotherServer()
-    return async (step: number) => {
-      other.hearsAgain(step % 3 > 0)
-      await other.watch.look()
-    }
-  }
   test.for([
     { what: 'begins again every twenty seconds', disturbing: restarting },
     { what: 'loses its broker every fifteen seconds', disturbing: flapping },
