@@ -154,6 +154,8 @@ export class Play {
         ...kind,
         phase: kind.class !== 'life' && this.#random.uniform() < 0.3 ? 'returned' : 'raised',
         test: this.#random.uniform() < 0.2,
+        // Mostly fresh; else from before whatever anybody did with it, or from between.
+        elapsedMs: this.#one([5, 5, 5, 5, 61_000, 3_600_000]),
       })
       this.presses.set(event.message.id, { event, committed: false })
     }

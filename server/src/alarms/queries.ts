@@ -251,10 +251,14 @@ async function unanswered(tx: Transaction, { escalationOf }: DetailParts): Promi
   )
 }
 
-/** What was done and by whom; nothing that somebody wrote or said. Who is on the way, and how long they need, is for all of them. */
+/**
+ * What was done and by whom; nothing that somebody wrote or said. Who is on the way, how long they need, and that something came
+ * late, is for all of them.
+ */
 function forRelative(entry: AlarmDetail['timeline'][number]): AlarmDetail['timeline'][number] {
-  const { name, etaMinutes } = entry.detail
-  return { ...entry, text: null, detail: entry.kind === 'accepted' ? { name, etaMinutes } : {} }
+  const { name, etaMinutes, heardAt, lateByS } = entry.detail
+  const late = heardAt === undefined ? {} : { heardAt, lateByS }
+  return { ...entry, text: null, detail: entry.kind === 'accepted' ? { name, etaMinutes } : late }
 }
 
 /** A family member is told what is happening, not in which room. */
