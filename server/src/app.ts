@@ -51,6 +51,7 @@ import { createHandovers } from './plans/handovers.ts'
 import { createPlans } from './plans/plans.ts'
 import { createPlanRuns } from './plans/runs.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
+import { createPeopleAround } from './roster/around.ts'
 
 export interface AppOptions {
   readonly config: Config
@@ -129,8 +130,12 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const findable = startFindable(database, clock, log)
     closers.push(() => findable.stop())
     const people = createPeople(database, clock)
-    const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
-    const alarms = createAlarmService({ database, live, downlink, escalations, withdrawals, ...alarmParts })
+    const alarmParts = {
+      plans: createPlanRuns(),
+      handovers: createHandovers(),
+      around: createPeopleAround(withdrawals),
+    }
+    const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })
     const http = await createHttp({
       log,
       database,

@@ -18,6 +18,7 @@ import { createHandovers } from '../../server/src/plans/handovers.ts'
 import { createPlans } from '../../server/src/plans/plans.ts'
 import { createPlanRuns } from '../../server/src/plans/runs.ts'
 import type { HeardEvent, Transaction } from '../../server/src/ports.ts'
+import { createPeopleAround } from '../../server/src/roster/around.ts'
 import type { Whom } from '../../server/src/roster/ports.ts'
 import { freshDatabase, type ServerUrls, type TestDatabase } from './postgres.ts'
 
@@ -89,8 +90,8 @@ export async function anAlarmCentre(options: CentreOptions = {}) {
   const intake = createIntake({ database, live, directory, downlink, escalations, ...parts })
   const buried: Whom[] = []
   const withdrawals = { bury: (_tx: Transaction, where: Whom) => void buried.push(where) }
-  const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
-  const alarms = createAlarmService({ database, live, downlink, escalations, withdrawals, ...alarmParts })
+  const alarmParts = { plans: createPlanRuns(), handovers: createHandovers(), around: createPeopleAround(withdrawals) }
+  const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })
   // Worked off when a test says so: half a second of its own may fall between any two lines of it.
   const unhurried = { ...systemClock, every: () => ({ cancel: () => undefined }) }
   const deadlines = startDeadlines({ database, live, escalations, clock: unhurried, log: quiet })

@@ -21,6 +21,7 @@ import { createWithdrawals } from '../../server/src/notifications/withdrawals.ts
 import { hashSecret, newSecret } from '../../server/src/people/secrets.ts'
 import { createHandovers } from '../../server/src/plans/handovers.ts'
 import { createPlanRuns } from '../../server/src/plans/runs.ts'
+import { createPeopleAround } from '../../server/src/roster/around.ts'
 import { createRoster } from '../../server/src/roster/roster.ts'
 import { storyUrl } from '../harness/story/phones.ts'
 import { passing } from './passing.ts'
@@ -65,7 +66,7 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
   const sender = startSender({ database, mover, adapters: through, ...words, ...parts })
   const escalator = startEscalator({ database, desk: createAlarmDesk(live), ledger, roster: createRoster(), ...parts })
   const deadlines = startDeadlines({ database, live, escalations, ...parts })
-  const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
+  const alarmParts = { plans: createPlanRuns(), handovers: createHandovers(), around: createPeopleAround(withdrawals) }
 
   async function take(): Promise<void> {
     await passing(() => deadlines.runOnce())
@@ -76,7 +77,7 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
   return {
     hold,
     intake: createIntake({ database, live, directory, downlink, escalations, ...parts }),
-    alarms: createAlarmService({ database, live, downlink, escalations, withdrawals, ...alarmParts }),
+    alarms: createAlarmService({ database, live, downlink, escalations, ...alarmParts }),
     reports: createReports({ database, mover, ...parts }),
     answers: createAnswers({ database, mover, hashSecret, ...parts }),
 

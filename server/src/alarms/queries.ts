@@ -26,7 +26,7 @@ import type { Identity, PersonActor } from '../people/people.ts'
 import type { Handovers } from '../plans/handovers.ts'
 import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Transaction } from '../ports.ts'
-import { offeredTo } from '../roster/near.ts'
+import type { PeopleAround } from '../roster/ports.ts'
 import { historyOf } from './history.ts'
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, recordOf } from './record.ts'
@@ -75,6 +75,7 @@ export interface DetailParts {
   ) => Promise<Required<Pick<AlarmDetail, 'going' | 'answered'>>>
   readonly plans: Pick<PlanRuns, 'view'>
   readonly handovers: Pick<Handovers, 'list'>
+  readonly around: Pick<PeopleAround, 'offered'>
 }
 
 export function createAlarmQueries(database: Database, parts: DetailParts): AlarmQueries {
@@ -223,7 +224,7 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     plan: onlyHome ? { ...plan, steps: [], current: null, manual: null } : plan,
     handovers: told.items,
     contacts,
-    responders: onlyHome ? [] : await offeredTo(tx, { home: alarm.home, centre: actor.centre }, facts.now),
+    responders: onlyHome ? [] : await parts.around.offered(tx, { home: alarm.home, centre: actor.centre }, facts.now),
     notifications,
     escalation,
     ...going,
@@ -234,6 +235,13 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     },
   }
   return { detail: answer, showsAccess: told.showsAccess }
+}
+
+/** How one gets in; to whom it is told is the caller's to know. An outage is about an area: the home its alarm names is one of many, and nobody goes in there for it. */
+export async function wayIn(tx: Transaction, { homeId, type }: Alarm): Promise<string> {
+  const resident = type === 'outage' ? null : await residentOf(tx, homeId as HomeId)
+  if (!resident?.access) throw new DomainError('transition-refused', 'no way in was written down for this home')
+  return resident.access
 }
 
 const unknown = (id: AlarmId) => new DomainError('alarm-unknown', 'there is no such alarm', { id })

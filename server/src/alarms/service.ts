@@ -1,26 +1,18 @@
-import {
-  type AlarmId,
-  DomainError,
-  type ErrorCode,
-  formatInstant,
-  type HomeId,
-  type Instant,
-  type Rung,
-} from '@anju/contract'
-import type { Alarm, AlarmCommandAnswer, RevealAnswer } from '@anju/contract/api'
+import { type AlarmId, DomainError, type ErrorCode, formatInstant, type Instant, type Rung } from '@anju/contract'
+import type { AlarmCommandAnswer, RevealAnswer } from '@anju/contract/api'
 import { type Once, once } from '../database/idempotency.ts'
 import { type HandlingInput, handle } from '../domain/handling.ts'
 import type { Claimant } from '../domain/lease.ts'
 import type { EscalationSignal } from '../escalation/ports.ts'
-import { residentOf } from '../homes/repository.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Handovers } from '../plans/handovers.ts'
 import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Downlink, LiveLog, Transaction } from '../ports.ts'
-import type { Withdrawals } from '../roster/ports.ts'
+import type { PeopleAround } from '../roster/ports.ts'
 import { applied, entriesOf, reachedBy } from './apply.ts'
 import { checked } from './check.ts'
 import { homeFacts } from './home-facts.ts'
+import { wayIn } from './queries.ts'
 import type { AlarmRecord } from './record.ts'
 import { lockAlarm, tell, updateAlarms } from './repository.ts'
 import { append, toldOn } from './tell-consoles.ts'
@@ -50,12 +42,12 @@ export interface ServiceOptions {
   readonly escalations: EscalationSignal
   readonly plans: Pick<PlanRuns, 'follow'>
   readonly handovers: Pick<Handovers, 'follow'>
-  readonly withdrawals: Pick<Withdrawals, 'bury'>
+  readonly around: Pick<PeopleAround, 'called' | 'goes'>
 }
 
 /** Lock, read the time, decide, save, tell: one transaction a command. */
 export function createAlarmService(options: ServiceOptions): AlarmService {
-  const { database, live, downlink, escalations, plans, handovers, withdrawals } = options
+  const { database, live, downlink, escalations, plans, handovers, around } = options
   const shown = new RecentlyShown()
 
   async function apply(
@@ -67,7 +59,7 @@ export function createAlarmService(options: ServiceOptions): AlarmService {
     const before = await lockFor(tx, id)
     // After the lock: while we waited for it, a lease may have run out.
     const facts = await homeFacts(tx, [before])
-    await checked(tx, before, command, actor, withdrawals)
+    await checked(tx, before, command, actor, around)
     const by: Claimant = { person: actor.person, name: actor.name, session: actor.session }
     const decision = handle(before.case, { ...command, by, now: facts.now })
     if ('refused' in decision) throw refusal(decision.refused, decision.owner)
@@ -159,13 +151,6 @@ export function tellHome(
   if (!gateway || !event) return
   for (const rung of rungs)
     downlink.send(gateway, 'handling', { event, rung, ...(by ? { by } : {}), at: formatInstant(at) })
-}
-
-/** An outage is about an area: the home its alarm names is one of many, and nobody goes in there for it. */
-async function wayIn(tx: Transaction, { homeId, type }: Alarm): Promise<string> {
-  const resident = type === 'outage' ? null : await residentOf(tx, homeId as HomeId)
-  if (!resident?.access) throw new DomainError('transition-refused', 'no way in was written down for this home')
-  return resident.access
 }
 
 const SENTENCES: Partial<Record<ErrorCode, string>> = {

@@ -1,5 +1,5 @@
-import type { CentreId, HomeId } from '@anju/contract'
-import type { Channel, Language } from '@anju/contract/api'
+import type { CentreId, HomeId, Instant } from '@anju/contract'
+import type { Channel, ContactOutcome, Language, OfferedResponder } from '@anju/contract/api'
 import type { Transaction } from '../ports.ts'
 import type { OwnerKind } from './rows.ts'
 
@@ -19,6 +19,31 @@ export interface Withdrawals {
   withdraw(tx: Transaction, whom: Whom): void
   /** An address is dead: what else is queued there has failed. */
   bury(tx: Transaction, where: Whom & Required<Pick<Whom, 'way'>>): void
+}
+
+/** A call that an operator made to a contact. */
+export interface Call {
+  readonly contact: string
+  readonly outcome: ContactOutcome
+  /** Which of their numbers; undefined when nobody said. */
+  readonly way?: string | undefined
+}
+
+/** The people around an alarm, as far as its commands and its page concern them; in the alarm's own transaction. */
+export interface PeopleAround {
+  /** How it went is kept of the contact, and of the number. @throws DomainError `contact-unknown`, `way-unknown`. */
+  called(tx: Transaction, home: HomeId, call: Call): Promise<void>
+  /** Whether somebody may be said to be on their way. @throws DomainError `responder-unknown`, `consent-withdrawn`. */
+  goes(
+    tx: Transaction,
+    who: { readonly responder: string; readonly home: HomeId; readonly centre: CentreId },
+  ): Promise<void>
+  /** Whom an operator of the centre can ask to go to the home, who should be asked first in front. */
+  offered(
+    tx: Transaction,
+    whose: { readonly home: HomeId; readonly centre: CentreId },
+    now: Instant,
+  ): Promise<OfferedResponder[]>
 }
 
 /** Somebody at one of their numbers or addresses. */

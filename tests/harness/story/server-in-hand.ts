@@ -35,6 +35,7 @@ import { hashSecret, newSecret } from '../../../server/src/people/secrets.ts'
 import { createHandovers } from '../../../server/src/plans/handovers.ts'
 import { createPlans } from '../../../server/src/plans/plans.ts'
 import { createPlanRuns } from '../../../server/src/plans/runs.ts'
+import { createPeopleAround } from '../../../server/src/roster/around.ts'
 import { createRoster } from '../../../server/src/roster/roster.ts'
 import type { TestDatabase } from '../postgres.ts'
 import { homeOf } from './happening.ts'
@@ -95,7 +96,7 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
   const silence = new SilenceWatch({ database, intake, hearing, live, server: newSecret(), ...parts })
   const presence = new GatewayPresence(database, live, clock, silent)
   const devices = new DevicePresence(database, clock, silent)
-  const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
+  const alarmParts = { plans: createPlanRuns(), handovers: createHandovers(), around: createPeopleAround(withdrawals) }
   const heard = new Map<string, number>()
 
   async function look(): Promise<boolean> {
@@ -119,7 +120,7 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
   return {
     database,
     intake,
-    alarms: createAlarmService({ database, live, downlink, escalations, withdrawals, ...alarmParts }),
+    alarms: createAlarmService({ database, live, downlink, escalations, ...alarmParts }),
     queries: createAlarmQueries(database, { escalationOf, notificationsOf, goingOf, ...alarmParts }),
     reports: createReports({ database, mover, ...parts }),
     answers: createAnswers({ database, mover, hashSecret, ...parts }),
