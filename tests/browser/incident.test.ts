@@ -160,8 +160,10 @@ describe('what is closed', () => {
     await seat.page.locator('[data-kind=closed]').waitFor()
     expect(await seat.page.locator('[data-action=undo-close], [data-action=claim]').count()).toBe(0)
     await seat.page.locator('[data-handover] button').click()
-    await seat.page.locator('[data-dialog=agency] input').first().fill('2026-0417')
-    await seat.press('Enter')
+    const caseNumber = seat.page.locator('[data-dialog=agency] input').first()
+    await caseNumber.fill('2026-0417')
+    // Pressed on the field itself: the dialog may give its focus to the copy button only now.
+    await caseNumber.press('Enter')
     await dialogGone()
     await expect.poll(() => seat.page.locator('[data-handover]').innerText()).toContain('2026-0417')
     await seat.page.locator('[data-apart=true] button').first().click()
