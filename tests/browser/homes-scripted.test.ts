@@ -57,6 +57,7 @@ test('a mode runs out before anybody looks again', async () => {
     .getByText(/ends by itself in 00:00:0\d/)
     .waitFor()
   await seat.page.locator('[data-modes=home]').waitFor()
+  expect(await seat.page.locator('[data-mode-left], [data-action=end-mode]').count()).toBe(0)
 })
 
 test('a contact that is half written is still there after an alarm was looked at, and its letters are no commands', async () => {
