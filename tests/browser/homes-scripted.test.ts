@@ -24,11 +24,15 @@ afterEach(async () => {
   await centre?.stop()
 })
 
-async function atTheHome(): Promise<void> {
+/** The home is what `but` makes of it at the moment at which it is opened. */
+async function atTheHome(but: () => Parameters<ScriptedCentre['home']>[0] = () => ({})): Promise<void> {
   seat = await aConsole(browser, centre.url, { locale: 'en' })
   await seat.logIn('supervisor', 'whatever')
   await seat.startShift()
-  await seat.page.locator('[data-open-home=home-1]').press('Enter')
+  const way = seat.page.locator('[data-open-home=home-1]')
+  await way.waitFor()
+  centre.home(but())
+  await way.press('Enter')
 }
 const action = (name: string, within = '') => seat.page.locator(`${within} [data-action=${name}]`).first()
 const way = '[data-way=daughter-sms]'
@@ -50,13 +54,13 @@ test('a test that was sent is awaited, and the number counts as proven as soon a
 })
 
 test('a mode runs out before anybody looks again', async () => {
-  centre.home({ mode: 'away', modeUntil: new Date(Date.now() + 4_000).toISOString() })
-  await atTheHome()
+  await atTheHome(() => ({ mode: 'away', modeUntil: new Date(Date.now() + 6_000).toISOString() }))
   await seat.page
     .locator('[data-modes=away]')
     .getByText(/ends by itself in 00:00:0\d/)
     .waitFor()
   await seat.page.locator('[data-modes=home]').waitFor()
+  expect(await seat.page.locator('[data-mode-left], [data-action=end-mode]').count()).toBe(0)
 })
 
 test('a contact that is half written is still there after an alarm was looked at, and its letters are no commands', async () => {
@@ -78,8 +82,7 @@ test('a contact that is half written is still there after an alarm was looked at
 })
 
 test('a home that cannot be read says so, and the way back is there', async () => {
-  centre.home(null)
-  await atTheHome()
+  await atTheHome(() => null)
   await expect
     .poll(() => seat.page.locator('[data-home-page] [role=alert]').allInnerTexts(), { timeout: 10_000 })
     .toEqual(['The centre cannot save at the moment; nothing was done. Try again shortly.'])

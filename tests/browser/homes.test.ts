@@ -268,8 +268,11 @@ describe('a supervisor', () => {
     await seat.page.locator('[data-field=homes]').fill('wxm')
     await seat.press('Enter')
     await focused('[data-choice=home] input')
+    // A hit is covered; the home itself is not.
+    expect(await seat.page.locator('[data-homes]').innerText()).not.toContain('王秀梅')
     await seat.press('Space', 'Enter')
     await seat.page.locator('[data-home-page=home-1] [data-people]').waitFor()
+    expect(await seat.page.locator('[data-resident]').innerText()).toContain('王秀梅')
   })
 })
 
