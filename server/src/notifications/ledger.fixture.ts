@@ -85,7 +85,11 @@ export async function aLedger() {
     told,
     complaints,
 
-    async anAlarm(type = 'sos-pressed', eventClass: 'life' | 'technical' = 'life', home = 1): Promise<AskedAlarm> {
+    async anAlarm(
+      type = 'sos-pressed',
+      eventClass: 'life' | 'hazard' | 'technical' = 'life',
+      home = 1,
+    ): Promise<AskedAlarm> {
       await centre.intake.commit([centre.press({ type, class: eventClass, home })])
       const [row] = await store.sql<{ id: AlarmId; received_at: Date }>(
         'select id, received_at from alarm where type = $1 and home = $2 order by received_at desc, id desc limit 1',

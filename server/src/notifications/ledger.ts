@@ -111,11 +111,11 @@ const after = (n: number): string => `$${ASKED.length + n}`
  * rung of its own. What nobody can send has failed as it is asked: the next one is not kept waiting for it.
  */
 const QUEUE = `insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
-    recipient_name, channel, address, language, content, urgent, state, why, queued_at, sent_at, failed_at, due_at)
+    recipient_name, channel, address, language, content, urgent, life, state, why, queued_at, sent_at, failed_at, due_at)
   select given.id, alarm.centre, alarm.home, alarm.id, 'alarm', ${after(3)}, ${after(4)}, ${after(5)}, ${after(6)}, given.kind,
     given.recipient, given.name, given.channel, given.address, given.language,
     ${ASKING(`${after(2)}::boolean`)},
-    alarm.class in ('life', 'hazard'),
+    alarm.class in ('life', 'hazard'), alarm.class = 'life',
     case when given.channel = 'console' then 'sent' when given.sends then 'queued' else 'failed' end,
     case when not given.sends then 'no-provider' end, clock.now,
     case when given.channel = 'console' then clock.now end,
