@@ -10,7 +10,7 @@ import { openTwilioVoice } from '../../../server/src/notifications/channels/twil
 import { openWebPush } from '../../../server/src/notifications/channels/web-push/web-push.ts'
 import { json, type Told, type Trouble } from '../providers/http-provider.ts'
 import { pushService } from '../providers/push-service.ts'
-import { fakeTwilio, heardOn, signedByTwilio } from '../providers/twilio.ts'
+import { fakeTwilio, heardOn, type PickedUpBy, pickedUp, signedByTwilio } from '../providers/twilio.ts'
 
 /** What arrived at somebody's telephone. */
 export interface Arrived {
@@ -44,6 +44,8 @@ export interface Phones {
   arrival(): Promise<void>
   /** As the provider calls back; with its signature. */
   reports(of: Arrived, fields: Readonly<Record<string, string>>): readonly Report[]
+  /** A call is picked up: what its provider says of it, one callback after the other. */
+  pickUps(of: Arrived, by: PickedUpBy): readonly (readonly Report[])[]
   /** A key pressed while the call is on. */
   presses(of: Arrived, digit: string): readonly Report[]
   close(): Promise<void>
@@ -52,7 +54,12 @@ export interface Phones {
 const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'only-for-tests', senders: ['+15550006000'] }
 export const storyUrl = 'https://anju.example.org'
 
-export async function phones(): Promise<Phones> {
+export interface PhonesOptions {
+  /** Whether the provider listens for answering machines. */
+  readonly machineDetection?: boolean
+}
+
+export async function phones({ machineDetection = false }: PhonesOptions = {}): Promise<Phones> {
   const dataDir = await mkdtemp(join(tmpdir(), 'anju-phones-'))
   const dead = new Set<string>()
   const broken = new Map<'sms' | 'voice', number>()
@@ -68,7 +75,7 @@ export async function phones(): Promise<Phones> {
   const { accountSid, authToken } = account
   const from = account.senders[0] ?? ''
   const sms = openTwilioSms({ endpoint: twilio.url, accountSid, authToken, from, replies: true }, parts)
-  const voice = openTwilioVoice({ endpoint: twilio.url, accountSid, authToken, from }, parts)
+  const voice = openTwilioVoice({ endpoint: twilio.url, accountSid, authToken, from, machineDetection }, parts)
   const push = await openWebPush({ services: ['127.0.0.1'], ca: selfSigned.cert }, parts)
   const service = await pushService(push.publicKey)
   const arrived: Arrived[] = []
@@ -128,6 +135,15 @@ export async function phones(): Promise<Phones> {
       const sid = of.channel === 'sms' ? { MessageSid: of.providerId } : { CallSid: of.providerId }
       if (!reader) throw new Error(`nobody reads what is said of a ${of.channel}`)
       return reader.read(called(reader.provider, of, { ...sid, ...fields })).reports
+    },
+    pickUps(of, by) {
+      const [reader] = voice.readers
+      const call = twilio.created.find(
+        ({ form }) => new URL(form.get('StatusCallback') ?? '').searchParams.get('id') === of.id,
+      )
+      if (!reader || !call) throw new Error('no such call')
+      const said = pickedUp(of.providerId, call.form, by)
+      return said.map(({ url, fields }) => reader.read(signedByTwilio(authToken, url, fields)).reports)
     },
     presses(of, digit) {
       const [reader] = voice.readers
