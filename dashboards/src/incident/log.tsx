@@ -70,14 +70,15 @@ function particulars({ detail, kind }: TimelineEntry, words: Words, stepWord: (i
     ] as const
     for (const [family, key] of pairs) if (word(key) !== undefined) said.push(words(family, word(key) ?? ''))
   }
-  if (kind === 'escalated') for (const one of askedIn(detail)) said.push(`${one.name} ${words('channel', one.channel)}`)
+  if (kind === 'escalated' || kind === 'untold')
+    for (const one of askedIn(detail)) said.push(`${one.name} ${words('channel', one.channel)}`)
   if (kind === 'accepted' || kind === 'declined') said.push(word('name') ?? '')
   const minutes = detail['etaMinutes']
   if (kind === 'accepted' && typeof minutes === 'number') said.push(`${minutes}′`)
   return said.filter(Boolean).join(' · ')
 }
 
-/** Whom a step asked, and on which channel. */
+/** Whom a step asked, or nothing reached, and on which channel. */
 function askedIn({ recipients }: TimelineEntry['detail']): { readonly name: string; readonly channel: string }[] {
   return (Array.isArray(recipients) ? (recipients as unknown[]) : []).flatMap((one) => {
     const { name, channel } = one as Record<string, unknown>

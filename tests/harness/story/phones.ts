@@ -34,6 +34,8 @@ export interface Phones {
   take(channel: Arrived['channel'], to: string): Arrived | undefined
   /** A browser that can be pushed to: its address. */
   aBrowser(): string
+  /** The browser at this address has been cleared: its push service knows it no more. */
+  clears(subscription: string): void
   /** This number does not exist: the provider refuses it at once. */
   kill(number: string): void
   /** The provider of messages and calls answers so to all of these until it is told otherwise; null: it works again. */
@@ -126,6 +128,7 @@ export async function phones({ machineDetection = false }: PhonesOptions = {}): 
       return at < 0 ? undefined : arrived.splice(at, 1)[0]
     },
     aBrowser: () => service.subscribe(),
+    clears: (subscription) => service.unsubscribe(subscription),
     kill: (number) => void dead.add(number),
     breaks: (channel, status) => void (status === null ? broken.delete(channel) : broken.set(channel, status)),
     next: (instead) => twilio.next(instead),
