@@ -264,7 +264,8 @@ function onClock(attempt: Attempt, now: Instant): Moved {
   if (attempt.dueAt === null || now < attempt.dueAt) return same(attempt)
   const heard = lapsed(attempt)
   if (heard.state === 'unknown') return repeated(heard, now)
-  if (heard.state !== 'queued') return same({ ...heard, dueAt: null })
+  const isLost = heard.state === 'failed' && attempt.purpose === 'stand-down'
+  if (heard.state !== 'queued') return { becomes: { ...heard, dueAt: null }, effects: isLost ? misses(heard) : [] }
   if (isUseful(heard, now)) return same(heard)
   const why = heard.why ?? 'too-late'
   return failed({ ...heard, dueAt: null }, { type: 'failed', fence: null, why, addressDead: false, now })

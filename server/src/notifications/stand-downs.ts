@@ -28,9 +28,12 @@ export async function standDown(
   const ended = told.map(({ id }) => ({ of: id, id: newId() }))
   const again = lost.filter(isInTime).map(({ id }) => ({ of: id, id: newId() }))
   if (ended.length > 0) await tx.query(STAND_DOWN, [...columnar(ENDED, ended), because], 'ledger-stand-down')
-  const passedOn =
-    again.length > 0 ? await tx.query(PASS_ON, [...columnar(ENDED, again), because], 'ledger-pass-on') : []
-  return ended.length > 0 || passedOn.length > 0
+  if (again.length > 0) {
+    await tx.query(PASS_ON, [...columnar(ENDED, again), because], 'ledger-pass-on')
+    // Of some a way was left when they were lost, and has died since: that is for the log, once they are settled.
+    await tx.query(STUCK, [again.map(({ of }) => of)], 'ledger-stuck')
+  }
+  return ended.length + again.length > 0
 }
 
 /** Somebody who was told to go, and cannot be told to stay. */
@@ -54,7 +57,11 @@ export async function untoldOf(tx: Transaction, { alarm, track, recipient }: Not
   if (!lost) return undefined
   const { rows, last } = lost
   const said = { track, round: last.round, recipient: { kind, id } }
-  const [more] = await tx.query<{ way: boolean; said: boolean }>(MORE, [last.id, alarm, JSON.stringify(said)], 'stand-downs-more')
+  const [more] = await tx.query<{ way: boolean; said: boolean }>(
+    MORE,
+    [last.id, JSON.stringify(said)],
+    'stand-downs-more',
+  )
   if (!more || more.said || (more.way && isInTime(last))) return undefined
   const recipients = rows.map(({ channel, why }): Failure => ({ kind, id, name, channel, why }))
   return { ...said, name, recipients } satisfies Untold
@@ -163,10 +170,6 @@ const NEXT_WAY = `${WAYS_TO('lost')} and not exists (
       and tried.channel = way.channel and tried.address = way.address)
   ${FIRST}`
 
-const MORE = `select exists (${NEXT_WAY}) as way,
-    exists (select from timeline where alarm = $2 and kind = 'untold' and detail @> $3::jsonb) as said
-  from notification as lost where id = $1`
-
 /** The next row of the same stand-down: its round stays, and its step counts the ways. */
 const PASS_ON = `insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
     recipient_name, channel, address, language, content, urgent, state, queued_at, due_at)
@@ -175,5 +178,19 @@ const PASS_ON = `insert into notification (id, centre, home, alarm, purpose, tra
     ${WORDS('lost.content', GOING('lost'))}, lost.urgent, 'queued', clock.now, clock.now
   from ${given(ENDED)} join notification as lost on lost.id = given.of and ${among(ENDED, 'of', 'lost.id')},
     lateral (${NEXT_WAY}) as way, (select app_now() as now) as clock
-  on conflict do nothing
-  returning id`
+  on conflict do nothing`
+
+const IS_SAID = (row: string, said: string): string =>
+  `exists (select from timeline where timeline.alarm = ${row}.alarm and kind = 'untold' and detail @> ${said})`
+
+/** What is failed and was not passed on, and nobody was told of. */
+const STUCK = `update notification as lost set due_at = (select app_now())
+  where id = any ($1) and state = 'failed'
+    and not exists (select from notification as next where ${SAID('next', 'lost')} and next.round = lost.round and next.step > lost.step)
+    and not ${IS_SAID(
+      'lost',
+      `jsonb_build_object('track', lost.track, 'round', lost.round, 'recipient',
+      jsonb_build_object('kind', lost.recipient_kind, 'id', lost.recipient))`,
+    )}`
+
+const MORE = `select exists (${NEXT_WAY}) as way, ${IS_SAID('lost', '$2::jsonb')} as said from notification as lost where id = $1`
