@@ -94,6 +94,8 @@ test('one that cannot be settled holds up no other', async () => {
   await the.store.sql(`drop trigger refuse on notification; delete from contact where id in ('gone', 'left')`)
 })
 
+const many = (count: number, channel: 'sms' | 'voice') =>
+  Array.from({ length: count }, (_, index) => attempt(`${channel}${index}`, channel))
 const forEver = () => new Promise<never>(() => undefined)
 
 test.for([
@@ -246,15 +248,14 @@ test('a dead number fails at once, wakes the escalation, and is marked; another 
 test('a provider that hangs, and 500 frost alarms wait for it: the call for a press reaches it within a second', async () => {
   const frost = await the.anAlarm('temperature-low', 'hazard')
   const over = await the.anAlarm('fall-detected')
-  const many = (count: number) => Array.from({ length: count }, (_, index) => attempt(`n${index}`, 'voice'))
   const voice = aProvider('voice')
   // Whoever was told to go for a press that is over is told to stay: this may wait behind the frost, and takes no press's place.
-  await the.queue(over, many(150))
+  await the.queue(over, many(150, 'voice'))
   const sender = the.aSender(voice)
   sender.wake()
   await the.until('sent')
   await the.standDown(over, 'closed')
-  await the.queue(frost, many(500))
+  await the.queue(frost, many(500, 'voice'))
   voice.answers(forEver)
   const before = voice.sent.length
   sender.wake()
@@ -271,8 +272,6 @@ test('a slow provider does not delay the others, and notices do not delay what i
   const technical = await the.anAlarm('battery-low', 'technical')
   const slow = aProvider('voice')
   slow.answers(forEver)
-  const many = (count: number, channel: 'sms' | 'voice') =>
-    Array.from({ length: count }, (_, index) => attempt(`${channel}${index}`, channel))
   await the.queue(alarm, many(110, 'voice'))
   await the.queue(hazard, many(40, 'voice'))
   await the.queue(technical, many(40, 'sms'))

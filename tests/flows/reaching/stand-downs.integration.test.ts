@@ -87,6 +87,7 @@ test('a mailbox takes the call that she need not go: nobody has heard it, and th
   await isOver(alarm)
   await story.picksUp(await story.expect('voice', 'daughter', /不必/), 'machine_start')
   await story.expect('sms', 'daughter', /不必/)
+  expect(await standDowns(alarm, 'daughter')).toEqual(['voice failed machine', 'sms sent null'])
 })
 
 test('a provider that is down is not waited for: after its third try she is called, and the log says nothing', async () => {
