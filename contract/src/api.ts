@@ -156,6 +156,8 @@ export const TIMELINE_KINDS = [
   'accepted',
   'declined',
   'stood-down',
+  /** Somebody was told to go, and on none of their ways can be told to stay. */
+  'untold',
   'step-done',
   'step-skipped',
   'step-failed',

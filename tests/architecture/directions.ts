@@ -74,7 +74,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     because: 'a home’s contacts are shown with their ways: how a way is read and shown stands once',
   },
   {
-    from: 'server/src/notifications/ledger.ts',
+    from: 'server/src/notifications/stand-downs.ts',
     to: 'server/src/roster/rows.ts',
     because: 'which account is a contact’s own is said once: there they are reached first',
   },

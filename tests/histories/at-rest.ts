@@ -17,7 +17,7 @@ const STUCK = `
 
 /**
  * What the telephones themselves got: nothing without its row and a try for it, nothing twice that was not in doubt; and whoever
- * got an asking has heard, after it was closed, that they need not go, unless no way to them worked.
+ * got an asking has heard, after it was closed, that they need not go; or the log says who has not, for no way to them worked.
  */
 export function onTelephones(world: World, telephones: Telephones, replay: Replay): string[] {
   const wrong: string[] = []
@@ -44,7 +44,8 @@ export function onTelephones(world: World, telephones: Telephones, replay: Repla
         one['purpose'] === 'stand-down' &&
         whoOf(one) === whoOf(row) &&
         Number(one['queued_at']) >= last &&
-        hasGone(one, times.has(String(one['id']))),
+        (hasGone(one, times.has(String(one['id']))) ||
+          replay.untold.has(`${key} ${whoOf(one)} ${String(one['round'])}`)),
     )
     if (!ended)
       wrong.push(`I10: ${who} was told to go, and never to stay: ${String(row['state'])}, try ${String(row['tries'])}`)
@@ -66,6 +67,6 @@ export function onTelephones(world: World, telephones: Telephones, replay: Repla
   return wrong
 }
 
-/** It arrived, or it was tried and the provider would not, or its own answer was lost. */
+/** It arrived, or may have: its own answer was lost. */
 const hasGone = (row: Readonly<Record<string, unknown>>, arrived: boolean): boolean =>
-  arrived || row['state'] === 'failed' || row['state'] === 'unknown' || Number(row['tries']) > 0
+  arrived || row['state'] === 'unknown' || (row['state'] !== 'failed' && Number(row['tries']) > 0)

@@ -59,17 +59,17 @@ export class Reach {
         const there = supervisorShift ? (during(supervisorShift.span, at) ? [supervisorShift.who] : []) : supervisors
         return there.flatMap((who) => [
           ...(console ? [{ recipient: `person ${who}`, channel: 'console' as const }] : []),
-          ...this.#waysOf(`person ${who}`, at),
+          ...this.waysOf(`person ${who}`, at),
         ])
       }
       case 'shift': {
         const { who, span } = this.#facts.onCall
-        return during(span, at) ? this.#waysOf(`person ${who}`, at) : []
+        return during(span, at) ? this.waysOf(`person ${who}`, at) : []
       }
       case 'contact':
-        return this.#waysOf(`contact ${this.#facts.contacts[target.position - 1]}`, at)
+        return this.waysOf(`contact ${this.#facts.contacts[target.position - 1]}`, at)
       case 'responders':
-        return this.#facts.responders.flatMap((who) => this.#waysOf(`responder ${who}`, at))
+        return this.#facts.responders.flatMap((who) => this.waysOf(`responder ${who}`, at))
       case 'next-centre': {
         const { centre, since } = this.#next
         return typeof centre === 'string' && since < at && this.#isWatched(centre, at)
@@ -85,7 +85,8 @@ export class Reach {
     const seen = this.#watched.get(centre)
     return seen !== undefined && seen.is && seen.since < at
   }
-  #waysOf(owner: string, at: number): Reached[] {
+  /** The ways of one, by kind and id, that were certainly alive at a moment. */
+  waysOf(owner: string, at: number): Reached[] {
     return [...this.#ways.values()]
       .filter((way) => way.owner === owner && way.alive && way.since < at)
       .map(({ channel }) => ({ recipient: owner, channel: channel as Channel }))

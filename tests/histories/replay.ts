@@ -13,13 +13,21 @@ const breadth = (policy: Row): number => {
   return narrow < 0 ? SCOPES.length : narrow
 }
 
+interface Untold {
+  readonly track: string
+  readonly round: number
+  readonly recipient: { readonly kind: string; readonly id: string }
+}
+
 /**
  * Goes once through everything that was written, in its order: who was asked, when, by which policy, and who was told to stay.
  * Answers with what was wrong, in words.
  */
 export class Replay {
   readonly wrong: string[] = []
-  readonly counts = { asked: 0, askedInVain: 0, stoodDown: 0, rounds: 0 }
+  /** Of whom the log says that they cannot be told to stay: alarm, track, who, and which of their stand-downs. */
+  readonly untold = new Set<string>()
+  readonly counts = { asked: 0, askedInVain: 0, stoodDown: 0, passedOn: 0, untold: 0, rounds: 0 }
   readonly #reach: Reach
   readonly #around: Around
   readonly #alarms = new Map<string, Row>()
@@ -65,6 +73,22 @@ export class Replay {
     }
     if (what === 'escalation') this.#escalates(one)
     if (what === 'notification') this.#notifies(one)
+    if (what === 'timeline' && said['kind'] === 'untold') this.#untells(one)
+  }
+
+  /** Only after each of their ways that certainly lived was tried, or when it was too late for another. */
+  #untells({ said, alarm, at }: Recorded): void {
+    const { track: name, round, recipient } = said['detail'] as Untold
+    const who = `${recipient.kind} ${recipient.id}`
+    const key = `${alarm} ${name} ${who} ${round}`
+    if (this.untold.has(key)) this.#says(alarm, `the log says twice that ${who} cannot be told to stay`)
+    this.untold.add(key)
+    this.counts.untold += 1
+    const rows = this.track(alarm, name)?.standDowns(who) ?? []
+    const isLate = rows.some((row) => Number(row['failed_at']) - Number(row['queued_at']) >= 30 * 60_000)
+    const left = this.#reach.waysOf(who, at).filter(({ channel }) => !rows.some((row) => row['channel'] === channel))
+    if (!isLate && left.length > 0)
+      this.#says(alarm, `I10: ${who} is given up with ${left.map(({ channel }) => channel).join()} left (${when(at)})`)
   }
 
   /** A track begins by the policy of this moment, and keeps it. */
@@ -105,6 +129,8 @@ export class Replay {
       this.#ledger.set(key, String(said['id']))
       this.counts[purpose === 'alarm' ? 'asked' : 'stoodDown'] += 1
       if (said['why'] === 'no-provider') this.counts.askedInVain += 1
+      const before = this.track(alarm, String(name))?.standDowns(whoOf(said)) ?? []
+      if (purpose === 'stand-down' && before.some((row) => row['round'] === round)) this.counts.passedOn += 1
       this.counts.rounds = Math.max(this.counts.rounds, purpose === 'alarm' ? Number(round) : 0)
       const { test, centre } = this.#alarms.get(alarm) ?? {}
       const outside = channel !== 'console' || said['recipient_kind'] === 'centre' || said['centre'] !== centre

@@ -241,11 +241,22 @@ export class Track {
     const wrong: string[] = []
     if (!this.isOver(at) && !this.isContacted && !(this.alarm['handling'] !== 'closed' && this.isAccepted(at)))
       wrong.push(`${who} is told to stay although nobody else goes and it is not over`)
-    if (!own.some((one) => one['sending'] === true || this.#isOwed(one)))
+    const before = this.standDowns(who)
+    const isPassedOn = before.length > 0 && before.every(isLost) && before[0]?.['round'] === row['round']
+    if (isPassedOn && before.some((one) => one['channel'] === row['channel'] && one['address'] === row['address']))
+      wrong.push(`${who} is told to stay twice by the same ${String(row['channel'])}, which was lost`)
+    if (!isPassedOn && !own.some((one) => one['sending'] === true || this.#isOwed(one)))
       wrong.push(`${who} is told to stay who was not told to go since they were last told to stay`)
     // What has not left by now must not leave any more, and is not covered by this.
     for (const one of own) if (one['sending'] === true || one['state'] !== 'queued') this.#ended.add(String(one['id']))
     return wrong
+  }
+
+  /** What told somebody to stay the last time, on however many ways. */
+  standDowns(who: string): Row[] {
+    const all = [...this.rows.values()].filter((row) => row['purpose'] === 'stand-down' && whoOf(row) === who)
+    const latest = Math.max(...all.map((row) => Number(row['round'])))
+    return all.filter((row) => row['round'] === latest)
   }
 
   /** Closed, and the minute in which that can be undone is over. */
@@ -285,6 +296,8 @@ const mayHaveLeft = ({ state, doubts }: Row): boolean =>
 const isAccepted = (row: Row): boolean => row['state'] === 'accepted'
 const hasAnswered = (rows: readonly Row[]): boolean =>
   rows.some(({ state }) => state === 'accepted' || state === 'declined')
+/** It failed, or does not leave for now; whether soon is the server's to say. */
+const isLost = ({ state, why }: Row): boolean => state === 'failed' || (state === 'queued' && why !== null)
 /** Of a try that is under way nothing is certain yet. */
 const isStalled = ({ state, why, tries, sending, due_at: dueAt }: Row, now: number): boolean =>
   state === 'queued' &&

@@ -76,6 +76,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'kind.accepted': 'Accepted, on the way',
   'kind.declined': 'Cannot go',
   'kind.stood-down': 'Stood down',
+  'kind.untold': 'Cannot be told to stay',
   'kind.closed': 'Closed',
   'kind.undone': 'Close undone',
   'kind.unheard': 'Out of hearing, condition unknown',

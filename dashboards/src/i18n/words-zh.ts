@@ -74,6 +74,7 @@ export const wordsZh = {
   'kind.accepted': '接受，正在赶去',
   'kind.declined': '无法前往',
   'kind.stood-down': '通知解除',
+  'kind.untold': '未能通知其不必前往',
   'kind.closed': '结案',
   'kind.undone': '撤销结案',
   'kind.unheard': '失去联系，状态未知',

@@ -114,13 +114,16 @@ function particulars(
     ] as const
     for (const [family, key] of pairs) if (word(key) !== undefined) said.push(words(family, word(key) ?? ''))
   }
-  if (kind === 'escalated') for (const one of askedIn(detail)) said.push(`${one.name} ${words('channel', one.channel)}`)
+  if (LISTING.has(kind)) for (const one of askedIn(detail)) said.push(`${one.name} ${words('channel', one.channel)}`)
   const minutes = detail['etaMinutes'] ?? detail['minutes']
   if ((kind === 'accepted' || kind === 'parked') && typeof minutes === 'number') said.push(`${minutes}′`)
   return said
 }
 
-/** Whom a step asked, and on which channel. */
+/** What says of several people how they were asked, or could not be. */
+const LISTING: ReadonlySet<TimelineEntry['kind']> = new Set(['escalated', 'undeliverable', 'untold'])
+
+/** Whom a step asked, or nothing reached, and on which channel. */
 function askedIn({ recipients }: TimelineEntry['detail']): { readonly name: string; readonly channel: string }[] {
   return (Array.isArray(recipients) ? (recipients as unknown[]) : []).flatMap((one) => {
     const { name, channel } = one as Record<string, unknown>

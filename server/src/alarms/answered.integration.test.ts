@@ -14,7 +14,7 @@ test('what a relative says of an alarm that was handed on to another centre is t
   const [alarm] = await centre.store.sql<{ id: never }>(`update alarm set also_centres = 'west' returning id`)
   const news = createAlarmNews(centre.liveLog)
   const told = { alarm: alarm?.id as never, at: 0 as Instant, kind: 'accepted', detail: { name: 'Mei' } } as const
-  await centre.database.transaction(centre.person('mei', 'family'), (tx) => news.answered(tx, told))
+  await centre.database.transaction(centre.person('mei', 'family'), (tx) => news.tell(tx, told))
   // Its arrival was east's alone.
   expect(await centre.store.sql('select centre, last::integer from live_head order by centre')).toEqual([
     { centre: 'east', last: 2 },

@@ -14,7 +14,7 @@ const before = '0016'
 const folder = new URL('./migrations/', import.meta.url)
 const name = `upgrade_${process.pid}`
 const { superUrl, ownerUrl, appUrl } = inject('postgres')
-const on = (url: string): string => url.replace(/\/[^/?]*(\?.*)?$/, `/${name}$1`)
+const on = (url: string, database = name): string => url.replace(/\/[^/?]*(\?.*)?$/, `/${database}$1`)
 const userOf = (url: string): string => new URL(url).username
 
 async function as<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
@@ -27,20 +27,27 @@ async function as<T>(url: string, work: (client: Client) => Promise<T>): Promise
   }
 }
 
-/** As that release left it: its migrations by the owner, then what people had entered by then. */
-beforeAll(async () => {
-  await as(superUrl, (admin) => admin.query(`create database ${name} owner ${userOf(ownerUrl)}`))
-  await as(on(ownerUrl), async (owner) => {
+/** As a release left it: its migrations by the owner, one at a time. */
+async function leftBy(last: string, database: string): Promise<void> {
+  await as(superUrl, (admin) => admin.query(`create database ${database} owner ${userOf(ownerUrl)}`))
+  await as(on(ownerUrl, database), async (owner) => {
     await owner.query(
       'create table migration (id text primary key, digest text not null, at timestamptz not null default now())',
     )
-    for (const file of (await readdir(folder)).sort().filter((one) => one.slice(0, 4) <= before)) {
+    for (const file of (await readdir(folder)).sort().filter((one) => one.slice(0, 4) <= last)) {
       const sql = await readFile(new URL(file, folder), 'utf8')
+      await owner.query('begin')
       await owner.query(sql)
       const digest = createHash('sha256').update(sql).digest('hex')
       await owner.query('insert into migration (id, digest) values ($1, $2)', [file.replace(/\.sql$/, ''), digest])
+      await owner.query('commit')
     }
   })
+}
+
+/** What people had entered by then. */
+beforeAll(async () => {
+  await leftBy(before, name)
   await as(on(superUrl), (admin) =>
     admin.query(`
       insert into centre (id, name) values ('east', 'East');
@@ -55,7 +62,11 @@ beforeAll(async () => {
           false, now(), now(), now(), 5, false, 'gw-1')`),
   )
 })
-afterAll(() => as(superUrl, (admin) => admin.query(`drop database if exists ${name} with (force)`)))
+const waiting = `${name}_waiting`
+afterAll(async () => {
+  for (const database of [name, waiting])
+    await as(superUrl, (admin) => admin.query(`drop database if exists ${database} with (force)`))
+})
 
 test('a database of the release before is brought along: everybody keeps the telephone they had, and an open alarm goes on', async () => {
   const applied = await migrate(on(ownerUrl), userOf(appUrl))
@@ -85,4 +96,23 @@ test('a database of the release before is brought along: everybody keeps the tel
     admin.query<{ track: string }>('select track from escalation order by 1'),
   )
   expect(runs.rows.map(({ track }) => track)).toEqual(['centre', 'family'])
+})
+
+test('a call for a press that waits while a server is brought along passes in front from then on; no other does', async () => {
+  await leftBy('0043', waiting)
+  await as(on(superUrl, waiting), (admin) =>
+    admin.query(`
+      set session_replication_role = replica;
+      insert into alarm (id, centre, home, placement, type, class, condition, handling, version, fence, abandoned, since, occurrences,
+        recent_at, stuck, first_at, last_at, received_at, late_by_ms, test, gateway)
+        select 'of-' || class, 'east', 'home-1', 'any', class, class, 'active', 'new', 1, 0, false, now(), 1, '[]', false, now(), now(),
+          now(), 5, false, 'gw-1' from unnest(array['life', 'hazard']) as class;
+      insert into notification (id, centre, home, alarm, purpose, recipient_kind, recipient, recipient_name, channel, address, language,
+        content, urgent, state, queued_at, due_at)
+        select class || ' ' || purpose, 'east', 'home-1', 'of-' || class, purpose, 'contact', 'c1', 'Son', 'voice', '1', 'en', '{}', true,
+          'queued', now(), now() from unnest(array['life', 'hazard']) as class, unnest(array['alarm', 'stand-down']) as purpose`),
+  )
+  await migrate(on(ownerUrl, waiting), userOf(appUrl))
+  const { rows } = await as(on(superUrl, waiting), (admin) => admin.query('select id from notification where life'))
+  expect(rows).toEqual([{ id: 'life alarm' }])
 })

@@ -263,7 +263,11 @@ describe('one try', () => {
   })
   test('who answers proves the address; a machine that took a message does not', () => {
     expect(proves(inState.sent, word.delivered)).toBe(false)
-    expect(proves({ ...inState.sent, channel: 'voice' }, word.delivered)).toBe(true)
+    const call = { ...inState.sent, channel: 'voice' } as const
+    expect(proves(call, word.delivered)).toBe(true)
+    const { becomes, effects } = move(call, { ...word.failed, why: 'machine' })
+    expect(becomes).toMatchObject({ state: 'failed', why: 'machine', at: { delivered: null } })
+    expect(effects).toEqual([{ do: 'wake' }])
     for (const input of [word.seen, word.accepted, person.declined]) expect(proves(inState.sent, input)).toBe(true)
   })
 })

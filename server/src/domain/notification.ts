@@ -55,6 +55,8 @@ export type NotificationInput = { readonly now: Instant } & (
 export type NotificationEffect =
   /** The escalation of this alarm has something new to go by. */
   | { readonly do: 'wake' }
+  /** Somebody who need not go is not told so by this: another way may be left, or the log has to say so. */
+  | { readonly do: 'lose' }
   /** Into the alarm's timeline. */
   | { readonly do: 'tell'; readonly kind: 'accepted'; readonly eta: Millis }
   | { readonly do: 'tell'; readonly kind: 'declined' }
@@ -68,7 +70,7 @@ export interface Moved {
 }
 
 /** Later than this an attempt would tell of something that is over, or that others have been asked about long since. */
-const usefulFor: Readonly<Record<Purpose, Millis>> = {
+export const usefulFor: Readonly<Record<Purpose, Millis>> = {
   alarm: minutes(10),
   'stand-down': minutes(30),
   notice: minutes(12 * 60),
@@ -211,7 +213,7 @@ function failed(attempt: Attempt, input: Extract<NotificationInput, { type: 'fai
   const turned = further.state === 'failed' && attempt.state !== 'failed'
   return {
     becomes: turned ? { ...further, why } : further,
-    effects: [...(addressDead ? [{ do: 'bury', why } as const] : []), ...(turned ? wakes(attempt) : [])],
+    effects: [...(addressDead ? [{ do: 'bury', why } as const] : []), ...(turned ? misses(attempt) : [])],
   }
 }
 
@@ -223,7 +225,7 @@ function retried(attempt: Attempt, input: Extract<NotificationInput, { type: 're
   if (attempt.state === 'unknown') return repeated(attempt, again)
   if (isUseful(attempt, again)) {
     const becomes = { ...attempt, why, dueAt: again }
-    return { becomes, effects: isStalled(becomes, now) ? wakes(attempt) : [] }
+    return { becomes, effects: isStalled(becomes, now) ? misses(attempt) : [] }
   }
   return failed(attempt, { type: 'failed', fence: null, why, addressDead: false, now })
 }
@@ -262,7 +264,8 @@ function onClock(attempt: Attempt, now: Instant): Moved {
   if (attempt.dueAt === null || now < attempt.dueAt) return same(attempt)
   const heard = lapsed(attempt)
   if (heard.state === 'unknown') return repeated(heard, now)
-  if (heard.state !== 'queued') return same({ ...heard, dueAt: null })
+  const isLost = heard.state === 'failed' && attempt.purpose === 'stand-down'
+  if (heard.state !== 'queued') return { becomes: { ...heard, dueAt: null }, effects: isLost ? misses(heard) : [] }
   if (isUseful(heard, now)) return same(heard)
   const why = heard.why ?? 'too-late'
   return failed({ ...heard, dueAt: null }, { type: 'failed', fence: null, why, addressDead: false, now })
@@ -291,4 +294,7 @@ function advanced(attempt: Attempt, to: Exclude<Milestone, 'cancelled'>, now: In
 }
 
 const wakes = ({ purpose }: Attempt): readonly NotificationEffect[] => (purpose === 'alarm' ? [{ do: 'wake' }] : [])
+/** It does not reach them, or not soon. */
+const misses = (attempt: Attempt): readonly NotificationEffect[] =>
+  attempt.purpose === 'stand-down' ? [{ do: 'wake' }, { do: 'lose' }] : wakes(attempt)
 const same = (becomes: Attempt): Moved => ({ becomes, effects: [] })

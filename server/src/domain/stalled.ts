@@ -6,7 +6,7 @@ const triesMin = 3
 /** Later than this is no next try for who lies on a floor. */
 const soon = seconds(10)
 
-interface Waiting {
+export interface Waiting {
   readonly state: NotificationState
   readonly why: string | null
   readonly tries: number
@@ -24,3 +24,6 @@ export const isStalled = ({ state, why, tries, sending, dueAt }: Waiting, now: I
   !sending &&
   why !== null &&
   (tries >= triesMin || (dueAt !== null && between(now, dueAt) > soon))
+
+/** Nobody waits for it any more: it certainly does not reach them, or not soon. */
+export const isLost = (one: Waiting, now: Instant): boolean => one.state === 'failed' || isStalled(one, now)

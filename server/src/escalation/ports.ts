@@ -94,7 +94,7 @@ export interface Ledger {
   withdraw(tx: Transaction, alarm: AlarmId, track: Track): void
   /**
    * Queues a stand-down for everybody who was asked outside a console and was not told yet, on the channel that got furthest;
-   * not for who accepted, unless the alarm is closed.
+   * not for who accepted, unless the alarm is closed. Whoever was told so in vain is told on the next of their ways.
    */
   standDown(tx: Transaction, alarm: AskedAlarm, track: Track, because: 'accepted' | 'closed'): Promise<void>
   /** Each of these tracks with what has become of those it asked. */

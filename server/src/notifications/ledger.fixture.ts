@@ -11,7 +11,7 @@ import type { Actor } from '../ports.ts'
 import type { ChannelAdapter, Outgoing, Sent } from './channel.ts'
 import { createLedger } from './ledger.ts'
 import { createMover } from './mover.ts'
-import type { Answered } from './ports.ts'
+import type { News } from './ports.ts'
 import { type Sender, startSender } from './sender.ts'
 
 export const TEST: Actor = { kind: 'system', part: 'test' }
@@ -62,12 +62,12 @@ export async function aLedger() {
   const centre: AlarmCentre = await anAlarmCentre()
   const { store, database } = centre
   const woken: AlarmId[] = []
-  const told: Answered[] = []
+  const told: News[] = []
   const senders: Sender[] = []
   const complaints: string[] = []
   // As the real one: it is heard when what woke it is true.
   const signal: EscalationSignal = { wake: (tx, alarms) => tx.afterCommit(() => void woken.push(...alarms)) }
-  const mover = createMover({ signal, news: { answered: async (_tx, news) => void told.push(news) } })
+  const mover = createMover({ signal, news: { tell: async (_tx, news) => void told.push(news) } })
   const ledger = createLedger({
     clock: systemClock,
     random: systemRandom,
@@ -85,7 +85,11 @@ export async function aLedger() {
     told,
     complaints,
 
-    async anAlarm(type = 'sos-pressed', eventClass: 'life' | 'technical' = 'life', home = 1): Promise<AskedAlarm> {
+    async anAlarm(
+      type = 'sos-pressed',
+      eventClass: 'life' | 'hazard' | 'technical' = 'life',
+      home = 1,
+    ): Promise<AskedAlarm> {
       await centre.intake.commit([centre.press({ type, class: eventClass, home })])
       const [row] = await store.sql<{ id: AlarmId; received_at: Date }>(
         'select id, received_at from alarm where type = $1 and home = $2 order by received_at desc, id desc limit 1',

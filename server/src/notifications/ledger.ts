@@ -1,10 +1,10 @@
 import type { Clock, Random } from '@anju/contract'
 import { ulid } from 'ulid'
-import { among, type Column, columnar, given } from '../database/columns.ts'
+import { type Column, columnar, given } from '../database/columns.ts'
 import type { Attempt, Failure, Ledger } from '../escalation/ports.ts'
-import { ACCOUNT_OF } from '../roster/rows.ts'
 import { readEvidence } from './evidence.ts'
-import { ASKING, MAY_GO } from './record.ts'
+import { ASKING } from './record.ts'
+import { standDown } from './stand-downs.ts'
 import type { Destination } from './takers.ts'
 
 export interface LedgerOptions {
@@ -51,11 +51,7 @@ export function createLedger({ clock, random, sends, onQueued }: LedgerOptions):
     },
 
     async standDown(tx, alarm, track, because) {
-      const told = await tx.query<{ id: string }>(TOLD, [alarm.alarm, track, because === 'closed'], 'ledger-told')
-      if (told.length === 0) return
-      const rows = told.map(({ id }) => ({ of: id, id: newId() }))
-      await tx.query(STAND_DOWN, [...columnar(ENDED, rows), because], 'ledger-stand-down')
-      tx.afterCommit(onQueued)
+      if (await standDown(tx, { alarm: alarm.alarm, track, because }, newId)) tx.afterCommit(onQueued)
     },
 
     evidence: readEvidence,
@@ -111,11 +107,11 @@ const after = (n: number): string => `$${ASKED.length + n}`
  * rung of its own. What nobody can send has failed as it is asked: the next one is not kept waiting for it.
  */
 const QUEUE = `insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
-    recipient_name, channel, address, language, content, urgent, state, why, queued_at, sent_at, failed_at, due_at)
+    recipient_name, channel, address, language, content, urgent, life, state, why, queued_at, sent_at, failed_at, due_at)
   select given.id, alarm.centre, alarm.home, alarm.id, 'alarm', ${after(3)}, ${after(4)}, ${after(5)}, ${after(6)}, given.kind,
     given.recipient, given.name, given.channel, given.address, given.language,
     ${ASKING(`${after(2)}::boolean`)},
-    alarm.class in ('life', 'hazard'),
+    alarm.class in ('life', 'hazard'), alarm.class = 'life',
     case when given.channel = 'console' then 'sent' when given.sends then 'queued' else 'failed' end,
     case when not given.sends then 'no-provider' end, clock.now,
     case when given.channel = 'console' then clock.now end,
@@ -142,59 +138,3 @@ const WITHDRAW = `update notification set
     due_at = case when sending then due_at end
   from (select app_now() as now) as clock
   where alarm = $1 and track = $2 and purpose = 'alarm' and state in ('queued', 'unknown') and due_at is not null`
-
-/**
- * Of each person who was, or may have been, told to go since they were last told not to: the attempt that got furthest; of
- * two that got as far, the written one. One that is on its way counts: the sender waits for what becomes of it. Who was not
- * asked at all and said in the app that they go is told where they can be reached.
- */
-const TOLD = `select distinct on (recipient_kind, recipient) id from notification as asked
-  where alarm = $1 and track = $2 and purpose = 'alarm' and not stood_down and (sending or ${MAY_GO('asked')})
-    and ($3 or not exists (
-      select from notification as own where own.alarm = asked.alarm and own.track = asked.track and own.purpose = 'alarm'
-        and own.recipient_kind = asked.recipient_kind and own.recipient = asked.recipient and own.state = 'accepted'))
-  order by recipient_kind, recipient, channel = 'console',
-    array_position(array['accepted', 'declined', 'seen', 'delivered', 'sent', 'unknown'], state) nulls last,
-    channel = 'voice', queued_at desc, id desc`
-
-interface Ended {
-  readonly id: string
-  /** The attempt that is ended. */
-  readonly of: string
-}
-const ENDED: readonly Column<Ended>[] = [
-  { name: 'id', type: 'text', value: ({ id }) => id },
-  { name: 'of', type: 'text', value: ({ of }) => of },
-]
-/** Where somebody is reached who answered in the app: in a browser of their own first, and a call last. */
-const WAY_TO = (row: string): string => `
-  select channel, address from way
-  where dead_since is null and (owner_kind = ${row}.recipient_kind and owner = ${row}.recipient
-    or ${row}.recipient_kind = 'contact' and owner_kind = 'person' and owner = ${ACCOUNT_OF(`${row}.recipient`)})
-  order by channel = 'voice', owner_kind = 'person' desc, position, id limit 1`
-/** The n-th stand-down of one person is a row of its own: its round counts them. */
-const STAND_DOWN = `with ended as (
-    select asked.*, given.id as new_id, coalesce(way.channel, asked.channel) as on_channel, coalesce(way.address, asked.address) as at_address,
-      (select count(*) from notification as before where before.alarm = asked.alarm and before.track = asked.track
-        and before.purpose = 'stand-down' and before.recipient_kind = asked.recipient_kind
-        and before.recipient = asked.recipient) as nth,
-      (select coalesce(jsonb_agg(distinct going.recipient_name), '[]') from notification as going
-        where going.alarm = asked.alarm and going.track = asked.track and going.state = 'accepted'
-          and going.accepted_until > (select app_now()) and $3 = 'accepted') as going
-    from ${given(ENDED)} join notification as asked on asked.id = given.of and ${among(ENDED, 'of', 'asked.id')}
-    left join lateral (${WAY_TO('asked')}) as way on asked.channel = 'console'
-  ), marked as (
-    update notification as mine set stood_down = true from ended
-    where mine.alarm = ended.alarm and mine.track = ended.track and mine.purpose = 'alarm'
-      and mine.recipient_kind = ended.recipient_kind and mine.recipient = ended.recipient
-      and (mine.channel <> 'console' or mine.address = 'app')
-  )
-  insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
-    recipient_name, channel, address, language, content, urgent, state, queued_at, due_at)
-  select new_id, centre, home, alarm, 'stand-down', track, nth, step, wave, recipient_kind, recipient,
-    recipient_name, on_channel, at_address, language,
-    content || jsonb_build_object('is', 'stand-down', 'because', $3::text, 'going', going),
-    urgent, 'queued', clock.now, clock.now
-  from ended, (select app_now() as now) as clock
-  where on_channel <> 'console'
-  on conflict do nothing`

@@ -6,6 +6,7 @@ import type { Transaction } from '../ports.ts'
 import type { Whom } from '../roster/ports.ts'
 import type { AlarmNews } from './ports.ts'
 import { COLUMNS, type NotificationRecord, type NotificationRow, recordOf, save } from './record.ts'
+import { untoldOf } from './stand-downs.ts'
 
 export interface MoverOptions {
   readonly signal: EscalationSignal
@@ -100,7 +101,7 @@ export function createMover({ signal, news, onBuried }: MoverOptions): Mover {
     }
     for (const { effect, record } of acts)
       if (effect.do === 'tell' && record.alarm)
-        await news.answered(tx, {
+        await news.tell(tx, {
           alarm: record.alarm,
           at: now,
           kind: effect.kind,
@@ -111,6 +112,10 @@ export function createMover({ signal, news, onBuried }: MoverOptions): Mover {
             ...(effect.kind === 'accepted' ? { etaMinutes: inMinutes(effect.eta) } : {}),
           },
         })
+    for (const { effect, record } of acts) {
+      const detail = effect.do === 'lose' ? await untoldOf(tx, record) : undefined
+      if (detail && record.alarm) await news.tell(tx, { alarm: record.alarm, at: now, kind: 'untold', detail })
+    }
   }
 }
 

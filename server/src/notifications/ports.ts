@@ -1,18 +1,18 @@
 import type { AlarmId, Instant } from '@anju/contract'
 import type { Transaction } from '../ports.ts'
 
-/** Somebody who was asked about an alarm has said whether they go. */
-export interface Answered {
+/** Somebody who was asked about an alarm has said whether they go; or need not, and could not be told so. */
+export interface News {
   readonly alarm: AlarmId
   readonly at: Instant
-  readonly kind: 'accepted' | 'declined'
-  readonly detail: Readonly<Record<string, unknown>>
+  readonly kind: 'accepted' | 'declined' | 'untold'
+  readonly detail: object
 }
 
 /**
- * An answer goes into the alarm's timeline and to the consoles, in the transaction that saves it, under the alarm's lock.
+ * It goes into the alarm's timeline and to the consoles, in the transaction that saves it, under the alarm's lock.
  * Implemented by `alarms/`.
  */
 export interface AlarmNews {
-  answered(tx: Transaction, news: Answered): Promise<void>
+  tell(tx: Transaction, news: News): Promise<void>
 }

@@ -17,6 +17,8 @@ export interface NotificationRecord {
   readonly address: string
   readonly language: Language
   readonly content: Content
+  /** It asks somebody to go for a life alarm: nothing else stands before it. */
+  readonly life: boolean
   readonly provider: string | null
   readonly providerId: string | null
   readonly stoodDown: boolean
@@ -38,6 +40,7 @@ export interface NotificationRow {
   language: Language
   content: Content
   urgent: boolean
+  life: boolean
   state: NotificationState
   why: string | null
   provider: string | null
@@ -60,7 +63,7 @@ export interface NotificationRow {
 }
 
 export const COLUMNS = `id, centre, home, alarm, purpose, track, recipient_kind, recipient, recipient_name, channel, address, language,
-  content, urgent, state, why, provider, provider_id, queued_at, sent_at, delivered_at, seen_at, accepted_at, declined_at,
+  content, urgent, life, state, why, provider, provider_id, queued_at, sent_at, delivered_at, seen_at, accepted_at, declined_at,
   failed_at, cancelled_at, accepted_until, tries, doubts, due_at, fence, sending, stood_down`
 
 /** Whether somebody was, or may have been, told by it: of several tries one may have arrived, also when the last one certainly failed. */
@@ -93,6 +96,7 @@ export const recordOf = (row: NotificationRow): NotificationRecord => ({
   address: row.address,
   language: row.language,
   content: row.content,
+  life: row.life,
   provider: row.provider,
   providerId: row.provider_id,
   stoodDown: row.stood_down,

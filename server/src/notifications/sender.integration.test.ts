@@ -94,6 +94,8 @@ test('one that cannot be settled holds up no other', async () => {
   await the.store.sql(`drop trigger refuse on notification; delete from contact where id in ('gone', 'left')`)
 })
 
+const many = (count: number, channel: 'sms' | 'voice') =>
+  Array.from({ length: count }, (_, index) => attempt(`${channel}${index}`, channel))
 const forEver = () => new Promise<never>(() => undefined)
 
 test.for([
@@ -243,30 +245,47 @@ test('a dead number fails at once, wakes the escalation, and is marked; another 
   ])
 })
 
+test('a provider that hangs, and 500 frost alarms wait for it: the call for a press reaches it within a second', async () => {
+  const frost = await the.anAlarm('temperature-low', 'hazard')
+  const over = await the.anAlarm('fall-detected')
+  const voice = aProvider('voice')
+  // Whoever was told to go for a press that is over is told to stay: this may wait behind the frost, and takes no press's place.
+  await the.queue(over, many(150, 'voice'))
+  const sender = the.aSender(voice)
+  sender.wake()
+  await the.until('sent')
+  await the.standDown(over, 'closed')
+  await the.queue(frost, many(500, 'voice'))
+  voice.answers(forEver)
+  const before = voice.sent.length
+  sender.wake()
+  await until('the hazards’ places are held', () => voice.sent.length === before + 12, { withinMs: 5_000 })
+  await the.queue(await the.anAlarm('sos-pressed', 'life', 2), [attempt('son', 'voice', '13800000002')])
+  sender.wake()
+  await until('the call', () => voice.sent.some(({ address }) => address === '13800000002'), { withinMs: 1_000 })
+  expect(voice.sent).toHaveLength(before + 13)
+})
+
 test('a slow provider does not delay the others, and notices do not delay what is urgent', async () => {
   const alarm = await the.anAlarm()
+  const hazard = await the.anAlarm('gas-leak', 'hazard')
   const technical = await the.anAlarm('battery-low', 'technical')
   const slow = aProvider('voice')
   slow.answers(forEver)
-  await the.queue(
-    alarm,
-    Array.from({ length: 40 }, (_, index) => attempt(`v${index}`, 'voice')),
-  )
-  await the.queue(
-    technical,
-    Array.from({ length: 40 }, (_, index) => attempt(`s${index}`)),
-  )
+  await the.queue(alarm, many(110, 'voice'))
+  await the.queue(hazard, many(40, 'voice'))
+  await the.queue(technical, many(40, 'sms'))
   const sms = aProvider('sms')
   sms.answers((message) => (message.urgent ? { outcome: 'sent', providerId: null } : forEver()))
   const sender = the.aSender(slow, sms)
   await sender.fill()
   // Each has its places, and takes no more than it can send.
-  await until('the lanes are full', () => slow.sent.length === 12 && sms.sent.length === 4, { withinMs: 2_000 })
+  await until('the lanes are full', () => slow.sent.length === 112 && sms.sent.length === 4, { withinMs: 2_000 })
   await the.queue(alarm, [attempt('son')])
   sender.wake()
   await the.until('sent', `recipient = 'son'`)
-  expect(await the.rows('sending')).toHaveLength(16)
-  expect(slow.sent).toHaveLength(12)
+  expect(await the.rows('sending')).toHaveLength(116)
+  expect(slow.sent).toHaveLength(112)
 })
 
 test('a channel that nobody serves fails at once', async () => {

@@ -8,7 +8,7 @@ import type { Happened, Mover } from './mover.ts'
 import type { NotificationRecord } from './record.ts'
 import { createRecorder } from './recorder.ts'
 import { answerOf, sendWithin } from './send-within.ts'
-import { LANES_OF, type Lane, type Over, type Taken, take } from './take.ts'
+import { LANES_OF, type Lane, type Over, type Taken, take, type Urgency, urgencyOf } from './take.ts'
 import { type Destination, takersOf } from './takers.ts'
 import { wordsOf } from './words.ts'
 
@@ -20,9 +20,11 @@ const answerWithin = seconds(10)
 /** Longer than any try: whoever is still silent then has died, or stood still. */
 const leaseFor = seconds(30)
 const saveAgainAfter = seconds(1)
-/** A flood of what can wait never stands before what cannot: each has its own places at every provider. */
-const urgentInFlightMax = 12
-const othersInFlightMax = 4
+/**
+ * A flood of what can wait never stands before what cannot: each has its own places on every channel. A provider that hangs holds a
+ * place for as long as a try may last; a press is not to wait for a place, however many were made.
+ */
+const inFlightMax: Readonly<Record<Urgency, number>> = { life: 100, urgent: 12, other: 4 }
 
 export interface SenderOptions {
   readonly database: Database
@@ -67,9 +69,9 @@ export function startSender(options: SenderOptions): Sender {
   const cutting = new AbortController()
 
   const lanes = (): Lane[] =>
-    LANES_OF.flatMap(({ channel, urgent }) => {
-      const free = (urgent ? urgentInFlightMax : othersInFlightMax) - (inFlight.get(keyOf(channel, urgent)) ?? 0)
-      return free > 0 ? [{ channel, urgent, free }] : []
+    LANES_OF.flatMap(({ channel, urgency }) => {
+      const free = inFlightMax[urgency] - (inFlight.get(keyOf(channel, urgency)) ?? 0)
+      return free > 0 ? [{ channel, urgency, free }] : []
     })
 
   const underWay = (): Promise<unknown>[] => [...(rounds.underWay ? [rounds.underWay] : []), ...running]
@@ -126,7 +128,7 @@ export function startSender(options: SenderOptions): Sender {
   }
 
   function begin(one: Taken): void {
-    const lane = keyOf(one.record.attempt.channel, one.record.attempt.urgent)
+    const lane = keyOf(one.record.attempt.channel, urgencyOf(one.record))
     inFlight.set(lane, (inFlight.get(lane) ?? 0) + 1)
     const trying = attempt(one)
       .catch((error: unknown) => log.error({ why: errorMessage(error), id: one.record.id }, 'a try was not saved'))
@@ -202,4 +204,4 @@ const parted = (over: readonly Over[]): [alone: Over[], together: Over[]] => [
   over.filter((one) => !isAlone(one)),
 ]
 
-const keyOf = (channel: Channel, urgent: boolean): string => `${channel} ${urgent}`
+const keyOf = (channel: Channel, urgency: Urgency): string => `${channel} ${urgency}`

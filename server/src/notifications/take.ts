@@ -9,15 +9,21 @@ import { COLUMNS, MAY_GO, type NotificationRecord, type NotificationRow, recordO
 import type { Destination } from './takers.ts'
 import { ADDRESS_DEAD } from './withdrawals.ts'
 
+/** Whom a row gives way to, first to last: nothing takes the places of those before it. */
+export const URGENCIES = ['life', 'urgent', 'other'] as const
+export type Urgency = (typeof URGENCIES)[number]
+export const urgencyOf = ({ life, attempt }: Pick<NotificationRecord, 'life' | 'attempt'>): Urgency =>
+  life ? 'life' : attempt.urgent ? 'urgent' : 'other'
+
 /** How many more of these may be under way. */
 export interface Lane {
   readonly channel: Channel
-  readonly urgent: boolean
+  readonly urgency: Urgency
   readonly free: number
 }
-/** Urgent ones first; a page at a seat is nobody's to send to. */
-export const LANES_OF = [true, false].flatMap((urgent) =>
-  CHANNELS.filter((channel) => channel !== 'console').map((channel) => ({ channel, urgent })),
+/** Life first; a page at a seat is nobody's to send to. */
+export const LANES_OF = URGENCIES.flatMap((urgency) =>
+  CHANNELS.filter((channel) => channel !== 'console').map((channel) => ({ channel, urgency })),
 )
 
 /** A row that is ours to try until its lease ends. */
@@ -50,7 +56,13 @@ export async function take(tx: Transaction, options: TakeOptions): Promise<{ tak
   const { lanes, but, leaseFor, providerOf, newSecret, hashSecret } = options
   const rows = await tx.query<DueRow>(
     DUE,
-    [lanes.map(({ channel }) => channel), lanes.map(({ urgent }) => urgent), lanes.map(({ free }) => free), but],
+    [
+      lanes.map(({ channel }) => channel),
+      lanes.map(({ urgency }) => urgency !== 'other'),
+      lanes.map(({ urgency }) => urgency === 'life'),
+      lanes.map(({ free }) => free),
+      but,
+    ],
     'notification-due',
   )
   if (rows.length === 0) return { taken: [], over: [] }
@@ -129,11 +141,11 @@ const DUE = `select ${COLUMNS.split(',')
     due.purpose <> 'stand-down' or exists (
       select from notification as asked where asked.alarm = due.alarm and asked.track = due.track and asked.purpose = 'alarm'
         and asked.recipient_kind = due.recipient_kind and asked.recipient = due.recipient and ${MAY_GO('asked')}) as told
-  from unnest($1::text[], $2::boolean[], $3::integer[]) as lane (channel, urgent, free),
+  from unnest($1::text[], $2::boolean[], $3::boolean[], $4::integer[]) as lane (channel, urgent, life, free),
     lateral (
       select * from notification as one
-      where one.channel = lane.channel and one.urgent = lane.urgent and one.due_at <= (select app_now())
-        and one.id <> all ($4) and not (one.purpose = 'stand-down' and exists (
+      where one.channel = lane.channel and one.urgent = lane.urgent and one.life = lane.life
+        and one.due_at <= (select app_now()) and one.id <> all ($5) and not (one.purpose = 'stand-down' and exists (
           select from notification as asked where asked.alarm = one.alarm and asked.track = one.track
             and asked.purpose = 'alarm' and asked.recipient_kind = one.recipient_kind and asked.recipient = one.recipient
             and asked.sending))

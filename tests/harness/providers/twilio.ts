@@ -97,6 +97,41 @@ export function heardOn(twiml: string) {
   return { gathers, says: [...gathers.flatMap((gather) => gather.Say), ...Say], hangsUp: Hangup !== undefined }
 }
 
+/** Who picks up, in the words of answering machine detection: as soon as it knows (`Enable`), or at the end of a greeting. */
+export type PickedUpBy = 'human' | 'machine_start' | 'fax' | 'unknown'
+
+/** One request with which Twilio calls back. */
+export interface CalledBack {
+  readonly url: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/**
+ * What comes of a call that is picked up, in order, as far as the one who ordered it asked to be told: that it was answered; beside the
+ * call who it was (`AsyncAmd`), or with it once that is known; that it is over.
+ */
+export function pickedUp(sid: string, form: URLSearchParams, by: PickedUpBy): readonly CalledBack[] {
+  const of = { CallSid: sid, AccountSid: `AC${'0'.repeat(32)}`, To: form.get('To') ?? '', From: form.get('From') ?? '' }
+  const detects = form.get('MachineDetection')
+  const who = detects === 'DetectMessageEnd' && by === 'machine_start' ? 'machine_end_beep' : by
+  const beside = form.get('AsyncAmd') === 'true'
+  const known: Record<string, string> = detects === null || beside ? {} : { AnsweredBy: who }
+  const status = (event: 'answered' | 'completed', CallStatus: string): readonly CalledBack[] => {
+    const url = form.get('StatusCallback')
+    // Without a word about it only the end is told.
+    const asked = form.has('StatusCallbackEvent') ? form.getAll('StatusCallbackEvent') : ['completed']
+    return url !== null && asked.includes(event) ? [{ url, fields: { ...of, CallStatus, ...known } }] : []
+  }
+  const verdict = form.get('AsyncAmdStatusCallback')
+  const { CallSid, AccountSid } = of
+  const told = { CallSid, AccountSid, AnsweredBy: who, MachineDetectionDuration: '2400' }
+  return [
+    ...status('answered', 'in-progress'),
+    ...(detects !== null && beside && verdict !== null ? [{ url: verdict, fields: told }] : []),
+    ...status('completed', 'completed'),
+  ]
+}
+
 /** "Validating signatures": the whole address, then the sorted fields, name and value, end to end. */
 export function signedByTwilio(authToken: string, url: string, fields: Readonly<Record<string, string>>) {
   let signed = url

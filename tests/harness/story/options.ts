@@ -14,6 +14,8 @@ export interface StoryOptions {
   readonly nextCentre?: boolean
   /** Those of the first home that are expected to be heard; without any, nobody misses one. */
   readonly gateways?: readonly string[]
+  /** Whether the provider of calls listens for answering machines. */
+  readonly machineDetection?: boolean
   /** So many homes in one street, `home-1` among them. */
   readonly homes?: number
 }

@@ -10,7 +10,7 @@ import { openTwilioVoice } from '../../../server/src/notifications/channels/twil
 import { openWebPush } from '../../../server/src/notifications/channels/web-push/web-push.ts'
 import { json, type Told, type Trouble } from '../providers/http-provider.ts'
 import { pushService } from '../providers/push-service.ts'
-import { fakeTwilio, heardOn, signedByTwilio } from '../providers/twilio.ts'
+import { fakeTwilio, heardOn, type PickedUpBy, pickedUp, signedByTwilio } from '../providers/twilio.ts'
 
 /** What arrived at somebody's telephone. */
 export interface Arrived {
@@ -34,6 +34,8 @@ export interface Phones {
   take(channel: Arrived['channel'], to: string): Arrived | undefined
   /** A browser that can be pushed to: its address. */
   aBrowser(): string
+  /** The browser at this address has been cleared: its push service knows it no more. */
+  clears(subscription: string): void
   /** This number does not exist: the provider refuses it at once. */
   kill(number: string): void
   /** The provider of messages and calls answers so to all of these until it is told otherwise; null: it works again. */
@@ -44,6 +46,8 @@ export interface Phones {
   arrival(): Promise<void>
   /** As the provider calls back; with its signature. */
   reports(of: Arrived, fields: Readonly<Record<string, string>>): readonly Report[]
+  /** A call is picked up: what its provider says of it, one callback after the other. */
+  pickUps(of: Arrived, by: PickedUpBy): readonly (readonly Report[])[]
   /** A key pressed while the call is on. */
   presses(of: Arrived, digit: string): readonly Report[]
   close(): Promise<void>
@@ -52,7 +56,12 @@ export interface Phones {
 const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'only-for-tests', senders: ['+15550006000'] }
 export const storyUrl = 'https://anju.example.org'
 
-export async function phones(): Promise<Phones> {
+export interface PhonesOptions {
+  /** Whether the provider listens for answering machines. */
+  readonly machineDetection?: boolean
+}
+
+export async function phones({ machineDetection = false }: PhonesOptions = {}): Promise<Phones> {
   const dataDir = await mkdtemp(join(tmpdir(), 'anju-phones-'))
   const dead = new Set<string>()
   const broken = new Map<'sms' | 'voice', number>()
@@ -68,7 +77,7 @@ export async function phones(): Promise<Phones> {
   const { accountSid, authToken } = account
   const from = account.senders[0] ?? ''
   const sms = openTwilioSms({ endpoint: twilio.url, accountSid, authToken, from, replies: true }, parts)
-  const voice = openTwilioVoice({ endpoint: twilio.url, accountSid, authToken, from }, parts)
+  const voice = openTwilioVoice({ endpoint: twilio.url, accountSid, authToken, from, machineDetection }, parts)
   const push = await openWebPush({ services: ['127.0.0.1'], ca: selfSigned.cert }, parts)
   const service = await pushService(push.publicKey)
   const arrived: Arrived[] = []
@@ -119,6 +128,7 @@ export async function phones(): Promise<Phones> {
       return at < 0 ? undefined : arrived.splice(at, 1)[0]
     },
     aBrowser: () => service.subscribe(),
+    clears: (subscription) => service.unsubscribe(subscription),
     kill: (number) => void dead.add(number),
     breaks: (channel, status) => void (status === null ? broken.delete(channel) : broken.set(channel, status)),
     next: (instead) => twilio.next(instead),
@@ -128,6 +138,15 @@ export async function phones(): Promise<Phones> {
       const sid = of.channel === 'sms' ? { MessageSid: of.providerId } : { CallSid: of.providerId }
       if (!reader) throw new Error(`nobody reads what is said of a ${of.channel}`)
       return reader.read(called(reader.provider, of, { ...sid, ...fields })).reports
+    },
+    pickUps(of, by) {
+      const [reader] = voice.readers
+      const call = twilio.created.find(
+        ({ form }) => new URL(form.get('StatusCallback') ?? '').searchParams.get('id') === of.id,
+      )
+      if (!reader || !call) throw new Error('no such call')
+      const said = pickedUp(of.providerId, call.form, by)
+      return said.map(({ url, fields }) => reader.read(signedByTwilio(authToken, url, fields)).reports)
     },
     presses(of, digit) {
       const [reader] = voice.readers

@@ -13,6 +13,7 @@ import type { Alarm, AlarmDetail, AnswerView, EscalationPolicy, PolicyScope } fr
 import { ulid } from 'ulid'
 import { identityOf } from '../alarms.ts'
 import { freshDatabase, type TestDatabase } from '../postgres.ts'
+import type { PickedUpBy } from '../providers/twilio.ts'
 import { type Happening, heardOf } from './happening.ts'
 import { STAFF, type StoryOptions } from './options.ts'
 import { Addresses, actorOf, addContacts, addResponders, addStaff, HOME, type StoryStaff } from './people.ts'
@@ -34,7 +35,7 @@ const renewEvery = seconds(30)
 export async function aStory(options: StoryOptions): Promise<Story> {
   const data = await freshDatabase()
   await data.standsAt(options.at)
-  const phones = await openPhones()
+  const phones = await openPhones(options)
   const staff = options.staff ?? STAFF
   const story = new Story(data, phones, { ...options, staff })
   await data.sql(`insert into centre (id, name) values ('east', 'East'), ('west', 'West'), ('north', 'North')`)
@@ -220,6 +221,13 @@ export class Story {
     await this.settle()
   }
 
+  /** Somebody, or something, picks up and listens to the end. */
+  async picksUp(call: Arrived, by: PickedUpBy): Promise<void> {
+    for (const reports of this.phones.pickUps(call, by)) {
+      await this.#server.reports.apply(reports)
+      await this.settle()
+    }
+  }
   /** A key pressed during a call: 1 goes, 2 cannot. */
   async presses(call: Arrived, digit: '1' | '2'): Promise<void> {
     await this.#server.reports.apply(this.phones.presses(call, digit))

@@ -17,14 +17,23 @@ test.for(['queued', 'initiated', 'ringing'])('%s: nothing to say yet', (CallStat
   expect(read({ ...call, CallStatus }).reports).toEqual([])
 })
 test.for([
+  { CallStatus: 'in-progress' },
+  { CallStatus: 'completed', CallDuration: '20' },
+  { AnsweredBy: 'unknown', MachineDetectionDuration: '30000' },
+] as Record<string, string>[])(
+  '%o of a call that is listened to for machines: nobody knows who picked up',
+  (fields) => {
+    expect(read({ ...call, ...fields }, `${address}&listens=1`).reports).toEqual([])
+  },
+)
+test.for([
   { fields: { CallStatus: 'in-progress' }, says: 'delivered' },
   { fields: { CallStatus: 'completed', CallDuration: '20' }, says: 'delivered' },
   { fields: { CallStatus: 'completed', AnsweredBy: 'human' }, says: 'seen' },
-  { fields: { CallStatus: 'completed', AnsweredBy: 'unknown' }, says: 'delivered' },
   { fields: { CallStatus: 'completed', AnsweredBy: 'machine_start' }, says: 'failed', why: 'machine' },
   { fields: { AnsweredBy: 'machine_end_beep' }, says: 'failed', why: 'machine' },
   { fields: { AnsweredBy: 'fax', MachineDetectionDuration: '3000' }, says: 'failed', why: 'machine' },
-  { fields: { AnsweredBy: 'human' }, says: 'seen' },
+  { fields: { AnsweredBy: 'human', MachineDetectionDuration: '1200' }, says: 'delivered' },
   { fields: { CallStatus: 'busy' }, says: 'failed', why: 'busy' },
   { fields: { CallStatus: 'no-answer' }, says: 'failed', why: 'no-answer' },
   { fields: { CallStatus: 'canceled' }, says: 'failed', why: 'canceled' },

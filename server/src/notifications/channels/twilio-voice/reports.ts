@@ -6,6 +6,9 @@ import { asking, nothingMore, thanking } from '../twilio/twiml.ts'
 
 const provider = 'twilio-voice'
 
+/** In the address of every callback of a call that is listened to for machines, whatever the configuration says by then. */
+export const LISTENS = 'listens'
+
 const xml = (body: string): CallbackAnswer => ({ status: 200, contentType: 'text/xml', body })
 type Of = Pick<Report, 'provider' | 'id' | 'providerId'>
 
@@ -19,7 +22,8 @@ export const twilioVoiceReader = (authToken: string): CallbackReader => ({
     if (of.providerId === null) throw malformed('CallSid', 'missing')
     const digits = form.get('Digits')
     if (digits !== null) return key(of, digits, url)
-    const report = form.has('AnsweredBy') && !form.has('CallStatus') ? whoAnswered(of, form) : status(of, form)
+    const listens = url.searchParams.has(LISTENS)
+    const report = form.has('AnsweredBy') && !form.has('CallStatus') ? whoAnswered(of, form) : status(of, form, listens)
     return { reports: report ? [report] : [], answer: xml(nothingMore) }
   },
 })
@@ -33,7 +37,8 @@ function key(of: Of, digits: string, url: URL) {
     : { reports: [reportOf(of, 'seen')], answer: xml(asking(language, '', url.href)) }
 }
 
-function status(of: Of, form: Form): Report | undefined {
+/** That a call was picked up says something only where nobody listens for machines: else it comes first, and a mailbox's does, too. */
+function status(of: Of, form: Form, listens: boolean): Report | undefined {
   const status = form.get('CallStatus')
   switch (status) {
     case 'queued':
@@ -42,7 +47,8 @@ function status(of: Of, form: Form): Report | undefined {
       return undefined
     case 'in-progress':
     case 'completed':
-      return form.has('AnsweredBy') ? whoAnswered(of, form) : reportOf(of, 'delivered')
+      if (form.has('AnsweredBy')) return whoAnswered(of, form)
+      return listens ? undefined : reportOf(of, 'delivered')
     case 'busy':
     case 'no-answer':
     case 'canceled':
@@ -55,11 +61,14 @@ function status(of: Of, form: Form): Report | undefined {
   }
 }
 
-/** Only a person has heard it; what Twilio could not make out was answered, by somebody or something. */
-function whoAnswered(of: Of, form: Form): Report {
+/**
+ * A person has heard the end of a call; the verdict of who listens beside it comes while it is being said. What Twilio could not make
+ * out was answered by somebody or something: they are given the time to press a key, and nothing is proven.
+ */
+function whoAnswered(of: Of, form: Form): Report | undefined {
   const who = form.get('AnsweredBy') ?? ''
-  if (who === 'human') return reportOf(of, 'seen')
-  if (who === 'unknown') return reportOf(of, 'delivered')
+  if (who === 'human') return reportOf(of, form.get('CallStatus') === 'completed' ? 'seen' : 'delivered')
+  if (who === 'unknown') return undefined
   if (/^(?:machine_(?:start|end_beep|end_silence|end_other)|fax)$/.test(who))
     return reportOf(of, 'failed', { why: 'machine' })
   throw malformed('AnsweredBy', 'not one we know')

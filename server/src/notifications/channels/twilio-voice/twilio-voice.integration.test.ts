@@ -53,7 +53,9 @@ test('machines are listened for beside the call when asked', async () => {
     Timeout: '20',
     MachineDetection: 'Enable',
     AsyncAmd: 'true',
-    AsyncAmdStatusCallback: callback,
+    AsyncAmdStatusCallback: `${callback}&listens=1`,
+    // What comes of it is read knowing that somebody listens.
+    StatusCallback: `${callback}&listens=1`,
   })
 })
 test('words that are no XML, and more of them than fit, still make a call', async () => {

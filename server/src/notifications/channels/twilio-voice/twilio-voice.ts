@@ -6,7 +6,7 @@ import { cut } from '../cut.ts'
 import { numberMalformed, phoneOf } from '../phone.ts'
 import { createAtTwilio } from '../twilio/api.ts'
 import { asking, telling } from '../twilio/twiml.ts'
-import { twilioVoiceReader } from './reports.ts'
+import { LISTENS, twilioVoiceReader } from './reports.ts'
 
 /** Calls through Twilio: what is said goes along with the order to call, and the key comes back to our callback. */
 export const twilioVoice = body({
@@ -16,7 +16,7 @@ export const twilioVoice = body({
   from: Type.String({ pattern: '^\\+[1-9]\\d{6,14}$' }),
   /** How long it rings. Beyond half a minute a mailbox answers, and the next person waits. */
   ringS: Type.Optional(Type.Integer({ minimum: 5, maximum: 60 })),
-  /** Whether Twilio listens for answering machines: a mailbox is then a failure, not somebody who heard. */
+  /** Whether Twilio listens for answering machines: then a mailbox is a failure, and only a person is somebody who was reached. */
   machineDetection: Type.Optional(Type.Boolean()),
 })
 export type TwilioVoiceConfig = Static<typeof twilioVoice>
@@ -37,7 +37,7 @@ function adapter(config: TwilioVoiceConfig, parts: Parts): ChannelAdapter {
       const phone = phoneOf(message.address)
       if (!phone) return numberMalformed
       const { id, language, purpose } = message
-      const callback = `${callbackUrl(parts, provider)}?id=${id}`
+      const callback = `${callbackUrl(parts, provider)}?id=${id}${config.machineDetection ? `&${LISTENS}=1` : ''}`
       const speech = cut(message.words.speech, speechCharsMax)
       const twiml =
         purpose === 'alarm' ? asking(language, speech, `${callback}&lang=${language}`) : telling(language, speech)

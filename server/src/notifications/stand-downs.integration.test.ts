@@ -1,0 +1,82 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { aLedger, aProvider, attempt, type TestLedger } from './ledger.fixture.ts'
+
+let the: TestLedger
+beforeAll(async () => {
+  the = await aLedger()
+})
+afterEach(() => the.clean())
+afterAll(() => the.close())
+
+const ways = (...channels: readonly string[]) =>
+  the.store.sql(
+    `insert into way (id, centre, home, owner_kind, owner, channel, address, position)
+     select channel, 'east', 'home-1', 'contact', 'son', channel, '13800000001', row_number() over ()
+     from unnest($1::text[]) as channel`,
+    [channels],
+  )
+const standDowns = async () =>
+  (await the.rows(`purpose = 'stand-down'`)).map(({ channel, state }) => `${channel} ${state}`)
+
+/** He was told to go by a message; what tells him to stay is refused there. */
+async function isLostOn(...channels: readonly string[]) {
+  await ways(...channels)
+  const alarm = await the.anAlarm()
+  await the.queue(alarm, [attempt('son')])
+  const [sms, voice] = [aProvider('sms'), aProvider('voice')]
+  sms.answers(({ purpose }) =>
+    purpose === 'alarm'
+      ? { outcome: 'sent', providerId: null }
+      : { outcome: 'failed', why: 'refused', addressDead: false },
+  )
+  const sender = the.aSender(sms, voice)
+  const turn = async () => {
+    await sender.fill()
+    await sender.idle()
+  }
+  await turn()
+  await the.standDown(alarm, 'closed')
+  await turn()
+  return { alarm, turn, voice }
+}
+
+test('what is lost wakes the escalation, whose next look passes it on; however often it looks, once', async () => {
+  const { alarm, turn, voice } = await isLostOn('sms', 'voice')
+  expect(the.woken).toEqual([alarm.alarm])
+  await the.standDown(alarm, 'closed')
+  await the.standDown(alarm, 'closed')
+  await turn()
+  expect(await standDowns()).toEqual(['sms failed', 'voice sent'])
+  expect(voice.sent).toMatchObject([{ purpose: 'stand-down', words: { speech: expect.stringMatching(/不必/) } }])
+  await the.standDown(alarm, 'closed')
+  await turn()
+  expect(await standDowns()).toHaveLength(2)
+  expect(the.told).toEqual([])
+})
+
+test('the last way dies before anybody could look: the log says so, and once', async () => {
+  const { alarm, turn } = await isLostOn('sms', 'voice')
+  await the.store.sql(`update way set dead_since = app_now() where channel = 'voice'`)
+  await the.standDown(alarm, 'closed')
+  await turn()
+  expect(await standDowns()).toEqual(['sms failed'])
+  expect(the.told).toMatchObject([
+    {
+      alarm: alarm.alarm,
+      kind: 'untold',
+      detail: { name: 'Name of son', recipients: [{ channel: 'sms', why: 'refused' }] },
+    },
+  ])
+  expect(await the.rows('due_at is not null')).toEqual([])
+})
+
+test('while somebody goes all the same, they are not told by what was lost before', async () => {
+  const { alarm, turn } = await isLostOn('sms', 'voice')
+  await the.store.sql(`update notification set stood_down = false where purpose = 'alarm'`)
+  await the.store.sql(
+    `update notification set state = 'accepted', accepted_until = app_now() + interval '1 hour' where purpose = 'alarm'`,
+  )
+  await the.standDown(alarm, 'accepted')
+  await turn()
+  expect(await standDowns()).toEqual(['sms failed'])
+})

@@ -1,0 +1,196 @@
+import { type AlarmId, between, type Instant } from '@anju/contract'
+import type { Track } from '@anju/contract/api'
+import { among, type Column, columnar, given } from '../database/columns.ts'
+import { usefulFor } from '../domain/notification.ts'
+import { isLost, type Waiting } from '../domain/stalled.ts'
+import type { Failure } from '../escalation/ports.ts'
+import type { Transaction } from '../ports.ts'
+import { ACCOUNT_OF } from '../roster/rows.ts'
+import { MAY_GO, type NotificationRecord } from './record.ts'
+
+type Because = 'accepted' | 'closed'
+
+/**
+ * Queues what tells people that they need not go: to everybody who believes that they are wanted; and on the next of their ways to
+ * whoever certainly was not reached by all that told them so before. Each way once: their number is what bounds it.
+ * @returns whether anything was queued
+ */
+export async function standDown(
+  tx: Transaction,
+  { alarm, track, because }: { readonly alarm: AlarmId; readonly track: Track; readonly because: Because },
+  newId: () => string,
+): Promise<boolean> {
+  const [told, before] = await Promise.all([
+    tx.query<{ id: string }>(TOLD, [alarm, track, because === 'closed'], 'ledger-told'),
+    tx.query<StandDownRow>(LATEST, [alarm, track, null, null], 'stand-downs-latest'),
+  ])
+  const lost = [...Map.groupBy(before, personOf).values()].flatMap((rows) => lostOf(rows)?.last ?? [])
+  const ended = told.map(({ id }) => ({ of: id, id: newId() }))
+  const again = lost.filter(isInTime).map(({ id }) => ({ of: id, id: newId() }))
+  if (ended.length > 0) await tx.query(STAND_DOWN, [...columnar(ENDED, ended), because], 'ledger-stand-down')
+  if (again.length > 0) {
+    await tx.query(PASS_ON, [...columnar(ENDED, again), because], 'ledger-pass-on')
+    // Of some a way was left when they were lost, and has died since: that is for the log, once they are settled.
+    await tx.query(STUCK, [again.map(({ of }) => of)], 'ledger-stuck')
+  }
+  return ended.length + again.length > 0
+}
+
+/** Somebody who was told to go, and cannot be told to stay. */
+export interface Untold {
+  readonly name: string
+  readonly recipient: Pick<NotificationRecord['recipient'], 'kind' | 'id'>
+  readonly track: Track
+  /** Which of their stand-downs: it is told of once. */
+  readonly round: number
+  readonly recipients: readonly Failure[]
+}
+
+/**
+ * One that told somebody to stay is lost. Undefined while another may reach them, or one of their ways is still to be tried; when
+ * they were asked once more since then, or go all the same; and when it was said before.
+ */
+export async function untoldOf(tx: Transaction, { alarm, track, recipient }: NotificationRecord) {
+  if (alarm === null || track === null) return undefined
+  const { kind, id, name } = recipient
+  const lost = lostOf(await tx.query<StandDownRow>(LATEST, [alarm, track, kind, id], 'stand-downs-latest'))
+  if (!lost) return undefined
+  const { rows, last } = lost
+  const said = { track, round: last.round, recipient: { kind, id } }
+  const [more] = await tx.query<{ way: boolean; said: boolean }>(
+    MORE,
+    [last.id, JSON.stringify(said)],
+    'stand-downs-more',
+  )
+  if (!more || more.said || (more.way && isInTime(last))) return undefined
+  const recipients = rows.map(({ channel, why }): Failure => ({ kind, id, name, channel, why }))
+  return { ...said, name, recipients } satisfies Untold
+}
+
+/** One attempt of somebody's latest stand-down. */
+interface StandDownRow extends Omit<Waiting, 'dueAt'> {
+  readonly id: string
+  readonly recipient_kind: string
+  readonly recipient: string
+  readonly round: number
+  readonly channel: Failure['channel']
+  readonly due_at: Instant | null
+  readonly queued_at: Instant
+  readonly failed_at: Instant | null
+  readonly now: Instant
+}
+const personOf = (row: StandDownRow): string => `${row.recipient_kind} ${row.recipient}`
+/** All that told this person to stay has certainly not reached them. */
+function lostOf(rows: readonly StandDownRow[]) {
+  const last = rows.at(-1)
+  return last && rows.every((row) => isLost({ ...row, dueAt: row.due_at }, row.now)) ? { rows, last } : undefined
+}
+/** What its provider says hours later is for the log: whoever went has been at the door. */
+const isInTime = ({ queued_at: queuedAt, failed_at: failedAt }: StandDownRow): boolean =>
+  failedAt === null || between(queuedAt, failedAt) < usefulFor['stand-down']
+
+/** Asked of somebody, who was, or may have been, told to go by it, and not to stay since then. */
+const IS_OWED = (row: string): string =>
+  `${row}.purpose = 'alarm' and not ${row}.stood_down and (${row}.sending or ${MAY_GO(row)})`
+
+/**
+ * Of each person who was, or may have been, told to go since they were last told not to: the attempt that got furthest; of
+ * two that got as far, the written one. One that is on its way counts: the sender waits for what becomes of it. Who was not
+ * asked at all and said in the app that they go is told where they can be reached.
+ */
+const TOLD = `select distinct on (recipient_kind, recipient) id from notification as asked
+  where alarm = $1 and track = $2 and ${IS_OWED('asked')}
+    and ($3 or not exists (
+      select from notification as own where own.alarm = asked.alarm and own.track = asked.track and own.purpose = 'alarm'
+        and own.recipient_kind = asked.recipient_kind and own.recipient = asked.recipient and own.state = 'accepted'))
+  order by recipient_kind, recipient, channel = 'console',
+    array_position(array['accepted', 'declined', 'seen', 'delivered', 'sent', 'unknown'], state) nulls last,
+    channel = 'voice', queued_at desc, id desc`
+
+interface Ended {
+  readonly id: string
+  /** The attempt that is ended. */
+  readonly of: string
+}
+const ENDED: readonly Column<Ended>[] = [
+  { name: 'id', type: 'text', value: ({ id }) => id },
+  { name: 'of', type: 'text', value: ({ of }) => of },
+]
+/** The living ways of whom a row is for, a browser of their own first, and a call last. */
+const WAYS_TO = (row: string): string => `
+  select channel, address, owner_kind, position, id from way
+  where dead_since is null and (owner_kind = ${row}.recipient_kind and owner = ${row}.recipient
+    or ${row}.recipient_kind = 'contact' and owner_kind = 'person' and owner = ${ACCOUNT_OF(`${row}.recipient`)})`
+const FIRST = `order by channel = 'voice', owner_kind = 'person' desc, position, id limit 1`
+/** Who goes has been told so before, if at all, in the words of this moment. */
+const GOING = (row: string): string => `
+  (select coalesce(jsonb_agg(distinct going.recipient_name), '[]') from notification as going
+    where going.alarm = ${row}.alarm and going.track = ${row}.track and going.state = 'accepted'
+      and going.accepted_until > (select app_now()) and $3 = 'accepted')`
+const WORDS = (content: string, going: string): string =>
+  `${content} || jsonb_build_object('is', 'stand-down', 'because', $3::text, 'going', ${going})`
+const SAID = (row: string, of: string): string => `${row}.alarm = ${of}.alarm and ${row}.track = ${of}.track
+  and ${row}.purpose = 'stand-down' and ${row}.recipient_kind = ${of}.recipient_kind and ${row}.recipient = ${of}.recipient`
+
+/** Somebody's stand-downs are counted by their rounds. Who answered in the app is told where they can be reached. */
+const STAND_DOWN = `with ended as (
+    select asked.*, given.id as new_id, coalesce(way.channel, asked.channel) as on_channel, coalesce(way.address, asked.address) as at_address,
+      (select coalesce(max(before.round) + 1, 0) from notification as before where ${SAID('before', 'asked')}) as nth,
+      ${GOING('asked')} as going
+    from ${given(ENDED)} join notification as asked on asked.id = given.of and ${among(ENDED, 'of', 'asked.id')}
+    left join lateral (${WAYS_TO('asked')} ${FIRST}) as way on asked.channel = 'console'
+  ), marked as (
+    update notification as mine set stood_down = true from ended
+    where mine.alarm = ended.alarm and mine.track = ended.track and mine.purpose = 'alarm'
+      and mine.recipient_kind = ended.recipient_kind and mine.recipient = ended.recipient
+      and (mine.channel <> 'console' or mine.address = 'app')
+  )
+  insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
+    recipient_name, channel, address, language, content, urgent, state, queued_at, due_at)
+  select new_id, centre, home, alarm, 'stand-down', track, nth, step, wave, recipient_kind, recipient,
+    recipient_name, on_channel, at_address, language,
+    ${WORDS('content', 'going')}, urgent, 'queued', clock.now, clock.now
+  from ended, (select app_now() as now) as clock
+  where on_channel <> 'console'
+  on conflict do nothing`
+
+/** Of each person, or of one, all that told them to stay the last time; none when they were told to go since then. */
+const LATEST = `select id, recipient_kind, recipient, round, channel, state, why, tries, sending, due_at, queued_at, failed_at,
+    (select app_now()) as now
+  from notification as told
+  where alarm = $1 and track = $2 and purpose = 'stand-down' and ($3::text is null or recipient_kind = $3 and recipient = $4)
+    and round = (select max(latest.round) from notification as latest where ${SAID('latest', 'told')})
+    and not exists (select from notification as asked where asked.alarm = told.alarm and asked.track = told.track
+      and asked.recipient_kind = told.recipient_kind and asked.recipient = told.recipient and ${IS_OWED('asked')})
+  order by recipient_kind, recipient, step, id`
+
+/** Each way once: by which of them this stand-down went already stands in its rows. */
+const NEXT_WAY = `${WAYS_TO('lost')} and not exists (
+    select from notification as tried where ${SAID('tried', 'lost')} and tried.round = lost.round
+      and tried.channel = way.channel and tried.address = way.address)
+  ${FIRST}`
+
+/** The next row of the same stand-down: its round stays, and its step counts the ways. */
+const PASS_ON = `insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
+    recipient_name, channel, address, language, content, urgent, state, queued_at, due_at)
+  select given.id, lost.centre, lost.home, lost.alarm, 'stand-down', lost.track, lost.round, lost.step + 1, lost.wave,
+    lost.recipient_kind, lost.recipient, lost.recipient_name, way.channel, way.address, lost.language,
+    ${WORDS('lost.content', GOING('lost'))}, lost.urgent, 'queued', clock.now, clock.now
+  from ${given(ENDED)} join notification as lost on lost.id = given.of and ${among(ENDED, 'of', 'lost.id')},
+    lateral (${NEXT_WAY}) as way, (select app_now() as now) as clock
+  on conflict do nothing`
+
+const IS_SAID = (row: string, said: string): string =>
+  `exists (select from timeline where timeline.alarm = ${row}.alarm and kind = 'untold' and detail @> ${said})`
+
+/** What is failed and was not passed on, and nobody was told of. */
+const STUCK = `update notification as lost set due_at = (select app_now())
+  where id = any ($1) and state = 'failed'
+    and not exists (select from notification as next where ${SAID('next', 'lost')} and next.round = lost.round and next.step > lost.step)
+    and not ${IS_SAID(
+      'lost',
+      `jsonb_build_object('track', lost.track, 'round', lost.round, 'recipient',
+      jsonb_build_object('kind', lost.recipient_kind, 'id', lost.recipient))`,
+    )}`
+
+const MORE = `select exists (${NEXT_WAY}) as way, ${IS_SAID('lost', '$2::jsonb')} as said from notification as lost where id = $1`
