@@ -26,12 +26,14 @@ export type ErrorCode =
   // people and rights
   | 'not-logged-in'
   | 'credentials-wrong'
+  | 'account-locked'
   | 'forbidden'
   | 'origin-refused'
   | 'too-many-requests'
   | 'owns-alarms'
   // things asked for
   | 'route-unknown'
+  | 'centre-unknown'
   | 'home-unknown'
   | 'gateway-unknown'
   | 'placement-unknown'

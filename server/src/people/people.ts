@@ -30,7 +30,7 @@ export type LogIn =
   | { readonly is: 'second-factor-required' }
 
 export interface People {
-  /** @throws DomainError `credentials-wrong`, `too-many-requests`, `store-unavailable`. */
+  /** @throws DomainError `credentials-wrong`, `account-locked`, `too-many-requests`, `store-unavailable`. */
   logIn(username: string, password: string, address: string): Promise<LogIn>
   /** The session or program behind a secret; undefined when there is none. */
   identify(secret: string): Promise<Identity | undefined>
@@ -82,7 +82,9 @@ export function createPeople(database: Database, clock: Clock): People {
       if (waitS > 0)
         throw new DomainError('too-many-requests', `too many wrong passwords; try again in ${waitS} s`, { waitS })
       const [found] = await database.transaction(LOGIN, (tx) =>
-        tx.query<{ id: string; centre: string; password: string; exempt: boolean }>(BY_NAME, [username]),
+        tx.query<{ id: string; centre: string; password: string; exempt: boolean; locked: boolean }>(BY_NAME, [
+          username,
+        ]),
       )
       const right = await passwordMatches(password, found?.password ?? (await nobody))
       if (!found || !right) {
@@ -90,6 +92,8 @@ export function createPeople(database: Database, clock: Clock): People {
         throw new DomainError('credentials-wrong', 'name or password is wrong')
       }
       limit.succeeded(username, address)
+      // Said only to who knows the password: whether a name is an account's is nobody else's business.
+      if (found.locked) throw new DomainError('account-locked', 'this account is locked; ask whoever administers it')
       if (!found.exempt) return { is: 'second-factor-required' }
       const secret = newSecret()
       await database.transaction(LOGIN, (tx) => openSession(tx, found.centre, found.id, secret))
@@ -138,7 +142,8 @@ async function openSession(tx: Transaction, centre: string, person: string, secr
   )
 }
 
-const BY_NAME = 'select id, centre, password, second_factor_exempt as exempt from person where username = $1'
+const BY_NAME = `
+  select id, centre, password, second_factor_exempt as exempt, locked_at is not null as locked from person where username = $1`
 
 /** A program's token is a session of its own: it can claim like a person, and is seen as its owner. */
 const BY_SECRET = `
@@ -148,7 +153,7 @@ const BY_SECRET = `
           where secret_hash = $1 and ended_at is null and expires_at > (select app_now())
         union all
         select id, person from api_token where secret_hash = $1 and expires_at > (select app_now())) as who
-  join person on person.id = who.person
+  join person on person.id = who.person and person.locked_at is null
   join centre on centre.id = person.centre`
 
 function identityOf(row: Row): Identity {
