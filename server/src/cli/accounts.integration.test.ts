@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../../tests/harness/postgres.ts'
 import { repositoryRoot } from '../../../tests/harness/root.ts'
 import { temporaryFolder } from '../../../tests/harness/server.ts'
-import { findSocat } from '../../../tests/prepare-machine.ts'
 import { passwordMatches } from '../people/secrets.ts'
 
 let store: TestDatabase
@@ -100,7 +99,7 @@ test('a password comes by the standard input, and neither it nor its hash is in 
   expect((await run(words('account password li'), { input: '\n' })).err).toMatch(/password: has fewer than 10/)
 })
 
-test.runIf(findSocat())('at a terminal it is asked for twice and never shown', async () => {
+test('at a terminal it is asked for twice and never shown', async () => {
   const other = 'nine calm otters'
   const twice = await run(words('account password shan'), { typed: [other, other] })
   expect(twice.out).toMatch(/^New password of shan: \s+Once more: \s+account shan: the password is set/)
