@@ -26,6 +26,7 @@ export type ErrorCode =
   // people and rights
   | 'not-logged-in'
   | 'credentials-wrong'
+  | 'second-factor-wrong'
   | 'account-locked'
   | 'forbidden'
   | 'origin-refused'

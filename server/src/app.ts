@@ -15,6 +15,7 @@ import { startReaching } from './app/reaching.ts'
 import { rosterRoutes } from './app/roster.ts'
 import { openUplink } from './app/uplink.ts'
 import { createAreas } from './areas/areas.ts'
+import { noteChange } from './audit/audit.ts'
 import { type Config, isLoopback, variable } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
@@ -45,6 +46,8 @@ import { meansOf } from './notifications/means.ts'
 import { openProviders } from './notifications/providers.ts'
 import { goingOf, notificationsOf } from './notifications/queries.ts'
 import { createPeople } from './people/people.ts'
+import { keptSealingKey, sealingKeyOf } from './people/sealing.ts'
+import { createSecondFactors } from './people/second-factors.ts'
 import { newSecret, newSessionId } from './people/secrets.ts'
 import { createHandovers } from './plans/handovers.ts'
 import { createPlans } from './plans/plans.ts'
@@ -126,7 +129,15 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const newId = () => ulid(clock.now(), () => random.uniform()).toLowerCase()
     const findable = startFindable(database, clock, log)
     closers.push(() => findable.stop())
-    const people = createPeople(database, clock)
+    const secondFactors = createSecondFactors(
+      config.secondFactorKey
+        ? sealingKeyOf(config.secondFactorKey, 'ANJU_SECOND_FACTOR_KEY')
+        : await keptSealingKey(config.dataDir),
+    )
+    const unreadable = await secondFactors.sealedByOthers(database)
+    if (unreadable > 0)
+      log.error({ accounts: unreadable }, 'sealed under another second-factor key than ours: they cannot log in here')
+    const people = createPeople({ database, clock, secondFactors, note: noteChange })
     const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
     const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })
     const http = await createHttp({

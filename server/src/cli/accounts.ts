@@ -3,7 +3,7 @@ import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { type Account, requireAccount } from '../people/account-rows.ts'
 import { type AccountWish, keepAccount, listAccounts } from '../people/accounts.ts'
-import { setLocked, setPassword } from '../people/entry.ts'
+import { resetSecondFactor, setLocked, setPassword } from '../people/entry.ts'
 import type { Database } from '../ports.ts'
 import { argumentsOf } from './arguments.ts'
 import { UsageError } from './commands.ts'
@@ -47,6 +47,8 @@ const ACTS: Readonly<Record<string, (username: string, values: Values) => Work>>
     await setPassword(database, keeper, username, await givenPassword(username))
     say(`account ${username}: the password is set; sessions it had are over`)
   },
+  'reset-second-factor': (username) => async (database) =>
+    tell(`account ${username}`, await resetSecondFactor(database, commandLine(), username)),
   lock: (username) => async (database) =>
     tell(`account ${username}`, await setLocked(database, commandLine(), username, true)),
   unlock: (username) => async (database) =>

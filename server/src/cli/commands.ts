@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: [
       'account set USERNAME [--centre ID] [--name NAME] [--role ROLE] [--home ID] [--contact ID|none] [--language zh-CN|en]',
       'account password USERNAME                                   asked for, or read from the standard input',
+      'account reset-second-factor USERNAME                        the next log-in sets up another',
       'account lock|unlock USERNAME',
       'account list [--centre ID] [--json]                         docs/first-centre.md',
     ],

@@ -29,6 +29,7 @@ const statusOf = {
   'plan-incomplete': 409,
   'not-logged-in': 401,
   'credentials-wrong': 401,
+  'second-factor-wrong': 401,
   'account-locked': 403,
   forbidden: 403,
   'origin-refused': 403,

@@ -14,13 +14,13 @@ export interface Account {
   readonly language: Language
   readonly hasPassword: boolean
   readonly locked: boolean
-  readonly secondFactor: 'exempt' | 'to-be-enrolled'
+  readonly secondFactor: 'exempt' | 'to-be-enrolled' | 'enrolled'
 }
 
 export const SELECT_ACCOUNTS = `
   select person.id, person.centre, username, name, role, home, contact, language, password <> '' as "hasPassword",
          locked_at is not null as locked,
-         case when second_factor_exempt then 'exempt' else 'to-be-enrolled' end as "secondFactor"
+         case when second_factor_exempt then 'exempt' when second_factor_since is null then 'to-be-enrolled' else 'enrolled' end as "secondFactor"
   from person`
 
 export async function lockAccount(tx: Transaction, username: string): Promise<Account | undefined> {

@@ -3,6 +3,7 @@ import { systemRandom } from '@anju/contract/system-random'
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { peopleOf } from '../../../tests/harness/people.ts'
 import { freshDatabase, type TestDatabase } from '../../../tests/harness/postgres.ts'
 import { openDatabase } from '../database/database.ts'
 import type { Database } from '../ports.ts'
@@ -10,7 +11,6 @@ import { type AccountWish, keepAccount, listAccounts } from './accounts.ts'
 import { type CentreWish, keepCentre } from './centres.ts'
 import { setLocked, setPassword } from './entry.ts'
 import type { Keeper } from './keeping.ts'
-import { createPeople } from './people.ts'
 
 const clock = new VirtualClock(instant(0))
 const written: unknown[] = []
@@ -18,6 +18,7 @@ const keeper: Keeper = {
   actor: { kind: 'system', part: 'cli' },
   note: async (_tx, centre, change) => void written.push([centre, change.action, change.changed]),
 }
+const desk = { ip: '10.0.0.1', agent: 'test' }
 const secret = 'six sleepy herons'
 let store: TestDatabase
 let database: Database
@@ -90,39 +91,46 @@ test('a relative is one contact of one home, the contact is one account’s, and
 })
 
 test('one that has no password lets nobody in, whatever is typed', async () => {
-  const people = createPeople(database, clock)
-  for (const password of ['', 'x']) await expect(people.logIn('li', password, 'a')).rejects.toThrow(/name or password/)
+  const people = peopleOf(database, clock)
+  for (const password of ['', 'x'])
+    await expect(people.logIn({ username: 'li', password: password }, desk)).rejects.toThrow(/name or password/)
 })
 
 test('a lock is told to whoever knows the password only; it ends the sessions and tokens, and can be taken back', async () => {
   await setPassword(database, keeper, 'li', secret)
   await store.sql(`update person set second_factor_exempt = true`)
-  const people = createPeople(database, clock)
-  const entered = await people.logIn('li', secret, 'a')
+  const people = peopleOf(database, clock)
+  const entered = await people.logIn({ username: 'li', password: secret }, desk)
   const session = entered.is === 'session' ? entered.secret : ''
   await store.sql(
     `insert into api_token (id, centre, person, secret_hash, label, expires_at)
      select 'token', 'east', id, sha256('token'), '', app_now() + interval '1 hour' from person where username = 'li'`,
   )
-  expect(await createPeople(database, clock).identify('token')).toBeDefined()
+  expect(await peopleOf(database, clock).identify('token')).toBeDefined()
   expect(await setLocked(database, keeper, 'li', true)).toEqual({ is: 'changed', changed: ['locked'] })
   expect(await setLocked(database, keeper, 'li', true)).toEqual({ is: 'unchanged' })
-  for (const held of [session, 'token']) expect(await createPeople(database, clock).identify(held)).toBeUndefined()
-  await expect(people.logIn('li', secret, 'a')).rejects.toMatchObject({ code: 'account-locked' })
-  await expect(people.logIn('li', 'another', 'a')).rejects.toMatchObject({ code: 'credentials-wrong' })
+  for (const held of [session, 'token']) expect(await peopleOf(database, clock).identify(held)).toBeUndefined()
+  await expect(people.logIn({ username: 'li', password: secret }, desk)).rejects.toMatchObject({
+    code: 'account-locked',
+  })
+  await expect(people.logIn({ username: 'li', password: 'another' }, desk)).rejects.toMatchObject({
+    code: 'credentials-wrong',
+  })
   await setLocked(database, keeper, 'li', false)
-  expect(await createPeople(database, clock).identify('token')).toBeDefined()
-  expect(await createPeople(database, clock).identify(session)).toBeUndefined()
-  expect((await people.logIn('li', secret, 'a')).is).toBe('session')
+  expect(await peopleOf(database, clock).identify('token')).toBeDefined()
+  expect(await peopleOf(database, clock).identify(session)).toBeUndefined()
+  expect((await people.logIn({ username: 'li', password: secret }, desk)).is).toBe('session')
 })
 
 test('a new password ends the sessions of the old one', async () => {
-  const people = createPeople(database, clock)
-  const entered = await people.logIn('li', secret, 'a')
+  const people = peopleOf(database, clock)
+  const entered = await people.logIn({ username: 'li', password: secret }, desk)
   const session = entered.is === 'session' ? entered.secret : ''
   await setPassword(database, keeper, 'li', `${secret}!`)
-  expect(await createPeople(database, clock).identify(session)).toBeUndefined()
-  await expect(people.logIn('li', secret, 'a')).rejects.toMatchObject({ code: 'credentials-wrong' })
+  expect(await peopleOf(database, clock).identify(session)).toBeUndefined()
+  await expect(people.logIn({ username: 'li', password: secret }, desk)).rejects.toMatchObject({
+    code: 'credentials-wrong',
+  })
 })
 
 test.for([

@@ -3,7 +3,7 @@ import { requireAccount } from './account-rows.ts'
 import { type Keeper, type Kept, malformed } from './keeping.ts'
 import { hashPassword } from './secrets.ts'
 
-/** What lets a person in, and what keeps them out: the password and the lock. */
+/** What lets a person in, and what keeps them out: the password, the second factor and the lock. */
 
 export const passwordCharsMin = 10
 export const passwordCharsMax = 256
@@ -51,6 +51,22 @@ export async function setLocked(database: Database, keeper: Keeper, username: st
       changed: ['locked'],
     })
     return { is: 'changed', changed: ['locked'] }
+  })
+}
+
+/**
+ * For a lost telephone: the next log-in sets up another authenticator. The sessions are over, too: whoever found it may have one.
+ * @throws DomainError `person-unknown`
+ */
+export async function resetSecondFactor(database: Database, keeper: Keeper, username: string): Promise<Kept> {
+  return database.transaction(keeper.actor, async (tx) => {
+    const { id, centre, secondFactor } = await requireAccount(tx, username)
+    await tx.query('delete from second_factor where person = $1', [id])
+    if (secondFactor !== 'enrolled') return { is: 'unchanged' }
+    await tx.query('update person set second_factor_since = null where id = $1', [id])
+    await endSessions(tx, id)
+    await keeper.note(tx, centre, { action: 'account.changed', subjects: [id], changed: ['secondFactor'] })
+    return { is: 'changed', changed: ['secondFactor'] }
   })
 }
 
