@@ -1,3 +1,4 @@
+import { accountEn } from './messages-account-en.ts'
 import { outsideEn } from './messages-outside-en.ts'
 import { planEn } from './messages-plan-en.ts'
 import type { MessageId } from './messages-zh.ts'
@@ -11,7 +12,6 @@ const sentences = {
   'login.password': 'Password',
   'login.show-password': 'Show or hide the password',
   'login.enter': 'Log in',
-  'login.mfa': 'This account needs a second factor, which this page cannot take yet. Please ask an administrator.',
   'frame.language': 'Language',
   'frame.loading': 'Loading…',
   'frame.unreachable': 'The server does not answer. Trying again…',
@@ -259,4 +259,4 @@ const sentences = {
   'error.page': 'The page failed: {detail}',
 } as const
 
-export const en: Record<MessageId, string> = { ...sentences, ...planEn, ...outsideEn, ...wordsEn }
+export const en: Record<MessageId, string> = { ...sentences, ...accountEn, ...planEn, ...outsideEn, ...wordsEn }

@@ -1,3 +1,4 @@
+import { accountZh } from './messages-account-zh.ts'
 import { outsideZh } from './messages-outside-zh.ts'
 import { planZh } from './messages-plan-zh.ts'
 import { wordsZh } from './words-zh.ts'
@@ -11,7 +12,6 @@ const sentences = {
   'login.password': '密码',
   'login.show-password': '显示或隐藏密码',
   'login.enter': '登录',
-  'login.mfa': '此账号需要第二因素验证，本页面尚不支持。请联系管理员。',
   'frame.language': '语言',
   'frame.loading': '正在载入…',
   'frame.unreachable': '连不上服务器，正在重试…',
@@ -253,5 +253,5 @@ const sentences = {
   'error.page': '页面出错：{detail}',
 } as const
 
-export const zh = { ...sentences, ...planZh, ...outsideZh, ...wordsZh } as const
+export const zh = { ...sentences, ...accountZh, ...planZh, ...outsideZh, ...wordsZh } as const
 export type MessageId = keyof typeof zh
