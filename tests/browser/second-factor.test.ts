@@ -1,49 +1,44 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
+import type { Role } from '@anju/contract/api'
+import { systemClock } from '@anju/contract/system-clock'
+import { systemRandom } from '@anju/contract/system-random'
+import { pino } from 'pino'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openDatabase } from '../../server/src/database/database.ts'
+import { keepAccount } from '../../server/src/people/accounts.ts'
+import { keepCentre } from '../../server/src/people/centres.ts'
+import { resetSecondFactor, setLocked, setPassword } from '../../server/src/people/entry.ts'
+import type { Keeper } from '../../server/src/people/keeping.ts'
 import { codeOfStep, stepLengthS } from '../../server/src/people/totp.ts'
-import { nodePath } from '../harness/child.ts'
-import { repositoryRoot } from '../harness/root.ts'
+import type { Database } from '../../server/src/ports.ts'
 import { aServer, type RunningServer } from '../harness/server.ts'
 import { findChromium } from '../prepare-machine.ts'
 import { aBrowser, aConsole, type Console, type ConsoleOptions, desk, needsChromium, phone } from './console.ts'
 
 let server: RunningServer
 let browser: Browser
+let database: Database
 const pages: Console[] = []
 const password = 'six sleepy herons'
 
-/** A command on the machine of the server, as `docs/first-centre.md` has it. */
-async function command(line: string, input = ''): Promise<string> {
-  const child = spawn(nodePath, ['server/src/main.ts', ...line.split(' ')], {
-    cwd: repositoryRoot,
-    env: { ANJU_DATA_DIR: join(server.dataDir, 'cli'), DATABASE_URL: server.cluster.appUrl },
-  })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-    })
-  child.stdin.end(input)
-  const [code] = (await once(child, 'close')) as [number]
-  if (code !== 0) throw new Error(`${line}: ${said}`)
-  return said
-}
-async function anAccount(username: string, role = 'operator'): Promise<void> {
-  await command(`account set ${username} --centre west-lake --name ${username} --role ${role}`)
-  await command(`account password ${username}`, `${password}\n`)
+const keeper: Keeper = { actor: { kind: 'system', part: 'cli' }, note: async () => undefined }
+async function anAccount(username: string, role: Role = 'operator'): Promise<void> {
+  const parts = { database, clock: systemClock, random: systemRandom }
+  await keepAccount(parts, keeper, username, { centre: 'west-lake', name: username, role })
+  await setPassword(database, keeper, username, password)
 }
 
 beforeAll(async () => {
   if (findChromium() === undefined) return
   server = await aServer()
   browser = await aBrowser()
-  await command('centre set west-lake --name 西湖 --callback 0571-88001234')
+  const log = pino({ level: 'silent' })
+  database = openDatabase({ url: server.cluster.appUrl, clock: systemClock, random: systemRandom, log })
+  await keepCentre(database, keeper, 'west-lake', { name: '西湖' })
 })
 afterAll(async () => {
   await browser?.close()
+  await database?.close()
   await server?.end()
 })
 
@@ -51,7 +46,8 @@ afterAll(async () => {
 async function aPerson(username: string, options: ConsoleOptions = {}): Promise<Console> {
   const person = await aConsole(browser, server.url, options)
   pages.push(person)
-  await person.page.locator('input[name=username]:focus').waitFor()
+  // It has the focus already, unless the language was chosen first.
+  await person.page.locator('input[name=username]').focus()
   await person.page.keyboard.type(username)
   await person.press('Tab')
   await person.page.keyboard.type(password)
@@ -110,10 +106,10 @@ describe('a person of a real centre', () => {
     await person.page.locator('[data-action=back]').click()
     await person.page.locator('input[name=username]:focus').waitFor()
     expect(await person.page.locator('input[name=password]').inputValue()).toBe('')
-    expect(await command('account reset-second-factor jing')).toBe('account jing: unchanged\n')
+    await resetSecondFactor(database, keeper, 'jing')
     const again = await aPerson('jing')
     expect(await secretOn(again)).not.toEqual(secret)
-    await command('account lock jing')
+    await setLocked(database, keeper, 'jing', true)
     await again.page.keyboard.type(codeOf(secret))
     await again.press('Enter')
     await again.page.locator('[role=alert]').getByText('已被锁定').waitFor()

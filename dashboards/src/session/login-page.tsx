@@ -1,13 +1,16 @@
 import type { Enrolment, Person } from '@anju/contract/api'
 import { Button, PasswordInput, TextInput } from '@mantine/core'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { session } from '../api/calls.ts'
 import { LanguageSwitch } from '../frame/language-switch.tsx'
+import { Waiting } from '../frame/waiting.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { speaker } from '../sound/speaker.ts'
-import { CodeForm } from './code-form.tsx'
 import styles from './login-page.module.css'
+
+// Demo accounts and sessions that go on never need it.
+const CodeForm = lazy(async () => ({ default: (await import('./code-form.tsx')).CodeForm }))
 
 /** On loopback the server's accounts are the demo's: no second factor, and the page says so. */
 const onLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)
@@ -58,14 +61,16 @@ export function LoginPage({ onEnter }: { readonly onEnter: (person: Person) => v
         <LanguageSwitch />
       </div>
       {asked ? (
-        <CodeForm
-          username={username.trim()}
-          enrolment={asked.enrolment}
-          busy={busy}
-          problem={problem}
-          onCode={(code) => void enter(code)}
-          onBack={back}
-        />
+        <Suspense fallback={<Waiting text={t('frame.loading')} />}>
+          <CodeForm
+            username={username.trim()}
+            enrolment={asked.enrolment}
+            busy={busy}
+            problem={problem}
+            onCode={(code) => void enter(code)}
+            onBack={back}
+          />
+        </Suspense>
       ) : (
         <form className={styles['card']} onSubmit={submit}>
           <img src="/icon.svg" alt="" width={44} height={44} />

@@ -112,7 +112,8 @@ test('at a terminal it is asked for twice and never shown', async () => {
   expect(await passwordMatches(other, await passwordOf('shan'))).toBe(true)
 })
 
-test('an account is locked and unlocked', async () => {
+test('a second factor is reset, an account locked and unlocked', async () => {
+  expect(await done('account reset-second-factor li')).toBe('account li: unchanged\n')
   expect(await done('account lock li')).toBe('account li: changed locked\n')
   expect(await done('account list --centre east')).toMatch(/li +李娜 +supervisor +– +locked\n/)
   expect(await done('account unlock li')).toBe('account li: changed locked\n')
