@@ -134,9 +134,12 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         ? sealingKeyOf(config.secondFactorKey, 'ANJU_SECOND_FACTOR_KEY')
         : await keptSealingKey(config.dataDir),
     )
-    const unreadable = await secondFactors.sealedByOthers(database)
-    if (unreadable > 0)
-      log.error({ accounts: unreadable }, 'sealed under another second-factor key than ours: they cannot log in here')
+    void secondFactors.sealedByOthers(database).then(
+      (accounts) => {
+        if (accounts > 0) log.error({ accounts }, 'second factors sealed under another key: these cannot log in here')
+      },
+      (error: unknown) => log.error({ why: errorMessage(error) }, 'second factors could not be looked at'),
+    )
     const people = createPeople({ database, clock, secondFactors, note: noteChange })
     const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
     const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })

@@ -62,7 +62,7 @@ async function secretOn({ page }: Console): Promise<Uint8Array> {
 }
 /** As the page shows it: an authenticator of our own, that shares no code with the server's. */
 function fromBase32(text: string): Uint8Array {
-  const bits = [...text].map((char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'))
+  const bits = Array.from(text, (char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'))
   return Uint8Array.from(bits.join('').match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2))
 }
 /** Of this step, or of a later one: a code is taken once, and nobody waits half a minute for the next. */

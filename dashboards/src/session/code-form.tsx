@@ -21,15 +21,14 @@ export function CodeForm({ username, enrolment, busy, problem, onCode, onBack }:
   const [code, setCode] = useState('')
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => {
-    if (busy) return
-    field.current?.focus()
-    // A code that was refused is worth nothing more.
-    if (problem !== '') setCode('')
-  }, [busy, problem])
+    if (!busy) field.current?.focus()
+  }, [busy])
 
   function submit(event: FormEvent) {
     event.preventDefault()
     onCode(code)
+    // One that is refused is worth nothing more, and one that nobody answered for will be over soon.
+    setCode('')
   }
 
   return (

@@ -17,4 +17,4 @@ export function sayTable(rows: readonly (readonly string[])[]): void {
 }
 
 const widthOf = (text: string): number =>
-  [...text].reduce((sum, char) => sum + (/[\p{Script=Han}\u3000-\u30ff\uff00-\uffe6]/u.test(char) ? 2 : 1), 0)
+  text.length + (text.match(/[\p{Script=Han}\u3000-\u30ff\uff00-\uffe6]/gu)?.length ?? 0)

@@ -63,6 +63,7 @@ async function enrolled(): Promise<Uint8Array> {
   expect(await enter({ code: codeOfStep(secret, step) })).toMatchObject({ is: 'session' })
   return secret
 }
+const seen = (actor: Actor) => database.transaction(actor, (tx) => tx.query('select 1 from second_factor'))
 const wrong = { code: 'second-factor-wrong' }
 
 test('at the first log-in a secret is told, and its code lets her in; from then on a code is asked for and no secret told', async () => {
@@ -150,7 +151,6 @@ test('the secret is in no row as it is, is read by no person, and moved to anoth
   expect(row?.sealed.includes(Buffer.from(secret))).toBe(false)
   const [person] = await store.sql<{ id: string }>(`select id from person where username = 'chen'`)
   const admin = { kind: 'person', person: person?.id, name: '', session: 's', role: 'admin', centre: 'east' } as Actor
-  const seen = (actor: Actor) => database.transaction(actor, (tx) => tx.query('select 1 from second_factor'))
   expect([await seen(admin), await seen(keeper.actor)]).toEqual([[], [{ '?column?': 1 }]])
   await store.sql('insert into second_factor select $1, sealed, sealed_by, created_at, 0 from second_factor', [
     person?.id,
