@@ -134,12 +134,13 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         ? sealingKeyOf(config.secondFactorKey, 'ANJU_SECOND_FACTOR_KEY')
         : await keptSealingKey(config.dataDir),
     )
-    void secondFactors.sealedByOthers(database).then(
-      (accounts) => {
-        if (accounts > 0) log.error({ accounts }, 'second factors sealed under another key: these cannot log in here')
-      },
-      (error: unknown) => log.error({ why: errorMessage(error) }, 'second factors could not be looked at'),
+    void tellForeignKeys().catch((error: unknown) =>
+      log.error({ why: errorMessage(error) }, 'second factors could not be looked at'),
     )
+    async function tellForeignKeys(): Promise<void> {
+      const accounts = await secondFactors.sealedByOthers(database)
+      if (accounts > 0) log.error({ accounts }, 'second factors sealed under another key: these cannot log in here')
+    }
     const people = createPeople({ database, clock, secondFactors, note: noteChange })
     const alarmParts = { plans: createPlanRuns(), handovers: createHandovers() }
     const alarms = createAlarmService({ database, live, downlink, escalations, ...alarmParts })
