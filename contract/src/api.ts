@@ -328,7 +328,12 @@ export type HomeDetail = Static<typeof HomeDetail>
 export const SessionBody = body({
   username: Type.String({ minLength: 1, maxLength: 64 }),
   password: Type.String({ minLength: 1, maxLength: 256 }),
+  /** What the authenticator shows; asked for by `mfa: required`. */
+  code: Type.Optional(Type.String({ minLength: 1, maxLength: 20 })),
 })
+/** What an authenticator needs: an `otpauth://` address to photograph, and the secret in it to type. Told once. */
+export const Enrolment = Type.Object({ uri: Type.String(), secret: Type.String() })
+export type Enrolment = Static<typeof Enrolment>
 export const Person = Type.Object({
   personId: Type.String(),
   username: Type.String(),
@@ -339,7 +344,11 @@ export const Person = Type.Object({
   demo: Type.Boolean(),
 })
 export type Person = Static<typeof Person>
-export const SessionAnswer = Type.Union([Person, Type.Object({ mfa: Type.Literal('required') })])
+/** `required`: the same once more, with `code`. `enrolment`: this account has no second factor yet, and a code of this one sets it up. */
+export const SessionAnswer = Type.Union([
+  Person,
+  Type.Object({ mfa: Type.Literal('required'), enrolment: Type.Optional(Enrolment) }),
+])
 export type SessionAnswer = Static<typeof SessionAnswer>
 
 export const GatewayBody = body({

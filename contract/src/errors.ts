@@ -26,12 +26,15 @@ export type ErrorCode =
   // people and rights
   | 'not-logged-in'
   | 'credentials-wrong'
+  | 'second-factor-wrong'
+  | 'account-locked'
   | 'forbidden'
   | 'origin-refused'
   | 'too-many-requests'
   | 'owns-alarms'
   // things asked for
   | 'route-unknown'
+  | 'centre-unknown'
   | 'home-unknown'
   | 'gateway-unknown'
   | 'placement-unknown'

@@ -16,6 +16,7 @@ import { startReaching } from './app/reaching.ts'
 import { rosterRoutes } from './app/roster.ts'
 import { openUplink } from './app/uplink.ts'
 import { createAreas } from './areas/areas.ts'
+import { noteChange } from './audit/audit.ts'
 import { type Config, isLoopback, variable } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
@@ -46,6 +47,8 @@ import { meansOf } from './notifications/means.ts'
 import { openProviders } from './notifications/providers.ts'
 import { goingOf, notificationsOf } from './notifications/queries.ts'
 import { createPeople } from './people/people.ts'
+import { keptSealingKey, sealingKeyOf } from './people/sealing.ts'
+import { createSecondFactors } from './people/second-factors.ts'
 import { newSecret, newSessionId } from './people/secrets.ts'
 import { createHandovers } from './plans/handovers.ts'
 import { createPlans } from './plans/plans.ts'
@@ -129,7 +132,19 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const newId = () => ulid(clock.now(), () => random.uniform()).toLowerCase()
     const findable = startFindable(database, clock, log)
     closers.push(() => findable.stop())
-    const people = createPeople(database, clock)
+    const secondFactors = createSecondFactors(
+      config.secondFactorKey
+        ? sealingKeyOf(config.secondFactorKey, 'ANJU_SECOND_FACTOR_KEY')
+        : await keptSealingKey(config.dataDir),
+    )
+    void tellForeignKeys().catch((error: unknown) =>
+      log.error({ why: errorMessage(error) }, 'second factors could not be looked at'),
+    )
+    async function tellForeignKeys(): Promise<void> {
+      const accounts = await secondFactors.sealedByOthers(database)
+      if (accounts > 0) log.error({ accounts }, 'second factors sealed under another key: these cannot log in here')
+    }
+    const people = createPeople({ database, clock, secondFactors, note: noteChange })
     const alarmParts = {
       plans: createPlanRuns(),
       handovers: createHandovers(),

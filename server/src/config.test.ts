@@ -36,6 +36,7 @@ test.for([
   [{ ANJU_PUBLIC_URL: 'https://anju.example.org/app' }, /ANJU_PUBLIC_URL: must be a scheme, a host/],
   [{ ANJU_PUBLIC_URL: 'https://me:secret@anju.example.org' }, /ANJU_PUBLIC_URL: must be a scheme, a host/],
   [{ ANJU_PUBLIC_URL: 'http://anju.example.org' }, /ANJU_PUBLIC_URL: anju.example.org is not loopback/],
+  [{ ANJU_SECOND_FACTOR_KEY: 'c2hvcnQ' }, /ANJU_SECOND_FACTOR_KEY: is not a key of 32 bytes in base64url$/],
 ] as const)('%j is refused by name', ([env, why]) => {
   expect(() => loadConfig(env)).toThrow(why)
 })

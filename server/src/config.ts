@@ -26,6 +26,8 @@ export interface Config {
   readonly publicUrl: string
   /** Through whom people are notified; without it by push only. */
   readonly channelsFile?: string
+  /** Seals what people's authenticators share with us; without it, a key of the data folder. */
+  readonly secondFactorKey?: string
   readonly demo: boolean
   readonly demoPassword?: string
   readonly logLevel: string
@@ -57,6 +59,7 @@ export function loadConfig(env: Env = process.env): Config {
     dataDir: text(env, 'ANJU_DATA_DIR') ?? './var',
     publicUrl: publicUrl(env, http.port, plaintextAllowed),
     ...given('channelsFile', text(env, 'ANJU_CHANNELS_FILE')),
+    ...given('secondFactorKey', key(env, 'ANJU_SECOND_FACTOR_KEY')),
     demo: flag(env, 'ANJU_DEMO'),
     ...given('demoPassword', text(env, 'ANJU_DEMO_PASSWORD')),
     logLevel: oneOf(env, 'ANJU_LOG_LEVEL', LOG_LEVELS) ?? 'info',
@@ -133,6 +136,13 @@ function flag(env: Env, name: string): boolean {
   const given = text(env, name)
   if (given !== undefined && given !== '0' && given !== '1') throw malformed(name, `"${given}" is neither 0 nor 1`)
   return given === '1'
+}
+
+function key(env: Env, name: string): string | undefined {
+  const given = text(env, name)
+  if (given !== undefined && Buffer.from(given, 'base64url').length !== 32)
+    throw malformed(name, 'is not a key of 32 bytes in base64url')
+  return given
 }
 
 function oneOf<T extends string>(env: Env, name: string, allowed: readonly T[]): T | undefined {

@@ -1,3 +1,4 @@
+import { accountEn } from './messages-account-en.ts'
 import { goingEn } from './messages-going-en.ts'
 import { homesEn } from './messages-homes-en.ts'
 import { incidentEn } from './messages-incident-en.ts'
@@ -16,7 +17,6 @@ const sentences = {
   'login.password': 'Password',
   'login.show-password': 'Show or hide the password',
   'login.enter': 'Log in',
-  'login.mfa': 'This account needs a second factor, which this page cannot take yet. Please ask an administrator.',
   'frame.language': 'Language',
   'frame.loading': 'Loading…',
   'frame.unreachable': 'The server does not answer. Trying again…',
@@ -259,6 +259,7 @@ const sentences = {
 
 export const en: Record<MessageId, string> = {
   ...sentences,
+  ...accountEn,
   ...planEn,
   ...outsideEn,
   ...incidentEn,

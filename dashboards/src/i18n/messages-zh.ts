@@ -1,3 +1,4 @@
+import { accountZh } from './messages-account-zh.ts'
 import { goingZh } from './messages-going-zh.ts'
 import { homesZh } from './messages-homes-zh.ts'
 import { incidentZh } from './messages-incident-zh.ts'
@@ -16,7 +17,6 @@ const sentences = {
   'login.password': '密码',
   'login.show-password': '显示或隐藏密码',
   'login.enter': '登录',
-  'login.mfa': '此账号需要第二因素验证，本页面尚不支持。请联系管理员。',
   'frame.language': '语言',
   'frame.loading': '正在载入…',
   'frame.unreachable': '连不上服务器，正在重试…',
@@ -253,6 +253,7 @@ const sentences = {
 
 export const zh = {
   ...sentences,
+  ...accountZh,
   ...planZh,
   ...outsideZh,
   ...incidentZh,

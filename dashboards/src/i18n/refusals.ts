@@ -37,6 +37,10 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.handover-unknown')
     case 'credentials-wrong':
       return t('error.credentials')
+    case 'second-factor-wrong':
+      return t('account.code-wrong')
+    case 'account-locked':
+      return t('account.locked')
     case 'too-many-requests':
       return t('error.too-many')
     case 'owns-alarms':

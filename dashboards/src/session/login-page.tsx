@@ -1,12 +1,16 @@
-import type { Person } from '@anju/contract/api'
+import type { Enrolment, Person } from '@anju/contract/api'
 import { Button, PasswordInput, TextInput } from '@mantine/core'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { session } from '../api/calls.ts'
 import { LanguageSwitch } from '../frame/language-switch.tsx'
+import { Waiting } from '../frame/waiting.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { speaker } from '../sound/speaker.ts'
 import styles from './login-page.module.css'
+
+// Demo accounts and sessions that go on never need it.
+const CodeForm = lazy(async () => ({ default: (await import('./code-form.tsx')).CodeForm }))
 
 /** On loopback the server's accounts are the demo's: no second factor, and the page says so. */
 const onLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)
@@ -17,15 +21,19 @@ export function LoginPage({ onEnter }: { readonly onEnter: (person: Person) => v
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
+  /** The password was right, and a code is asked for. */
+  const [asked, setAsked] = useState<{ readonly enrolment: Enrolment | undefined }>()
   const first = useRef<HTMLInputElement>(null)
-  useEffect(() => first.current?.focus(), [])
+  useEffect(() => {
+    if (!asked) first.current?.focus()
+  }, [asked])
 
-  async function enter() {
+  async function enter(code?: string) {
     setBusy(true)
     setProblem('')
     try {
-      const answer = await session.begin(username.trim(), password)
-      if ('mfa' in answer) setProblem(t('login.mfa'))
+      const answer = await session.begin(username.trim(), password, code)
+      if ('mfa' in answer) setAsked({ enrolment: answer.enrolment })
       else onEnter(answer)
     } catch (error) {
       setProblem(sentenceOf(t, error))
@@ -41,46 +49,65 @@ export function LoginPage({ onEnter }: { readonly onEnter: (person: Person) => v
     void enter()
   }
 
+  function back() {
+    setAsked(undefined)
+    setPassword('')
+    setProblem('')
+  }
+
   return (
     <main className={styles['page']}>
       <div className={styles['top']}>
         <LanguageSwitch />
       </div>
-      <form className={styles['card']} onSubmit={submit}>
-        <img src="/icon.svg" alt="" width={44} height={44} />
-        <h1 className={styles['title']}>{t('login.title')}</h1>
-        <p className={styles['tagline']}>{t('login.tagline')}</p>
-        {onLoopback && <p className={styles['banner']}>{t('login.demo')}</p>}
-        <TextInput
-          name="username"
-          label={t('login.username')}
-          autoComplete="username"
-          autoCapitalize="none"
-          ref={first}
-          required
-          withAsterisk={false}
-          maxLength={64}
-          value={username}
-          onChange={(event) => setUsername(event.currentTarget.value)}
-        />
-        <PasswordInput
-          name="password"
-          label={t('login.password')}
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          maxLength={256}
-          value={password}
-          visibilityToggleButtonProps={{ 'aria-label': t('login.show-password') }}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        <p className={styles['problem']} role="alert">
-          {problem}
-        </p>
-        <Button type="submit" size="md" fullWidth loading={busy}>
-          {t('login.enter')}
-        </Button>
-      </form>
+      {asked ? (
+        <Suspense fallback={<Waiting text={t('frame.loading')} />}>
+          <CodeForm
+            username={username.trim()}
+            enrolment={asked.enrolment}
+            busy={busy}
+            problem={problem}
+            onCode={(code) => void enter(code)}
+            onBack={back}
+          />
+        </Suspense>
+      ) : (
+        <form className={styles['card']} onSubmit={submit}>
+          <img src="/icon.svg" alt="" width={44} height={44} />
+          <h1 className={styles['title']}>{t('login.title')}</h1>
+          <p className={styles['tagline']}>{t('login.tagline')}</p>
+          {onLoopback && <p className={styles['banner']}>{t('login.demo')}</p>}
+          <TextInput
+            name="username"
+            label={t('login.username')}
+            autoComplete="username"
+            autoCapitalize="none"
+            ref={first}
+            required
+            withAsterisk={false}
+            maxLength={64}
+            value={username}
+            onChange={(event) => setUsername(event.currentTarget.value)}
+          />
+          <PasswordInput
+            name="password"
+            label={t('login.password')}
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            maxLength={256}
+            value={password}
+            visibilityToggleButtonProps={{ 'aria-label': t('login.show-password') }}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          <p className={styles['problem']} role="alert">
+            {problem}
+          </p>
+          <Button type="submit" size="md" fullWidth loading={busy}>
+            {t('login.enter')}
+          </Button>
+        </form>
+      )}
     </main>
   )
 }

@@ -47,7 +47,7 @@ export async function record(database: Database, actor: PersonActor, look: Look)
 
 /** One change of what people rely on. */
 export interface Change {
-  readonly action: `${string}.${'added' | 'changed' | 'removed' | 'restored' | 'reordered' | 'proven' | 'tested' | 'given' | 'withdrawn'}`
+  readonly action: `${string}.${'added' | 'changed' | 'removed' | 'restored' | 'reordered' | 'proven' | 'tested' | 'given' | 'withdrawn' | 'locked' | 'unlocked'}`
   /** What was changed, and the home it belongs to. */
   readonly subjects: readonly string[]
   /** The names of the fields, never what was in them: a trail must not outlive a deletion. */
@@ -84,6 +84,22 @@ export async function noteChange(
       ip,
       agent.slice(0, agentCharsMax),
     ],
+  )
+}
+
+/**
+ * Whoever may start commands may change the database; the audit has the name they go by on that machine, since the first
+ * account of all cannot be made in the name of another.
+ */
+export async function noteCommand(
+  tx: Transaction,
+  { centre, by, agent }: { readonly centre: string; readonly by: string; readonly agent: string },
+  { action, subjects, changed }: Change,
+): Promise<void> {
+  await tx.query(
+    `insert into audit (centre, at, person, name, role, action, fields, subjects, changed, ip, agent)
+     values ($1, app_now(), 'command-line', $2, 'system', $3, '{}', $4, $5, '', $6)`,
+    [centre, by, action, subjects.slice(0, subjectsMax), changed, agent],
   )
 }
 

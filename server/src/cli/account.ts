@@ -8,15 +8,17 @@ const CLI: Actor = { kind: 'system', part: 'cli' }
 const session = 'command-line' as SessionId
 export const fromCommandLine = { ip: '', agent: 'command line' }
 
-/** @throws DomainError `person-unknown`, `forbidden` */
+/** @throws DomainError `person-unknown`, `account-locked`, `forbidden` */
 export async function accountOf(database: Database, username: string, policy: PolicyName): Promise<PersonActor> {
   const [row] = await database.transaction(CLI, (tx) =>
-    tx.query<Pick<PersonActor, 'person' | 'name' | 'role' | 'centre'>>(
-      'select id as person, name, role, centre from person where username = $1',
+    tx.query<Pick<PersonActor, 'person' | 'name' | 'role' | 'centre'> & { readonly locked: boolean }>(
+      'select id as person, name, role, centre, locked_at is not null as locked from person where username = $1',
       [username],
     ),
   )
   if (!row) throw new DomainError('person-unknown', `--as: there is no account ${username}`)
+  const { locked, ...who } = row
+  if (locked) throw new DomainError('account-locked', `--as: the account ${username} is locked`)
   if (!allows(policy, row.role)) throw new DomainError('forbidden', `--as: the role of ${username} may not do this`)
-  return { kind: 'person', session, ...row }
+  return { kind: 'person', session, ...who }
 }

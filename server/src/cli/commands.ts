@@ -7,6 +7,23 @@ interface Command {
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  centre: {
+    usage: [
+      'centre set ID [--name NAME] [--next-centre ID|none] [--callback NUMBER]   a centre made or changed; docs/first-centre.md',
+      'centre list [--json]',
+    ],
+    load: () => import('./centre.ts'),
+  },
+  account: {
+    usage: [
+      'account set USERNAME [--centre ID] [--name NAME] [--role ROLE] [--home ID] [--contact ID|none] [--language zh-CN|en]',
+      'account password USERNAME                                   asked for, or read from the standard input',
+      'account reset-second-factor USERNAME                        the next log-in sets up another',
+      'account lock|unlock USERNAME',
+      'account list [--centre ID] [--json]                         docs/first-centre.md',
+    ],
+    load: () => import('./accounts.ts'),
+  },
   import: {
     usage: [
       'import households FILE [--dry-run] [--centre ID] [--json]   households from a list (CSV); docs/importing-households.md',

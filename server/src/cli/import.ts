@@ -12,6 +12,7 @@ import { importHouseholds } from '../homes/import/households.ts'
 import type { Actor, Database } from '../ports.ts'
 import { argumentsOf } from './arguments.ts'
 import { UsageError } from './commands.ts'
+import { say } from './say.ts'
 import { openStore } from './store.ts'
 
 const IMPORT: Actor = { kind: 'system', part: 'import' }
@@ -111,9 +112,6 @@ async function areas(database: Database, { what, file, dryRun, json }: Given): P
   }
   return report.problems.length === 0 ? 0 : 1
 }
-
-/** Headings come from a file somebody was sent: nothing of it may steer the terminal. */
-const say = (line: string): void => void process.stdout.write(`${line.replaceAll(/\p{Cc}/gu, '�')}\n`)
 
 /** A line that is overwritten every second, on a terminal only. */
 class Progress {

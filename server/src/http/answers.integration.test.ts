@@ -8,6 +8,7 @@ import { pino } from 'pino'
 import { Compile } from 'typebox/compile'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { HOME, identityOf } from '../../../tests/harness/alarms.ts'
+import { peopleOf } from '../../../tests/harness/people.ts'
 import { createAlarmNews } from '../alarms/answered.ts'
 import { createMetrics } from '../metrics.ts'
 import { createAnswers } from '../notifications/answers.ts'
@@ -16,7 +17,6 @@ import { aLedger, aProvider, attempt, type TestLedger } from '../notifications/l
 import { exposeNotifications } from '../notifications/metrics.ts'
 import { createMover } from '../notifications/mover.ts'
 import { createReports } from '../notifications/reports.ts'
-import { createPeople } from '../people/people.ts'
 import { hashSecret } from '../people/secrets.ts'
 import { answerRoutes } from './answer-routes.ts'
 import { callbackRoutes } from './callback-routes.ts'
@@ -51,7 +51,7 @@ beforeAll(async () => {
   http = await createHttp({
     log: pino({ level: 'silent' }),
     database,
-    people: createPeople(database, systemClock),
+    people: peopleOf(database, systemClock),
     readiness: [],
     metrics,
     routes: [

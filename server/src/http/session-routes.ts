@@ -2,7 +2,7 @@ import { Person, SessionAnswer, SessionBody } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { People } from '../people/people.ts'
-import { required } from './policy.ts'
+import { addressOf, required } from './policy.ts'
 import { SESSION_COOKIE } from './session.ts'
 
 /** Log in, who am I, log out. */
@@ -15,10 +15,12 @@ export function sessionRoutes(people: People, secureCookie: boolean): FastifyPlu
         schema: { body: SessionBody, response: { 201: SessionAnswer } },
         config: { policy: 'session.open', reads: [] },
       },
-      async ({ body, ip }, reply) => {
-        const outcome = await people.logIn(body.username, body.password, ip)
+      async (request, reply) => {
+        const from = { ip: addressOf(request), agent: request.headers['user-agent'] ?? '' }
+        const outcome = await people.logIn(request.body, from)
         reply.status(201)
-        if (outcome.is === 'second-factor-required') return { mfa: 'required' as const }
+        if (outcome.is === 'second-factor-required')
+          return { mfa: 'required' as const, ...(outcome.enrolment && { enrolment: outcome.enrolment }) }
         reply.setCookie(SESSION_COOKIE, outcome.secret, { ...cookie, maxAge: outcome.maxAgeS })
         return outcome.identity.person
       },

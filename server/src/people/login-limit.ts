@@ -1,11 +1,11 @@
-import { type Clock, elapsed, type Monotonic, seconds } from '@anju/contract'
+import { type Clock, DomainError, elapsed, type Monotonic, seconds } from '@anju/contract'
 
 const failuresMax = 5
 const windowLength = seconds(60)
 /** Bounds the memory an attacker can take by inventing names; the oldest entry goes first. */
 const entriesMax = 10_000
 
-/** Counts wrong passwords per account and address, so that guessing from one place does not lock a seat out at another. */
+/** Counts wrong passwords, or wrong codes, per account and address, so that guessing from one place does not lock a seat out at another. */
 export class LoginLimit {
   readonly #clock: Clock
   readonly #failures = new Map<string, { count: number; since: Monotonic }>()
@@ -24,6 +24,13 @@ export class LoginLimit {
       return 0
     }
     return entry.count < failuresMax ? 0 : Math.ceil((windowLength - age) / 1_000)
+  }
+
+  /** @throws DomainError `too-many-requests` while this account may not be tried from this address. */
+  refuse(account: string, address: string): void {
+    const waitS = this.waitS(account, address)
+    if (waitS > 0)
+      throw new DomainError('too-many-requests', `too many wrong tries; try again in ${waitS} s`, { waitS })
   }
 
   failed(account: string, address: string): void {

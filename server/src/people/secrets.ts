@@ -31,6 +31,9 @@ export async function passwordMatches(password: string, stored: string): Promise
   return timingSafeEqual(actual, expected)
 }
 
+/** So many bytes that nobody can guess: a key, a nonce, what an authenticator shares with us. */
+export const secretOf = (bytes: number): Buffer => randomBytes(bytes)
+
 /** What a cookie or a bearer token carries. */
 export const newSecret = (): string => randomBytes(secretBytes).toString('base64url')
 

@@ -30,13 +30,13 @@ import { createReports } from '../../../server/src/notifications/reports.ts'
 import { startSender } from '../../../server/src/notifications/sender.ts'
 import { takersOf } from '../../../server/src/notifications/takers.ts'
 import { createWithdrawals, type RunningWithdrawals } from '../../../server/src/notifications/withdrawals.ts'
-import { createPeople } from '../../../server/src/people/people.ts'
 import { hashSecret, newSecret } from '../../../server/src/people/secrets.ts'
 import { createHandovers } from '../../../server/src/plans/handovers.ts'
 import { createPlans } from '../../../server/src/plans/plans.ts'
 import { createPlanRuns } from '../../../server/src/plans/runs.ts'
 import { createPeopleAround } from '../../../server/src/roster/around.ts'
 import { createRoster } from '../../../server/src/roster/roster.ts'
+import { peopleOf } from '../people.ts'
 import type { TestDatabase } from '../postgres.ts'
 import { homeOf } from './happening.ts'
 import { storyUrl } from './phones.ts'
@@ -125,7 +125,7 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
     reports: createReports({ database, mover, ...parts }),
     answers: createAnswers({ database, mover, hashSecret, ...parts }),
     homes: createHomes(database, live, gatewayOfHome, () => newSecret().toLowerCase()),
-    people: createPeople(database, clock),
+    people: peopleOf(database, clock),
     plans: createPlans(database),
 
     /** Works off what is due at this very moment; after each piece of it a server may die. */

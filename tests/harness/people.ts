@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock } from '@anju/contract'
+import { noteChange } from '../../server/src/audit/audit.ts'
+import { createPeople, type People } from '../../server/src/people/people.ts'
+import { sealingKeyOf } from '../../server/src/people/sealing.ts'
+import { createSecondFactors } from '../../server/src/people/second-factors.ts'
+import type { Database } from '../../server/src/ports.ts'
+
+const key = randomBytes(32).toString('base64url')
+
+/** Accounts and sessions as the server has them; all of one run seal under one key, as servers of one centre do. */
+export const peopleOf = (database: Database, clock: Clock, sealedUnder = key): People =>
+  createPeople({
+    database,
+    clock,
+    secondFactors: createSecondFactors(sealingKeyOf(sealedUnder, 'the test')),
+    note: noteChange,
+  })
