@@ -377,3 +377,16 @@ test('more alarms than a page: none twice, none missing', async () => {
   expect([first.items.length, second.items.length, second.nextCursor]).toEqual([200, 50, null])
   expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(250)
 })
+
+test('a relative is told when a press was that came late, and nothing that was written', async () => {
+  await centre.intake.commit([centre.press({ home: 9 })])
+  await centre.intake.commit([centre.press({ home: 9, elapsedMs: 3 * 3_600_000 })])
+  const kin = identityOf(centre.person('kin-of-9', 'family'), 'home-9' as never)
+  const [alarm] = (await centre.queries.list(kin, {})).items
+  const { timeline } = (await centre.queries.detail(kin, alarm?.id as AlarmId)).detail
+  expect(timeline.map(({ kind, detail }) => [kind, Object.keys(detail)])).toEqual([
+    ['raised', []],
+    ['occurrence', ['heardAt', 'lateByS']],
+    ['re-alerted', ['heardAt', 'lateByS']],
+  ])
+})
