@@ -56,7 +56,7 @@ test.for([
     await choose('名单.csv', aList(prefix, 240))
     await action('dry-run').press('Enter')
     await report('dry-run').waitFor()
-    expect(await report('dry-run').locator('[role=status]').innerText()).toBe(
+    expect(await report('dry-run').locator('[data-summary]').innerText()).toBe(
       english
         ? '240 rows were tried: 120 homes would be new, 0 changed, 0 the same. 120 rows are left out.'
         : '试读了 240 行：将新增 120 户，修改 0 户，0 户不变。 120 行有问题，不会写入。',
@@ -77,7 +77,7 @@ test.for([
 
     await action('take-in').press('Enter')
     await report('taken-in').waitFor()
-    expect(await report('taken-in').locator('[role=status]').innerText()).toContain(
+    expect(await report('taken-in').locator('[data-summary]').innerText()).toContain(
       english ? '120 homes are new' : '新增 120 户',
     )
     // What was taken in cannot be taken in again unseen.
@@ -87,7 +87,7 @@ test.for([
 
     await action('dry-run').press('Enter')
     await expect
-      .poll(() => report('dry-run').locator('[role=status]').allInnerTexts())
+      .poll(() => report('dry-run').locator('[data-summary]').allInnerTexts())
       .toEqual([expect.stringContaining(english ? '120 the same' : '120 户不变')])
     expect(seat.complaints).toEqual([])
   },
@@ -109,12 +109,9 @@ test('a file whose headings nobody knows is refused by the heading, and another 
 
 test('an import goes on while a supervisor looks at something else, and what came of it is there when they are back', async () => {
   await anImport('supervisor', { locale: 'en' })
-  let release = () => {}
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
+  const held = Promise.withResolvers<void>()
   await seat.page.route('**/api/v1/imports/households**', async (route) => {
-    await held
+    await held.promise
     await route.continue()
   })
   await choose('list.csv', aList('D', 4))
@@ -122,7 +119,7 @@ test('an import goes on while a supervisor looks at something else, and what cam
   await seat.page.locator('[data-staff] progress').waitFor()
   await seat.page.locator('[data-staff-part=households]').press('Enter')
   await seat.page.locator('[data-staff=none]').waitFor()
-  release()
+  held.resolve()
   await seat.page.locator('[data-staff-part=households]').press('Enter')
   await report('dry-run').waitFor()
   expect(await seat.page.locator('[data-chosen]').innerText()).toContain('list.csv')

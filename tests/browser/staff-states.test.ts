@@ -38,6 +38,20 @@ const responder = (n: number): Responder => ({
   ways: [],
 })
 
+const dayShift = (id: string, validFrom: string, validTo: string | null): Shift => ({
+  id,
+  kind: 'supervisor',
+  who: { kind: 'person', id: 'zhou', name: 'Zhou' },
+  seat: null,
+  days: [1, 2, 3, 4, 5, 6, 7],
+  from: '08:00',
+  to: '20:00',
+  timeZone: 'Asia/Shanghai',
+  validFrom,
+  validTo,
+  onDuty: false,
+})
+
 /** A seat of the scripted centre, whose lists of people are the test's. */
 async function aSeat(lists: People, role: Role = 'supervisor', viewport = desk): Promise<void> {
   centre = await aScriptedCentre({ role })
@@ -72,17 +86,14 @@ test.for([
 
 test('a list that is slow says that it is coming; one that cannot be read says so, and reads again when it is asked for', async () => {
   await aSeat({})
-  let go = () => {}
-  const held = new Promise<void>((resolve) => {
-    go = resolve
-  })
+  const held = Promise.withResolvers<void>()
   await answer('responders', async (route) => {
-    await held
+    await held.promise
     await route.fulfill({ status: 403, json: { code: 'forbidden', status: 403, title: 'forbidden' } })
   })
   await part('responders').press('Enter')
   await staff().getByText('Loading…').waitFor()
-  go()
+  held.resolve()
   await expect
     .poll(() => staff().locator('[role=alert]').allInnerTexts(), { timeout: 10_000 })
     .toEqual(['Your role may not do that.'])
@@ -164,24 +175,11 @@ test('keys that are the queue’s wait while a form is open, and an Escape does 
 })
 
 test('a plan that has run out and one that has not begun say so, and neither counts as somebody being there', async () => {
-  const shift = (id: string, validFrom: string, validTo: string | null): Shift => ({
-    id,
-    kind: 'supervisor',
-    who: { kind: 'person', id: 'zhou', name: 'Zhou' },
-    seat: null,
-    days: [1, 2, 3, 4, 5, 6, 7],
-    from: '08:00',
-    to: '20:00',
-    timeZone: 'Asia/Shanghai',
-    validFrom,
-    validTo,
-    onDuty: false,
-  })
   await aSeat({
     shifts: [
-      shift('old', '2020-01-01', '2020-12-31'),
-      shift('next', '2090-01-01', null),
-      shift('now', '2020-01-01', null),
+      dayShift('old', '2020-01-01', '2020-12-31'),
+      dayShift('next', '2090-01-01', null),
+      dayShift('now', '2020-01-01', null),
     ],
   })
   await part('shifts').press('Enter')

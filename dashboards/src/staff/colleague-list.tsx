@@ -44,7 +44,7 @@ export function ColleagueList({ session, onDialog }: PartProps) {
       sought={sought}
       onSeek={setSought}
       textOf={({ name, role, ways }) => [name, words('role', role), ...ways.map(({ address }) => address)].join(' ')}
-      row={(person) => (
+      renderRow={(person) => (
         <li key={person.id} data-colleague={person.id}>
           <div className={styles['who']}>
             <p>

@@ -57,7 +57,10 @@ export function FormDialog({ of, title, size = 'md', dirty, faults, faultFrom, s
     setTried(true)
     setRefused(null)
     const [first] = faults
-    if (first) return void goTo(first.at)
+    if (first) {
+      goTo(first.at)
+      return
+    }
     setSaving(true)
     try {
       await send()

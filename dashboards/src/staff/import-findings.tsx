@@ -12,10 +12,10 @@ export function ImportFindings({ report }: { readonly report: ImportReport }) {
   const { dryRun, rows, created, changed, unchanged, bad } = report
   return (
     <div data-report={dryRun ? 'dry-run' : 'taken-in'}>
-      <p role="status">
+      <output data-summary>
         {t(dryRun ? 'import.would' : 'import.did', { rows, created, changed, unchanged })}{' '}
         {bad > 0 && <b>{t('import.left-out', { bad })}</b>}
-      </p>
+      </output>
       {bad > 0 && <Problems report={report} />}
     </div>
   )

@@ -12,20 +12,32 @@ interface Props<T> {
   readonly titleId: string
   readonly title: string
   readonly add?: { readonly word: string; readonly action: string; readonly onClick: () => void }
-  readonly read: Pick<UseQueryResult<unknown>, 'isPending' | 'isError' | 'error' | 'isSuccess'>
+  readonly read: Pick<UseQueryResult, 'isPending' | 'isError' | 'error' | 'isSuccess'>
   readonly none: string
   readonly items: readonly T[]
   readonly sought: string
   readonly onSeek: (text: string) => void
   /** What a word is looked for in. */
   readonly textOf: (item: T) => string
-  readonly row: (item: T) => ReactNode
+  readonly renderRow: (item: T) => ReactNode
   /** Its dialogs. */
   readonly children: ReactNode
 }
 
 /** A list of people: read, empty, or not to be had; found by a word. */
-export function Listed<T>({ titleId, title, add, read, none, items, sought, onSeek, textOf, row, children }: Props<T>) {
+export function Listed<T>({
+  titleId,
+  title,
+  add,
+  read,
+  none,
+  items,
+  sought,
+  onSeek,
+  textOf,
+  renderRow,
+  children,
+}: Props<T>) {
   const t = useText()
   const [shown, setShown] = useState(rowsAtOnce)
   const word = sought.trim().toLowerCase()
@@ -58,7 +70,7 @@ export function Listed<T>({ titleId, title, add, read, none, items, sought, onSe
         />
       )}
       {items.length > 0 && found.length === 0 && <p className={styles['soft']}>{t('staff.found-none')}</p>}
-      <ul className={styles['list']}>{found.slice(0, shown).map(row)}</ul>
+      <ul className={styles['list']}>{found.slice(0, shown).map(renderRow)}</ul>
       {found.length > shown && (
         <button
           type="button"

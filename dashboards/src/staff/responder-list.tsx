@@ -40,7 +40,7 @@ export function ResponderList({ onDialog }: PartProps) {
       textOf={({ name, organisation, zone, ways }) =>
         [name, organisation, zone, ...ways.map(({ address }) => address)].join(' ')
       }
-      row={(responder) => (
+      renderRow={(responder) => (
         <Row
           key={responder.id}
           of={responder}

@@ -147,16 +147,23 @@ function Row({ of: shift, at, onEdit, onRemove }: RowProps) {
         </span>
       </td>
       <td>
-        <div className={styles['acts']}>
-          <Act action="edit" label={t('plans.edit-of', { what })} onClick={onEdit}>
-            {t('plans.edit')}
-          </Act>
-          <Act action="remove" label={t('plans.remove-of', { what })} onClick={onRemove}>
-            {t('plans.remove')}
-          </Act>
-        </div>
+        <RowActs what={what} onEdit={onEdit} onRemove={onRemove} />
       </td>
     </tr>
+  )
+}
+
+function RowActs({ what, onEdit, onRemove }: Pick<RowProps, 'onEdit' | 'onRemove'> & { readonly what: string }) {
+  const t = useText()
+  return (
+    <div className={styles['acts']}>
+      <Act action="edit" label={t('plans.edit-of', { what })} onClick={onEdit}>
+        {t('plans.edit')}
+      </Act>
+      <Act action="remove" label={t('plans.remove-of', { what })} onClick={onRemove}>
+        {t('plans.remove')}
+      </Act>
+    </div>
   )
 }
 

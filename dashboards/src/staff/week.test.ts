@@ -6,6 +6,9 @@ import { closing, groupsOf, holesIn, inForceOn, weekOf } from './week.ts'
 const everyDay = [1, 2, 3, 4, 5, 6, 7]
 const shown = (shift: Pick<Shift, 'days' | 'from' | 'to'>) =>
   weekOf(shift).map((pieces) => pieces.map(({ from, to, carried }) => `${carried ? '…' : ''}${from}-${to}`).join(' '))
+const goesOn = (to: string) => weekOf({ days: [3], from: '18:00', to })[2]?.map((piece) => piece.goesOn)
+const shift = (id: string, kind: Shift['kind'], seat: string | null, from: string) =>
+  ({ id, kind, seat, from, who: { kind: 'person', id, name: id } }) as Shift
 
 describe('a week at a glance', () => {
   test('a day shift stands on the days on which it begins', () => {
@@ -33,7 +36,6 @@ describe('a week at a glance', () => {
   })
 
   test('only what lasts past midnight goes on', () => {
-    const goesOn = (to: string) => weekOf({ days: [3], from: '18:00', to })[2]?.map((piece) => piece.goesOn)
     expect([goesOn('23:00'), goesOn('00:00'), goesOn('01:00')]).toEqual([[false], [false], [true]])
   })
 
@@ -129,8 +131,6 @@ test('a plan that has run out and one that has not begun are told apart from the
 })
 
 test('each seat has its own rows, also the one nobody is planned for; who is on call and who supervises follow', () => {
-  const shift = (id: string, kind: Shift['kind'], seat: string | null, from: string) =>
-    ({ id, kind, seat, from, who: { kind: 'person', id, name: id } }) as Shift
   const groups = groupsOf(
     [
       shift('late', 'seat', 's1', '20:00'),

@@ -64,9 +64,9 @@ function hole(from: number, to: number): Hole {
   const [begin, end] = [onTheWall(from), onTheWall(to)]
   return { day: begin.day, from: begin.time, toDay: end.day, to: end.time }
 }
+const two = (n: number): string => String(n).padStart(2, '0')
 function onTheWall(minute: number) {
   const ofDay = minute % dayMin
-  const two = (n: number) => String(n).padStart(2, '0')
   return {
     day: Math.floor((minute % weekMin) / dayMin) + 1,
     time: `${two(Math.floor(ofDay / 60))}:${two(ofDay % 60)}`,
@@ -80,7 +80,7 @@ export function closing(holes: readonly Hole[]): Times | null {
   const { from, to } = first
   const alike = holes.filter((one) => one.from === from && one.to === to)
   // Whole days are closed day by day; any other hole only where it is shorter than a day.
-  if (from === to) return { days: alike.flatMap(daysOf).sort(), from, to }
+  if (from === to) return { days: alike.flatMap(daysOf).toSorted((a, b) => a - b), from, to }
   const later = endsNextDay(from, to) ? 1 : 0
   const isShort = ({ day, toDay }: Hole) => (toDay - day + 7) % 7 === later
   return isShort(first) ? { days: alike.filter(isShort).map(({ day }) => day), from, to } : null
