@@ -24,9 +24,5 @@ export const goingEn = {
   'responders.within-hours': 'within their hours',
   'responders.outside-hours': 'outside their hours',
   'responders.elsewhere': 'goes elsewhere',
-  'responder-kind.staff': 'Staff',
-  'responder-kind.volunteer': 'Volunteer',
-  'responder-kind.social-worker': 'Social worker',
-  'responder-kind.provider': 'Service provider',
   'error.consent-withdrawn': 'The resident withdrew their consent: this person is not to be told of alarms.',
 } as const

@@ -24,9 +24,5 @@ export const goingZh = {
   'responders.within-hours': '在服务时段',
   'responders.outside-hours': '不在服务时段',
   'responders.elsewhere': '负责别的片区',
-  'responder-kind.staff': '工作人员',
-  'responder-kind.volunteer': '志愿者',
-  'responder-kind.social-worker': '社工',
-  'responder-kind.provider': '服务机构',
   'error.consent-withdrawn': '老人已撤回同意：报警不能告诉这个人。',
 } as const

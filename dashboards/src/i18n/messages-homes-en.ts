@@ -132,11 +132,4 @@ export const homesEn = {
   'recipient.responder': 'responder',
   'recipient.centre': 'centre',
   'recipient.area-staff': 'area staff',
-  'weekday.1': 'Mon',
-  'weekday.2': 'Tue',
-  'weekday.3': 'Wed',
-  'weekday.4': 'Thu',
-  'weekday.5': 'Fri',
-  'weekday.6': 'Sat',
-  'weekday.7': 'Sun',
 } as const

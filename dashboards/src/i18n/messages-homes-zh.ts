@@ -131,11 +131,4 @@ export const homesZh = {
   'recipient.responder': '上门人员',
   'recipient.centre': '中心',
   'recipient.area-staff': '辖区人员',
-  'weekday.1': '周一',
-  'weekday.2': '周二',
-  'weekday.3': '周三',
-  'weekday.4': '周四',
-  'weekday.5': '周五',
-  'weekday.6': '周六',
-  'weekday.7': '周日',
 } as const

@@ -105,18 +105,7 @@ export const staffEn: Record<keyof typeof staffZh, string> = {
   'import.busy': 'Another list is being taken in. Try again shortly.',
   'import.broken':
     'The connection ended, or the file was changed meanwhile. What was taken in is whole; choose the file again, and importing it once more takes the rest.',
-  'responder-kind.staff': 'staff',
-  'responder-kind.volunteer': 'volunteer',
-  'responder-kind.social-worker': 'social worker',
-  'responder-kind.provider': 'provider',
   'shift-kind.seat': 'At a seat',
   'shift-kind.on-call': 'On call',
   'shift-kind.supervisor': 'Supervisor',
-  'weekday.1': 'Mon',
-  'weekday.2': 'Tue',
-  'weekday.3': 'Wed',
-  'weekday.4': 'Thu',
-  'weekday.5': 'Fri',
-  'weekday.6': 'Sat',
-  'weekday.7': 'Sun',
 }

@@ -52,9 +52,8 @@ export interface AlarmFilter {
 export interface AlarmQueries {
   /** Open ones unless `handling` says otherwise, life first, then oldest; closed ones newest first. */
   list(who: Identity, filter: AlarmFilter): Promise<{ items: Alarm[]; nextCursor: string | null }>
-  /** @throws DomainError `alarm-unknown`. */
+  /** @throws DomainError `alarm-unknown`, as `version` does. */
   detail(who: Identity, id: AlarmId): Promise<{ detail: AlarmDetail; showsAccess: boolean }>
-  /** @throws DomainError `alarm-unknown`. */
   version(who: Identity, id: AlarmId): Promise<number>
   /** What comes next for those that nobody has taken: the most urgent ones, when there are very many. */
   unanswered(who: Identity): Promise<OpenEscalation[]>
@@ -224,7 +223,7 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     plan: onlyHome ? { ...plan, steps: [], current: null, manual: null } : plan,
     handovers: told.items,
     contacts,
-    responders: onlyHome ? [] : await parts.around.offered(tx, { home: alarm.home, centre: actor.centre }, facts.now),
+    responders: onlyArea ? [] : await parts.around.offered(tx, { home: alarm.home, centre: actor.centre }, facts.now),
     notifications,
     escalation,
     ...going,
