@@ -82,10 +82,10 @@ describe('two copies of one alarm', () => {
   })
 })
 
+const againAt = (state: LiveState) => state.alarms.get(anAlarm().id)?.againAt
 describe('a further occurrence that came late', () => {
   const late = { times: 1, heardAt: '2026-01-05T01:00:00.000Z', lateByS: 10_800 }
   const taken = after(said('7', '6', anAlarm({ version: 2, handling: 'claimed' })))
-  const againAt = (state: LiveState) => state.alarms.get(anAlarm().id)?.againAt
   const lately = (quiet: number, occurrences = 2) =>
     anAlarm({ version: 3, handling: 'claimed', occurrences, lateAgain: { ...late, quiet } })
 

@@ -111,10 +111,10 @@ test('one that becomes graver in somebody’s hands keeps the plan they are foll
   expect(await planTaken(id)).toMatchObject({ kept: true, steps: ['speak'] })
 })
 
+const versionsSeenBy = (actor: PersonActor) =>
+  centre.database.transaction(actor, (tx) => tx.query('select version from plan_version'))
 test('what held is kept by centre: another centre sees nothing of it', async () => {
   await writes({ home: HOME, type: 'sos-pressed' }, short)
-  const versionsSeenBy = (actor: PersonActor) =>
-    centre.database.transaction(actor, (tx) => tx.query('select version from plan_version'))
   expect(await versionsSeenBy(boss)).toHaveLength(1)
   expect(await versionsSeenBy({ ...boss, centre: 'west' as never })).toEqual([])
 })

@@ -112,9 +112,13 @@ export interface PlanRow {
   readonly changed_by: string
   readonly removed_at: Instant | null
 }
-export const planOf = ({ changed_at, changed_by, removed_at: _, id, ...rest }: PlanRow): StoredPlan => ({
+export const planOf = ({ id, home, type, class: of, version, steps, ...changed }: PlanRow): StoredPlan => ({
   id: String(id),
-  ...rest,
-  changedAt: formatInstant(changed_at),
-  changedBy: changed_by,
+  home,
+  type,
+  class: of,
+  version,
+  steps,
+  changedAt: formatInstant(changed.changed_at),
+  changedBy: changed.changed_by,
 })
