@@ -252,6 +252,10 @@ test('responders are those of the home’s area of that day, the narrowest zone 
   expect(await names({ to: 'responders' }, parseInstant('2026-05-04T23:59:00+08:00'))).toEqual(['other', 'n1'])
 })
 
+const inRound = (round: number) => names({ to: 'responders' }, noon, {}, round)
+const from = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, index) => `v${String(first + index).padStart(2, '0')}`)
+
 test('of many responders the nearest ten are asked, in the next round the ten after them, and so on from the front again', async () => {
   await centre.store.sql(
     `insert into responder (id, centre, name, phone, latitude, longitude)
@@ -262,9 +266,6 @@ test('of many responders the nearest ten are asked, in the next round the ten af
      select 'w' || id, 'east', 'responder', id, 'sms', '13800000011', 1 from responder where id like 'v%' and id <> 'v01'`,
   )
   await centre.store.sql(`update home set latitude = 39, longitude = 118 where id = 'home-1'`)
-  const inRound = (round: number) => names({ to: 'responders' }, noon, {}, round)
-  const from = (first: number, last: number) =>
-    Array.from({ length: last - first + 1 }, (_, index) => `v${String(first + index).padStart(2, '0')}`)
   expect(await inRound(0)).toEqual(from(2, 11))
   expect(await inRound(1)).toEqual(from(12, 21))
   expect(await inRound(2)).toEqual([...from(22, 30), 'v02'])
