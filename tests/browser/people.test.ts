@@ -98,7 +98,7 @@ test.for([
   {
     locale: 'zh-CN',
     viewport: desk,
-    says: '已通话，正在前往',
+    says: '登记：已通话并出发',
     about: [
       '志愿者 · 幸福里社区 · 0 公里 · 值班中',
       '志愿者 · 幸福里社区 · 3 公里 · 不在服务时段',
@@ -108,7 +108,7 @@ test.for([
   {
     locale: 'en',
     viewport: phone,
-    says: 'Spoken to: on their way',
+    says: 'Record: spoken to, they are going',
     about: [
       'Volunteer · 幸福里社区 · 0 km · on duty',
       'Volunteer · 幸福里社区 · 3 km · outside their hours',

@@ -43,15 +43,16 @@ export function useConsoleKeys(desk: Desk) {
         return
       }
       if (action === 'undo') {
+        // The one on screen first: it says so beside its button.
+        if (press('undo-close')) return
         const last = lastClosedHere(seat, seat.live.serverNow())
         if (last) void commands.undoClose(last)
-        else press('undo-close')
         return
       }
       // What is on the page already is read by whoever has it open, whoever holds the alarm.
-      if (action === 'medical') return document.querySelector<HTMLElement>('[data-action=medical]')?.click()
+      if (action === 'medical') return void press('medical')
       if (action === 'closed-list') return working ? showClosed() : undefined
-      if (action === 'other-alarm') return press('other-alarm')
+      if (action === 'other-alarm') return void press('other-alarm')
       if (!selected || !working || seat.live.view().link === 'lost') return
       if (action === 'take') {
         event.preventDefault()
@@ -89,7 +90,12 @@ export function useConsoleKeys(desk: Desk) {
   return { singleKeys, setSingleKeys }
 }
 
-const press = (action: string): void => document.querySelector<HTMLElement>(`[data-action="${action}"]`)?.click()
+/** Whether there was such a button to press. */
+function press(action: string): boolean {
+  const button = document.querySelector<HTMLElement>(`[data-action="${action}"]`)
+  button?.click()
+  return button !== null
+}
 
 function walk(order: readonly Alarm[], from: Alarm | undefined, by: 1 | -1, select: (id: string) => void): void {
   const at = from ? order.findIndex(({ id }) => id === from.id) : -1

@@ -99,7 +99,12 @@ export function Incident({ alarm, apart, onDialog, onBack, onOpen }: Props) {
             )}
             <Reaching detail={detail.data} zone={zone} />
             <Handovers handovers={detail.data.handovers} zone={zone} onDialog={onDialog} />
-            <Responders alarm={alarm} responders={detail.data.responders ?? []} />
+            <Responders
+              alarm={alarm}
+              responders={detail.data.responders ?? []}
+              timeline={detail.data.timeline}
+              zone={zone}
+            />
             <Ladder alarm={alarm} zone={zone} />
           </aside>
         </div>

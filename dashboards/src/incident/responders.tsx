@@ -1,15 +1,18 @@
-import type { Alarm, OfferedResponder } from '@anju/contract/api'
+import type { Alarm, OfferedResponder, TimelineEntry } from '@anju/contract/api'
 import { useRef, useState } from 'react'
 import { useLive, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
+import { clockTime } from '../time/format.ts'
 import styles from './contacts.module.css'
 import block from './incident.module.css'
 
 interface Props {
   readonly alarm: Alarm
   readonly responders: readonly OfferedResponder[]
+  readonly timeline: readonly TimelineEntry[]
+  readonly zone: string | undefined
 }
 
 export const respondersId = 'responders'
@@ -17,17 +20,26 @@ export const respondersId = 'responders'
 /** As many as one calls one after the other; the others are behind a button. */
 const shownAtFirst = 5
 
-/** Who can go there, who should be asked first in front. The button says what is true by then: they were spoken to, and they go. */
-export function Responders({ alarm, responders }: Props) {
+/** Who can go there, who should be asked first in front; who was spoken to and goes is written down, once, with the time. */
+export function Responders({ alarm, responders, timeline, zone }: Props) {
   const t = useText()
   const seat = useSeat()
   const { link } = useLive()
   const commands = useCommands()
   const [all, setAll] = useState(false)
+  const [saving, setSaving] = useState(false)
   const list = useRef<HTMLUListElement>(null)
   const enabled = holds(seat, alarm) && link !== 'lost'
   if (responders.length === 0) return null
   const hidden = all ? 0 : Math.max(0, responders.length - shownAtFirst)
+
+  async function record(responder: string) {
+    if (saving) return
+    setSaving(true)
+    await commands.dispatch(alarm, responder).finally(() => setSaving(false))
+  }
+  const goesSince = (id: string) =>
+    timeline.findLast(({ kind, detail }) => kind === 'dispatched' && detail['responder'] === id)?.at
 
   function showAll() {
     setAll(true)
@@ -49,13 +61,15 @@ export function Responders({ alarm, responders }: Props) {
               <Telephone responder={one} />
             </div>
             <Particulars responder={one} />
-            {enabled && (
+            <Going since={goesSince(one.id)} zone={zone} />
+            {enabled && goesSince(one.id) === undefined && (
               <button
                 type="button"
                 className={styles['more']}
                 data-action="dispatch"
                 aria-label={t('responders.dispatch-whom', { name: one.name })}
-                onClick={() => void commands.dispatch(alarm, one.id)}
+                aria-disabled={saving}
+                onClick={() => void record(one.id)}
               >
                 {t('responders.dispatch')}
               </button>
@@ -69,6 +83,16 @@ export function Responders({ alarm, responders }: Props) {
         </button>
       )}
     </section>
+  )
+}
+
+function Going({ since, zone }: { readonly since: string | undefined; readonly zone: string | undefined }) {
+  const t = useText()
+  if (since === undefined) return null
+  return (
+    <p className={styles['result']} data-going>
+      <b>{t('responders.going-since', { at: clockTime(since, zone) })}</b>
+    </p>
   )
 }
 

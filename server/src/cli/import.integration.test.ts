@@ -50,7 +50,7 @@ test.for([
   const { code, out, err } = await run(args)
   expect([code, out]).toEqual([2, ''])
   expect(err).toMatch(why)
-  expect(err).toMatch(/usage: npm run server\s.*\n\s+npm run server -- import households FILE/)
+  expect(err).toMatch(/usage: npm run server\s[^]*\n\s+npm run server -- import households FILE/)
 })
 
 test('areas, then households: a dry run, the run, and once more', async () => {
