@@ -23,7 +23,8 @@ const ZONE = 'Asia/Shanghai'
 const CONTACTS = [
   { name: 'daughter', ways: ['push', 'wechat', 'sms', 'voice'] },
   { name: 'son', ways: ['sms', 'voice'] },
-  { name: 'neighbour', role: 'neighbour', ways: ['wechat'] },
+  { name: 'neighbour', role: 'neighbour', ways: ['sms'] },
+  { name: 'cousin', ways: ['wechat'] },
 ] as const
 const RESPONDERS = [
   { name: 'nurse', ways: ['sms', 'voice'] },

@@ -43,6 +43,7 @@ const FAMILY: readonly (readonly [Target, readonly Channel[]])[] = [
   [{ to: 'contact', position: 1 }, ['push', 'wechat', 'sms', 'voice']],
   [{ to: 'contact', position: 2 }, ['sms', 'voice']],
   [{ to: 'contact', position: 3 }, ['wechat', 'sms', 'voice']],
+  [{ to: 'contact', position: 4 }, ['wechat']],
   [{ to: 'responders' }, ['wechat', 'sms', 'voice']],
 ]
 export const SCOPES = [

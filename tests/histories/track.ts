@@ -105,6 +105,7 @@ export class Track {
   /** It has happened again since: what somebody of the centre said they would see to was what had happened until then. */
   #isOvertaken = (row: Row): boolean =>
     this.name === 'centre' &&
+    this.alarm['stuck'] !== true &&
     Number(row['accepted_at']) < Number(this.alarm['realerted_at'] ?? Number.NEGATIVE_INFINITY)
 
   /** Taken and given back in one moment: whoever looks after that sees that nothing has happened. */

@@ -104,7 +104,11 @@ export function createIntake({
       [...opened, ...changed].filter(({ heldUntil }) => heldUntil === null),
     )
     escalations.wake(tx, idsOf(changed))
-    escalations.wake(tx, idsOf(recurred.filter(({ episode }) => episode.realertedAt === facts.now)), 'centre')
+    escalations.wake(
+      tx,
+      idsOf(recurred.filter(({ episode }) => episode.realertedAt === facts.now && !episode.stuck)),
+      'centre',
+    )
     insertEvents(tx, events, facts.now)
     tell(tx, timeline)
     append(tx, live, [

@@ -23,25 +23,28 @@ const agentCharsMax = 200
  * @throws DomainError `store-unavailable`; then the answer must not leave.
  */
 export async function record(database: Database, actor: PersonActor, look: Look): Promise<void> {
-  await database.transaction(actor, (tx) =>
-    tx.query(
-      `insert into audit (centre, at, person, name, session, role, action, fields, subjects, purpose, ip, agent)
+  await database.transaction(
+    actor,
+    (tx) =>
+      tx.query(
+        `insert into audit (centre, at, person, name, session, role, action, fields, subjects, purpose, ip, agent)
        values ($1, app_now(), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [
-        actor.centre,
-        actor.person,
-        actor.name,
-        actor.session,
-        actor.role,
-        look.action,
-        look.fields,
-        look.subjects.slice(0, subjectsMax),
-        look.purpose,
-        look.ip,
-        look.agent.slice(0, agentCharsMax),
-      ],
-      'audit',
-    ),
+        [
+          actor.centre,
+          actor.person,
+          actor.name,
+          actor.session,
+          actor.role,
+          look.action,
+          look.fields,
+          look.subjects.slice(0, subjectsMax),
+          look.purpose,
+          look.ip,
+          look.agent.slice(0, agentCharsMax),
+        ],
+        'audit',
+      ),
+    'by-key',
   )
 }
 

@@ -13,7 +13,7 @@ import { valueTypes } from './types.ts'
  * answer, or a heartbeat, without which a whole city would be called silent. Few of each: every one plans all of its statements
  * for itself, and what runs at once waits for the same rows.
  */
-const CONNECTIONS = { intake: 4, work: 4, commands: 3, presence: 2, auditor: 1, requests: 5 } as const
+const CONNECTIONS = { intake: 4, work: 4, commands: 3, presence: 2, answers: 1, auditor: 1, requests: 4 } as const
 type Kind = keyof typeof CONNECTIONS
 const connectWaitMs = 2_000
 const statementMs = 5_000
@@ -30,7 +30,10 @@ const KIND_OF = new Map<string, Kind>([
   ['notifications', 'work'],
   ['outages', 'work'],
   ['refill', 'work'],
-  ['answers', 'commands'],
+  ['answers', 'answers'],
+  // Who it is that claims, and what the others have told meanwhile.
+  ['login', 'commands'],
+  ['live', 'presence'],
   ['gateways', 'presence'],
   ['presence', 'presence'],
   ['auditor', 'auditor'],
@@ -50,6 +53,7 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
     work: newPool(url, CONNECTIONS.work, BY_KEY),
     commands: newPool(url, CONNECTIONS.commands, BY_KEY),
     presence: newPool(url, CONNECTIONS.presence, BY_KEY),
+    answers: newPool(url, CONNECTIONS.answers, BY_KEY),
     auditor: newPool(url, CONNECTIONS.auditor, []),
     requests: newPool(url, CONNECTIONS.requests, []),
   } satisfies Record<Kind, Pool>

@@ -4,9 +4,9 @@ import type { Roster } from './ports.ts'
 export function askedOnce(roster: Roster): Roster {
   const answers = new Map<string, ReturnType<Roster['resolve']>>()
   return {
-    resolve(tx, whose, target, now, round) {
-      const key = JSON.stringify([target, round])
-      const answer = answers.get(key) ?? roster.resolve(tx, whose, target, now, round)
+    resolve(tx, whose, target, now, turn) {
+      const key = JSON.stringify([target, turn])
+      const answer = answers.get(key) ?? roster.resolve(tx, whose, target, now, turn)
       answers.set(key, answer)
       return answer
     },

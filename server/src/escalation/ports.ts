@@ -28,8 +28,8 @@ export interface Whose {
 
 /** Who is meant by a target at this moment: shifts, hours, consents and zones applied. Implemented by `roster/`. */
 export interface Roster {
-  /** `round`, from 0: of more than can be asked at once, those whose turn it is. */
-  resolve(tx: Transaction, whose: Whose, target: Target, now: Instant, round: number): Promise<readonly Recipient[]>
+  /** `turn`, from 0: how often this step was asked before; of more than can be asked at once, those who are next. */
+  resolve(tx: Transaction, whose: Whose, target: Target, now: Instant, turn: number): Promise<readonly Recipient[]>
 }
 
 export interface Attempt {
@@ -103,6 +103,8 @@ export interface Ledger {
   failures(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<readonly Failure[]>
   /** Who said in this step of this round that they cannot, by kind and id: another channel would only ask them again. */
   declined(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<ReadonlySet<string>>
+  /** In how many rounds before this one this step was asked: a round that was broken off has not come to all of its steps. */
+  turnOf(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<number>
   /** Whether the home has people to be reached, and a round has not reached any of them, nor will it. */
   unreached(tx: Transaction, alarm: AskedAlarm, track: Track, round: number): Promise<boolean>
 }

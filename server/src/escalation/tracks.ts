@@ -1,5 +1,5 @@
 import type { AlarmId, CentreId } from '@anju/contract'
-import type { AskedConsole, Track } from '@anju/contract/api'
+import type { AskedConsole, Channel, Target, Track } from '@anju/contract/api'
 import { allEnded } from '../all-ended.ts'
 import {
   dueOf,
@@ -141,11 +141,14 @@ async function attemptsFor(
   track: StoredRun['track'],
   ask: Ask,
 ): Promise<Attempt[]> {
-  const recipients = await resolved(tx, roster, askedOf(locked), ask, locked)
+  const turn = ask.round === 0 ? 0 : await ledger.turnOf(tx, locked.alarm.id, track, ask)
+  const recipients = await resolved(tx, roster, askedOf(locked), ask.targets, turn, locked)
   // Of a first wave nobody can have said anything, and of nobody nothing need be asked: a home without contacts has ten such waves.
   const declined =
     ask.wave > 0 && recipients.length > 0 ? await ledger.declined(tx, locked.alarm.id, track, ask) : NOBODY
-  return recipients.filter((one) => !declined.has(keyOf(one))).flatMap((recipient) => attemptsOf(recipient, ask))
+  return recipients
+    .filter((one) => !declined.has(keyOf(one)))
+    .flatMap((recipient) => attemptsOf(recipient, ask.channels, turn))
 }
 
 function factsOf({ alarm, now }: LockedAlarm, { acceptedUntil, wave }: TrackEvidence): Facts {
@@ -172,21 +175,22 @@ async function resolved(
   tx: Transaction,
   roster: Roster,
   whose: AskedAlarm,
-  { targets, round }: Ask,
+  targets: readonly Target[],
+  turn: number,
   { now }: LockedAlarm,
 ): Promise<readonly Recipient[]> {
   const found = new Map<string, Recipient>()
-  const all = await allEnded(targets.map((target) => roster.resolve(tx, whose, target, now, round)))
+  const all = await allEnded(targets.map((target) => roster.resolve(tx, whose, target, now, turn)))
   for (const recipient of all.flat()) found.set(keyOf(recipient), recipient)
   return [...found.values()]
 }
 
-/** One way on each channel, in their own order: in the next round the next one, for the first may ring where nobody hears it. */
-function attemptsOf(recipient: Recipient, { channels, round }: Ask): Attempt[] {
+/** One way on each channel, in their own order: the next time the next one, for the first may ring where nobody hears it. */
+function attemptsOf(recipient: Recipient, channels: readonly Channel[], turn: number): Attempt[] {
   return channels.flatMap((channel) =>
     inTurn(
       recipient.ways.filter((way) => way.channel === channel),
-      round,
+      turn,
       1,
     ).map(({ address }) => ({ recipient, channel, address })),
   )

@@ -47,7 +47,7 @@ const SAY = `
   on conflict (server) do update set at = excluded.at
     where hearing.at not between excluded.at - interval '${renewedEvery} ms' and excluded.at`
 const ASK = `
-  select now, coalesce(bool_or(hearing.at > $2::timestamptz), false) as renewed,
+  select now, coalesce(bool_or(hearing.at > $2::timestamptz and hearing.at <= now + interval '${freshFor} ms'), false) as renewed,
     coalesce(bool_or(hearing.at between now - interval '${freshFor} ms' and now + interval '${freshFor} ms'), false) as fresh
   from app_now() as now left join hearing on hearing.server <> $1
   group by now`

@@ -19,12 +19,12 @@ const WAVES: readonly Column<Numbered>[] = [
 
 /**
  * The latest time until which somebody of each track said they would see to it. Who said so for the centre said it of what had
- * happened until then: a further press is for the whole centre again, as it sounds again at a console.
+ * happened until then: a further press is for the whole centre again, as it sounds again at a console. A button that hangs is not.
  */
 const ACCEPTED = `select given.nth, accepted.until from ${given(LOOKED)} cross join lateral (
     select max(accepted_until) as until from notification as asked join alarm on alarm.id = asked.alarm
     where asked.alarm = given.alarm and asked.track = given.track and asked.state = 'accepted'
-      and (asked.track <> 'centre' or alarm.realerted_at is null or asked.accepted_at >= alarm.realerted_at)) as accepted
+      and (asked.track <> 'centre' or alarm.stuck or alarm.realerted_at is null or asked.accepted_at >= alarm.realerted_at)) as accepted
   where accepted.until is not null`
 
 const IN_WAVE = `select given.nth, recipient_kind || ' ' || recipient as recipient, state, why, tries, sending, due_at,

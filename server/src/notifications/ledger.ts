@@ -74,6 +74,16 @@ export function createLedger({ clock, random, sends, onQueued }: LedgerOptions):
       return new Set(rows.map(({ recipient }) => recipient))
     },
 
+    async turnOf(tx, alarm, track, { round, step }) {
+      const [row] = await tx.query<{ turn: number }>(
+        `select count(distinct round)::integer as turn from notification
+         where alarm = $1 and track = $2 and round < $3 and step = $4 and purpose = 'alarm'`,
+        [alarm, track, round, step],
+        'ledger-turn',
+      )
+      return row?.turn ?? 0
+    },
+
     async unreached(tx, { alarm, home }, track, round) {
       const rows = await tx.query(UNREACHED, [alarm, track, round, home], 'ledger-unreached')
       return rows.length > 0

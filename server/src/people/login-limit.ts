@@ -26,14 +26,14 @@ export class LoginLimit {
     return entry.count < failuresMax ? 0 : Math.ceil((windowLength - age) / 1_000)
   }
 
-  /** @throws DomainError `too-many-requests` while this account may not be tried from this address. */
-  refuse(account: string, address: string): void {
+  /**
+   * One more try, taken for a wrong one until it has `succeeded`: of many at once, none passes before the others are counted.
+   * @throws DomainError `too-many-requests` while this account may not be tried from this address.
+   */
+  tries(account: string, address: string): void {
     const waitS = this.waitS(account, address)
     if (waitS > 0)
       throw new DomainError('too-many-requests', `too many wrong tries; try again in ${waitS} s`, { waitS })
-  }
-
-  failed(account: string, address: string): void {
     const name = key(account, address)
     const entry = this.#failures.get(name)
     if (entry) entry.count++
@@ -42,6 +42,12 @@ export class LoginLimit {
       if (this.#failures.size >= entriesMax && oldest) this.#failures.delete(oldest)
       this.#failures.set(name, { count: 1, since: this.#clock.monotonic() })
     }
+  }
+
+  /** It was none: whoever was to judge it could not. */
+  untried(account: string, address: string): void {
+    const entry = this.#failures.get(key(account, address))
+    if (entry) entry.count--
   }
 
   succeeded(account: string, address: string): void {

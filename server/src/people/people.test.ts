@@ -18,18 +18,21 @@ test('session ids are UUIDs, and no two secrets are alike', () => {
   expect(new Set(Array.from({ length: 100 }, newSecret)).size).toBe(100)
 })
 
-test('five wrong passwords close an account to one address for the rest of the minute, and to no other', async () => {
+test('five wrong passwords close an account to one address for the rest of the minute, and to no other; of six at once the sixth is too many', async () => {
   const clock = new VirtualClock(instant(0))
   const limit = new LoginLimit(clock)
   for (let i = 0; i < 5; i++) {
     expect(limit.waitS('li', 'a')).toBe(0)
-    limit.failed('li', 'a')
+    limit.tries('li', 'a')
   }
+  expect(() => limit.tries('li', 'a')).toThrow(/too many wrong tries/)
   await clock.pass(seconds(20))
   expect([limit.waitS('LI', 'a'), limit.waitS('li', 'b'), limit.waitS('chen', 'a')]).toEqual([40, 0, 0])
   await clock.pass(seconds(40))
   expect(limit.waitS('li', 'a')).toBe(0)
-  limit.failed('li', 'a')
+  limit.tries('li', 'a')
+  limit.untried('li', 'a')
+  for (let i = 0; i < 5; i++) limit.tries('li', 'a')
   limit.succeeded('li', 'a')
   expect(limit.waitS('li', 'a')).toBe(0)
 })

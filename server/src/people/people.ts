@@ -102,13 +102,15 @@ export function createPeople({ database, clock, secondFactors, note }: PeoplePar
   }
 
   async function knowing({ username, password }: Given, { ip }: From): Promise<Entrant> {
-    passwords.refuse(username, ip)
-    const [found] = await database.transaction(LOGIN, (tx) => tx.query<Entrant & Hidden>(BY_NAME, [username]))
+    passwords.tries(username, ip)
+    const [found] = await database
+      .transaction(LOGIN, (tx) => tx.query<Entrant & Hidden>(BY_NAME, [username]))
+      .catch((error: unknown) => {
+        passwords.untried(username, ip)
+        throw error
+      })
     const right = await passwordMatches(password, found?.password ?? (await nobody))
-    if (!found || !right) {
-      passwords.failed(username, ip)
-      throw new DomainError('credentials-wrong', 'name or password is wrong')
-    }
+    if (!found || !right) throw new DomainError('credentials-wrong', 'name or password is wrong')
     passwords.succeeded(username, ip)
     // Said only to who knows the password: whether a name is an account's is nobody else's business.
     if (found.locked) throw new DomainError('account-locked', 'this account is locked; ask whoever administers it')
@@ -134,15 +136,20 @@ export function createPeople({ database, clock, secondFactors, note }: PeoplePar
         const enrolment = who.enrolled ? undefined : await database.transaction(LOGIN, propose)
         return { is: 'second-factor-required', enrolment }
       }
-      if (!who.exempt) codes.refuse(who.username, from.ip)
+      // Counted before it is looked at: of many at once, each is a try.
+      if (!who.exempt) codes.tries(who.username, from.ip)
       const [secret, session] = [newSecret(), newSessionId()]
-      const opened = await database.transaction(LOGIN, async (tx) => {
-        if (!who.exempt && !(await takeCode(tx, who, session, code ?? '', from))) return false
-        await openSession(tx, who, session, secret)
-        return true
-      })
+      const opened = await database
+        .transaction(LOGIN, async (tx) => {
+          if (!who.exempt && !(await takeCode(tx, who, session, code ?? '', from))) return false
+          await openSession(tx, who, session, secret)
+          return true
+        })
+        .catch((error: unknown) => {
+          if (!who.exempt) codes.untried(who.username, from.ip)
+          throw error
+        })
       if (!opened) {
-        codes.failed(who.username, from.ip)
         throw new DomainError('second-factor-wrong', 'the code is wrong, or was used already: wait for the next one')
       }
       codes.succeeded(who.username, from.ip)

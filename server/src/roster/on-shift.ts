@@ -64,7 +64,7 @@ export async function shiftsIn(
        coalesce(person.language, responder.language) as language,
        case who_kind when 'person' then ${WAYS('person', 'shift.who')} else ${WAYS('responder', 'shift.who')} end as ways
      from shift
-     left join person on who_kind = 'person' and person.id = shift.who and person.centre = shift.centre
+     left join person on who_kind = 'person' and person.id = shift.who and person.centre = shift.centre and person.locked_at is null
      left join responder on who_kind = 'responder' and responder.id = shift.who and responder.centre = shift.centre
        and responder.removed_at is null
      where shift.centre = $1 and shift.kind = any($2) and coalesce(person.id, responder.id) is not null
@@ -85,7 +85,7 @@ export async function shiftsIn(
 export async function supervisorsOf(tx: Transaction, centre: CentreId): Promise<Staff[]> {
   const rows = await tx.query<Omit<Staff, 'kind'>>(
     `select id, name, language, ${WAYS('person', 'person.id')} as ways from person
-     where centre = $1 and role = 'supervisor' order by id limit 200`,
+     where centre = $1 and role = 'supervisor' and locked_at is null order by id limit 200`,
     [centre],
     'supervisors-of',
   )

@@ -235,6 +235,18 @@ test('quiet hours are read in the home’s own zone, and hold only for what can 
   await centre.store.sql(`update home set time_zone = 'Asia/Shanghai' where id = 'home-1'`)
 })
 
+test('whose account is locked is told nothing any more, on a shift or not', async () => {
+  await way('person', 'sun', 'sms', '13800000022')
+  const locked = (at: string) => centre.store.sql(`update person set locked_at = ${at} where id = 'sun'`)
+  expect(await names({ to: 'supervisors' })).toEqual(['sun'])
+  await locked('app_now()')
+  expect(await names({ to: 'supervisors' })).toEqual([])
+  await shift({ who: 'sun' })
+  expect(await names({ to: 'shift', shift: 'supervisor' })).toEqual([])
+  await locked('null')
+  expect(await names({ to: 'shift', shift: 'supervisor' })).toEqual(['sun'])
+})
+
 test('responders are those of the home’s area of that day, the narrowest zone first', async () => {
   await centre.store.sql(
     `insert into responder (id, centre, name, phone, zone, kind) values

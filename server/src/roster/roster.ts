@@ -10,15 +10,15 @@ import { respondersNear } from './near.ts'
 import { type Staff, type StaffedShift, shiftsIn, supervisorsOf } from './on-shift.ts'
 import { hoursOf, type StoredWay, WAYS, WAYS_TO_CONTACT, WITHDRAWN } from './rows.ts'
 
-/** Nobody is helped when a hundred volunteers set out: the nearest ones are asked, the next ones in the next round. */
+/** Nobody is helped when a hundred volunteers set out: the nearest ones are asked, the next ones the next time. */
 const respondersAtOnceMax = 10
 
 /** Who is meant by a target right now. It reads the rows of this moment: what was withdrawn a second ago is gone. */
 export function createRoster(): Roster {
   const read = contactsReadOnce()
   return {
-    async resolve(tx, whose, target, now, round) {
-      const found = await recipientsOf(tx, whose, target, { now, round }, read)
+    async resolve(tx, whose, target, now, turn) {
+      const found = await recipientsOf(tx, whose, target, { now, turn }, read)
       // Who has no way left is nobody: the next wave need not wait for them.
       return found.filter(({ ways }) => ways.length > 0)
     },
@@ -36,7 +36,7 @@ async function recipientsOf(
   tx: Transaction,
   whose: Whose,
   target: Target,
-  { now, round }: { readonly now: Instant; readonly round: number },
+  { now, turn }: { readonly now: Instant; readonly turn: number },
   contactsOf: ContactsOf,
 ): Promise<readonly Recipient[]> {
   switch (target.to) {
@@ -51,7 +51,7 @@ async function recipientsOf(
     case 'contact':
       return contact(contactsOf(tx, whose.home, whose.openedAt ?? now), whose, target, now)
     case 'responders':
-      return inTurn(await responders(tx, whose, target.kind ?? null, now), round, respondersAtOnceMax)
+      return inTurn(await responders(tx, whose, target.kind ?? null, now), turn, respondersAtOnceMax)
     case 'centre':
       return centre(tx, whose.centre, target.centre)
     case 'next-centre':

@@ -25,7 +25,8 @@ export const WAYS = (kind: OwnerKind, owner: string): string => `
    from way where way.owner_kind = '${kind}' and way.owner = ${owner})`
 
 /** The account that is this contact, when they have one. */
-export const ACCOUNT_OF = (contact: string): string => `(select id from person where person.contact = ${contact})`
+export const ACCOUNT_OF = (contact: string): string =>
+  `(select id from person where person.contact = ${contact} and person.locked_at is null)`
 
 /** All ways to a contact, first what they put in themselves: a browser they have opened since somebody wrote down their number. */
 export const WAYS_TO_CONTACT = (contact: string): string =>

@@ -72,6 +72,31 @@ test('pressed again while somebody of the centre is on the way: what they said w
   await story.at('li').claims(alarm)
 })
 
+test('a button that hangs calls nobody back who said that they go', async () => {
+  story = await aStory({
+    at: '2026-03-01T02:10:00+08:00',
+    staff: [
+      { name: 'zhou', role: 'supervisor', ways: ['sms'] },
+      { name: 'li', role: 'operator' },
+    ],
+  })
+  await story.data.sql('delete from console_presence')
+  const alarm = await story.press()
+  const asked = await story.expect('sms', 'zhou')
+  for (let press = 2; press <= 22; press++) {
+    await story.passes(seconds(2))
+    await story.press()
+  }
+  expect((await story.alarm(alarm)).stuck).toBe(true)
+  await story.answers(asked, 'going', 30)
+  for (let press = 0; press < 4; press++) {
+    await story.passes(seconds(15))
+    await story.press()
+  }
+  story.expectNothingElse()
+  await story.at('li').claims(alarm)
+})
+
 test('one event that arrives twice is one press', async () => {
   story = await atNight()
   const id = '01JZZZZZZZZZZZZZZZZZZZZZZZ'

@@ -67,6 +67,30 @@ test('a number that rings where nobody hears it is not all that is ever dialled:
   expect(await attemptsAt(alarm, 'son')).toHaveLength(4)
 })
 
+test('whose turn it is goes by whom was asked, not by how often somebody took the alarm and gave it back', async () => {
+  story = await aStory({
+    at: AT,
+    contacts: [
+      { name: 'son', ways: ['voice'] },
+      { name: 'daughter', ways: ['voice'] },
+    ],
+  })
+  await story.data.sql(
+    `insert into way (id, centre, home, owner_kind, owner, channel, address, position)
+     select 'new-mobile', centre, home, owner_kind, owner, channel, $1, 2 from way where owner = 'daughter'`,
+    [story.addresses.of('daughter-on-her-new-mobile', 'voice')],
+  )
+  const alarm = await story.press()
+  await story.expect('voice', 'son')
+  await story.at('li').claims(alarm)
+  await story.at('li').does(alarm, { type: 'release' })
+  const call = await story.expect('voice', 'son')
+  await story.says(call, 'no-answer')
+  // Never asked before: her own first number.
+  await story.expect('voice', 'daughter')
+  expect(await attemptsAt(alarm, 'daughter')).toHaveLength(1)
+})
+
 test('where the first three have no number the fourth of the home’s list is asked, and the fifth', async () => {
   const nobody = ['son', 'daughter', 'neighbour'].map((name) => ({ name, ways: [] }))
   story = await aStory({

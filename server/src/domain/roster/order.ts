@@ -108,12 +108,12 @@ function ranked<T extends ResponderInOrder>(responders: readonly T[], { place }:
 }
 
 /**
- * As many as may be asked at once, in turn: in each round of an escalation those after the ones of the round before, and then from
- * the front again. What rang in vain in one round must not be all that ever rings.
+ * As many as may be asked at once, in turn: each time those after the ones of the time before, and then from the front again. What
+ * rang in vain once must not be all that ever rings.
  */
-export function inTurn<T>(ranked: readonly T[], round: number, atOnceMax: number): readonly T[] {
+export function inTurn<T>(ranked: readonly T[], turn: number, atOnceMax: number): readonly T[] {
   if (ranked.length <= atOnceMax) return ranked
-  const first = (round * atOnceMax) % ranked.length
+  const first = (turn * atOnceMax) % ranked.length
   return [...ranked.slice(first), ...ranked.slice(0, first)].slice(0, atOnceMax)
 }
 

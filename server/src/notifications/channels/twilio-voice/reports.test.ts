@@ -16,14 +16,20 @@ const report = { provider: 'twilio-voice', id: ID, providerId: 'CA01', why: null
 test.for(['queued', 'initiated', 'ringing'])('%s: nothing to say yet', (CallStatus) => {
   expect(read({ ...call, CallStatus }).reports).toEqual([])
 })
+test.for([{ CallStatus: 'in-progress' }, { AnsweredBy: 'unknown', MachineDetectionDuration: '30000' }] as Record<
+  string,
+  string
+>[])('%o of a call that is listened to for machines: nobody knows who picked up', (fields) => {
+  expect(read({ ...call, ...fields }, `${address}&listens=1`).reports).toEqual([])
+})
 test.for([
-  { CallStatus: 'in-progress' },
   { CallStatus: 'completed', CallDuration: '20' },
-  { AnsweredBy: 'unknown', MachineDetectionDuration: '30000' },
+  { CallStatus: 'completed', AnsweredBy: 'unknown' },
 ] as Record<string, string>[])(
-  '%o of a call that is listened to for machines: nobody knows who picked up',
+  '%o of a call that is listened to: it is over, and nobody is known to have heard it',
   (fields) => {
-    expect(read({ ...call, ...fields }, `${address}&listens=1`).reports).toEqual([])
+    const { reports } = read({ ...call, ...fields }, `${address}&listens=1`)
+    expect(reports).toEqual([{ ...report, says: 'failed', why: 'unclear' }])
   },
 )
 test.for([

@@ -46,9 +46,11 @@ function status(of: Of, form: Form, listens: boolean): Report | undefined {
     case 'ringing':
       return undefined
     case 'in-progress':
-    case 'completed':
       if (form.has('AnsweredBy')) return whoAnswered(of, form)
       return listens ? undefined : reportOf(of, 'delivered')
+    case 'completed':
+      if (form.has('AnsweredBy')) return whoAnswered(of, form)
+      return listens ? unclear(of) : reportOf(of, 'delivered')
     case 'busy':
     case 'no-answer':
     case 'canceled':
@@ -63,13 +65,16 @@ function status(of: Of, form: Form, listens: boolean): Report | undefined {
 
 /**
  * A person has heard the end of a call; the verdict of who listens beside it comes while it is being said. What Twilio could not make
- * out was answered by somebody or something: they are given the time to press a key, and nothing is proven.
+ * out was answered by somebody or something: they are given until it is over to press a key, and nothing is proven.
  */
 function whoAnswered(of: Of, form: Form): Report | undefined {
   const who = form.get('AnsweredBy') ?? ''
   if (who === 'human') return reportOf(of, form.get('CallStatus') === 'completed' ? 'seen' : 'delivered')
-  if (who === 'unknown') return undefined
+  if (who === 'unknown') return form.get('CallStatus') === 'completed' ? unclear(of) : undefined
   if (/^(?:machine_(?:start|end_beep|end_silence|end_other)|fax)$/.test(who))
     return reportOf(of, 'failed', { why: 'machine' })
   throw malformed('AnsweredBy', 'not one we know')
 }
+
+/** It is over, and nobody is known to have heard it. A verdict that comes late, or a key, says more, and holds. */
+const unclear = (of: Of): Report => reportOf(of, 'failed', { why: 'unclear' })
