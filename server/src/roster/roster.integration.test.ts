@@ -238,9 +238,9 @@ test('quiet hours are read in the home’s own zone, and hold only for what can 
 test('whose account is locked is told nothing any more, on a shift or not', async () => {
   await way('person', 'sun', 'sms', '13800000022')
   const locked = (at: string) => centre.store.sql(`update person set locked_at = ${at} where id = 'sun'`)
-  expect(await names({ to: 'supervisors' })).toEqual(['sun'])
+  expect(await names({ to: 'supervisors' })).toContain('sun')
   await locked('app_now()')
-  expect(await names({ to: 'supervisors' })).toEqual([])
+  expect(await names({ to: 'supervisors' })).not.toContain('sun')
   await shift({ who: 'sun' })
   expect(await names({ to: 'shift', shift: 'supervisor' })).toEqual([])
   await locked('null')
