@@ -53,6 +53,18 @@ test('a test that was sent is awaited, and the number counts as proven as soon a
   await seat.page.locator(`${way}[data-dead=false] [data-test-sent=false]`).waitFor({ state: 'attached' })
 })
 
+test('another number for the one, then for the other: the form says which, and begins anew', async () => {
+  await atTheHome()
+  const form = seat.page.locator('[data-form=way]')
+  await action('replace-way', '[data-way=daughter-voice]').press('Enter')
+  await form.getByRole('heading', { name: 'Another number for: call 13900000001' }).waitFor()
+  await seat.page.locator('[data-field=way-address]').fill('13900000009')
+  await action('replace-way', way).press('Enter')
+  await form.getByRole('heading', { name: 'Another number for: text message 13900000001' }).waitFor()
+  expect(await seat.page.locator('[data-field=way-channel]').inputValue()).toBe('sms')
+  expect(await seat.page.locator('[data-field=way-address]').inputValue()).toBe('')
+})
+
 test('a mode runs out before anybody looks again', async () => {
   await atTheHome(() => ({ mode: 'away', modeUntil: new Date(Date.now() + 6_000).toISOString() }))
   await seat.page

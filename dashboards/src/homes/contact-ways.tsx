@@ -62,7 +62,8 @@ export function ContactWays({ home, contact, tested, onTested }: Props) {
       {ways.length + accountWays.length === 0 && <p className={styles['dead']}>{t('homes.no-way', { name })}</p>}
       <Problem text={act.problem} />
       {editing ? (
-        <WayForm home={home} contact={contact} way={editing.way} onDone={done} />
+        // Another number to replace is another form: what was typed for the one is never written over the other.
+        <WayForm key={editing.way?.id ?? 'new'} home={home} contact={contact} way={editing.way} onDone={done} />
       ) : (
         <Press action="add-way" label={t('homes.add-way-of', { name })} onPress={() => setEditing({ way: null })}>
           {t('homes.add-way')}

@@ -1,5 +1,14 @@
 import { InputBase } from '@mantine/core'
-import { type ChangeEvent, type FormEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import {
+  type ChangeEvent,
+  type FormEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+  useState,
+} from 'react'
 import { useText } from '../i18n/locale.tsx'
 import { isComposing } from '../keyboard/shortcuts.ts'
 import styles from './homes.module.css'
@@ -128,6 +137,7 @@ interface FormProps {
 export function InPlaceForm({ name, label, save, problem, busy, onSave, onCancel, children }: FormProps) {
   const t = useText()
   const form = useRef<HTMLFormElement>(null)
+  const title = useId()
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     // The console's own keys must not hear it.
     event.stopPropagation()
@@ -145,7 +155,8 @@ export function InPlaceForm({ name, label, save, problem, busy, onSave, onCancel
     if (!busy) onSave()
   }
   return (
-    <form ref={form} className={styles['form']} noValidate aria-label={label} data-form={name} onSubmit={submit}>
+    <form ref={form} className={styles['form']} noValidate aria-labelledby={title} data-form={name} onSubmit={submit}>
+      <h4 id={title}>{label}</h4>
       {children}
       <Problem text={problem} />
       <div className={styles['buttons']}>

@@ -47,10 +47,11 @@ export function WayForm({ home, contact, way, onDone }: Props) {
         : [...now.map(({ id }) => ({ id })), fresh]
     if (await act.run(() => people.changeWays(home.id, contact.id, become))) onDone()
   }
+  const what = way && `${words('channel', way.channel)} ${way.address}`
   return (
     <InPlaceForm
       name="way"
-      label={way ? t('homes.replace-of', { what: way.address }) : t('homes.add-way-of', { name: contact.name })}
+      label={what === null ? t('homes.add-way-of', { name: contact.name }) : t('homes.replace-of', { what })}
       save={t('homes.save')}
       problem={act.problem}
       busy={act.busy}
