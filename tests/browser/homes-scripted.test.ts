@@ -60,7 +60,7 @@ test('another number for the one, then for the other: the form says which, and b
   await form.getByRole('heading', { name: 'Another number for: call 13900000001' }).waitFor()
   await seat.page.locator('[data-field=way-address]').fill('13900000009')
   await action('replace-way', way).press('Enter')
-  await form.getByRole('heading', { name: 'Another number for: text message 13900000001' }).waitFor()
+  await form.getByRole('heading', { name: 'Another number for: SMS 13900000001' }).waitFor()
   expect(await seat.page.locator('[data-field=way-channel]').inputValue()).toBe('sms')
   expect(await seat.page.locator('[data-field=way-address]').inputValue()).toBe('')
 })

@@ -5,7 +5,7 @@ import { people } from '../api/people-calls.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import dialogs from '../incident/dialogs.module.css'
-import { CONTACT_LIMITS, checked, draftOf, emptyContact, type Place } from './contact-draft.ts'
+import { CONTACT_LIMITS, changed, checked, draftOf, emptyContact, type Place } from './contact-draft.ts'
 import { ContactHours } from './contact-hours.tsx'
 import { focusOn } from './focus.ts'
 import styles from './homes.module.css'
@@ -25,7 +25,8 @@ export function ContactForm({ home, contact, onDone }: Props) {
   const t = useText()
   const words = useWords()
   const act = useAct(home.id)
-  const [draft, setDraft] = useState(() => (contact ? draftOf(contact) : emptyContact))
+  const [before] = useState(() => (contact ? draftOf(contact) : emptyContact))
+  const [draft, setDraft] = useState(before)
   const [tried, setTried] = useState(false)
   const found = checked(draft)
   const problemAt = (place: Place): string | undefined => {
@@ -36,7 +37,11 @@ export function ContactForm({ home, contact, onDone }: Props) {
     setTried(true)
     if ('faults' in found) return focusOn(`[data-field=contact-${found.faults[0]?.at}]`)
     const { body } = found
-    const saved = await act.run(() => (contact ? people.change(home.id, contact.id, body) : people.add(home.id, body)))
+    const saved = await act.run(async () => {
+      if (!contact) return people.add(home.id, body)
+      const to = changed(before, draft)
+      return Object.keys(to).length > 0 ? people.change(home.id, contact.id, to) : contact
+    })
     if (saved) onDone()
   }
   const set = (to: Partial<typeof draft>) => setDraft({ ...draft, ...to })
@@ -83,16 +88,16 @@ export function ContactForm({ home, contact, onDone }: Props) {
           label={t('homes.role')}
           field="contact-role"
           value={draft.role}
-          of={ROLES}
-          word={(role) => words('contact-role', role)}
+          of={before.role === '' ? ['', ...ROLES] : ROLES}
+          word={(role) => (role === '' ? t('homes.not-recorded') : words('contact-role', role))}
           onPick={(role) => set({ role })}
         />
         <Pick
           label={t('homes.spoken')}
           field="contact-language"
           value={draft.language}
-          of={SPOKEN}
-          word={(language) => words('spoken', language)}
+          of={before.language === '' ? ['', ...SPOKEN] : SPOKEN}
+          word={(language) => (language === '' ? t('homes.not-recorded') : words('spoken', language))}
           onPick={(language) => set({ language })}
         />
         <TextInput
