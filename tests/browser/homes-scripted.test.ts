@@ -65,6 +65,16 @@ test('another number for the one, then for the other: the form says which, and b
   expect(await seat.page.locator('[data-field=way-address]').inputValue()).toBe('')
 })
 
+test('of two forms that are open, the one that is saved has the focus at what is missing in it', async () => {
+  await atTheHome()
+  await action('edit-contact', '[data-person=daughter]').press('Enter')
+  await seat.page.locator('[data-person=daughter] [data-form=contact]').waitFor()
+  await action('add-contact').press('Enter')
+  const fresh = '[data-people] > [data-form=contact]'
+  await action('save-contact', fresh).press('Enter')
+  await seat.page.locator(`${fresh} [data-field=contact-name]:focus`).waitFor()
+})
+
 test('a mode runs out before anybody looks again', async () => {
   await atTheHome(() => ({ mode: 'away', modeUntil: new Date(Date.now() + 6_000).toISOString() }))
   await seat.page

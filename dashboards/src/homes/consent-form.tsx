@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
-import { focusOn } from './focus.ts'
+import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
 import { PURPOSES } from './lists.ts'
 import { InPlaceForm, Pick } from './parts.tsx'
@@ -33,11 +33,11 @@ export function ConsentForm({ home, recipients, onDone }: Props) {
     const one = recipients.find((each) => keyOf(each) === of)
     return one ? `${words('recipient', one.kind)} ${one.name}` : of
   }
-  async function save() {
+  async function save(form: HTMLFormElement) {
     const written = evidence.trim()
     const whom = recipients.find((each) => keyOf(each) === key)
     setMissing(written === '')
-    if (written === '' || !whom) return focusOn('[data-field=consent-evidence]')
+    if (written === '' || !whom) return focusIn(form, '[data-field=consent-evidence]')
     const recipient = { kind: whom.kind, id: whom.id }
     if (await act.run(() => people.agree(home.id, { purpose, recipient, evidence: written }))) onDone()
   }
@@ -48,7 +48,7 @@ export function ConsentForm({ home, recipients, onDone }: Props) {
       save={t('homes.save')}
       problem={act.problem}
       busy={act.busy}
-      onSave={() => void save()}
+      onSave={(form) => void save(form)}
       onCancel={onDone}
     >
       <div className={styles['fields']}>

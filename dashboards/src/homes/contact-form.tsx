@@ -7,7 +7,7 @@ import { useWords } from '../i18n/words.ts'
 import dialogs from '../incident/dialogs.module.css'
 import { CONTACT_LIMITS, changed, checked, draftOf, emptyContact, type Place } from './contact-draft.ts'
 import { ContactHours } from './contact-hours.tsx'
-import { focusOn } from './focus.ts'
+import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
 import { ROLES, SPOKEN } from './lists.ts'
 import { InPlaceForm, Pick } from './parts.tsx'
@@ -33,9 +33,9 @@ export function ContactForm({ home, contact, onDone }: Props) {
     const fault = tried && 'faults' in found ? found.faults.find(({ at }) => at === place) : undefined
     return fault && t(fault.says)
   }
-  async function save() {
+  async function save(form: HTMLFormElement) {
     setTried(true)
-    if ('faults' in found) return focusOn(`[data-field=contact-${found.faults[0]?.at}]`)
+    if ('faults' in found) return focusIn(form, `[data-field=contact-${found.faults[0]?.at}]`)
     const { body } = found
     const saved = await act.run(async () => {
       if (!contact) return people.add(home.id, body)
@@ -52,7 +52,7 @@ export function ContactForm({ home, contact, onDone }: Props) {
       save={t('homes.save')}
       problem={act.problem}
       busy={act.busy}
-      onSave={() => void save()}
+      onSave={(form) => void save(form)}
       onCancel={onDone}
     >
       <div className={styles['fields']}>

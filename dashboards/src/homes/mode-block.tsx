@@ -6,7 +6,7 @@ import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { dayMinute, span } from '../time/format.ts'
 import { useNow } from '../time/use-now.ts'
-import { focusOn } from './focus.ts'
+import { focusIn, focusOn } from './focus.ts'
 import styles from './homes.module.css'
 import { LASTING_MODES, type Length, lengthOf, MINUTES, modeAt } from './mode-choice.ts'
 import { InPlaceForm, Pick, Press, Problem } from './parts.tsx'
@@ -84,10 +84,10 @@ function ModeForm({ home, mode, onDone }: FormProps) {
   const [minutes, setMinutes] = useState(lengths[0] ?? '')
   const [reason, setReason] = useState('')
   const [missing, setMissing] = useState(false)
-  async function save() {
+  async function save(form: HTMLFormElement) {
     const why = reason.trim()
     setMissing(why === '')
-    if (why === '') return focusOn('[data-field=mode-reason]')
+    if (why === '') return focusIn(form, '[data-field=mode-reason]')
     if (await act.run(() => people.setMode(home.id, mode, Number(minutes), why))) onDone()
   }
   const wordOf = (option: string) => {
@@ -102,7 +102,7 @@ function ModeForm({ home, mode, onDone }: FormProps) {
       save={t('homes.mode-set', { mode: name })}
       problem={act.problem}
       busy={act.busy}
-      onSave={() => void save()}
+      onSave={(form) => void save(form)}
       onCancel={onDone}
     >
       <p>

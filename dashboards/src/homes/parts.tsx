@@ -128,7 +128,8 @@ interface FormProps {
   readonly save: string
   readonly problem: string
   readonly busy: boolean
-  readonly onSave: () => void
+  /** Is given the form, where the focus goes to what is missing in it. */
+  readonly onSave: (form: HTMLFormElement) => void
   readonly onCancel: () => void
   readonly children: ReactNode
 }
@@ -150,9 +151,9 @@ export function InPlaceForm({ name, label, save, problem, busy, onSave, onCancel
     current?.addEventListener('keydown', listen)
     return () => current?.removeEventListener('keydown', listen)
   }, [])
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    if (!busy) onSave()
+    if (!busy) onSave(event.currentTarget)
   }
   return (
     <form ref={form} className={styles['form']} noValidate aria-labelledby={title} data-form={name} onSubmit={submit}>

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
-import { focusOn } from './focus.ts'
+import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
 import { TYPED_CHANNELS, type TypedChannel } from './lists.ts'
 import { InPlaceForm, Pick } from './parts.tsx'
@@ -36,10 +36,10 @@ export function WayForm({ home, contact, way, onDone }: Props) {
   const [channel, setChannel] = useState<TypedChannel>(given ?? 'voice')
   const [address, setAddress] = useState('')
   const [missing, setMissing] = useState(false)
-  async function save() {
+  async function save(form: HTMLFormElement) {
     const written = address.trim()
     setMissing(written === '')
-    if (written === '') return focusOn('[data-field=way-address]')
+    if (written === '') return focusIn(form, '[data-field=way-address]')
     const fresh = { channel, address: written }
     const become = (now: readonly Way[]) =>
       now.some(({ id }) => id === way?.id)
@@ -55,7 +55,7 @@ export function WayForm({ home, contact, way, onDone }: Props) {
       save={t('homes.save')}
       problem={act.problem}
       busy={act.busy}
-      onSave={() => void save()}
+      onSave={(form) => void save(form)}
       onCancel={onDone}
     >
       <div className={styles['fields']}>
