@@ -6,8 +6,9 @@ import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
+import { InPlaceForm } from './in-place-form.tsx'
 import { PURPOSES } from './lists.ts'
-import { InPlaceForm, Pick } from './parts.tsx'
+import { Pick } from './parts.tsx'
 import { useAct } from './use-home.ts'
 import type { NamedRecipient } from './use-recipients.ts'
 
@@ -48,6 +49,7 @@ export function ConsentForm({ home, recipients, onDone }: Props) {
       save={t('homes.save')}
       problem={act.problem}
       busy={act.busy}
+      dirty={evidence !== ''}
       onSave={(form) => void save(form)}
       onCancel={onDone}
     >

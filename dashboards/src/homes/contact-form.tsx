@@ -5,12 +5,14 @@ import { people } from '../api/people-calls.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import dialogs from '../incident/dialogs.module.css'
+import { isSame } from '../staff/fault.ts'
 import { CONTACT_LIMITS, changed, checked, draftOf, emptyContact, type Place } from './contact-draft.ts'
 import { ContactHours } from './contact-hours.tsx'
 import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
+import { InPlaceForm } from './in-place-form.tsx'
 import { ROLES, SPOKEN } from './lists.ts'
-import { InPlaceForm, Pick } from './parts.tsx'
+import { Pick } from './parts.tsx'
 import { useAct } from './use-home.ts'
 
 interface Props {
@@ -52,6 +54,7 @@ export function ContactForm({ home, contact, onDone }: Props) {
       save={t('homes.save')}
       problem={act.problem}
       busy={act.busy}
+      dirty={!isSame(before, draft)}
       onSave={(form) => void save(form)}
       onCancel={onDone}
     >

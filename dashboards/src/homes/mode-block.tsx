@@ -8,8 +8,9 @@ import { dayMinute, span } from '../time/format.ts'
 import { useNow } from '../time/use-now.ts'
 import { focusIn, focusOn } from './focus.ts'
 import styles from './homes.module.css'
+import { InPlaceForm } from './in-place-form.tsx'
 import { LASTING_MODES, type Length, lengthOf, MINUTES, modeAt } from './mode-choice.ts'
-import { InPlaceForm, Pick, Press, Problem } from './parts.tsx'
+import { Pick, Press, Problem } from './parts.tsx'
 import { useAct } from './use-home.ts'
 
 /** Whether a home is away, in hospital or on test, how long yet, and what that means. */
@@ -102,6 +103,7 @@ function ModeForm({ home, mode, onDone }: FormProps) {
       save={t('homes.mode-set', { mode: name })}
       problem={act.problem}
       busy={act.busy}
+      dirty={reason !== ''}
       onSave={(form) => void save(form)}
       onCancel={onDone}
     >

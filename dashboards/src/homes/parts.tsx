@@ -1,16 +1,6 @@
 import { InputBase } from '@mantine/core'
-import {
-  type ChangeEvent,
-  type FormEvent,
-  type ReactNode,
-  useEffect,
-  useEffectEvent,
-  useId,
-  useRef,
-  useState,
-} from 'react'
+import { type ChangeEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
-import { isComposing } from '../keyboard/shortcuts.ts'
 import styles from './homes.module.css'
 
 interface PressProps {
@@ -119,55 +109,5 @@ export function Pick<T extends string>({ label, value, of, word, field, onPick }
         </option>
       ))}
     </InputBase>
-  )
-}
-
-interface FormProps {
-  readonly name: string
-  readonly label: string
-  readonly save: string
-  readonly problem: string
-  readonly busy: boolean
-  /** Is given the form, where the focus goes to what is missing in it. */
-  readonly onSave: (form: HTMLFormElement) => void
-  readonly onCancel: () => void
-  readonly children: ReactNode
-}
-
-/** A form in its place. Its keys are its own: a letter typed in it takes no alarm, and Escape leaves it. */
-export function InPlaceForm({ name, label, save, problem, busy, onSave, onCancel, children }: FormProps) {
-  const t = useText()
-  const form = useRef<HTMLFormElement>(null)
-  const title = useId()
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    // The console's own keys must not hear it.
-    event.stopPropagation()
-    if (event.key === 'Escape' && !isComposing(event)) onCancel()
-  })
-  useEffect(() => {
-    const { current } = form
-    const listen = (event: KeyboardEvent) => onKey(event)
-    current?.querySelector<HTMLElement>('input, select, textarea')?.focus()
-    current?.addEventListener('keydown', listen)
-    return () => current?.removeEventListener('keydown', listen)
-  }, [])
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault()
-    if (!busy) onSave(event.currentTarget)
-  }
-  return (
-    <form ref={form} className={styles['form']} noValidate aria-labelledby={title} data-form={name} onSubmit={submit}>
-      <h4 id={title}>{label}</h4>
-      {children}
-      <Problem text={problem} />
-      <div className={styles['buttons']}>
-        <button type="submit" className={styles['button']} data-action={`save-${name}`} aria-disabled={busy}>
-          {save}
-        </button>
-        <Press action="cancel" onPress={onCancel}>
-          {t('dialog.cancel')}
-        </Press>
-      </div>
-    </form>
   )
 }

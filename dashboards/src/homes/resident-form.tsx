@@ -5,10 +5,12 @@ import { people } from '../api/people-calls.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import dialogs from '../incident/dialogs.module.css'
+import { isSame } from '../staff/fault.ts'
 import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
+import { InPlaceForm } from './in-place-form.tsx'
 import { RISK_LEVELS } from './lists.ts'
-import { InPlaceForm, Pick } from './parts.tsx'
+import { Pick } from './parts.tsx'
 import { changesOf, draftOf, RESIDENT_LIMITS as max, type Place, type ResidentDraft } from './resident-draft.ts'
 import { useAct } from './use-home.ts'
 
@@ -69,6 +71,7 @@ export function ResidentForm({ home, onDone }: Props) {
       save={t('homes.save')}
       problem={act.problem}
       busy={act.busy}
+      dirty={!isSame(before, draft)}
       onSave={(form) => void save(form)}
       onCancel={onDone}
     >

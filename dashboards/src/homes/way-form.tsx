@@ -6,8 +6,9 @@ import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
+import { InPlaceForm } from './in-place-form.tsx'
 import { TYPED_CHANNELS, type TypedChannel } from './lists.ts'
-import { InPlaceForm, Pick } from './parts.tsx'
+import { Pick } from './parts.tsx'
 import { useAct } from './use-home.ts'
 
 interface Props {
@@ -55,6 +56,7 @@ export function WayForm({ home, contact, way, onDone }: Props) {
       save={t('homes.save')}
       problem={act.problem}
       busy={act.busy}
+      dirty={address !== ''}
       onSave={(form) => void save(form)}
       onCancel={onDone}
     >
