@@ -65,6 +65,19 @@ test('another number for the one, then for the other: the form says which, and b
   expect(await seat.page.locator('[data-field=way-address]').inputValue()).toBe('')
 })
 
+test('why a number is dead is said in words, and where nobody here has words for it as it came', async () => {
+  const [daughter, ...others] = homeDetail().contacts
+  if (!daughter) throw new Error('the scripted home has a daughter')
+  const since = '2026-03-04T00:00:00.000Z'
+  const ways = (daughter.ways ?? []).map((one) => ({
+    ...one,
+    dead: { since, why: one.channel === 'sms' ? 'wrong-number' : 'UNKNOWN_SUBSCRIBER' },
+  }))
+  await atTheHome(() => ({ contacts: [{ ...daughter, ways }, ...others] }))
+  await seat.page.locator(way).getByText('dead since 2026-03-04 wrong number').waitFor()
+  await seat.page.locator('[data-way=daughter-voice]').getByText('dead since 2026-03-04 UNKNOWN_SUBSCRIBER').waitFor()
+})
+
 test('of two forms that are open, the one that is saved has the focus at what is missing in it', async () => {
   await atTheHome()
   await action('edit-contact', '[data-person=daughter]').press('Enter')
