@@ -109,8 +109,12 @@ test('a contact that is half written is still there after an alarm was looked at
   await seat.row(id).locator('button').click()
   await seat.incident().waitFor()
   expect(await seat.page.locator('[data-form=contact]').isVisible()).toBe(false)
+  // Each look is written down: out of sight nobody looks, and in sight again it is read anew.
+  const looks = () => centre.asked.filter((one) => one === 'GET /homes/home-1').length
+  const before = looks()
   centre.change(id, { handling: 'closed' })
   await seat.incident().waitFor({ state: 'detached' })
+  await expect.poll(looks).toBeGreaterThan(before)
   expect(await seat.page.locator('[data-field=contact-name]').inputValue()).toBe('Jack')
   // Neither one key nor the way back throws it away.
   await seat.page.locator('[data-field=contact-name]').press('Escape')

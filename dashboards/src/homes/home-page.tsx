@@ -16,14 +16,16 @@ import { useHome } from './use-home.ts'
 interface Props {
   readonly me: Person
   readonly id: string
+  /** It is there, but out of sight. */
+  readonly hidden?: boolean
   readonly onBack: () => void
 }
 
 /** One home, for who sees to it: who lives there, who is told of its alarms, whether it is away, and what was agreed to. */
-export function HomePage({ me, id, onBack }: Props) {
+export function HomePage({ me, id, hidden = false, onBack }: Props) {
   const t = useText()
-  const [awaiting, setAwaiting] = useState(false)
-  const { data: home, error, isPending } = useHome(id, awaiting)
+  const [awaitedUntil, setAwaitedUntil] = useState(0)
+  const { data: home, error, isPending } = useHome(id, { awaitedUntil, hidden })
   const forms = useUnsavedForms()
   const leaving = useUnsaved(forms.dirty, onBack)
   const title = useRef<HTMLHeadingElement>(null)
@@ -50,7 +52,7 @@ export function HomePage({ me, id, onBack }: Props) {
       {home && (
         <UnsavedForms value={forms.tell}>
           <ModeBlock home={home} />
-          <ContactList home={home} onAwaiting={setAwaiting} />
+          <ContactList home={home} onAwaiting={setAwaitedUntil} />
           <ResidentBlock home={home} />
           <Consents me={me} home={home} />
         </UnsavedForms>
