@@ -2,13 +2,13 @@ import type { Consent, HomeDetail } from '@anju/contract/api'
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
+import { PickOf } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
 import { InPlaceForm } from './in-place-form.tsx'
 import { PURPOSES } from './lists.ts'
-import { Pick } from './parts.tsx'
 import { useAct } from './use-home.ts'
 import type { NamedRecipient } from './use-recipients.ts'
 
@@ -54,7 +54,7 @@ export function ConsentForm({ home, recipients, onDone }: Props) {
       onCancel={onDone}
     >
       <div className={styles['fields']}>
-        <Pick
+        <PickOf
           label={t('homes.purpose')}
           field="consent-purpose"
           value={purpose}
@@ -62,7 +62,7 @@ export function ConsentForm({ home, recipients, onDone }: Props) {
           word={(one) => words('purpose', one)}
           onPick={setPurpose}
         />
-        <Pick
+        <PickOf
           label={t('homes.recipient')}
           field="consent-recipient"
           value={key}

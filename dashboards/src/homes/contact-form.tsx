@@ -2,6 +2,7 @@ import type { Contact, HomeDetail } from '@anju/contract/api'
 import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
+import { PickOf } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import dialogs from '../incident/dialogs.module.css'
@@ -12,7 +13,6 @@ import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
 import { InPlaceForm } from './in-place-form.tsx'
 import { ROLES, SPOKEN } from './lists.ts'
-import { Pick } from './parts.tsx'
 import { useAct } from './use-home.ts'
 
 interface Props {
@@ -87,7 +87,7 @@ export function ContactForm({ home, contact, onDone }: Props) {
             onChange={(event) => set({ telephone: event.currentTarget.value })}
           />
         )}
-        <Pick
+        <PickOf
           label={t('homes.role')}
           field="contact-role"
           value={draft.role}
@@ -95,7 +95,7 @@ export function ContactForm({ home, contact, onDone }: Props) {
           word={(role) => (role === '' ? t('homes.not-recorded') : words('contact-role', role))}
           onPick={(role) => set({ role })}
         />
-        <Pick
+        <PickOf
           label={t('homes.spoken')}
           field="contact-language"
           value={draft.language}

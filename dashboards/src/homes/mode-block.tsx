@@ -2,6 +2,7 @@ import type { HomeDetail } from '@anju/contract/api'
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { type LastingMode, people } from '../api/people-calls.ts'
+import { PickOf } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { dayMinute, span } from '../time/format.ts'
@@ -10,7 +11,7 @@ import { focusIn, focusOn } from './focus.ts'
 import styles from './homes.module.css'
 import { InPlaceForm } from './in-place-form.tsx'
 import { LASTING_MODES, type Length, lengthOf, MINUTES, modeAt } from './mode-choice.ts'
-import { Pick, Press, Problem } from './parts.tsx'
+import { Press, Problem } from './parts.tsx'
 import { useAct } from './use-home.ts'
 
 /** Whether a home is away, in hospital or on test, how long yet, and what that means. */
@@ -111,7 +112,7 @@ function ModeForm({ home, mode, onDone }: FormProps) {
         {t(MEANS[mode])} {t('homes.mode-live')}
       </p>
       <div className={styles['fields']}>
-        <Pick
+        <PickOf
           label={t('homes.mode-for')}
           field="mode-for"
           value={minutes}

@@ -1,5 +1,4 @@
-import { InputBase } from '@mantine/core'
-import { type ChangeEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
 import styles from './homes.module.css'
 
@@ -75,39 +74,5 @@ export function Problem({ text }: { readonly text: string }) {
     <p className={styles['problem']} role="alert">
       {text}
     </p>
-  )
-}
-
-interface PickProps<T extends string> {
-  readonly label: string
-  readonly value: T
-  readonly of: readonly T[]
-  readonly word: (option: T) => string
-  readonly field: string
-  readonly onPick: (value: T) => void
-}
-
-/** One of a few, as a list that opens. */
-export function Pick<T extends string>({ label, value, of, word, field, onPick }: PickProps<T>) {
-  return (
-    <InputBase
-      component="select"
-      pointer
-      rightSection={<span aria-hidden="true">▾</span>}
-      rightSectionPointerEvents="none"
-      label={label}
-      value={value}
-      data-field={field}
-      onChange={(event: ChangeEvent<HTMLSelectElement>) => {
-        const chosen = of.find((one) => one === event.currentTarget.value)
-        if (chosen !== undefined) onPick(chosen)
-      }}
-    >
-      {of.map((one) => (
-        <option key={one} value={one}>
-          {word(one)}
-        </option>
-      ))}
-    </InputBase>
   )
 }

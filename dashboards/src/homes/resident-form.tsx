@@ -2,6 +2,7 @@ import type { HomeDetail } from '@anju/contract/api'
 import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
+import { PickOf } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import dialogs from '../incident/dialogs.module.css'
@@ -10,7 +11,6 @@ import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
 import { InPlaceForm } from './in-place-form.tsx'
 import { RISK_LEVELS } from './lists.ts'
-import { Pick } from './parts.tsx'
 import { changesOf, draftOf, RESIDENT_LIMITS as max, type Place, type ResidentDraft } from './resident-draft.ts'
 import { useAct } from './use-home.ts'
 
@@ -87,7 +87,7 @@ export function ResidentForm({ home, onDone }: Props) {
           data-field="resident-bornOn"
           onChange={(event) => set({ bornOn: event.currentTarget.value })}
         />
-        <Pick
+        <PickOf
           label={t('homes.risk')}
           field="resident-risk"
           value={draft.risk}

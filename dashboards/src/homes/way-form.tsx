@@ -2,13 +2,13 @@ import type { Contact, HomeDetail, Way } from '@anju/contract/api'
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
+import { PickOf } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
+import { addressCharsMax, TYPED_CHANNELS, type TypedChannel } from '../ways/way-draft.ts'
 import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
 import { InPlaceForm } from './in-place-form.tsx'
-import { TYPED_CHANNELS, type TypedChannel } from './lists.ts'
-import { Pick } from './parts.tsx'
 import { useAct } from './use-home.ts'
 
 interface Props {
@@ -61,7 +61,7 @@ export function WayForm({ home, contact, way, onDone }: Props) {
       onCancel={onDone}
     >
       <div className={styles['fields']}>
-        <Pick
+        <PickOf
           label={t('homes.channel')}
           field="way-channel"
           value={channel}
@@ -73,7 +73,7 @@ export function WayForm({ home, contact, way, onDone }: Props) {
           type="text"
           label={t('homes.address')}
           description={t(HINTS[channel])}
-          maxLength={2_000}
+          maxLength={addressCharsMax}
           value={address}
           error={missing && address.trim() === '' ? t('homes.address-missing') : undefined}
           data-field="way-address"
