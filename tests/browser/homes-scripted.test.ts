@@ -88,6 +88,19 @@ test('of two forms that are open, the one that is saved has the focus at what is
   await seat.page.locator(`${fresh} [data-field=contact-name]:focus`).waitFor()
 })
 
+test('hours of a contact begin with every day, and are not saved without one', async () => {
+  await atTheHome()
+  await action('edit-contact', '[data-person=daughter]').press('Enter')
+  const form = '[data-person=daughter] [data-form=contact]'
+  await seat.page.locator(`${form} [data-field=hours]`).press('Space')
+  const days = seat.page.locator(`${form} [data-hours-line="0"] [data-day] input`)
+  expect(await seat.page.locator(`${form} [data-hours-line="0"] [data-day] input:checked`).count()).toBe(7)
+  for (const day of await days.all()) await day.press('Space')
+  await action('save-contact', form).press('Enter')
+  await seat.page.locator(`${form} [data-field="hours/0/days"]:focus`).waitFor()
+  expect(await seat.axe()).toEqual([])
+})
+
 test('a mode runs out before anybody looks again', async () => {
   await atTheHome(() => ({ mode: 'away', modeUntil: new Date(Date.now() + 6_000).toISOString() }))
   await seat.page

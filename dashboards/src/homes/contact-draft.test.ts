@@ -8,9 +8,12 @@ function sent(draft: Partial<typeof emptyContact>) {
 }
 
 test('a contact is sent when there is a name and what they are to the resident; what is missing is told from the top', () => {
-  expect(sent({})).toEqual(['name', 'relation'])
-  expect(sent({ name: ' 王丽 ', relation: ' 女儿 ', distanceM: '1.5' })).toEqual(['distance'])
-  expect(sent({ name: '王丽', relation: '女儿', hours: [{ ...newHours, days: [] }] })).toEqual(['hours'])
+  expect(sent({})).toEqual(['contact-name', 'contact-relation'])
+  expect(sent({ name: ' 王丽 ', relation: ' 女儿 ', distanceM: '1.5' })).toEqual(['contact-distance'])
+  expect(sent({ name: '王丽', relation: '女儿', hours: [{ ...newHours, key: '0', days: [] }] })).toEqual([
+    'hours/0/days',
+  ])
+  expect(sent({ name: '王丽', relation: '女儿', hours: [] })).toEqual(['hours'])
   expect(sent({ name: ' 王丽 ', relation: ' 女儿 ', distanceM: ' 400 ', telephone: '13900000001' })).toEqual({
     name: '王丽',
     relation: '女儿',
@@ -50,7 +53,10 @@ describe('of a contact who was there before', () => {
   })
 
   test('what was recorded can be taken back', () => {
-    expect(changed({ ...before, hours: [newHours], note: '耳背' }, before)).toEqual({ hours: null, note: '' })
+    expect(changed({ ...before, hours: [{ key: '0', ...newHours }], note: '耳背' }, before)).toEqual({
+      hours: null,
+      note: '',
+    })
   })
 })
 

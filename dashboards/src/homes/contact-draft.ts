@@ -1,5 +1,6 @@
 import type { Contact, ContactAdd, ContactChange, ContactRole, Hours, Language, Ways } from '@anju/contract/api'
-import { changesOf } from '../staff/fault.ts'
+import { changesOf, type Fault } from '../staff/fault.ts'
+import { type HoursDraft, hoursDraftOf, hoursFaults, hoursOf } from '../staff/hours-draft.ts'
 
 /** A contact as they stand in the form, right or not. */
 export interface ContactDraft {
@@ -9,8 +10,7 @@ export interface ContactDraft {
   readonly role: ContactRole | ''
   readonly keyHolder: boolean
   readonly language: Language | ''
-  /** Null: they may be asked for anything at any time. */
-  readonly hours: readonly Hours[] | null
+  readonly hours: HoursDraft
   readonly distanceM: string
   readonly note: string
   /** Of a new one: further ways are added, and changed, one by one. */
@@ -18,13 +18,13 @@ export interface ContactDraft {
 }
 
 export const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7] as const
+/** Somebody of the family is asked on Sundays too. */
 export const newHours: Hours = { days: [...EVERY_DAY], from: '08:00', to: '22:00' }
 export const CONTACT_LIMITS = {
   nameChars: 60,
   relationChars: 20,
   noteChars: 500,
   distanceM: 20_000_000,
-  hours: 21,
 } as const
 
 export const emptyContact: ContactDraft = {
@@ -45,17 +45,12 @@ export const draftOf = (contact: Contact): ContactDraft => ({
   role: contact.role ?? '',
   keyHolder: contact.keyHolder,
   language: contact.language ?? '',
-  hours: contact.hours ?? null,
+  hours: hoursDraftOf(contact.hours ?? null),
   distanceM: contact.distanceM == null ? '' : String(contact.distanceM),
   note: contact.note ?? '',
   telephone: '',
 })
 
-export type Place = 'name' | 'relation' | 'distance' | 'hours'
-export interface Fault {
-  readonly at: Place
-  readonly says: 'homes.name-missing' | 'homes.relation-missing' | 'homes.distance-wrong' | 'homes.days-missing'
-}
 export type Checked = { readonly body: ContactAdd } | { readonly faults: readonly Fault[] }
 
 /** What can be sent, or what is missing, from top to bottom. */
@@ -63,11 +58,11 @@ export function checked(draft: ContactDraft): Checked {
   const body = bodyOf(draft)
   const metres = body.distanceM ?? 0
   const faults: Fault[] = []
-  if (body.name === '') faults.push({ at: 'name', says: 'homes.name-missing' })
-  if (body.relation === '') faults.push({ at: 'relation', says: 'homes.relation-missing' })
+  if (body.name === '') faults.push({ at: 'contact-name', says: 'homes.name-missing' })
+  if (body.relation === '') faults.push({ at: 'contact-relation', says: 'homes.relation-missing' })
   if (!Number.isInteger(metres) || metres < 0 || metres > CONTACT_LIMITS.distanceM)
-    faults.push({ at: 'distance', says: 'homes.distance-wrong' })
-  if (body.hours?.some(({ days }) => days.length === 0)) faults.push({ at: 'hours', says: 'homes.days-missing' })
+    faults.push({ at: 'contact-distance', says: 'homes.distance-wrong' })
+  faults.push(...hoursFaults(draft.hours))
   return faults.length > 0 ? { faults } : { body }
 }
 
@@ -81,7 +76,7 @@ function bodyOf({ role, language, hours, distanceM, telephone, ...draft }: Conta
     name: draft.name.trim(),
     relation: draft.relation.trim(),
     keyHolder: draft.keyHolder,
-    hours: hours && [...hours],
+    hours: hoursOf(hours),
     distanceM: distanceM.trim() === '' ? null : Number(distanceM),
     note: draft.note.trim(),
     ...(role === '' ? {} : { role }),

@@ -7,8 +7,8 @@ import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import dialogs from '../incident/dialogs.module.css'
 import { isSame } from '../staff/fault.ts'
-import { CONTACT_LIMITS, changed, checked, draftOf, emptyContact, type Place } from './contact-draft.ts'
-import { ContactHours } from './contact-hours.tsx'
+import { HoursEditor } from '../staff/hours-editor.tsx'
+import { CONTACT_LIMITS, changed, checked, draftOf, emptyContact, newHours } from './contact-draft.ts'
 import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
 import { InPlaceForm } from './in-place-form.tsx'
@@ -31,13 +31,13 @@ export function ContactForm({ home, contact, onDone }: Props) {
   const [draft, setDraft] = useState(before)
   const [tried, setTried] = useState(false)
   const found = checked(draft)
-  const problemAt = (place: Place): string | undefined => {
+  const problemAt = (place: string): string | undefined => {
     const fault = tried && 'faults' in found ? found.faults.find(({ at }) => at === place) : undefined
     return fault && t(fault.says)
   }
   async function save(form: HTMLFormElement) {
     setTried(true)
-    if ('faults' in found) return focusIn(form, `[data-field=contact-${found.faults[0]?.at}]`)
+    if ('faults' in found) return focusIn(form, `[data-field="${found.faults[0]?.at}"]`)
     const { body } = found
     const saved = await act.run(async () => {
       if (!contact) return people.add(home.id, body)
@@ -64,7 +64,7 @@ export function ContactForm({ home, contact, onDone }: Props) {
           label={t('homes.name')}
           maxLength={CONTACT_LIMITS.nameChars}
           value={draft.name}
-          error={problemAt('name')}
+          error={problemAt('contact-name')}
           data-field="contact-name"
           onChange={(event) => set({ name: event.currentTarget.value })}
         />
@@ -73,7 +73,7 @@ export function ContactForm({ home, contact, onDone }: Props) {
           label={t('homes.relation')}
           maxLength={CONTACT_LIMITS.relationChars}
           value={draft.relation}
-          error={problemAt('relation')}
+          error={problemAt('contact-relation')}
           data-field="contact-relation"
           onChange={(event) => set({ relation: event.currentTarget.value })}
         />
@@ -109,7 +109,7 @@ export function ContactForm({ home, contact, onDone }: Props) {
           label={t('homes.distance-m')}
           maxLength={8}
           value={draft.distanceM}
-          error={problemAt('distance')}
+          error={problemAt('contact-distance')}
           data-field="contact-distance"
           onChange={(event) => set({ distanceM: event.currentTarget.value })}
         />
@@ -123,7 +123,13 @@ export function ContactForm({ home, contact, onDone }: Props) {
         />
         {t('homes.key-holder')}
       </label>
-      <ContactHours hours={draft.hours} problem={problemAt('hours')} onChange={(hours) => set({ hours })} />
+      <HoursEditor
+        hours={draft.hours}
+        means={t('homes.when-means')}
+        fresh={newHours}
+        problemAt={problemAt}
+        onChange={(hours) => set({ hours })}
+      />
       <Textarea
         label={t('homes.note')}
         maxLength={CONTACT_LIMITS.noteChars}
