@@ -77,6 +77,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
   )
   // Walking the queue must not wait for each incident on the way to be painted: the row answers first.
   const opened = useDeferredValue(selected)
+  const homeHidden = !working || opened !== undefined || desk.closedList
 
   const take = useCallback(
     (alarm: Alarm) => {
@@ -168,8 +169,8 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
         )}
         {home.opened !== null && (
           // Out of sight while an alarm is worked on, and then as it was: what was half written is not lost.
-          <div className={styles['idle']} hidden={!working || opened !== undefined || desk.closedList}>
-            <HomePage key={home.opened} me={me} id={home.opened} onBack={home.leave} />
+          <div className={styles['idle']} hidden={homeHidden}>
+            <HomePage key={home.opened} me={me} id={home.opened} hidden={homeHidden} onBack={home.leave} />
           </div>
         )}
       </main>

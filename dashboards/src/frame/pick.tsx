@@ -31,3 +31,29 @@ export function Pick({ label, value, problem, field, first = false, onPick, chil
     </InputBase>
   )
 }
+
+interface OfProps<T extends string> extends Omit<Props, 'value' | 'onPick' | 'children'> {
+  readonly value: T
+  readonly of: readonly T[]
+  readonly word: (option: T) => string
+  readonly onPick: (value: T) => void
+}
+
+/** One of a few that are known: what is picked is one of them. */
+export function PickOf<T extends string>({ of, word, onPick, ...pick }: OfProps<T>) {
+  return (
+    <Pick
+      {...pick}
+      onPick={(value) => {
+        const chosen = of.find((one) => one === value)
+        if (chosen !== undefined) onPick(chosen)
+      }}
+    >
+      {of.map((one) => (
+        <option key={one} value={one}>
+          {word(one)}
+        </option>
+      ))}
+    </Pick>
+  )
+}

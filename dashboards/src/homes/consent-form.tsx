@@ -2,12 +2,13 @@ import type { Consent, HomeDetail } from '@anju/contract/api'
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
+import { PickOf } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
-import { focusOn } from './focus.ts'
+import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
+import { InPlaceForm } from './in-place-form.tsx'
 import { PURPOSES } from './lists.ts'
-import { InPlaceForm, Pick } from './parts.tsx'
 import { useAct } from './use-home.ts'
 import type { NamedRecipient } from './use-recipients.ts'
 
@@ -33,11 +34,11 @@ export function ConsentForm({ home, recipients, onDone }: Props) {
     const one = recipients.find((each) => keyOf(each) === of)
     return one ? `${words('recipient', one.kind)} ${one.name}` : of
   }
-  async function save() {
+  async function save(form: HTMLFormElement) {
     const written = evidence.trim()
     const whom = recipients.find((each) => keyOf(each) === key)
     setMissing(written === '')
-    if (written === '' || !whom) return focusOn('[data-field=consent-evidence]')
+    if (written === '' || !whom) return focusIn(form, '[data-field=consent-evidence]')
     const recipient = { kind: whom.kind, id: whom.id }
     if (await act.run(() => people.agree(home.id, { purpose, recipient, evidence: written }))) onDone()
   }
@@ -48,11 +49,12 @@ export function ConsentForm({ home, recipients, onDone }: Props) {
       save={t('homes.save')}
       problem={act.problem}
       busy={act.busy}
-      onSave={() => void save()}
+      dirty={evidence !== ''}
+      onSave={(form) => void save(form)}
       onCancel={onDone}
     >
       <div className={styles['fields']}>
-        <Pick
+        <PickOf
           label={t('homes.purpose')}
           field="consent-purpose"
           value={purpose}
@@ -60,7 +62,7 @@ export function ConsentForm({ home, recipients, onDone }: Props) {
           word={(one) => words('purpose', one)}
           onPick={setPurpose}
         />
-        <Pick
+        <PickOf
           label={t('homes.recipient')}
           field="consent-recipient"
           value={key}

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { checked, draftOf, emptyContact, moved, newHours, waysOf } from './contact-draft.ts'
+import { describe, expect, test } from 'vitest'
+import { changed, checked, draftOf, emptyContact, moved, newHours, waysOf } from './contact-draft.ts'
 
 /** What is sent of it, or where it is not yet right. */
 function sent(draft: Partial<typeof emptyContact>) {
@@ -8,9 +8,12 @@ function sent(draft: Partial<typeof emptyContact>) {
 }
 
 test('a contact is sent when there is a name and what they are to the resident; what is missing is told from the top', () => {
-  expect(sent({})).toEqual(['name', 'relation'])
-  expect(sent({ name: ' 王丽 ', relation: ' 女儿 ', distanceM: '1.5' })).toEqual(['distance'])
-  expect(sent({ name: '王丽', relation: '女儿', hours: [{ ...newHours, days: [] }] })).toEqual(['hours'])
+  expect(sent({})).toEqual(['contact-name', 'contact-relation'])
+  expect(sent({ name: ' 王丽 ', relation: ' 女儿 ', distanceM: '1.5' })).toEqual(['contact-distance'])
+  expect(sent({ name: '王丽', relation: '女儿', hours: [{ ...newHours, key: '0', days: [] }] })).toEqual([
+    'hours/0/days',
+  ])
+  expect(sent({ name: '王丽', relation: '女儿', hours: [] })).toEqual(['hours'])
   expect(sent({ name: ' 王丽 ', relation: ' 女儿 ', distanceM: ' 400 ', telephone: '13900000001' })).toEqual({
     name: '王丽',
     relation: '女儿',
@@ -27,8 +30,8 @@ test('a contact is sent when there is a name and what they are to the resident; 
   })
 })
 
-test('a contact that was read and is sent as it is says nothing about their numbers: those are changed one by one', () => {
-  const draft = draftOf({
+describe('of a contact who was there before', () => {
+  const before = draftOf({
     id: 'contact-1',
     name: '王丽',
     relation: '女儿',
@@ -38,16 +41,22 @@ test('a contact that was read and is sent as it is says nothing about their numb
     lastProvenOn: null,
     lastOutcome: null,
   })
-  const found = checked(draft)
-  expect('body' in found && found.body).toEqual({
-    name: '王丽',
-    relation: '女儿',
-    role: 'family',
-    keyHolder: true,
-    language: 'zh-CN',
-    hours: null,
-    distanceM: null,
-    note: '',
+  const changes = (to: Partial<typeof before>) => changed(before, { ...before, ...to })
+
+  test('nothing is sent when nothing was changed: neither a role nor a language that nobody recorded, nor a number', () => {
+    expect(changes({})).toEqual({})
+  })
+
+  test('only what was changed is sent: what another has changed meanwhile stays', () => {
+    expect(changes({ note: ' 耳背 ', distanceM: '300' })).toEqual({ note: '耳背', distanceM: 300 })
+    expect(changes({ role: 'family' })).toEqual({ role: 'family' })
+  })
+
+  test('what was recorded can be taken back', () => {
+    expect(changed({ ...before, hours: [{ key: '0', ...newHours }], note: '耳背' }, before)).toEqual({
+      hours: null,
+      note: '',
+    })
   })
 })
 

@@ -1,14 +1,16 @@
-import type { Contact, ContactAdd, ContactRole, Hours, Language, Ways } from '@anju/contract/api'
+import type { Contact, ContactAdd, ContactChange, ContactRole, Hours, Language, Ways } from '@anju/contract/api'
+import { changesOf, type Fault } from '../staff/fault.ts'
+import { type HoursDraft, hoursDraftOf, hoursFaults, hoursOf } from '../staff/hours-draft.ts'
 
 /** A contact as they stand in the form, right or not. */
 export interface ContactDraft {
   readonly name: string
   readonly relation: string
-  readonly role: ContactRole
+  /** Empty: nothing was recorded. The same of the language. */
+  readonly role: ContactRole | ''
   readonly keyHolder: boolean
-  readonly language: Language
-  /** Null: they may be asked for anything at any time. */
-  readonly hours: readonly Hours[] | null
+  readonly language: Language | ''
+  readonly hours: HoursDraft
   readonly distanceM: string
   readonly note: string
   /** Of a new one: further ways are added, and changed, one by one. */
@@ -16,13 +18,13 @@ export interface ContactDraft {
 }
 
 export const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7] as const
+/** Somebody of the family is asked on Sundays too. */
 export const newHours: Hours = { days: [...EVERY_DAY], from: '08:00', to: '22:00' }
 export const CONTACT_LIMITS = {
   nameChars: 60,
   relationChars: 20,
   noteChars: 500,
   distanceM: 20_000_000,
-  hours: 21,
 } as const
 
 export const emptyContact: ContactDraft = {
@@ -40,39 +42,47 @@ export const emptyContact: ContactDraft = {
 export const draftOf = (contact: Contact): ContactDraft => ({
   name: contact.name,
   relation: contact.relation,
-  role: contact.role ?? 'family',
+  role: contact.role ?? '',
   keyHolder: contact.keyHolder,
-  language: contact.language ?? 'zh-CN',
-  hours: contact.hours ?? null,
+  language: contact.language ?? '',
+  hours: hoursDraftOf(contact.hours ?? null),
   distanceM: contact.distanceM == null ? '' : String(contact.distanceM),
   note: contact.note ?? '',
   telephone: '',
 })
 
-export type Place = 'name' | 'relation' | 'distance' | 'hours'
-export interface Fault {
-  readonly at: Place
-  readonly says: 'homes.name-missing' | 'homes.relation-missing' | 'homes.distance-wrong' | 'homes.days-missing'
-}
 export type Checked = { readonly body: ContactAdd } | { readonly faults: readonly Fault[] }
 
 /** What can be sent, or what is missing, from top to bottom. */
 export function checked(draft: ContactDraft): Checked {
-  const name = draft.name.trim()
-  const relation = draft.relation.trim()
-  const distance = draft.distanceM.trim()
-  const metres = Number(distance)
+  const body = bodyOf(draft)
+  const metres = body.distanceM ?? 0
   const faults: Fault[] = []
-  if (name === '') faults.push({ at: 'name', says: 'homes.name-missing' })
-  if (relation === '') faults.push({ at: 'relation', says: 'homes.relation-missing' })
+  if (body.name === '') faults.push({ at: 'contact-name', says: 'homes.name-missing' })
+  if (body.relation === '') faults.push({ at: 'contact-relation', says: 'homes.relation-missing' })
   if (!Number.isInteger(metres) || metres < 0 || metres > CONTACT_LIMITS.distanceM)
-    faults.push({ at: 'distance', says: 'homes.distance-wrong' })
-  if (draft.hours?.some(({ days }) => days.length === 0)) faults.push({ at: 'hours', says: 'homes.days-missing' })
-  if (faults.length > 0) return { faults }
-  const { role, keyHolder, language, hours, note, telephone } = draft
-  const given = { name, relation, role, keyHolder, language, hours: hours && [...hours], note: note.trim() }
+    faults.push({ at: 'contact-distance', says: 'homes.distance-wrong' })
+  faults.push(...hoursFaults(draft.hours))
+  return faults.length > 0 ? { faults } : { body }
+}
+
+/** Of a contact who was there before: only what was changed, so that what another has changed meanwhile stays. */
+export const changed = (before: ContactDraft, now: ContactDraft): ContactChange =>
+  changesOf(bodyOf(before), bodyOf(now))
+
+function bodyOf({ role, language, hours, distanceM, telephone, ...draft }: ContactDraft): ContactAdd {
   const ways = waysOf(telephone)
-  return { body: { ...given, distanceM: distance === '' ? null : metres, ...(ways.length > 0 ? { ways } : {}) } }
+  return {
+    name: draft.name.trim(),
+    relation: draft.relation.trim(),
+    keyHolder: draft.keyHolder,
+    hours: hoursOf(hours),
+    distanceM: distanceM.trim() === '' ? null : Number(distanceM),
+    note: draft.note.trim(),
+    ...(role === '' ? {} : { role }),
+    ...(language === '' ? {} : { language }),
+    ...(ways.length > 0 ? { ways } : {}),
+  }
 }
 
 /** A mobile is called and takes messages; what is none is called. Whether it is a number at all, the centre says. */

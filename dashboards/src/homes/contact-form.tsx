@@ -2,15 +2,17 @@ import type { Contact, HomeDetail } from '@anju/contract/api'
 import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
+import { PickOf } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import dialogs from '../incident/dialogs.module.css'
-import { CONTACT_LIMITS, checked, draftOf, emptyContact, type Place } from './contact-draft.ts'
-import { ContactHours } from './contact-hours.tsx'
-import { focusOn } from './focus.ts'
+import { isSame } from '../staff/fault.ts'
+import { HoursEditor } from '../staff/hours-editor.tsx'
+import { CONTACT_LIMITS, changed, checked, draftOf, emptyContact, newHours } from './contact-draft.ts'
+import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
+import { InPlaceForm } from './in-place-form.tsx'
 import { ROLES, SPOKEN } from './lists.ts'
-import { InPlaceForm, Pick } from './parts.tsx'
 import { useAct } from './use-home.ts'
 
 interface Props {
@@ -25,18 +27,23 @@ export function ContactForm({ home, contact, onDone }: Props) {
   const t = useText()
   const words = useWords()
   const act = useAct(home.id)
-  const [draft, setDraft] = useState(() => (contact ? draftOf(contact) : emptyContact))
+  const [before] = useState(() => (contact ? draftOf(contact) : emptyContact))
+  const [draft, setDraft] = useState(before)
   const [tried, setTried] = useState(false)
   const found = checked(draft)
-  const problemAt = (place: Place): string | undefined => {
+  const problemAt = (place: string): string | undefined => {
     const fault = tried && 'faults' in found ? found.faults.find(({ at }) => at === place) : undefined
     return fault && t(fault.says)
   }
-  async function save() {
+  async function save(form: HTMLFormElement) {
     setTried(true)
-    if ('faults' in found) return focusOn(`[data-field=contact-${found.faults[0]?.at}]`)
+    if ('faults' in found) return focusIn(form, `[data-field="${found.faults[0]?.at}"]`)
     const { body } = found
-    const saved = await act.run(() => (contact ? people.change(home.id, contact.id, body) : people.add(home.id, body)))
+    const saved = await act.run(async () => {
+      if (!contact) return people.add(home.id, body)
+      const to = changed(before, draft)
+      return Object.keys(to).length > 0 ? people.change(home.id, contact.id, to) : contact
+    })
     if (saved) onDone()
   }
   const set = (to: Partial<typeof draft>) => setDraft({ ...draft, ...to })
@@ -47,7 +54,8 @@ export function ContactForm({ home, contact, onDone }: Props) {
       save={t('homes.save')}
       problem={act.problem}
       busy={act.busy}
-      onSave={() => void save()}
+      dirty={!isSame(before, draft)}
+      onSave={(form) => void save(form)}
       onCancel={onDone}
     >
       <div className={styles['fields']}>
@@ -56,7 +64,7 @@ export function ContactForm({ home, contact, onDone }: Props) {
           label={t('homes.name')}
           maxLength={CONTACT_LIMITS.nameChars}
           value={draft.name}
-          error={problemAt('name')}
+          error={problemAt('contact-name')}
           data-field="contact-name"
           onChange={(event) => set({ name: event.currentTarget.value })}
         />
@@ -65,7 +73,7 @@ export function ContactForm({ home, contact, onDone }: Props) {
           label={t('homes.relation')}
           maxLength={CONTACT_LIMITS.relationChars}
           value={draft.relation}
-          error={problemAt('relation')}
+          error={problemAt('contact-relation')}
           data-field="contact-relation"
           onChange={(event) => set({ relation: event.currentTarget.value })}
         />
@@ -79,20 +87,20 @@ export function ContactForm({ home, contact, onDone }: Props) {
             onChange={(event) => set({ telephone: event.currentTarget.value })}
           />
         )}
-        <Pick
+        <PickOf
           label={t('homes.role')}
           field="contact-role"
           value={draft.role}
-          of={ROLES}
-          word={(role) => words('contact-role', role)}
+          of={before.role === '' ? ['', ...ROLES] : ROLES}
+          word={(role) => (role === '' ? t('homes.not-recorded') : words('contact-role', role))}
           onPick={(role) => set({ role })}
         />
-        <Pick
+        <PickOf
           label={t('homes.spoken')}
           field="contact-language"
           value={draft.language}
-          of={SPOKEN}
-          word={(language) => words('spoken', language)}
+          of={before.language === '' ? ['', ...SPOKEN] : SPOKEN}
+          word={(language) => (language === '' ? t('homes.not-recorded') : words('spoken', language))}
           onPick={(language) => set({ language })}
         />
         <TextInput
@@ -101,7 +109,7 @@ export function ContactForm({ home, contact, onDone }: Props) {
           label={t('homes.distance-m')}
           maxLength={8}
           value={draft.distanceM}
-          error={problemAt('distance')}
+          error={problemAt('contact-distance')}
           data-field="contact-distance"
           onChange={(event) => set({ distanceM: event.currentTarget.value })}
         />
@@ -115,7 +123,13 @@ export function ContactForm({ home, contact, onDone }: Props) {
         />
         {t('homes.key-holder')}
       </label>
-      <ContactHours hours={draft.hours} problem={problemAt('hours')} onChange={(hours) => set({ hours })} />
+      <HoursEditor
+        hours={draft.hours}
+        means={t('homes.when-means')}
+        fresh={newHours}
+        problemAt={problemAt}
+        onChange={(hours) => set({ hours })}
+      />
       <Textarea
         label={t('homes.note')}
         maxLength={CONTACT_LIMITS.noteChars}

@@ -1,6 +1,7 @@
 import type { Contact, HomeDetail } from '@anju/contract/api'
 import { useEffect, useState } from 'react'
 import { people } from '../api/people-calls.ts'
+import { pageClock } from '../edge/page-clock.ts'
 import { useText } from '../i18n/locale.tsx'
 import { ContactCard } from './contact-card.tsx'
 import { moved } from './contact-draft.ts'
@@ -8,13 +9,13 @@ import { ContactForm } from './contact-form.tsx'
 import { focusOn } from './focus.ts'
 import styles from './homes.module.css'
 import { Press, Problem } from './parts.tsx'
-import { isAwaited, type Tested } from './tested.ts'
+import { awaitedUntilMs, type Tested } from './tested.ts'
 import { useAct } from './use-home.ts'
 
 interface Props {
   readonly home: HomeDetail
-  /** A test was sent, and nobody has opened it yet. */
-  readonly onAwaiting: (awaiting: boolean) => void
+  /** A test was sent, nobody has opened it yet, and it is awaited until then; 0: there is none. */
+  readonly onAwaiting: (until: number) => void
 }
 
 /** Who is told of a home's alarms, in the order in which they are asked. */
@@ -27,8 +28,8 @@ export function ContactList({ home, onAwaiting }: Props) {
   const [tested, setTested] = useState<Tested>(new Map())
   const { contacts } = home
   const ids = contacts.map(({ id }) => id)
-  const awaiting = isAwaited(contacts, tested)
-  useEffect(() => onAwaiting(awaiting), [awaiting, onAwaiting])
+  const until = awaitedUntilMs(contacts, tested)
+  useEffect(() => onAwaiting(until), [until, onAwaiting])
 
   const done = () => {
     setAdding(false)
@@ -79,7 +80,9 @@ export function ContactList({ home, onAwaiting }: Props) {
             canMove={{ up: index > 0, down: index < contacts.length - 1 }}
             busy={act.busy}
             tested={tested}
-            onTested={(way, before) => setTested(new Map(tested).set(way, before))}
+            onTested={(way, provenBefore) =>
+              setTested(new Map(tested).set(way, { provenBefore, sentAtMs: pageClock.now() }))
+            }
             onMove={(by) => void move(contact, by)}
             onRemove={() => void remove(contact)}
           />

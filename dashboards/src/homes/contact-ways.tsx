@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
-import { day } from '../time/format.ts'
+import { WayState } from '../ways/way-state.tsx'
 import { focusOn } from './focus.ts'
 import styles from './homes.module.css'
 import { AskedPress, Press, Problem } from './parts.tsx'
@@ -62,7 +62,8 @@ export function ContactWays({ home, contact, tested, onTested }: Props) {
       {ways.length + accountWays.length === 0 && <p className={styles['dead']}>{t('homes.no-way', { name })}</p>}
       <Problem text={act.problem} />
       {editing ? (
-        <WayForm home={home} contact={contact} way={editing.way} onDone={done} />
+        // Another number to replace is another form: what was typed for the one is never written over the other.
+        <WayForm key={editing.way?.id ?? 'new'} home={home} contact={contact} way={editing.way} onDone={done} />
       ) : (
         <Press action="add-way" label={t('homes.add-way-of', { name })} onPress={() => setEditing({ way: null })}>
           {t('homes.add-way')}
@@ -88,19 +89,12 @@ interface RowProps {
 function WayRow({ of: way, home, name, act, awaited, onTest, onProve, onReplace, onRemove }: RowProps) {
   const t = useText()
   const words = useWords()
-  const { id, channel, address, dead, lastProvenOn } = way
+  const { id, channel, address, dead } = way
   const what = `${words('channel', channel)} ${address}`
   return (
     <li data-way={id} data-channel={channel} data-dead={dead !== null}>
       <span className={styles['grow']}>
-        {words('channel', channel)} <span className={styles['address']}>{address}</span>{' '}
-        <span className={dead ? styles['dead'] : styles['soft']}>
-          {dead
-            ? t('ways.dead', { on: day(dead.since, home.timeZone), why: dead.why ?? '' })
-            : lastProvenOn === null
-              ? t('ways.unproven')
-              : t('ways.proven', { on: day(lastProvenOn, home.timeZone) })}
-        </span>
+        <WayState way={way} zone={home.timeZone} />
         {onProve === null && <span className={styles['soft']}> · {t('homes.theirs', { name })}</span>}
         <output className={styles['soft']} data-test-sent={awaited}>
           {awaited && ` · ${t('homes.test-sent')}`}

@@ -8,8 +8,9 @@ import {
   RISKS,
 } from '@anju/contract/api'
 import { expect, test } from 'vitest'
+import { TYPED_CHANNELS } from '../ways/way-draft.ts'
 import { CONTACT_LIMITS } from './contact-draft.ts'
-import { PURPOSES, RECIPIENTS, RISK_LEVELS, ROLES, SPOKEN, TYPED_CHANNELS } from './lists.ts'
+import { PURPOSES, RECIPIENTS, RISK_LEVELS, ROLES, SPOKEN } from './lists.ts'
 
 test('the page offers what the contract knows, all of it', () => {
   expect(ROLES).toEqual(CONTACT_ROLES)

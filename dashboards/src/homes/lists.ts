@@ -1,4 +1,4 @@
-import type { Channel, Consent, ContactRole, Language } from '@anju/contract/api'
+import type { Consent, ContactRole, Language } from '@anju/contract/api'
 
 /** The contract's closed lists as this page offers them; a test holds them to the contract, whose schemas no browser needs. */
 export const ROLES = ['family', 'neighbour', 'key-holder'] as const satisfies readonly ContactRole[]
@@ -17,15 +17,3 @@ export const RECIPIENTS = [
   'area-staff',
 ] as const satisfies readonly Consent['recipient']['kind'][]
 export const RISK_LEVELS = ['high', 'special', 'standard'] as const
-
-/** What somebody can write down for another: a browser signs up by itself, and a console is a seat. */
-export const TYPED_CHANNELS = [
-  'voice',
-  'sms',
-  'email',
-  'wechat',
-  'wecom',
-  'dingtalk',
-  'webhook',
-] as const satisfies readonly Channel[]
-export type TypedChannel = (typeof TYPED_CHANNELS)[number]

@@ -2,14 +2,16 @@ import type { HomeDetail } from '@anju/contract/api'
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { type LastingMode, people } from '../api/people-calls.ts'
+import { PickOf } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { dayMinute, span } from '../time/format.ts'
 import { useNow } from '../time/use-now.ts'
-import { focusOn } from './focus.ts'
+import { focusIn, focusOn } from './focus.ts'
 import styles from './homes.module.css'
+import { InPlaceForm } from './in-place-form.tsx'
 import { LASTING_MODES, type Length, lengthOf, MINUTES, modeAt } from './mode-choice.ts'
-import { InPlaceForm, Pick, Press, Problem } from './parts.tsx'
+import { Press, Problem } from './parts.tsx'
 import { useAct } from './use-home.ts'
 
 /** Whether a home is away, in hospital or on test, how long yet, and what that means. */
@@ -84,10 +86,10 @@ function ModeForm({ home, mode, onDone }: FormProps) {
   const [minutes, setMinutes] = useState(lengths[0] ?? '')
   const [reason, setReason] = useState('')
   const [missing, setMissing] = useState(false)
-  async function save() {
+  async function save(form: HTMLFormElement) {
     const why = reason.trim()
     setMissing(why === '')
-    if (why === '') return focusOn('[data-field=mode-reason]')
+    if (why === '') return focusIn(form, '[data-field=mode-reason]')
     if (await act.run(() => people.setMode(home.id, mode, Number(minutes), why))) onDone()
   }
   const wordOf = (option: string) => {
@@ -102,14 +104,15 @@ function ModeForm({ home, mode, onDone }: FormProps) {
       save={t('homes.mode-set', { mode: name })}
       problem={act.problem}
       busy={act.busy}
-      onSave={() => void save()}
+      dirty={reason !== ''}
+      onSave={(form) => void save(form)}
       onCancel={onDone}
     >
       <p>
         {t(MEANS[mode])} {t('homes.mode-live')}
       </p>
       <div className={styles['fields']}>
-        <Pick
+        <PickOf
           label={t('homes.mode-for')}
           field="mode-for"
           value={minutes}

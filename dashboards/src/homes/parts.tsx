@@ -1,7 +1,5 @@
-import { InputBase } from '@mantine/core'
-import { type ChangeEvent, type FormEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
-import { isComposing } from '../keyboard/shortcuts.ts'
 import styles from './homes.module.css'
 
 interface PressProps {
@@ -76,86 +74,5 @@ export function Problem({ text }: { readonly text: string }) {
     <p className={styles['problem']} role="alert">
       {text}
     </p>
-  )
-}
-
-interface PickProps<T extends string> {
-  readonly label: string
-  readonly value: T
-  readonly of: readonly T[]
-  readonly word: (option: T) => string
-  readonly field: string
-  readonly onPick: (value: T) => void
-}
-
-/** One of a few, as a list that opens. */
-export function Pick<T extends string>({ label, value, of, word, field, onPick }: PickProps<T>) {
-  return (
-    <InputBase
-      component="select"
-      pointer
-      rightSection={<span aria-hidden="true">▾</span>}
-      rightSectionPointerEvents="none"
-      label={label}
-      value={value}
-      data-field={field}
-      onChange={(event: ChangeEvent<HTMLSelectElement>) => {
-        const chosen = of.find((one) => one === event.currentTarget.value)
-        if (chosen !== undefined) onPick(chosen)
-      }}
-    >
-      {of.map((one) => (
-        <option key={one} value={one}>
-          {word(one)}
-        </option>
-      ))}
-    </InputBase>
-  )
-}
-
-interface FormProps {
-  readonly name: string
-  readonly label: string
-  readonly save: string
-  readonly problem: string
-  readonly busy: boolean
-  readonly onSave: () => void
-  readonly onCancel: () => void
-  readonly children: ReactNode
-}
-
-/** A form in its place. Its keys are its own: a letter typed in it takes no alarm, and Escape leaves it. */
-export function InPlaceForm({ name, label, save, problem, busy, onSave, onCancel, children }: FormProps) {
-  const t = useText()
-  const form = useRef<HTMLFormElement>(null)
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    // The console's own keys must not hear it.
-    event.stopPropagation()
-    if (event.key === 'Escape' && !isComposing(event)) onCancel()
-  })
-  useEffect(() => {
-    const { current } = form
-    const listen = (event: KeyboardEvent) => onKey(event)
-    current?.querySelector<HTMLElement>('input, select, textarea')?.focus()
-    current?.addEventListener('keydown', listen)
-    return () => current?.removeEventListener('keydown', listen)
-  }, [])
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    if (!busy) onSave()
-  }
-  return (
-    <form ref={form} className={styles['form']} noValidate aria-label={label} data-form={name} onSubmit={submit}>
-      {children}
-      <Problem text={problem} />
-      <div className={styles['buttons']}>
-        <button type="submit" className={styles['button']} data-action={`save-${name}`} aria-disabled={busy}>
-          {save}
-        </button>
-        <Press action="cancel" onPress={onCancel}>
-          {t('dialog.cancel')}
-        </Press>
-      </div>
-    </form>
   )
 }

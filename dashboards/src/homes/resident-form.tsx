@@ -2,13 +2,15 @@ import type { HomeDetail } from '@anju/contract/api'
 import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
+import { PickOf } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import dialogs from '../incident/dialogs.module.css'
-import { focusOn } from './focus.ts'
+import { isSame } from '../staff/fault.ts'
+import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
+import { InPlaceForm } from './in-place-form.tsx'
 import { RISK_LEVELS } from './lists.ts'
-import { InPlaceForm, Pick } from './parts.tsx'
 import { changesOf, draftOf, RESIDENT_LIMITS as max, type Place, type ResidentDraft } from './resident-draft.ts'
 import { useAct } from './use-home.ts'
 
@@ -29,9 +31,9 @@ export function ResidentForm({ home, onDone }: Props) {
     const fault = tried && 'faults' in found ? found.faults.find(({ at }) => at === place) : undefined
     return fault && t(fault.says)
   }
-  async function save() {
+  async function save(form: HTMLFormElement) {
     setTried(true)
-    if ('faults' in found) return focusOn(`[data-field=resident-${found.faults[0]?.at}]`)
+    if ('faults' in found) return focusIn(form, `[data-field=resident-${found.faults[0]?.at}]`)
     const saved = await act.run(async () => {
       if (Object.keys(found.resident).length > 0) await people.changeResident(home.id, found.resident)
       if (Object.keys(found.home).length > 0) await people.changeHome(home.id, found.home)
@@ -69,7 +71,8 @@ export function ResidentForm({ home, onDone }: Props) {
       save={t('homes.save')}
       problem={act.problem}
       busy={act.busy}
-      onSave={() => void save()}
+      dirty={!isSame(before, draft)}
+      onSave={(form) => void save(form)}
       onCancel={onDone}
     >
       <div className={styles['fields']}>
@@ -84,7 +87,7 @@ export function ResidentForm({ home, onDone }: Props) {
           data-field="resident-bornOn"
           onChange={(event) => set({ bornOn: event.currentTarget.value })}
         />
-        <Pick
+        <PickOf
           label={t('homes.risk')}
           field="resident-risk"
           value={draft.risk}

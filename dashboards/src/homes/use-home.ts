@@ -3,20 +3,27 @@ import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-q
 import { useState } from 'react'
 import { homes } from '../api/calls.ts'
 import { Refusal } from '../api/request.ts'
+import { pageClock } from '../edge/page-clock.ts'
 import { type Text, useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
-
-/** Each look is written down: often enough to see what another has changed, and more often while an answer is awaited. */
-const everyMs = 60_000
-const everyWhileAwaitingMs = 5_000
+import { readEveryMs } from './tested.ts'
 
 const keyOf = (home: string) => ['home', home, 'people']
 
-export const useHome = (home: string, awaiting: boolean): UseQueryResult<HomeDetail> =>
+interface Looking {
+  /** Until when the answer to a test is awaited. */
+  readonly awaitedUntil: number
+  readonly hidden: boolean
+}
+
+export const useHome = (home: string, { awaitedUntil, hidden }: Looking): UseQueryResult<HomeDetail> =>
   useQuery({
     queryKey: keyOf(home),
     queryFn: ({ signal }) => homes.read(home, signal),
-    refetchInterval: awaiting ? everyWhileAwaitingMs : everyMs,
+    // Nobody looks at what is hidden; it is read anew when it comes into sight again.
+    enabled: !hidden,
+    // Asked anew after each look: the end of waiting needs no clock of its own.
+    refetchInterval: () => readEveryMs(awaitedUntil, pageClock.now()),
     // Who looked at whom is a record: what was read is not kept for a later look.
     gcTime: 0,
   })

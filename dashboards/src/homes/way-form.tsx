@@ -2,12 +2,13 @@ import type { Contact, HomeDetail, Way } from '@anju/contract/api'
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
+import { PickOf } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
-import { focusOn } from './focus.ts'
+import { addressCharsMax, TYPED_CHANNELS, type TypedChannel } from '../ways/way-draft.ts'
+import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
-import { TYPED_CHANNELS, type TypedChannel } from './lists.ts'
-import { InPlaceForm, Pick } from './parts.tsx'
+import { InPlaceForm } from './in-place-form.tsx'
 import { useAct } from './use-home.ts'
 
 interface Props {
@@ -36,10 +37,10 @@ export function WayForm({ home, contact, way, onDone }: Props) {
   const [channel, setChannel] = useState<TypedChannel>(given ?? 'voice')
   const [address, setAddress] = useState('')
   const [missing, setMissing] = useState(false)
-  async function save() {
+  async function save(form: HTMLFormElement) {
     const written = address.trim()
     setMissing(written === '')
-    if (written === '') return focusOn('[data-field=way-address]')
+    if (written === '') return focusIn(form, '[data-field=way-address]')
     const fresh = { channel, address: written }
     const become = (now: readonly Way[]) =>
       now.some(({ id }) => id === way?.id)
@@ -47,18 +48,20 @@ export function WayForm({ home, contact, way, onDone }: Props) {
         : [...now.map(({ id }) => ({ id })), fresh]
     if (await act.run(() => people.changeWays(home.id, contact.id, become))) onDone()
   }
+  const what = way && `${words('channel', way.channel)} ${way.address}`
   return (
     <InPlaceForm
       name="way"
-      label={way ? t('homes.replace-of', { what: way.address }) : t('homes.add-way-of', { name: contact.name })}
+      label={what === null ? t('homes.add-way-of', { name: contact.name }) : t('homes.replace-of', { what })}
       save={t('homes.save')}
       problem={act.problem}
       busy={act.busy}
-      onSave={() => void save()}
+      dirty={address !== ''}
+      onSave={(form) => void save(form)}
       onCancel={onDone}
     >
       <div className={styles['fields']}>
-        <Pick
+        <PickOf
           label={t('homes.channel')}
           field="way-channel"
           value={channel}
@@ -70,7 +73,7 @@ export function WayForm({ home, contact, way, onDone }: Props) {
           type="text"
           label={t('homes.address')}
           description={t(HINTS[channel])}
-          maxLength={2_000}
+          maxLength={addressCharsMax}
           value={address}
           error={missing && address.trim() === '' ? t('homes.address-missing') : undefined}
           data-field="way-address"

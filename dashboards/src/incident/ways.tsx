@@ -6,7 +6,7 @@ import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { isComposing } from '../keyboard/shortcuts.ts'
-import { day } from '../time/format.ts'
+import { WayState } from '../ways/way-state.tsx'
 import styles from './contacts.module.css'
 import { type DialledNumber, numbersOf } from './numbers.ts'
 
@@ -92,25 +92,10 @@ export function Ways({ alarm, contact: { id: contact, name, ways = [], accountWa
   )
 }
 
-function State({
-  way: { channel, dead, lastProvenOn },
-  zone,
-}: {
-  readonly way: Way
-  readonly zone: string | undefined
-}) {
-  const t = useText()
-  const words = useWords()
-  // A stranger there was met by one of us; everything else is a provider's word.
-  const why = (word: string) => words(word === 'wrong-number' ? 'contact' : 'why', word)
+function State({ way, zone }: { readonly way: Way; readonly zone: string | undefined }) {
   return (
-    <span data-way={channel} data-dead={dead !== null}>
-      <b>{words('channel', channel)}</b>{' '}
-      {dead
-        ? t('ways.dead', { on: day(dead.since, zone), why: dead.why === null ? '' : why(dead.why) })
-        : lastProvenOn === null
-          ? t('ways.unproven')
-          : t('ways.proven', { on: day(lastProvenOn, zone) })}
+    <span data-way={way.channel} data-dead={way.dead !== null}>
+      <WayState way={way} zone={zone} withAddress={false} />
     </span>
   )
 }

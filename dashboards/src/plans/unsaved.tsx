@@ -23,6 +23,9 @@ export function useUnsaved(dirty: boolean, onDone: () => void): Leaving {
     return () => removeEventListener('beforeunload', hold)
   }, [dirty])
 
+  // It was saved, or taken back by hand, while it was being asked: there is nothing left to ask.
+  if (asking && !dirty) setAsking(false)
+
   function goOn() {
     setAsking(false)
     if (had.current instanceof HTMLElement) had.current.focus()

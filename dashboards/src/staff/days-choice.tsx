@@ -1,3 +1,4 @@
+import { useId } from 'react'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import styles from './staff.module.css'
@@ -14,6 +15,7 @@ interface Props {
 export function DaysChoice({ days, field, problem, onChange }: Props) {
   const t = useText()
   const words = useWords()
+  const problemId = useId()
   return (
     <fieldset className={styles['days']}>
       <legend>{t('duty.days')}</legend>
@@ -24,7 +26,7 @@ export function DaysChoice({ days, field, problem, onChange }: Props) {
               type="checkbox"
               checked={days.includes(day)}
               data-field={index === 0 ? field : undefined}
-              aria-describedby={problem ? `${field}-problem` : undefined}
+              aria-describedby={problem ? problemId : undefined}
               onChange={(event) =>
                 onChange(event.currentTarget.checked ? [...days, day] : days.filter((one) => one !== day))
               }
@@ -34,7 +36,7 @@ export function DaysChoice({ days, field, problem, onChange }: Props) {
         ))}
       </div>
       {problem && (
-        <p id={`${field}-problem`} className={styles['problem']}>
+        <p id={problemId} className={styles['problem']}>
           {problem}
         </p>
       )}

@@ -17,11 +17,11 @@ export const hoursLinesMax = 21
 export const hoursDraftOf = (hours: readonly Hours[] | null): HoursDraft =>
   hours && hours.map((one, index) => ({ key: String(index), ...one }))
 
-export const aLine = (lines: readonly HoursLine[]): HoursLine => ({
+const workingHours: Hours = { days: [1, 2, 3, 4, 5], from: '08:00', to: '18:00' }
+
+export const aLine = (lines: readonly HoursLine[], fresh = workingHours): HoursLine => ({
   key: String(Math.max(-1, ...lines.map(({ key }) => Number(key))) + 1),
-  days: [1, 2, 3, 4, 5],
-  from: '08:00',
-  to: '18:00',
+  ...fresh,
 })
 
 /** What is wrong with days and times, at `<place>days`, `<place>from`, `<place>to`. */

@@ -1,3 +1,4 @@
+import type { Hours } from '@anju/contract/api'
 import { useText } from '../i18n/locale.tsx'
 import dialogs from '../incident/dialogs.module.css'
 import { DaysChoice } from './days-choice.tsx'
@@ -8,24 +9,29 @@ import { TimeFields } from './time-fields.tsx'
 
 interface Props {
   readonly hours: HoursDraft
+  /** What the hours are about, where that is not all there is. */
+  readonly means?: string
+  /** What a new line begins with; working hours where nothing else is said. */
+  readonly fresh?: Hours
   readonly problemAt: Shown['problemAt']
   readonly onChange: (hours: HoursDraft) => void
 }
 
 /** When somebody may be asked: at any hour, or in hours that are the same every week. */
-export function HoursEditor({ hours, problemAt, onChange }: Props) {
+export function HoursEditor({ hours, means, fresh, problemAt, onChange }: Props) {
   const t = useText()
   const lines = hours ?? []
   const change = (line: HoursLine) => onChange(lines.map((one) => (one.key === line.key ? line : one)))
   return (
     <fieldset className={styles['hours']} data-hours>
       <legend>{t('staff.hours')}</legend>
+      {means && <p className={styles['soft']}>{means}</p>}
       <label className={dialogs['check']}>
         <input
           type="checkbox"
           checked={hours === null}
           data-field="hours"
-          onChange={(event) => onChange(event.currentTarget.checked ? null : [aLine([])])}
+          onChange={(event) => onChange(event.currentTarget.checked ? null : [aLine([], fresh)])}
         />
         {t('staff.always')}
       </label>
@@ -61,7 +67,7 @@ export function HoursEditor({ hours, problemAt, onChange }: Props) {
           className={styles['button']}
           data-action="add-hours"
           aria-disabled={lines.length >= hoursLinesMax}
-          onClick={() => lines.length < hoursLinesMax && onChange([...lines, aLine(lines)])}
+          onClick={() => lines.length < hoursLinesMax && onChange([...lines, aLine(lines, fresh)])}
         >
           {t('staff.hours-add')}
         </button>

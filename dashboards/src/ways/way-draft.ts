@@ -13,7 +13,17 @@ export interface WayFault {
 }
 
 /** What can be typed in by hand. A console is reached by sitting at it, and only a browser itself can hand out its push address. */
-export const TYPED_CHANNELS = ['voice', 'sms', 'email', 'wechat', 'wecom', 'dingtalk', 'webhook'] as const
+export const TYPED_CHANNELS = [
+  'voice',
+  'sms',
+  'email',
+  'wechat',
+  'wecom',
+  'dingtalk',
+  'webhook',
+] as const satisfies readonly Channel[]
+export type TypedChannel = (typeof TYPED_CHANNELS)[number]
+
 /** As many as the server keeps of one person. */
 export const waysMax = 20
 export const addressCharsMax = 2_000
