@@ -1,5 +1,6 @@
 /** What is said where a centre's own people are seen to, in Chinese. */
 export const staffZh = {
+  'staff.to-alarm': '去处理报警',
   'staff.title': '本中心的人员',
   'staff.responders': '上门人员',
   'staff.responders-none': '还没有上门人员，报警时派不出人。',
