@@ -156,6 +156,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
             key={opened.id}
             alarm={opened}
             apart={desk.apart}
+            unfinished={staffing}
             onDialog={open}
             onBack={desk.back}
             onOpen={desk.open}
