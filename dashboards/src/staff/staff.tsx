@@ -1,8 +1,10 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { OneOf } from '../frame/one-of.tsx'
 import { Waiting } from '../frame/waiting.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { type DeskBehind, DeskBehindContext } from './desk-behind.ts'
+import { isImportAwaited } from './import-kept.ts'
 import styles from './staff.module.css'
 
 // Each part is loaded when it is looked at: the console of an operator carries none of them.
@@ -34,7 +36,9 @@ const nobodyAsks = () => {}
  */
 export function Staff({ session, onDialog = nobodyAsks, desk }: Props) {
   const t = useText()
-  const [chosen, choose] = useState<Part | 'none'>('none')
+  const queries = useQueryClient()
+  // An import that was left is what its author comes back for.
+  const [chosen, choose] = useState<Part | 'none'>(() => (isImportAwaited(queries) ? 'households' : 'none'))
   const Part = chosen === 'none' ? null : PARTS[chosen]
   return (
     <section className={styles['staff']} aria-labelledby="staff-title" data-staff={chosen}>
