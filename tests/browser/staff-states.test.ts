@@ -38,6 +38,8 @@ const responder = (n: number): Responder => ({
   ways: [],
 })
 
+const aWay = (id: string, channel: 'sms' | 'push') => ({ id, channel, address: id, lastProvenOn: null, dead: null })
+
 const dayShift = (id: string, validFrom: string, validTo: string | null): Shift => ({
   id,
   kind: 'supervisor',
@@ -217,6 +219,26 @@ test('an alarm that rings behind a form is told there, silenced and taken, and w
   await seat.incident().waitFor({ state: 'detached' })
   expect(await seat.page.locator('[data-field=name]').inputValue()).toBe('Nurse 001 and morem')
   await form.locator('[data-waiting="0"]').waitFor({ state: 'attached' })
+})
+
+test('a number is added to what a colleague has by now: a browser that was turned on meanwhile stays', async () => {
+  const li: Colleague = { id: 'li', name: 'Li', role: 'operator', ways: [aWay('w1', 'sms')] }
+  await aSeat({ people: [li] })
+  const written: unknown[] = []
+  await answer('people/li/ways', async (route) => {
+    written.push(route.request().postDataJSON())
+    await route.fulfill({ json: li })
+  })
+  await part('colleagues').press('Enter')
+  await staff().locator('[data-colleague=li] [data-action=edit]').press('Enter')
+  await seat.page.locator('[role=dialog] [data-action=add-way]').press('Enter')
+  await seat.page.locator('[data-field="ways/new-1"]').fill('13800000002')
+  const now = { ...li, ways: [...li.ways, aWay('w2', 'push')] }
+  await answer('people', (route) => route.fulfill({ json: { items: [now], nextCursor: null } }))
+  await seat.page.locator('[role=dialog] [data-action=save]').press('Enter')
+  await seat.page.locator('[role=dialog]').waitFor({ state: 'detached' })
+  expect(written).toEqual([{ ways: [{ id: 'w1' }, { channel: 'voice', address: '13800000002' }, { id: 'w2' }] }])
+  await staff().locator('[data-colleague=li] [data-way=w2]').waitFor()
 })
 
 test('while homes are taken in, the focus stays, and the page asks before it is closed, also beside an alarm', async () => {
