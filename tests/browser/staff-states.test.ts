@@ -38,6 +38,8 @@ const responder = (n: number): Responder => ({
   ways: [],
 })
 
+const aWay = (id: string, channel: 'sms' | 'push') => ({ id, channel, address: id, lastProvenOn: null, dead: null })
+
 const dayShift = (id: string, validFrom: string, validTo: string | null): Shift => ({
   id,
   kind: 'supervisor',
@@ -130,7 +132,19 @@ test('a number that died is told with its day and its reason, and a test of it s
   await line.locator('[data-action=test-way]').press('Enter')
   await line.locator('[data-said=sent]').waitFor()
   expect(await line.innerText()).toContain('counts as proven once they open it')
+
+  // That it works again is not noted by one press.
+  let proofs = 0
+  await answer('responders/r1/ways/w1/prove', async (route) => {
+    proofs++
+    await route.fulfill({ json: responder(1) })
+  })
+  await line.locator('[data-action=prove-way]').press('Enter')
+  await line.getByText('Only when Nurse 001 has answered there just now.').waitFor()
   expect(await seat.axe()).toEqual([])
+  expect(proofs).toBe(0)
+  await line.locator('[data-action=confirm-prove-way]').press('Enter')
+  await expect.poll(() => proofs).toBe(1)
 })
 
 test('where somebody goes is told by the name of the place, and a code that is no place is told as one', async () => {
@@ -172,6 +186,86 @@ test('keys that are the queue’s wait while a form is open, and an Escape does 
   // Now they are the queue's again.
   await seat.press('j')
   await seat.incident().waitFor()
+})
+
+test('an alarm that rings behind a form is told there, silenced and taken, and what was typed is there afterwards', async () => {
+  await aSeat({ responders: [responder(1)] })
+  await part('responders').press('Enter')
+  await staff().locator('[data-responder=r1] [data-action=edit]').press('Enter')
+  await seat.page.locator('[data-field=name]:focus').waitFor()
+  await seat.page.keyboard.type(' and more')
+  const { id } = centre.raise()
+  const form = seat.page.locator('[data-dialog=responder] [role=dialog]')
+  await form.locator('[data-waiting="1"]').waitFor()
+  expect(await seat.axe()).toEqual([])
+  await seat.page.locator(`[data-sounding="${id}"]`).waitFor()
+  // A letter of a name is a letter; outside the fields it is a command.
+  await seat.press('m')
+  expect(await seat.page.locator('[data-field=name]').inputValue()).toBe('Nurse 001 and morem')
+  await form.locator('[data-action=add-way]').focus()
+  await seat.press('m')
+  await seat.page.locator(`[data-sounding="${id}"]`).waitFor({ state: 'detached' })
+
+  await form.locator('[data-action=to-alarm]').press('Enter')
+  await seat.incident().waitFor()
+  await form.waitFor({ state: 'hidden' })
+  await seat.page.locator(`[data-row="${id}"]:focus`).waitFor()
+  await seat.press('Enter')
+  await expect.poll(() => centre.asked).toContain(`POST /alarms/${id}/claim`)
+  expect(await seat.axe()).toEqual([])
+
+  await seat.page.locator('[data-action=leave-alarm]').press('Enter')
+  await form.waitFor()
+  await seat.incident().waitFor({ state: 'detached' })
+  expect(await seat.page.locator('[data-field=name]').inputValue()).toBe('Nurse 001 and morem')
+  await form.locator('[data-waiting="0"]').waitFor({ state: 'attached' })
+})
+
+test('a number is added to what a colleague has by now: a browser that was turned on meanwhile stays', async () => {
+  const li: Colleague = { id: 'li', name: 'Li', role: 'operator', ways: [aWay('w1', 'sms')] }
+  await aSeat({ people: [li] })
+  const written: unknown[] = []
+  await answer('people/li/ways', async (route) => {
+    written.push(route.request().postDataJSON())
+    await route.fulfill({ json: li })
+  })
+  await part('colleagues').press('Enter')
+  await staff().locator('[data-colleague=li] [data-action=edit]').press('Enter')
+  await seat.page.locator('[role=dialog] [data-action=add-way]').press('Enter')
+  await seat.page.locator('[data-field="ways/new-1"]').fill('13800000002')
+  const now = { ...li, ways: [...li.ways, aWay('w2', 'push')] }
+  await answer('people', (route) => route.fulfill({ json: { items: [now], nextCursor: null } }))
+  await seat.page.locator('[role=dialog] [data-action=save]').press('Enter')
+  await seat.page.locator('[role=dialog]').waitFor({ state: 'detached' })
+  expect(written).toEqual([{ ways: [{ id: 'w1' }, { channel: 'voice', address: '13800000002' }, { id: 'w2' }] }])
+  await staff().locator('[data-colleague=li] [data-way=w2]').waitFor()
+})
+
+test('while homes are taken in, the focus stays, and the page asks before it is closed, also beside an alarm', async () => {
+  await aSeat({})
+  const report = { dryRun: true, rows: 2, created: 2, changed: 0, unchanged: 0, bad: 0, problems: [], problemCount: 0 }
+  const taken = Promise.withResolvers<void>()
+  await answer('imports/households**', async (route) => {
+    const dryRun = route.request().url().endsWith('true')
+    if (!dryRun) await taken.promise
+    await route.fulfill({ json: { ...report, dryRun } })
+  })
+  const closes = () => seat.page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+  await part('households').press('Enter')
+  const file = { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b') }
+  await seat.page.locator('#import-file').setInputFiles(file)
+  await staff().locator('[data-action=dry-run]').press('Enter')
+  await staff().locator('[data-action=take-in]').press('Enter')
+  await staff().locator('progress').waitFor()
+  await staff().locator('[data-action=take-in][aria-disabled=true]:focus').waitFor()
+  const { id } = centre.raise()
+  await seat.row(id).locator('button').click()
+  await seat.incident().waitFor()
+  expect(await closes()).toBe(false)
+  taken.resolve()
+  await expect.poll(closes).toBe(true)
+  centre.change(id, { handling: 'closed' })
+  await staff().locator('[data-report=taken-in]').waitFor()
 })
 
 test('a plan that has run out and one that has not begun say so, and neither counts as somebody being there', async () => {

@@ -259,6 +259,7 @@ describe('a supervisor', () => {
         .poll(() => row.locator('[data-said=refused]').innerText())
         .toContain(english ? 'no provider' : '没有配置')
       await row.locator('[data-action=prove-way]').press('Enter')
+      await row.locator('[data-action=confirm-prove-way]').press('Enter')
       await row.locator('[data-said=proven]').waitFor()
       await expect.poll(() => row.innerText()).toMatch(english ? /answered \d{4}-/ : /\d{4}-\d\d-\d\d 有人应答/)
 
@@ -309,6 +310,7 @@ describe('a supervisor', () => {
     await focused(`${row} [data-action=edit]`)
     const added = seat.page.locator(`${row} [data-way]`).filter({ hasText: '+861066668888' })
     await added.locator('[data-action=prove-way]').press('Enter')
+    await added.locator('[data-action=confirm-prove-way]').press('Enter')
     await expect.poll(() => added.innerText()).toMatch(/answered \d{4}-/)
     const people = (await boss.call<{ items: Colleague[] }>('GET', '/people')).body.items
     const ways = people.find(({ id }) => id === 'operator2')?.ways

@@ -8,21 +8,32 @@ import type {
   Shift,
   ShiftAdd,
   ShiftChange,
+  Way,
   Ways,
   WayTest,
 } from '@anju/contract/api'
 import { command, everyPage } from './calls.ts'
-import { request } from './request.ts'
+import { Refusal, request } from './request.ts'
 
 const one = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`
 const way = (path: string, id: string, of: string, what: 'test' | 'prove') =>
   `${one(path, id)}/ways/${encodeURIComponent(of)}/${what}`
+
+type Gone = 'responder-unknown' | 'person-unknown'
+
+/** As they are at this moment: what is written replaces the whole list. @throws Refusal: they are gone. */
+async function waysNow(path: string, id: string, gone: Gone): Promise<readonly Way[]> {
+  const found = (await everyPage<Pick<Colleague, 'id' | 'ways'>>(path)).find((one) => one.id === id)
+  if (!found) throw new Refusal(gone, 404, `${id} is not in the list any more`)
+  return found.ways
+}
 
 /** The centre's own people: who can be sent, who is on duty when and where, and how each of them is reached. */
 export const staff = {
   responders: (signal: AbortSignal) => everyPage<Responder>('/responders', signal),
   addResponder: (given: ResponderAdd) => command<Responder>('/responders', given),
   changeResponder: (id: string, given: ResponderChange) => command<Responder>(one('/responders', id), given, 'PATCH'),
+  waysOfResponder: (id: string) => waysNow('/responders', id, 'responder-unknown'),
   removeResponder: (id: string) => command<null>(one('/responders', id), undefined, 'DELETE'),
   testResponder: (id: string, of: string) => command<WayTest>(way('/responders', id, of, 'test')),
   proveResponder: (id: string, of: string) => command<Responder>(way('/responders', id, of, 'prove')),
@@ -38,6 +49,7 @@ export const staff = {
   removeShift: (id: string) => command<null>(one('/shifts', id), undefined, 'DELETE'),
 
   people: (signal: AbortSignal) => everyPage<Colleague>('/people', signal),
+  waysOfPerson: (id: string) => waysNow('/people', id, 'person-unknown'),
   writeWays: (id: string, ways: Ways) => command<Colleague>(`${one('/people', id)}/ways`, { ways }, 'PUT'),
   testPerson: (id: string, of: string) => command<WayTest>(way('/people', id, of, 'test')),
   provePerson: (id: string, of: string) => command<Colleague>(way('/people', id, of, 'prove')),

@@ -71,13 +71,24 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
   }, [])
   useShown()
   const working = shift.startedAt !== null
+  const taken = !working || selected !== undefined || desk.closedList
+  const toAlarm = useCallback(
+    (id: string) => {
+      select(id)
+      // Once the dialog has let the focus go.
+      requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row="${id}"]`)?.focus())
+    },
+    [select],
+  )
+  const behind = useMemo(() => ({ taken, onAlarm: toAlarm }), [taken, toAlarm])
   const order = useMemo(
     () => inReadingOrder(sectionsOf([...view.alarms.values()].map(({ alarm }) => alarm))),
     [view.alarms],
   )
   // Walking the queue must not wait for each incident on the way to be painted: the row answers first.
   const opened = useDeferredValue(selected)
-  const homeHidden = !working || opened !== undefined || desk.closedList
+  const idle = working && opened === undefined && !desk.closedList
+  const free = idle && home.opened === null
 
   const take = useCallback(
     (alarm: Alarm) => {
@@ -93,7 +104,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     order,
     selected,
     working,
-    dialogOpen: dialog !== null || staffing,
+    dialogOpen: dialog !== null || (staffing && !taken),
     select,
     take,
     open,
@@ -145,32 +156,35 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
             key={opened.id}
             alarm={opened}
             apart={desk.apart}
+            unfinished={staffing}
             onDialog={open}
             onBack={desk.back}
             onOpen={desk.open}
           />
         ) : desk.closedList ? (
           <RecentlyClosed onOpen={desk.open} onBack={() => desk.showClosed(false)} />
-        ) : home.opened !== null ? null : (
-          <div className={styles['idle']}>
+        ) : null}
+        {/* Out of sight while something else is on the desk, and then as it was: what was half written is not lost. */}
+        <div className={styles['idle']} hidden={!free}>
+          {free && (
             <div className={styles['nothing']}>
               <p>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>
             </div>
-            {me.role === 'supervisor' && (
-              <>
-                <SeatOverview onOpen={select} onHome={home.open} />
-                <HomeFinder onOpen={home.open} />
-                <Staff session={me.session} onDialog={setStaffing} />
-                <PlanDefects />
-                <PlanList onOpen={(plan) => open({ plan })} />
-              </>
-            )}
-          </div>
-        )}
+          )}
+          {me.role === 'supervisor' && (
+            <>
+              {free && <SeatOverview onOpen={select} onHome={home.open} />}
+              {free && <HomeFinder onOpen={home.open} />}
+              <Staff session={me.session} onDialog={setStaffing} desk={behind} />
+              {free && <PlanDefects />}
+              {free && <PlanList onOpen={(plan) => open({ plan })} />}
+            </>
+          )}
+        </div>
         {home.opened !== null && (
           // Out of sight while an alarm is worked on, and then as it was: what was half written is not lost.
-          <div className={styles['idle']} hidden={homeHidden}>
-            <HomePage key={home.opened} me={me} id={home.opened} hidden={homeHidden} onBack={home.leave} />
+          <div className={styles['idle']} hidden={!idle}>
+            <HomePage key={home.opened} me={me} id={home.opened} hidden={!idle} onBack={home.leave} />
           </div>
         )}
       </main>

@@ -8,6 +8,7 @@ import { tab } from '../edge/page-store.ts'
 import { LiveStore, type LiveView } from '../live/live-store.ts'
 import { Sounder, type SoundView } from '../sound/sounder.ts'
 import { ClosedHere } from './closed-here.ts'
+import { readingOver } from './dead-line.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
 import { Messages } from './messages.ts'
 
@@ -110,12 +111,12 @@ export function SeatProvider({ me, onDoubt, children }: Props) {
   const queries = useQueryClient()
   const [seat] = useState(() => openSeat(me, onDoubt))
   useEffect(() => {
+    const hear = readingOver(queries)
     const stops = [
       seat.sounder.start(),
       seat.live.subscribe(() => {
         tellLost(seat)
-        // What hangs on a dead line would hold the browser's few connections when it comes back.
-        if (seat.live.view().link === 'lost') void queries.cancelQueries()
+        hear(seat.live.view().link)
       }),
       seat.live.onTick(() => {
         seat.messages.expire()

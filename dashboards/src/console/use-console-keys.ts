@@ -75,9 +75,10 @@ export function useConsoleKeys(desk: Desk) {
       else press(action)
     }
     function onKey(event: KeyboardEvent): void {
-      if (event.defaultPrevented || latest.current.dialogOpen) return
+      if (event.defaultPrevented) return
       const action = actionOf(event, targetOf(event.target), singleKeys)
-      if (action) act(action, event)
+      // What is heard is still heard behind a dialog: to turn away from one alarm needs nothing of the page.
+      if (action && (action === 'silence' || !latest.current.dialogOpen)) act(action, event)
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)

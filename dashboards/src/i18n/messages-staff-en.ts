@@ -2,6 +2,8 @@ import type { staffZh } from './messages-staff-zh.ts'
 
 /** What is said where a centre's own people are seen to, in English. */
 export const staffEn: Record<keyof typeof staffZh, string> = {
+  'incident.back-to-form': 'Back to the form',
+  'staff.to-alarm': 'To the alarm',
   'staff.title': 'People of the centre',
   'staff.responders': 'Responders',
   'staff.responders-none': 'There are no responders yet: nobody can be sent to an alarm.',

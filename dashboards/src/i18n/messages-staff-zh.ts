@@ -1,5 +1,7 @@
 /** What is said where a centre's own people are seen to, in Chinese. */
 export const staffZh = {
+  'incident.back-to-form': '返回未填完的表单',
+  'staff.to-alarm': '去处理报警',
   'staff.title': '本中心的人员',
   'staff.responders': '上门人员',
   'staff.responders-none': '还没有上门人员，报警时派不出人。',

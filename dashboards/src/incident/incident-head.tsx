@@ -14,11 +14,13 @@ interface Props {
   readonly zone: string | undefined
   /** It has no row in the queue that could have the focus: the title takes it. */
   readonly apart: boolean
+  /** A form lies out of sight, half written: the way back to it is shown. */
+  readonly unfinished: boolean
   readonly onBack: () => void
 }
 
 /** What happened, to whom, how long ago, and who holds it. */
-export function IncidentHead({ alarm, zone, apart, onBack }: Props) {
+export function IncidentHead({ alarm, zone, apart, unfinished, onBack }: Props) {
   const t = useText()
   const words = useWords()
   const now = useSecond()
@@ -27,9 +29,14 @@ export function IncidentHead({ alarm, zone, apart, onBack }: Props) {
     if (apart) title.current?.focus()
   }, [apart])
   return (
-    <header className={styles['head']} data-class={alarm.class} data-handling={alarm.handling} data-apart={apart}>
-      <button type="button" className={styles['back']} onClick={onBack}>
-        ‹ {t(apart ? 'closed.back' : 'incident.back')}
+    <header
+      className={styles['head']}
+      data-class={alarm.class}
+      data-handling={alarm.handling}
+      data-apart={apart || unfinished}
+    >
+      <button type="button" className={styles['back']} data-action="leave-alarm" onClick={onBack}>
+        ‹ {t(apart ? 'closed.back' : unfinished ? 'incident.back-to-form' : 'incident.back')}
       </button>
       <div className={styles['top']}>
         <PriorityMark alarm={alarm} size={44} />

@@ -26,6 +26,8 @@ interface Props {
   readonly alarm: Alarm
   /** It stands in no queue: closed, or one of an outage's many. */
   readonly apart: boolean
+  /** A form lies out of sight, half written. */
+  readonly unfinished: boolean
   readonly onDialog: (dialog: IncidentDialog) => void
   readonly onBack: () => void
   /** Another alarm, wherever it stands. */
@@ -41,7 +43,7 @@ const onItsWay = ({ state, channel }: Notification): boolean =>
   channel !== 'console' && (state === 'queued' || state === 'sent' || state === 'delivered')
 
 /** One alarm, top to bottom in the order an operator reads it: what, who, where, medical, trail, plan, contacts, log. */
-export function Incident({ alarm, apart, onDialog, onBack, onOpen }: Props) {
+export function Incident({ alarm, apart, unfinished, onDialog, onBack, onOpen }: Props) {
   const t = useText()
   const enabled = useLive().link !== 'lost'
   // Its alarm has to name one home of a thousand: nothing of that one is read or shown.
@@ -64,7 +66,7 @@ export function Incident({ alarm, apart, onDialog, onBack, onOpen }: Props) {
 
   return (
     <article className={styles['incident']} aria-labelledby="incident-title" data-incident={alarm.id}>
-      <IncidentHead alarm={alarm} zone={zone} apart={apart} onBack={onBack} />
+      <IncidentHead alarm={alarm} zone={zone} apart={apart} unfinished={unfinished} onBack={onBack} />
       <IncidentActions alarm={alarm} timeline={detail.data?.timeline ?? []} onDialog={onDialog} />
       <OtherAlarms alarm={alarm} onOpen={onOpen} />
       {detail.isPending && <Waiting text={t('incident.loading')} />}

@@ -4,10 +4,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import { plans } from '../api/calls.ts'
 import { Refusal } from '../api/request.ts'
-import { useLive, useSeat } from '../console/seat.tsx'
+import { useSeat } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
-import { needsPerson } from '../sound/sounding.ts'
+import { AlarmsWaiting } from '../queue/alarms-waiting.tsx'
 import { dayTime } from '../time/format.ts'
 import { checked, type Draft, draftOf, emptyDraft, isSame, type Place, type Standard } from './draft.ts'
 import styles from './plan-dialog.module.css'
@@ -121,7 +121,7 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
           {t('plans.required-means')} {t('plans.keeps')}
         </p>
         <div className={styles['foot']}>
-          <Waiting />
+          <AlarmsWaiting />
           {faults.length > 0 && !unsaved.asking && (
             <p className={styles['problem']}>{t('plans.faults', { count: faults.length })}</p>
           )}
@@ -145,17 +145,5 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
         </div>
       </form>
     </Modal>
-  )
-}
-
-/** The queue lies behind the dialog: whoever writes a plan for minutes still sees that somebody waits. */
-function Waiting() {
-  const t = useText()
-  const { alarms } = useLive()
-  const count = [...alarms.values()].filter(({ alarm }) => needsPerson(alarm) && alarm.handling === 'new').length
-  return (
-    <output className={styles['waiting']} data-waiting={count}>
-      {count > 0 && t('plans.waiting', { count })}
-    </output>
   )
 }

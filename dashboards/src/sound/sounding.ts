@@ -32,7 +32,7 @@ interface Room {
 export const needsPerson = (alarm: Known['alarm']): boolean => alarm.class === 'life' || alarm.class === 'hazard'
 
 /** A step that is late means a life alarm that nobody is asked about: it is heard, though it is the system's own trouble. */
-const isHeard = (alarm: Known['alarm']): boolean => needsPerson(alarm) || alarm.type === 'escalation-late'
+export const isHeard = (alarm: Known['alarm']): boolean => needsPerson(alarm) || alarm.type === 'escalation-late'
 
 /**
  * Which alarms must be heard at this seat now: life and hazard, and that a step of their escalation is late, while nobody has claimed them; and where somebody has, each

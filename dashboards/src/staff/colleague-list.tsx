@@ -1,11 +1,11 @@
 import type { Colleague } from '@anju/contract/api'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { staff } from '../api/staff-calls.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { PushCard } from '../push/push-card.tsx'
-import { draftsOf, faultsIn, waysOf } from '../ways/way-draft.ts'
+import { draftsOf, faultsIn, onTopOf, type WayDraft, waysOf } from '../ways/way-draft.ts'
 import { WayList } from '../ways/way-list.tsx'
 import { WaysEditor } from '../ways/ways-editor.tsx'
 import { atWay, isSame, waysIn } from './fault.ts'
@@ -83,7 +83,16 @@ interface DialogProps {
 function ColleagueDialog({ of: { id, name, ways }, onDone }: DialogProps) {
   const t = useText()
   const [initial] = useState(() => draftsOf(ways))
-  const [drafts, setDrafts] = useState<ReturnType<typeof draftsOf>>(initial)
+  const [drafts, setDrafts] = useState(initial)
+  /** What the server's answer is about. */
+  const sent = useRef<readonly WayDraft[]>(drafts)
+
+  async function send() {
+    if (isSame(initial, drafts)) return
+    const now = await staff.waysOfPerson(id)
+    sent.current = onTopOf(now, { initial, drafts })
+    await staff.writeWays(id, waysOf(sent.current))
+  }
   return (
     <FormDialog
       of="colleague"
@@ -91,8 +100,8 @@ function ColleagueDialog({ of: { id, name, ways }, onDone }: DialogProps) {
       title={t('plans.edit-of', { what: name })}
       dirty={!isSame(initial, drafts)}
       faults={faultsIn(drafts).map(atWay)}
-      faultFrom={(error) => wayFaultFrom(error, drafts)}
-      send={() => staff.writeWays(id, waysOf(drafts))}
+      faultFrom={(error) => wayFaultFrom(error, sent.current)}
+      send={send}
       onDone={onDone}
     >
       {({ faults }) => (

@@ -1,8 +1,10 @@
 import { Button, Modal } from '@mantine/core'
-import { type FormEvent, type ReactNode, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, use, useRef, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { Unsaved, useUnsaved } from '../plans/unsaved.tsx'
+import { AlarmsWaiting } from '../queue/alarms-waiting.tsx'
+import { DeskBehindContext } from './desk-behind.ts'
 import type { Fault } from './fault.ts'
 import styles from './staff.module.css'
 
@@ -35,6 +37,7 @@ interface Refused {
 /** A form that is saved or left: the focus goes to what is missing first, and nothing that was typed is lost by one key. */
 export function FormDialog({ of, title, size = 'md', dirty, faults, faultFrom, send, onDone, children }: Props) {
   const t = useText()
+  const desk = use(DeskBehindContext)
   /** Faults are shown from the first try on: until then nothing is wrong, only unfinished. */
   const [tried, setTried] = useState(false)
   const [refused, setRefused] = useState<Refused | null>(null)
@@ -77,7 +80,8 @@ export function FormDialog({ of, title, size = 'md', dirty, faults, faultFrom, s
 
   return (
     <Modal
-      opened
+      opened={!desk?.taken}
+      keepMounted
       size={size}
       onClose={unsaved.leave}
       title={title}
@@ -95,6 +99,7 @@ export function FormDialog({ of, title, size = 'md', dirty, faults, faultFrom, s
       >
         {children({ faults: shown, problemAt })}
         <div className={styles['foot']}>
+          {desk && <AlarmsWaiting onAlarm={desk.onAlarm} />}
           {shown.length > 0 && !unsaved.asking && (
             <p className={styles['problem']}>{t('plans.faults', { count: shown.length })}</p>
           )}

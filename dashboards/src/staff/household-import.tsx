@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { type ChangeEvent, useEffect, useState } from 'react'
+import { type ChangeEvent, useEffect, useRef, useState } from 'react'
 import { fileBytesMax } from '../api/import-calls.ts'
 import { Refusal } from '../api/request.ts'
 import { type Text, useText } from '../i18n/locale.tsx'
@@ -20,24 +20,27 @@ export function HouseholdImport() {
   const { state, run } = useHouseholdImport()
   const [chosen, setChosen] = useState<File | null>(state.is === 'idle' ? null : state.file)
   const running = state.is === 'running'
-  useEffect(() => {
-    if (!running) return undefined
-    const hold = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', hold)
-    return () => removeEventListener('beforeunload', hold)
-  }, [running])
-
   const tooLarge = chosen !== null && chosen.size > fileBytesMax
   const can = chosen !== null && !tooLarge && !running
   // What is known of another file says nothing about this one.
   const known = state.is !== 'idle' && state.file === chosen ? state : null
   const tried = known?.is === 'done' && known.report.dryRun ? known.report : null
-  const toTake = tried ? tried.created + tried.changed : 0
+  // While it is done its button stays, and the focus with it.
+  const toTake = tried ? tried.created + tried.changed : running && !state.dryRun ? state.homes : 0
+  const title = useRef<HTMLHeadingElement>(null)
+  const hadButton = useRef(false)
+  useEffect(() => {
+    // It is gone with what it was for: the focus goes to what this is instead of nowhere.
+    if (hadButton.current && toTake === 0 && document.activeElement === document.body) title.current?.focus()
+    hadButton.current = toTake > 0
+  }, [toTake])
 
   return (
     <section aria-labelledby={titleId} data-import={known?.is ?? 'idle'}>
       <header className={styles['head']}>
-        <h3 id={titleId}>{t('import.title')}</h3>
+        <h3 id={titleId} ref={title} tabIndex={-1}>
+          {t('import.title')}
+        </h3>
       </header>
       <p className={styles['soft']}>{t('import.how')}</p>
       <div className={styles['choose']}>
@@ -61,8 +64,7 @@ export function HouseholdImport() {
           variant={tried ? 'default' : 'filled'}
           data-action="dry-run"
           aria-disabled={!can}
-          loading={running && state.dryRun}
-          onClick={() => can && run({ file: chosen, dryRun: true })}
+          onClick={() => can && run({ file: chosen, dryRun: true, homes: 0 })}
         >
           {t('import.dry-run')}
         </Button>
@@ -70,7 +72,7 @@ export function HouseholdImport() {
           <Button
             data-action="take-in"
             aria-disabled={!can}
-            onClick={() => can && run({ file: chosen, dryRun: false })}
+            onClick={() => can && run({ file: chosen, dryRun: false, homes: toTake })}
           >
             {t('import.take-in', { count: toTake })}
           </Button>

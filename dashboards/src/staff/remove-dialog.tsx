@@ -1,8 +1,10 @@
 import { Button, Modal } from '@mantine/core'
-import { useState } from 'react'
+import { use, useState } from 'react'
 import { Refusal } from '../api/request.ts'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
+import { AlarmsWaiting } from '../queue/alarms-waiting.tsx'
+import { DeskBehindContext } from './desk-behind.ts'
 import styles from './staff.module.css'
 
 interface Props {
@@ -16,6 +18,7 @@ interface Props {
 /** Nobody is taken away by one press. */
 export function RemoveDialog({ title, means, remove, onDone }: Props) {
   const t = useText()
+  const desk = use(DeskBehindContext)
   const [removing, setRemoving] = useState(false)
   const [refused, setRefused] = useState<unknown>(null)
 
@@ -37,7 +40,8 @@ export function RemoveDialog({ title, means, remove, onDone }: Props) {
 
   return (
     <Modal
-      opened
+      opened={!desk?.taken}
+      keepMounted
       onClose={() => onDone(false)}
       title={title}
       closeButtonProps={{ 'aria-label': t('dialog.cancel') }}
@@ -45,6 +49,7 @@ export function RemoveDialog({ title, means, remove, onDone }: Props) {
       data-dialog="remove"
     >
       <p>{means}</p>
+      {desk && <AlarmsWaiting onAlarm={desk.onAlarm} />}
       {refused !== null && (
         <p className={styles['problem']} role="alert">
           {sentenceOf(t, refused)}

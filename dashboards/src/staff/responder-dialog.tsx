@@ -1,10 +1,11 @@
 import { RESPONDER_KINDS, type Responder } from '@anju/contract/api'
 import { TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { staff } from '../api/staff-calls.ts'
 import { Pick } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
+import { onTopOf, waysOf } from '../ways/way-draft.ts'
 import { WaysEditor } from '../ways/ways-editor.tsx'
 import { changesOf, isSame, waysIn } from './fault.ts'
 import { FormDialog } from './form-dialog.tsx'
@@ -35,12 +36,19 @@ export function ResponderDialog({ responder, onDone }: Props) {
   const words = useWords()
   const [initial] = useState(() => (responder ? responderDraftOf(responder) : emptyResponder))
   const [draft, setDraft] = useState(initial)
+  /** What the server's answer is about. */
+  const sent = useRef(draft.ways)
   const change = (part: Partial<ResponderDraft>) => setDraft((before) => ({ ...before, ...part }))
 
   async function send() {
     const body = responderBody(draft)
+    sent.current = draft.ways
     if (!responder) return staff.addResponder(body)
-    return staff.changeResponder(responder.id, changesOf(responderBody(initial), body))
+    const changes = changesOf(responderBody(initial), body)
+    if (!changes.ways) return staff.changeResponder(responder.id, changes)
+    const now = await staff.waysOfResponder(responder.id)
+    sent.current = onTopOf(now, { initial: initial.ways, drafts: draft.ways })
+    return staff.changeResponder(responder.id, { ...changes, ways: waysOf(sent.current) })
   }
 
   return (
@@ -50,7 +58,7 @@ export function ResponderDialog({ responder, onDone }: Props) {
       title={responder ? t('plans.edit-of', { what: responder.name }) : t('staff.responder-new')}
       dirty={!isSame(initial, draft)}
       faults={responderFaults(draft)}
-      faultFrom={(error) => wayFaultFrom(error, draft.ways)}
+      faultFrom={(error) => wayFaultFrom(error, sent.current)}
       send={send}
       onDone={onDone}
     >

@@ -1,7 +1,10 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { OneOf } from '../frame/one-of.tsx'
 import { Waiting } from '../frame/waiting.tsx'
 import { useText } from '../i18n/locale.tsx'
+import { type DeskBehind, DeskBehindContext } from './desk-behind.ts'
+import { isImportAwaited } from './import-kept.ts'
 import styles from './staff.module.css'
 
 // Each part is loaded when it is looked at: the console of an operator carries none of them.
@@ -23,6 +26,7 @@ interface Props {
   readonly session: string
   /** A dialog stands before the page: its other keys must wait. */
   readonly onDialog?: (open: boolean) => void
+  readonly desk?: DeskBehind
 }
 const nobodyAsks = () => {}
 
@@ -30,9 +34,11 @@ const nobodyAsks = () => {}
  * The centre's own people, for who sees to them. Nothing is read until a part is chosen: every look at a list of people is
  * written down.
  */
-export function Staff({ session, onDialog = nobodyAsks }: Props) {
+export function Staff({ session, onDialog = nobodyAsks, desk }: Props) {
   const t = useText()
-  const [chosen, choose] = useState<Part | 'none'>('none')
+  const queries = useQueryClient()
+  // An import that was left is what its author comes back for.
+  const [chosen, choose] = useState<Part | 'none'>(() => (isImportAwaited(queries) ? 'households' : 'none'))
   const Part = chosen === 'none' ? null : PARTS[chosen]
   return (
     <section className={styles['staff']} aria-labelledby="staff-title" data-staff={chosen}>
@@ -49,7 +55,9 @@ export function Staff({ session, onDialog = nobodyAsks }: Props) {
       </header>
       {Part && (
         <Suspense fallback={<Waiting text={t('frame.loading')} />}>
-          <Part session={session} onDialog={onDialog} />
+          <DeskBehindContext value={desk ?? null}>
+            <Part session={session} onDialog={onDialog} />
+          </DeskBehindContext>
         </Suspense>
       )}
     </section>

@@ -17,10 +17,7 @@ export function useDialog<T>(titleId: string, onDialog: (open: boolean) => void)
   const [open, setOpen] = useState<T | null>(null)
   const back = useRef<Element | null>(null)
   const isOpen = open !== null
-  useEffect(() => {
-    onDialog(isOpen)
-    return () => onDialog(false)
-  }, [isOpen, onDialog])
+  useEffect(() => () => onDialog(false), [onDialog])
   useEffect(() => {
     if (isOpen || back.current === null) return
     const to = back.current.isConnected ? back.current : document.getElementById(titleId)
@@ -32,10 +29,13 @@ export function useDialog<T>(titleId: string, onDialog: (open: boolean) => void)
     show(what) {
       back.current = document.activeElement
       setOpen(what)
+      onDialog(true)
     },
     done({ changed, gone = false }) {
       if (gone) back.current = document.getElementById(titleId)
       setOpen(null)
+      // Told with it, not after it: the first key behind a dialog that has gone is the page's again.
+      onDialog(false)
       if (!changed) return
       void queries.invalidateQueries({ queryKey: [staffKey] })
       void queries.invalidateQueries({ queryKey: ['readiness'] })

@@ -1,10 +1,14 @@
 import type { ImportReport } from '@anju/contract/api'
 import { skipToken, useMutation, useMutationState, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { sendHouseholds } from '../api/import-calls.ts'
+import { holdingPage, importKeys, importSeen } from './import-kept.ts'
 
 interface Asked {
   readonly file: File
   readonly dryRun: boolean
+  /** So many homes are to be taken in, as the trial before has it. */
+  readonly homes: number
 }
 export type ImportState =
   | { readonly is: 'idle' }
@@ -13,9 +17,6 @@ export type ImportState =
   | (Asked & { readonly is: 'done'; readonly report: ImportReport })
   | (Asked & { readonly is: 'failed'; readonly error: unknown })
 
-const runKey = ['household-import']
-const sentKey = ['household-import-sent']
-
 /**
  * One import at a time. It goes on while its page is away, since a supervisor must be able to take an alarm meanwhile, and what
  * came of it is still there when they are back.
@@ -23,26 +24,31 @@ const sentKey = ['household-import-sent']
 export function useHouseholdImport(): { readonly state: ImportState; readonly run: (asked: Asked) => void } {
   const queries = useQueryClient()
   const { mutate } = useMutation({
-    mutationKey: runKey,
+    mutationKey: importKeys.run,
     networkMode: 'always',
     gcTime: Number.POSITIVE_INFINITY,
     mutationFn: ({ file, dryRun }: Asked) => {
-      queries.setQueryData(sentKey, 0)
-      return sendHouseholds({ file, dryRun, onProgress: (bytes) => queries.setQueryData(sentKey, bytes) })
+      queries.setQueryData(importKeys.sent, 0)
+      const onProgress = (bytes: number) => queries.setQueryData(importKeys.sent, bytes)
+      return holdingPage(() => sendHouseholds({ file, dryRun, onProgress }))
     },
     // What was taken in has contacts, or lacks them.
     onSettled: (_report, _error, { dryRun }) =>
       dryRun ? undefined : queries.invalidateQueries({ queryKey: ['readiness'] }),
   })
-  const { data: sentBytes = 0 } = useQuery<number>({ queryKey: sentKey, queryFn: skipToken })
-  const last = useMutationState({ filters: { mutationKey: runKey }, select: ({ state }) => state }).at(-1)
+  const { data: sentBytes = 0 } = useQuery<number>({ queryKey: importKeys.sent, queryFn: skipToken })
+  const last = useMutationState({ filters: { mutationKey: importKeys.run }, select: ({ state }) => state }).at(-1)
+  const status = last?.status
+  useEffect(() => {
+    if (status !== undefined && status !== 'pending') importSeen(queries)
+  }, [queries, status])
   return {
     state: stateOf(last, sentBytes),
     run(asked) {
       if (last?.status === 'pending') return
       // A report may name thousands of rows: one of them is kept.
       const cache = queries.getMutationCache()
-      for (const old of cache.findAll({ mutationKey: runKey })) cache.remove(old)
+      for (const old of cache.findAll({ mutationKey: importKeys.run })) cache.remove(old)
       mutate(asked)
     },
   }

@@ -1,7 +1,7 @@
 import type { Way } from '@anju/contract/api'
 import { describe, expect, test } from 'vitest'
 import { Refusal } from '../api/request.ts'
-import { draftsOf, faultFrom, faultsIn, movedUp, type WayDraft, waysOf, withOneMore } from './way-draft.ts'
+import { draftsOf, faultFrom, faultsIn, movedUp, onTopOf, type WayDraft, waysOf, withOneMore } from './way-draft.ts'
 
 const way = (id: string, channel: Way['channel'], address: string): Way => ({
   id,
@@ -10,7 +10,8 @@ const way = (id: string, channel: Way['channel'], address: string): Way => ({
   lastProvenOn: null,
   dead: null,
 })
-const stored = draftsOf([way('w1', 'voice', '13800000001'), way('w2', 'sms', '13800000001')])
+const both = [way('w1', 'voice', '13800000001'), way('w2', 'sms', '13800000001')]
+const stored = draftsOf(both)
 const typed = (key: string, channel: Way['channel'], address: string): WayDraft => ({
   is: 'new',
   key,
@@ -38,6 +39,22 @@ describe('the numbers of somebody', () => {
     expect(movedUp(stored, 'w2').map(({ key }) => key)).toEqual(['w2', 'w1'])
     expect(movedUp(stored, 'w1')).toEqual(stored)
     expect(movedUp(stored, 'nobody')).toEqual(stored)
+  })
+
+  test('what another has added since stays, and what another has taken out is not put back', () => {
+    const push = way('w3', 'push', 'https://push')
+    const drafts = [typed('new-1', 'email', 'a@b.cn'), ...stored]
+    expect(waysOf(onTopOf([way('w2', 'sms', '13800000001'), push], { initial: stored, drafts }))).toEqual([
+      { channel: 'email', address: 'a@b.cn' },
+      { id: 'w2' },
+      { id: 'w3' },
+    ])
+  })
+
+  test('what was taken out here is out, and what both have added stands once', () => {
+    const now = [...both, way('w4', 'email', 'a@b.cn')]
+    const drafts = [...stored.slice(1), typed('new-1', 'email', ' a@b.cn')]
+    expect(waysOf(onTopOf(now, { initial: stored, drafts }))).toEqual([{ id: 'w2' }, { id: 'w4' }])
   })
 
   test('a line with nothing in it and a line that is there already are seen at once; the same number on another channel is another way', () => {

@@ -33,6 +33,24 @@ export const draftsOf = (ways: readonly Way[]): WayDraft[] => ways.map((way) => 
 export const waysOf = (drafts: readonly WayDraft[]): Ways =>
   drafts.map((one) => (one.is === 'kept' ? { id: one.way.id } : { channel: one.channel, address: one.address.trim() }))
 
+interface Edited {
+  readonly initial: readonly WayDraft[]
+  readonly drafts: readonly WayDraft[]
+}
+
+/**
+ * What was changed here, on the list as it is now: what another has added meanwhile stays (a browser that has just been turned
+ * on, for example), and what another has taken out is not put back.
+ */
+export function onTopOf(now: readonly Way[], { initial, drafts }: Edited): WayDraft[] {
+  const here = new Set([...initial, ...drafts].map(({ key }) => key))
+  const theirs = draftsOf(now.filter(({ id }) => !here.has(id)))
+  const isTheirs = (one: WayDraft) =>
+    theirs.some((other) => channelOf(other) === channelOf(one) && addressOf(other) === addressOf(one))
+  const ours = drafts.filter((one) => (one.is === 'kept' ? now.some(({ id }) => id === one.way.id) : !isTheirs(one)))
+  return [...ours, ...theirs]
+}
+
 /** A new line at the end, on the channel that is typed most. */
 export function withOneMore(drafts: readonly WayDraft[]): { readonly drafts: WayDraft[]; readonly key: string } {
   const taken = new Set(drafts.map(({ key }) => key))

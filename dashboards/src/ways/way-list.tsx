@@ -1,6 +1,7 @@
 import type { Way } from '@anju/contract/api'
 import { useState } from 'react'
 import { Refusal } from '../api/request.ts'
+import { AskedPress } from '../homes/parts.tsx'
 import { type Text, useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { useWords } from '../i18n/words.ts'
@@ -65,16 +66,15 @@ function Line({ name, way, zone, onTest, onProve }: Omit<Props, 'ways'> & { read
         >
           {t('way.test')}
         </button>
-        <button
-          type="button"
-          className={styles['button']}
-          data-action="prove-way"
-          aria-label={t('way.prove-of', what)}
-          aria-disabled={said.is === 'asking'}
-          onClick={() => void ask('proven', onProve)}
+        <AskedPress
+          action="prove-way"
+          label={t('way.prove-of', what)}
+          means={t('homes.prove-means', { name })}
+          off={said.is === 'asking'}
+          onPress={() => void ask('proven', onProve)}
         >
           {t('way.prove')}
-        </button>
+        </AskedPress>
       </span>
       <output className={styles['said']} data-said={said.is}>
         {said.is === 'sent' && t('way.sent')}
