@@ -76,6 +76,7 @@ test('why a number is dead is said in words, and where nobody here has words for
   await atTheHome(() => ({ contacts: [{ ...daughter, ways }, ...others] }))
   await seat.page.locator(way).getByText('dead since 2026-03-04 wrong number').waitFor()
   await seat.page.locator('[data-way=daughter-voice]').getByText('dead since 2026-03-04 UNKNOWN_SUBSCRIBER').waitFor()
+  expect(seat.complaints).toEqual([])
 })
 
 test('of two forms that are open, the one that is saved has the focus at what is missing in it', async () => {
@@ -86,6 +87,7 @@ test('of two forms that are open, the one that is saved has the focus at what is
   const fresh = '[data-people] > [data-form=contact]'
   await action('save-contact', fresh).press('Enter')
   await seat.page.locator(`${fresh} [data-field=contact-name]:focus`).waitFor()
+  expect(seat.complaints).toEqual([])
 })
 
 test('hours of a contact begin with every day, and are not saved without one', async () => {

@@ -235,9 +235,10 @@ test('quiet hours are read in the home’s own zone, and hold only for what can 
   await centre.store.sql(`update home set time_zone = 'Asia/Shanghai' where id = 'home-1'`)
 })
 
+const locked = (at: string) => centre.store.sql(`update person set locked_at = ${at} where id = 'sun'`)
+
 test('whose account is locked is told nothing any more, on a shift or not', async () => {
   await way('person', 'sun', 'sms', '13800000022')
-  const locked = (at: string) => centre.store.sql(`update person set locked_at = ${at} where id = 'sun'`)
   expect(await names({ to: 'supervisors' })).toContain('sun')
   await locked('app_now()')
   expect(await names({ to: 'supervisors' })).not.toContain('sun')
