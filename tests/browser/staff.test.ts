@@ -249,7 +249,7 @@ describe('a supervisor', () => {
       await focused('[data-action=new-responder]')
       const row = seat.page.locator('[data-responder]').filter({ hasText: '社区护士' }).filter({ hasText: '1101' })
       await row.waitFor()
-      expect(await row.innerText()).toContain(english ? 'volunteer' : '志愿者')
+      expect(await row.innerText()).toContain(english ? 'Volunteer' : '志愿者')
       const added = (await responders()).find(({ zone }) => zone === '1101')
       expect(added).toMatchObject({ kind: 'volunteer', hours: null, phone: '13800000099' })
 

@@ -15,7 +15,7 @@ export const goingEn = {
   'ways.dead': 'dead since {on} {why}',
   'responders.title': 'Who can go',
   'responders.dispatch': 'Record: spoken to, they are going',
-  'responders.dispatch-whom': 'Record: {name} was spoken to and is going',
+  'responders.dispatch-whom': '{name}. Record: spoken to, they are going',
   'responders.going-since': 'Spoken to, on their way since {at}',
   'responders.more': 'Show {count} more',
   'responders.no-phone': 'no number',

@@ -15,7 +15,7 @@ export const goingZh = {
   'ways.dead': '{on} 起失效 {why}',
   'responders.title': '谁能上门',
   'responders.dispatch': '登记：已通话并出发',
-  'responders.dispatch-whom': '登记：已与{name}通话，对方已出发',
+  'responders.dispatch-whom': '{name}：登记：已通话并出发',
   'responders.going-since': '{at} 登记：已通话并出发',
   'responders.more': '再显示 {count} 人',
   'responders.no-phone': '没有号码',
