@@ -216,6 +216,9 @@ export class Track {
     if (fresh && row['purpose'] === 'stand-down') wrong.push(...this.#standsDown(row, at))
     // Who goes after having been told that they need not is to be told again.
     if (row['state'] === 'accepted' && before?.['accepted_until'] !== row['accepted_until']) this.#ended.delete(id)
+    // It left only now, perhaps, from a server that stood still with it.
+    if (before?.['state'] === 'unknown' && row['state'] === 'sent' && row['stood_down'] === false)
+      this.#ended.delete(id)
     if (isStalled(row, at)) this.#stalled.add(id)
     else this.#stalled.delete(id)
     this.rows.set(id, row)

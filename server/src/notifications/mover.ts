@@ -63,10 +63,11 @@ export function createMover({ signal, news, onBuried }: MoverOptions): Mover {
       if (!before) continue
       const what = typeof happened === 'function' ? happened(before) : happened
       const { becomes, effects } = move(before.attempt, { ...what, now })
-      const record = afterwards(before, { becomes, effects }, providerId)
+      const record = afterwards(before, what, { becomes, effects }, providerId)
       records.set(where.id, record)
       if (record !== before) changed.set(where.id, record)
       acts.push(...effects.map((effect) => ({ effect, record })))
+      if (before.stoodDown && !record.stoodDown) acts.push({ effect: { do: 'wake' }, record })
     }
     save(tx, [...changed.values()])
     await act(tx, acts, now)
@@ -127,11 +128,18 @@ interface Act {
 const LOCK = `select ${COLUMNS} from notification where id = any ($1) order by id for update`
 const inMinutes = (length: Millis): number => Math.round(length / minutes(1))
 
-function afterwards(before: NotificationRecord, { becomes, effects }: Moved, providerId: string | null) {
+function afterwards(
+  before: NotificationRecord,
+  what: Happened,
+  { becomes, effects }: Moved,
+  providerId: string | null,
+) {
   const accepts = effects.some((effect) => effect.do === 'tell' && effect.kind === 'accepted')
   if (becomes === before.attempt && (providerId === null || before.providerId !== null)) return before
-  // Who goes after having been told that they need not is to be told again when it is over.
-  const stoodDown = before.stoodDown && !accepts
+  // Who goes after having been told that they need not is to be told again when it is over; so is whoever's message left only now,
+  // perhaps, from a process that stood still with it while they were told.
+  const leaves = what.type === 'sent' && what.fence !== null && before.attempt.state === 'unknown'
+  const stoodDown = before.stoodDown && !accepts && !leaves
   return { ...before, attempt: becomes, providerId: before.providerId ?? providerId, stoodDown }
 }
 

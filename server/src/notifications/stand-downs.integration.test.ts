@@ -80,3 +80,32 @@ test('while somebody goes all the same, they are not told by what was lost befor
   await turn()
   expect(await standDowns()).toEqual(['sms failed'])
 })
+
+test('whose message left only after they were told to stay, from a server that had stood still with it, is told once more', async () => {
+  await ways('sms')
+  const alarm = await the.anAlarm()
+  await the.queue(alarm, [attempt('son')])
+  const sms = aProvider('sms')
+  const goesOn = Promise.withResolvers<{ readonly outcome: 'sent'; readonly providerId: null }>()
+  sms.answers(({ purpose }) => (purpose === 'alarm' ? goesOn.promise : { outcome: 'sent', providerId: null }))
+  const frozen = the.aSender(sms)
+  await frozen.fill()
+  await the.standDown(alarm, 'closed')
+  // Its lease is over, and another server tells him to stay.
+  await the.store.sql(`update notification set due_at = app_now() - interval '1 second' where purpose = 'alarm'`)
+  const other = the.aSender(sms)
+  const turn = async () => {
+    await other.fill()
+    await other.idle()
+  }
+  await turn()
+  await turn()
+  expect(await standDowns()).toEqual(['sms sent'])
+  goesOn.resolve({ outcome: 'sent', providerId: null })
+  await frozen.idle()
+  expect(await the.rows(`purpose = 'alarm'`)).toMatchObject([{ state: 'sent' }])
+  expect(the.woken).toContain(alarm.alarm)
+  await the.standDown(alarm, 'closed')
+  await turn()
+  expect(await standDowns()).toEqual(['sms sent', 'sms sent'])
+})
