@@ -14,6 +14,8 @@ import { aTestServer, type TestServer } from './server.fixture.ts'
 
 // C-11: a PostgreSQL that answers nothing, and one that has no connection left for those who read.
 
+/** As many as `database.ts` gives them. */
+const pageConnections = 4
 /** Longer than any statement may take, and than a lease is renewed after. */
 const stalledMs = 12_000
 
@@ -148,20 +150,24 @@ async function heartbeat(uptimeS: number): Promise<void> {
   await until('the heartbeat to be written', async () => (await written()).length > 0, { withinMs: 5_000 })
 }
 
-test('while pages take every connection of theirs for minutes, heartbeats are written down and an answer is taken', async () => {
+test('while pages take every connection of theirs for minutes, heartbeats are written down, an alarm is claimed and an answer is taken', async () => {
   await gateway.receipted(await gateway.event({ placement: 'stairs-sos' }))
   const secret = await anAnswerLink('stairs-sos')
+  const { id } = await alarmAt('stairs-sos')
+  const supervisor = await server.as('supervisor')
   await heartbeat(1)
   const blocker = new Client({ connectionString: server.data.ownerUrl })
   await blocker.connect()
   await blocker.query('begin')
-  await blocker.query('lock table session in access exclusive mode')
+  await blocker.query('lock table plan_defect in access exclusive mode')
   const over = new AbortController()
   const reading = Array.from({ length: 30 }, async () => {
-    while (!over.signal.aborted) await li.call('GET', '/alarms').catch(() => undefined)
+    while (!over.signal.aborted) await supervisor.call('GET', '/plans/defects').catch(() => undefined)
   })
   try {
-    await until('every connection to be taken', async () => (await waitingForLocks()) >= 5, { withinMs: 10_000 })
+    await until('every connection to be taken', async () => (await waitingForLocks()) >= pageConnections, {
+      withinMs: 10_000,
+    })
     for (let s = 30; s <= 180; s += 30) {
       await server.data.passes(30_000)
       await heartbeat(s)
@@ -172,7 +178,8 @@ test('while pages take every connection of theirs for minutes, heartbeats are wr
       body: JSON.stringify({ answer: 'going', etaMinutes: 10 }),
     })
     expect(status).toBe(200)
-    expect(await waitingForLocks()).toBeGreaterThanOrEqual(5)
+    expect((await claim(li, id)).status).toBe(200)
+    expect(await waitingForLocks()).toBe(pageConnections)
   } finally {
     over.abort()
     await blocker.query('rollback')
