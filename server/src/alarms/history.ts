@@ -1,6 +1,6 @@
 import { formatInstant, type Instant } from '@anju/contract'
 import type { AlarmDetail, TimelineKind } from '@anju/contract/api'
-import { isLate } from '../domain/episode.ts'
+import { ageOf, isLate } from '../domain/episode.ts'
 import type { Transaction } from '../ports.ts'
 import type { AlarmRecord } from './record.ts'
 
@@ -67,7 +67,7 @@ const occurrenceOf = (row: EventRow): History['occurrenceList'][number] => ({
   sentAt: text(row.sent_at),
   receivedAt: text(row.received_at),
   late: isLate(row.elapsed_ms),
-  lateByS: ageOf(row) / 1_000,
+  lateByS: ageMsOf(row) / 1_000,
   snapshot: row.snapshot,
 })
 
@@ -75,14 +75,14 @@ const occurrenceOf = (row: EventRow): History['occurrenceList'][number] => ({
 function deviceEntry(row: EventRow, first: boolean): History['timeline'][number] {
   const kind = row.phase === 'returned' ? 'returned' : first ? 'raised' : 'occurrence'
   const lateness = isLate(row.elapsed_ms)
-    ? { heardAt: text(row.received_at - ageOf(row)), lateByS: ageOf(row) / 1_000 }
+    ? { heardAt: text(row.received_at - ageMsOf(row)), lateByS: ageMsOf(row) / 1_000 }
     : {}
   const detail = { event: row.id, device: row.device, ...lateness }
   return { at: text(row.received_at), kind, by: null, text: null, detail }
 }
 
-/** By the gateway's own count; nothing is older than time itself. */
-const ageOf = (row: EventRow): number => Math.min(row.elapsed_ms, row.received_at)
+/** When it was received, by the gateway's own count. */
+const ageMsOf = ({ elapsed_ms: elapsedMs, received_at: at }: EventRow): number => ageOf({ elapsedMs }, at as Instant)
 
 const entryOf = ({ at, kind, person, person_name, text: said, detail }: EntryRow): History['timeline'][number] => ({
   at: text(at),

@@ -104,6 +104,7 @@ export function createIntake({
       [...opened, ...changed].filter(({ heldUntil }) => heldUntil === null),
     )
     escalations.wake(tx, idsOf(changed))
+    // Whoever of the centre had said that they go said it of what had happened until then.
     escalations.wake(
       tx,
       idsOf(recurred.filter(({ episode }) => episode.realertedAt === facts.now && !episode.stuck)),

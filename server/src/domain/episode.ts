@@ -72,7 +72,7 @@ export const begin = (first: Occurrence, now: Instant): Episode => ({
 })
 
 /** Nothing is older than time itself: what a broken gateway says beyond that must not be a date that nobody can write. */
-const ageOf = ({ elapsedMs }: Pick<Occurrence, 'elapsedMs'>, now: Instant): number => Math.min(elapsedMs, now)
+export const ageOf = ({ elapsedMs }: Pick<Occurrence, 'elapsedMs'>, now: Instant): number => Math.min(elapsedMs, now)
 const heardAtCentre = (one: Pick<Occurrence, 'elapsedMs'>, now: Instant): Instant => (now - ageOf(one, now)) as Instant
 
 /**

@@ -141,8 +141,10 @@ async function attemptsFor(
   track: StoredRun['track'],
   ask: Ask,
 ): Promise<Attempt[]> {
-  const turn = ask.round === 0 ? 0 : await ledger.turnOf(tx, locked.alarm.id, track, ask)
-  const recipients = await resolved(tx, roster, askedOf(locked), ask.targets, turn, locked)
+  const whose = askedOf(locked)
+  const first = await resolved(tx, roster, whose, ask.targets, 0, locked)
+  const turn = ask.round > 0 && takesTurns(first, ask) ? await ledger.turnOf(tx, locked.alarm.id, track, ask) : 0
+  const recipients = turn === 0 ? first : await resolved(tx, roster, whose, ask.targets, turn, locked)
   // Of a first wave nobody can have said anything, and of nobody nothing need be asked: a home without contacts has ten such waves.
   const declined =
     ask.wave > 0 && recipients.length > 0 ? await ledger.declined(tx, locked.alarm.id, track, ask) : NOBODY
@@ -184,6 +186,12 @@ async function resolved(
   for (const recipient of all.flat()) found.set(keyOf(recipient), recipient)
   return [...found.values()]
 }
+
+/** Whether there may be more than is asked at once. Most waves need not ask whose turn it is. */
+const takesTurns = (found: readonly Recipient[], { targets, channels }: Ask): boolean =>
+  found.length > 0 &&
+  (targets.some(({ to }) => to === 'responders') ||
+    found.some(({ ways }) => channels.some((channel) => ways.filter((way) => way.channel === channel).length > 1)))
 
 /** One way on each channel, in their own order: the next time the next one, for the first may ring where nobody hears it. */
 function attemptsOf(recipient: Recipient, channels: readonly Channel[], turn: number): Attempt[] {
