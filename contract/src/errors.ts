@@ -87,6 +87,10 @@ export class DomainError extends Error {
   }
 }
 
+/** `where` names the field. What was sent is not repeated: it may hold a number, or a secret. */
+export const malformed = (where: string, why: string): DomainError =>
+  new DomainError('request-malformed', `${where}: ${why}`)
+
 /** The code of a domain error, `internal` for anything else. */
 export function errorCode(error: unknown): ErrorCode {
   return error instanceof DomainError ? error.code : 'internal'

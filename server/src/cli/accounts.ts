@@ -10,7 +10,7 @@ import { UsageError } from './commands.ts'
 import { commandLine, tell } from './keeper.ts'
 import { givenPassword } from './password.ts'
 import { say, sayTable } from './say.ts'
-import { openStore } from './store.ts'
+import { withStore } from './store.ts'
 
 const OPTIONS = {
   centre: { type: 'string' },
@@ -56,14 +56,8 @@ const ACTS: Readonly<Record<string, (username: string, values: Values) => Work>>
 }
 
 export async function run(args: readonly string[]): Promise<number> {
-  const work = understood(args)
-  const store = await openStore()
-  try {
-    await work(store.database)
-    return 0
-  } finally {
-    await store.close()
-  }
+  await withStore(understood(args))
+  return 0
 }
 
 function understood(args: readonly string[]): Work {

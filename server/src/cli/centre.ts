@@ -4,7 +4,7 @@ import { argumentsOf } from './arguments.ts'
 import { UsageError } from './commands.ts'
 import { commandLine, tell } from './keeper.ts'
 import { say, sayTable } from './say.ts'
-import { openStore } from './store.ts'
+import { withStore } from './store.ts'
 
 const OPTIONS = {
   name: { type: 'string' },
@@ -16,14 +16,8 @@ const OPTIONS = {
 type Work = (database: Database) => Promise<void>
 
 export async function run(args: readonly string[]): Promise<number> {
-  const work = understood(args)
-  const store = await openStore()
-  try {
-    await work(store.database)
-    return 0
-  } finally {
-    await store.close()
-  }
+  await withStore(understood(args))
+  return 0
 }
 
 function understood(args: readonly string[]): Work {

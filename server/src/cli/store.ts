@@ -14,6 +14,16 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** Does this with the database, and closes it whatever comes of it. */
+export async function withStore(work: (database: Database) => Promise<void>): Promise<void> {
+  const store = await openStore()
+  try {
+    await work(store.database)
+  } finally {
+    await store.close()
+  }
+}
+
 /**
  * The database the server uses. Where the server embeds it: that of the running server, or, when none runs, started for as
  * long as the command takes; nobody starts a server meanwhile.

@@ -1,10 +1,10 @@
-import { type Clock, DomainError, type Random } from '@anju/contract'
+import { type Clock, DomainError, malformed, type Random } from '@anju/contract'
 import { type Language, ROLES, type Role } from '@anju/contract/api'
 import { ulid } from 'ulid'
 import type { Database, Transaction } from '../ports.ts'
 import { type Account, lockAccount, SELECT_ACCOUNTS } from './account-rows.ts'
 import { requireCentre } from './centres.ts'
-import { differing, type Keeper, type Kept, malformed, nameIn } from './keeping.ts'
+import { differing, type Keeper, type Kept, nameIn } from './keeping.ts'
 
 /** What is not mentioned stays as it is. */
 export interface AccountWish {

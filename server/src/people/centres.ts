@@ -1,6 +1,6 @@
-import { centreId, DomainError } from '@anju/contract'
+import { centreId, DomainError, malformed } from '@anju/contract'
 import type { Database, Transaction } from '../ports.ts'
-import { differing, type Keeper, type Kept, malformed, nameIn } from './keeping.ts'
+import { differing, type Keeper, type Kept, nameIn } from './keeping.ts'
 
 export interface Centre {
   readonly id: string

@@ -1,6 +1,7 @@
+import { malformed } from '@anju/contract'
 import type { Database, Transaction } from '../ports.ts'
 import { requireAccount } from './account-rows.ts'
-import { type Keeper, type Kept, malformed } from './keeping.ts'
+import { type Keeper, type Kept } from './keeping.ts'
 import { hashPassword } from './secrets.ts'
 
 /** What lets a person in, and what keeps them out: the password, the second factor and the lock. */

@@ -1,4 +1,4 @@
-import { DomainError } from '@anju/contract'
+import { malformed } from '@anju/contract'
 import type { Change } from '../audit/audit.ts'
 import type { Actor, Transaction } from '../ports.ts'
 
@@ -16,8 +16,6 @@ export type Kept =
   | { readonly is: 'unchanged' }
 
 export const nameCharsMax = 100
-
-export const malformed = (field: string, why: string) => new DomainError('request-malformed', `${field}: ${why}`)
 
 /** @throws DomainError `request-malformed` naming the field */
 export function nameIn(field: string, text: string): string {

@@ -44,6 +44,3 @@ export function assignments(columns: Readonly<Record<string, string>>, given: ob
     values: entries.map(([, value]) => value as unknown),
   }
 }
-
-export const malformed = (where: string, why: string): DomainError =>
-  new DomainError('request-malformed', `${where}: ${why}`)

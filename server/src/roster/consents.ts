@@ -1,9 +1,9 @@
-import { assertNever, DomainError, formatInstant, type HomeId, type Instant } from '@anju/contract'
+import { assertNever, DomainError, formatInstant, type HomeId, type Instant, malformed } from '@anju/contract'
 import type { Consent, ConsentBody } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
-import { changing, lockHome, malformed, newId, type RosterParts } from './change.ts'
+import { changing, lockHome, newId, type RosterParts } from './change.ts'
 
 export interface Consents {
   /** Also those that were withdrawn, newest first. */

@@ -1,9 +1,9 @@
-import { DomainError, type HomeId } from '@anju/contract'
+import { DomainError, type HomeId, malformed } from '@anju/contract'
 import type { Contact, ContactAdd, ContactChange } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
-import { assignments, changing, lockHome, malformed, newId, type RosterParts } from './change.ts'
+import { assignments, changing, lockHome, newId, type RosterParts } from './change.ts'
 import { proveWay, writeWays } from './ways.ts'
 
 /** More than anybody calls one after the other in an hour. */

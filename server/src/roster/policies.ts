@@ -1,10 +1,10 @@
-import { DomainError, formatInstant, type Instant } from '@anju/contract'
+import { DomainError, formatInstant, type Instant, malformed } from '@anju/contract'
 import type { EscalationPolicy, PolicyAnswer, PolicyBody, PolicyScope, PolicyView, Target } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
 import { repeatedChannel } from '../domain/escalation/policy.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
-import { changing, malformed, newId, type RosterParts } from './change.ts'
+import { changing, newId, type RosterParts } from './change.ts'
 import { outlook, readinessView } from './readiness.ts'
 import { type ScopeRow, scopeOf } from './rows.ts'
 

@@ -1,4 +1,4 @@
-import { DomainError, type Instant } from '@anju/contract'
+import { DomainError, type Instant, malformed } from '@anju/contract'
 import type { Shift, ShiftAdd, ShiftChange } from '@anju/contract/api'
 import { dayAfter, isTimeZone } from '@anju/contract/zoned-time'
 import type { Author } from '../audit/audit.ts'
@@ -6,7 +6,7 @@ import { timeOf } from '../domain/roster/hours.ts'
 import { isOnDuty } from '../domain/roster/shift.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
-import { changing, malformed, newId, type RosterParts } from './change.ts'
+import { changing, newId, type RosterParts } from './change.ts'
 import { SHIFT_COLUMNS, type ShiftRow, shiftOf } from './on-shift.ts'
 
 export interface Shifts {

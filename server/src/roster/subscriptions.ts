@@ -1,9 +1,9 @@
-import { DomainError } from '@anju/contract'
+import { DomainError, malformed } from '@anju/contract'
 import type { PushAnswer, SubscriptionBody, Way } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
-import { changing, malformed, newId, type RosterParts } from './change.ts'
+import { changing, newId, type RosterParts } from './change.ts'
 import { type StoredWay, WAYS, wayView } from './rows.ts'
 
 /** Old browsers are given away without a word: only the ones used last are kept. */

@@ -1,8 +1,8 @@
-import { DomainError, type HomeId } from '@anju/contract'
+import { DomainError, type HomeId, malformed } from '@anju/contract'
 import type { Channel, Language, WayTest } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
 import type { Transaction } from '../ports.ts'
-import { changing, malformed, type RosterParts } from './change.ts'
+import { changing, type RosterParts } from './change.ts'
 import type { Notices } from './ports.ts'
 import { ACCOUNT_OF, type OwnerKind, WITHDRAWN } from './rows.ts'
 

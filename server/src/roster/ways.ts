@@ -1,9 +1,9 @@
-import { DomainError } from '@anju/contract'
+import { DomainError, malformed } from '@anju/contract'
 import type { Channel, Ways } from '@anju/contract/api'
 import { addressOn } from '../domain/roster/address.ts'
 import { telephoneOf } from '../domain/roster/ways.ts'
 import type { Transaction } from '../ports.ts'
-import { malformed, newId, type RosterParts } from './change.ts'
+import { newId, type RosterParts } from './change.ts'
 import type { OwnerKind } from './rows.ts'
 
 export interface Owner {

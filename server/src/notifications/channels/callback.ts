@@ -1,15 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { DomainError } from '@anju/contract'
+import { DomainError, malformed } from '@anju/contract'
 import type { CallbackRequest, Report } from '../channel.ts'
 
 /** Words shared by those who read what a provider calls us with. */
 
 export const notFrom = (provider: string): DomainError =>
   new DomainError('credentials-wrong', `this is not from ${provider}`)
-
-/** `where` names the field. What was sent is not repeated: it may hold a number. */
-export const malformed = (where: string, why: string): DomainError =>
-  new DomainError('request-malformed', `${where}: ${why}`)
 
 /** Compares secrets in a time that does not depend on where they differ. */
 export const sameSecret = (a: string, b: string): boolean =>

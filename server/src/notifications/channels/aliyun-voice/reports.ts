@@ -1,7 +1,8 @@
+import { malformed } from '@anju/contract'
 import type { CallbackReader, Report } from '../../channel.ts'
 import { pushedItems, RECEIVED, textOf } from '../aliyun/pushed.ts'
 import { answerOf } from '../answers.ts'
-import { malformed, ownId, providersId, reportOf } from '../callback.ts'
+import { ownId, providersId, reportOf } from '../callback.ts'
 import { codeAsWhy } from '../http-attempt.ts'
 
 const provider = 'aliyun-voice'

@@ -1,5 +1,6 @@
+import { malformed } from '@anju/contract'
 import type { CallbackAnswer, CallbackRequest } from '../../channel.ts'
-import { jsonItems, malformed, mustPost, notFrom, sameSecret } from '../callback.ts'
+import { jsonItems, mustPost, notFrom, sameSecret } from '../callback.ts'
 
 /**
  * What the batch pushes of SMS and voice have in common. Aliyun documents no signature for them, so the address we enter at

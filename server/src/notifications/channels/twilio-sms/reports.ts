@@ -1,6 +1,7 @@
+import { malformed } from '@anju/contract'
 import type { CallbackReader, Report } from '../../channel.ts'
 import { answerOf } from '../answers.ts'
-import { malformed, ownId, providersId, reportOf } from '../callback.ts'
+import { ownId, providersId, reportOf } from '../callback.ts'
 import { codeAsWhy } from '../http-attempt.ts'
 import { phoneOf } from '../phone.ts'
 import { type Form, fromTwilio } from '../twilio/signature.ts'

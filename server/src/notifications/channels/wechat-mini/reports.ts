@@ -1,5 +1,6 @@
+import { malformed } from '@anju/contract'
 import type { CallbackReader, Report } from '../../channel.ts'
-import { malformed, providersId, reportOf } from '../callback.ts'
+import { providersId, reportOf } from '../callback.ts'
 import { codeAsWhy } from '../http-attempt.ts'
 import { type Fields, fieldText, type PushKeys, readPush, SUCCESS } from '../wechat/push.ts'
 

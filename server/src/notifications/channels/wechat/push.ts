@@ -1,7 +1,8 @@
 import { createDecipheriv, createHash } from 'node:crypto'
+import { malformed } from '@anju/contract'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import type { CallbackAnswer, CallbackRequest } from '../../channel.ts'
-import { malformed, notFrom, sameSecret } from '../callback.ts'
+import { notFrom, sameSecret } from '../callback.ts'
 
 /** How pushes of one account are known to be WeChat's. */
 export interface PushKeys {
