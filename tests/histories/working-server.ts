@@ -74,6 +74,12 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
     await passing(() => sender.fill())
   }
 
+  /** What is under way in it is written. */
+  async function idle(): Promise<void> {
+    await sender.idle()
+    await withdrawals.idle()
+  }
+
   return {
     hold,
     intake: createIntake({ database, live, directory, downlink, escalations, ...parts }),
@@ -84,9 +90,9 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
     /** Once around what a server does by itself. A database that is away for a moment is asked again in the next one. */
     async turn(): Promise<void> {
       await take()
-      await sender.idle()
-      await withdrawals.idle()
+      await idle()
     },
+    idle,
     /** The same, without waiting for what becomes of what it sends. */
     take,
     /** Without a goodbye: what it was about to write is not written. */

@@ -92,6 +92,8 @@ export class World {
   async settles(): Promise<void> {
     const lost = new Set<string>()
     for (let turn = 0, alone = 0; turn < turnsMax; turn++) {
+      // What stood still and goes on has something in its hands that no row tells of.
+      await Promise.all(this.working.map((server) => server.idle()))
       const { due, sending } = await this.#due()
       const caught = new Set(this.#caught.flatMap((ids) => [...ids]))
       const underWay = sending.filter((id) => !caught.has(id) && !lost.has(id))
