@@ -65,7 +65,7 @@ test('whoever unlocks early is in nobody’s way while the disk writes, and is d
   await until('both to wait', async () => (await waiting()) === 2)
   expect(done).toEqual([])
   await disk(false)
-  expect((await Promise.all(both)).toSorted()).toEqual([1, 2])
+  expect(new Set(await Promise.all(both))).toEqual(new Set([1, 2]))
   expect(done.toSorted()).toEqual(['one', 'two'])
 })
 
@@ -79,7 +79,7 @@ test('who does not keeps the row until the disk has it', async () => {
     return (await waiting()) === 1 && row?.n === 1
   })
   await disk(false)
-  expect((await Promise.all(both)).toSorted()).toEqual([3, 4])
+  expect(new Set(await Promise.all(both))).toEqual(new Set([3, 4]))
 })
 
 test('a transaction in line unlocks early, too', async () => {
