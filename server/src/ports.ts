@@ -33,6 +33,11 @@ export interface Transaction {
    * and does not wait; what it sends fails the transaction as any statement does.
    */
   beforeCommit(task: () => void): void
+  /**
+   * Its locks are free at COMMIT, and not only when the disk has it: for whoever holds what everybody wants. It is done, and
+   * `afterCommit` runs, when the disk has it all the same, and all that it has read of others who did as it does.
+   */
+  unlocksEarly(): void
   /** Runs after COMMIT has succeeded, in order; never when the transaction is rolled back. Must not throw. */
   afterCommit(task: () => void): void
 }

@@ -126,6 +126,8 @@ export function createIntake({
     events: readonly NewEvent[],
     lookForKnown: boolean,
   ): Promise<ReadonlySet<string>> {
+    // What is known already is receipted, too: only when the disk has it, whoever wrote it.
+    tx.unlocksEarly()
     const places = distinctPlaces(events)
     const ending = events.filter(mayEnd)
     // Sent together; the connection answers in order, so the time is read after the locks.

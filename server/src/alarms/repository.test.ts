@@ -49,6 +49,7 @@ test('alarms are opened in one order, whatever order their events came in: else 
     },
     beforeCommit: () => undefined,
     afterCommit: () => undefined,
+    unlocksEarly: () => undefined,
   }
   insertAlarms(tx, opened)
   insertAlarms(tx, opened.toReversed())

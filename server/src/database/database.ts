@@ -73,6 +73,7 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
     })
     const [last, tasks]: [(() => void)[], (() => void)[]] = [[], []]
     let broken: Error | undefined
+    let early = false
     const onError = (error: Error) => {
       broken = error
     }
@@ -85,10 +86,13 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
       result = await done({
         query: (text, values, name) => sending.statement(text, values, name),
         beforeCommit: (task) => void last.push(task),
+        unlocksEarly: () => {
+          early = true
+        },
         afterCommit: (task) => void tasks.push(task),
       })
       for (const task of last) task()
-      await sending.commit()
+      await sending.commit(early)
     } catch (thrown) {
       const error = await sending.reason(thrown)
       // After a lost connection or a time-out the connection's state is unknown: it is thrown away, which also rolls back.

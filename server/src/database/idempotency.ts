@@ -31,6 +31,8 @@ export async function once<T>(tx: Transaction, given: Once | undefined, run: () 
     [centre, person, key, given.fingerprint],
   )
   if (fresh.length === 0) {
+    // The answer is given once more: only when the disk has what it answers for.
+    tx.unlocksEarly()
     const [before] = await tx.query<{ fingerprint: string; answer: string | null }>(
       'select fingerprint, answer from idempotency where centre = $1 and person = $2 and key = $3',
       [centre, person, key],

@@ -28,6 +28,7 @@ export class Line {
     const sending = new Sending(client)
     const [last, whenSaved, whenRefused]: [(() => void)[], (() => void)[], (() => void)[]] = [[], [], []]
     let number = 0
+    let early = false
     let result: T
     try {
       result = work({
@@ -36,11 +37,14 @@ export class Line {
           return sending.statement(text, values, name)
         },
         beforeCommit: (task) => void last.push(task),
+        unlocksEarly: () => {
+          early = true
+        },
         afterCommit: (task) => void whenSaved.push(task),
         ifRefused: (task) => void whenRefused.push(task),
       })
       for (const task of last) task()
-      if (number > 0) await sending.commit()
+      if (number > 0) await sending.commit(early)
     } catch (error) {
       // In this very turn, so that nobody can build on what it will not have written.
       for (const task of whenRefused) task()

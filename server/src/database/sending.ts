@@ -17,6 +17,12 @@ export function inOneWrite<T>(client: PoolClient, send: () => T): T {
 const TRANSACTION_ABORTED = '25P02'
 
 /**
+ * A transaction of its own that holds nothing: its commit waits until the disk (and a synchronous standby, where there is one) has
+ * everything that was written before it, by whomever. Many wait for one write of the disk together.
+ */
+const FLUSH = `select pg_logical_emit_message(true, 'anju', '')`
+
+/**
  * The statements of one transaction, sent without waiting (pipelined): whoever needs an answer awaits it, and whether all of
  * them went well is asked once, of `commit`.
  */
@@ -39,12 +45,19 @@ export class Sending {
     return this.#noted(this.#send(() => this.#client.query(text)))
   }
 
-  /** Sends COMMIT, and throws what any statement threw: COMMIT after a failed one answers ROLLBACK, and saves nothing. */
-  async commit(): Promise<void> {
+  /**
+   * Sends COMMIT, and throws what any statement threw: COMMIT after a failed one answers ROLLBACK, and saves nothing.
+   * @param early its locks are free before the disk has it; it resolves when the disk has it.
+   */
+  async commit(early = false): Promise<void> {
     const statements = this.#sent.slice()
+    // It fails only after one that is a reason to fail, and is none itself.
+    if (early) void this.command('set local synchronous_commit = off')
     const committed = this.command('commit')
+    const flushed = early ? this.statement(FLUSH, [], 'flush') : undefined
     await Promise.all(statements)
     const { command } = await committed
+    await flushed
     if (command !== 'COMMIT') throw new DomainError('internal', 'the transaction was rolled back', { command })
   }
 

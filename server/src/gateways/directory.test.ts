@@ -39,6 +39,7 @@ beforeEach(() => {
           rows.filter(({ changed_at }) => changed_at >= (since as number)) as R[],
         beforeCommit: () => undefined,
         afterCommit: () => undefined,
+        unlocksEarly: () => undefined,
       })
     },
     inLine: () => Promise.reject(new Error('the directory only reads')),

@@ -121,6 +121,7 @@ test('in a centre of sixty thousand homes every search goes by an index, under r
       },
       beforeCommit: () => undefined,
       afterCommit: () => undefined,
+      unlocksEarly: () => undefined,
     }
     for (const text of ['zxm', '甄秀梅', '13812', '5678', '3-2-501', 'N-17234', 'zxm 3-2'])
       await search(explaining, { text, only: null, cursor: undefined })

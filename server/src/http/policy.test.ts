@@ -49,6 +49,7 @@ const database = {
       },
       beforeCommit: () => undefined,
       afterCommit: () => undefined,
+      unlocksEarly: () => undefined,
     })
   },
 } as unknown as Database

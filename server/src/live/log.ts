@@ -6,7 +6,10 @@ import { type Frame, frameOf } from './frame.ts'
 /** Told after every commit, in this process; the frames of one transaction are made only when somebody wants them. */
 export type Announce = (centre: CentreId, frames: () => readonly Frame[]) => void
 
-/** The centre's head is locked here and stays locked until COMMIT, which is why ids become visible in order and without a gap. */
+/**
+ * The centre's head is locked here and stays locked until COMMIT, which is why ids become visible in order and without a gap. Not
+ * until the disk has it: then a centre could commit only as often as its disk can write.
+ */
 const APPEND = `with head as (
     insert into live_head (centre, last) values ($1, $2)
     on conflict (centre) do update set last = live_head.last + excluded.last
@@ -34,6 +37,7 @@ export function createLiveLog(announce: Announce): LiveLog {
     if (known) return known
     const fresh = new Map<CentreId, Told[]>()
     kept.set(tx, fresh)
+    tx.unlocksEarly()
     tx.beforeCommit(() => {
       for (const centre of [...fresh.keys()].sort()) append(tx, centre, fresh.get(centre) ?? [])
     })
@@ -99,6 +103,7 @@ export function createLiveStore(database: Database): LiveStore {
   return {
     extent: (centre) =>
       database.transaction(LIVE, async (tx) => {
+        tx.unlocksEarly()
         const [row] = await tx.query<Extent>(
           `select last, coalesce((select first from live_block where centre = live_head.centre order by live_block.last limit 1), last + 1) as oldest
            from live_head where centre = $1`,
@@ -113,6 +118,8 @@ export function createLiveStore(database: Database): LiveStore {
           [centre, id, blocksPerPageMax],
           'live-after',
         )
+        // What a page is told must not be unsaid by a power cut: its ids would be given out anew.
+        if (blocks.length > 0) tx.unlocksEarly()
         return blocks.flatMap(framesOf).filter((frame) => frame.id > id)
       }),
     heads: () =>

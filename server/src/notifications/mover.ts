@@ -49,6 +49,8 @@ export interface Mover {
 export function createMover({ signal, news, onBuried }: MoverOptions): Mover {
   async function moveHeld(tx: Transaction, entries: readonly Entry[]) {
     if (entries.length === 0) return new Map<string, NotificationRecord>()
+    // What was said before is answered for once more: only when the disk has it, whoever wrote it.
+    tx.unlocksEarly()
     const ids = [...new Set(entries.map(({ where }) => where.id))]
     const found = tx.query<NotificationRow>(LOCK, [ids], 'notification-lock')
     const clock = tx.query<{ now: Instant }>('select app_now() as now', [], 'now')
