@@ -63,7 +63,7 @@ export const homesEn = {
   'homes.address-missing': 'Write the number or address.',
   'homes.address-refused':
     'This is no number or address for that way, or it is in the list already. Nothing was saved.',
-  'homes.voice-hint': 'A Chinese mobile, or an international number that begins with +.',
+  'homes.voice-hint': 'A Chinese mobile, a landline with its area code, or an international number that begins with +.',
   'homes.sms-hint': 'A Chinese mobile, or an international number that begins with +. No landline.',
   'homes.email-hint': 'An e-mail address.',
   'homes.wechat-hint': 'oa: or mp: and the open id there.',

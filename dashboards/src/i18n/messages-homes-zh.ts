@@ -62,7 +62,7 @@ export const homesZh = {
   'homes.address': '号码或地址',
   'homes.address-missing': '请填写号码或地址。',
   'homes.address-refused': '这不是该方式可用的号码或地址，或已在列表中。没有保存。',
-  'homes.voice-hint': '国内手机号，或以 + 开头的国际号码。',
+  'homes.voice-hint': '国内手机号、带区号的座机，或以 + 开头的国际号码。',
   'homes.sms-hint': '国内手机号，或以 + 开头的国际号码；座机不行。',
   'homes.email-hint': '电子邮箱地址。',
   'homes.wechat-hint': 'oa: 或 mp: 加上该处的 open id。',

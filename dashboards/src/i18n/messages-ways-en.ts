@@ -23,7 +23,8 @@ export const waysEn: Record<keyof typeof waysZh, string> = {
   'way.wrong': 'This is no address that can be used.',
   'way.wrong-sms':
     'Write a Chinese mobile number, or an international one that begins with +; a landline takes no messages.',
-  'way.wrong-voice': 'Write a Chinese mobile number, or an international one that begins with + (a landline: +8610…).',
+  'way.wrong-voice':
+    'Write a Chinese mobile number, a landline with its area code, or an international number that begins with +.',
   'way.wrong-email': 'This is no e-mail address.',
   'way.wrong-wechat': 'Write oa: or mp: and their id there.',
   'way.wrong-name': 'Write a name that is configured at the server.',

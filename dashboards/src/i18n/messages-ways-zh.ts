@@ -19,7 +19,7 @@ export const waysZh = {
   'way.twice': '列表里已经有这一个。',
   'way.wrong': '这不是可用的地址。',
   'way.wrong-sms': '请填写中国大陆手机号，或以 + 开头的国际号码；座机收不到短信。',
-  'way.wrong-voice': '请填写中国大陆手机号，或以 + 开头的国际号码（座机如 +8610…）。',
+  'way.wrong-voice': '请填写中国大陆手机号、带区号的座机，或以 + 开头的国际号码。',
   'way.wrong-email': '这不是邮箱地址。',
   'way.wrong-wechat': '请填写 oa: 或 mp: 加上对方在那里的编号。',
   'way.wrong-name': '请填写服务器上已配置的名称。',

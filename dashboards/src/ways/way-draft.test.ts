@@ -66,7 +66,7 @@ describe('the numbers of somebody', () => {
   })
 
   test.for([
-    { detail: 'body/ways/2/address: must be a Chinese mobile number', says: 'way.wrong-sms' },
+    { detail: 'body/ways/2/address: must be a Chinese number with its area code', says: 'way.wrong-sms' },
     { detail: 'body/ways/2: is in the list already', says: 'way.twice' },
   ])('the server names the line it does not take: $detail', ({ detail, says }) => {
     const drafts = [...stored, typed('c', 'sms', '12')]

@@ -148,31 +148,40 @@ const ORDERS: Readonly<Record<Order, readonly [order: string, beyond: string]>> 
 }
 
 async function list(tx: Transaction, { actor, home: onlyHome }: Identity, filter: Parsed) {
-  const [order, beyond] = ORDERS[filter.by]
-  const rows = await tx.query<AlarmRow>(
-    `select ${ALARM_COLUMNS} from alarm
-     where handling = any($1) and condition = any($2) and class = any($3)
-       and ($4::text is null or home = $4) and ($5::text is null or home = $5) and (type <> 'outage' or coalesce($4, $5) is null)
-       ${inIndex(filter.handling)}
-       and ${inQueue(filter)}
-       and ($6::integer is null or ${beyond})
-     order by ${order} limit ${filter.limit + 1}`,
-    [
-      filter.handling,
-      filter.condition,
-      filter.class,
-      filter.home ?? null,
-      onlyHome,
-      ...(filter.after ?? [null, null, null]),
-      ...(filter.parent ? [filter.parent] : []),
-    ],
-  )
+  const rows = await tx.query<AlarmRow>(listOf(filter, onlyHome ?? filter.home), [
+    filter.handling,
+    filter.condition,
+    filter.class,
+    filter.home ?? null,
+    onlyHome,
+    ...(filter.after ?? [null, null, null]),
+    actor.centre,
+    ...(filter.parent ? [filter.parent] : []),
+  ])
   const records = rows.slice(0, filter.limit).map(recordOf)
   const facts = await homeFacts(tx, distinct(records))
   const items = records.map((alarm) => forWhom(viewOf(alarm, facts.of(alarm), actor.centre), onlyHome))
   const last = items.at(-1)
   const more = rows.length > filter.limit && last !== undefined
   return { items, nextCursor: more ? cursorOf(last, filter.by) : null }
+}
+
+/**
+ * What the centre's own are and what others handed on to it are looked up apart, each by an index of its own: who may see a row is
+ * asked of every row that is looked at, and a table holds the years of all centres.
+ */
+function listOf(filter: Parsed, home: string | undefined): string {
+  const [order, beyond] = ORDERS[filter.by]
+  const page = `order by ${order} limit ${filter.limit + 1}`
+  const alarms = (whose: string) => `(select * from alarm
+     where ${whose} and handling = any($1) and condition = any($2) and class = any($3)
+       and ($4::text is null or home = $4) and ($5::text is null or home = $5) and (type <> 'outage' or coalesce($4, $5) is null)
+       ${home === undefined ? '' : 'and home = coalesce($5, $4)'} ${inIndex(filter.handling)}
+       and ${inQueue(filter)}
+       and ($6::integer is null or ${beyond})
+     ${page})`
+  return `select ${ALARM_COLUMNS}
+    from (${alarms('centre = $9')} union all ${alarms("also_centres <> '' and centre <> $9")}) as alarm ${page}`
 }
 
 /** Said to the planner, too: the indexes of open and of closed alarms are partial. */
@@ -185,7 +194,7 @@ const inIndex = (handling: readonly HandlingState[]) =>
  */
 const inQueue = ({ parent, home, handling }: Parsed): string =>
   parent
-    ? 'parent = $9'
+    ? 'parent = $10'
     : home !== undefined || !handling.some((one) => one !== 'closed')
       ? 'true'
       : "(handling <> 'new' or (parent is null and held_until is null))"

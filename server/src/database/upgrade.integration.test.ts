@@ -53,7 +53,9 @@ beforeAll(async () => {
       insert into centre (id, name) values ('east', 'East');
       insert into home (id, centre, name, address) values ('home-1', 'east', 'Home 1', 'Street 3-2-501');
       insert into resident (id, centre, home, name) values ('r1', 'east', 'home-1', '王秀梅');
-      insert into contact (id, centre, home, name, relation, phone, position) values ('c1', 'east', 'home-1', 'Son', 'son', '13800000001', 1);
+      insert into contact (id, centre, home, name, relation, phone, position) values ('c1', 'east', 'home-1', 'Son', 'son', '13800000001', 1),
+        ('c2', 'east', 'home-1', 'Neighbour', 'neighbour', '0571-8888 0000', 2), ('c3', 'east', 'home-1', 'Ms Guo', 'friend', '86 13800000003', 3),
+        ('c4', 'east', 'home-1', 'Mr Qian', 'friend', 'unknown', 4);
       insert into responder (id, centre, name, phone) values ('n1', 'east', 'Nurse', '13800000011');
       insert into gateway (id, centre, home, serial, credential_hash, registered_at, changed_at) values ('gw-1', 'east', 'home-1', 's', '', now(), now());
       insert into alarm (id, centre, home, placement, type, class, condition, handling, version, fence, abandoned, since, occurrences,
@@ -80,6 +82,12 @@ test('a database of the release before is brought along: everybody keeps the tel
   expect(rows).toEqual([
     { owner: 'c1', channel: 'sms', address: '13800000001' },
     { owner: 'c1', channel: 'voice', address: '13800000001' },
+    // As they are dialled, and no message to a landline; what nobody could dial is left for people to mend.
+    { owner: 'c2', channel: 'voice', address: '+8657188880000' },
+    { owner: 'c3', channel: 'sms', address: '13800000003' },
+    { owner: 'c3', channel: 'voice', address: '13800000003' },
+    { owner: 'c4', channel: 'sms', address: 'unknown' },
+    { owner: 'c4', channel: 'voice', address: 'unknown' },
     { owner: 'n1', channel: 'sms', address: '13800000011' },
     { owner: 'n1', channel: 'voice', address: '13800000011' },
   ])

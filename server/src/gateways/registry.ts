@@ -82,7 +82,8 @@ export class GatewayRegistry {
     wanted: string | undefined,
   ): Promise<GatewayId> {
     const home = wanted ?? (await this.#placeholderHome(tx, actor, serial))
-    const found = await tx.query('select from home where id = $1', [home])
+    // One that another centre shares an alarm of is seen, and is not ours to fit out.
+    const found = await tx.query('select from home where id = $1 and centre = $2', [home, actor.centre])
     if (found.length === 0) throw new DomainError('home-unknown', 'there is no such home', { home })
     const id = gatewayId(`gw-${this.#newId()}`)
     // Not visible and yet taken: another centre's. `on conflict` keeps the transaction usable and tells no more than that.

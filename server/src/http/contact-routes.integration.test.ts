@@ -267,6 +267,9 @@ test('of another centre nothing is seen and nothing can be changed, not even of 
   expect(await given.sql(`select name, removed_at from contact where id = 'west-c'`)).toEqual([
     { name: 'C', removed_at: null },
   ])
+  // Nor does it fit out a home with what is its own.
+  const fitted = await given.installer.call('POST', '/gateways', { serial: 'LENT-1', homeId: 'west-home' })
+  expect(fitted).toMatchObject({ status: 404, body: { code: 'home-unknown' } })
 })
 
 test.for([

@@ -28,6 +28,9 @@ interface AServer {
   readonly gaps: Gaps
   /** Lets its half-minute strike. */
   readonly strike: () => void
+  /** Its database is back. */
+  readonly recovers: () => void
+  readonly counters: IngestCounters
   /** Commits events of these numbers, as its ingest would. */
   takes(seqs: readonly number[], pendingFrom: number): Promise<void>
 }
@@ -35,9 +38,16 @@ interface AServer {
 /** A server process that has just started: it remembers nothing of the lanes. */
 function aServer(name: string): AServer {
   let strike: (() => void) | undefined
+  let onHealth: ((healthy: boolean) => void) | undefined
+  const counters = new IngestCounters()
   const gaps = new Gaps(
     {
-      database: centre.database,
+      database: {
+        ...centre.database,
+        onHealth: (listener) => {
+          onHealth = listener
+        },
+      },
       directory: { authenticate: async () => undefined, homeOf: () => ({ home: HOME, centre: CENTRE }) },
       downlink: {
         send(_gateway: GatewayId, _kind, message) {
@@ -55,11 +65,13 @@ function aServer(name: string): AServer {
       random: systemRandom,
       log: quiet,
     },
-    new IngestCounters(),
+    counters,
   )
   const server: AServer = {
     gaps,
     strike: () => strike?.(),
+    recovers: () => onHealth?.(true),
+    counters,
     async takes(seqs, pendingFrom) {
       for (const seq of seqs) {
         const { gateway, message } = centre.press()
@@ -137,4 +149,41 @@ test('what is filled is noted as filled by a server that never asked', async () 
   second.strike()
   await until('the note', async () => (await rows())[0]?.state === 'filled', { withinMs: 5_000 })
   expect(asked).toHaveLength(1)
+})
+
+test('what cannot be looked into is seen anew with the next message, and counted', async () => {
+  const server = aServer('a')
+  await server.takes([1], 1)
+  await centre.store.sql('alter table sequence_gap rename to sequence_gap_elsewhere')
+  await server.takes([5], 5)
+  await until('the failure', () => server.counters.gapsPutOff === 1, { withinMs: 5_000 })
+  await centre.store.sql('alter table sequence_gap_elsewhere rename to sequence_gap')
+  expect(asked).toEqual([])
+  await server.takes([6], 6)
+  await ends(server)
+  expect(asked).toEqual(['a: life 2-4'])
+})
+
+test('more than can wait are put off, not forgotten', async () => {
+  const server = aServer('a')
+  const { gateway, message } = centre.press()
+  const seen = (boot: number, seq: number) =>
+    server.gaps.see({ gateway, message: { ...message, data: { ...message.data, boot, seq, pendingFrom: seq } } })
+  // In one turn, before any of them can be looked into.
+  for (let boot = 1; boot <= 1_001; boot++) seen(boot, 3)
+  expect(server.counters.gapsPutOff).toBe(1)
+  await until('the others', () => asked.length === 1_000, { withinMs: 30_000 })
+  seen(1_001, 4)
+  await ends(server)
+  expect(asked).toHaveLength(1_001)
+})
+
+test('a backup that came back lacks what this server saw arrive: it is looked up anew', async () => {
+  const server = aServer('a')
+  await server.takes([1, 2, 3, 4], 1)
+  await centre.store.sql('delete from event where seq in (3, 4)')
+  server.recovers()
+  await server.takes([5], 5)
+  await ends(server)
+  expect(asked).toEqual(['a: life 3-4'])
 })

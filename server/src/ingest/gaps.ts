@@ -70,10 +70,14 @@ export class Gaps implements GapFinder {
     this.#counters = counters
     this.#log = log
     this.#timer = clock.every(lookEvery, () => this.#start(() => this.#lookAgain()))
+    // It may be a backup that came back: what has arrived is looked up in it anew.
+    database.onHealth((healthy) => {
+      if (healthy) this.#lanes.clear()
+    })
   }
 
   see({ gateway, message: { data } }: HeardEvent): void {
-    const key = `${gateway}/${data.boot}/${data.lane}`
+    const key = keyOf(gateway, data.boot, data.lane)
     let progress = this.#lanes.get(key)
     if (!progress) {
       if (this.#lanes.size >= lanesMax) this.#lanes.delete(this.#lanes.keys().next().value ?? '')
@@ -86,9 +90,15 @@ export class Gaps implements GapFinder {
 
   /** A run that may be missing. A telemetry gap is only recorded: gateways keep no settled telemetry. */
   suspect(gateway: GatewayId, boot: number, lane: Lane, run: Run): void {
-    if (this.#suspicions.length >= waitingMax) return
+    if (this.#suspicions.length >= waitingMax) return this.#putOff({ gateway, boot, lane, run })
     this.#suspicions.push({ gateway, boot, lane, run })
     this.#start(() => this.#examine())
+  }
+
+  /** Its lane is told anew with the next message on it. Of telemetry there is nothing to ask for: only the record is lost. */
+  #putOff({ gateway, boot, lane }: Suspicion): void {
+    this.#counters.gapsPutOff++
+    this.#lanes.delete(keyOf(gateway, boot, lane))
   }
 
   answered(gateway: GatewayId, { command, ok }: ResultMessage): void {
@@ -121,28 +131,28 @@ export class Gaps implements GapFinder {
   }
 
   async #examine(): Promise<void> {
-    for (let next = this.#suspicions.shift(); next; next = this.#suspicions.shift()) {
-      const { gateway, boot, lane, run } = next
-      const centre = (await this.#directory.homeOf(gateway))?.centre
-      if (!centre) continue
-      const missing = lane === 'telemetry' ? [run] : await this.#missing(next)
-      for (const piece of missing.flatMap(pieces).slice(0, piecesMax)) {
-        const fillable = lane !== 'telemetry'
-        const command = fillable ? this.#newId() : null
-        const recorded = await this.#database.transaction(actor, (tx) =>
-          tx.query(RECORD, [
-            gateway,
-            boot,
-            lane,
-            piece.from,
-            piece.to,
-            centre,
-            fillable ? 'asked' : 'unfillable',
-            command,
-          ]),
-        )
-        if (command && recorded.length > 0) this.#ask(gateway, command, boot, lane, piece)
+    for (let next = this.#suspicions.shift(); next; next = this.#suspicions.shift())
+      try {
+        await this.#examineOne(next)
+      } catch (error) {
+        this.#putOff(next)
+        throw error
       }
+  }
+
+  async #examineOne(suspicion: Suspicion): Promise<void> {
+    const { gateway, boot, lane, run } = suspicion
+    const centre = (await this.#directory.homeOf(gateway))?.centre
+    if (!centre) return
+    const fillable = lane !== 'telemetry'
+    const missing = fillable ? await this.#missing(suspicion) : [run]
+    for (const piece of missing.flatMap(pieces).slice(0, piecesMax)) {
+      const command = fillable ? this.#newId() : null
+      const state = fillable ? 'asked' : 'unfillable'
+      const recorded = await this.#database.transaction(actor, (tx) =>
+        tx.query(RECORD, [gateway, boot, lane, piece.from, piece.to, centre, state, command]),
+      )
+      if (command && recorded.length > 0) this.#ask(gateway, command, boot, lane, piece)
     }
   }
 
@@ -184,6 +194,8 @@ export class Gaps implements GapFinder {
     return ulid(this.#clock.now(), () => this.#random.uniform())
   }
 }
+
+const keyOf = (gateway: GatewayId, boot: number, lane: Lane): string => `${gateway}/${boot}/${lane}`
 
 export interface GapParts {
   readonly database: Database

@@ -28,6 +28,7 @@ export function exposeUplink(registry: Registry, figures: UplinkFigures): void {
     ['anju_health_messages_total', 'Heartbeats', () => counters.healthMessages],
     ['anju_receipts_total', 'Receipts for events and refusals', () => counters.receipts],
     ['anju_refills_asked_total', 'Refill commands sent', () => counters.gapsAsked],
+    ['anju_gaps_put_off_total', 'Gaps that could not be looked into at once', () => counters.gapsPutOff],
     ['anju_quarantine_dropped_total', 'Refused messages counted without being kept', () => counters.quarantineDropped],
     ['anju_mqtt_refused_connections_total', 'Connections refused', () => broker().refusedConnections],
     ['anju_mqtt_acl_violations_total', 'Topics asked for that are not the gateway’s', () => broker().aclViolations],

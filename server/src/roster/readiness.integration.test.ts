@@ -80,6 +80,12 @@ test('a number that no provider could ring is no way to reach anybody', async ()
   expect(first[0]).toMatchObject({ homeId: 'a-00001', lacks: ['no-living-way'] })
 })
 
+test('a number that was stored as nobody could dial it is no way to reach anybody, either', async () => {
+  await centre.store.sql(`update way set address = '88880000' where home = 'b-00009'`)
+  const homes = (await allPages()).flat().filter(({ homeId }) => homeId === 'b-00009')
+  expect(homes).toMatchObject([{ lacks: ['no-living-way'] }])
+})
+
 test('without a rota an alarm reaches nobody that anybody knows of, and it says so', async () => {
   const { policies, at, until } = await of(means('voice')).of(centre.person('sun', 'admin'), undefined)
   expect(policies).toEqual([

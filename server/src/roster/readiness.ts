@@ -196,6 +196,8 @@ interface HomeRow {
   unproven: number
 }
 
+/** What is stored otherwise was never understood (domain/roster/telephone.ts), and no provider can make anything of it. */
+const CAN_BE_DIALLED = `(channel not in ('sms', 'voice') or address ~ '^(1[3-9]\\d{9}|\\+[1-9]\\d{6,14})$')`
 const HOMES_LACKING = `
   select seen.id, seen.name, people.contacts, people.living, people.dead, people.unproven
   from (select id, name from home where centre = $1 and id > $2 order by id limit ${homesSeenMax}) as seen, lateral (
@@ -204,7 +206,7 @@ const HOMES_LACKING = `
       count(*) filter (where greatest(contact.last_proven_on, ways.proven_on) is null
         or greatest(contact.last_proven_on, ways.proven_on) < (select app_now()) - interval '1 year') as unproven
     from contact, lateral (
-      select coalesce(bool_or(dead_since is null and channel = any($4)), false) as living,
+      select coalesce(bool_or(dead_since is null and channel = any($4) and ${CAN_BE_DIALLED}), false) as living,
         bool_or(dead_since is not null) as dead, max(last_proven_on) as proven_on
       from way where owner_kind = 'contact' and owner = contact.id) as ways
     where contact.home = seen.id and contact.removed_at is null) as people

@@ -1,5 +1,6 @@
 import { assertNever } from '@anju/contract'
 import type { Channel } from '@anju/contract/api'
+import { telephoneOf } from './telephone.ts'
 import type { Means } from './ways.ts'
 
 /** What can be an address on a channel: as it is stored, or why not, in words for whoever typed it. */
@@ -32,15 +33,11 @@ export function addressOn(channel: Channel, typed: string, { names }: Pick<Means
   }
 }
 
-/** The form people in mainland China write, without separators; everywhere else E.164. One number is always stored the same. */
 function telephone(text: string, channel: 'sms' | 'voice'): Address {
-  const digits = text.replaceAll(/[\s().-]/g, '')
-  const mobile = /^(?:\+?86)?(1[3-9]\d{9})$/.exec(digits)?.[1]
-  if (mobile) return good(mobile)
-  if (!/^\+[1-9]\d{6,14}$/.test(digits))
-    return bad('must be a Chinese mobile number or an international one that begins with +')
-  if (channel === 'sms' && digits.startsWith('+86')) return bad('is a Chinese landline, which takes no short message')
-  return good(digits)
+  const known = telephoneOf(text)
+  if (!known) return bad('must be a Chinese number with its area code, or an international one that begins with +')
+  if (channel === 'sms' && !known.takesMessages) return bad('is a landline, which takes no short message')
+  return good(known.number)
 }
 
 /** Their keys stand in the configuration, and the name is all that is known of them here: a typo would be found at three a.m. */

@@ -1,4 +1,5 @@
 import { type AreaCode, parseAreaCode } from '../../domain/area.ts'
+import { telephoneOf } from '../../domain/roster/telephone.ts'
 import { type Fault, fault, isFault } from './faults.ts'
 
 /** What one cell means, or what is wrong with it. Cells come trimmed; an empty one means that nothing is known. */
@@ -104,12 +105,11 @@ export const birthDate =
     return day >= '1900-01-01' && day <= today ? day : fault('not-born-yet')
   }
 
-/** Digits, with `+` in front for another country; how people group them does not matter. */
+/** As it is stored everywhere: what nobody could dial must not be taken for somebody's number. */
 export const phone: Cell<string> = (cell) => {
   if (cell === '') return ''
   if (isShortened(cell)) return fault('shortened')
-  const digits = cell.normalize('NFKC').replaceAll(/[\s()-]/g, '')
-  return /^\+?\d{3,15}$/.test(digits) ? digits : fault('no-phone')
+  return telephoneOf(cell)?.number ?? fault('no-phone')
 }
 
 const knownZones = new Map<string, boolean>()

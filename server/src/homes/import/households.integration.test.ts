@@ -98,7 +98,7 @@ test('a list comes in with everything a responder must know', async () => {
   )
   expect(contacts).toMatchObject([
     // A fixed line takes no text messages.
-    { name: '刘桂芳', phone: '057188880000', distance_m: 20, channel: 'voice' },
+    { name: '刘桂芳', phone: '+8657188880000', distance_m: 20, channel: 'voice', address: '+8657188880000' },
     { name: '甄建平', phone: '13800000001', key_holder: true, distance_m: 1500, channel: 'sms' },
     { name: '甄建平', channel: 'voice', address: '13800000001' },
     { name: '甄建红', channel: 'sms' },
@@ -211,8 +211,10 @@ test.for([
   [{ medical: 'a;'.repeat(3) + Array.from({ length: 21 }, (_, i) => `b${i}`).join(';') }, 'medical', 'too-many', /20/],
   [{ contact1_name: 'Son' }, 'contact1_phone', 'contact-incomplete', /telephone/],
   [{ contact1_name: 'Son', contact1_phone: 'unknown' }, 'contact1_phone', 'no-phone', /no telephone number/],
+  // Without its area code nobody could dial it.
+  [{ contact1_name: 'Son', contact1_phone: '88880000' }, 'contact1_phone', 'no-phone', /no telephone number/],
   [
-    { contact1_name: 'Son', contact1_phone: '123', contact1_distance_m: '1.5' },
+    { contact1_name: 'Son', contact1_phone: '13800000001', contact1_distance_m: '1.5' },
     'contact1_distance_m',
     'no-number',
     /0/,

@@ -1,4 +1,5 @@
 import { arrayText, type Column, cast, columnar, given } from '../../database/columns.ts'
+import { telephoneOf } from '../../domain/roster/telephone.ts'
 import { type FoundBy, foundBy } from '../../finding.ts'
 import type { Transaction } from '../../ports.ts'
 import { moveHomes } from '../areas-of-homes.ts'
@@ -226,10 +227,8 @@ async function dropWays(tx: Transaction, contacts: readonly WrittenContact[]): P
     await tx.query(DROP_WAYS, [contacts.map(({ id }) => id), contacts.map(({ phoneBefore }) => phoneBefore)])
 }
 
-/** A fixed line takes no text messages: one to it would only cost time. */
-const isFixedLine = (phone: string): boolean => /^(?:\+86)?0\d{9,11}$/.test(phone)
-
 function waysOf(contact: WrittenContact): Way[] {
-  const channels = isFixedLine(contact.values.phone) ? (['voice'] as const) : (['sms', 'voice'] as const)
+  // A text message to a fixed line would only cost time.
+  const channels = telephoneOf(contact.values.phone)?.takesMessages ? (['sms', 'voice'] as const) : (['voice'] as const)
   return channels.map((channel, index) => ({ contact, channel, position: index + 1 }))
 }
