@@ -93,7 +93,11 @@ const bugs: readonly {
 
 test.for(bugs)('$peer: $bug', ({ shown }) => {
   const missing = Object.entries(shown).filter(
-    ([file, title]) => !readFileSync(join(repositoryRoot, file), 'utf8').includes(title),
+    // A title in a comment shows nothing; what is skipped is found by tests/architecture.
+    ([file, title]) =>
+      !readFileSync(join(repositoryRoot, file), 'utf8')
+        .split('\n')
+        .some((line) => line.includes(title) && !/^\s*(?:\/\/|\*|\/\*)/.test(line)),
   )
   expect(missing).toEqual([])
 })
