@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { timed } from './tests/harness/timed.ts'
 
 // Three kinds of tests, by name: what needs only the code (`*.test.ts` beside its file, and tests/architecture),
 // what throws random input at decoders (`*.fuzz.test.ts`), and what starts real parts (`tests/{integration,flows,browser,chaos}`, and `*.integration.test.ts` anywhere).
-const realParts = ['**/*.integration.test.ts', 'tests/{integration,flows,browser,chaos,compat}/**/*.test.ts']
-// Of the latter, what has a database of its own and its time in its own hands: no other file disturbs it.
-const undisturbed = [
-  'server/src/**/*.integration.test.ts',
-  'tests/{flows/alarm,flows/reaching,histories,model,peers}/**/*.test.ts',
+const realParts = [
+  '**/*.integration.test.ts',
+  'tests/{integration,flows,browser,chaos,histories,model,peers}/**/*.test.ts',
 ]
+// What takes longest however short its file is: begun last, it would run on beside an idle core.
+const longest = /tests\/(?:histories|model)\//
 const never = ['**/node_modules/**', '**/dist/**']
 
 /** As `tests/harness/wait.ts` has it: machines of the continuous integration are shared and slow. */
@@ -17,7 +19,17 @@ const real = {
   globalSetup: ['tests/harness/postgres-setup.ts'],
   testTimeout: 60_000 * slowness,
   hookTimeout: 120_000 * slowness,
+  // For what comes about by itself; what has to be there in time is judged by a clock.
+  expect: { poll: { timeout: 5_000 * slowness } },
 }
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
+const isLong = ({ moduleId }: TestSpecification): boolean => longest.test(moduleId)
 
 export default defineConfig({
   test: {
@@ -43,11 +55,12 @@ export default defineConfig({
         test: { name: 'fuzz', include: ['**/*.fuzz.test.ts'], exclude: never, testTimeout: 60_000 },
       },
       {
+        // Each has its own database, ports and browser: two at a time do not meet.
         test: {
           name: 'stories',
           ...real,
-          include: undisturbed,
-          exclude: [...never, '**/*.fuzz.test.ts'],
+          include: realParts,
+          exclude: [...never, '**/*.fuzz.test.ts', ...timed],
           maxWorkers: 2,
         },
       },
@@ -55,13 +68,14 @@ export default defineConfig({
         test: {
           name: 'real',
           ...real,
-          include: realParts,
-          exclude: [...never, 'tests/compat/**', ...undisturbed],
+          include: [...timed],
+          exclude: never,
           sequence: { groupOrder: 1 },
-          // Real databases, brokers and browsers on a small machine: one file at a time keeps their timings honest.
+          // On a small machine, one file at a time keeps their timings honest.
           fileParallelism: false,
         },
       },
     ],
+    sequence: { sequencer: LongestFirst },
   },
 })

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import { repositoryRoot } from '../harness/root.ts'
+import { slowness } from '../harness/wait.ts'
 import { findChromium } from '../prepare-machine.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -14,6 +15,29 @@ export function needsChromium(context: { skip(note?: string): void }): void {
   if (findChromium() === undefined) context.skip('Chromium is not installed')
 }
 
+/**
+ * What the browser does without. Each window loads two pages of Chromium's own for the list below an address bar that nobody
+ * sees here: as much work as ours. Chromium heeds the last such list alone, so Playwright's follows.
+ */
+const without = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  // As playwright-core has them (`disabledFeatures`): navigation that is checked, painted and upgraded as it is written.
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+]
+
 export async function aBrowser(): Promise<Browser> {
   const executablePath = findChromium()
   if (executablePath === undefined) throw new Error('no Chromium on this machine')
@@ -21,7 +45,13 @@ export async function aBrowser(): Promise<Browser> {
     throw new Error('the page is not built: npm run build -w dashboards')
   return await chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-gpu', '--disable-dev-shm-usage'],
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      `--disable-features=${without.join(',')}`,
+    ],
   })
 }
 
@@ -50,7 +80,7 @@ export interface Console {
 export async function aConsole(browser: Browser, url: string, options: ConsoleOptions = {}): Promise<Console> {
   const context: BrowserContext = await browser.newContext({ viewport: options.viewport ?? desk, locale: 'zh-CN' })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(15_000 * slowness)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
