@@ -1,0 +1,27 @@
+import { type PasswordFault, passwordFault } from '@anju/contract/account-rules'
+import type { MessageId } from '../i18n/messages-zh.ts'
+
+/** A new password as it is written: twice, for nobody sees what they type. */
+export interface PasswordDraft {
+  readonly password: string
+  readonly again: string
+}
+export const emptyPassword: PasswordDraft = { password: '', again: '' }
+
+const SAYS: Readonly<Record<PasswordFault, MessageId>> = {
+  'too-short': 'account.too-short',
+  'too-long': 'account.too-long',
+  'holds-username': 'account.holds-username',
+}
+
+/** What keeps it from being sent, and at which of the two fields. `before`: the one it is to replace. */
+export function passwordProblem(
+  username: string,
+  { password, again }: PasswordDraft,
+  before: string,
+): { readonly at: keyof PasswordDraft; readonly says: MessageId } | undefined {
+  const fault = passwordFault(username, password)
+  if (fault) return { at: 'password', says: SAYS[fault] }
+  if (password === before) return { at: 'password', says: 'account.same' }
+  return password === again ? undefined : { at: 'again', says: 'account.unlike' }
+}
