@@ -73,7 +73,8 @@ const inside = ({ page }: Console) => page.locator('[data-action=logout]').waitF
 const act = ({ page }: Console, name: string, within = '[role=dialog]') =>
   page.locator(`${within} [data-action=${name}]`).press('Enter')
 const alertOf = ({ page }: Console, text: string) => page.locator('[role=alert]').getByText(text).waitFor()
-const dialogGone = ({ page }: Console) => expect.poll(() => page.locator('[role=dialog]').count()).toBe(0)
+const dialogGone = ({ page }: Console) =>
+  expect.poll(() => page.locator('[role=dialog]').count(), { timeout: 15_000 }).toBe(0)
 /** Neither axe nor the width complains of what is shown now. */
 async function isWell({ page, axe }: Console, where: string): Promise<void> {
   const width = page.viewportSize()?.width ?? 0
@@ -125,6 +126,7 @@ test('a supervisor adds a colleague, who replaces the password for once, and is 
   await types(jing, 'new-password', 'too short')
   await types(jing, 'again', 'too short', 'Enter')
   await jing.page.getByText('Has fewer than 10 characters.').waitFor()
+  await jing.page.locator('input[name=new-password]:focus').waitFor()
   await isWell(jing, 'a password of one’s own')
   for (const field of ['new-password', 'again']) await jing.page.locator(`input[name=${field}]`).fill(own)
   await jing.press('Enter')
@@ -243,13 +245,26 @@ test.for([
   },
 )
 
-test('a relative has it, too, and a demo’s account has no second factor to see to', async () => {
+test('a relative has it, too, in letters that are large enough, and a demo’s account has no second factor to see to', async () => {
   const relative = await aPage({ viewport: phone })
   await relative.logIn('family', demoPassword)
   await act(relative, 'account', 'header')
   await relative.page.getByText('演示账号：在本机不需要第二因素').waitFor()
   expect(await relative.page.locator('[data-action=new-codes], [data-action=new-telephone]').count()).toBe(0)
-  await isWell(relative, 'my account')
+  await act(relative, 'change-password')
+  await types(relative, 'current-password', 'x')
+  await types(relative, 'new-password', 'short')
+  await types(relative, 'again', 'short', 'Enter')
+  await relative.page.getByText('不足 10 个字符。').waitFor()
+  await isWell(relative, 'in large letters')
+  const small =
+    await relative.page.evaluate(`[...document.querySelectorAll('.mantine-Modal-body *')].filter((element) => {
+    const box = element.getBoundingClientRect()
+    const text = element.tagName === 'INPUT' || [...element.childNodes].some(({ nodeType, textContent }) => nodeType === 3 && textContent.trim())
+    if (!text || box.width === 0) return false
+    return parseFloat(getComputedStyle(element).fontSize) < 18 || (element.tagName === 'INPUT' && box.height < 50)
+  }).map((element) => element.outerHTML)`)
+  expect(small).toEqual([])
   await relative.press('Escape')
   await dialogGone(relative)
   expect(relative.complaints).toEqual([])

@@ -6,8 +6,13 @@ import { useText } from '../i18n/locale.tsx'
 // Seldom needed, and then not at once.
 const AccountDialog = lazy(async () => ({ default: (await import('./account-dialog.tsx')).AccountDialog }))
 
+interface Props {
+  readonly me: Person
+  readonly large: boolean
+}
+
 /** The way to one's own account, from the bar of every page that is not the console. */
-export function AccountButton({ me }: { readonly me: Person }) {
+export function AccountButton({ me, large }: Props) {
   const t = useText()
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
@@ -24,7 +29,7 @@ export function AccountButton({ me }: { readonly me: Person }) {
       </button>
       {open && (
         <Suspense fallback={null}>
-          <AccountDialog me={me} onClose={() => setOpen(false)} />
+          <AccountDialog me={me} large={large} onClose={() => setOpen(false)} />
         </Suspense>
       )}
     </>

@@ -16,6 +16,8 @@ import { RecoveryCodes } from './recovery-codes.tsx'
 interface Props {
   readonly me: Person
   readonly onClose: () => void
+  /** For a telephone, and for eyes that are not an operator's. */
+  readonly large?: boolean
   /** What must be seen meanwhile: that alarms wait. */
   readonly children?: ReactNode
 }
@@ -27,7 +29,7 @@ type Doing =
   | { readonly is: 'kept'; readonly codes: readonly string[] }
 
 /** What a person sees and changes of their own account. */
-export function AccountDialog({ me, onClose, children }: Props) {
+export function AccountDialog({ me, onClose, large = false, children }: Props) {
   const t = useText()
   const words = useWords()
   const queries = useQueryClient()
@@ -49,10 +51,11 @@ export function AccountDialog({ me, onClose, children }: Props) {
       withCloseButton={!held}
       title={t('account.mine')}
       closeButtonProps={{ 'aria-label': t('dialog.dismiss') }}
+      classNames={{ body: large ? (styles['large'] ?? '') : '' }}
       data-dialog="account"
     >
       {children}
-      <p className={styles['soft']}>
+      <p className={styles['who']}>
         {me.name} · {words('role', me.role)} · <span translate="no">{me.username}</span>
       </p>
       {doing.is === 'nothing' && <Facts me={me} done={doing.done} onDo={(is) => setDoing({ is })} />}

@@ -10,6 +10,9 @@ interface Props {
   readonly of: string
   readonly title: string
   readonly word: string
+  /** The `data-field` of what is wrong already: the focus goes there, and nothing is sent. */
+  readonly fault?: string | undefined
+  readonly onTry?: () => void
   /** Rejects with what the server refused. */
   readonly send: () => Promise<unknown>
   readonly onBack: () => void
@@ -17,7 +20,7 @@ interface Props {
 }
 
 /** One thing that is changed of one's own account, and what the server says to it. */
-export function AskedForm({ of, title, word, send, onBack, children }: Props) {
+export function AskedForm({ of, title, word, fault, onTry, send, onBack, children }: Props) {
   const t = useText()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
@@ -27,8 +30,10 @@ export function AskedForm({ of, title, word, send, onBack, children }: Props) {
   async function submit(event: FormEvent) {
     event.preventDefault()
     if (busy) return
-    setBusy(true)
     setProblem('')
+    onTry?.()
+    if (fault !== undefined) return focusOn(form.current, fault)
+    setBusy(true)
     try {
       await send()
     } catch (error) {
@@ -60,6 +65,11 @@ export function AskedForm({ of, title, word, send, onBack, children }: Props) {
       </div>
     </form>
   )
+}
+
+/** Once the message is painted: it is read out together with its field. */
+export function focusOn(form: HTMLFormElement | null, field: string): void {
+  requestAnimationFrame(() => form?.querySelector<HTMLElement>(`[data-field="${field}"]`)?.focus())
 }
 
 function focusIn(form: HTMLFormElement | null): void {

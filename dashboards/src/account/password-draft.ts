@@ -14,14 +14,20 @@ const SAYS: Readonly<Record<PasswordFault, MessageId>> = {
   'holds-username': 'account.holds-username',
 }
 
+export interface PasswordProblem {
+  /** The field's `data-field`. */
+  readonly at: 'new-password' | 'again'
+  readonly says: MessageId
+}
+
 /** What keeps it from being sent, and at which of the two fields. `before`: the one it is to replace. */
 export function passwordProblem(
   username: string,
   { password, again }: PasswordDraft,
   before: string,
-): { readonly at: keyof PasswordDraft; readonly says: MessageId } | undefined {
+): PasswordProblem | undefined {
   const fault = passwordFault(username, password)
-  if (fault) return { at: 'password', says: SAYS[fault] }
-  if (password === before) return { at: 'password', says: 'account.same' }
+  if (fault) return { at: 'new-password', says: SAYS[fault] }
+  if (password === before) return { at: 'new-password', says: 'account.same' }
   return password === again ? undefined : { at: 'again', says: 'account.unlike' }
 }

@@ -1,7 +1,7 @@
 import { passwordCharsMax, passwordCharsMin } from '@anju/contract/account-rules'
 import { PasswordInput } from '@mantine/core'
 import { useText } from '../i18n/locale.tsx'
-import type { PasswordDraft, passwordProblem } from './password-draft.ts'
+import type { PasswordDraft, PasswordProblem } from './password-draft.ts'
 
 interface FieldProps {
   readonly name: string
@@ -35,14 +35,14 @@ export function PasswordField({ name, problem, first = false, onChange, ...field
 
 interface Props {
   readonly draft: PasswordDraft
-  readonly problem: ReturnType<typeof passwordProblem>
+  readonly problem: PasswordProblem | undefined
   readonly first?: boolean
   readonly onChange: (draft: PasswordDraft) => void
 }
 
 export function NewPasswordFields({ draft, problem, first = false, onChange }: Props) {
   const t = useText()
-  const problemAt = (at: keyof PasswordDraft) =>
+  const problemAt = (at: PasswordProblem['at']) =>
     problem?.at === at ? t(problem.says, { min: passwordCharsMin, max: passwordCharsMax }) : undefined
   return (
     <>
@@ -53,7 +53,7 @@ export function NewPasswordFields({ draft, problem, first = false, onChange }: P
         autoComplete="new-password"
         first={first}
         value={draft.password}
-        problem={problemAt('password')}
+        problem={problemAt('new-password')}
         onChange={(password) => onChange({ ...draft, password })}
       />
       <PasswordField

@@ -21,8 +21,6 @@ export function PasswordForm({ username, onDone, onBack }: Props) {
   const problem = passwordProblem(username, draft, current)
 
   async function send() {
-    setTried(true)
-    if (problem) return
     await ownAccount.changePassword(current, draft.password)
     onDone()
   }
@@ -31,6 +29,8 @@ export function PasswordForm({ username, onDone, onBack }: Props) {
       of="password"
       title={t('account.change-password')}
       word={t('account.change-password')}
+      fault={problem?.at}
+      onTry={() => setTried(true)}
       send={send}
       onBack={onBack}
     >

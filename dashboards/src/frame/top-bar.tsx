@@ -26,7 +26,7 @@ export function TopBar({ me, onLeave, large = false }: Props) {
       </div>
       <div className={`${bar['tools']} ${bar['end']}`}>
         <LanguageSwitch />
-        <AccountButton me={me} />
+        <AccountButton me={me} large={large} />
         <Logout onLeave={onLeave} />
       </div>
     </header>

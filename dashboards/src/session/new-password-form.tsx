@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { focusOn } from '../account/asked-form.tsx'
 import { emptyPassword, passwordProblem } from '../account/password-draft.ts'
 import { NewPasswordFields } from '../account/password-fields.tsx'
 import { useText } from '../i18n/locale.tsx'
@@ -27,7 +28,8 @@ export function NewPasswordForm({ username, before, busy, problem, onPassword, o
   function submit(event: FormEvent) {
     event.preventDefault()
     setTried(true)
-    if (!wrong) onPassword(draft.password)
+    if (wrong) focusOn(form.current, wrong.at)
+    else onPassword(draft.password)
   }
   return (
     <form ref={form} className={styles['card']} onSubmit={submit}>
