@@ -61,10 +61,11 @@ async function knocks(person: Console, username: string, password: string): Prom
   await person.page.keyboard.type(password)
   await person.press('Enter')
 }
-const types = async ({ page, press }: Console, field: string, text: string, key = 'Tab') => {
+const types = async (person: Console, field: string, text: string, key = 'Tab') => {
+  const { page } = person
   await page.locator(`input[name=${field}]:focus`).waitFor()
   await page.keyboard.type(text)
-  await press(key)
+  await person.press(key)
   // Past the button that shows what was typed.
   if (key === 'Tab' && (await page.evaluate<boolean>(`document.activeElement?.tagName === 'BUTTON'`)))
     await press('Tab')
@@ -76,14 +77,12 @@ const alertOf = ({ page }: Console, text: string) => page.locator('[role=alert]'
 const dialogGone = ({ page }: Console) =>
   expect.poll(() => page.locator('[role=dialog]').count(), { timeout: 15_000 }).toBe(0)
 /** Neither axe nor the width complains of what is shown now. */
-async function isWell({ page, axe }: Console, where: string): Promise<void> {
-  const width = page.viewportSize()?.width ?? 0
-  expect([await axe(), (await page.evaluate<number>('document.documentElement.scrollWidth')) <= width], where).toEqual([
-    [],
-    true,
-  ])
-  const cut = `[...document.querySelectorAll('.mantine-Modal-content')].some((part) => part.scrollWidth > part.clientWidth)`
-  expect(await page.evaluate<boolean>(cut), `${where}: the dialog is wider than itself`).toBe(false)
+async function isWell(person: Console, where: string): Promise<void> {
+  const { page } = person
+  const overflows = `document.documentElement.scrollWidth > innerWidth ||
+    [...document.querySelectorAll('.mantine-Modal-content')].some((part) => part.scrollWidth > part.clientWidth)`
+  const found = { where, axe: await person.axe(), cut: await page.evaluate<boolean>(overflows) }
+  expect(found).toEqual({ where, axe: [], cut: false })
 }
 async function leaves(person: Console): Promise<void> {
   await person.page.locator('[data-action=logout]').click()

@@ -24,7 +24,7 @@ export function CodeForm({ username, enrolment, busy, problem, onCode, onBack }:
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (!busy) field.current?.focus()
-  }, [busy, recovering])
+  }, [busy])
 
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -69,6 +69,7 @@ export function CodeForm({ username, enrolment, busy, problem, onCode, onBack }:
           onClick={() => {
             setCode('')
             setRecovering(!recovering)
+            field.current?.focus()
           }}
         >
           {t(recovering ? 'account.use-authenticator' : 'account.use-recovery')}

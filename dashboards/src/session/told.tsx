@@ -27,9 +27,7 @@ export function Told({ username, recoveryCodes, recoveryCodesLeft = 0, onGoOn }:
       ) : (
         <>
           <h1 className={styles['title']}>{t('account.recovery-used')}</h1>
-          <p role="status" data-codes-left={recoveryCodesLeft}>
-            {t('account.codes-left', { count: recoveryCodesLeft })}
-          </p>
+          <output data-codes-left={recoveryCodesLeft}>{t('account.codes-left', { count: recoveryCodesLeft })}</output>
           <p>{t('account.recovery-used-more')}</p>
           <Button ref={on} size="md" fullWidth data-action="go-on" onClick={onGoOn}>
             {t('account.go-on')}

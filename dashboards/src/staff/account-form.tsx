@@ -26,30 +26,30 @@ export function AccountForm({ of, gives, onDone }: Props) {
   const words = useWords()
   // A relative's account needs its home, which is chosen elsewhere.
   const roles = gives.filter((role) => role !== 'family')
+  const [username, setUsername] = useState('')
   const [before] = useState(() => ({
-    username: of?.username ?? '',
     name: of?.name ?? '',
-    role: of?.role ?? ('operator' as Role),
-    language: of?.language ?? ('zh-CN' as const),
+    role: of?.role ?? 'operator',
+    language: of?.language ?? 'zh-CN',
   }))
   const [draft, setDraft] = useState(before)
   const set = (to: Partial<typeof draft>) => setDraft({ ...draft, ...to })
   const told = useRef<OneTimePassword>(undefined)
   const faults: Fault[] = [
-    ...(of || USERNAME.test(draft.username) ? [] : [{ at: 'username', says: 'accounts.username-wrong' } as const]),
+    ...(of || USERNAME.test(username) ? [] : [{ at: 'username', says: 'accounts.username-wrong' } as const]),
     ...(draft.name.trim() === '' ? [{ at: 'name', says: 'staff.name-missing' } as const] : []),
   ]
 
   async function send() {
-    const { username, ...rest } = { ...draft, name: draft.name.trim() }
-    if (of) await accounts.change(of.id, changesOf(bare(before), rest))
-    else told.current = await accounts.add({ username, ...rest })
+    const given = { ...draft, name: draft.name.trim() }
+    if (of) await accounts.change(of.id, changesOf(before, given))
+    else told.current = await accounts.add({ username, ...given })
   }
   return (
     <FormDialog
       of="account"
       title={of ? t('plans.edit-of', { what: of.name }) : t('accounts.add')}
-      dirty={!isSame(before, draft)}
+      dirty={username !== '' || !isSame(before, draft)}
       faults={faults}
       faultFrom={(error) =>
         error instanceof Refusal && error.code === 'username-taken'
@@ -68,11 +68,11 @@ export function AccountForm({ of, gives, onDone }: Props) {
               autoCapitalize="none"
               autoComplete="off"
               maxLength={usernameCharsMax}
-              value={draft.username}
+              value={username}
               error={problemAt('username')}
               data-field="username"
               data-autofocus
-              onChange={(event) => set({ username: event.currentTarget.value })}
+              onChange={(event) => setUsername(event.currentTarget.value)}
             />
           )}
           <TextInput
@@ -108,5 +108,3 @@ export function AccountForm({ of, gives, onDone }: Props) {
     </FormDialog>
   )
 }
-
-const bare = <T extends { readonly username: string }>({ username: _, ...rest }: T) => rest

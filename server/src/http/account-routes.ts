@@ -18,7 +18,7 @@ export function accountRoutes(accounts: ManagedAccounts): FastifyPluginAsyncType
     const acts: Readonly<Record<string, (author: Author, id: string) => Promise<Account>>> = {
       lock: (author, id) => accounts.setLocked(author, id, true),
       unlock: (author, id) => accounts.setLocked(author, id, false),
-      'reset-second-factor': accounts.resetSecondFactor,
+      'reset-second-factor': (author, id) => accounts.resetSecondFactor(author, id),
     }
 
     server.route({

@@ -94,6 +94,11 @@ test('what is refused says why by its code', async () => {
   expect(await codeOf({ username: 'chen', password })).toEqual([403, 'account-locked', []])
 })
 
+const named = async (server: FastifyInstance) =>
+  (await server.inject('/api/openapi.json')).json<{
+    components: { securitySchemes: { session: { name: string } } }
+  }>().components.securitySchemes.session.name
+
 describe('the cookie', () => {
   beforeAll(() => store.sql(`update person set second_factor_exempt = true where username = 'wu'`))
   const kept = { httpOnly: true, sameSite: 'Strict', path: '/' }
@@ -134,10 +139,6 @@ describe('the cookie', () => {
   })
 
   test('is named as it is in the description of the API', async () => {
-    const named = async (server: FastifyInstance) =>
-      (await server.inject('/api/openapi.json')).json<{
-        components: { securitySchemes: { session: { name: string } } }
-      }>().components.securitySchemes.session.name
     expect([await named(http), await named(https)]).toEqual(['anju_session', '__Host-anju_session'])
   })
 })
@@ -160,7 +161,7 @@ test('one’s own account by HTTP: what is told is as described, what is refused
   })
   const made = await ask('POST', '/recovery-codes', { password, code: code?.toUpperCase().replaceAll('-', ' ') })
   expect([...Compile(RecoveryCodesAnswer).Errors(made.body)]).toEqual([])
-  const [fresh] = made.body?.['recoveryCodes'] as string[]
+  const [fresh] = (made.body?.['recoveryCodes'] ?? []) as string[]
   const proposed = await ask('POST', '/second-factor', { password, code: fresh })
   expect([...Compile(Enrolment).Errors(proposed.body)]).toEqual([])
   expect(await ask('POST', '/second-factor/confirm', { code: '000000' })).toMatchObject({

@@ -44,10 +44,6 @@ const PART: Actor = { kind: 'system', part: 'accounts' }
 export function createManagedAccounts(parts: ManagedAccountParts): ManagedAccounts {
   const { database, people, mayManage } = parts
 
-  const keeperOf = (author: Author): Keeper => ({
-    actor: PART,
-    note: (tx, _centre, change) => author.note(tx, change),
-  })
   const viewOf = ({ role, person }: PersonActor, account: Account): AccountView => ({
     ...shown(account),
     manageable: account.id !== person && mayManage(role, account.role),
@@ -136,7 +132,7 @@ export function createManagedAccounts(parts: ManagedAccountParts): ManagedAccoun
     async resetPassword(author, id) {
       const password = newTypedSecret()
       const stored = await hashPassword(password)
-      // Never under a key: what is told once would be kept with its answer.
+      // Never under a key: a password that is told must be the one that is stored, and none is kept with an answer.
       const account = await acting({ ...author, key: undefined }, id, async (tx, found) => {
         await storePassword(tx, keeperOf(author), found, stored, oneTimeHours)
         return undefined
@@ -155,3 +151,8 @@ function shown(account: Account): Omit<AccountView, 'manageable'> {
   const password = !hasPassword ? 'none' : oneTime ? 'for-once' : 'set'
   return { id, username, name, role, home, language, locked, password, secondFactor }
 }
+
+const keeperOf = (author: Author): Keeper => ({
+  actor: PART,
+  note: (tx, _centre, change) => author.note(tx, change),
+})

@@ -14,7 +14,7 @@ import {
 import type { Person, Role } from '@anju/contract/api'
 import type { Change } from '../audit/audit.ts'
 import type { Actor, Database, Transaction } from '../ports.ts'
-import { checkPassword, endSessions } from './entry.ts'
+import { checkPassword } from './entry.ts'
 import type { Entrant, From, Proving } from './proving.ts'
 import { renewRecoveryCodes } from './recovery-codes.ts'
 import type { SecondFactors } from './second-factors.ts'
@@ -138,10 +138,9 @@ export function createPeople({ database, clock, proving, secondFactors, note }: 
     return { recoveryCodesLeft }
   }
 
-  /** In place of the one that was for once, together with the session that it lets in. */
+  /** In place of the one that was for once, together with the session that it lets in: there is no other since that was given. */
   async function replace(tx: Transaction, who: Entrant, session: string, stored: string, from: From): Promise<void> {
     await tx.query('update person set password = $2, one_time_until = null where id = $1', [who.person, stored])
-    await endSessions(tx, who.person)
     const actor = actorOf({ ...who, session })
     await note(tx, actor, { action: 'account.changed', subjects: [who.person], changed: ['password'] }, from)
   }
