@@ -68,7 +68,7 @@ const types = async (person: Console, field: string, text: string, key = 'Tab') 
   await person.press(key)
   // Past the button that shows what was typed.
   if (key === 'Tab' && (await page.evaluate<boolean>(`document.activeElement?.tagName === 'BUTTON'`)))
-    await press('Tab')
+    await person.press('Tab')
 }
 const inside = ({ page }: Console) => page.locator('[data-action=logout]').waitFor()
 const act = ({ page }: Console, name: string, within = '[role=dialog]') =>
