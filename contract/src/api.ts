@@ -9,6 +9,8 @@ import { Resident } from './places.ts'
 import { Handover, PlanChanged, PlanView } from './plan.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
+export * from './account.ts'
+export * from './account-rules.ts'
 export * from './answer.ts'
 export * from './disposition.ts'
 export * from './escalation.ts'
@@ -24,9 +26,6 @@ export * from './push.ts'
  * The shapes of `/api/v1` that the page and the server share. Answers may grow; bodies refuse unknown fields.
  * Instants are RFC 3339 UTC with milliseconds.
  */
-
-export const ROLES = ['operator', 'supervisor', 'installer', 'family', 'admin'] as const
-export type Role = (typeof ROLES)[number]
 
 export const CONDITIONS = ['active', 'returned', 'unknown'] as const
 export type Condition = (typeof CONDITIONS)[number]
@@ -324,32 +323,6 @@ export const HomeDetail = Type.Intersect([
   }),
 ])
 export type HomeDetail = Static<typeof HomeDetail>
-
-export const SessionBody = body({
-  username: Type.String({ minLength: 1, maxLength: 64 }),
-  password: Type.String({ minLength: 1, maxLength: 256 }),
-  /** What the authenticator shows; asked for by `mfa: required`. */
-  code: Type.Optional(Type.String({ minLength: 1, maxLength: 20 })),
-})
-/** What an authenticator needs: an `otpauth://` address to photograph, and the secret in it to type. Told once. */
-export const Enrolment = Type.Object({ uri: Type.String(), secret: Type.String() })
-export type Enrolment = Static<typeof Enrolment>
-export const Person = Type.Object({
-  personId: Type.String(),
-  username: Type.String(),
-  name: Type.String(),
-  role: oneOf(ROLES),
-  session: Type.String(),
-  centre: Type.Object({ id: Type.String(), name: Type.String() }),
-  demo: Type.Boolean(),
-})
-export type Person = Static<typeof Person>
-/** `required`: the same once more, with `code`. `enrolment`: this account has no second factor yet, and a code of this one sets it up. */
-export const SessionAnswer = Type.Union([
-  Person,
-  Type.Object({ mfa: Type.Literal('required'), enrolment: Type.Optional(Enrolment) }),
-])
-export type SessionAnswer = Static<typeof SessionAnswer>
 
 export const GatewayBody = body({
   serial: Type.String({ minLength: 1, maxLength: 64 }),

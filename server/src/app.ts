@@ -27,13 +27,16 @@ import { startFindable } from './homes/findable.ts'
 import { createHomes } from './homes/homes.ts'
 import { importHouseholds } from './homes/import/households.ts'
 import { createPlacements } from './homes/placements.ts'
+import { accountRoutes } from './http/account-routes.ts'
 import { alarmPlanRoutes } from './http/alarm-plan-routes.ts'
 import { alarmRoutes } from './http/alarm-routes.ts'
 import { areaRoutes } from './http/area-routes.ts'
 import { homeRoutes } from './http/home-routes.ts'
 import { createHttp } from './http/http.ts'
 import { importRoutes } from './http/import-routes.ts'
+import { ownAccountRoutes } from './http/own-account-routes.ts'
 import { planRoutes } from './http/plan-routes.ts'
+import { sessionCookieOf } from './http/session.ts'
 import { sessionRoutes } from './http/session-routes.ts'
 import { LiveHub } from './live/hub.ts'
 import { startListener } from './live/listener.ts'
@@ -46,13 +49,17 @@ import { readChannelsFile } from './notifications/channels-file.ts'
 import { meansOf } from './notifications/means.ts'
 import { openProviders } from './notifications/providers.ts'
 import { goingOf, notificationsOf } from './notifications/queries.ts'
+import { createManagedAccounts } from './people/managed-accounts.ts'
+import { createOwnAccounts } from './people/own-account.ts'
 import { createPeople } from './people/people.ts'
+import { createProving } from './people/proving.ts'
 import { keptSealingKey, sealingKeyOf } from './people/sealing.ts'
 import { createSecondFactors } from './people/second-factors.ts'
 import { newSecret, newSessionId } from './people/secrets.ts'
 import { createHandovers } from './plans/handovers.ts'
 import { createPlans } from './plans/plans.ts'
 import { createPlanRuns } from './plans/runs.ts'
+import { mayManage } from './policy/table.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
 import { createPeopleAround } from './roster/around.ts'
 
@@ -144,7 +151,9 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       const accounts = await secondFactors.sealedByOthers(database)
       if (accounts > 0) log.error({ accounts }, 'second factors sealed under another key: these cannot log in here')
     }
-    const people = createPeople({ database, clock, secondFactors, note: noteChange })
+    const proving = createProving(database, clock)
+    const people = createPeople({ database, clock, proving, secondFactors, note: noteChange })
+    const cookie = sessionCookieOf(publicUrl)
     const alarmParts = {
       plans: createPlanRuns(),
       handovers: createHandovers(),
@@ -155,6 +164,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       log,
       database,
       people,
+      cookie,
       metrics,
       readiness: [
         { name: 'database', ready: () => database.healthy },
@@ -162,7 +172,9 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         { name: 'telemetry', beside: true, ready: () => uplink.telemetryHealthy },
       ],
       routes: [
-        sessionRoutes(people, false),
+        sessionRoutes(people, cookie),
+        ownAccountRoutes(createOwnAccounts({ database, people, proving, secondFactors, note: noteChange })),
+        accountRoutes(createManagedAccounts({ database, clock, random, people, mayManage })),
         alarmRoutes(alarms, createAlarmQueries(database, { escalationOf, notificationsOf, goingOf, ...alarmParts })),
         alarmPlanRoutes(alarms, packetPreview(database, alarmParts.handovers)),
         planRoutes(createPlans(database)),

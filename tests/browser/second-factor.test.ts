@@ -9,10 +9,10 @@ import { keepAccount } from '../../server/src/people/accounts.ts'
 import { keepCentre } from '../../server/src/people/centres.ts'
 import { resetSecondFactor, setLocked, setPassword } from '../../server/src/people/entry.ts'
 import type { Keeper } from '../../server/src/people/keeping.ts'
-import { codeOfStep, stepLengthS } from '../../server/src/people/totp.ts'
 import type { Database } from '../../server/src/ports.ts'
 import { aServer, type RunningServer } from '../harness/server.ts'
 import { findChromium } from '../prepare-machine.ts'
+import { codeOf, codesOn, secretOn } from './authenticator.ts'
 import { aBrowser, aConsole, type Console, type ConsoleOptions, desk, needsChromium, phone } from './console.ts'
 
 let server: RunningServer
@@ -55,19 +55,12 @@ async function aPerson(username: string, options: ConsoleOptions = {}): Promise<
   await person.page.locator('input[name=code]:focus').waitFor()
   return person
 }
-async function secretOn({ page }: Console): Promise<Uint8Array> {
-  const text = (await page.locator('[data-secret]').getAttribute('data-secret')) ?? ''
-  expect(await page.locator('[data-enrolment] a').getAttribute('href')).toContain(`secret=${text}&`)
-  return fromBase32(text)
+/** The recovery codes are told this once, and kept. */
+async function keepsCodes(person: Console): Promise<void> {
+  expect(await codesOn(person)).toHaveLength(10)
+  await person.page.locator('[data-action=codes-kept]').press('Enter')
+  await person.page.locator('[data-action=logout]').waitFor()
 }
-/** As the page shows it: an authenticator of our own, that shares no code with the server's. */
-function fromBase32(text: string): Uint8Array {
-  const bits = Array.from(text, (char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'))
-  return Uint8Array.from(bits.join('').match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2))
-}
-/** Of this step, or of a later one: a code is taken once, and nobody waits half a minute for the next. */
-const codeOf = (secret: Uint8Array, later = 0) =>
-  codeOfStep(secret, Math.floor(Date.now() / 1_000 / stepLengthS) + later)
 
 describe('a person of a real centre', () => {
   beforeEach((context) => {
@@ -88,7 +81,7 @@ describe('a person of a real centre', () => {
     expect(await first.page.locator('input[name=code]').inputValue()).toBe('')
     await first.page.keyboard.type(codeOf(secret))
     await first.press('Enter')
-    await first.page.locator('[data-action=logout]').waitFor()
+    await keepsCodes(first)
     expect(first.complaints).toEqual([])
 
     const second = await aPerson('na')
@@ -129,7 +122,7 @@ describe('a person of a real centre', () => {
     await fits(enrolling)
     await enrolling.page.keyboard.type(codeOf(await secretOn(enrolling)))
     await enrolling.press('Enter')
-    await enrolling.page.locator('[data-action=logout]').waitFor()
+    await keepsCodes(enrolling)
     const entering = await aPerson(username, { locale, viewport })
     expect(await entering.axe()).toEqual([])
     await fits(entering)

@@ -68,8 +68,8 @@ const onAlarm = (id: string, what: string, body?: object, method?: 'PATCH') =>
 
 export const session = {
   read: () => request<Person>('/session'),
-  begin: (username: string, password: string, code?: string) =>
-    request<SessionAnswer>('/session', { method: 'POST', body: { username, password, code } }),
+  begin: (username: string, password: string, more: { readonly code?: string; readonly newPassword?: string } = {}) =>
+    request<SessionAnswer>('/session', { method: 'POST', body: { username, password, ...more } }),
   end: () => request<null>('/session', { method: 'DELETE' }),
 }
 

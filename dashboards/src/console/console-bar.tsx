@@ -11,12 +11,13 @@ interface Props {
   readonly shiftStartedAt: number | null
   readonly onClosedList: () => void
   readonly onHelp: () => void
+  readonly onAccount: () => void
   readonly onLeave: () => void
   readonly onHandOver: () => void
 }
 
 /** Who sits here, how much waits, and whether the seat can hear and is heard. */
-export function ConsoleBar({ shiftStartedAt, onClosedList, onHelp, onLeave, onHandOver }: Props) {
+export function ConsoleBar({ shiftStartedAt, onClosedList, onHelp, onAccount, onLeave, onHandOver }: Props) {
   const t = useText()
   const words = useWords()
   const { me } = useSeat()
@@ -63,6 +64,9 @@ export function ConsoleBar({ shiftStartedAt, onClosedList, onHelp, onLeave, onHa
           {t('bar.help')} <kbd aria-hidden="true">?</kbd>
         </button>
         <LanguageSwitch />
+        <button type="button" className={bar['tool']} data-action="account" onClick={onAccount}>
+          {t('account.mine')}
+        </button>
         <Logout onLeave={onLeave} onOwned={onHandOver} />
       </div>
     </header>

@@ -1,5 +1,5 @@
 import type { Alarm, Person } from '@anju/contract/api'
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { HandoverDialog } from '../handover/handover-dialog.tsx'
 import { HomeFinder } from '../homes/home-finder.tsx'
 import { HomePage } from '../homes/home-page.tsx'
@@ -20,6 +20,7 @@ import { PlanDefects } from '../plans/plan-defects.tsx'
 import { PlanDialogs } from '../plans/plan-dialogs.tsx'
 import { type PlanEditing, plansTitleId } from '../plans/plan-editing.ts'
 import { PlanList } from '../plans/plan-list.tsx'
+import { AlarmsWaiting } from '../queue/alarms-waiting.tsx'
 import { Queue } from '../queue/queue.tsx'
 import { inReadingOrder, sectionsOf } from '../queue/queue-order.ts'
 import { StartShift } from '../shift/start-shift.tsx'
@@ -33,6 +34,9 @@ import { holds, useCommands } from './use-commands.ts'
 import { useConsoleKeys } from './use-console-keys.ts'
 import { useSelected } from './use-selected.ts'
 import { useShown } from './use-shown.ts'
+
+// Seldom needed, and then not at once.
+const AccountDialog = lazy(async () => ({ default: (await import('../account/account-dialog.tsx')).AccountDialog }))
 
 interface Props {
   readonly me: Person
@@ -48,7 +52,7 @@ export function ConsolePage({ me, onLeave, onDoubt }: Props) {
   )
 }
 
-type Dialog = IncidentDialog | { readonly plan: PlanEditing } | 'help' | 'handover'
+type Dialog = IncidentDialog | { readonly plan: PlanEditing } | 'help' | 'handover' | 'account'
 
 /** The operator's desk: queue on the left, the alarm being worked on beside it. */
 function Console({ onLeave }: Pick<Props, 'onLeave'>) {
@@ -143,6 +147,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
         shiftStartedAt={shift.startedAt}
         onClosedList={() => desk.showClosed(true)}
         onHelp={() => open('help')}
+        onAccount={() => open('account')}
         onLeave={onLeave}
         onHandOver={() => open('handover')}
       />
@@ -175,7 +180,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
             <>
               {free && <SeatOverview onOpen={select} onHome={home.open} />}
               {free && <HomeFinder onOpen={home.open} />}
-              <Staff session={me.session} onDialog={setStaffing} desk={behind} />
+              <Staff me={me} onDialog={setStaffing} desk={behind} />
               {free && <PlanDefects />}
               {free && <PlanList onOpen={(plan) => open({ plan })} />}
             </>
@@ -194,6 +199,13 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
       {selected && dialog !== null && <StepDialogs alarm={selected} dialog={dialog} onDone={dismiss} />}
       {isPlanDialog(dialog) && <PlanDialogs editing={dialog.plan} onDone={planDone} />}
       {dialog === 'help' && <HelpDialog singleKeys={singleKeys} onSingleKeys={setSingleKeys} onClose={dismiss} />}
+      {dialog === 'account' && (
+        <Suspense fallback={null}>
+          <AccountDialog me={me} onClose={dismiss}>
+            <AlarmsWaiting />
+          </AccountDialog>
+        </Suspense>
+      )}
       {dialog === 'handover' && <HandoverDialog onLeave={onLeave} onClose={dismiss} />}
     </div>
   )

@@ -60,7 +60,7 @@ export function FieldPage({ me, onLeave, onDoubt }: Props) {
             {me.role === 'admin' && (
               <>
                 <CentreOverview onHome={open} />
-                <Staff session={me.session} />
+                <Staff me={me} />
               </>
             )}
             <HomeFinder onOpen={open} />

@@ -1,4 +1,5 @@
 import type { Person } from '@anju/contract/api'
+import { AccountButton } from '../account/account-button.tsx'
 import { useWords } from '../i18n/words.ts'
 import bar from './bar.module.css'
 import { LanguageSwitch } from './language-switch.tsx'
@@ -25,6 +26,7 @@ export function TopBar({ me, onLeave, large = false }: Props) {
       </div>
       <div className={`${bar['tools']} ${bar['end']}`}>
         <LanguageSwitch />
+        <AccountButton me={me} large={large} />
         <Logout onLeave={onLeave} />
       </div>
     </header>

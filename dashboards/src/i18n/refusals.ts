@@ -41,6 +41,14 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('account.code-wrong')
     case 'account-locked':
       return t('account.locked')
+    case 'password-expired':
+      return t('account.password-expired')
+    case 'second-factor-exempt':
+      return t('account.exempt')
+    case 'own-account':
+      return t('account.own')
+    case 'username-taken':
+      return t('accounts.username-taken')
     case 'too-many-requests':
       return t('error.too-many')
     case 'owns-alarms':

@@ -19,6 +19,8 @@ interface CodeFormProps {
 export function CodeForm({ username, enrolment, busy, problem, onCode, onBack }: CodeFormProps) {
   const t = useText()
   const [code, setCode] = useState('')
+  /** The telephone is not at hand. */
+  const [recovering, setRecovering] = useState(false)
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (!busy) field.current?.focus()
@@ -39,16 +41,17 @@ export function CodeForm({ username, enrolment, busy, problem, onCode, onBack }:
       {enrolment && <EnrolmentSteps enrolment={enrolment} />}
       <TextInput
         name="code"
-        label={t('account.code')}
-        description={t('account.code-more')}
-        inputMode="numeric"
-        autoComplete="one-time-code"
+        label={t(recovering ? 'account.recovery-code' : 'account.code')}
+        description={t(recovering ? 'account.recovery-code-more' : 'account.code-more')}
+        inputMode={recovering ? 'text' : 'numeric'}
+        autoComplete={recovering ? 'off' : 'one-time-code'}
+        autoCapitalize="none"
         ref={field}
         required
         withAsterisk={false}
-        maxLength={7}
+        maxLength={recovering ? 40 : 7}
         // Six digits, and the blank that authenticators show in their middle.
-        pattern="[0-9]{3} ?[0-9]{3}"
+        {...(recovering ? {} : { pattern: '[0-9]{3} ?[0-9]{3}' })}
         value={code}
         onChange={(event) => setCode(event.currentTarget.value)}
       />
@@ -58,6 +61,20 @@ export function CodeForm({ username, enrolment, busy, problem, onCode, onBack }:
       <Button type="submit" size="md" fullWidth loading={busy}>
         {t(enrolment ? 'account.confirm' : 'login.enter')}
       </Button>
+      {!enrolment && (
+        <Button
+          variant="default"
+          fullWidth
+          data-action="recovery"
+          onClick={() => {
+            setCode('')
+            setRecovering(!recovering)
+            field.current?.focus()
+          }}
+        >
+          {t(recovering ? 'account.use-authenticator' : 'account.use-recovery')}
+        </Button>
+      )}
       <Button variant="subtle" fullWidth onClick={onBack} data-action="back">
         {t('account.back')}
       </Button>

@@ -8,9 +8,18 @@ import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { speaker } from '../sound/speaker.ts'
 import styles from './login-page.module.css'
+import type { Said } from './told.tsx'
 
-// Demo accounts and sessions that go on never need it.
+// Demo accounts and sessions that go on never need them.
 const CodeForm = lazy(async () => ({ default: (await import('./code-form.tsx')).CodeForm }))
+const NewPasswordForm = lazy(async () => ({ default: (await import('./new-password-form.tsx')).NewPasswordForm }))
+const Told = lazy(async () => ({ default: (await import('./told.tsx')).Told }))
+
+/** What the server answered to a password that was right. */
+type Asked =
+  | { readonly is: 'new-password' }
+  | { readonly is: 'code'; readonly enrolment: Enrolment | undefined }
+  | { readonly is: 'told'; readonly person: Person; readonly said: Said }
 
 /** On loopback the server's accounts are the demo's: no second factor, and the page says so. */
 const onLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)
@@ -21,25 +30,37 @@ export function LoginPage({ onEnter }: { readonly onEnter: (person: Person) => v
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
-  /** The password was right, and a code is asked for. */
-  const [asked, setAsked] = useState<{ readonly enrolment: Enrolment | undefined }>()
+  /** Chosen in place of one that was for once; it counts once everything else was right. */
+  const [newPassword, setNewPassword] = useState<string>()
+  const [asked, setAsked] = useState<Asked>()
   const first = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (!asked) first.current?.focus()
   }, [asked])
 
-  async function enter(code?: string) {
+  async function enter(more: { readonly code?: string; readonly newPassword?: string } = {}) {
     setBusy(true)
     setProblem('')
     try {
-      const answer = await session.begin(username.trim(), password, code)
-      if ('mfa' in answer) setAsked({ enrolment: answer.enrolment })
-      else onEnter(answer)
+      const chosen = more.newPassword ?? newPassword
+      const answer = await session.begin(username.trim(), password, {
+        ...more,
+        ...(chosen === undefined ? {} : { newPassword: chosen }),
+      })
+      setNewPassword(chosen)
+      if ('newPassword' in answer) setAsked({ is: 'new-password' })
+      else if ('mfa' in answer) setAsked({ is: 'code', enrolment: answer.enrolment })
+      else entered(answer)
     } catch (error) {
       setProblem(sentenceOf(t, error))
     } finally {
       setBusy(false)
     }
+  }
+
+  function entered({ recoveryCodes, recoveryCodesLeft, ...person }: Person & Said) {
+    if (!recoveryCodes && recoveryCodesLeft === undefined) onEnter(person)
+    else setAsked({ is: 'told', person, said: { recoveryCodes, recoveryCodesLeft } })
   }
 
   function submit(event: FormEvent) {
@@ -52,6 +73,7 @@ export function LoginPage({ onEnter }: { readonly onEnter: (person: Person) => v
   function back() {
     setAsked(undefined)
     setPassword('')
+    setNewPassword(undefined)
     setProblem('')
   }
 
@@ -62,14 +84,29 @@ export function LoginPage({ onEnter }: { readonly onEnter: (person: Person) => v
       </div>
       {asked ? (
         <Suspense fallback={<Waiting text={t('frame.loading')} />}>
-          <CodeForm
-            username={username.trim()}
-            enrolment={asked.enrolment}
-            busy={busy}
-            problem={problem}
-            onCode={(code) => void enter(code)}
-            onBack={back}
-          />
+          {asked.is === 'new-password' && (
+            <NewPasswordForm
+              username={username.trim()}
+              before={password}
+              busy={busy}
+              problem={problem}
+              onPassword={(chosen) => void enter({ newPassword: chosen })}
+              onBack={back}
+            />
+          )}
+          {asked.is === 'code' && (
+            <CodeForm
+              username={username.trim()}
+              enrolment={asked.enrolment}
+              busy={busy}
+              problem={problem}
+              onCode={(code) => void enter({ code })}
+              onBack={back}
+            />
+          )}
+          {asked.is === 'told' && (
+            <Told {...asked.said} username={asked.person.username} onGoOn={() => onEnter(asked.person)} />
+          )}
         </Suspense>
       ) : (
         <form className={styles['card']} onSubmit={submit}>

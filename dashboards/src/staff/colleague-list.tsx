@@ -19,7 +19,7 @@ import { staffKey, useDialog } from './use-dialog.ts'
 const titleId = 'colleagues-title'
 
 /** Who works for the centre, and how each of them is reached away from a console. */
-export function ColleagueList({ session, onDialog }: PartProps) {
+export function ColleagueList({ me, onDialog }: PartProps) {
   const t = useText()
   const words = useWords()
   const queries = useQueryClient()
@@ -69,7 +69,7 @@ export function ColleagueList({ session, onDialog }: PartProps) {
         </li>
       )}
     >
-      <PushCard session={session} />
+      <PushCard session={me.session} />
       {open && <ColleagueDialog of={open} onDone={(saved) => done({ changed: saved })} />}
     </Listed>
   )

@@ -11,12 +11,15 @@ interface Props {
   /** What is taken away, and what that means. */
   readonly title: string
   readonly means: string
+  /** Something else than to take away: what names it in the page, and its word. */
+  readonly of?: string
+  readonly word?: string
   readonly remove: () => Promise<unknown>
   readonly onDone: (gone: boolean) => void
 }
 
-/** Nobody is taken away by one press. */
-export function RemoveDialog({ title, means, remove, onDone }: Props) {
+/** Nobody is taken away, or put out, by one press. */
+export function RemoveDialog({ title, means, of = 'remove', word, remove, onDone }: Props) {
   const t = useText()
   const desk = use(DeskBehindContext)
   const [removing, setRemoving] = useState(false)
@@ -46,7 +49,7 @@ export function RemoveDialog({ title, means, remove, onDone }: Props) {
       title={title}
       closeButtonProps={{ 'aria-label': t('dialog.cancel') }}
       returnFocus={false}
-      data-dialog="remove"
+      data-dialog={of}
     >
       <p>{means}</p>
       {desk && <AlarmsWaiting onAlarm={desk.onAlarm} />}
@@ -60,7 +63,7 @@ export function RemoveDialog({ title, means, remove, onDone }: Props) {
           {t('dialog.cancel')}
         </Button>
         <Button data-action="confirm-remove" loading={removing} onClick={() => void confirm()}>
-          {t('plans.remove')}
+          {word ?? t('plans.remove')}
         </Button>
       </div>
     </Modal>

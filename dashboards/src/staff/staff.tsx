@@ -1,3 +1,4 @@
+import type { Person } from '@anju/contract/api'
 import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { OneOf } from '../frame/one-of.tsx'
@@ -12,6 +13,7 @@ const PARTS = {
   shifts: lazy(async () => ({ default: (await import('./shift-plan.tsx')).ShiftPlan })),
   responders: lazy(async () => ({ default: (await import('./responder-list.tsx')).ResponderList })),
   colleagues: lazy(async () => ({ default: (await import('./colleague-list.tsx')).ColleagueList })),
+  accounts: lazy(async () => ({ default: (await import('./account-list.tsx')).AccountList })),
   households: lazy(async () => ({ default: (await import('./household-import.tsx')).HouseholdImport })),
 } as const
 type Part = keyof typeof PARTS
@@ -19,11 +21,11 @@ const parts = Object.keys(PARTS) as Part[]
 
 export interface PartProps {
   /** Whose page it is. */
-  readonly session: string
+  readonly me: Person
   readonly onDialog: (open: boolean) => void
 }
 interface Props {
-  readonly session: string
+  readonly me: Person
   /** A dialog stands before the page: its other keys must wait. */
   readonly onDialog?: (open: boolean) => void
   readonly desk?: DeskBehind
@@ -34,7 +36,7 @@ const nobodyAsks = () => {}
  * The centre's own people, for who sees to them. Nothing is read until a part is chosen: every look at a list of people is
  * written down.
  */
-export function Staff({ session, onDialog = nobodyAsks, desk }: Props) {
+export function Staff({ me, onDialog = nobodyAsks, desk }: Props) {
   const t = useText()
   const queries = useQueryClient()
   // An import that was left is what its author comes back for.
@@ -56,7 +58,7 @@ export function Staff({ session, onDialog = nobodyAsks, desk }: Props) {
       {Part && (
         <Suspense fallback={<Waiting text={t('frame.loading')} />}>
           <DeskBehindContext value={desk ?? null}>
-            <Part session={session} onDialog={onDialog} />
+            <Part me={me} onDialog={onDialog} />
           </DeskBehindContext>
         </Suspense>
       )}
@@ -68,5 +70,6 @@ const WORDS = {
   shifts: 'duty.title',
   responders: 'staff.responders',
   colleagues: 'staff.colleagues',
+  accounts: 'accounts.title',
   households: 'import.title',
 } as const

@@ -27,7 +27,8 @@ export function useDialog<T>(titleId: string, onDialog: (open: boolean) => void)
   return {
     open,
     show(what) {
-      back.current = document.activeElement
+      // One that follows another goes back to what opened the first.
+      if (!isOpen) back.current = document.activeElement
       setOpen(what)
       onDialog(true)
     },

@@ -50,7 +50,7 @@ export async function record(database: Database, actor: PersonActor, look: Look)
 
 /** One change of what people rely on. */
 export interface Change {
-  readonly action: `${string}.${'added' | 'changed' | 'removed' | 'restored' | 'reordered' | 'proven' | 'tested' | 'given' | 'withdrawn' | 'locked' | 'unlocked'}`
+  readonly action: `${string}.${'added' | 'changed' | 'removed' | 'restored' | 'reordered' | 'proven' | 'tested' | 'given' | 'withdrawn' | 'locked' | 'unlocked' | 'used'}`
   /** What was changed, and the home it belongs to. */
   readonly subjects: readonly string[]
   /** The names of the fields, never what was in them: a trail must not outlive a deletion. */

@@ -99,7 +99,8 @@ async function list(database: Database, { centre, json }: Values): Promise<void>
     ])
 }
 
-function entryOf({ locked, hasPassword, secondFactor }: Account): string {
+function entryOf({ locked, hasPassword, oneTime, secondFactor }: Account): string {
   if (locked) return 'locked'
-  return hasPassword ? `password, second factor ${secondFactor}` : 'no password yet'
+  if (!hasPassword) return 'no password yet'
+  return `password${oneTime ? ' for once' : ''}, second factor ${secondFactor}`
 }

@@ -162,7 +162,7 @@ async function seedAccounts(tx: Transaction, password: string, exempt: boolean):
     await tx.query(
       `insert into person (id, centre, username, name, role, home, contact, password, demo, second_factor_exempt)
        values ($1, $2, $1, $3, $4, $5, $6, $7, true, $8)
-       on conflict (id) do update set password = excluded.password, second_factor_exempt = excluded.second_factor_exempt,
+       on conflict (id) do update set password = excluded.password, one_time_until = null, second_factor_exempt = excluded.second_factor_exempt,
          contact = coalesce(person.contact, excluded.contact)`,
       [id, CENTRE, name, role, role === 'family' ? HOME : null, 'contact' in is ? is.contact : null, stored, exempt],
     )

@@ -21,6 +21,7 @@ import { hashSecret } from '../people/secrets.ts'
 import { answerRoutes } from './answer-routes.ts'
 import { callbackRoutes } from './callback-routes.ts'
 import { createHttp } from './http.ts'
+import { sessionCookieOf } from './session.ts'
 
 let the: TestLedger
 let http: FastifyInstance
@@ -52,6 +53,7 @@ beforeAll(async () => {
     log: pino({ level: 'silent' }),
     database,
     people: peopleOf(database, systemClock),
+    cookie: sessionCookieOf('https://anju.test'),
     readiness: [],
     metrics,
     routes: [

@@ -11,7 +11,7 @@ import { healthRoutes, type Readiness } from './health.ts'
 import { openapi } from './openapi.ts'
 import { page } from './page.ts'
 import { policy } from './policy.ts'
-import { session } from './session.ts'
+import { type SessionCookie, session } from './session.ts'
 
 const bodyBytesMax = 64 * 1024
 
@@ -19,6 +19,7 @@ export interface HttpParts {
   readonly log: FastifyBaseLogger
   readonly database: Database
   readonly people: People
+  readonly cookie: SessionCookie
   readonly readiness: readonly Readiness[]
   readonly metrics: Registry
   /** The resources, each mounted under `/api/v1`. */
@@ -64,9 +65,9 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
     hsts: false,
   })
   await server.register(compress, { threshold: 2_048, encodings: ['gzip', 'identity'] })
-  await server.register(session, { people: parts.people })
+  await server.register(session, { people: parts.people, cookie: parts.cookie })
   await server.register(policy, { database: parts.database })
-  await server.register(openapi)
+  await server.register(openapi, { cookie: parts.cookie })
   await server.register(page)
   await server.register(healthRoutes(parts.readiness, parts.metrics))
   await server.register(

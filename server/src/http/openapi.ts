@@ -2,12 +2,13 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import type { SessionCookie } from './session.ts'
 
 const config = { policy: 'page.read', reads: [] } as const
 
 /** The description of `/api/v1`, written by the routes' own schemas, and a page to read it on. */
-export const openapi = fp(
-  async (server: FastifyInstance) => {
+export const openapi = fp<{ cookie: SessionCookie }>(
+  async (server: FastifyInstance, { cookie }) => {
     await server.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -19,7 +20,7 @@ export const openapi = fp(
         },
         components: {
           securitySchemes: {
-            session: { type: 'apiKey', in: 'cookie', name: 'anju_session' },
+            session: { type: 'apiKey', in: 'cookie', name: cookie.name },
             token: { type: 'http', scheme: 'bearer' },
           },
         },

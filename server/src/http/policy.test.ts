@@ -9,7 +9,7 @@ import { POLICY, type PolicyName } from '../policy/table.ts'
 import type { Database, Transaction } from '../ports.ts'
 import { errors } from './errors.ts'
 import { policy } from './policy.ts'
-import { session } from './session.ts'
+import { session, sessionCookieOf } from './session.ts'
 
 const identity = (role: Role): Identity => ({
   actor: {
@@ -57,7 +57,7 @@ const database = {
 async function serverWith(...routes: RouteOptions[]) {
   const server = fastify()
   await server.register(errors)
-  await server.register(session, { people })
+  await server.register(session, { people, cookie: sessionCookieOf('http://127.0.0.1:8080') })
   await server.register(policy, { database })
   for (const route of routes) server.route(route)
   return server

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { record } from '../audit/audit.ts'
 import type { Identity } from '../people/people.ts'
+import type { From } from '../people/proving.ts'
 import { allows, isPolicy, isPublic, PERSONAL_FIELDS, type PersonalField, type PolicyName } from '../policy/table.ts'
 import type { Database } from '../ports.ts'
 
@@ -101,6 +102,12 @@ export async function auditLook(database: Database, request: FastifyRequest): Pr
 export function addressOf(request: { readonly ip: string | undefined }): string {
   return request.ip ?? 'gone'
 }
+
+/** Where a request comes from, for the audit and for the count of wrong tries. */
+export const fromOf = (request: FastifyRequest): From => ({
+  ip: addressOf(request),
+  agent: request.headers['user-agent'] ?? '',
+})
 
 /** @throws DomainError `not-logged-in`. */
 export function required(request: FastifyRequest): Identity {

@@ -2,12 +2,13 @@ import { Person, SessionAnswer, SessionBody } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { People } from '../people/people.ts'
-import { addressOf, required } from './policy.ts'
-import { SESSION_COOKIE } from './session.ts'
+import { fromOf, required } from './policy.ts'
+import type { SessionCookie } from './session.ts'
 
 /** Log in, who am I, log out. */
-export function sessionRoutes(people: People, secureCookie: boolean): FastifyPluginAsyncTypebox {
-  const cookie = { httpOnly: true, sameSite: 'strict', path: '/', secure: secureCookie } as const
+export function sessionRoutes(people: People, { name, secure }: SessionCookie): FastifyPluginAsyncTypebox {
+  // What takes it back must say the same as what set it, or the browser keeps it.
+  const cookie = { httpOnly: true, sameSite: 'strict', path: '/', secure } as const
   return async (server) => {
     server.post(
       '/session',
@@ -16,13 +17,14 @@ export function sessionRoutes(people: People, secureCookie: boolean): FastifyPlu
         config: { policy: 'session.open', reads: [] },
       },
       async (request, reply) => {
-        const from = { ip: addressOf(request), agent: request.headers['user-agent'] ?? '' }
-        const outcome = await people.logIn(request.body, from)
+        const outcome = await people.logIn(request.body, fromOf(request))
         reply.status(201)
+        if (outcome.is === 'new-password-required') return { newPassword: 'required' as const }
         if (outcome.is === 'second-factor-required')
           return { mfa: 'required' as const, ...(outcome.enrolment && { enrolment: outcome.enrolment }) }
-        reply.setCookie(SESSION_COOKIE, outcome.secret, { ...cookie, maxAge: outcome.maxAgeS })
-        return outcome.identity.person
+        reply.setCookie(name, outcome.secret, { ...cookie, maxAge: outcome.maxAgeS })
+        const { recoveryCodes, ...factor } = outcome.factor
+        return { ...outcome.identity.person, ...factor, ...(recoveryCodes && { recoveryCodes: [...recoveryCodes] }) }
       },
     )
 
@@ -41,7 +43,7 @@ export function sessionRoutes(people: People, secureCookie: boolean): FastifyPlu
       config: { policy: 'session.close', reads: [] },
       handler: async (request, reply) => {
         await people.logOut(required(request), request.secret ?? '')
-        return reply.clearCookie(SESSION_COOKIE, cookie).status(204).send(null)
+        return reply.clearCookie(name, cookie).status(204).send(null)
       },
     })
   }

@@ -1,5 +1,5 @@
 import { DomainError } from '@anju/contract'
-import cookie from '@fastify/cookie'
+import cookies from '@fastify/cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Identity, People } from '../people/people.ts'
@@ -12,13 +12,28 @@ declare module 'fastify' {
   }
 }
 
-export const SESSION_COOKIE = 'anju_session'
+/** What a browser keeps of a session. */
+export interface SessionCookie {
+  readonly name: string
+  /** Sent over HTTPS only. */
+  readonly secure: boolean
+}
+
+/**
+ * Where people reach the page over HTTPS, whoever ends the TLS: a browser then takes a cookie of this name from this very host
+ * only, never from a neighbour of its domain or in the clear, and sends it back nowhere else.
+ */
+export function sessionCookieOf(publicUrl: string): SessionCookie {
+  const secure = publicUrl.startsWith('https:')
+  return { name: secure ? '__Host-anju_session' : 'anju_session', secure }
+}
+
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Who is asking: a person by cookie, a program by bearer token. */
-export const session = fp<{ people: People }>(
-  async (server: FastifyInstance, { people }) => {
-    await server.register(cookie)
+export const session = fp<{ people: Pick<People, 'identify'>; cookie: SessionCookie }>(
+  async (server: FastifyInstance, { people, cookie }) => {
+    await server.register(cookies)
     server.decorateRequest('identity', undefined)
     server.decorateRequest('secret', undefined)
 
@@ -27,7 +42,7 @@ export const session = fp<{ people: People }>(
       const bearer = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1]
       // A bearer token is never sent by a browser on its own, so there is nothing to forge.
       if (!bearer && !SAFE.has(request.method)) refuseForeignOrigin(request)
-      const secret = bearer ?? request.cookies[SESSION_COOKIE]
+      const secret = bearer ?? request.cookies[cookie.name]
       if (!secret) return
       request.secret = secret
       request.identity = await people.identify(secret)

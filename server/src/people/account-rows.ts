@@ -13,18 +13,22 @@ export interface Account {
   readonly contact: string | null
   readonly language: Language
   readonly hasPassword: boolean
+  /** Given by a colleague, to be replaced at the next log-in. */
+  readonly oneTime: boolean
   readonly locked: boolean
   readonly secondFactor: 'exempt' | 'to-be-enrolled' | 'enrolled'
 }
 
 export const SELECT_ACCOUNTS = `
   select person.id, person.centre, username, name, role, home, contact, language, password <> '' as "hasPassword",
-         locked_at is not null as locked,
+         one_time_until is not null as "oneTime", locked_at is not null as locked,
          case when second_factor_exempt then 'exempt' when second_factor_since is null then 'to-be-enrolled' else 'enrolled' end as "secondFactor"
   from person`
 
 export async function lockAccount(tx: Transaction, username: string): Promise<Account | undefined> {
-  const [row] = await tx.query<Account>(`${SELECT_ACCOUNTS} where username = $1 for update of person`, [username])
+  const [row] = await tx.query<Account>(`${SELECT_ACCOUNTS} where username = $1 for no key update of person`, [
+    username,
+  ])
   return row
 }
 

@@ -1,9 +1,11 @@
 import { type Clock, DomainError, malformed, type Random } from '@anju/contract'
+import { USERNAME } from '@anju/contract/account-rules'
 import { type Language, ROLES, type Role } from '@anju/contract/api'
 import { ulid } from 'ulid'
 import type { Database, Transaction } from '../ports.ts'
 import { type Account, lockAccount, SELECT_ACCOUNTS } from './account-rows.ts'
 import { requireCentre } from './centres.ts'
+import { endSessions } from './entry.ts'
 import { differing, type Keeper, type Kept, nameIn } from './keeping.ts'
 
 /** What is not mentioned stays as it is. */
@@ -24,8 +26,6 @@ export interface AccountParts {
   readonly random: Random
 }
 
-const USERNAME = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/
-
 export const listAccounts = (database: Database, { actor }: Keeper, centre?: string): Promise<Account[]> =>
   database.transaction(actor, (tx) =>
     tx.query<Account>(
@@ -36,7 +36,8 @@ export const listAccounts = (database: Database, { actor }: Keeper, centre?: str
 
 /**
  * Makes an account, or changes the one there is; the same once more changes nothing. A new one has no password yet.
- * @throws DomainError `request-malformed` naming the field, `person-unknown`, `centre-unknown`, `home-unknown`, `contact-unknown`
+ * @throws DomainError `request-malformed` naming the field, `person-unknown`, `username-taken`, `centre-unknown`, `home-unknown`,
+ * `contact-unknown`
  */
 export async function keepAccount(
   parts: AccountParts,
@@ -44,36 +45,47 @@ export async function keepAccount(
   username: string,
   given: AccountWish,
 ): Promise<Kept> {
+  return parts.database.transaction(keeper.actor, (tx) => keepAccountIn(tx, parts, keeper, username, given))
+}
+
+/** The same within a transaction of the keeper's. */
+export async function keepAccountIn(
+  tx: Transaction,
+  parts: Pick<AccountParts, 'clock' | 'random'>,
+  keeper: Keeper,
+  username: string,
+  given: AccountWish,
+): Promise<Kept> {
   if (!USERNAME.test(username))
     throw malformed('username', 'lower-case letters, digits, dots, dashes and underscores only, at most 64')
   const wish = { ...given, name: given.name === undefined ? undefined : nameIn('name', given.name) }
-  return parts.database.transaction(keeper.actor, async (tx) => {
-    const stored = await lockAccount(tx, username)
-    if (!stored) return add(parts, tx, keeper, username, wish)
-    if (wish.centre !== undefined && wish.centre !== stored.centre)
-      throw malformed(
-        'centre',
-        `${username} belongs to ${stored.centre}, and so does what they did: make another account`,
-      )
-    const next = becoming(stored, wish)
-    await checkPlace(tx, username, next, wish)
-    const changed = differing(next, stored)
-    if (changed.length === 0) return { is: 'unchanged' }
-    await tx.query('update person set name = $2, role = $3, home = $4, contact = $5, language = $6 where id = $1', [
-      stored.id,
-      next.name,
-      next.role,
-      next.home,
-      next.contact,
-      next.language,
-    ])
-    await keeper.note(tx, stored.centre, { action: 'account.changed', subjects: [stored.id], changed })
-    return { is: 'changed', changed }
-  })
+  const stored = await lockAccount(tx, username)
+  if (!stored) return add(parts, tx, keeper, username, wish)
+  if (wish.centre !== undefined && wish.centre !== stored.centre)
+    throw malformed(
+      'centre',
+      `${username} belongs to ${stored.centre}, and so does what they did: make another account`,
+    )
+  const next = becoming(stored, wish)
+  await checkPlace(tx, username, next, wish)
+  const changed = differing(next, stored)
+  if (changed.length === 0) return { is: 'unchanged' }
+  await tx.query('update person set name = $2, role = $3, home = $4, contact = $5, language = $6 where id = $1', [
+    stored.id,
+    next.name,
+    next.role,
+    next.home,
+    next.contact,
+    next.language,
+  ])
+  // A page that was loaded for another role or another home is no page of theirs any more.
+  if (next.role !== stored.role || next.home !== stored.home) await endSessions(tx, stored.id)
+  await keeper.note(tx, stored.centre, { action: 'account.changed', subjects: [stored.id], changed })
+  return { is: 'changed', changed }
 }
 
 async function add(
-  { clock, random }: AccountParts,
+  { clock, random }: Pick<AccountParts, 'clock' | 'random'>,
   tx: Transaction,
   keeper: Keeper,
   username: string,
@@ -94,7 +106,7 @@ async function add(
     [id, centre, username, name, role, home, contact, language],
   )
   // One of another centre, which whoever asks cannot see, or one that was made this moment.
-  if (made.length === 0) throw malformed('username', `${username} is taken`)
+  if (made.length === 0) throw new DomainError('username-taken', `username: ${username} is taken`)
   await keeper.note(tx, centre, { action: 'account.added', subjects: [id], changed: Object.keys(defined(wish)) })
   return { is: 'added' }
 }

@@ -6,6 +6,7 @@ import {
   type HomeId,
   hours,
   type Monotonic,
+  malformed,
   type PersonId,
   type SessionId,
   seconds,
@@ -13,9 +14,11 @@ import {
 import type { Person, Role } from '@anju/contract/api'
 import type { Change } from '../audit/audit.ts'
 import type { Actor, Database, Transaction } from '../ports.ts'
-import { LoginLimit } from './login-limit.ts'
+import { checkPassword } from './entry.ts'
+import type { Entrant, From, Proving } from './proving.ts'
+import { renewRecoveryCodes } from './recovery-codes.ts'
 import type { SecondFactors } from './second-factors.ts'
-import { hashPassword, hashSecret, newSecret, newSessionId, passwordMatches } from './secrets.ts'
+import { hashPassword, hashSecret, newSecret, newSessionId } from './secrets.ts'
 import type { Enrolment } from './totp.ts'
 
 export type PersonActor = Extract<Actor, { kind: 'person' }>
@@ -29,26 +32,43 @@ export interface Identity {
 }
 
 export type LogIn =
-  | { readonly is: 'session'; readonly identity: Identity; readonly secret: string; readonly maxAgeS: number }
+  | {
+      readonly is: 'session'
+      readonly identity: Identity
+      readonly secret: string
+      readonly maxAgeS: number
+      readonly factor: Factor
+    }
+  /** The password was for once: the same again, with one of their own. */
+  | { readonly is: 'new-password-required' }
   /** `enrolment`: there is no second factor yet; a code of this one sets it up. */
   | { readonly is: 'second-factor-required'; readonly enrolment: Enrolment | undefined }
+
+/** What its owner is to be told of the second factor: fresh recovery codes, or how many are left after one was used. */
+export interface Factor {
+  readonly recoveryCodes?: readonly string[]
+  readonly recoveryCodesLeft?: number
+}
 
 /** What somebody gives to be let in. */
 export interface Given {
   readonly username: string
   readonly password: string
   readonly code?: string
-}
-export interface From {
-  readonly ip: string
-  readonly agent: string
+  /** In place of one that was for once. */
+  readonly newPassword?: string
 }
 
 export interface People {
-  /** @throws DomainError `credentials-wrong`, `second-factor-wrong`, `account-locked`, `too-many-requests`, `store-unavailable`. */
+  /**
+   * @throws DomainError `credentials-wrong`, `second-factor-wrong`, `account-locked`, `password-expired`, `request-malformed`,
+   * `too-many-requests`, `store-unavailable`.
+   */
   logIn(given: Given, from: From): Promise<LogIn>
   /** The session or program behind a secret; undefined when there is none. */
   identify(secret: string): Promise<Identity | undefined>
+  /** Sessions of this person were ended: here it is noticed at once, at other servers within seconds. */
+  doubt(person: string): void
   /** @throws DomainError `owns-alarms` while this session holds any. */
   logOut(identity: Identity, secret: string): Promise<void>
 }
@@ -76,18 +96,14 @@ interface Row {
 export interface PeopleParts {
   readonly database: Database
   readonly clock: Clock
+  readonly proving: Proving
   readonly secondFactors: SecondFactors
-  /** Writes down that a person set up their second factor. */
+  /** Writes down what a person changed of their account. */
   readonly note: (tx: Transaction, actor: PersonActor, change: Change, from: From) => Promise<void>
 }
 
-export function createPeople({ database, clock, secondFactors, note }: PeopleParts): People {
-  const passwords = new LoginLimit(clock)
-  // Counted apart: whoever has the password and goes on giving it right must not get another five codes each time.
-  const codes = new LoginLimit(clock)
+export function createPeople({ database, clock, proving, secondFactors, note }: PeopleParts): People {
   const known = new Map<string, { identity: Identity; at: Monotonic }>()
-  // Compared against when the name is unknown, so that an unknown name takes as long as a wrong password.
-  const nobody = hashPassword(newSecret())
 
   async function lookUp(secret: string): Promise<Identity | undefined> {
     const rows = await database.transaction(LOGIN, (tx) => tx.query<Row>(BY_SECRET, [hashSecret(secret)], 'identify'))
@@ -101,62 +117,61 @@ export function createPeople({ database, clock, secondFactors, note }: PeoplePar
     known.set(secret, { identity, at: clock.monotonic() })
   }
 
-  async function knowing({ username, password }: Given, { ip }: From): Promise<Entrant> {
-    passwords.tries(username, ip)
-    const [found] = await database
-      .transaction(LOGIN, (tx) => tx.query<Entrant & Hidden>(BY_NAME, [username]))
-      .catch((error: unknown) => {
-        passwords.untried(username, ip)
-        throw error
-      })
-    const right = await passwordMatches(password, found?.password ?? (await nobody))
-    if (!found || !right) throw new DomainError('credentials-wrong', 'name or password is wrong')
-    passwords.succeeded(username, ip)
-    // Said only to who knows the password: whether a name is an account's is nobody else's business.
-    if (found.locked) throw new DomainError('account-locked', 'this account is locked; ask whoever administers it')
-    return found
+  /** In the transaction that opens the session: a code that was taken let somebody in. Undefined when it is none. */
+  async function takeCode(
+    tx: Transaction,
+    who: Entrant,
+    session: string,
+    code: string,
+    from: From,
+  ): Promise<Factor | undefined> {
+    const taken = await secondFactors.take(tx, who.person, code)
+    if (taken.is === 'wrong') return undefined
+    const actor = actorOf({ ...who, session })
+    const { first, recoveryCodesLeft } = taken
+    if (first) {
+      await note(tx, actor, { action: 'account.changed', subjects: [who.person], changed: ['secondFactor'] }, from)
+      return { recoveryCodes: await renewRecoveryCodes(tx, who.person) }
+    }
+    if (recoveryCodesLeft === undefined) return {}
+    await note(tx, actor, { action: 'recovery-code.used', subjects: [who.person], changed: [] }, from)
+    return { recoveryCodesLeft }
   }
 
-  /** In the transaction that opens the session: a code that was taken let somebody in. */
-  async function takeCode(tx: Transaction, who: Entrant, session: string, code: string, from: From): Promise<boolean> {
-    const taken = await secondFactors.take(tx, who.person, code)
-    if (taken.is === 'right' && taken.first) {
-      const actor = actorOf({ ...who, session })
-      await note(tx, actor, { action: 'account.changed', subjects: [who.person], changed: ['secondFactor'] }, from)
-    }
-    return taken.is === 'right'
+  /** In place of the one that was for once, together with the session that it lets in: there is no other since that was given. */
+  async function replace(tx: Transaction, who: Entrant, session: string, stored: string, from: From): Promise<void> {
+    await tx.query('update person set password = $2, one_time_until = null where id = $1', [who.person, stored])
+    const actor = actorOf({ ...who, session })
+    await note(tx, actor, { action: 'account.changed', subjects: [who.person], changed: ['password'] }, from)
   }
 
   return {
     async logIn(given, from) {
-      const who = await knowing(given, from)
-      const { code } = given
+      const { code, newPassword } = given
+      const who = await proving.password(given.username, given.password, from)
+      if (who.oneTime && newPassword === undefined) return { is: 'new-password-required' }
+      const chosen = chosenBy(who, given)
       if (!who.exempt && code === undefined) {
         const propose = (tx: Transaction) => secondFactors.propose(tx, who.person, who.username)
         const enrolment = who.enrolled ? undefined : await database.transaction(LOGIN, propose)
         return { is: 'second-factor-required', enrolment }
       }
-      // Counted before it is looked at: of many at once, each is a try.
-      if (!who.exempt) codes.tries(who.username, from.ip)
+      const stored = chosen === undefined ? undefined : await hashPassword(chosen)
       const [secret, session] = [newSecret(), newSessionId()]
-      const opened = await database
-        .transaction(LOGIN, async (tx) => {
-          if (!who.exempt && !(await takeCode(tx, who, session, code ?? '', from))) return false
+      const open = () =>
+        database.transaction(LOGIN, async (tx) => {
+          await stillSo(tx, who)
+          const factor = who.exempt ? {} : await takeCode(tx, who, session, code ?? '', from)
+          if (!factor) return undefined
+          if (stored !== undefined) await replace(tx, who, session, stored, from)
           await openSession(tx, who, session, secret)
-          return true
+          return factor
         })
-        .catch((error: unknown) => {
-          if (!who.exempt) codes.untried(who.username, from.ip)
-          throw error
-        })
-      if (!opened) {
-        throw new DomainError('second-factor-wrong', 'the code is wrong, or was used already: wait for the next one')
-      }
-      codes.succeeded(who.username, from.ip)
+      const factor = who.exempt ? await open() : await proving.code(who.username, from, open)
       const identity = await lookUp(secret)
-      if (!identity) throw new DomainError('internal', 'the session that was just opened is not there')
+      if (!identity || !factor) throw new DomainError('internal', 'the session that was just opened is not there')
       remember(secret, identity)
-      return { is: 'session', identity, secret, maxAgeS: sessionLength / 1_000 }
+      return { is: 'session', identity, secret, maxAgeS: sessionLength / 1_000, factor }
     },
 
     async identify(secret) {
@@ -175,6 +190,10 @@ export function createPeople({ database, clock, secondFactors, note }: PeoplePar
       }
     },
 
+    doubt(person) {
+      for (const [secret, { identity }] of known) if (identity.actor.person === person) known.delete(secret)
+    },
+
     async logOut({ actor }, secret) {
       await database.transaction(actor, async (tx) => {
         const held = await tx.query(
@@ -190,19 +209,26 @@ export function createPeople({ database, clock, secondFactors, note }: PeoplePar
   }
 }
 
-/** Somebody whose password was right. */
-interface Entrant {
-  readonly person: string
-  readonly username: string
-  readonly name: string
-  readonly role: Role
-  readonly centre: string
-  readonly exempt: boolean
-  readonly enrolled: boolean
-  readonly locked: boolean
+/** The password that somebody chose in place of one that was for once. @throws DomainError `request-malformed` */
+function chosenBy({ oneTime, username }: Entrant, { password, newPassword }: Given): string | undefined {
+  if (newPassword === undefined) return undefined
+  if (!oneTime) throw malformed('newPassword', 'the one there is was not for once; change it once you are logged in')
+  checkPassword(username, newPassword, 'newPassword')
+  if (newPassword === password) throw malformed('newPassword', 'is the one that was for once')
+  return newPassword
 }
-interface Hidden {
-  readonly password: string
+
+/**
+ * Whoever was given another password, or locked out, since theirs was found right is not let in by it: the row is held until
+ * the session is there to be ended.
+ * @throws DomainError `credentials-wrong`
+ */
+async function stillSo(tx: Transaction, { person, stored }: Entrant): Promise<void> {
+  const found = await tx.query(
+    'select 1 from person where id = $1 and password = $2 and locked_at is null for no key update',
+    [person, stored],
+  )
+  if (found.length === 0) throw new DomainError('credentials-wrong', 'name or password is wrong')
 }
 
 async function openSession(tx: Transaction, who: Entrant, session: string, secret: string): Promise<void> {
@@ -212,11 +238,6 @@ async function openSession(tx: Transaction, who: Entrant, session: string, secre
     [session, who.centre, who.person, hashSecret(secret), sessionLength],
   )
 }
-
-const BY_NAME = `
-  select id as person, username, name, role, centre, password, second_factor_exempt as exempt,
-         second_factor_since is not null as enrolled, locked_at is not null as locked
-  from person where username = $1`
 
 /** A program's token is a session of its own: it can claim like a person, and is seen as its owner. */
 const BY_SECRET = `

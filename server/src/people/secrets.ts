@@ -37,7 +37,22 @@ export const secretOf = (bytes: number): Buffer => randomBytes(bytes)
 /** What a cookie or a bearer token carries. */
 export const newSecret = (): string => randomBytes(secretBytes).toString('base64url')
 
-/** What is stored of it. Plain SHA-256 is enough for 256 random bits. */
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
+const typedChars = 16
+
+/** A secret that a person reads and types: 80 bits, without a digit that looks like a letter, in fours. */
+export const newTypedSecret = (): string =>
+  Array.from(randomBytes(typedChars), (byte, at) => `${at > 0 && at % 4 === 0 ? '-' : ''}${ALPHABET[byte & 31]}`).join(
+    '',
+  )
+
+/** As it was told, however it was typed: in capitals, with blanks, without dashes. Undefined for what is none. */
+export function typedSecretIn(text: string): string | undefined {
+  const bare = text.toLowerCase().replace(/[\s-]/g, '')
+  return /^[a-z2-7]{16}$/.test(bare) ? bare.replace(/(.{4})(?=.)/g, '$1-') : undefined
+}
+
+/** What is stored of it. Plain SHA-256 is enough for 80 random bits and more. */
 export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 
 /** A session's public name (a UUID, version 4): seen by colleagues as `owner.session`, and worth nothing to a thief. */

@@ -18,6 +18,11 @@ export const POLICY = {
   'session.open': { roles: everyone, scope: 'public' },
   'session.read': { roles: everyone, scope: 'own' },
   'session.close': { roles: everyone, scope: 'own' },
+  /** One's own password and second factor. */
+  'account.read': { roles: everyone, scope: 'own' },
+  'account.change': { roles: everyone, scope: 'own' },
+  /** Those of others: never of a role above one's own, see `mayManage`. */
+  'account.manage': { roles: ['supervisor', 'admin'], scope: 'centre' },
   'alarm.read': { roles: ['operator', 'supervisor', 'family', 'admin'], scope: 'centre' },
   'alarm.handle': { roles: ['operator', 'supervisor'], scope: 'centre' },
   'alarm.takeover': { roles: ['supervisor'], scope: 'centre' },
@@ -65,6 +70,11 @@ export const isPolicy = (name: unknown): name is PolicyName => typeof name === '
 export const isPublic = (name: PolicyName): boolean => POLICY[name].scope === 'public'
 
 export const allows = (name: PolicyName, role: Role): boolean => (POLICY[name].roles as readonly Role[]).includes(role)
+
+const RANK: Readonly<Record<Role, number>> = { family: 0, operator: 1, installer: 1, supervisor: 2, admin: 3 }
+/** Whether `role` may give `other` to somebody, and do anything about the account of one who has it. */
+export const mayManage = (role: Role, other: Role): boolean =>
+  allows('account.manage', role) && RANK[other] <= RANK[role]
 
 /** Personal fields a route may say it reads; the audit names them. */
 export const PERSONAL_FIELDS = [
