@@ -30,11 +30,13 @@ import { createPlacements } from './homes/placements.ts'
 import { alarmPlanRoutes } from './http/alarm-plan-routes.ts'
 import { alarmRoutes } from './http/alarm-routes.ts'
 import { areaRoutes } from './http/area-routes.ts'
+import { consoleRoutes } from './http/console-routes.ts'
 import { homeRoutes } from './http/home-routes.ts'
 import { createHttp } from './http/http.ts'
 import { importRoutes } from './http/import-routes.ts'
 import { planRoutes } from './http/plan-routes.ts'
 import { sessionRoutes } from './http/session-routes.ts'
+import { createAtConsoles } from './live/at-consoles.ts'
 import { LiveHub } from './live/hub.ts'
 import { startListener } from './live/listener.ts'
 import { createLiveLog, createLiveStore } from './live/log.ts'
@@ -97,7 +99,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const server = newSessionId()
     const hub = new LiveHub({ store: createLiveStore(database), status, clock })
     closers.push(async () => hub.stop())
-    const watched = startWatched({ database, server, clock, log, centres: () => hub.watched })
+    const watched = startWatched({ database, server, clock, log, watching: () => hub.watching })
     closers.push(() => watched.stop())
     hub.onFirst(() => watched.write())
     const listener = startListener(databaseUrl, clock, newSessionId(), (centre) => hub.grew(centre))
@@ -167,6 +169,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         alarmPlanRoutes(alarms, packetPreview(database, alarmParts.handovers)),
         planRoutes(createPlans(database)),
         liveRoutes(hub, database, people),
+        consoleRoutes(createAtConsoles(database)),
         ...reaching.routes,
         ...rosterRoutes(
           { database, clock, random, withdrawals, means: meansOf(providers.adapters) },

@@ -23,6 +23,10 @@ export const ACTS: readonly Act[] = [
   { act: 'contact', reached: false },
   { act: 'close', code: 'genuine' },
   { act: 'close', code: 'false-alarm' },
+  { act: 'offer', to: 'li' },
+  { act: 'offer', to: 'chen' },
+  { act: 'withdraw-offer' },
+  { act: 'decline-offer' },
 ]
 
 export type Step =
@@ -71,10 +75,19 @@ const worked = fc.record<Extract<Step, { is: 'done' }>>({
   nth: fc.constant(0),
   back: fc.constant(0),
 })
+/** It goes from hand to hand: one of them offers it, another takes it or says that they cannot. */
+const handed = fc.record<Extract<Step, { is: 'done' }>>({
+  is: fc.constant('done'),
+  who: fc.constantFrom(0, 2),
+  act: fc.constantFrom(0, 14, 15, 15, 16, 17, 1),
+  nth: fc.constant(0),
+  back: fc.constant(0),
+})
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: told },
   { weight: 5, arbitrary: done },
   { weight: 6, arbitrary: worked },
+  { weight: 3, arbitrary: handed },
   { weight: 3, arbitrary: fc.record({ is: fc.constant('passed' as const), ms: fc.integer({ min: 0, max: 30_000 }) }) },
   {
     weight: 3,
@@ -96,8 +109,9 @@ export const history: fc.Arbitrary<History> = fc.record({
   steps: fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }),
 })
 
-const deadlinesOf = ({ handling, held, until, closedAt, realertedAt }: ModelAlarm): number[] => [
+const deadlinesOf = ({ handling, held, until, offer, closedAt, realertedAt }: ModelAlarm): number[] => [
   ...(held || handling === 'parked' ? [until] : []),
+  ...(offer ? [offer.until] : []),
   ...(closedAt === null ? [] : [closedAt + 60_000]),
   ...(Number.isFinite(realertedAt) ? [realertedAt + 10_000] : []),
 ]
@@ -120,6 +134,9 @@ const EXPECTED: readonly string[] = [
   'takeover: alarm-closed',
   'renew: lease-stale',
   'close: lease-stale',
+  'claim: taken on',
+  'decline-offer: transition-refused',
+  'offer: lease-stale',
   'undo-close: alarm-not-closed',
   'undo-close: forbidden',
   'undo-close: undo-expired',
@@ -175,8 +192,11 @@ export function played({ graveness, steps }: History, tally: Tally): string | un
         const [who, said] = [PEOPLE[one.who], ACTS[one.act]]
         if (!alarm || !who || !said) break
         const token = alarm.fence - one.back
+        const from = alarm.held ? alarm.owner?.session : undefined
         refused = [model.does(alarm, who, said, token, now), machines.does(nth, who, said, token, now)]
         tally.add(`${said.act}: ${refused[0] || 'done'}`)
+        if (said.act === 'claim' && alarm.held && from !== undefined && from !== alarm.owner?.session)
+          tally.add('claim: taken on')
         break
       }
       case 'passed':
