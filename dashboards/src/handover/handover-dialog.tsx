@@ -98,7 +98,7 @@ export function HandoverDialog({ onLeave, onClose }: Props) {
           </li>
         ))}
       </ul>
-      {unasked.length > 1 && (
+      {unasked.length > 1 && colleagues.there && colleagues.there.length > 0 && (
         <div className={styles['all']}>
           <ColleaguePick colleagues={colleagues} to={to} label={t('handover.to-all')} onPick={setToAll} />
           <Button data-action="offer-all" loading={working} disabled={cut || to === ''} onClick={() => void offerAll()}>

@@ -6,6 +6,7 @@ import { nameOf, useLive, useSeat, useSecond } from '../console/seat.tsx'
 import { useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
+import { Key } from '../incident/incident-actions.tsx'
 import { inReadingOrder, sectionsOf } from '../queue/queue-order.ts'
 import { needsPerson } from '../sound/sounding.ts'
 import { span } from '../time/format.ts'
@@ -67,7 +68,7 @@ export function OfferBanner({ working, onTaken }: Props) {
         loading={asking}
         onClick={() => void accept(alarm.id)}
       >
-        {t('offer.accept')} <kbd aria-hidden="true">y</kbd>
+        {t('offer.accept')} <Key of="y" />
       </Button>
       <Button
         size="compact-sm"
