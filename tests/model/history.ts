@@ -49,6 +49,8 @@ export type Step =
   /** To just before, at or just after the nth of all deadlines there are. */
   | { readonly is: 'deadline'; readonly nth: number; readonly ms: number }
   | { readonly is: 'worked off' }
+  /** Whoever has the newest alarm goes on renewing it to just before, at or just after the end of its offer. */
+  | { readonly is: 'kept'; readonly ms: number }
 
 const told = fc.record<Extract<Step, { is: 'told' }>>({
   is: fc.constant('told'),
@@ -98,6 +100,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('worked off' as const) }) },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('kept' as const), ms: fc.integer({ min: -1, max: 1 }) }) },
 )
 
 export interface History {
@@ -135,6 +138,7 @@ const EXPECTED: readonly string[] = [
   'renew: lease-stale',
   'close: lease-stale',
   'claim: taken on',
+  'an offer was over',
   'decline-offer: transition-refused',
   'offer: lease-stale',
   'undo-close: alarm-not-closed',
@@ -158,6 +162,7 @@ const FIRST: Step = {
   overtakenBy: 0,
 }
 const T0 = Date.parse('2026-01-01T00:00:00.000Z')
+const RENEW: Act = { act: 'renew' }
 
 /** Plays a history to the machines and to the model at once; what differs after a step, or nothing. */
 export function played({ graveness, steps }: History, tally: Tally): string | undefined {
@@ -206,6 +211,16 @@ export function played({ graveness, steps }: History, tally: Tally): string | un
         const all = model.alarms.flatMap(deadlinesOf)
         const deadline = all[one.nth % all.length]
         if (deadline !== undefined) now = Math.max(now, deadline + one.ms)
+        break
+      }
+      case 'kept': {
+        const alarm = model.alarms.at(-1)
+        const until = (alarm?.offer?.until ?? now) + one.ms
+        for (; alarm?.owner && now < until; model.does(alarm, alarm.owner, RENEW, alarm.fence, now)) {
+          now = Math.min(until, now + 59_000)
+          machines.does(model.alarms.length - 1, alarm.owner, RENEW, alarm.fence, now)
+        }
+        if (alarm?.held && one.ms >= 0 && until === now && alarm.offer === null) tally.add('an offer was over')
         break
       }
       default:
