@@ -215,12 +215,15 @@ export function played({ graveness, steps }: History, tally: Tally): string | un
       }
       case 'kept': {
         const alarm = model.alarms.at(-1)
-        const until = (alarm?.offer?.until ?? now) + one.ms
-        for (; alarm?.owner && now < until; model.does(alarm, alarm.owner, RENEW, alarm.fence, now)) {
+        if (!alarm?.owner || !alarm.offer) break
+        const { owner, fence, offer } = alarm
+        const until = offer.until + one.ms
+        while (now < until) {
           now = Math.min(until, now + 59_000)
-          machines.does(model.alarms.length - 1, alarm.owner, RENEW, alarm.fence, now)
+          model.does(alarm, owner, RENEW, fence, now)
+          machines.does(model.alarms.length - 1, owner, RENEW, fence, now)
         }
-        if (alarm?.held && one.ms >= 0 && until === now && alarm.offer === null) tally.add('an offer was over')
+        if (alarm.held && one.ms >= 0 && seenOfModel(alarm, now).offer === null) tally.add('an offer was over')
         break
       }
       default:

@@ -333,11 +333,12 @@ test.for(rows)('$given.at, on $input.type', ({ given, input: said, class: eventC
   expect(outcomeOf(handle({ class: eventClass, handling: given, fence: 4 }, said))).toMatchObject(expected)
 })
 
+const told = (given: Handling, said: HandlingInput) => {
+  const decision = handle({ class: 'life', handling: given, fence: 4 }, said)
+  return 'refused' in decision ? decision : decision.effects
+}
+
 test('who offered it to whom, and from whom somebody took it on, stands in the log by name, with the note', () => {
-  const told = (given: Handling, said: HandlingInput) => {
-    const decision = handle({ class: 'life', handling: given, fence: 4 }, said)
-    return 'refused' in decision ? decision : decision.effects
-  }
   expect(told(claimed, input.offer(chen))).toMatchObject([
     { kind: 'offered', by: li, text: 'the son comes', detail: { to: { personId: 'chen', name: 'chen' } } },
   ])
