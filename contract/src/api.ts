@@ -4,6 +4,7 @@ import { EscalationView } from './escalation.ts'
 import { EVENT_CLASSES, RUNGS } from './event.ts'
 import { SLUG_PATTERN } from './ids.ts'
 import { Notification } from './notification.ts'
+import { Offer } from './offer.ts'
 import { Contact, OfferedResponder } from './people.ts'
 import { Resident } from './places.ts'
 import { Handover, PlanChanged, PlanView } from './plan.ts'
@@ -16,6 +17,7 @@ export * from './disposition.ts'
 export * from './escalation.ts'
 export * from './measurement-answers.ts'
 export * from './notification.ts'
+export * from './offer.ts'
 export * from './people.ts'
 export * from './places.ts'
 export * from './plan.ts'
@@ -83,6 +85,8 @@ export const Alarm = Type.Object({
   owner: nullable(Owner),
   /** Who holds it, until when; null when nobody does. Renewed while the console lives. */
   leaseExpiresAt: nullable(Time),
+  /** Whoever holds it wants a colleague to take it on; while they may, only the two of them need to do anything. */
+  offer: nullable(Offer),
   parkedUntil: nullable(Time),
   test: Type.Boolean(),
   /** More than 20 occurrences a minute: a button that hangs. The alarm stays open beside a technical one. */
@@ -140,6 +144,14 @@ export const TIMELINE_KINDS = [
   'released',
   'abandoned',
   'taken-over',
+  /** Whoever holds it wants a colleague to take it on. */
+  'offered',
+  'offer-withdrawn',
+  'offer-declined',
+  /** The colleague has it now. */
+  'offer-accepted',
+  /** Nobody said anything in time: it is still whose it was. */
+  'offer-over',
   'noted',
   'parked',
   'unparked',
@@ -237,6 +249,12 @@ const leaseField = { lease: Type.String({ minLength: 1, maxLength: 40 }) }
 export const RenewBody = body(leaseField)
 /** `note`: what whoever takes it next should know. */
 export const ReleaseBody = body({ ...leaseField, note: Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 })) })
+/** `to`: a colleague of one's own centre who may take alarms. `note`: what they should know. */
+export const OfferBody = body({
+  ...leaseField,
+  to: Type.String({ minLength: 1, maxLength: 64 }),
+  note: Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 })),
+})
 export const NoteBody = body({ ...leaseField, text: Type.String({ minLength: 1, maxLength: 2_000 }) })
 export const ParkBody = body({
   ...leaseField,

@@ -31,6 +31,7 @@ import { accountRoutes } from './http/account-routes.ts'
 import { alarmPlanRoutes } from './http/alarm-plan-routes.ts'
 import { alarmRoutes } from './http/alarm-routes.ts'
 import { areaRoutes } from './http/area-routes.ts'
+import { consoleRoutes } from './http/console-routes.ts'
 import { homeRoutes } from './http/home-routes.ts'
 import { createHttp } from './http/http.ts'
 import { importRoutes } from './http/import-routes.ts'
@@ -38,6 +39,7 @@ import { ownAccountRoutes } from './http/own-account-routes.ts'
 import { planRoutes } from './http/plan-routes.ts'
 import { sessionCookieOf } from './http/session.ts'
 import { sessionRoutes } from './http/session-routes.ts'
+import { createAtConsoles } from './live/at-consoles.ts'
 import { LiveHub } from './live/hub.ts'
 import { startListener } from './live/listener.ts'
 import { createLiveLog, createLiveStore } from './live/log.ts'
@@ -104,7 +106,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const server = newSessionId()
     const hub = new LiveHub({ store: createLiveStore(database), status, clock })
     closers.push(async () => hub.stop())
-    const watched = startWatched({ database, server, clock, log, centres: () => hub.watched })
+    const watched = startWatched({ database, server, clock, log, watching: () => hub.watching })
     closers.push(() => watched.stop())
     hub.onFirst(() => watched.write())
     const listener = startListener(databaseUrl, clock, newSessionId(), (centre) => hub.grew(centre))
@@ -179,6 +181,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         alarmPlanRoutes(alarms, packetPreview(database, alarmParts.handovers)),
         planRoutes(createPlans(database)),
         liveRoutes(hub, database, people),
+        consoleRoutes(createAtConsoles(database)),
         ...reaching.routes,
         ...rosterRoutes(
           { database, clock, random, withdrawals, means: meansOf(providers.adapters) },

@@ -64,6 +64,11 @@ export const EXCEPTIONS: readonly Exception[] = [
     because: 'an answer kept in the caller’s own transaction: a few statements, no state of its own',
   },
   {
+    from: 'server/src/alarms/check.ts',
+    to: 'server/src/policy/table.ts',
+    because: 'whether a colleague may take an alarm is asked of the table that says who may claim one',
+  },
+  {
     from: 'server/src/alarms/queries.ts',
     to: 'server/src/homes/repository.ts',
     because: 'an alarm is shown with its home’s resident and contacts, read in the same transaction',

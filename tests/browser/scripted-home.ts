@@ -74,6 +74,7 @@ export function scriptedAlarm(but: Partial<Alarm> = {}): Alarm {
     lateByS: 0,
     owner: null,
     leaseExpiresAt: null,
+    offer: null,
     parkedUntil: null,
     test: false,
     disposition: null,

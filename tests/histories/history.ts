@@ -34,7 +34,12 @@ export async function history(seed: number, steps: number, urls?: ServerUrls): P
     const replay = new Replay(world.facts)
     replay.play(rows)
     wrong.push(...replay.wrong, ...ownership(rows, play), ...onTelephones(world, play.telephones, replay))
-    return { wrong, rows, said: play.said, figures: { ...figures(world, play), ...replay.counts, rows: rows.length } }
+    return {
+      wrong,
+      rows,
+      said: play.said,
+      figures: { ...figures(world, play), ...replay.counts, ...handedOn(rows), rows: rows.length },
+    }
   } catch (error) {
     return {
       wrong: [...wrong, `stopped: ${error instanceof Error ? error.stack : String(error)}`],
@@ -45,6 +50,11 @@ export async function history(seed: number, steps: number, urls?: ServerUrls): P
   } finally {
     await world.close()
   }
+}
+
+const handedOn = (rows: readonly Recorded[]) => {
+  const times = (kind: string) => rows.filter(({ what, said }) => what === 'timeline' && said['kind'] === kind).length
+  return { offered: times('offered'), takenOn: times('offer-accepted') }
 }
 
 const figures = (world: World, { people, telephones, presses, counts }: Play) => ({

@@ -18,7 +18,10 @@ export function ownership(rows: readonly Recorded[], { people, presses }: Play):
 
 const isHeld = (handling: unknown): boolean => handling === 'claimed' || handling === 'in-progress'
 
-/** From hand to hand an alarm goes only when the one has let go of it, or the lease is over, or it was taken over by name. */
+/**
+ * From hand to hand an alarm goes only when the one has let go of it, or the lease is over, or it was taken over by name, or whoever
+ * takes it was offered it.
+ */
 function takings(rows: readonly Recorded[]): string[] {
   const takenOver = new Set(
     rows.filter(({ what, said }) => what === 'timeline' && said['kind'] === 'taken-over').map(({ xact }) => xact),
@@ -30,13 +33,21 @@ function takings(rows: readonly Recorded[]): string[] {
     before.set(one.alarm, one)
     const { said, at, xact } = one
     if (!was || !isHeld(was['handling']) || !isHeld(said['handling'])) return []
-    const ends = Number(was['until']) > at && was['person_session'] !== said['person_session'] && !takenOver.has(xact)
+    const changes = was['person_session'] !== said['person_session']
+    const ends = Number(was['until']) > at && changes && !takenOver.has(xact) && !isOffered(was, said['person'], at)
     return ends
       ? [
           `I2: alarm …${one.alarm.slice(-4)} was taken from ${String(was['person_session'])} by ${String(said['person_session'])}`,
         ]
       : []
   })
+}
+
+/** As it stands in the row itself, whatever the server made of it. */
+function isOffered({ offer, fence }: Recorded['said'], person: unknown, at: number): boolean {
+  if (typeof offer !== 'string') return false
+  const { to, until, lease } = JSON.parse(offer) as { to: { person: string }; until: number; lease: number }
+  return to.person === person && until > at && lease === Number(fence)
 }
 
 /** Closed by somebody, with a disposition; what is life or hazard by a person, always. */

@@ -1,4 +1,4 @@
-import { type AlarmId, DomainError, integerBetween, minutes, type Random } from '@anju/contract'
+import { type AlarmId, DomainError, integerBetween, minutes, type PersonId, type Random } from '@anju/contract'
 import type { Command } from '../../server/src/alarms/service.ts'
 import type { PersonActor } from '../../server/src/people/people.ts'
 import { identityOf } from '../harness/alarms.ts'
@@ -21,6 +21,8 @@ interface OpenAlarm {
   readonly handling: string
   readonly session: string | null
   readonly fence: number
+  /** To whom its holder offers it. */
+  readonly offered: string | null
 }
 
 const REFUSALS = new Set([
@@ -33,6 +35,7 @@ const REFUSALS = new Set([
   'transition-refused',
   'alarm-unknown',
 ])
+const COLLEAGUES = ['li', 'chen', 'zhou'].map((name) => name as PersonId)
 const CLOSED = { code: 'genuine', cause: 'fall', outcome: 'helped-at-home' } as const
 
 const seatOf = (name: string, session?: string): PersonActor =>
@@ -57,7 +60,7 @@ export class People {
   /** Drawn now, done when it is called: what is drawn does not depend on what happens meanwhile. */
   async anyCommand(): Promise<{ readonly said: string; readonly start: () => Promise<void> } | undefined> {
     const alarms = await this.#world.data.sql<OpenAlarm>(
-      `select id, handling, person_session as session, fence::integer from alarm
+      `select id, handling, person_session as session, fence::integer, offer::jsonb -> 'to' ->> 'person' as offered from alarm
        order by handling = 'closed', received_at desc, placement, type limit 5`,
     )
     const alarm = this.#one(alarms)
@@ -106,6 +109,9 @@ export class People {
       return chance < 0.85
         ? { seat: anybody, command: { type: 'claim' } }
         : { seat: li ?? anybody, command: this.#held(alarm, anybody) }
+    const receiver = this.#seats.find(({ person }) => person === alarm.offered)
+    if (receiver && chance < 0.5)
+      return { seat: receiver, command: { type: chance < 0.42 ? 'claim' : 'decline-offer' } }
     return chance < 0.85
       ? { seat: holder, command: this.#held(alarm, holder) }
       : { seat: anybody, command: this.#held(alarm, anybody) }
@@ -114,7 +120,7 @@ export class People {
     this.#seats.find((seat) => seat.session === session) ?? otherwise
 
   /** With the token one was given last, mostly; now and then with one from before. */
-  #held({ id }: OpenAlarm, { session }: PersonActor): Command {
+  #held({ id }: OpenAlarm, { session, person }: PersonActor): Command {
     const tokens = this.#tokens.get(`${session} ${id}`) ?? []
     const lease = this.#random.uniform() < 0.8 ? (tokens.at(-1) ?? -1) : (tokens.at(-2) ?? tokens.at(-1) ?? -1)
     return this.#one<Command>([
@@ -122,6 +128,8 @@ export class People {
       { type: 'renew', lease },
       { type: 'release', lease },
       { type: 'start', lease },
+      { type: 'offer', lease, to: this.#one(COLLEAGUES.filter((name) => name !== person)), note: 'the son comes' },
+      { type: 'withdraw-offer', lease },
       { type: 'note', lease, text: 'spoke to her' },
       { type: 'park', lease, for: minutes(this.#between(1, 4)), note: 'the neighbour looks' },
       {

@@ -45,9 +45,9 @@ test('the published calls are all there', async () => {
   const { paths } = (await (await fetch(`${server.url}/api/openapi.json`)).json()) as OpenApi
   const has = (method: string, path: string) =>
     Object.entries(paths).some(([key, methods]) => key.replaceAll(/\{[^}]+\}/g, '{}') === path && method in methods)
-  const alarmCommands = 'claim renew release start note park contact dispatch close undo-close takeover shown'.split(
-    ' ',
-  )
+  const alarmCommands = 'claim renew release start note park contact dispatch close undo-close takeover shown'
+    .concat(' offer withdraw-offer decline-offer')
+    .split(' ')
   const published: [string, string][] = [
     ['post', '/api/v1/session'],
     ['delete', '/api/v1/session'],
@@ -55,6 +55,7 @@ test('the published calls are all there', async () => {
     ['get', '/api/v1/alarms/{}'],
     ...alarmCommands.map((command): [string, string] => ['post', `/api/v1/alarms/{}/${command}`]),
     ['get', '/api/v1/live'],
+    ['get', '/api/v1/consoles'],
     ['get', '/api/v1/homes'],
     ['get', '/api/v1/homes/{}'],
     ['get', '/api/v1/homes/{}/measurements'],

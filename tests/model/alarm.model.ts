@@ -14,6 +14,8 @@ export interface Told {
 }
 export type Act =
   | { readonly act: 'claim' | 'renew' | 'release' | 'start' | 'note' | 'dispatch' | 'undo-close' | 'takeover' }
+  | { readonly act: 'withdraw-offer' | 'decline-offer' }
+  | { readonly act: 'offer'; readonly to: string }
   | { readonly act: 'park'; readonly minutes: number }
   | { readonly act: 'contact'; readonly reached: boolean }
   | { readonly act: 'close'; readonly code: string }
@@ -32,6 +34,8 @@ export class ModelAlarm {
   /** Who lost or gave it back; who parked it; who closed it. */
   left: Who | null = null
   closedBy: Who | null = null
+  /** To whom its owner offers it, and until when. */
+  offer: { readonly to: string; readonly until: number } | null = null
   until = 0
   fence = 0
   disposition: string | null = null
@@ -66,6 +70,7 @@ export class ModelAlarm {
 
   /** Rule 11: a lease lasts 60 s and then is gone, whoever looks. Rule 1: a park over is new. Rule 2: nothing else by time. */
   passes(now: number): void {
+    if (this.offer && now >= this.offer.until) this.offer = null
     if (!(this.held || this.handling === 'parked') || now < this.until) return
     this.gone(this.held ? this.owner : null)
   }
@@ -74,10 +79,10 @@ export class ModelAlarm {
     if (GRAVENESS.indexOf(graveness) < GRAVENESS.indexOf(this.graveness)) this.graveness = graveness
   }
   gone(left: Who | null): void {
-    Object.assign(this, { handling: 'new', owner: null, left })
+    Object.assign(this, { handling: 'new', owner: null, offer: null, left })
   }
   take(handling: string, who: Who, now: number): void {
-    Object.assign(this, { handling, owner: who, left: null, until: now + MINUTE, fence: this.fence + 1 })
+    Object.assign(this, { handling, owner: who, offer: null, left: null, until: now + MINUTE, fence: this.fence + 1 })
   }
 
   /** Rules 1, 8, 11; the answer is the refusal, or nothing. */
@@ -88,8 +93,9 @@ export class ModelAlarm {
     switch (said.act) {
       case 'claim':
         if (closed) return 'alarm-closed'
-        if (this.held && this.owner?.session !== session) return 'claimed-by-other'
-        if (this.held) this.until = now + MINUTE
+        if (this.held && this.owner?.session !== session && this.offer?.to !== person) return 'claimed-by-other'
+        if (this.held && this.owner?.session === session) this.until = now + MINUTE
+        else if (this.held) this.take(this.handling, who, now)
         else this.take('claimed', who, now)
         this.L4 ??= now
         return ''
@@ -97,6 +103,10 @@ export class ModelAlarm {
         if (closed) return 'alarm-closed'
         this.take(this.handling === 'in-progress' ? 'in-progress' : 'claimed', who, now)
         this.L4 ??= now
+        return ''
+      case 'decline-offer':
+        if (this.offer?.to !== person) return 'transition-refused'
+        this.offer = null
         return ''
       case 'undo-close':
         if (!closed || this.closedAt === null) return 'alarm-not-closed'
@@ -110,15 +120,31 @@ export class ModelAlarm {
     }
     if (said.act === 'renew') this.until = now + MINUTE
     if (said.act === 'release') this.gone(who)
+    if (said.act === 'offer') this.offer = { to: said.to, until: now + 10 * MINUTE }
+    if (said.act === 'withdraw-offer') this.offer = null
     if (said.act === 'park')
-      Object.assign(this, { handling: 'parked', owner: null, left: who, until: now + said.minutes * MINUTE })
+      Object.assign(this, {
+        handling: 'parked',
+        owner: null,
+        offer: null,
+        left: who,
+        until: now + said.minutes * MINUTE,
+      })
     if (said.act === 'start' || said.act === 'contact' || said.act === 'dispatch') this.handling = 'in-progress'
     if (said.act === 'dispatch' || (said.act === 'contact' && said.reached)) this.L5 ??= now
     if (said.act === 'close') this.close(who, said.code, now)
     return ''
   }
   close(closedBy: Who | null, disposition: string, now: number): void {
-    Object.assign(this, { handling: 'closed', owner: null, left: null, closedBy, disposition, closedAt: now })
+    Object.assign(this, {
+      handling: 'closed',
+      owner: null,
+      offer: null,
+      left: null,
+      closedBy,
+      disposition,
+      closedAt: now,
+    })
     this.L6 ??= now
   }
   /** Rules 1 and 2: it ends the condition; it closes what is technical and in nobody's hands, and nothing else ever. */

@@ -23,6 +23,10 @@ export const ACTS: readonly Act[] = [
   { act: 'contact', reached: false },
   { act: 'close', code: 'genuine' },
   { act: 'close', code: 'false-alarm' },
+  { act: 'offer', to: 'li' },
+  { act: 'offer', to: 'chen' },
+  { act: 'withdraw-offer' },
+  { act: 'decline-offer' },
 ]
 
 export type Step =
@@ -45,6 +49,8 @@ export type Step =
   /** To just before, at or just after the nth of all deadlines there are. */
   | { readonly is: 'deadline'; readonly nth: number; readonly ms: number }
   | { readonly is: 'worked off' }
+  /** Whoever has the newest alarm goes on renewing it to just before, at or just after the end of its offer. */
+  | { readonly is: 'kept'; readonly ms: number }
 
 const told = fc.record<Extract<Step, { is: 'told' }>>({
   is: fc.constant('told'),
@@ -71,10 +77,19 @@ const worked = fc.record<Extract<Step, { is: 'done' }>>({
   nth: fc.constant(0),
   back: fc.constant(0),
 })
+/** It goes from hand to hand: one of them offers it, another takes it or says that they cannot. */
+const handed = fc.record<Extract<Step, { is: 'done' }>>({
+  is: fc.constant('done'),
+  who: fc.constantFrom(0, 2),
+  act: fc.constantFrom(0, 14, 15, 15, 16, 17, 1),
+  nth: fc.constant(0),
+  back: fc.constant(0),
+})
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: told },
   { weight: 5, arbitrary: done },
   { weight: 6, arbitrary: worked },
+  { weight: 3, arbitrary: handed },
   { weight: 3, arbitrary: fc.record({ is: fc.constant('passed' as const), ms: fc.integer({ min: 0, max: 30_000 }) }) },
   {
     weight: 3,
@@ -85,6 +100,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('worked off' as const) }) },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('kept' as const), ms: fc.integer({ min: -1, max: 1 }) }) },
 )
 
 export interface History {
@@ -96,8 +112,9 @@ export const history: fc.Arbitrary<History> = fc.record({
   steps: fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }),
 })
 
-const deadlinesOf = ({ handling, held, until, closedAt, realertedAt }: ModelAlarm): number[] => [
+const deadlinesOf = ({ handling, held, until, offer, closedAt, realertedAt }: ModelAlarm): number[] => [
   ...(held || handling === 'parked' ? [until] : []),
+  ...(offer ? [offer.until] : []),
   ...(closedAt === null ? [] : [closedAt + 60_000]),
   ...(Number.isFinite(realertedAt) ? [realertedAt + 10_000] : []),
 ]
@@ -120,6 +137,10 @@ const EXPECTED: readonly string[] = [
   'takeover: alarm-closed',
   'renew: lease-stale',
   'close: lease-stale',
+  'claim: taken on',
+  'an offer was over',
+  'decline-offer: transition-refused',
+  'offer: lease-stale',
   'undo-close: alarm-not-closed',
   'undo-close: forbidden',
   'undo-close: undo-expired',
@@ -141,6 +162,7 @@ const FIRST: Step = {
   overtakenBy: 0,
 }
 const T0 = Date.parse('2026-01-01T00:00:00.000Z')
+const RENEW: Act = { act: 'renew' }
 
 /** Plays a history to the machines and to the model at once; what differs after a step, or nothing. */
 export function played({ graveness, steps }: History, tally: Tally): string | undefined {
@@ -175,8 +197,11 @@ export function played({ graveness, steps }: History, tally: Tally): string | un
         const [who, said] = [PEOPLE[one.who], ACTS[one.act]]
         if (!alarm || !who || !said) break
         const token = alarm.fence - one.back
+        const from = alarm.held ? alarm.owner?.session : undefined
         refused = [model.does(alarm, who, said, token, now), machines.does(nth, who, said, token, now)]
         tally.add(`${said.act}: ${refused[0] || 'done'}`)
+        if (said.act === 'claim' && alarm.held && from !== undefined && from !== alarm.owner?.session)
+          tally.add('claim: taken on')
         break
       }
       case 'passed':
@@ -186,6 +211,19 @@ export function played({ graveness, steps }: History, tally: Tally): string | un
         const all = model.alarms.flatMap(deadlinesOf)
         const deadline = all[one.nth % all.length]
         if (deadline !== undefined) now = Math.max(now, deadline + one.ms)
+        break
+      }
+      case 'kept': {
+        const alarm = model.alarms.at(-1)
+        if (!alarm?.owner || !alarm.offer) break
+        const { owner, fence, offer } = alarm
+        const until = offer.until + one.ms
+        while (now < until) {
+          now = Math.min(until, now + 59_000)
+          model.does(alarm, owner, RENEW, fence, now)
+          machines.does(model.alarms.length - 1, owner, RENEW, fence, now)
+        }
+        if (alarm.held && one.ms >= 0 && seenOfModel(alarm, now).offer === null) tally.add('an offer was over')
         break
       }
       default:

@@ -76,7 +76,8 @@ function answers({ answered }: Play, written: readonly Written[]): string[] {
     const [row, before] = [own[at]?.said, own[at - 1]?.said]
     if (!row || !before) wrong.push(`answered and not there: ${told}`)
     else {
-      if (row['person_session'] !== session) wrong.push(`somebody else’s: ${told}`)
+      // Who cannot take it on leaves it where it is.
+      if (row['person_session'] !== session && command.type !== 'decline-offer') wrong.push(`somebody else’s: ${told}`)
       if (token !== null && token !== String(row['fence'])) wrong.push(`I2: another token than the row has: ${told}`)
       if ('lease' in command && command.lease !== Number(before['fence']))
         wrong.push(`I2: done with an old token: ${told}`)
@@ -91,7 +92,7 @@ function answers({ answered }: Play, written: readonly Written[]): string[] {
 }
 
 /** Whose words stand in the timeline. */
-const says = ({ command: { type } }: Answered): boolean => ['note', 'park', 'close', 'takeover'].includes(type)
+const says = ({ command: { type } }: Answered): boolean => ['note', 'park', 'close', 'takeover', 'offer'].includes(type)
 
 /** Whoever said something is told whether it was done: what was answered was done once, what was refused never. */
 function saidOnce({ answered, notDone }: Play, written: readonly Written[]): string[] {

@@ -18,7 +18,8 @@ import type { NewEvent } from '../../server/src/alarms/events.ts'
 import { fold } from '../../server/src/alarms/fold.ts'
 import { LastWords } from '../../server/src/alarms/last-words.ts'
 import type { AlarmRecord } from '../../server/src/alarms/record.ts'
-import { type HandlingInput, handle, isHeld } from '../../server/src/domain/handling.ts'
+import { handle, isHeld } from '../../server/src/domain/handling.ts'
+import type { HandlingInput } from '../../server/src/domain/handling-input.ts'
 import type { Act, ModelAlarm, Told, Who } from './alarm.model.ts'
 
 const PLACE = { home: 'home-1' as HomeId, placement: 'bathroom-sos' as PlacementId, type: 'some-event' }
@@ -36,6 +37,7 @@ export interface Seen {
   readonly handling: string
   readonly owner: string | null
   readonly until: number | null
+  readonly offer: string | null
   readonly fence: number
   readonly abandonedBy: string | null
   readonly disposition: string | null
@@ -62,6 +64,7 @@ export function seenOfModel(alarm: ModelAlarm, now: number): Seen {
     handling,
     owner: owner?.session ?? null,
     until: held || handling === 'parked' ? alarm.until : null,
+    offer: alarm.offer && `${alarm.offer.to} until ${alarm.offer.until}`,
     fence: alarm.fence,
     abandonedBy: handling === 'new' ? (left?.session ?? null) : null,
     disposition: alarm.disposition,
@@ -84,6 +87,7 @@ export function seenOfRecord(alarm: AlarmRecord, realerts: number, now: number):
   if ('refused' in settled) throw new Error('the clock was refused')
   const { handling, fence } = settled.becomes
   const { episode, ladder } = alarm
+  const offer = isHeld(handling) ? handling.offer : null
   const until = isHeld(handling) ? handling.lease.until : handling.at === 'parked' ? handling.until : null
   return {
     kind: alarm.type === 'button-stuck' ? 'its button' : 'the thing',
@@ -92,6 +96,7 @@ export function seenOfRecord(alarm: AlarmRecord, realerts: number, now: number):
     handling: handling.at,
     owner: isHeld(handling) ? handling.lease.by.session : null,
     until,
+    offer: offer && `${offer.to.person} until ${offer.until}`,
     fence,
     abandonedBy: handling.at === 'new' ? (handling.abandonedBy?.session ?? null) : null,
     disposition: handling.at === 'closed' ? handling.disposition.code : null,
@@ -116,7 +121,10 @@ export function inputOf({ person, session }: Who, said: Act, lease: number, at: 
   switch (said.act) {
     case 'claim':
     case 'undo-close':
+    case 'decline-offer':
       return { type: said.act, by, now }
+    case 'offer':
+      return { type: said.act, by, now, lease, to: { person: said.to as PersonId, name: said.to }, note: null }
     case 'takeover':
       return { type: said.act, by, now, reason: 'shift ends' }
     case 'note':

@@ -5,6 +5,7 @@ import {
   integerBetween,
   type Monotonic,
   minutes,
+  type PersonId,
   type Random,
   seededRandom,
 } from '@anju/contract'
@@ -63,6 +64,11 @@ export async function race(batches: number, seed: number, urls?: ServerUrls): Pr
   let passed = 0
   const clock: Clock = { ...systemClock, monotonic: () => (systemClock.monotonic() + passed) as Monotonic }
   const one = await anAlarmCentre({ clock, ...(urls ? { urls } : {}) })
+  // Whom something is offered to must be somebody.
+  await one.store.sql(
+    `insert into person (id, centre, username, name, role, password) select name, 'east', name, name,
+       case name when 'zhou' then 'supervisor' else 'operator' end, 'x' from unnest(array['li', 'chen', 'zhou']) as name`,
+  )
   const recorder = await aRecorder(one.store)
   const line = await aDatabaseLine(one.store.url, random)
   const other = await anAlarmCentre({ store: one.store, url: line.url, clock })
@@ -221,10 +227,12 @@ export class Play {
 
   #anyCommand({ id, fence }: { id: AlarmId; fence: number }, seat: PersonActor): Command {
     const text = `said by ${this.#commands}`
+    const others = ['li', 'chen', 'zhou'].filter((person) => person !== seat.person)
     const own = this.#tokens.get(`${seat.session} ${id}`)
     const chance = this.#random.uniform()
     if (seat.role === 'supervisor' && chance < 0.3) return { type: 'takeover', reason: text }
     if (chance < 0.1) return { type: 'undo-close' }
+    if (chance < 0.13) return { type: 'decline-offer' }
     if (chance < (own === undefined ? 0.9 : 0.3)) return { type: 'claim' }
     // Mostly the token one was given; sometimes one that was seen elsewhere, or that is long gone.
     const lease = this.#random.uniform() < 0.85 ? Number(own ?? fence) : fence - this.#between(-1, 2)
@@ -233,6 +241,9 @@ export class Play {
       { type: 'renew', lease },
       { type: 'release', lease },
       { type: 'start', lease },
+      { type: 'offer', lease, to: this.#one(others) as PersonId, note: text },
+      { type: 'offer', lease, to: this.#one(others) as PersonId, note: text },
+      { type: 'withdraw-offer', lease },
       { type: 'note', lease, text },
       { type: 'park', lease, for: minutes(this.#between(1, 5)), note: text },
       { type: 'dispatch', lease, responder: 'n1' },

@@ -15,6 +15,10 @@ const ACTS: Readonly<Record<string, (detail: Readonly<Record<string, unknown>>) 
   started: () => ({ act: 'start' }),
   released: () => ({ act: 'release' }),
   'taken-over': () => ({ act: 'takeover' }),
+  offered: ({ to }) => ({ act: 'offer', to: personIn(to) }),
+  'offer-withdrawn': () => ({ act: 'withdraw-offer' }),
+  'offer-declined': () => ({ act: 'decline-offer' }),
+  'offer-accepted': () => ({ act: 'claim' }),
   noted: () => ({ act: 'note' }),
   parked: ({ minutes }) => ({ act: 'park', minutes: Number(minutes) }),
   contacted: ({ outcome }) => ({ act: 'contact', reached: outcome === 'reached' }),
@@ -22,6 +26,8 @@ const ACTS: Readonly<Record<string, (detail: Readonly<Record<string, unknown>>) 
   closed: ({ code }) => ({ act: 'close', code: String(code) }),
   undone: () => ({ act: 'undo-close' }),
 }
+
+const personIn = (named: unknown): string => String((named as { readonly personId: unknown }).personId)
 
 /**
  * Plays what was committed, transaction by transaction, to the model of the rules: each must be something the rules allow at that
@@ -90,9 +96,10 @@ class Place {
     const now = Number(said['at'])
     if (!model) return
     const act = ACTS[String(said['kind'])]
-    // Abandoned, unparked: what the clock alone does. Shown: a rung of its own, which no machine asks for.
+    // Abandoned, unparked, an offer over: what the clock alone does. Shown: a rung of its own, which no machine asks for.
     if (!act) return model.passes(now)
-    const who = { person: String(row['person']), session: String(row['person_session']) }
+    // The entry names who did it, the row who holds it then: of one that was declined they are two.
+    const who = { person: String(said['person']), session: String(row['person_session']) }
     this.#does(model, who, act(said['detail'] as Record<string, unknown>), now)
   }
 

@@ -8,6 +8,7 @@ import type {
   AlarmVersion,
   AnswerBody,
   AnswerView,
+  AtConsole,
   ContactOutcome,
   Disposition,
   GapAnswer,
@@ -88,6 +89,10 @@ export const alarms = {
     request<AlarmCommandAnswer>(`/alarms/${encodeURIComponent(id)}/renew`, { method: 'POST', body: { lease } }),
   release: (id: string, lease: string, note = '') =>
     onAlarm(id, 'release', { lease, ...(note === '' ? {} : { note }) }),
+  offer: (id: string, lease: string, to: string, note: string) =>
+    onAlarm(id, 'offer', { lease, to, ...(note === '' ? {} : { note }) }),
+  withdrawOffer: (id: string, lease: string) => onAlarm(id, 'withdraw-offer', { lease }),
+  declineOffer: (id: string) => onAlarm(id, 'decline-offer'),
   start: (id: string, lease: string) => onAlarm(id, 'start', { lease }),
   note: (id: string, lease: string, text: string) => onAlarm(id, 'note', { lease, text }),
   park: (id: string, lease: string, minutes: number, note: string) => onAlarm(id, 'park', { lease, minutes, note }),
@@ -103,6 +108,11 @@ export const alarms = {
     onAlarm(id, `agencies/${encodeURIComponent(handover)}`, said, 'PATCH'),
   close: (id: string, lease: string, disposition: Disposition, note: string) =>
     onAlarm(id, 'close', { lease, disposition, ...(note === '' ? {} : { note }) }),
+}
+
+export const consoles = {
+  /** Who is there to take an alarm on, ourselves among them. */
+  there: async (signal: AbortSignal) => (await request<{ items: AtConsole[] }>('/consoles', { signal })).items,
 }
 
 /** What a relative says who is signed in; as often as they change their mind. */

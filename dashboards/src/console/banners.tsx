@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useEffect, useSyncExternalStore } from 'react'
+import { OfferBanner } from '../handover/offer-banner.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import type { Shift } from '../shift/use-shift.ts'
@@ -8,8 +9,13 @@ import styles from './banners.module.css'
 import { nameOf, useLive, useSeat, useSecond, useSound } from './seat.tsx'
 import { lastClosedHere, useCommands } from './use-commands.ts'
 
+interface BannersProps {
+  readonly shift: Shift
+  readonly onTaken: (id: string) => void
+}
+
 /** What the whole seat must know before it looks at any one alarm. */
-export function Banners({ shift }: { readonly shift: Shift }) {
+export function Banners({ shift, onTaken }: BannersProps) {
   const t = useText()
   const view = useLive()
   const sound = useSound()
@@ -52,6 +58,7 @@ export function Banners({ shift }: { readonly shift: Shift }) {
           </Button>
         </Banner>
       )}
+      <OfferBanner working={shift.startedAt !== null} onTaken={onTaken} />
       <Undo />
       <MessageList />
       <Announcer />

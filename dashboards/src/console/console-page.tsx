@@ -1,5 +1,6 @@
 import type { Alarm, Person } from '@anju/contract/api'
 import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { HandToDialog } from '../handover/hand-to-dialog.tsx'
 import { HandoverDialog } from '../handover/handover-dialog.tsx'
 import { HomeFinder } from '../homes/home-finder.tsx'
 import { HomePage } from '../homes/home-page.tsx'
@@ -29,6 +30,7 @@ import { Staff } from '../staff/staff.tsx'
 import { Banners } from './banners.tsx'
 import { ConsoleBar } from './console-bar.tsx'
 import styles from './console-page.module.css'
+import { isOfferedTo } from './offers-made.ts'
 import { SeatProvider, useLive, useSeat } from './seat.tsx'
 import { holds, useCommands } from './use-commands.ts'
 import { useConsoleKeys } from './use-console-keys.ts'
@@ -86,8 +88,14 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
   )
   const behind = useMemo(() => ({ taken, onAlarm: toAlarm }), [taken, toAlarm])
   const order = useMemo(
-    () => inReadingOrder(sectionsOf([...view.alarms.values()].map(({ alarm }) => alarm))),
-    [view.alarms],
+    () =>
+      inReadingOrder(
+        sectionsOf(
+          [...view.alarms.values()].map(({ alarm }) => alarm),
+          me.personId,
+        ),
+      ),
+    [view.alarms, me.personId],
   )
   // Walking the queue must not wait for each incident on the way to be painted: the row answers first.
   const opened = useDeferredValue(selected)
@@ -100,7 +108,8 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
       const free = alarm.handling === 'new' || alarm.handling === 'parked'
       // Ours by name but without its token (another tab's, or storage was refused): taken anew.
       const again = alarm.owner?.session === seat.me.session && !holds(seat, alarm)
-      if (working && (free || again)) void commands.claim(alarm)
+      const offered = isOfferedTo(alarm, seat.me.personId, seat.live.serverNow())
+      if (working && (free || again || offered)) void commands.claim(alarm)
     },
     [commands, seat, select, working],
   )
@@ -151,7 +160,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
         onLeave={onLeave}
         onHandOver={() => open('handover')}
       />
-      <Banners shift={shift} />
+      <Banners shift={shift} onTaken={toAlarm} />
       <main className={styles['desk']} aria-label={t('console.title')}>
         <Queue selectedId={selectedId} onSelect={select} onTake={take} />
         {!working ? (
@@ -195,6 +204,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
       </main>
       {selected && dialog === 'close' && <CloseDialog alarm={selected} onDone={closed} />}
       {selected && dialog === 'park' && <ParkDialog alarm={selected} onDone={dismiss} />}
+      {selected && dialog === 'hand-to' && <HandToDialog alarm={selected} onDone={dismiss} />}
       {selected && dialog === 'takeover' && <TakeoverDialog alarm={selected} onDone={dismiss} />}
       {selected && dialog !== null && <StepDialogs alarm={selected} dialog={dialog} onDone={dismiss} />}
       {isPlanDialog(dialog) && <PlanDialogs editing={dialog.plan} onDone={planDone} />}

@@ -10,7 +10,8 @@ import { Sounder, type SoundView } from '../sound/sounder.ts'
 import { ClosedHere } from './closed-here.ts'
 import { readingOver } from './dead-line.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
-import { Messages } from './messages.ts'
+import { Messages, type Sentence } from './messages.ts'
+import { type OfferOutcome, OffersMade } from './offers-made.ts'
 
 /** Everything one operator's seat is made of, for as long as its session lasts. */
 export interface Seat {
@@ -23,6 +24,8 @@ export interface Seat {
   readonly consoleId: string
   /** Only what was closed at this page is offered to be undone by a key. */
   readonly closedHere: ClosedHere
+  /** What was offered to colleagues. */
+  readonly offersMade: OffersMade
 }
 
 const SeatContext = createContext<Seat | null>(null)
@@ -74,6 +77,7 @@ function openSeat(me: Person, onDoubt: () => void): Seat {
     messages,
     leases,
     sounder: new Sounder(live, me),
+    offersMade: new OffersMade(),
     consoleId: `console-${newKey()}`,
     closedHere: new ClosedHere((text) => tab.write(`closed.${me.session}`, text), tab.read(`closed.${me.session}`)),
   }
@@ -88,16 +92,30 @@ async function readClosedHere({ live, closedHere }: Seat): Promise<void> {
   }
 }
 
-/** Leases that ended by another's hand: a supervisor took over, or the time ran out unseen. */
+/** Leases that ended by another's hand: a colleague or a supervisor has it, or the time ran out unseen; and what was offered in vain. */
 function tellLost(seat: Seat): void {
+  const clocks = { now: seat.live.now(), serverNow: seat.live.serverNow() }
   for (const { alarm } of seat.live.view().alarms.values()) {
-    if (!seat.leases.heard(alarm, seat.me.session)) continue
+    const outcome = seat.offersMade.heard(alarm, seat.me.session, clocks)
+    if (outcome) seat.messages.say(sayingOf(outcome), outcome.is === 'accepted' ? 'plain' : 'problem')
+    if (!seat.leases.heard(alarm, seat.me.session) || outcome?.is === 'accepted') continue
     const name = nameOf(alarm)
     const owner = alarm.owner?.name
     if (owner !== undefined) seat.messages.say((t) => t('message.taken-over', { name, owner }), 'problem')
     else if (alarm.handling === 'new') seat.messages.say((t) => t('message.lease-lost', { name }), 'problem')
   }
 }
+
+/** What became of an offer, as a sentence. */
+export const sayingOf =
+  ({ alarm, to, is }: OfferOutcome): Sentence =>
+  (t) =>
+    t(OUTCOMES[is], { to, name: nameOf(alarm) })
+const OUTCOMES = {
+  accepted: 'offer.accepted',
+  declined: 'offer.declined',
+  over: 'offer.over',
+} as const satisfies Record<OfferOutcome['is'], string>
 
 export const nameOf = (alarm: Alarm): string => alarm.home.residentName ?? alarm.home.name
 

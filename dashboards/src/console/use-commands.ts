@@ -22,6 +22,11 @@ export interface Commands {
   start(alarm: Alarm): Promise<boolean>
   /** `note`: what whoever takes it next should know. */
   release(alarm: Alarm, note?: string): Promise<boolean>
+  /** To a colleague, who takes it on by a claim; until then it is ours. */
+  offer(alarm: Alarm, to: string, note: string): Promise<boolean>
+  withdrawOffer(alarm: Alarm): Promise<boolean>
+  /** What a colleague offered us. */
+  declineOffer(alarm: Alarm): Promise<boolean>
   note(alarm: Alarm, text: string): Promise<boolean>
   /** How one gets in; undefined when it was refused. */
   reveal(alarm: Alarm): Promise<string | undefined>
@@ -85,6 +90,10 @@ function commandsOf(seat: Seat, queries: QueryClient): Commands {
     undoClose: (alarm) => send(alarm, () => alarms.undoClose(alarm.id)),
     start: (alarm) => withLease(alarm, (lease) => alarms.start(alarm.id, lease)),
     release: (alarm, note) => withLease(alarm, (lease) => alarms.release(alarm.id, lease, note)),
+    offer: (alarm, to, note) => withLease(alarm, (lease) => alarms.offer(alarm.id, lease, to, note)),
+    withdrawOffer: (alarm) =>
+      withLease(alarm, (lease) => seat.offersMade.withdrawing(alarm.id, alarms.withdrawOffer(alarm.id, lease))),
+    declineOffer: (alarm) => send(alarm, () => alarms.declineOffer(alarm.id)),
     note: (alarm, text) => withLease(alarm, (lease) => alarms.note(alarm.id, lease, text)),
     async reveal(alarm) {
       let access: string | undefined

@@ -53,6 +53,8 @@ export function useConsoleKeys(desk: Desk) {
       if (action === 'medical') return void press('medical')
       if (action === 'closed-list') return working ? showClosed() : undefined
       if (action === 'other-alarm') return void press('other-alarm')
+      // Whatever is on screen: the banner says which one it is about.
+      if (action === 'accept-offer') return void press('accept-offer')
       if (!selected || !working || seat.live.view().link === 'lost') return
       if (action === 'take') {
         event.preventDefault()

@@ -52,3 +52,12 @@ test('the note of the last release is the one that counts, and a release without
   expect(handedOver([noted, entry('claimed'), entry('released')])).toBeUndefined()
   expect(handedOver([entry('claimed')])).toBeUndefined()
 })
+
+test('what was offered with a note counts once it was taken on, and then instead of what was left before', () => {
+  const left = entry('released', {}, 'her son is coming')
+  const offered = entry('offered', {}, 'her son is there')
+  expect(handedOver([left, entry('claimed'), offered])).toBe(left)
+  expect(handedOver([left, entry('claimed'), offered, entry('offer-declined')])).toBe(left)
+  expect(handedOver([left, entry('claimed'), offered, entry('offer-accepted')])).toBe(offered)
+  expect(handedOver([left, entry('claimed'), entry('offered'), entry('offer-accepted')])).toBeUndefined()
+})

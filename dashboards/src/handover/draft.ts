@@ -30,8 +30,13 @@ function lineOf(entry: TimelineEntry, people: People, t: Text, words: Words): st
     : [t('handover.sent', { name })]
 }
 
-/** What whoever had it before left for the next one; nothing when they left it without a word. */
+/**
+ * What whoever had it before left for the next one, in the queue or to them by name; nothing when they left it without a word.
+ * What was offered and not taken on is nobody's to read up.
+ */
 export function handedOver(timeline: readonly TimelineEntry[]): TimelineEntry | undefined {
-  const last = timeline.findLast(({ kind }) => kind === 'released')
+  const at = timeline.findLastIndex(({ kind }) => kind === 'released' || kind === 'offer-accepted')
+  const left = timeline[at]
+  const last = left?.kind === 'offer-accepted' ? timeline.slice(0, at).findLast(({ kind }) => kind === 'offered') : left
   return last?.text ? last : undefined
 }

@@ -1,23 +1,27 @@
 import type { Alarm } from '@anju/contract/api'
-import { Button, Modal, Textarea } from '@mantine/core'
-import { useQueries } from '@tanstack/react-query'
+import { Button, Modal } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
-import { alarms, session } from '../api/calls.ts'
-import { nameOf, useLive, useSeat } from '../console/seat.tsx'
+import { session } from '../api/calls.ts'
+import { sayingOf, useLive, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
-import { useWords } from '../i18n/words.ts'
 import { compareAlarms } from '../queue/queue-order.ts'
-import { draftOf } from './draft.ts'
+import { ColleaguePick, pickedOf } from './colleague-pick.tsx'
+import { HandOverItem } from './hand-over-item.tsx'
 import styles from './handover.module.css'
+import { useColleagues } from './use-colleagues.ts'
+import { useNotes } from './use-notes.ts'
 
 interface Props {
   readonly onLeave: () => void
   readonly onClose: () => void
 }
 
-/** The end of a shift with work in hand: each alarm goes back to the queue with what the next one should know (A-17). */
+/**
+ * The end of a shift with work in hand: each alarm is taken on by a colleague who says so, or goes back to the queue, with what
+ * the next one should know (A-17).
+ */
 export function HandoverDialog({ onLeave, onClose }: Props) {
   const t = useText()
   const commands = useCommands()
@@ -25,41 +29,55 @@ export function HandoverDialog({ onLeave, onClose }: Props) {
   const { link } = useLive()
   const mine = useMine()
   const { noteOf, write } = useNotes(mine)
+  const colleagues = useColleagues()
+  const [openedAt] = useState(() => seat.live.now())
+  const [toAll, setToAll] = useState('')
   const [working, setWorking] = useState(false)
   const [problem, setProblem] = useState('')
   const cut = link === 'lost'
+  const to = pickedOf(colleagues, toAll)
+  const unasked = mine.filter(({ offer }) => offer === null)
   /** What had the focus has left the list with its alarm: it goes on to the next one, or to the way out. */
-  const left = useRef(false)
+  const many = mine.length
+  const before = useRef(many)
   useEffect(() => {
-    if (working || !left.current) return
-    left.current = false
+    if (working || many >= before.current) {
+      before.current = Math.max(many, working ? before.current : many)
+      return
+    }
+    before.current = many
+    if (document.activeElement && document.activeElement !== document.body) return
     const next = document.querySelector<HTMLElement>('[data-hand-over] textarea, [data-action=hand-over-all]')
     next?.focus()
-  }, [working])
+  }, [working, many])
 
-  async function release(alarm: Alarm): Promise<boolean> {
-    // Ours by name but without its token (another tab's, or storage was refused): taken anew, to be given away.
-    if (!holds(seat, alarm) && !(await commands.claim(alarm))) return false
-    return commands.release(alarm, noteOf(alarm).trim())
-  }
-  async function releaseOne(alarm: Alarm) {
-    setWorking(true)
-    left.current = await release(alarm)
-    setWorking(false)
-  }
-  async function leave() {
+  /** Ours by name but without its token (another tab's, or storage was refused): taken anew, to be given away. */
+  const hasToken = async (alarm: Alarm) => holds(seat, alarm) || (await commands.claim(alarm))
+  const release = async (alarm: Alarm) => (await hasToken(alarm)) && commands.release(alarm, noteOf(alarm).trim())
+
+  async function whileWorking(act: () => Promise<void>) {
     setWorking(true)
     setProblem('')
     try {
-      for (const alarm of mine) if (!(await release(alarm))) return
-      await session.end()
-      onLeave()
+      await act()
     } catch (error) {
       setProblem(sentenceOf(t, error))
     } finally {
       setWorking(false)
     }
   }
+  const releaseOne = (alarm: Alarm) => whileWorking(async () => void (await release(alarm)))
+  const offerAll = () =>
+    whileWorking(async () => {
+      for (const alarm of unasked)
+        if (!(await hasToken(alarm)) || !(await commands.offer(alarm, to, noteOf(alarm).trim()))) return
+    })
+  const leave = () =>
+    whileWorking(async () => {
+      for (const alarm of mine) if (!(await release(alarm))) return
+      await session.end()
+      onLeave()
+    })
 
   return (
     <Modal
@@ -73,13 +91,30 @@ export function HandoverDialog({ onLeave, onClose }: Props) {
       <p className={styles['why']} role="alert">
         {t(mine.length === 0 ? 'handover.nothing-left' : 'error.owns-alarms')}
       </p>
+      <ul className={styles['accepted']} aria-live="polite">
+        {seat.offersMade.accepted(openedAt).map((outcome) => (
+          <li key={outcome.alarm.id} data-offer="accepted">
+            {sayingOf(outcome)(t)}
+          </li>
+        ))}
+      </ul>
+      {unasked.length > 1 && colleagues.there && colleagues.there.length > 0 && (
+        <div className={styles['all']}>
+          <ColleaguePick colleagues={colleagues} to={to} label={t('handover.to-all')} onPick={setToAll} />
+          <Button data-action="offer-all" loading={working} disabled={cut || to === ''} onClick={() => void offerAll()}>
+            {t('handover.offer-all', { count: unasked.length })}
+          </Button>
+        </div>
+      )}
       <ul className={styles['alarms']}>
         {mine.map((alarm, index) => (
-          <Item
+          <HandOverItem
             key={alarm.id}
             alarm={alarm}
             first={index === 0}
             note={noteOf(alarm)}
+            colleagues={colleagues}
+            toAll={toAll}
             disabled={working || cut}
             onNote={(text) => write(alarm, text)}
             onRelease={() => void releaseOne(alarm)}
@@ -95,7 +130,13 @@ export function HandoverDialog({ onLeave, onClose }: Props) {
         <Button variant="default" onClick={onClose}>
           {t('dialog.cancel')}
         </Button>
-        <Button data-action="hand-over-all" loading={working} disabled={cut} onClick={() => void leave()}>
+        <Button
+          variant={mine.length === 0 ? 'filled' : 'default'}
+          data-action="hand-over-all"
+          loading={working}
+          disabled={cut}
+          onClick={() => void leave()}
+        >
           {t(mine.length === 0 ? 'bar.logout' : 'handover.all')}
         </Button>
       </div>
@@ -109,54 +150,4 @@ function useMine(): Alarm[] {
     .map(({ alarm }) => alarm)
     .filter(({ owner, handling }) => owner?.session === me.session && handling !== 'closed')
     .sort(compareAlarms)
-}
-
-/** Each alarm's note: what the log says for a draft, until somebody has written there. */
-function useNotes(mine: readonly Alarm[]) {
-  const t = useText()
-  const words = useWords()
-  const [written, setWritten] = useState<Readonly<Record<string, string>>>({})
-  const details = useQueries({
-    queries: mine.map(({ id }) => ({
-      queryKey: ['alarm', id],
-      queryFn: ({ signal }: { signal: AbortSignal }) => alarms.read(id, signal),
-    })),
-  })
-  const drafts = new Map(details.flatMap(({ data }) => (data ? [[data.id, draftOf(data, t, words)] as const] : [])))
-  return {
-    noteOf: ({ id }: Alarm) => written[id] ?? drafts.get(id) ?? '',
-    write: ({ id }: Alarm, text: string) => setWritten((before) => ({ ...before, [id]: text })),
-  }
-}
-
-interface ItemProps {
-  readonly alarm: Alarm
-  readonly first: boolean
-  readonly note: string
-  readonly disabled: boolean
-  readonly onNote: (text: string) => void
-  readonly onRelease: () => void
-}
-
-function Item({ alarm, first, note, disabled, onNote, onRelease }: ItemProps) {
-  const t = useText()
-  const words = useWords()
-  const title = `${nameOf(alarm)} · ${words('event', alarm.type)}`
-  return (
-    <li className={styles['alarm']} data-hand-over={alarm.id}>
-      <p>{title}</p>
-      <Textarea
-        label={t('handover.note')}
-        autosize={false}
-        rows={3}
-        maxLength={2_000}
-        value={note}
-        data-autofocus={first ? true : undefined}
-        onChange={(event) => onNote(event.currentTarget.value)}
-      />
-      <Button variant="default" data-action="hand-over" disabled={disabled} onClick={onRelease}>
-        {t('handover.one', { name: nameOf(alarm) })}
-      </Button>
-    </li>
-  )
 }

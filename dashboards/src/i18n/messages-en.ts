@@ -1,5 +1,6 @@
 import { accountEn } from './messages-account-en.ts'
 import { goingEn } from './messages-going-en.ts'
+import { handoverEn } from './messages-handover-en.ts'
 import { homesEn } from './messages-homes-en.ts'
 import { incidentEn } from './messages-incident-en.ts'
 import { outsideEn } from './messages-outside-en.ts'
@@ -240,7 +241,7 @@ const sentences = {
   'error.credentials': 'User name or password is wrong.',
   'error.too-many': 'Too many tries. Please wait a little.',
   'error.owns-alarms':
-    'You still hold alarms and cannot log out. Put each back into the queue with a word for the next one, or close it first.',
+    'You still hold alarms and cannot log out. Hand each to a colleague who is here, put it back into the queue with a word for the next one, or close it first.',
   'error.not-logged-in': 'You are no longer logged in.',
   'error.forbidden': 'Your role may not do that.',
   'error.store': 'The centre cannot save at the moment; nothing was done. Try again shortly.',
@@ -264,6 +265,7 @@ export const en: Record<MessageId, string> = {
   ...outsideEn,
   ...incidentEn,
   ...goingEn,
+  ...handoverEn,
   ...homesEn,
   ...waysEn,
   ...staffEn,

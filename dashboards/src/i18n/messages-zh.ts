@@ -1,5 +1,6 @@
 import { accountZh } from './messages-account-zh.ts'
 import { goingZh } from './messages-going-zh.ts'
+import { handoverZh } from './messages-handover-zh.ts'
 import { homesZh } from './messages-homes-zh.ts'
 import { incidentZh } from './messages-incident-zh.ts'
 import { outsideZh } from './messages-outside-zh.ts'
@@ -235,7 +236,7 @@ const sentences = {
   'error.handover-unknown': '找不到这次联动记录。',
   'error.credentials': '账号或密码不对。',
   'error.too-many': '尝试太频繁，请稍后再试。',
-  'error.owns-alarms': '你手上还有报警，不能退出。请逐条写明情况、放回队列给下一位，或先结案。',
+  'error.owns-alarms': '你手上还有报警，不能退出。请移交给在席的同事，或写明情况放回队列，或先结案。',
   'error.not-logged-in': '登录已失效，请重新登录。',
   'error.forbidden': '你的角色不能做这一步。',
   'error.store': '中心暂时不能保存，没有执行。请稍后再试。',
@@ -258,6 +259,7 @@ export const zh = {
   ...outsideZh,
   ...incidentZh,
   ...goingZh,
+  ...handoverZh,
   ...homesZh,
   ...waysZh,
   ...staffZh,

@@ -1,5 +1,6 @@
 import type { Agency, Alarm, AlarmDetail, PlanStepView } from '@anju/contract/api'
 import { Button } from '@mantine/core'
+import { isOfferedTo } from '../console/offers-made.ts'
 import { useLive, useSeat, useSecond, useSound } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
@@ -8,6 +9,7 @@ import styles from './incident.module.css'
 export type IncidentDialog =
   | 'close'
   | 'park'
+  | 'hand-to'
   | 'takeover'
   | 'manual'
   | { readonly skip: PlanStepView }
@@ -31,6 +33,7 @@ export function IncidentActions({ alarm, timeline, onDialog }: Props) {
   const mine = holds(seat, alarm)
   const free = alarm.handling === 'new' || (alarm.owner?.session === seat.me.session && !mine)
   const other = alarm.owner !== null && alarm.owner.session !== seat.me.session && alarm.handling !== 'closed'
+  const offered = isOfferedTo(alarm, seat.me.personId, useSecond())
   const cut = link === 'lost'
 
   return (
@@ -38,6 +41,11 @@ export function IncidentActions({ alarm, timeline, onDialog }: Props) {
       {free && (
         <Button size="md" data-action="claim" disabled={cut} onClick={() => void commands.claim(alarm)}>
           {t('action.take')} <Key of="↵" />
+        </Button>
+      )}
+      {offered && (
+        <Button size="md" data-action="claim" disabled={cut} onClick={() => void commands.claim(alarm)}>
+          {t('offer.accept')} <Key of="↵" />
         </Button>
       )}
       {alarm.handling === 'parked' && !mine && (
@@ -61,6 +69,20 @@ export function IncidentActions({ alarm, timeline, onDialog }: Props) {
           <Button variant="default" data-action="release" disabled={cut} onClick={() => void commands.release(alarm)}>
             {t('action.release')} <Key of="r" />
           </Button>
+          {alarm.offer ? (
+            <Button
+              variant="default"
+              data-action="withdraw-offer"
+              disabled={cut}
+              onClick={() => void commands.withdrawOffer(alarm)}
+            >
+              {t('action.withdraw-offer')}
+            </Button>
+          ) : (
+            <Button variant="default" data-action="hand-to" disabled={cut} onClick={() => onDialog('hand-to')}>
+              {t('action.hand-to')} <Key of="e" />
+            </Button>
+          )}
         </>
       )}
       {other && seat.me.role === 'supervisor' && (

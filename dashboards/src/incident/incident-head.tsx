@@ -107,6 +107,14 @@ function Ownership({ alarm, now }: { readonly alarm: Alarm; readonly now: number
       {own && lease !== null && (
         <span className="numerals">{t('incident.lease', { seconds: Math.ceil(lease / 1_000) })}</span>
       )}
+      {alarm.offer && (
+        <span className="numerals">
+          {t('offer.waiting', {
+            to: alarm.offer.to.name,
+            left: span(Math.max(0, Date.parse(alarm.offer.until) - now)),
+          })}
+        </span>
+      )}
       {alarm.parkedUntil !== null && (
         <span className="numerals">{t('incident.parked', { left: span(Date.parse(alarm.parkedUntil) - now) })}</span>
       )}

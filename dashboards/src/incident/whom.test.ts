@@ -32,5 +32,6 @@ test('who sent nobody they could have known of is not taken for a nameless perso
 test('a takeover says from whom, also when nobody had it', () => {
   expect(takenFrom(entry('taken-over', { from: { personId: 'chen', name: '陈静' } }))).toEqual({ name: '陈静' })
   expect(takenFrom(entry('taken-over', { from: null }))).toEqual({ name: null })
+  expect(takenFrom(entry('offer-accepted', { from: { personId: 'chen', name: '陈静' } }))).toEqual({ name: '陈静' })
   expect(takenFrom(entry('claimed', { from: { name: '陈静' } }))).toBeUndefined()
 })

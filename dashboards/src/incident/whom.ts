@@ -18,16 +18,26 @@ export function whomIn(
     case 'accepted':
     case 'declined':
       return typeof detail['name'] === 'string' ? detail['name'] : undefined
+    case 'offered':
+    case 'offer-withdrawn':
+    case 'offer-over':
+      return namedIn(detail['to']) ?? undefined
+    case 'offer-declined':
+      return namedIn(detail['from']) ?? undefined
     default:
       return undefined
   }
 }
 
-/** From whom a supervisor took it: nobody, when it lay in the queue. `undefined` for any other line. */
+const namedIn = (given: unknown): string | null => {
+  const name = typeof given === 'object' && given !== null && 'name' in given ? given.name : null
+  return typeof name === 'string' ? name : null
+}
+
+/** From whom a supervisor or a colleague took it: nobody, when it lay in the queue. `undefined` for any other line. */
 export function takenFrom({ kind, detail: { from } }: TimelineEntry): { readonly name: string | null } | undefined {
-  if (kind !== 'taken-over') return undefined
-  const name = typeof from === 'object' && from !== null && 'name' in from ? from.name : null
-  return { name: typeof name === 'string' ? name : null }
+  if (kind !== 'taken-over' && kind !== 'offer-accepted') return undefined
+  return { name: namedIn(from) }
 }
 
 const nameOf = (id: unknown, people: readonly { readonly id: string; readonly name: string }[]): string | null =>

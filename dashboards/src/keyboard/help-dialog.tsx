@@ -26,6 +26,8 @@ export function HelpDialog({ singleKeys, onSingleKeys, onClose }: Props) {
     close: t('keys.close'),
     park: t('keys.park'),
     release: t('keys.release'),
+    'hand-to': t('keys.hand-to'),
+    'accept-offer': t('keys.accept-offer'),
     silence: t('keys.silence'),
     undo: t('keys.undo'),
     access: t('keys.access'),

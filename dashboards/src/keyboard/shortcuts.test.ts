@@ -22,6 +22,8 @@ describe('a key at the console', () => {
     ['v', 'manual'],
     ['o', 'other-alarm'],
     ['h', 'closed-list'],
+    ['e', 'hand-to'],
+    ['y', 'accept-offer'],
     ['?', 'help'],
     ['Enter', 'take'],
   ] as const)('%s means %s', ([key, action]) => {

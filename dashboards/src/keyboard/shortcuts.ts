@@ -14,6 +14,8 @@ export const SHORTCUTS = {
   x: 'close',
   p: 'park',
   r: 'release',
+  e: 'hand-to',
+  y: 'accept-offer',
   m: 'silence',
   u: 'undo',
   a: 'access',

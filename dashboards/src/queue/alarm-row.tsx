@@ -1,6 +1,6 @@
 import type { Alarm } from '@anju/contract/api'
 import { memo } from 'react'
-import { nameOf, useSecond } from '../console/seat.tsx'
+import { nameOf, useSeat, useSecond } from '../console/seat.tsx'
 import { type Text, useText } from '../i18n/locale.tsx'
 import { useWords, type Words } from '../i18n/words.ts'
 import { sinceEvent } from '../time/alarm-age.ts'
@@ -93,7 +93,13 @@ function Age({ alarm }: { readonly alarm: Alarm }) {
 /** What makes this alarm unlike a fresh one. */
 export function Flags({ alarm }: { readonly alarm: Alarm }) {
   const t = useText()
+  const { me } = useSeat()
+  const { offer } = alarm
+  const forMe = offer?.to.personId === me.personId
+  const offered =
+    offer && (forMe ? t('flag.offered-you', { by: offer.by.name }) : t('flag.offered', { to: offer.to.name }))
   const flags = [
+    offered,
     alarm.abandoned && t('flag.abandoned'),
     alarm.late && t('flag.late', { age: span(alarm.lateByS * 1_000) }),
     alarm.lateAgain && t('flag.late-again', { age: span(alarm.lateAgain.lateByS * 1_000) }),
@@ -102,12 +108,16 @@ export function Flags({ alarm }: { readonly alarm: Alarm }) {
     // Whoever presses a button while somebody tests may need help all the same: it asks, and does not disappear.
     alarm.test && t(isOnTest(alarm) ? 'flag.test' : 'flag.test-life'),
     alarm.condition === 'returned' && t('flag.returned'),
-  ].filter((flag) => flag !== false && flag !== undefined)
+  ].filter((flag) => flag !== false && flag !== undefined && flag !== null)
   if (flags.length === 0) return null
   return (
     <span className={styles['flags']}>
       {flags.map((flag) => (
-        <span key={flag} className={styles['flag']}>
+        <span
+          key={flag}
+          className={styles['flag']}
+          data-offered={flag === offered ? (forMe ? 'you' : 'other') : undefined}
+        >
           {flag}
         </span>
       ))}

@@ -41,6 +41,17 @@ describe('the queue', () => {
     expect(sectionsOf([outage, part, held]).technical.map(({ id }) => id)).toEqual(['held', 'outage'])
   })
 
+  test('puts what a colleague offers before the rest of its class for whom it is offered to, and for nobody else', () => {
+    const by = { personId: 'chen', name: '陈静' }
+    const offer = { to: { personId: 'li-na', name: '李娜' }, by, at: at(11), until: at(21), note: null }
+    const offered = anAlarm({ id: 'offered', receivedAt: at(12), handling: 'claimed', offer })
+    const ids = (personId?: string) =>
+      sectionsOf([smoke, press, olderPress, offered], personId).people.map(({ id }) => id)
+    expect(ids('li-na')).toEqual(['offered', 'older', 'press', 'smoke'])
+    expect(ids('chen')).toEqual(['older', 'press', 'offered', 'smoke'])
+    expect(ids()).toEqual(['older', 'press', 'offered', 'smoke'])
+  })
+
   test('is one total order, whatever came first', () => {
     const alarm = fc
       .record({

@@ -24,7 +24,11 @@ export interface Sections {
   readonly technical: readonly Alarm[]
 }
 
-export function sectionsOf(alarms: Iterable<Alarm>): Sections {
+/** `offeredTo`: what colleagues want them to take on stands before the others of its class. */
+export function sectionsOf(alarms: Iterable<Alarm>, offeredTo?: string): Sections {
+  const isFirst = ({ offer }: Alarm) => Number(offer !== null && offer.to.personId === offeredTo)
+  const inOrder = (a: Alarm, b: Alarm) =>
+    CLASS_RANK[a.class] - CLASS_RANK[b.class] || isFirst(b) - isFirst(a) || compareAlarms(a, b)
   const people: Alarm[] = []
   const parked: Alarm[] = []
   const technical: Alarm[] = []
@@ -37,9 +41,9 @@ export function sectionsOf(alarms: Iterable<Alarm>): Sections {
     else people.push(alarm)
   }
   return {
-    people: people.sort(compareAlarms),
+    people: people.sort(inOrder),
     parked: parked.sort(compareAlarms),
-    technical: technical.sort(compareAlarms),
+    technical: technical.sort(inOrder),
   }
 }
 

@@ -21,7 +21,14 @@ export function Queue({ selectedId, onSelect, onTake }: Props) {
   const { me, live } = useSeat()
   const view = useLive()
   const sound = useSound()
-  const sections = useMemo(() => sectionsOf([...view.alarms.values()].map(({ alarm }) => alarm)), [view.alarms])
+  const sections = useMemo(
+    () =>
+      sectionsOf(
+        [...view.alarms.values()].map(({ alarm }) => alarm),
+        me.personId,
+      ),
+    [view.alarms, me.personId],
+  )
   const { people, hold, guard } = useSteadyRows(sections.people, live.now)
   const audibleIds = useMemo(
     () => new Set(sound.audible ? sound.wanted.map(({ id }) => id) : []),

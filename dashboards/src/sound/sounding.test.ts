@@ -106,6 +106,24 @@ describe('the sound of a seat', () => {
     expect(heard(theirs, { asked: byName, afterMs: 6_000 })).toHaveLength(1)
   })
 
+  test('that a colleague offers it is heard by whom it is offered to, for a while, and breaks their silence', () => {
+    const offer = {
+      to: { personId: 'li-na', name: '李娜' },
+      by: { personId: 'chen', name: '陈静' },
+      at: new Date(receivedMs + 5_000).toISOString(),
+      until: new Date(receivedMs + 605_000).toISOString(),
+      note: null,
+    }
+    const chens = { personId: 'chen', name: '陈静', session: 'elsewhere' }
+    const theirs = anAlarm({ handling: 'in-progress', owner: chens, offer })
+    expect(heard(theirs, { afterMs: 6_000 })).toEqual([{ id: theirs.id, why: 'offered', loud: false }])
+    expect(heard(theirs, { afterMs: 5_000 + againForMs })).toEqual([])
+    expect(heard(theirs, { afterMs: 6_000, silence: silencedAt(receivedMs + 1_000) })).toHaveLength(1)
+    expect(heard(theirs, { afterMs: 6_000, silence: silencedAt(receivedMs + 5_500) })).toEqual([])
+    expect(heard({ ...theirs, offer: { ...offer, to: chens } }, { afterMs: 6_000 })).toEqual([])
+    expect(heard({ ...theirs, class: 'technical' }, { afterMs: 6_000 })).toEqual([])
+  })
+
   test('pressing again sounds at the seat that holds the alarm, and at no other', () => {
     const mine = anAlarm({ handling: 'in-progress', owner, occurrences: 2 })
     const again = receivedMs + 5_000

@@ -14,7 +14,7 @@ export interface Silence {
 }
 export interface Sounding {
   readonly id: string
-  readonly why: 'unclaimed' | 'again' | 'asked'
+  readonly why: 'unclaimed' | 'again' | 'asked' | 'offered'
   readonly loud: boolean
 }
 
@@ -36,8 +36,8 @@ export const isHeard = (alarm: Known['alarm']): boolean => needsPerson(alarm) ||
 
 /**
  * Which alarms must be heard at this seat now: life and hazard, and that a step of their escalation is late, while nobody has claimed them; and where somebody has, each
- * further occurrence at the seat that holds them, and each step of the escalation that asks for this seat. There is no mute
- * for all of them.
+ * further occurrence at the seat that holds them, each step of the escalation that asks for this seat, and that a colleague wants
+ * whoever sits here to take it on. There is no mute for all of them.
  */
 export function soundingAt({ alarms, silences, me, now, serverNow }: Room): Sounding[] {
   const heard: Sounding[] = []
@@ -46,7 +46,8 @@ export function soundingAt({ alarms, silences, me, now, serverNow }: Room): Soun
     if (!isHeard(alarm) || alarm.handling === 'closed') continue
     const silence = silences.get(alarm.id)
     const askedAt = askedHere(known, me)
-    const newsAt = Math.max(againAt ?? Number.NEGATIVE_INFINITY, askedAt)
+    const offeredAt = offeredHere(alarm, me, now - serverNow)
+    const newsAt = Math.max(againAt ?? Number.NEGATIVE_INFINITY, askedAt, offeredAt)
     // Pressing again, or being asked anew, breaks a silence: it is news, not the noise the operator turned away from.
     if (silence && now < silence.until && newsAt <= silence.at) continue
     if (alarm.handling === 'new') {
@@ -55,6 +56,8 @@ export function soundingAt({ alarms, silences, me, now, serverNow }: Room): Soun
         why: 'unclaimed',
         loud: serverNow - Date.parse(alarm.receivedAt) >= louderAfterMs,
       })
+    } else if (now - offeredAt < againForMs) {
+      heard.push({ id: alarm.id, why: 'offered', loud: false })
     } else if (againAt !== null && now - againAt < againForMs) {
       const here = alarm.owner === null || alarm.owner.session === me.session
       if (here) heard.push({ id: alarm.id, why: 'again', loud: false })
@@ -62,6 +65,10 @@ export function soundingAt({ alarms, silences, me, now, serverNow }: Room): Soun
   }
   return heard
 }
+
+/** When a colleague offered it to whoever sits here, by the page's clock, which is ahead of the server's by so much. */
+const offeredHere = ({ offer }: Known['alarm'], me: Room['me'], aheadMs: number): number =>
+  offer?.to.personId === me.personId ? Date.parse(offer.at) + aheadMs : Number.NEGATIVE_INFINITY
 
 /** When the escalation last asked for this seat about this alarm. Of one that is held, the queue's is only its holder's matter. */
 function askedHere({ alarm, asked }: Known, me: Room['me']): number {

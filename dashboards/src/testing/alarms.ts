@@ -20,6 +20,7 @@ export function anAlarm(but: Partial<Alarm> = {}): Alarm {
     lateByS: 0.2,
     owner: null,
     leaseExpiresAt: null,
+    offer: null,
     parkedUntil: null,
     test: false,
     disposition: null,

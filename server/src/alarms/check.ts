@@ -1,19 +1,34 @@
-import { DomainError } from '@anju/contract'
-import { DISPOSITIONS } from '@anju/contract/api'
+import { DomainError, malformed, type PersonId } from '@anju/contract'
+import { DISPOSITIONS, type Role } from '@anju/contract/api'
+import type { Colleague } from '../domain/offer.ts'
 import type { PersonActor } from '../people/people.ts'
+import { allows } from '../policy/table.ts'
 import type { Transaction } from '../ports.ts'
 import type { PeopleAround } from '../roster/ports.ts'
 import type { AlarmRecord } from './record.ts'
-import type { Command } from './service.ts'
+import type { Command, CommandChecked } from './service.ts'
 
 /**
  * What a command says beyond the machine must exist; and what it says of somebody's number is written down.
- * @throws DomainError `contact-unknown`, `way-unknown`, `responder-unknown`, `consent-withdrawn`, `request-malformed`, `transition-refused`.
+ * @returns it as the machine is told it.
+ * @throws DomainError `contact-unknown`, `way-unknown`, `responder-unknown`, `person-unknown`, `consent-withdrawn`, `request-malformed`, `transition-refused`.
  */
 export async function checked(
   tx: Transaction,
   alarm: AlarmRecord,
   command: Command,
+  actor: PersonActor,
+  around: Pick<PeopleAround, 'called' | 'goes'>,
+): Promise<CommandChecked> {
+  if (command.type === 'offer') return { ...command, to: await colleague(tx, command.to, actor) }
+  await check(tx, alarm, command, actor, around)
+  return command
+}
+
+async function check(
+  tx: Transaction,
+  alarm: AlarmRecord,
+  command: Exclude<Command, { type: 'offer' }>,
   { centre }: PersonActor,
   around: Pick<PeopleAround, 'called' | 'goes'>,
 ): Promise<void> {
@@ -48,4 +63,21 @@ export async function checked(
     }
     default:
   }
+}
+
+/**
+ * Whom an alarm can be offered to: somebody else of one's own centre who may take one. The centre is asked for by name, for in a
+ * transaction about an alarm that was handed on the rows of others are there, too.
+ */
+async function colleague(tx: Transaction, id: PersonId, { person, centre }: PersonActor): Promise<Colleague> {
+  const [found] = await tx.query<{ name: string; role: Role; locked: boolean }>(
+    'select name, role, locked_at is not null as locked from person where id = $1 and centre = $2',
+    [id, centre],
+    'colleague',
+  )
+  if (!found) throw new DomainError('person-unknown', 'to: nobody of this centre')
+  if (id === person) throw malformed('to', 'is who offers it')
+  if (found.locked) throw malformed('to', 'their account is locked')
+  if (!allows('alarm.handle', found.role)) throw malformed('to', 'their role takes no alarms')
+  return { person: id, name: found.name }
 }

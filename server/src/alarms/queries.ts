@@ -277,9 +277,9 @@ function forRelative(entry: AlarmDetail['timeline'][number]): AlarmDetail['timel
   return { ...entry, text: null, detail: entry.kind === 'accepted' ? { name, etaMinutes } : late }
 }
 
-/** A family member is told what is happening, not in which room. */
+/** A family member is told what is happening, not in which room, nor what colleagues tell each other of it. */
 function forWhom(alarm: Alarm, onlyHome: HomeId | null): Alarm {
-  return onlyHome ? { ...alarm, placement: 'home', home: { ...alarm.home, placementName: '' } } : alarm
+  return onlyHome ? { ...alarm, placement: 'home', offer: null, home: { ...alarm.home, placementName: '' } } : alarm
 }
 
 const ULID = new RegExp(ULID_PATTERN)

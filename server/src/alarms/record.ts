@@ -17,6 +17,7 @@ import type { Condition, Disposition, HandlingState } from '@anju/contract/api'
 import type { Episode, HeardBy, LateAgain } from '../domain/episode.ts'
 import type { Case, Handling } from '../domain/handling.ts'
 import type { Claimant } from '../domain/lease.ts'
+import type { Offer } from '../domain/offer.ts'
 
 /** One alarm as the domain sees it; `alarm` is its table. */
 export interface AlarmRecord {
@@ -68,6 +69,8 @@ export interface AlarmRow {
   person_name: string | null
   person_session: string | null
   until: number | null
+  /** `StoredOffer` */
+  offer: string | null
   disposition: Disposition | null
   closed_at: number | null
   occurrences: number
@@ -148,7 +151,11 @@ function handlingOf(row: AlarmRow): Handling {
     case 'claimed':
     case 'in-progress':
       invariant(by && row.until !== null, `alarm ${row.id} is ${row.handling} by nobody`)
-      return { at: row.handling, lease: { token: row.fence, by, until: row.until as Instant } }
+      return {
+        at: row.handling,
+        lease: { token: row.fence, by, until: row.until as Instant },
+        offer: offerOf(row),
+      }
     case 'parked':
       invariant(by && row.until !== null, `alarm ${row.id} is parked by nobody`)
       return { at: 'parked', until: row.until as Instant, by }
@@ -162,6 +169,22 @@ function handlingOf(row: AlarmRow): Handling {
 
 const claimantOf = ({ person, person_name: name, person_session: session }: AlarmRow): Claimant | null =>
   person && session ? { person: person as PersonId, name: name ?? '', session: session as SessionId } : null
+
+interface StoredOffer extends Offer {
+  /** The token of the lease it hangs on. */
+  readonly lease: number
+}
+export const storedOffer = (handling: Handling): string | null =>
+  'lease' in handling && handling.offer
+    ? JSON.stringify({ ...handling.offer, lease: handling.lease.token } satisfies StoredOffer)
+    : null
+
+/** A server of the release before knows no offers and leaves one behind: under another lease it is none. */
+function offerOf({ offer, fence }: AlarmRow): Offer | null {
+  if (offer === null) return null
+  const { lease, ...kept } = JSON.parse(offer) as StoredOffer
+  return lease === fence ? kept : null
+}
 
 /** Whose name stands in the row, and until when: the part of it that depends on the state. */
 export function handlingColumns(handling: Handling): {

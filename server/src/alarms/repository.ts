@@ -4,7 +4,7 @@ import { among, type Column, cast, columnar, given } from '../database/columns.t
 import type { Transaction } from '../ports.ts'
 import { episodeOf } from './episode-key.ts'
 import type { Place } from './home-facts.ts'
-import { type AlarmRecord, type AlarmRow, handlingColumns, recordOf } from './record.ts'
+import { type AlarmRecord, type AlarmRow, handlingColumns, recordOf, storedOffer } from './record.ts'
 
 type AlarmColumn = Column<AlarmRecord>
 const column = (name: string, type: AlarmColumn['type'], value: AlarmColumn['value']): AlarmColumn => ({
@@ -59,6 +59,7 @@ const HANDLING: readonly AlarmColumn[] = [
   column('person_name', 'text', (alarm) => byOf(alarm)?.name ?? null),
   column('person_session', 'text', (alarm) => byOf(alarm)?.session ?? null),
   time('until', (alarm) => handlingColumns(alarm.case.handling).until),
+  column('offer', 'text', (alarm) => storedOffer(alarm.case.handling)),
   column('disposition', 'jsonb', ({ case: { handling } }) =>
     handling.at === 'closed' ? JSON.stringify(handling.disposition) : null,
   ),

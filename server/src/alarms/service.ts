@@ -1,7 +1,16 @@
-import { type AlarmId, DomainError, type ErrorCode, formatInstant, type Instant, type Rung } from '@anju/contract'
+import {
+  type AlarmId,
+  DomainError,
+  type ErrorCode,
+  formatInstant,
+  type Instant,
+  type PersonId,
+  type Rung,
+} from '@anju/contract'
 import type { AlarmCommandAnswer, RevealAnswer } from '@anju/contract/api'
 import { type Once, once } from '../database/idempotency.ts'
-import { type HandlingInput, handle } from '../domain/handling.ts'
+import { handle } from '../domain/handling.ts'
+import type { HandlingInput } from '../domain/handling-input.ts'
 import type { Claimant } from '../domain/lease.ts'
 import type { EscalationSignal } from '../escalation/ports.ts'
 import type { PersonActor } from '../people/people.ts'
@@ -20,8 +29,11 @@ import { viewOf } from './view.ts'
 
 type PersonInput = Exclude<HandlingInput, { type: 'clock' | 'occurrence' | 'returned' }>
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
-/** What a person does with an alarm. Who and when are not theirs to say. */
-export type Command = Without<PersonInput, 'by' | 'now'>
+/** What a person does with an alarm, as the machine is told it but for who and when. */
+export type CommandChecked = Without<PersonInput, 'by' | 'now'>
+type OfferChecked = Extract<CommandChecked, { type: 'offer' }>
+/** What a person does with an alarm. Who and when are not theirs to say, and a colleague they name by the id alone. */
+export type Command = Exclude<CommandChecked, OfferChecked> | (Omit<OfferChecked, 'to'> & { readonly to: PersonId })
 
 export interface AlarmService {
   /** @throws DomainError `alarm-unknown`, `claimed-by-other` (with `owner`), `lease-stale`, `alarm-closed`, … */
@@ -59,9 +71,9 @@ export function createAlarmService(options: ServiceOptions): AlarmService {
     const before = await lockFor(tx, id)
     // After the lock: while we waited for it, a lease may have run out.
     const facts = await homeFacts(tx, [before])
-    await checked(tx, before, command, actor, around)
+    const said = await checked(tx, before, command, actor, around)
     const by: Claimant = { person: actor.person, name: actor.name, session: actor.session }
-    const decision = handle(before.case, { ...command, by, now: facts.now })
+    const decision = handle(before.case, { ...said, by, now: facts.now })
     if ('refused' in decision) throw refusal(decision.refused, decision.owner)
     const act = { by: actor.name, at: facts.now }
     await plans.follow(tx, before, command, actor, act)
@@ -160,6 +172,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   'alarm-not-closed': 'this alarm is not closed',
   'undo-expired': 'the minute in which a close can be undone is over',
   forbidden: 'only who closed it can undo that',
+  'transition-refused': 'this alarm is not offered to you',
 }
 
 export function refusal(code: ErrorCode, owner: Claimant | null): DomainError {

@@ -2,7 +2,8 @@ import { type CentreId, formatInstant, type Instant, plus } from '@anju/contract
 import type { Alarm, Ladder } from '@anju/contract/api'
 import { outageAt } from '../domain/correlation.ts'
 import { isLate, type LateAgain } from '../domain/episode.ts'
-import { HANDLING_POLICY, ownerOf } from '../domain/handling.ts'
+import { HANDLING_POLICY, type Handling, ownerOf } from '../domain/handling.ts'
+import { named } from '../domain/offer.ts'
 import type { AlarmRecord } from './record.ts'
 
 /** What an alarm's row on a screen says of its home. Personal: whoever is shown it is written to the audit. */
@@ -48,6 +49,12 @@ const lateAgainOf = ({ times, quiet, heardAt, byMs }: LateAgain): Required<Alarm
   lateByS: byMs / 1_000,
 })
 
+function offerOf(handling: Handling): Alarm['offer'] {
+  if (!('lease' in handling) || !handling.offer) return null
+  const { to, at, until, note } = handling.offer
+  return { to: named(to), by: named(handling.lease.by), at: formatInstant(at), until: formatInstant(until), note }
+}
+
 /** An alarm as the API and the live stream say it to one centre. */
 export function viewOf(alarm: AlarmRecord, home: HomeFacts, reader: CentreId): Alarm {
   const { handling } = alarm.case
@@ -73,6 +80,7 @@ export function viewOf(alarm: AlarmRecord, home: HomeFacts, reader: CentreId): A
     ...(episode.lateAgain && { lateAgain: lateAgainOf(episode.lateAgain) }),
     owner: owner && { personId: owner.person, name: owner.name, session: owner.session },
     leaseExpiresAt: 'lease' in handling ? formatInstant(handling.lease.until) : null,
+    offer: offerOf(handling),
     parkedUntil: handling.at === 'parked' ? formatInstant(handling.until) : null,
     test: episode.test,
     stuck: episode.stuck,

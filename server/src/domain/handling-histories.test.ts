@@ -15,7 +15,8 @@ import {
   outcomeOf,
   T0,
 } from './handling.fixture.ts'
-import { type Case, type Handling, type HandlingInput, handle, isHeld } from './handling.ts'
+import { type Case, type Handling, handle, isHeld } from './handling.ts'
+import type { HandlingInput } from './handling-input.ts'
 
 /** Anything anybody could send, with tokens that may be old and clocks that only move on. */
 const step = fc.record({
@@ -38,6 +39,9 @@ const step = fc.record({
       'close',
       'undo-close',
       'takeover',
+      'offer',
+      'withdraw-offer',
+      'decline-offer',
       'step',
       'manual',
       'hand-over',
@@ -57,7 +61,11 @@ function inputOf({ type, by, back }: Step, fence: number, when: Instant): Handli
       return { type, now: when }
     case 'claim':
     case 'undo-close':
+    case 'decline-offer':
       return { type, by, now: when }
+    case 'offer':
+      // To the other one of the two.
+      return { type, ...held, to: by.person === li.person ? chen : li, note: null }
     case 'takeover':
       return { type, by, reason: 'r', now: when }
     case 'note':
@@ -97,6 +105,14 @@ function broken(before: Case, said: HandlingInput, after: Case): string[] {
     'a fence went back': after.fence < before.fence,
     'a new owner has an old fence': changedHands && holds.token <= before.fence,
     'an owner does not have the last fence': holds !== undefined && holds.token !== after.fence,
+    'taken out of somebody’s hands without an offer to whoever took it':
+      said.type === 'claim' &&
+      changedHands &&
+      held !== undefined &&
+      !lost &&
+      !(isHeld(before.handling) && before.handling.offer?.to.person === said.by.person),
+    'an offer outlived the holding it was made in':
+      isHeld(after.handling) && after.handling.offer !== null && changedHands,
     'closed by something else than a close': closes && said.type !== 'close',
     'closed by somebody who did not hold it':
       closes && (held === undefined || lost || after.handling.by?.session !== held.by.session),
@@ -140,9 +156,12 @@ test('the rules can be broken: each names what a wrong machine would do', () => 
     broken(
       wrong(claimed, 4),
       input.claim(chen),
-      wrong({ at: 'claimed', lease: { token: 4, by: chen, until: at(60) } }, 4),
+      wrong({ at: 'claimed', lease: { token: 4, by: chen, until: at(60) }, offer: null }, 4),
     ),
-  ).toEqual(['a new owner has an old fence (claim)'])
+  ).toEqual([
+    'a new owner has an old fence (claim)',
+    'taken out of somebody’s hands without an offer to whoever took it (claim)',
+  ])
 })
 
 test('short of closing, an alarm that nobody touches is back on top within the longest park', () => {

@@ -1,6 +1,7 @@
 import { type Instant, instant, minutes, type PersonId, plus, type SessionId, seconds } from '@anju/contract'
 import type { Disposition } from '@anju/contract/api'
-import type { Decision, Handling, HandlingInput } from './handling.ts'
+import type { Decision, Handling, HeldHandling } from './handling.ts'
+import type { HandlingInput } from './handling-input.ts'
 import type { Claimant } from './lease.ts'
 
 export const T0 = instant(Date.parse('2026-01-01T00:00:00.000Z'))
@@ -16,8 +17,13 @@ export const chen = seat('chen')
 export const helped: Disposition = { code: 'genuine', cause: 'fall', outcome: 'helped-at-home' }
 
 export const fresh: Handling = { at: 'new', since: T0, abandonedBy: null }
-export const claimed: Handling = { at: 'claimed', lease: { token: 4, by: li, until: at(60) } }
-export const working: Handling = { at: 'in-progress', lease: { token: 4, by: li, until: at(60) } }
+export const claimed: HeldHandling = { at: 'claimed', lease: { token: 4, by: li, until: at(60) }, offer: null }
+export const working: HeldHandling = { ...claimed, at: 'in-progress' }
+export const offered: HeldHandling = {
+  ...claimed,
+  offer: { to: { person: chen.person, name: 'chen' }, at: T0, until: at(600), note: 'the son comes' },
+}
+export const offeredWorking: HeldHandling = { ...offered, at: 'in-progress' }
 export const parked: Handling = { at: 'parked', until: at(60), by: li }
 export const closed: Handling = { at: 'closed', disposition: helped, by: li, closedAt: T0 }
 export const closedItself: Handling = { ...closed, by: null }
@@ -29,6 +35,16 @@ export const input = {
   returned: { type: 'returned', now },
   claim: (by: Claimant, when = now) => ({ type: 'claim', by, now: when }),
   renew: (by: Claimant, lease: number, when = now) => ({ type: 'renew', by, lease, now: when }),
+  offer: (to: Claimant) => ({
+    type: 'offer',
+    by: li,
+    lease: 4,
+    to: { person: to.person, name: to.name },
+    note: 'the son comes',
+    now,
+  }),
+  withdraw: { type: 'withdraw-offer', by: li, lease: 4, now },
+  decline: (by: Claimant) => ({ type: 'decline-offer', by, now }),
   release: { type: 'release', by: li, lease: 4, now },
   start: { type: 'start', by: li, lease: 4, now },
   reveal: { type: 'reveal', by: li, lease: 4, now },

@@ -13,11 +13,15 @@ import {
   li,
   liElsewhere,
   now,
+  offered,
+  offeredWorking,
   outcomeOf,
   parked,
+  seat,
   working,
 } from './handling.fixture.ts'
-import { type Case, type Handling, type HandlingInput, handle } from './handling.ts'
+import { type Case, type Handling, handle } from './handling.ts'
+import type { HandlingInput } from './handling-input.ts'
 
 interface Row {
   readonly given: Handling
@@ -28,6 +32,10 @@ interface Row {
   readonly refused?: string
   readonly fence?: number
 }
+
+const zhou = seat('zhou')
+/** Offered ten minutes ago, by somebody whose browser lives. */
+const renewedUntilTen: Handling = { ...offered, lease: { token: 4, by: li, until: at(650) } }
 
 const rows: readonly Row[] = [
   // The same thing again.
@@ -149,6 +157,98 @@ const rows: readonly Row[] = [
       input.close(li, 4),
     ].map((said): Row => ({ given, input: said, refused: 'lease-stale' })),
   ),
+  // From hand to hand: its holder's until the colleague has it, and then theirs under a fence of their own.
+  {
+    given: claimed,
+    input: input.offer(chen),
+    becomes: {
+      at: 'claimed',
+      lease: { token: 4, by: li, until: at(60) },
+      offer: { to: { person: chen.person, name: 'chen' }, at: now, until: at(601), note: 'the son comes' },
+    },
+    doing: ['offered'],
+    fence: 4,
+  },
+  { given: working, input: input.offer(chen), becomes: { at: 'in-progress' }, doing: ['offered'], fence: 4 },
+  { given: offered, input: input.offer(chen), becomes: { at: 'claimed' }, doing: ['offered'] },
+  {
+    given: offered,
+    input: input.offer(zhou),
+    becomes: {
+      at: 'claimed',
+      offer: { to: { person: zhou.person, name: 'zhou' }, at: now, until: at(601), note: 'the son comes' },
+    },
+    doing: ['offer-withdrawn', 'offered'],
+  },
+  {
+    given: offered,
+    input: input.claim(chen),
+    becomes: { at: 'claimed', lease: { token: 5, by: chen, until: at(61) }, offer: null },
+    doing: ['offer-accepted'],
+    fence: 5,
+  },
+  {
+    given: offeredWorking,
+    input: input.claim(chen),
+    becomes: { at: 'in-progress', lease: { token: 5, by: chen, until: at(61) }, offer: null },
+    doing: ['offer-accepted'],
+    fence: 5,
+  },
+  { given: offered, input: input.claim(zhou), refused: 'claimed-by-other' },
+  { given: offered, input: input.claim(liElsewhere), refused: 'claimed-by-other' },
+  {
+    given: offered,
+    input: input.claim(li),
+    becomes: { at: 'claimed', lease: { token: 4, by: li, until: at(61) }, offer: offered.offer },
+    doing: [],
+  },
+  // What is done meanwhile takes nothing back; whatever ends the holding does.
+  { given: offered, input: input.renew(li, 4), becomes: { at: 'claimed', offer: offered.offer }, doing: [] },
+  { given: offered, input: input.contact(true), becomes: offeredWorking, doing: ['contacted', 'L5'] },
+  { given: offered, input: input.occurrence, becomes: offered, doing: [] },
+  { given: offered, input: input.release, becomes: { at: 'new', abandonedBy: li }, doing: ['released'] },
+  { given: offered, input: input.park, becomes: { at: 'parked' }, doing: ['parked'] },
+  { given: offered, input: input.close(li, 4), becomes: { at: 'closed' }, doing: ['closed', 'L6'] },
+  {
+    given: offered,
+    input: input.takeover(zhou),
+    becomes: { at: 'claimed', lease: { token: 5, by: zhou, until: at(61) }, offer: null },
+    doing: ['taken-over', 'L4'],
+  },
+  { given: offered, input: input.clock(at(60)), becomes: { at: 'new', abandonedBy: li }, doing: ['abandoned'] },
+  {
+    given: offered,
+    input: input.claim(chen, at(60)),
+    becomes: { at: 'claimed', lease: { token: 5, by: chen, until: at(120) }, offer: null },
+    doing: ['abandoned', 'claimed', 'L4'],
+  },
+  { given: offered, input: input.withdraw, becomes: claimed, doing: ['offer-withdrawn'] },
+  { given: claimed, input: input.withdraw, becomes: claimed, doing: [] },
+  { given: working, input: input.withdraw, becomes: working, doing: [] },
+  { given: offered, input: input.decline(chen), becomes: claimed, doing: ['offer-declined'], fence: 4 },
+  { given: offeredWorking, input: input.decline(chen), becomes: working, doing: ['offer-declined'] },
+  ...[fresh, claimed, working, parked, closed].map(
+    (given): Row => ({ given, input: input.decline(chen), refused: 'transition-refused' }),
+  ),
+  ...[li, zhou].map((by): Row => ({ given: offered, input: input.decline(by), refused: 'transition-refused' })),
+  ...[fresh, parked, closed].flatMap((given): Row[] =>
+    [input.offer(chen), input.withdraw].map((said) => ({ given, input: said, refused: 'lease-stale' })),
+  ),
+  // An offer holds before its end, not at it; its holder has the alarm all the same.
+  { given: renewedUntilTen, input: input.claim(chen, at(599)), becomes: { at: 'claimed' }, doing: ['offer-accepted'] },
+  { given: renewedUntilTen, input: input.claim(chen, at(600)), refused: 'claimed-by-other' },
+  {
+    given: renewedUntilTen,
+    input: input.renew(li, 4, at(600)),
+    becomes: { at: 'claimed', offer: null },
+    doing: ['offer-over'],
+  },
+  {
+    given: renewedUntilTen,
+    input: input.clock(at(600)),
+    becomes: { at: 'claimed', offer: null },
+    doing: ['offer-over'],
+  },
   // Ending it.
   {
     given: claimed,
@@ -233,6 +333,26 @@ test.for(rows)('$given.at, on $input.type', ({ given, input: said, class: eventC
   expect(outcomeOf(handle({ class: eventClass, handling: given, fence: 4 }, said))).toMatchObject(expected)
 })
 
+const told = (given: Handling, said: HandlingInput) => {
+  const decision = handle({ class: 'life', handling: given, fence: 4 }, said)
+  return 'refused' in decision ? decision : decision.effects
+}
+
+test('who offered it to whom, and from whom somebody took it on, stands in the log by name, with the note', () => {
+  expect(told(claimed, input.offer(chen))).toMatchObject([
+    { kind: 'offered', by: li, text: 'the son comes', detail: { to: { personId: 'chen', name: 'chen' } } },
+  ])
+  expect(told(offered, input.claim(chen))).toMatchObject([
+    { kind: 'offer-accepted', by: chen, detail: { from: { personId: 'li', name: 'li' } } },
+  ])
+  expect(told(offered, input.decline(chen))).toMatchObject([
+    { kind: 'offer-declined', by: chen, detail: { from: { personId: 'li', name: 'li' } } },
+  ])
+  expect(told(renewedUntilTen, input.clock(at(600)))).toMatchObject([
+    { kind: 'offer-over', by: null, detail: { to: { personId: 'chen', name: 'chen' } } },
+  ])
+})
+
 test('the loser of a claim is told who has it', () => {
   expect(handle({ class: 'life', handling: claimed, fence: 4 }, input.claim(chen))).toEqual({
     refused: 'claimed-by-other',
@@ -248,6 +368,9 @@ const INPUTS: Readonly<Record<HandlingInput['type'], true>> = {
   claim: true,
   'undo-close': true,
   takeover: true,
+  offer: true,
+  'withdraw-offer': true,
+  'decline-offer': true,
   renew: true,
   release: true,
   start: true,

@@ -8,13 +8,15 @@ import {
   plus,
   seconds,
 } from '@anju/contract'
-import type { Agency, ContactOutcome, Disposition, StepOutcome, TimelineKind } from '@anju/contract/api'
+import type { Disposition, TimelineKind } from '@anju/contract/api'
+import type { AgencyAnswer, HandlingInput, Held } from './handling-input.ts'
 import { type Claimant, extend, grant, holdsUntil, type Lease, sameClaimant } from './lease.ts'
+import { isOfferedTo, named, type Offer, offerHolds, offerTo } from './offer.ts'
 
 /** Who has the alarm. One of two machines: what the thing itself does is in `condition.ts`. */
 export type Handling =
   | { readonly at: 'new'; readonly since: Instant; readonly abandonedBy: Claimant | null }
-  | { readonly at: 'claimed' | 'in-progress'; readonly lease: Lease }
+  | { readonly at: 'claimed' | 'in-progress'; readonly lease: Lease; readonly offer: Offer | null }
   | { readonly at: 'parked'; readonly until: Instant; readonly by: Claimant }
   /** `by` is null when a technical alarm closed itself on restore; that cannot be undone. */
   | {
@@ -29,53 +31,6 @@ export interface Case {
   readonly class: EventClass
   readonly handling: Handling
   readonly fence: number
-}
-
-interface Held {
-  readonly by: Claimant
-  readonly lease: number
-  readonly now: Instant
-}
-export type HandlingInput =
-  | { readonly type: 'occurrence' | 'returned' | 'clock'; readonly now: Instant }
-  | { readonly type: 'claim' | 'undo-close'; readonly by: Claimant; readonly now: Instant }
-  | { readonly type: 'takeover'; readonly by: Claimant; readonly reason: string; readonly now: Instant }
-  | ({ readonly type: 'renew' | 'start' | 'reveal' } & Held)
-  | ({ readonly type: 'release'; readonly note?: string | undefined } & Held)
-  | ({ readonly type: 'note'; readonly text: string } & Held)
-  | ({ readonly type: 'park'; readonly for: Millis; readonly note: string } & Held)
-  | ({
-      readonly type: 'contact'
-      readonly contact: string
-      readonly reached: boolean
-      readonly outcome: ContactOutcome
-      /** Which of their numbers was called. */
-      readonly way?: string | undefined
-    } & Held)
-  | ({ readonly type: 'dispatch'; readonly responder: string } & Held)
-  | ({ readonly type: 'close'; readonly disposition: Disposition; readonly note: string | null } & Held)
-  // What hangs on an alarm beside its handling, and belongs to whoever holds it: its plan, and outside agencies.
-  | ({
-      readonly type: 'step'
-      readonly step: string
-      readonly outcome: StepOutcome
-      readonly note: string | null
-    } & Held)
-  | ({ readonly type: 'manual'; readonly reason: string } & Held)
-  | ({
-      readonly type: 'hand-over'
-      readonly agency: Agency
-      readonly note: string | null
-      readonly onTheWay: boolean
-    } & Held)
-  | ({ readonly type: 'agency-on-way' } & AgencyAnswer & Held)
-  | ({ readonly type: 'agency-answer'; readonly by: Claimant; readonly now: Instant } & AgencyAnswer)
-
-/** What an agency said later of what was handed over to it; null where it said nothing. */
-export interface AgencyAnswer {
-  readonly handover: string
-  readonly caseNumber: string | null
-  readonly outcome: string | null
 }
 
 export type Effect =
@@ -98,8 +53,14 @@ export type Decision =
 export interface HandlingPolicy {
   readonly leaseFor: Millis
   readonly undoFor: Millis
+  /** How long a colleague may think about it: then whoever holds the alarm asks somebody else. */
+  readonly offerFor: Millis
 }
-export const HANDLING_POLICY: HandlingPolicy = { leaseFor: seconds(60), undoFor: seconds(60) }
+export const HANDLING_POLICY: HandlingPolicy = {
+  leaseFor: seconds(60),
+  undoFor: seconds(60),
+  offerFor: minutes(10),
+}
 export const parkAtMost = minutes(60)
 
 /**
@@ -138,6 +99,10 @@ function decide(now: Case, input: HandlingInput, policy: HandlingPolicy): Decisi
       return takeover(now, input, policy)
     case 'undo-close':
       return undo(now, input.by, input.now, policy)
+    case 'decline-offer':
+      return isHeld(handling) && isOfferedTo(handling.offer, input.by)
+        ? to(now, { ...handling, offer: null }, [tell('offer-declined', input.by, { from: named(handling.lease.by) })])
+        : refuse('transition-refused', ownerOf(handling))
     case 'agency-answer':
       // It can come hours later, to whoever takes the call; it moves nothing.
       return to(now, handling, [tell('agency-answered', input.by, answerOf(input))])
@@ -148,7 +113,7 @@ function decide(now: Case, input: HandlingInput, policy: HandlingPolicy): Decisi
   }
 }
 
-type HeldHandling = Extract<Handling, { readonly lease: Lease }>
+export type HeldHandling = Extract<Handling, { readonly lease: Lease }>
 type HolderInput = Extract<HandlingInput, { readonly lease: number }>
 
 function asHolder(now: Case, handling: HeldHandling, input: HolderInput, policy: HandlingPolicy): Decision {
@@ -159,6 +124,10 @@ function asHolder(now: Case, handling: HeldHandling, input: HolderInput, policy:
       return to(now, { ...handling, lease: extend(handling.lease, input.now, policy.leaseFor) }, [])
     case 'release':
       return to(now, { at: 'new', since: input.now, abandonedBy: by }, [tell('released', by, {}, input.note ?? null)])
+    case 'offer':
+      return offered(now, handling, input, policy)
+    case 'withdraw-offer':
+      return handling.offer ? to(now, { ...handling, offer: null }, [withdrawn(by, handling.offer)]) : unchanged(now)
     case 'start':
       return handling.at === 'in-progress' ? unchanged(now) : to(now, working, [tell('started', by)])
     case 'reveal':
@@ -212,19 +181,30 @@ function claim(now: Case, by: Claimant, at: Instant, policy: HandlingPolicy): De
   // The same seat asking twice (a double click, an answer that was lost) already has what it asks for.
   if (sameClaimant(handling.lease.by, by))
     return to(now, { ...handling, lease: extend(handling.lease, at, policy.leaseFor) }, [])
+  // From hand to hand: it is in somebody's all the while, and the one who had it is fenced off from here on.
+  if (isOfferedTo(handling.offer, by))
+    return granted(now, handling.at, by, at, policy, [tell('offer-accepted', by, { from: named(handling.lease.by) })])
   return refuse('claimed-by-other', handling.lease.by)
 }
+
+type OfferInput = Extract<HandlingInput, { type: 'offer' }>
+
+/** To one colleague at a time: whom it was offered to before need not think about it any more. */
+function offered(now: Case, handling: HeldHandling, input: OfferInput, policy: HandlingPolicy): Decision {
+  const { offer: before } = handling
+  const offer = offerTo(input.to, input.note, input.now, policy.offerFor)
+  return to(now, { ...handling, offer }, [
+    ...(before && before.to.person !== input.to.person ? [withdrawn(input.by, before)] : []),
+    tell('offered', input.by, { to: named(input.to) }, input.note),
+  ])
+}
+const withdrawn = (by: Claimant, { to: whom }: Offer): Effect => tell('offer-withdrawn', by, { to: named(whom) })
 
 function takeover(now: Case, input: Extract<HandlingInput, { type: 'takeover' }>, policy: HandlingPolicy): Decision {
   const { handling } = now
   if (handling.at === 'closed') return refuse('alarm-closed')
   const from = ownerOf(handling)
-  const told = tell(
-    'taken-over',
-    input.by,
-    { from: from ? { personId: from.person, name: from.name } : null },
-    input.reason,
-  )
+  const told = tell('taken-over', input.by, { from: from && named(from) }, input.reason)
   return granted(now, handling.at === 'in-progress' ? 'in-progress' : 'claimed', input.by, input.now, policy, [
     told,
     reach('L4'),
@@ -239,7 +219,7 @@ function undo(now: Case, by: Claimant, at: Instant, policy: HandlingPolicy): Dec
   return granted(now, 'in-progress', by, at, policy, [tell('undone', by), { do: 'withdraw', rung: 'L6' }])
 }
 
-/** What time alone does: a lease that was not renewed is lost, a park is over. It never closes anything. */
+/** What time alone does: a lease that was not renewed is lost, an offer or a park is over. It never closes anything. */
 function onClock(given: Case, now: Instant): { becomes: Case; effects: Effect[] } {
   const { handling } = given
   if (isHeld(handling) && !holdsUntil(handling.lease, now)) {
@@ -249,6 +229,11 @@ function onClock(given: Case, now: Instant): { becomes: Case; effects: Effect[] 
       effects: [tell('abandoned', by)],
     }
   }
+  if (isHeld(handling) && handling.offer && !offerHolds(handling.offer, now))
+    return {
+      becomes: { ...given, handling: { ...handling, offer: null } },
+      effects: [tell('offer-over', null, { to: named(handling.offer.to) })],
+    }
   if (handling.at === 'parked' && now >= handling.until)
     return {
       becomes: { ...given, handling: { at: 'new', since: handling.until, abandonedBy: null } },
@@ -277,7 +262,7 @@ function granted(
   effects: Effect[],
 ): Decision {
   const lease = grant(by, now.fence, when, policy.leaseFor)
-  return { becomes: { ...now, handling: { at, lease }, fence: lease.token }, effects }
+  return { becomes: { ...now, handling: { at, lease, offer: null }, fence: lease.token }, effects }
 }
 
 const to = (now: Case, handling: Handling, effects: readonly Effect[]): Decision => ({

@@ -1,4 +1,4 @@
-import { alarmId, leaseToken, minutes } from '@anju/contract'
+import { alarmId, leaseToken, minutes, personId } from '@anju/contract'
 import {
   type Alarm,
   AlarmCommandAnswer,
@@ -9,6 +9,7 @@ import {
   ContactBody,
   DispatchBody,
   NoteBody,
+  OfferBody,
   OpenEscalation,
   ParkBody,
   ReleaseBody,
@@ -111,17 +112,18 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       schema: { ...answers, body: NoBody },
       handler: (request) => run(alarms, request, request.params.id, { type: 'claim' }),
     })
-    server.route({
-      ...route('undo-close', 'alarm.handle'),
-      schema: { ...answers, body: NoBody },
-      handler: (request) => run(alarms, request, request.params.id, { type: 'undo-close' }),
-    })
+    for (const type of ['undo-close', 'decline-offer'] as const)
+      server.route({
+        ...route(type, 'alarm.handle'),
+        schema: { ...answers, body: NoBody },
+        handler: (request) => run(alarms, request, request.params.id, { type }),
+      })
     server.route({
       ...route('takeover', 'alarm.takeover'),
       schema: { ...answers, body: TakeoverBody },
       handler: (request) => run(alarms, request, request.params.id, { type: 'takeover', reason: request.body.reason }),
     })
-    for (const type of ['renew', 'start'] as const)
+    for (const type of ['renew', 'start', 'withdraw-offer'] as const)
       server.route({
         ...route(type, 'alarm.handle'),
         schema: { ...answers, body: RenewBody },
@@ -133,6 +135,19 @@ export function alarmRoutes(alarms: AlarmService, queries: AlarmQueries): Fastif
       handler: (request) => {
         const { lease, note } = request.body
         return run(alarms, request, request.params.id, { type: 'release', lease: numberOf(lease), note })
+      },
+    })
+    server.route({
+      ...route('offer', 'alarm.handle'),
+      schema: { ...answers, body: OfferBody },
+      handler: (request) => {
+        const { lease, to, note = null } = request.body
+        return run(alarms, request, request.params.id, {
+          type: 'offer',
+          lease: numberOf(lease),
+          to: personId(to),
+          note,
+        })
       },
     })
     server.route({

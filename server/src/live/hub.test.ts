@@ -1,4 +1,4 @@
-import { type CentreId, DomainError, instant, seconds } from '@anju/contract'
+import { type CentreId, DomainError, instant, type PersonId, type SessionId, seconds } from '@anju/contract'
 import { VirtualClock } from '@anju/contract/virtual-clock'
 import { beforeEach, expect, test } from 'vitest'
 import { type Frame, frameOf } from './frame.ts'
@@ -63,9 +63,11 @@ async function open(
   authorise = authorised,
   stillAllowed = allowed,
   takesAlarms = true,
+  session = 'seat-1',
 ): Promise<Console> {
   const console = new Console()
-  hub.open(EAST, console, lastEventId, { authorise, stillAllowed, takesAlarms })
+  const who = { person: 'li' as PersonId, session: session as SessionId }
+  hub.open(EAST, console, lastEventId, { authorise, stillAllowed, takesAlarms, ...who })
   await settle()
   return console
 }
@@ -235,8 +237,11 @@ test('a queue is looked at while somebody does who may take an alarm; who only l
   let began = 0
   hub.onFirst(() => void began++)
   await open(undefined, authorised, allowed, false)
-  expect([hub.watched, began]).toEqual([[], 0])
+  expect([hub.watching, began]).toEqual([[], 0])
+  // Two pages of one session are one console; another session is another one, of which nobody knows yet.
   await open()
   await open()
-  expect([hub.watched, began]).toEqual([[EAST], 1])
+  expect([hub.watching, began]).toEqual([[{ centre: EAST, person: 'li', session: 'seat-1' }], 1])
+  await open(undefined, authorised, allowed, true, 'seat-2')
+  expect([hub.watching.map(({ session }) => session), began]).toEqual([['seat-1', 'seat-2'], 2])
 })

@@ -1,4 +1,4 @@
-import { type CentreId, type Clock, DomainError, seconds, sleep } from '@anju/contract'
+import { type CentreId, type Clock, DomainError, type PersonId, type SessionId, seconds, sleep } from '@anju/contract'
 import { type Frame, HEARTBEAT, unnumbered } from './frame.ts'
 import type { LiveStore } from './log.ts'
 import { Reader, type Sink } from './reader.ts'
@@ -27,6 +27,16 @@ export interface Admission {
   stillAllowed(): Promise<boolean>
   /** Whether who reads may take an alarm: others look on, and nobody waits for them. */
   readonly takesAlarms: boolean
+  /** Who reads. */
+  readonly person: PersonId
+  readonly session: SessionId
+}
+
+/** Somebody who looks at a centre's queue and may take an alarm from it. */
+export interface Watching {
+  readonly centre: CentreId
+  readonly person: PersonId
+  readonly session: SessionId
 }
 
 /** Who listens, and what they are told: committed frames, how the parts are, and that the line is alive. */
@@ -60,13 +70,15 @@ export class LiveHub {
     return this.#count
   }
 
-  /** The centres whose queue somebody looks at here who may take an alarm from it. */
-  get watched(): CentreId[] {
-    const taking = [...this.#admissions].flatMap(([{ centre }, { takesAlarms }]) => (takesAlarms ? [centre] : []))
-    return [...new Set(taking)]
+  /** Who looks at a queue here and may take an alarm from it; once, at however many pages of one session. */
+  get watching(): Watching[] {
+    const taking = [...this.#admissions].flatMap(([{ centre }, { takesAlarms, person, session }]) =>
+      takesAlarms ? [[session, { centre, person, session }] as const] : [],
+    )
+    return [...new Map(taking).values()]
   }
 
-  /** Called when somebody begins to look at a centre's queue here. */
+  /** Called when somebody begins to look at a queue here who did not yet. */
   onFirst(listener: () => void): void {
     this.#onFirst = listener
   }
@@ -80,7 +92,7 @@ export class LiveHub {
       throw new DomainError('overloaded', `at most ${readersMax} consoles per server process`)
     const reader = new Reader(centre, this.#store, sink)
     const group = this.#readers.get(centre) ?? new Set()
-    const first = admission.takesAlarms && !this.watched.includes(centre)
+    const first = admission.takesAlarms && !this.watching.some(({ session }) => session === admission.session)
     this.#readers.set(centre, group.add(reader))
     this.#admissions.set(reader, admission)
     this.#count++

@@ -1,4 +1,4 @@
-import type { CentreId } from '@anju/contract'
+import type { CentreId, PersonId, SessionId } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type AlarmCentre, anAlarmCentre, CENTRE } from '../../../tests/harness/alarms.ts'
@@ -54,6 +54,8 @@ function aProcess(name: string) {
         authorise: () => Promise.resolve(),
         stillAllowed: () => Promise.resolve(true),
         takesAlarms: true,
+        person: 'li' as PersonId,
+        session: 'seat-1' as SessionId,
       })
       return got
     },

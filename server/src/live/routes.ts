@@ -34,6 +34,8 @@ export function liveRoutes(
         const { actor } = required(request)
         const admission: Admission = {
           takesAlarms: allows('alarm.handle', actor.role),
+          person: actor.person,
+          session: actor.session,
           authorise: () => auditLook(database, request),
           async stillAllowed() {
             const now = (await people.identify(request.secret ?? ''))?.actor

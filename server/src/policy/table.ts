@@ -36,6 +36,8 @@ export const POLICY = {
   'push.subscribe': { roles: everyone, scope: 'own' },
   /** Providers: each request proves by its signature who sent it. */
   'callback.take': { roles: everyone, scope: 'public' },
+  /** Which colleagues are there to take an alarm on. */
+  'console.read': { roles: ['operator', 'supervisor'], scope: 'centre' },
   'live.read': { roles: ['operator', 'supervisor', 'admin'], scope: 'centre' },
   'home.read': { roles: everyone, scope: 'centre' },
   'home.mode': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },

@@ -1,7 +1,7 @@
-import { type AlarmId, DomainError, type HomeId } from '@anju/contract'
+import { type AlarmId, DomainError, type HomeId, type PersonId } from '@anju/contract'
 import type { AlarmDetail, ContactOutcome, Disposition, PlanStep } from '@anju/contract/api'
 import type { Command } from '../../../server/src/alarms/service.ts'
-import type { AgencyAnswer } from '../../../server/src/domain/handling.ts'
+import type { AgencyAnswer } from '../../../server/src/domain/handling-input.ts'
 import type { Mode } from '../../../server/src/homes/homes.ts'
 import type { PersonActor } from '../../../server/src/people/people.ts'
 import { identityOf } from '../alarms.ts'
@@ -43,6 +43,13 @@ export class Seat {
   }
   closes(id: AlarmId, disposition: Disposition = HELPED): Promise<void> {
     return this.does(id, { type: 'close', disposition, note: null })
+  }
+  /** Wants a colleague to take it on. */
+  offers(id: AlarmId, to: string, note: string | null = null): Promise<void> {
+    return this.does(id, { type: 'offer', to: to as PersonId, note })
+  }
+  async declines(id: AlarmId): Promise<void> {
+    await this.#does(id, { type: 'decline-offer' })
   }
   /** Spoke to somebody of the home's contacts, or tried to. */
   calls(id: AlarmId, contact: string, outcome: ContactOutcome = 'reached'): Promise<void> {
