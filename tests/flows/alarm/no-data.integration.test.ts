@@ -180,7 +180,7 @@ describe('where nobody moves', () => {
     expect(await shown()).toEqual([])
   })
 
-  test('a fall stays one when its sensor dies: the silence stands beside it, and ends neither it nor, when that is over, the alarm', async () => {
+  test('a fall stays one when its sensor says nothing one can read, and then dies: the silence stands beside it, and ends neither it nor, when that is over, the alarm', async () => {
     await from('09:00')
     await home.passes(minutes(1))
     home.radar.seesFallen(true)
@@ -189,6 +189,7 @@ describe('where nobody moves', () => {
     const fall = await first()
     await story.at('li').claims(fall)
     home.radar.dies()
+    home.radar.garbles()
     await home.passes(minutes(5))
     expect((await shown()).slice(0, 1)).toEqual(['life fall-detected living-room'])
     expect(await shown()).toContain('technical device-silent living-room')

@@ -1,8 +1,8 @@
-import type { Clock } from '@anju/contract'
-import { millis, seconds } from '@anju/contract'
+import { type Clock, millis, seconds } from '@anju/contract'
 import type { OpenTransport, TransportEvents } from '@anju/gateway/serial-line/transport'
 import { Dlt645Meter } from '@anju/simulators/devices/dlt645-meter/meter'
 import { FallRadar } from '@anju/simulators/devices/fall-radar/radar'
+import { encodeFrame, FALL } from '@anju/simulators/devices/fall-radar/wire'
 
 /** A serial line whose converter the test pulls out and plugs in again; whoever hangs on it listens to what is written. */
 export class CutLine {
@@ -86,6 +86,8 @@ export function radarInHand(clock: Clock, line: CutLine) {
       room.occupied = somebody
     },
     seesFallen: (fallen: boolean) => radar.setFallen(fallen),
+    /** A fall flag that is neither yes nor no. */
+    garbles: () => say(encodeFrame(0, FALL, [7])),
     dies: () => radar.stop(),
     livesAgain: () => radar.start(),
   }
