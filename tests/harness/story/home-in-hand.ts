@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import {
   encode,
   type GatewayId,
-  type Instant,
   type Millis,
   millis,
   parseEvent,
@@ -108,8 +107,8 @@ export class HomeInHand {
     this.#pipeline = pipeline
     pipeline.start()
     const radarLine = new CutLine()
-    this.meter = new MeterInHand(time, '000000000161', this.meterLine)
-    new MeterInHand(time, '000000000162', this.meterLine)
+    const [meter] = ['000000000161', '000000000162'].map((at) => new MeterInHand(time, at, this.meterLine))
+    this.meter = meter as MeterInHand
     this.radar = radarInHand(time, radarLine)
     const transports = { 'rs485-1': this.meterLine, 'uart-1': radarLine }
     const lines = config.lines.map(({ id, url }) => {
@@ -182,10 +181,6 @@ export class HomeInHand {
   }
   goesOnline(): void {
     this.#online = true
-  }
-
-  now(): Instant {
-    return this.#clock.now()
   }
 
   async end(): Promise<void> {

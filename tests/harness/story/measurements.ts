@@ -41,9 +41,9 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
 export async function measurementsOf(data: TestDatabase, clock: Clock): Promise<Measurements> {
   const database = openDatabase({ url: data.url, clock: systemClock, random: systemRandom, log: quiet })
   const store = postgresStore(database)
-  let written: (done: Written) => void = () => undefined
+  let written: ((done: Written) => void) | undefined
   const post = (said: FromWorker) => {
-    if (said.kind === 'done') written(said)
+    if (said.kind === 'done') written?.(said)
   }
   const writer = new TelemetryWriter(store, { post }, clock, systemRandom)
   const gateways = [{ number: 0, gateway: 'gw-1', centre: 'east' as CentreId, home: homeOf('gw-1') }]
@@ -67,10 +67,6 @@ export async function measurementsOf(data: TestDatabase, clock: Clock): Promise<
     const answer = await http.inject({ method: 'GET', url, query, headers: { authorization: `Bearer ${secret}` } })
     if (answer.statusCode !== 200) throw new Error(`${what}: ${answer.body}`)
     return answer.json<T>()
-  }
-  const named = (name: string, range: Range) => {
-    const [placement = '', point = ''] = name.split('/')
-    return { placement, point, ...range }
   }
 
   return {
@@ -98,4 +94,9 @@ export async function measurementsOf(data: TestDatabase, clock: Clock): Promise<
       await database.close()
     },
   }
+}
+
+function named(name: string, range: Range) {
+  const [placement = '', point = ''] = name.split('/')
+  return { placement, point, ...range }
 }
