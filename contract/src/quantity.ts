@@ -63,6 +63,15 @@ export type Unit = (typeof QUANTITIES)[Quantity]['unit']
 
 export const UNITS: readonly Unit[] = [...new Set(Object.values(QUANTITIES).map((quantity) => quantity.unit))]
 
+/** Units of counters only: what is measured in one of them does not shrink, unless another meter hangs there. */
+export const COUNTER_UNITS: ReadonlySet<string> = new Set(
+  UNITS.filter((unit) =>
+    Object.values<QuantityDefinition>(QUANTITIES).every(
+      (quantity) => quantity.unit !== unit || quantity.counter === true,
+    ),
+  ),
+)
+
 export const isQuantity = (text: string): text is Quantity => Object.hasOwn(QUANTITIES, text)
 
 /** The table's row with its optional parts visible. */

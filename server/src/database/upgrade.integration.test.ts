@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
+import type { GatewayId } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startAuditor } from '../escalation/auditor.ts'
 import { createEscalations } from '../escalation/runs.ts'
+import { restartDevices } from '../gateways/device-time.ts'
 import { openDatabase } from './database.ts'
 import { migrate } from './migrate.ts'
 
@@ -64,9 +66,9 @@ beforeAll(async () => {
           false, now(), now(), now(), 5, false, 'gw-1')`),
   )
 })
-const waiting = `${name}_waiting`
+const [waiting, unheard] = [`${name}_waiting`, `${name}_unheard`]
 afterAll(async () => {
-  for (const database of [name, waiting])
+  for (const database of [name, waiting, unheard])
     await as(superUrl, (admin) => admin.query(`drop database if exists ${database} with (force)`))
 })
 
@@ -123,4 +125,39 @@ test('a call for a press that waits while a server is brought along passes in fr
   await migrate(on(ownerUrl, waiting), userOf(appUrl))
   const { rows } = await as(on(superUrl, waiting), (admin) => admin.query('select id from notification where life'))
   expect(rows).toEqual([{ id: 'life alarm' }])
+})
+
+test('a device that nobody can hear while a server is brought along has its full time once more; the time of every other runs on', async () => {
+  await leftBy('0044', unheard)
+  await as(on(superUrl, unheard), (admin) =>
+    admin.query(`
+      insert into centre (id, name) values ('east', 'East');
+      insert into home (id, centre, name) values ('home-1', 'east', 'Home 1');
+      insert into gateway (id, centre, home, serial, credential_hash, registered_at, changed_at) values ('gw-1', 'east', 'home-1', 's', '', now(), now());
+      insert into device (home, placement, centre, gateway, device, life, lost_after_s, settled, commissioned_at, line_down, silent_due_at)
+        values ('home-1', 'cut-off', 'east', 'gw-1', 'd-1', false, 600, false, now(), true, null),
+               ('home-1', 'heard', 'east', 'gw-1', 'd-2', false, 600, false, now(), false, now() + interval '5 minutes')`),
+  )
+  await migrate(on(ownerUrl, unheard), userOf(appUrl))
+  const database = openDatabase({
+    url: on(appUrl, unheard),
+    clock: systemClock,
+    random: systemRandom,
+    log: { info: () => undefined, warn: () => undefined },
+  })
+  await database.transaction({ kind: 'system', part: 'gateways' }, async (tx) => {
+    await tx.query('update device set line_down = false')
+    await restartDevices(tx, ['gw-1' as GatewayId])
+  })
+  await database.close()
+  const { rows } = await as(on(superUrl, unheard), (admin) =>
+    admin.query<{ placement: string; minutes: number }>(
+      `select placement, round(extract(epoch from silent_due_at - now()) / 60)::integer as minutes from device order by placement`,
+    ),
+  )
+  // Ten minutes, and the six that a note of what a gateway hears may take.
+  expect(rows).toEqual([
+    { placement: 'cut-off', minutes: 16 },
+    { placement: 'heard', minutes: 5 },
+  ])
 })

@@ -1,4 +1,4 @@
-import { hours, type Millis, minutes, seconds } from '@anju/contract'
+import { between, hours, type Instant, type Millis, millis, minutes, plus, seconds } from '@anju/contract'
 
 /** At the latest, whatever a profile says. */
 const lifeLostAfterMax = hours(24)
@@ -34,3 +34,33 @@ export function periodOf(said: {
 }
 
 export const longestSilenceS = (life: boolean): number => (life ? lifeLostAfterMax : otherLostAfterMax) / seconds(1)
+
+/** The time of a device: it runs while somebody could hear it, and stands still while a line or its gateway is away. */
+export interface Supervised {
+  /** When it is silent; null while nobody could hear it, and while it is silent. */
+  readonly dueAt: Instant | null
+  /** What was left of its time when it could not be heard any more, since it last was heard; null: all of it. */
+  readonly left: Millis | null
+  readonly lostAfter: Millis
+}
+export type Interrupted = Pick<Supervised, 'dueAt' | 'left'>
+
+/**
+ * Nobody could hear it from `at` on: what is left of its time is kept. The first time since it was heard that is at least enough to be
+ * heard again, and only the first time: a line that blinks must not go on giving it to a device that is dead. `at` is null where
+ * nobody has ever heard its gateway.
+ */
+export function interrupted({ dueAt, left, lostAfter }: Supervised, at: Instant | null): Interrupted {
+  if (dueAt === null) return { dueAt, left }
+  if (at === null) return { dueAt: null, left: null }
+  const least = left === null ? deviceRehearing : 0
+  return { dueAt: null, left: millis(Math.min(allOf(lostAfter), Math.max(least, between(at, dueAt)))) }
+}
+
+/** It can be heard again from `now` on: its time goes on from where it stood. */
+export const resumed = ({ left, lostAfter }: Supervised, now: Instant): Interrupted => ({
+  dueAt: plus(now, left ?? allOf(lostAfter)),
+  left,
+})
+
+const allOf = (lostAfter: Millis): Millis => millis(lostAfter + deviceGrace)

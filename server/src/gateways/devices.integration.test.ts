@@ -139,7 +139,7 @@ describe('when a gateway falls silent', () => {
     ])
   })
 
-  test('and returns, what was so is so again, and every device has its full time', async () => {
+  test('and returns, what was so is so again, and the time of every device goes on', async () => {
     await fallsSilent()
     await passes(8 * hour)
     await passes(minute, ['gw-1', ...eight])
@@ -214,7 +214,7 @@ describe('when the line between a gateway and some of its devices is down', () =
     expect(await centre.open()).toEqual(['rs485-1 line-down active'])
   })
 
-  test('and is up again, every device has its full time; who stays silent then is silent', async () => {
+  test('and is up again, the time of every device goes on; who stays silent then is silent', async () => {
     await dongleIsPulled()
     await passesWith(8 * hour, 'down', ...meters(30))
     await passesWith(minute, 'up', ...meters(30))
@@ -266,6 +266,66 @@ describe('when the line between a gateway and some of its devices is down', () =
     await beatWith('up', older)
     await passesWith(10 * minute, 'down', ...older)
     expect(await silent()).toHaveLength(3)
+  })
+})
+
+describe('what comes and goes again and again', () => {
+  const dead = button(0, { placement: 'dead', lostAfterS: 180, link: 'rs485-1' })
+  const alive = (s: number) => button(s, { placement: 'alive', lostAfterS: 180, link: 'rs485-1' })
+  const behind = button(0, { placement: 'behind', lostAfterS: 180, link: 'rs485-2' })
+
+  test('is a line: who died behind it is silent when it was up for that one’s time in sum; who is heard, or is behind one that stays down, is not', async () => {
+    await centre.register('gw-1')
+    const says = (line: 'up' | 'down', s: number) =>
+      centre.beat('gw-1', {
+        devices: [dead, alive(s), behind],
+        links: [
+          { id: 'rs485-1', state: line },
+          { id: 'rs485-2', state: 'down' },
+        ],
+      })
+    await says('up', 0)
+    // Three minutes and the six that a note of what a gateway hears may take: it is up for one of every two.
+    const foundAfter: string[][] = []
+    for (let minutesUp = 1; minutesUp <= 12; minutesUp++) {
+      for (const line of ['down', 'up'] as const) {
+        await centre.passes(minute)
+        await says(line, minutesUp)
+        await centre.watch.look()
+      }
+      foundAfter.push(await silent())
+    }
+    expect(foundAfter.slice(0, 8).flat()).toEqual([])
+    expect(foundAfter.slice(8)).toEqual(Array.from({ length: 4 }, () => ['dead device-silent active']))
+  })
+
+  test('is a gateway: the same, and the time in which it was missed is nobody’s', async () => {
+    await centre.register('gw-1')
+    let heard = 0
+    const devices = () => [dead, alive(++heard)].map(({ link: _none, ...device }) => device)
+    await centre.beat('gw-1', { devices: devices() })
+    const foundAfter: string[][] = []
+    for (let minutesHeard = 1; minutesHeard <= 12; minutesHeard++) {
+      await passes(minute, ['gw-1', ...devices()])
+      await passes(91_000)
+      await passes(minute, ['gw-1', ...devices()])
+      foundAfter.push(await silent())
+    }
+    expect(foundAfter.slice(0, 8).flat()).toEqual([])
+    expect(foundAfter.slice(8)).toEqual(Array.from({ length: 4 }, () => ['dead device-silent active']))
+  })
+
+  test('has its full time behind it once it is heard, or put into service anew', async () => {
+    await dongleIsPulled()
+    await passesWith(minute, 'up', ...meters(30))
+    await passesWith(8 * minute, 'down', ...meters(30))
+    await commission({ id: 'meter-3', profile: 'acme/meter', life: false, lostAfterS: 600, gatewayId: 'gw-1' })
+    // A minute of its time is left to each; the first is heard again.
+    const heard = [...meters(9_000).slice(0, 1), ...meters(30).slice(1)]
+    await passesWith(minute, 'up', ...heard)
+    expect(await silent()).toEqual([])
+    await passesWith(2 * minute, 'up', ...heard)
+    expect(await silent()).toEqual(['meter-2 device-silent active'])
   })
 })
 

@@ -1,6 +1,7 @@
 import type { GatewayId, HealthMessage } from '@anju/contract'
 import { deviceGrace, devicesNotedEvery, periodOf } from '../domain/supervision.ts'
 import type { Transaction } from '../ports.ts'
+import { TIMED_COLUMNS, turnLines } from './device-time.ts'
 
 /** What one gateway said of its devices. */
 export interface Heard {
@@ -11,30 +12,21 @@ export interface Heard {
 /**
  * Writes down what gateways hear. A device is heard when its gateway names another moment than the last time: that it is
  * another is believed, what it says is not, because clocks lie. A device nobody has told us of is taken in; supervision of it
- * starts now. One that two gateways hear belongs to whichever heard it last. One whose line is down is unknown, and has its full
- * time when the line is back.
+ * starts now. One that two gateways hear belongs to whichever heard it last. One whose line is down is unknown: its
+ * time stands still until the line is back.
  */
 export async function noteDevices(tx: Transaction, heard: readonly Heard[]): Promise<void> {
   const columns = columnsOf(heard)
   const gateways = heard.map(({ gateway }) => gateway)
   void tx.query(UNNAMED, [gateways, columns[0], columns[1]], 'devices-unnamed')
   await tx.query(NOTE, columns, 'devices-note')
+  await turnLines(tx, await tx.query(TURNED, columns, 'devices-turned'))
   await tx.query(ADD, columns, 'devices-add')
 }
 
 /** Whether the line that it hangs on is down: then nobody can say anything of it. */
 export const isCutOff = ({ links }: HealthMessage, { link }: HealthMessage['devices'][number]): boolean =>
   link !== undefined && links.some(({ id, state }) => id === link && state === 'down')
-
-/** Of a gateway that came back: what is behind it has its full time again, unless a line between is down. What was silent before stays so. */
-export async function restartDevices(tx: Transaction, gateways: readonly GatewayId[]): Promise<void> {
-  if (gateways.length > 0) await tx.query(RESTART, [gateways], 'devices-restart')
-}
-
-/** Of a gateway that fell silent: nothing can be said of what is behind it. */
-export async function suspendDevices(tx: Transaction, gateways: readonly GatewayId[]): Promise<void> {
-  if (gateways.length > 0) await tx.query(SUSPEND, [gateways], 'devices-suspend')
-}
 
 function columnsOf(heard: readonly Heard[]): unknown[] {
   const rows = heard.flatMap(({ gateway, message }) => {
@@ -75,7 +67,7 @@ const DUE = `interval '1 second' * lost_after_s + interval '${deviceGrace} ms'`
 
 /** What its gateway does not name any more hangs on no line of it: it has its own time again. */
 const UNNAMED = `
-  update device set line_down = false, silent_due_at = case when silent_since is null then now + ${DUE} end
+  update device set line_down = false, silent_left_ms = null, silent_due_at = case when silent_since is null then now + ${DUE} end
   from app_now() as now
   where gateway = any($1) and line_down and not exists (
     select from unnest($2::text[], $3::text[]) as given (gateway, placement)
@@ -99,8 +91,7 @@ const NOTE = `
   news as (
     select seen.*, case when another_period then seen.lost_after_s else device.lost_after_s end as period_s,
       case when another_period then seen.life else device.life end as is_life,
-      case when heard then greatest(device.last_heard_at, now - age) else device.last_heard_at end as heard_at,
-      case when its_own then seen.cut_off else device.line_down end as is_cut_off, now
+      case when heard then greatest(device.last_heard_at, now - age) else device.last_heard_at end as heard_at, now
     from seen
     join device on device.home = seen.home and device.placement = seen.placement
     cross join lateral (select heard or coalesce(device.gateway, seen.gateway) = seen.gateway as its_own) as whose
@@ -119,11 +110,9 @@ const NOTE = `
     heard_said = case when news.heard then news.said else device.heard_said end,
     last_heard_at = news.heard_at,
     silent_since = case when news.heard then null else device.silent_since end,
-    line_down = news.is_cut_off,
+    silent_left_ms = case when news.heard or news.another_period then null else device.silent_left_ms end,
     silent_due_at = case
-      when news.is_cut_off then null
-      when device.line_down and not news.heard and device.silent_since is null
-        then news.now + interval '1 second' * news.period_s + interval '${deviceGrace} ms'
+      when device.line_down then null
       when news.heard then news.heard_at + interval '1 second' * news.period_s + interval '${deviceGrace} ms'
       when device.silent_due_at is not null and news.another_period
         then news.now + interval '1 second' * news.period_s + interval '${deviceGrace} ms'
@@ -139,7 +128,9 @@ const ADD = `
   from (${GIVEN}) as given, app_now() as now
   on conflict do nothing`
 
-const RESTART = `
-  update device set silent_due_at = now + ${DUE} from app_now() as now
-  where gateway = any($1) and silent_since is null and not line_down`
-const SUSPEND = `update device set silent_due_at = null where gateway = any($1) and silent_since is null`
+/** Those of which their own gateway says another thing of their line than it did. */
+const TURNED = `
+  select ${TIMED_COLUMNS}, device.silent_since is not null as silent
+  from (${GIVEN}) as given join device on device.home = given.home and device.placement = given.placement
+  where device.gateway = given.gateway and device.line_down <> given.cut_off
+  order by device.home, device.placement for update of device`

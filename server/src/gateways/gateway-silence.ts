@@ -1,6 +1,6 @@
 import { formatInstant } from '@anju/contract'
 import { silentAfter } from './deadlines.ts'
-import { suspendDevices } from './devices.ts'
+import { suspendDevices } from './device-time.ts'
 import { appendStatuses } from './live-status.ts'
 import { type GatewayRow, STATUS_COLUMNS } from './status.ts'
 import type { Untold, Watched } from './watched.ts'

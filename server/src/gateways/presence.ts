@@ -10,7 +10,7 @@ import {
 import type { Actor, Database, LiveLog, Transaction } from '../ports.ts'
 import type { Log, Presence } from '../uplink-ports.ts'
 import { lostGrace, silentAfter } from './deadlines.ts'
-import { restartDevices } from './devices.ts'
+import { restartDevices } from './device-time.ts'
 import { appendStatuses } from './live-status.ts'
 import { type GatewayRow, STATUS_COLUMNS } from './status.ts'
 

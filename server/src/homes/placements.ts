@@ -106,4 +106,4 @@ const COMMISSION = `
   on conflict (home, placement) do update set
     gateway = coalesce(excluded.gateway, device.gateway), profile = excluded.profile, life = excluded.life,
     lost_after_s = excluded.lost_after_s, settled = excluded.settled, commissioned_at = excluded.commissioned_at,
-    last_heard_at = null, line_down = false, silent_due_at = excluded.silent_due_at, silent_since = null`
+    last_heard_at = null, line_down = false, silent_left_ms = null, silent_due_at = excluded.silent_due_at, silent_since = null`

@@ -1,4 +1,4 @@
-import { DomainError } from '@anju/contract'
+import { COUNTER_UNITS, DomainError } from '@anju/contract'
 import { type Piece, pieceMs, pieceOf } from './pieces.ts'
 import { type ActivityQuery, activityDaysMax, type HourActivity } from './questions.ts'
 import { stepAt } from './steps.ts'
@@ -22,14 +22,16 @@ interface Counted {
   samples: number
 }
 
-/** Pieces in the order of time, and only those with a value. */
+/** Pieces in the order of time, and only those with a value; all of one unit. */
 export function activityOf(
   pieces: Iterable<Piece>,
+  unit: string | null,
   { from, to, hours, leastChange }: ActivityQuery,
 ): readonly HourActivity[] {
+  const change = unit !== null && COUNTER_UNITS.has(unit) ? counted : changed
   const starts = hours.map(({ at }) => at)
-  const counted = Array.from({ length: 24 }, (): Counted => ({ steps: 0, heard: 0, active: 0, samples: 0 }))
-  const of = (at: number) => counted[hours[stepAt(starts, Math.max(at, from))]?.hour ?? -1]
+  const ofHour = Array.from({ length: 24 }, (): Counted => ({ steps: 0, heard: 0, active: 0, samples: 0 }))
+  const of = (at: number) => ofHour[hours[stepAt(starts, Math.max(at, from))]?.hour ?? -1]
   for (let at = pieceOf(from); at < to; at += pieceMs) {
     const hour = of(at)
     if (hour) hour.steps++
@@ -40,15 +42,20 @@ export function activityOf(
     if (hour) {
       hour.heard++
       hour.samples += piece.count
-      if (changed(before, piece) > leastChange) hour.active++
+      if (change(knownBefore(before, piece), piece) > leastChange) hour.active++
     }
     before = piece
   }
-  return counted.map((each, hour) => ({ hour, ...each }))
+  return ofHour.map((each, hour) => ({ hour, ...each }))
 }
 
+const knownBefore = (before: Piece | undefined, { at }: Piece): number | undefined =>
+  before && at - before.at <= rememberedMs ? before.last : undefined
+
 /** By how much the values of a piece differ, the one before them among them. */
-function changed(before: Piece | undefined, { at, min, max }: Piece): number {
-  const known = before && at - before.at <= rememberedMs ? before.last : undefined
-  return known === undefined ? max - min : Math.max(max, known) - Math.min(min, known)
-}
+const changed = (known: number | undefined, { min, max }: Piece): number =>
+  known === undefined ? max - min : Math.max(max, known) - Math.min(min, known)
+
+/** What a counter counted in a piece. One that stands lower than before is another meter: nobody knows more than what that one counted. */
+const counted = (known: number | undefined, { min, last }: Piece): number =>
+  last - (known !== undefined && known <= last ? known : min)

@@ -56,7 +56,7 @@ export async function askActivity(tx: Transaction, query: ActivityQuery): Promis
   checkedActivity(query)
   const series = await seriesOf(tx, query)
   const pieces = series ? await askPieces(tx, series, query) : []
-  return { unit: series?.unit ?? null, hours: activityOf(pieces, query) }
+  return { unit: series?.unit ?? null, hours: activityOf(pieces, series?.unit ?? null, query) }
 }
 
 interface GapRow {

@@ -190,6 +190,19 @@ export function telemetryQuestionsSuite(open: () => Promise<StoreUnderTest>): vo
       ])
     })
 
+    test('a counter that stands lower than before is another meter: by that nobody did anything', async () => {
+      const told = [
+        [0, 500],
+        [5, 500.1],
+        [6, 0],
+        [10, 0],
+        [15, 0.2],
+      ] as const
+      const samples = told.map(([minutes, kWh]): Sample => [start + minutes * minute, kWh])
+      await write('activity/replaced', samples, 'kWh')
+      expect((await activity('replaced')).told).toEqual([[16, 12, 4, 1, 5]])
+    })
+
     test('a change smaller than was asked for is a meter’s own noise', async () => {
       await write(
         'activity/noise',

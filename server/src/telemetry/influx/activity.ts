@@ -24,7 +24,7 @@ export async function askActivity(inquiry: Inquiry, query: ActivityQuery): Promi
   const rows = answers.flat()
   const spoken = lastToSpeak(rows)
   const unit = spoken?.unit ?? (await unitAtAnyTime(inquiry))
-  return { unit, hours: activityOf(piecesOf(rows, spoken?.field), query) }
+  return { unit, hours: activityOf(piecesOf(rows, spoken?.field), unit, query) }
 }
 
 function piecesOf(rows: readonly Row[], field: string | undefined): Piece[] {
