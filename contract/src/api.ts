@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { Changed } from './changed.ts'
 import { CONTACT_OUTCOMES, DISPOSITIONS, type DispositionCode, OUTCOMES } from './disposition.ts'
 import { EscalationView } from './escalation.ts'
 import { EVENT_CLASSES, RUNGS } from './event.ts'
@@ -6,10 +7,11 @@ import { SLUG_PATTERN } from './ids.ts'
 import { Notification } from './notification.ts'
 import { Contact, OfferedResponder } from './people.ts'
 import { Resident } from './places.ts'
-import { Handover, PlanChanged, PlanView } from './plan.ts'
+import { Handover, PlanView } from './plan.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
 export * from './answer.ts'
+export * from './changed.ts'
 export * from './disposition.ts'
 export * from './escalation.ts'
 export * from './measurement-answers.ts'
@@ -303,6 +305,8 @@ export const Home = Type.Object({
   address: Type.String(),
   mode: Type.String(),
   modeUntil: nullable(Time),
+  /** Grows with every correction of what can be corrected of it; its mode is none. */
+  version: Type.Integer(),
   /** A hit of a search: the name and the address are covered until the home itself is opened, and so is this one. */
   residentName: Type.Optional(nullable(Type.String())),
   masked: Type.Optional(Type.Boolean()),
@@ -319,6 +323,8 @@ export const HomeDetail = Type.Intersect([
     longitude: Type.Optional(nullable(Type.Number())),
     externalRef: Type.Optional(nullable(Type.String())),
     contacts: Type.Array(Contact),
+    /** Grows with every change of who is asked and in which order: what a new order is written from. */
+    orderVersion: Type.Integer(),
     placements: Type.Array(Placement),
     gateway: nullable(GatewayStatus),
   }),
@@ -369,8 +375,8 @@ export const Problem = Type.Object({
   code: Type.String(),
   detail: Type.Optional(Type.String()),
   owner: Type.Optional(nullable(Owner)),
-  /** Of `plan-changed`. */
-  changed: Type.Optional(PlanChanged),
+  /** Of every `…-changed`. */
+  changed: Type.Optional(Changed),
   /** Of `plan-incomplete`: what is still to be done or to be skipped with a reason. */
   steps: Type.Optional(
     Type.Array(Type.Object({ id: Type.String(), text: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }) })),

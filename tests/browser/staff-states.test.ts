@@ -28,6 +28,7 @@ interface People {
 }
 const responder = (n: number): Responder => ({
   id: `r${n}`,
+  version: 1,
   name: `Nurse ${String(n).padStart(3, '0')}`,
   phone: '',
   kind: 'volunteer',
@@ -42,6 +43,7 @@ const aWay = (id: string, channel: 'sms' | 'push') => ({ id, channel, address: i
 
 const dayShift = (id: string, validFrom: string, validTo: string | null): Shift => ({
   id,
+  version: 1,
   kind: 'supervisor',
   who: { kind: 'person', id: 'zhou', name: 'Zhou' },
   seat: null,
@@ -222,7 +224,7 @@ test('an alarm that rings behind a form is told there, silenced and taken, and w
 })
 
 test('a number is added to what a colleague has by now: a browser that was turned on meanwhile stays', async () => {
-  const li: Colleague = { id: 'li', name: 'Li', role: 'operator', ways: [aWay('w1', 'sms')] }
+  const li: Colleague = { id: 'li', version: 1, name: 'Li', role: 'operator', ways: [aWay('w1', 'sms')] }
   await aSeat({ people: [li] })
   const written: unknown[] = []
   await answer('people/li/ways', async (route) => {
