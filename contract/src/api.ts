@@ -5,7 +5,7 @@ import { EscalationView } from './escalation.ts'
 import { EVENT_CLASSES, RUNGS } from './event.ts'
 import { SLUG_PATTERN } from './ids.ts'
 import { Notification } from './notification.ts'
-import { Contact, OfferedResponder } from './people.ts'
+import { CONSENT_PURPOSES, Contact, OfferedResponder } from './people.ts'
 import { Resident } from './places.ts'
 import { Handover, PlanView } from './plan.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
@@ -307,6 +307,8 @@ export const Home = Type.Object({
   modeUntil: nullable(Time),
   /** Grows with every correction of what can be corrected of it; its mode is none. */
   version: Type.Integer(),
+  /** What the resident has not agreed that this reader is told: it is left out, and `mode` says `withheld`. */
+  withheld: Type.Optional(oneOf(CONSENT_PURPOSES)),
   /** A hit of a search: the name and the address are covered until the home itself is opened, and so is this one. */
   residentName: Type.Optional(nullable(Type.String())),
   masked: Type.Optional(Type.Boolean()),
@@ -377,6 +379,8 @@ export const Problem = Type.Object({
   owner: Type.Optional(nullable(Owner)),
   /** Of every `…-changed`. */
   changed: Type.Optional(Changed),
+  /** Of `consent-missing`: what the resident has not agreed to. */
+  purpose: Type.Optional(oneOf(CONSENT_PURPOSES)),
   /** Of `plan-incomplete`: what is still to be done or to be skipped with a reason. */
   steps: Type.Optional(
     Type.Array(Type.Object({ id: Type.String(), text: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }) })),

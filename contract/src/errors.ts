@@ -51,6 +51,7 @@ export type ErrorCode =
   | 'shift-unknown'
   | 'consent-unknown'
   | 'consent-withdrawn'
+  | 'consent-missing'
   | 'erasure-unknown'
   | 'policy-unknown'
   | 'policy-unreachable'

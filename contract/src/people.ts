@@ -212,6 +212,7 @@ export const ShiftChange = body({ ...optional(shiftFields), ...writtenFrom })
 export type ShiftChange = Static<typeof ShiftChange>
 
 export const CONSENT_PURPOSES = ['alarm', 'daily-state', 'routine', 'telemetry', 'responder-visit'] as const
+export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number]
 export const CONSENT_RECIPIENTS = ['contact', 'responder', 'centre', 'area-staff'] as const
 const consentFields = {
   resident: PersonsId,

@@ -1,4 +1,5 @@
 import { Refusal } from '../api/request.ts'
+import { changedSentence } from '../changed/changed-sentence.ts'
 import type { Text } from './locale.tsx'
 
 /** What went wrong, as a sentence a person can act on. Codes decide, never the server's wording. */
@@ -31,6 +32,16 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.plan-unknown')
     case 'plan-changed':
       return t('error.plan-changed', { by: error.changed?.by ?? '' })
+    case 'home-changed':
+    case 'resident-changed':
+    case 'contact-changed':
+    case 'contact-order-changed':
+    case 'responder-changed':
+    case 'person-changed':
+    case 'seat-changed':
+    case 'shift-changed':
+    case 'policy-changed':
+      return changedSentence(t, error.changed ?? { version: null, by: null, at: null })
     case 'step-unknown':
       return t('error.step-unknown')
     case 'handover-unknown':

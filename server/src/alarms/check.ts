@@ -6,9 +6,12 @@ import type { PeopleAround } from '../roster/ports.ts'
 import type { AlarmRecord } from './record.ts'
 import type { Command } from './service.ts'
 
+/** Nobody is in danger: whoever goes there goes to mend something. */
+export const isVisit = ({ case: { class: of } }: AlarmRecord): boolean => of === 'technical' || of === 'info'
+
 /**
  * What a command says beyond the machine must exist; and what it says of somebody's number is written down.
- * @throws DomainError `contact-unknown`, `way-unknown`, `responder-unknown`, `consent-withdrawn`, `request-malformed`, `transition-refused`.
+ * @throws DomainError `contact-unknown`, `way-unknown`, `responder-unknown`, `consent-withdrawn`, `consent-missing`, `request-malformed`, `transition-refused`.
  */
 export async function checked(
   tx: Transaction,
@@ -21,7 +24,7 @@ export async function checked(
     case 'contact':
       return around.called(tx, alarm.home, command)
     case 'dispatch':
-      return around.goes(tx, { responder: command.responder, home: alarm.home, centre })
+      return around.goes(tx, { responder: command.responder, home: alarm.home, centre, visit: isVisit(alarm) })
     case 'close': {
       if (alarm.children > 0)
         throw new DomainError(

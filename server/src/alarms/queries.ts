@@ -27,6 +27,7 @@ import type { Handovers } from '../plans/handovers.ts'
 import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Transaction } from '../ports.ts'
 import type { PeopleAround } from '../roster/ports.ts'
+import { isVisit } from './check.ts'
 import { historyOf } from './history.ts'
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRecord, type AlarmRow, recordOf } from './record.ts'
@@ -223,7 +224,7 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     plan: onlyHome ? { ...plan, steps: [], current: null, manual: null } : plan,
     handovers: told.items,
     contacts,
-    responders: onlyArea ? [] : await parts.around.offered(tx, { home: alarm.home, centre: actor.centre }, facts.now),
+    responders: onlyArea ? [] : await parts.around.offered(tx, { home: alarm.home, centre: actor.centre, visit: isVisit(alarm) }, facts.now),
     notifications,
     escalation,
     ...going,

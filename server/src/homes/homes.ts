@@ -12,6 +12,7 @@ import type { GatewayStatus, Home, HomeBody, HomeDetail, HomePatch, Resident, Re
 import type { Author } from '../audit/audit.ts'
 import { once } from '../database/idempotency.ts'
 import { masked } from '../domain/resident.ts'
+import { relativeMayKnow } from '../policy/agreement.ts'
 import type { Identity } from '../people/people.ts'
 import type { Database, LiveLog, Transaction } from '../ports.ts'
 import { changeHome, createHome } from './change-home.ts'
@@ -78,12 +79,15 @@ export function createHomes(database: Database, live: LiveLog, gatewayOf: Gatewa
            order by id limit ${pageMax + 1}`,
           [cursor ?? null, only],
         )
-        const items = rows.slice(0, pageMax).map(homeOf)
+        const items = await forWhom(tx, { actor, home: only }, rows.slice(0, pageMax).map(homeOf))
         return { items, nextCursor: rows.length > pageMax ? (items.at(-1)?.id ?? null) : null }
       }),
 
     search: ({ actor, home: only }, text, cursor) =>
-      database.transaction(actor, (tx) => search(tx, { text, only, cursor })),
+      database.transaction(actor, async (tx) => {
+        const found = await search(tx, { text, only, cursor })
+        return { ...found, items: await forWhom(tx, { actor, home: only }, found.items) }
+      }),
 
     detail: ({ actor, home: only }, id) =>
       database.transaction(actor, async (tx) => {
@@ -113,6 +117,12 @@ export function createHomes(database: Database, live: LiveLog, gatewayOf: Gatewa
     change: (author, id, patch) => changing(author, (tx) => changeHome(tx, live, author, id, patch)),
     changeResident: (author, id, patch) => changing(author, (tx) => changeResident(tx, live, author, id, patch, newId)),
   }
+}
+
+/** Whether somebody is away or in hospital is told to a relative when they have agreed to it. */
+async function forWhom(tx: Transaction, { actor, home }: Pick<Identity, 'actor' | 'home'>, homes: Home[]): Promise<Home[]> {
+  if (home === null || (await relativeMayKnow(tx, actor, 'daily-state'))) return homes
+  return homes.map((one) => ({ ...one, mode: 'withheld', modeUntil: null, withheld: 'daily-state' }))
 }
 
 async function setMode(tx: Transaction, live: LiveLog, author: Author, id: HomeId, change: ModeChange): Promise<Home> {

@@ -53,6 +53,7 @@ const statusOf = {
   'shift-unknown': 404,
   'consent-unknown': 404,
   'consent-withdrawn': 409,
+  'consent-missing': 403,
   'erasure-unknown': 404,
   'policy-unknown': 404,
   'policy-unreachable': 422,
@@ -80,7 +81,7 @@ const statusOf = {
 } satisfies Record<ErrorCode, number>
 
 /** What of an error's detail may be told; everything else stays in the log. */
-const TELLABLE = ['owner', 'waitS', 'steps', 'changed'] as const
+const TELLABLE = ['owner', 'waitS', 'steps', 'changed', 'purpose'] as const
 
 export function problemOf(error: unknown): Problem & { readonly waitS?: number } {
   const known = error instanceof DomainError ? error : fromFastify(error as FastifyError)

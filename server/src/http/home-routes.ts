@@ -48,7 +48,7 @@ export function homeRoutes(homes: Homes, placements: Placements): FastifyPluginA
       method: 'GET',
       url: '/homes',
       schema: { querystring: ListQuery, response: { 200: HomeList } },
-      config: { policy: 'home.read', reads: HOME_FIELDS },
+      config: { policy: 'home.list', reads: HOME_FIELDS },
       handler: async (request) => {
         const { search, cursor } = request.query
         const who = required(request)

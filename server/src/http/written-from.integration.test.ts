@@ -50,6 +50,10 @@ const versions: Readonly<Record<string, () => Promise<number | undefined>>> = {
   person: async () => (await one<Colleague>('/people', 'operator')).version,
 }
 type Where = Pick<Thing, 'path' | 'method'>
+const versionsNow = async () => {
+  const { orderVersion, version, contacts } = await home()
+  return { orderVersion, version, of: contacts.map((each) => each.version) }
+}
 const change = (who: Api, { path, method }: Where, body: object, from?: number) =>
   who.call<Problem>(method ?? 'PATCH', path, { ...body, writtenFrom: from })
 const told = (what: string, version: number | null, by: string) => ({
@@ -144,10 +148,6 @@ describe('what one of them changed', () => {
   })
 
   test('who was added, removed or brought back makes another order of it; what a call proved makes none', async () => {
-    const versionsNow = async () => {
-      const { orderVersion, version, contacts } = await home()
-      return { orderVersion, version, of: contacts.map((each) => each.version) }
-    }
     const before = await versionsNow()
     await zhou.call('PATCH', contact, number('13800000092'))
     const [way] = (await one<Contact>('/homes/home-1/contacts', 'contact-2')).ways ?? []
@@ -173,7 +173,7 @@ describe('what one of them changed', () => {
   })
 
   test('a browser that a colleague turns on or off is one change of their ways, however often they come by with it', async () => {
-    const version = async () => (await one<Colleague>('/people', 'operator')).version
+    const version = versions['person'] as () => Promise<number>
     const read = await version()
     const keys = { p256dh: createECDH('prime256v1').generateKeys('base64url'), auth: 'A'.repeat(22) }
     const browser = { endpoint: 'https://fcm.googleapis.com/fcm/send/li', keys }

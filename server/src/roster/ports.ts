@@ -33,15 +33,15 @@ export interface Call {
 export interface PeopleAround {
   /** How it went is kept of the contact, and of the number. @throws DomainError `contact-unknown`, `way-unknown`. */
   called(tx: Transaction, home: HomeId, call: Call): Promise<void>
-  /** Whether somebody may be said to be on their way. @throws DomainError `responder-unknown`, `consent-withdrawn`. */
+  /** Whether somebody may be said to be on their way; `visit`: to mend something, where nobody is in danger. @throws DomainError `responder-unknown`, `consent-withdrawn`. */
   goes(
     tx: Transaction,
-    who: { readonly responder: string; readonly home: HomeId; readonly centre: CentreId },
+    who: { readonly responder: string; readonly home: HomeId; readonly centre: CentreId; readonly visit: boolean },
   ): Promise<void>
   /** Whom an operator of the centre can ask to go to the home, who should be asked first in front. */
   offered(
     tx: Transaction,
-    whose: { readonly home: HomeId; readonly centre: CentreId },
+    whose: { readonly home: HomeId; readonly centre: CentreId; readonly visit: boolean },
     now: Instant,
   ): Promise<OfferedResponder[]>
 }

@@ -1,0 +1,28 @@
+import type { ConsentPurpose } from '@anju/contract/api'
+
+/** What one resident has said about one recipient. */
+export interface Word {
+  /** In force. */
+  readonly given: readonly ConsentPurpose[]
+  /** Taken back at some time; given anew it is in `given`, too. */
+  readonly withdrawn: readonly ConsentPurpose[]
+}
+
+/**
+ * Help stands until it is taken back: who is to be told of an alarm, and that somebody comes to mend what calls for help, is what
+ * the resident has joined for. What tells how they live is told when they have agreed to it, and not before.
+ */
+const STANDS: Readonly<Record<ConsentPurpose, 'until-withdrawn' | 'when-given'>> = {
+  alarm: 'until-withdrawn',
+  'responder-visit': 'until-withdrawn',
+  'daily-state': 'when-given',
+  routine: 'when-given',
+  telemetry: 'when-given',
+}
+
+/** Whether all who live there have it so: what is told of a home tells of each of them. Nobody lives there: nobody has agreed. */
+export function agreed(purpose: ConsentPurpose, residents: readonly Word[]): boolean {
+  const gave = ({ given }: Word) => given.includes(purpose)
+  if (STANDS[purpose] === 'when-given') return residents.length > 0 && residents.every(gave)
+  return residents.every((word) => gave(word) || !word.withdrawn.includes(purpose))
+}
