@@ -256,13 +256,13 @@ describe('a supervisor', () => {
     await seat.page.locator('[data-form=contact]').waitFor({ state: 'detached' })
 
     await typed('mine after all')
-    await boss.call('PATCH', '/homes/home-1/contacts/contact-2', { relation: 'friend' })
+    await boss.call('PATCH', '/homes/home-1/contacts/contact-2', { distanceM: 70 })
     await action('save-contact').press('Enter')
     await focused('[data-changed] [data-action=look-at-theirs]')
     await action('write-over').press('Enter')
     await focused(`${person('contact-2')} [data-action=edit-contact]`)
     // What only the other one has changed stays.
-    expect((await contacts())[1]).toMatchObject({ note: 'mine after all', relation: 'friend', keyHolder: false })
+    expect((await contacts())[1]).toMatchObject({ note: 'mine after all', distanceM: 70, keyHolder: false })
 
     // An order is one thing: another one is shown before it is changed.
     const reversed = { contacts: ['contact-3', 'contact-2', 'contact-1'] }

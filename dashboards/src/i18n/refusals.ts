@@ -2,6 +2,15 @@ import { Refusal } from '../api/request.ts'
 import { changedSentence } from '../changed/changed-sentence.ts'
 import type { Text } from './locale.tsx'
 
+/** What the resident has not agreed to, or has taken back. */
+const UNAGREED = {
+  alarm: 'unagreed.alarm',
+  'daily-state': 'unagreed.daily-state',
+  routine: 'unagreed.routine',
+  telemetry: 'unagreed.telemetry',
+  'responder-visit': 'unagreed.responder-visit',
+} as const
+
 /** What went wrong, as a sentence a person can act on. Codes decide, never the server's wording. */
 export function sentenceOf(t: Text, error: unknown): string {
   if (!(error instanceof Refusal)) return t('error.page', { detail: error instanceof Error ? error.message : '?' })
@@ -80,6 +89,8 @@ export function sentenceOf(t: Text, error: unknown): string {
     case 'erasure-unknown':
     case 'policy-unknown':
       return t('error.gone')
+    case 'consent-missing':
+      return t(UNAGREED[error.purpose ?? 'daily-state'])
     case 'consent-withdrawn':
       return t('error.consent-withdrawn')
     case 'seat-in-use':

@@ -1,13 +1,11 @@
 import { DomainError } from '@anju/contract'
 import { DISPOSITIONS } from '@anju/contract/api'
+import { homeOf } from '../domain/correlation.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
 import type { PeopleAround } from '../roster/ports.ts'
 import type { AlarmRecord } from './record.ts'
 import type { Command } from './service.ts'
-
-/** Nobody is in danger: whoever goes there goes to mend something. */
-export const isVisit = ({ case: { class: of } }: AlarmRecord): boolean => of === 'technical' || of === 'info'
 
 /**
  * What a command says beyond the machine must exist; and what it says of somebody's number is written down.
@@ -22,9 +20,9 @@ export async function checked(
 ): Promise<void> {
   switch (command.type) {
     case 'contact':
-      return around.called(tx, alarm.home, command)
+      return around.called(tx, homeOf(alarm), command)
     case 'dispatch':
-      return around.goes(tx, { responder: command.responder, home: alarm.home, centre, visit: isVisit(alarm) })
+      return around.goes(tx, { responder: command.responder, home: homeOf(alarm), centre, case: alarm.case })
     case 'close': {
       if (alarm.children > 0)
         throw new DomainError(

@@ -1,3 +1,4 @@
+import { DomainError, type EventClass } from '@anju/contract'
 import type { ConsentPurpose } from '@anju/contract/api'
 
 /** What one resident has said about one recipient. */
@@ -26,3 +27,17 @@ export function agreed(purpose: ConsentPurpose, residents: readonly Word[]): boo
   if (STANDS[purpose] === 'when-given') return residents.length > 0 && residents.every(gave)
   return residents.every((word) => gave(word) || !word.withdrawn.includes(purpose))
 }
+
+const SEES: Readonly<Record<ConsentPurpose, string>> = {
+  alarm: 'the resident has taken back that this contact is told of alarms',
+  'daily-state': 'the resident has not agreed that this contact sees how the day goes',
+  routine: 'the resident has not agreed that this contact sees their routine',
+  telemetry: 'the resident has not agreed that this contact sees what is measured',
+  'responder-visit': 'the resident has taken back that this one comes to their home',
+}
+/** Nobody is in danger: whoever goes there goes to mend something. */
+export const isVisit = (of: EventClass): boolean => of === 'technical' || of === 'info'
+
+/** What is missing, said to whoever was refused. */
+export const withheld = (purpose: ConsentPurpose): DomainError =>
+  new DomainError('consent-missing', SEES[purpose], { purpose })

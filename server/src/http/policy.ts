@@ -2,8 +2,9 @@ import { DomainError } from '@anju/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { record } from '../audit/audit.ts'
+import { withheld } from '../domain/consent.ts'
 import type { Identity } from '../people/people.ts'
-import { relativeMayKnow, withheld } from '../policy/agreement.ts'
+import { relativeMayKnow } from '../policy/agreement.ts'
 import {
   allows,
   isPolicy,

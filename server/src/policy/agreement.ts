@@ -1,5 +1,4 @@
-import { type ConsentPurpose } from '@anju/contract/api'
-import { DomainError } from '@anju/contract'
+import type { ConsentPurpose } from '@anju/contract/api'
 import { agreed, type Word } from '../domain/consent.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
@@ -17,13 +16,3 @@ export async function relativeMayKnow(
 ): Promise<boolean> {
   return agreed(purpose, await tx.query<Word>(ABOUT_RELATIVE, [person], 'agreement'))
 }
-
-const SEES: Readonly<Record<ConsentPurpose, string>> = {
-  alarm: 'the resident has taken back that this contact is told of alarms',
-  'daily-state': 'the resident has not agreed that this contact sees how the day goes',
-  routine: 'the resident has not agreed that this contact sees their routine',
-  telemetry: 'the resident has not agreed that this contact sees what is measured',
-  'responder-visit': 'the resident has taken back that this one comes to their home',
-}
-export const withheld = (purpose: ConsentPurpose): DomainError =>
-  new DomainError('consent-missing', SEES[purpose], { purpose })

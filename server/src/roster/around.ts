@@ -1,8 +1,8 @@
 import { DomainError } from '@anju/contract'
 import type { ContactOutcome } from '@anju/contract/api'
+import { isVisit, withheld } from '../domain/consent.ts'
 import { isTelephone, onlyTelephone } from '../domain/roster/ways.ts'
 import type { Transaction } from '../ports.ts'
-import { withheld } from '../policy/agreement.ts'
 import { offeredTo } from './near.ts'
 import type { Call, PeopleAround, Withdrawals } from './ports.ts'
 import { type StoredWay, VISIT_UNWANTED, WAYS_TO_CONTACT, WITHDRAWN } from './rows.ts'
@@ -24,7 +24,7 @@ export function createPeopleAround(withdrawals: Pick<Withdrawals, 'bury'>): Peop
       )
     },
 
-    async goes(tx, { responder, home, centre, visit }) {
+    async goes(tx, { responder, home, centre, case: { class: of } }) {
       // Said here, for in a transaction about an alarm that was handed on nothing else would: whoever acts sends their own people.
       const [found] = await tx.query<{ gone: boolean; withdrawn: boolean; unwanted: boolean }>(
         `select removed_at is not null as gone, ${WITHDRAWN('responder', '$3', 'responder.id')} as withdrawn,
@@ -38,7 +38,7 @@ export function createPeopleAround(withdrawals: Pick<Withdrawals, 'bury'>): Peop
           'consent-withdrawn',
           'the resident withdrew their consent that this one is told of alarms',
         )
-      if (visit && found.unwanted) throw withheld('responder-visit')
+      if (isVisit(of) && found.unwanted) throw withheld('responder-visit')
     },
 
     offered: offeredTo,

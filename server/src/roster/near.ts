@@ -1,10 +1,12 @@
 import type { CentreId, HomeId, Instant } from '@anju/contract'
 import type { Hours, Language, OfferedResponder, ResponderKind } from '@anju/contract/api'
+import { isVisit } from '../domain/consent.ts'
 import { type Place, type ResponderInOrder, respondersOffered, type Whither } from '../domain/roster/order.ts'
 import { isOnDuty } from '../domain/roster/shift.ts'
 import { isTelephone, living, telephoneOf } from '../domain/roster/ways.ts'
 import type { Transaction } from '../ports.ts'
 import { shiftsIn } from './on-shift.ts'
+import type { Concerned } from './ports.ts'
 import { hoursOf, type StoredWay, VISIT_UNWANTED, WAYS, WITHDRAWN } from './rows.ts'
 
 export interface NearResponder extends ResponderInOrder {
@@ -94,9 +96,9 @@ const offeredMax = 200
  * Whom an operator may ask to go there, in the order in which the escalation would ask them; who is for other places comes after
  * them, for a person may know better. Nobody whom the resident does not want.
  */
-export async function offeredTo(tx: Transaction, whose: Whose & { readonly visit: boolean }, now: Instant): Promise<OfferedResponder[]> {
+export async function offeredTo(tx: Transaction, whose: Concerned, now: Instant): Promise<OfferedResponder[]> {
   const [found, shifts] = await Promise.all([
-    respondersNear(tx, whose, { kind: null, anywhere: true, visit: whose.visit }, now),
+    respondersNear(tx, whose, { kind: null, anywhere: true, visit: isVisit(whose.case.class) }, now),
     shiftsIn(tx, whose.centre, ['seat', 'on-call', 'supervisor'], { from: now, to: now }),
   ])
   if (!found) return []
