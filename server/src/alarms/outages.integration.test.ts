@@ -292,9 +292,9 @@ test('it shows an area, not the home that happened to be first', async () => {
   expect((await list({ home: outage?.homeId ?? '' })).map(({ type }) => type)).toEqual(['mains-lost'])
 })
 
+const step = (id: string, kind: 'check') =>
+  ({ id, kind, text: { 'zh-CN': id, en: id }, required: false, completedBy: 'by-hand' }) as const
 test('it has the plan of the centre for outages and no home’s, and nobody of the home it happens to name is called or asked', async () => {
-  const step = (id: string, kind: 'check') =>
-    ({ id, kind, text: { 'zh-CN': id, en: id }, required: false, completedBy: 'by-hand' }) as const
   const boss = centre.person('zhou', 'supervisor')
   for (const n of some(1, 12))
     await centre.plans.put(boss, { home: `home-${n}`, type: 'outage', steps: [step(`of-home-${n}`, 'check')] })

@@ -62,8 +62,8 @@ test('so is who lives there, and the mode of a home', async () => {
   expect(JSON.stringify(rows)).not.toMatch(/stone|asthma|hairdresser/)
 })
 
+const seen = async () => (await audited('home-1')).length
 test('a change that is refused leaves no row, and one that is sent twice leaves one', async () => {
-  const seen = async () => (await audited('home-1')).length
   const before = await seen()
   expect((await zhou.call('PATCH', '/homes/home-1', { timeZone: 'Mars/Olympus' })).status).toBe(400)
   expect((await zhou.call('POST', '/homes/home-1/modes', { mode: 'away', reason: 'for ever' })).status).toBe(400)
