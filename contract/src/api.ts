@@ -1,18 +1,20 @@
 import Type, { type Static } from 'typebox'
+import { Changed } from './changed.ts'
 import { CONTACT_OUTCOMES, DISPOSITIONS, type DispositionCode, OUTCOMES } from './disposition.ts'
 import { EscalationView } from './escalation.ts'
 import { EVENT_CLASSES, RUNGS } from './event.ts'
 import { SLUG_PATTERN } from './ids.ts'
 import { Notification } from './notification.ts'
 import { Offer } from './offer.ts'
-import { Contact, OfferedResponder } from './people.ts'
+import { CONSENT_PURPOSES, Contact, OfferedResponder } from './people.ts'
 import { Resident } from './places.ts'
-import { Handover, PlanChanged, PlanView } from './plan.ts'
+import { Handover, PlanView } from './plan.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
 export * from './account.ts'
 export * from './account-rules.ts'
 export * from './answer.ts'
+export * from './changed.ts'
 export * from './disposition.ts'
 export * from './escalation.ts'
 export * from './measurement-answers.ts'
@@ -320,6 +322,10 @@ export const Home = Type.Object({
   address: Type.String(),
   mode: Type.String(),
   modeUntil: nullable(Time),
+  /** Grows with every correction of what can be corrected of it; its mode is none. */
+  version: Type.Integer(),
+  /** What the resident has not agreed that this reader is told: it is left out, and `mode` says `withheld`. */
+  withheld: Type.Optional(oneOf(CONSENT_PURPOSES)),
   /** A hit of a search: the name and the address are covered until the home itself is opened, and so is this one. */
   residentName: Type.Optional(nullable(Type.String())),
   masked: Type.Optional(Type.Boolean()),
@@ -336,6 +342,8 @@ export const HomeDetail = Type.Intersect([
     longitude: Type.Optional(nullable(Type.Number())),
     externalRef: Type.Optional(nullable(Type.String())),
     contacts: Type.Array(Contact),
+    /** Grows with every change of who is asked and in which order: what a new order is written from. */
+    orderVersion: Type.Integer(),
     placements: Type.Array(Placement),
     gateway: nullable(GatewayStatus),
   }),
@@ -360,8 +368,10 @@ export const Problem = Type.Object({
   code: Type.String(),
   detail: Type.Optional(Type.String()),
   owner: Type.Optional(nullable(Owner)),
-  /** Of `plan-changed`. */
-  changed: Type.Optional(PlanChanged),
+  /** Of every `…-changed`. */
+  changed: Type.Optional(Changed),
+  /** Of `consent-missing`: what the resident has not agreed to. */
+  purpose: Type.Optional(oneOf(CONSENT_PURPOSES)),
   /** Of `plan-incomplete`: what is still to be done or to be skipped with a reason. */
   steps: Type.Optional(
     Type.Array(Type.Object({ id: Type.String(), text: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }) })),

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { writtenFrom, writtenFromOrNone } from './changed.ts'
 import { CONTACT_OUTCOMES } from './disposition.ts'
 import { CONTACT_ROLES, EscalationPolicy, RESPONDER_KINDS, SHIFT_KINDS } from './escalation.ts'
 import { EVENT_CLASSES } from './event.ts'
@@ -51,6 +52,8 @@ export type Ways = Static<typeof Ways>
 
 export const Contact = Type.Object({
   id: Type.String(),
+  /** Grows with every change of them and of their numbers; what a number has proven is none. */
+  version: Type.Integer(),
   name: Type.String(),
   relation: Type.String(),
   phone: Type.String(),
@@ -87,13 +90,18 @@ const { name, relation, ...contactExtras } = contactFields
 export const ContactAdd = body({ name, relation, ...optional(contactExtras) })
 export type ContactAdd = Static<typeof ContactAdd>
 /** `removed: false` brings a removed one back. */
-export const ContactChange = body({ ...optional(contactFields), removed: Type.Optional(Type.Literal(false)) })
+export const ContactChange = body({
+  ...optional(contactFields),
+  removed: Type.Optional(Type.Literal(false)),
+  ...writtenFrom,
+})
 export type ContactChange = Static<typeof ContactChange>
 /** Every contact of the home once, first to be asked first. */
-export const OrderBody = body({ contacts: Type.Array(PersonsId, { maxItems: 50 }) })
+export const OrderBody = body({ contacts: Type.Array(PersonsId, { maxItems: 50 }), ...writtenFrom })
 
 export const Responder = Type.Object({
   id: Type.String(),
+  version: Type.Integer(),
   name: Type.String(),
   phone: Type.String(),
   kind: oneOf(RESPONDER_KINDS),
@@ -143,25 +151,34 @@ const responderFields = {
 const { name: responderName, ...responderExtras } = responderFields
 export const ResponderAdd = body({ name: responderName, ...optional(responderExtras) })
 export type ResponderAdd = Static<typeof ResponderAdd>
-export const ResponderChange = body({ ...optional(responderFields), removed: Type.Optional(Type.Literal(false)) })
+export const ResponderChange = body({
+  ...optional(responderFields),
+  removed: Type.Optional(Type.Literal(false)),
+  ...writtenFrom,
+})
 export type ResponderChange = Static<typeof ResponderChange>
 
 export const WaysBody = body({ ways: Ways })
+export const ColleagueWaysBody = body({ ways: Ways, ...writtenFrom })
 /** Somebody of the centre, and how they can be reached away from a console. */
 export const Colleague = Type.Object({
   id: Type.String(),
+  /** Of their ways: also a browser that they turn on or off by themselves is one more. */
+  version: Type.Integer(),
   name: Type.String(),
   role: Type.String(),
   ways: Type.Array(Way),
 })
 export type Colleague = Static<typeof Colleague>
 
-export const Seat = Type.Object({ id: Type.String(), name: Type.String() })
+export const Seat = Type.Object({ id: Type.String(), version: Type.Integer(), name: Type.String() })
 export type Seat = Static<typeof Seat>
 export const SeatBody = body({ name: Name })
+export const SeatChange = body({ name: Name, ...writtenFrom })
 
 export const Shift = Type.Object({
   id: Type.String(),
+  version: Type.Integer(),
   kind: oneOf(SHIFT_KINDS),
   who: Type.Object({ kind: oneOf(['person', 'responder'] as const), id: Type.String(), name: Type.String() }),
   seat: nullable(Type.String()),
@@ -191,10 +208,11 @@ const shiftFields = {
 const { seat, timeZone, validTo, ...shiftRequired } = shiftFields
 export const ShiftAdd = body({ ...shiftRequired, ...optional({ seat, timeZone, validTo }) })
 export type ShiftAdd = Static<typeof ShiftAdd>
-export const ShiftChange = body(optional(shiftFields))
+export const ShiftChange = body({ ...optional(shiftFields), ...writtenFrom })
 export type ShiftChange = Static<typeof ShiftChange>
 
 export const CONSENT_PURPOSES = ['alarm', 'daily-state', 'routine', 'telemetry', 'responder-visit'] as const
+export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number]
 export const CONSENT_RECIPIENTS = ['contact', 'responder', 'centre', 'area-staff'] as const
 const consentFields = {
   resident: PersonsId,
@@ -223,12 +241,12 @@ export const PolicyScope = body({
   class: Type.Optional(oneOf(EVENT_CLASSES.filter((one) => one !== 'info'))),
 })
 export type PolicyScope = Static<typeof PolicyScope>
-export const PolicyBody = body({ scope: PolicyScope, policy: EscalationPolicy })
+export const PolicyBody = body({ scope: PolicyScope, policy: EscalationPolicy, ...writtenFromOrNone })
 export type PolicyBody = Static<typeof PolicyBody>
 export const PolicyView = Type.Object({
   id: Type.String(),
   scope: PolicyScope,
-  /** Only grows. Running alarms keep the one they began with. */
+  /** Only grows, also over a removal. Running alarms keep the one they began with. */
   version: Type.Integer(),
   changedAt: Time,
   policy: EscalationPolicy,

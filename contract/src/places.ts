@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { writtenFrom, writtenFromOrNone } from './changed.ts'
 import { body, nullable, oneOf, Time } from './schema.ts'
 
 /** Places and who lives there: areas by code and day, homes, residents, and the import of lists of them. */
@@ -48,6 +49,7 @@ export type Risk = (typeof RISKS)[number]
 
 /** Whom a responder goes to, as far as this reader may know. */
 export const Resident = Type.Object({
+  version: Type.Integer(),
   name: Type.String(),
   age: nullable(Type.Integer()),
   address: Type.String(),
@@ -108,13 +110,13 @@ const optional = <T extends Fields>(fields: T) =>
     [K in keyof T]: ReturnType<typeof Type.Optional<T[K]>>
   }
 
-export const HomePatch = body(optional(homeFields))
+export const HomePatch = body({ ...optional(homeFields), ...writtenFrom })
 export type HomePatch = Static<typeof HomePatch>
 export const HomeBody = body({ ...optional(homeFields), name: homeFields.name })
 export type HomeBody = Static<typeof HomeBody>
 
-export const ResidentPatch = body(
-  optional({
+export const ResidentPatch = body({
+  ...optional({
     name: line(max.residentNameChars, 1),
     bornOn: nullable(Day),
     callName: line(max.callNameChars),
@@ -127,7 +129,8 @@ export const ResidentPatch = body(
     /** How one gets in: shown only inside an alarm one owns. */
     access: line(max.accessChars),
   }),
-)
+  ...writtenFromOrNone,
+})
 export type ResidentPatch = Static<typeof ResidentPatch>
 
 /** One cell, or one row, that could not be taken as it stands. */

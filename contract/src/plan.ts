@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { writtenFromOrNone } from './changed.ts'
 import { SLUG_PATTERN } from './ids.ts'
 import {
   AGENCY_NAMES,
@@ -55,16 +56,8 @@ export const PlanScope = {
   type: Type.Optional(nullable(Slug)),
   class: Type.Optional(nullable(oneOf(PLAN_CLASSES))),
 }
-/** The version it was written from, null where there was no plan: then nothing that was written meanwhile is overwritten unseen. */
-const WrittenFrom = Type.Integer({ minimum: 1 })
-export const PlanBody = body({ ...PlanScope, steps: Steps, writtenFrom: Type.Optional(nullable(WrittenFrom)) })
+export const PlanBody = body({ ...PlanScope, steps: Steps, ...writtenFromOrNone })
 export type PlanBody = Static<typeof PlanBody>
-export const PlanRemoval = body({ writtenFrom: Type.Optional(WrittenFrom) })
-export type PlanRemoval = Static<typeof PlanRemoval>
-
-/** What kept a plan from being written or removed: its version now (null: it was removed), who made it so, and when. */
-export const PlanChanged = Type.Object({ version: nullable(Type.Integer()), by: Type.String(), at: Time })
-export type PlanChanged = Static<typeof PlanChanged>
 
 export const StoredPlan = Type.Object({
   id: Type.String(),

@@ -67,6 +67,26 @@ test('all is well; then an alarm: what, when, who has it, and "I’m going", sai
   expect(relative.complaints).toEqual([])
 })
 
+test('what the resident has not agreed to is said in a calm sentence, and what is told stays as it is', async () => {
+  const home = { id: 'home-1', name: '幸福里 501', timeZone: 'Asia/Shanghai', address: '', version: 1 }
+  const items = [{ ...home, mode: 'withheld', modeUntil: null, withheld: 'daily-state' }]
+  relative = await aConsole(browser, centre.url, { viewport: phone, locale: 'en' })
+  await relative.page.route('**/api/v1/homes', (route) => route.fulfill({ json: { items, nextCursor: null } }))
+  await relative.logIn('family', 'whatever')
+  await showing('quiet')
+  const sentence = 'The resident has not agreed that you see how the day goes. You are still told of alarms.'
+  await relative.page.locator('[data-withheld]').getByText(sentence).waitFor()
+  expect(await relative.page.locator('main [role=alert]').count()).toBe(0)
+  expect(await relative.axe()).toEqual([])
+  const refused = { status: 403, json: { code: 'consent-missing', purpose: 'alarm' } }
+  await relative.page.route('**/api/v1/alarms', (route) => route.fulfill(refused))
+  await showing('untold')
+  await relative.page.getByText('The resident has taken back that you are told of alarms').waitFor()
+  expect(await relative.page.locator('main [role=alert]').count()).toBe(0)
+  expect(await relative.page.getByText('All is well').count()).toBe(0)
+  expect(await relative.axe()).toEqual([])
+})
+
 test('another relative who goes is seen within two seconds, with a name and a time', async () => {
   const { id } = await seesAnAlarm({ locale: 'en' })
   const saidAt = performance.now()

@@ -235,6 +235,44 @@ describe('a supervisor', () => {
     expect(await server.cluster.query('select access from resident')).toEqual([{ access: 'key box 4711' }])
   })
 
+  test('is told what another has changed meanwhile, looks at it, and writes over it only when they mean it', async () => {
+    await atTheHome({ locale: 'en' })
+    const noteOf = async () => (await contacts())[1]?.note
+    const typed = async (note: string) => {
+      await action('edit-contact', person('contact-2')).press('Enter')
+      await field('contact-note').fill(note)
+    }
+    await typed('mine')
+    await boss.call('PATCH', '/homes/home-1/contacts/contact-2', { note: 'theirs', keyHolder: false })
+    await action('save-contact').press('Enter')
+    await focused('[data-changed] [data-action=look-at-theirs]')
+    expect(await seat.page.locator('[data-changed] [role=alert]').innerText()).toMatch(
+      /^周敏 has changed this meanwhile/,
+    )
+    expect(await seat.axe()).toEqual([])
+    expect(await noteOf()).toBe('theirs')
+    await seat.press('Enter')
+    await seat.page.locator(person('contact-2')).getByText('theirs').waitFor()
+    await seat.page.locator('[data-form=contact]').waitFor({ state: 'detached' })
+
+    await typed('mine after all')
+    await boss.call('PATCH', '/homes/home-1/contacts/contact-2', { distanceM: 70 })
+    await action('save-contact').press('Enter')
+    await focused('[data-changed] [data-action=look-at-theirs]')
+    await action('write-over').press('Enter')
+    await focused(`${person('contact-2')} [data-action=edit-contact]`)
+    // What only the other one has changed stays.
+    expect((await contacts())[1]).toMatchObject({ note: 'mine after all', distanceM: 70, keyHolder: false })
+
+    // An order is one thing: another one is shown before it is changed.
+    const reversed = { contacts: ['contact-3', 'contact-2', 'contact-1'] }
+    await boss.call('PUT', '/homes/home-1/contacts/order', reversed)
+    await action('down', person('contact-1')).press('Enter')
+    await seat.page.locator('[data-people] [role=alert]').getByText('has changed this meanwhile').waitFor()
+    await seat.page.locator(`${person('contact-3')}[data-place="1"]`).waitFor()
+    expect(await names()).toEqual(['王建红', '刘桂芳', '王建平'])
+  })
+
   test('writes down a consent and takes it back: the contact is not asked any more', async () => {
     await atTheHome({ locale: 'en' })
     await action('add-consent').press('Enter')

@@ -38,7 +38,7 @@ function person(
   phone: string,
   keyHolder: boolean,
   order: number,
-  more: Partial<Contact> = {},
+  more: Partial<Omit<Contact, 'version'>> = {},
 ): Contact {
   const way = (channel: 'sms' | 'voice', more: object) => ({
     id: `${id}-${channel}`,
@@ -51,7 +51,7 @@ function person(
   const lastProvenOn = '2026-03-02T00:00:00.000Z'
   const dead = { since: '2026-03-04T00:00:00.000Z', why: 'UNKNOWN_SUBSCRIBER' }
   const ways = [way('sms', { dead }), way('voice', { lastProvenOn })]
-  return { id, name, relation, phone, keyHolder, order, lastProvenOn, lastOutcome: null, ways, ...more }
+  return { id, version: 1, name, relation, phone, keyHolder, order, lastProvenOn, lastOutcome: null, ways, ...more }
 }
 
 export function scriptedAlarm(but: Partial<Alarm> = {}): Alarm {
@@ -122,6 +122,7 @@ export function detailOf(alarm: Alarm, { plan, handovers, acts }: Worked): Alarm
     contacts,
     notifications: [],
     resident: {
+      version: 1,
       name: residentName,
       age: 82,
       address,
@@ -143,6 +144,7 @@ const point = (name: string, quantity: string, unit: string) => ({ point: name, 
 export function homeDetail(): HomeDetail {
   return {
     id: 'home-1',
+    version: 1,
     name: '王秀梅家',
     timeZone: 'Asia/Shanghai',
     address,
@@ -150,6 +152,7 @@ export function homeDetail(): HomeDetail {
     modeUntil: null,
     resident: null,
     contacts,
+    orderVersion: 1,
     placements: [
       {
         id: 'meter',

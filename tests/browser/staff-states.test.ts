@@ -28,6 +28,7 @@ interface People {
 }
 const responder = (n: number): Responder => ({
   id: `r${n}`,
+  version: 1,
   name: `Nurse ${String(n).padStart(3, '0')}`,
   phone: '',
   kind: 'volunteer',
@@ -42,6 +43,7 @@ const aWay = (id: string, channel: 'sms' | 'push') => ({ id, channel, address: i
 
 const dayShift = (id: string, validFrom: string, validTo: string | null): Shift => ({
   id,
+  version: 1,
   kind: 'supervisor',
   who: { kind: 'person', id: 'zhou', name: 'Zhou' },
   seat: null,
@@ -221,23 +223,35 @@ test('an alarm that rings behind a form is told there, silenced and taken, and w
   await form.locator('[data-waiting="0"]').waitFor({ state: 'attached' })
 })
 
-test('a number is added to what a colleague has by now: a browser that was turned on meanwhile stays', async () => {
-  const li: Colleague = { id: 'li', name: 'Li', role: 'operator', ways: [aWay('w1', 'sms')] }
+test('a number is added to what a colleague has by now: who is told of a browser that was turned on meanwhile keeps it', async () => {
+  const li: Colleague = { id: 'li', version: 1, name: 'Li', role: 'operator', ways: [aWay('w1', 'sms')] }
   await aSeat({ people: [li] })
+  const now: Colleague = { ...li, version: 2, ways: [...li.ways, aWay('w2', 'push')] }
   const written: unknown[] = []
   await answer('people/li/ways', async (route) => {
     written.push(route.request().postDataJSON())
-    await route.fulfill({ json: li })
+    const changed = { version: 2, by: 'Li', at: '2026-03-02T00:00:00.000Z' }
+    if (written.length > 1) await route.fulfill({ json: now })
+    else await route.fulfill({ status: 409, json: { code: 'person-changed', changed } })
   })
   await part('colleagues').press('Enter')
   await staff().locator('[data-colleague=li] [data-action=edit]').press('Enter')
   await seat.page.locator('[role=dialog] [data-action=add-way]').press('Enter')
   await seat.page.locator('[data-field="ways/new-1"]').fill('13800000002')
-  const now = { ...li, ways: [...li.ways, aWay('w2', 'push')] }
   await answer('people', (route) => route.fulfill({ json: { items: [now], nextCursor: null } }))
   await seat.page.locator('[role=dialog] [data-action=save]').press('Enter')
+  await seat.page.locator('[data-changed] [data-action=look-at-theirs]:focus').waitFor()
+  expect(await seat.page.locator('[data-changed] [role=alert]').innerText()).toMatch(
+    /^Li has changed this meanwhile, at /,
+  )
+  expect(await seat.axe()).toEqual([])
+  await seat.page.locator('[data-action=write-over]').press('Enter')
   await seat.page.locator('[role=dialog]').waitFor({ state: 'detached' })
-  expect(written).toEqual([{ ways: [{ id: 'w1' }, { channel: 'voice', address: '13800000002' }, { id: 'w2' }] }])
+  const mine = { channel: 'voice', address: '13800000002' }
+  expect(written).toEqual([
+    { ways: [{ id: 'w1' }, mine], writtenFrom: 1 },
+    { ways: [{ id: 'w1' }, mine, { id: 'w2' }], writtenFrom: 2 },
+  ])
   await staff().locator('[data-colleague=li] [data-way=w2]').waitFor()
 })
 

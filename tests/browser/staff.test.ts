@@ -152,9 +152,12 @@ describe('a supervisor', () => {
     await field('from').fill('2200')
     await field('to').fill('06:00')
     await expect.poll(() => dialog('shift').innerText()).toContain('22:00 to 06:00 on the next day (over midnight)')
-    // A colleague ends it meanwhile: that is not undone by this form.
+    // A colleague ends it meanwhile: that is told, and is not undone by who writes over it what they have changed.
     await boss.call('PATCH', '/shifts/most', { validTo: '2030-01-01' })
     await field('from').press('Enter')
+    await focused('[data-changed] [data-action=look-at-theirs]')
+    await seat.press('Tab')
+    await seat.press('Enter')
     await dialogGone()
     await seat.page.locator('[data-group="seat/demo-seat-1"] [data-shift=most]').waitFor()
     const days = await seat.page.locator(`${row} [data-day]`).allInnerTexts()

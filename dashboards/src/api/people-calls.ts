@@ -1,4 +1,5 @@
 import type {
+  Changed,
   Consent,
   ConsentBody,
   Contact,
@@ -31,13 +32,18 @@ export type LastingMode = 'away' | 'hospital' | 'test'
 export const people = {
   add: (home: string, contact: ContactAdd) => command<Contact>(`${ofHome(home)}/contacts`, contact),
   change: (home: string, contact: string, to: ContactChange) => command<Contact>(ofContact(home, contact), to, 'PATCH'),
-  remove: (home: string, contact: string) => command<null>(ofContact(home, contact), undefined, 'DELETE'),
-  order: (home: string, contacts: readonly string[]) =>
-    command<Items<Contact>>(`${ofHome(home)}/contacts/order`, { contacts }, 'PUT'),
-  /** From what they are at this moment: a number that another has added meanwhile stays. */
-  async changeWays(home: string, contact: string, become: (ways: readonly Way[]) => Ways) {
+  remove: (home: string, { id, version }: Contact) =>
+    command<null>(`${ofContact(home, id)}?writtenFrom=${version}`, undefined, 'DELETE'),
+  order: (home: string, contacts: readonly string[], writtenFrom: number) =>
+    command<Items<Contact>>(`${ofHome(home)}/contacts/order`, { contacts, writtenFrom }, 'PUT'),
+  /** From what was read of them; or, over what another has written meanwhile, from what they are at this moment. */
+  async changeWays(home: string, read: Contact, become: (ways: readonly Way[]) => Ways, over: Changed | null) {
+    const now = over === null ? read : await people.contactNow(home, read)
+    return people.change(home, read.id, { ways: become(now.ways ?? []), writtenFrom: now.version })
+  },
+  async contactNow(home: string, read: Contact): Promise<Contact> {
     const { items } = await request<Items<Contact>>(`${ofHome(home)}/contacts`)
-    return people.change(home, contact, { ways: become(items.find(({ id }) => id === contact)?.ways ?? []) })
+    return items.find(({ id }) => id === read.id) ?? read
   },
   prove: (home: string, contact: string, way: string) => command<Contact>(`${ofWay(home, contact, way)}/prove`),
   test: (home: string, contact: string, way: string) => command<WayTest>(`${ofWay(home, contact, way)}/test`),

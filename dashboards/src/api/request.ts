@@ -13,12 +13,14 @@ export class Refusal extends Error {
   readonly steps: NonNullable<Problem['steps']>
   /** What was changed meanwhile, and by whom, where that is the reason. */
   readonly changed: Problem['changed']
+  /** What the resident has not agreed to, where that is the reason. */
+  readonly purpose: Problem['purpose']
 
   constructor(
     code: ErrorCode | 'unreachable',
     status: number,
     detail: string,
-    { owner = null, steps = [], changed }: Pick<Problem, 'owner' | 'steps' | 'changed'> = {},
+    { owner = null, steps = [], changed, purpose }: Pick<Problem, 'owner' | 'steps' | 'changed' | 'purpose'> = {},
   ) {
     super(`${code}: ${detail}`)
     this.code = code
@@ -27,6 +29,7 @@ export class Refusal extends Error {
     this.owner = owner
     this.steps = steps
     this.changed = changed
+    this.purpose = purpose
   }
 }
 

@@ -27,8 +27,8 @@ export function FamilyPage({ me, onLeave, onDoubt }: Props) {
   const read = useQuery({
     queryKey: ['family', me.session],
     queryFn: async () => {
-      const [own, open] = await Promise.all([homes.list(), alarms.open()])
-      return { homes: own, alarms: open.filter(needsPerson) }
+      const [own, open] = await Promise.all([homes.list(), alarms.open().catch(unlessUntold)])
+      return { homes: own, alarms: open === null ? [] : open.filter(needsPerson), untold: open === null }
     },
     refetchInterval: everyMs,
   })
@@ -52,7 +52,9 @@ export function FamilyPage({ me, onLeave, onDoubt }: Props) {
           const here = followed.filter(({ homeId }) => homeId === home.id)
           return here.length > 0
             ? here.map(({ id }) => <AlarmCard key={id} id={id} home={home} onUnderstood={() => forget(id)} />)
-            : !read.isError && <QuietCard key={home.id} home={home} asOf={read.dataUpdatedAt} t={t} />
+            : !read.isError && (
+                <QuietCard key={home.id} home={home} untold={read.data.untold} asOf={read.dataUpdatedAt} t={t} />
+              )
         })}
         {read.data && <PushCard session={me.session} />}
       </main>
@@ -79,17 +81,26 @@ function useFollowed(open: readonly Alarm[] | undefined) {
   }
 }
 
+/** The resident does not want them to be told of alarms: that is no fault of anything, and is said as what it is. */
+function unlessUntold(error: unknown): null {
+  if (error instanceof Refusal && error.code === 'consent-missing') return null
+  throw error
+}
+
 interface CardProps {
   readonly home: Home
+  /** Alarms are not told: whether it is quiet is not known here. */
+  readonly untold: boolean
   readonly asOf: number
   readonly t: Text
 }
 
-function QuietCard({ home, asOf, t }: CardProps) {
+function QuietCard({ home, untold, asOf, t }: CardProps) {
   return (
-    <section className={styles['card']} data-family="quiet" aria-live="polite">
+    <section className={styles['card']} data-family={untold ? 'untold' : 'quiet'} aria-live="polite">
       <h2>{home.name}</h2>
-      <p className={styles['answer']}>{t('family.quiet')}</p>
+      <p className={styles['answer']}>{t(untold ? 'unagreed.alarm' : 'family.quiet')}</p>
+      {home.withheld === 'daily-state' && !untold && <p data-withheld>{t('unagreed.daily-state')}</p>}
       <p className={styles['as-of']}>{t('family.as-of', { at: hourMinute(asOf, home.timeZone) })}</p>
     </section>
   )

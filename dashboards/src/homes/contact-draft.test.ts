@@ -33,6 +33,7 @@ test('a contact is sent when there is a name and what they are to the resident; 
 describe('of a contact who was there before', () => {
   const before = draftOf({
     id: 'contact-1',
+    version: 1,
     name: '王丽',
     relation: '女儿',
     phone: '13900000001',

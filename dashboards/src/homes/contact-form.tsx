@@ -1,4 +1,4 @@
-import type { Contact, HomeDetail } from '@anju/contract/api'
+import type { Changed, Contact, HomeDetail } from '@anju/contract/api'
 import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
@@ -28,6 +28,8 @@ export function ContactForm({ home, contact, onDone }: Props) {
   const words = useWords()
   const act = useAct(home.id)
   const [before] = useState(() => (contact ? draftOf(contact) : emptyContact))
+  // As it was opened: what is read beside it meanwhile is not what was written from.
+  const [opened] = useState(contact?.version ?? 1)
   const [draft, setDraft] = useState(before)
   const [tried, setTried] = useState(false)
   const found = checked(draft)
@@ -35,14 +37,15 @@ export function ContactForm({ home, contact, onDone }: Props) {
     const fault = tried && 'faults' in found ? found.faults.find(({ at }) => at === place) : undefined
     return fault && t(fault.says)
   }
-  async function save(form: HTMLFormElement) {
+  async function save(form: HTMLFormElement, over: Changed | null) {
     setTried(true)
     if ('faults' in found) return focusIn(form, `[data-field="${found.faults[0]?.at}"]`)
     const { body } = found
     const saved = await act.run(async () => {
       if (!contact) return people.add(home.id, body)
       const to = changed(before, draft)
-      return Object.keys(to).length > 0 ? people.change(home.id, contact.id, to) : contact
+      if (Object.keys(to).length === 0) return contact
+      return people.change(home.id, contact.id, { ...to, writtenFrom: over?.version ?? opened })
     })
     if (saved) onDone()
   }
@@ -53,9 +56,10 @@ export function ContactForm({ home, contact, onDone }: Props) {
       label={contact ? t('homes.edit-of', { name: contact.name }) : t('homes.add-contact')}
       save={t('homes.save')}
       problem={act.problem}
+      changed={act.changed}
       busy={act.busy}
       dirty={!isSame(before, draft)}
-      onSave={(form) => void save(form)}
+      onSave={(form, over) => void save(form, over)}
       onCancel={onDone}
     >
       <div className={styles['fields']}>

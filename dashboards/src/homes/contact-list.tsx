@@ -37,12 +37,12 @@ export function ContactList({ home, onAwaiting }: Props) {
   }
   async function move({ id, name }: Contact, by: 1 | -1) {
     const order = moved(ids, id, by)
-    if (order === ids || !(await act.run(() => people.order(home.id, order)))) return
+    if (order === ids || !(await act.run(() => people.order(home.id, order, home.orderVersion)))) return
     setMoveSaid(t('homes.moved', { name, place: order.indexOf(id) + 1, count: order.length }))
     focusOn(`[data-person="${id}"][data-place="${order.indexOf(id) + 1}"] [data-action=${by < 0 ? 'up' : 'down'}]`)
   }
   async function remove(contact: Contact) {
-    if (!(await act.run(() => people.remove(home.id, contact.id)))) return
+    if (!(await act.run(() => people.remove(home.id, contact)))) return
     setRemoved(contact)
     focusOn('[data-action=restore-contact]')
   }

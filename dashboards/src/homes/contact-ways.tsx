@@ -37,7 +37,7 @@ export function ContactWays({ home, contact, tested, onTested }: Props) {
   }
   async function remove({ id: gone }: Way) {
     const become = (now: readonly Way[]) => now.filter((one) => one.id !== gone).map((one) => ({ id: one.id }))
-    if (await act.run(() => people.changeWays(home.id, id, become))) focusOn(`${here} [data-action=add-way]`)
+    if (await act.run(() => people.changeWays(home.id, contact, become, null))) focusOn(`${here} [data-action=add-way]`)
   }
   const rowOf = (way: Way, theirs: boolean) => (
     <WayRow

@@ -1,4 +1,6 @@
+import type { Changed } from '@anju/contract/api'
 import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useId, useRef } from 'react'
+import { ChangedMeanwhile } from '../changed/changed-meanwhile.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { isComposing } from '../keyboard/shortcuts.ts'
 import { Unsaved, useUnsaved } from '../plans/unsaved.tsx'
@@ -11,11 +13,13 @@ interface Props {
   readonly label: string
   readonly save: string
   readonly problem: string
+  /** Of what can be written by two: what another has written meanwhile. */
+  readonly changed?: Changed | null
   readonly busy: boolean
   /** Something was written that would be lost. */
   readonly dirty: boolean
-  /** Is given the form, where the focus goes to what is missing in it. */
-  readonly onSave: (form: HTMLFormElement) => void
+  /** Is given the form, where the focus goes to what is missing in it; and what it shall be written over. */
+  readonly onSave: (form: HTMLFormElement, over: Changed | null) => void
   readonly onCancel: () => void
   readonly children: ReactNode
 }
@@ -24,7 +28,18 @@ interface Props {
  * A form in its place. Its keys are its own: a letter typed in it takes no alarm, and Escape leaves it, but asks first when
  * something was written. While it is being saved it stays: nobody would know what became of it.
  */
-export function InPlaceForm({ name, label, save, problem, busy, dirty, onSave, onCancel, children }: Props) {
+export function InPlaceForm({
+  name,
+  label,
+  save,
+  problem,
+  changed = null,
+  busy,
+  dirty,
+  onSave,
+  onCancel,
+  children,
+}: Props) {
   const t = useText()
   const form = useRef<HTMLFormElement>(null)
   const title = useId()
@@ -54,13 +69,23 @@ export function InPlaceForm({ name, label, save, problem, busy, dirty, onSave, o
   }, [unsaved.asking])
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    if (!busy && !unsaved.asking) onSave(event.currentTarget)
+    if (!busy && !unsaved.asking) onSave(event.currentTarget, null)
   }
   return (
     <form ref={form} className={styles['form']} noValidate aria-labelledby={title} data-form={name} onSubmit={submit}>
       <h4 id={title}>{label}</h4>
       {children}
-      <Problem text={problem} />
+      {changed && !unsaved.asking ? (
+        <ChangedMeanwhile
+          changed={changed}
+          onTheirs={onCancel}
+          onMine={() => {
+            if (!busy && form.current) onSave(form.current, changed)
+          }}
+        />
+      ) : (
+        <Problem text={problem} />
+      )}
       {unsaved.asking ? (
         <Unsaved of={unsaved} />
       ) : (

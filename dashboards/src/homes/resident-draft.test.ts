@@ -9,10 +9,13 @@ const home: HomeDetail = {
   address: '3 号楼 501',
   mode: 'home',
   modeUntil: null,
+  version: 1,
   contacts: [],
+  orderVersion: 1,
   placements: [],
   gateway: null,
   resident: {
+    version: 1,
     name: '王秀梅',
     age: 82,
     address: '3 号楼 501',

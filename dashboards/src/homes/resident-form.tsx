@@ -1,6 +1,6 @@
-import type { HomeDetail } from '@anju/contract/api'
+import type { Changed, HomeDetail } from '@anju/contract/api'
 import { Textarea, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { people } from '../api/people-calls.ts'
 import { PickOf } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
@@ -31,12 +31,24 @@ export function ResidentForm({ home, onDone }: Props) {
     const fault = tried && 'faults' in found ? found.faults.find(({ at }) => at === place) : undefined
     return fault && t(fault.says)
   }
-  async function save(form: HTMLFormElement) {
+  /** Two things at the centre: the version each is written from, and the one that was written last. */
+  const from = useRef({ resident: home.resident?.version ?? null, home: home.version })
+  const last = useRef<'resident' | 'home'>('resident')
+  async function save(form: HTMLFormElement, over: Changed | null) {
     setTried(true)
     if ('faults' in found) return focusIn(form, `[data-field=resident-${found.faults[0]?.at}]`)
     const saved = await act.run(async () => {
-      if (Object.keys(found.resident).length > 0) await people.changeResident(home.id, found.resident)
-      if (Object.keys(found.home).length > 0) await people.changeHome(home.id, found.home)
+      const { current: read } = from
+      if (over !== null && over.version !== null) read[last.current] = over.version
+      if (Object.keys(found.resident).length > 0) {
+        last.current = 'resident'
+        const { version } = await people.changeResident(home.id, { ...found.resident, writtenFrom: read.resident })
+        read.resident = version
+      }
+      if (Object.keys(found.home).length > 0) {
+        last.current = 'home'
+        await people.changeHome(home.id, { ...found.home, writtenFrom: read.home })
+      }
     })
     if (saved) onDone()
   }
@@ -70,9 +82,10 @@ export function ResidentForm({ home, onDone }: Props) {
       label={t('homes.edit-resident')}
       save={t('homes.save')}
       problem={act.problem}
+      changed={act.changed}
       busy={act.busy}
       dirty={!isSame(before, draft)}
-      onSave={(form) => void save(form)}
+      onSave={(form, over) => void save(form, over)}
       onCancel={onDone}
     >
       <div className={styles['fields']}>

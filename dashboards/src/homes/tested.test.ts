@@ -7,6 +7,7 @@ const way = { id: 'voice', channel: 'voice', address: '13900000001', lastProvenO
 const daughter = (lastProvenOn: string): Contact[] => [
   {
     id: 'daughter',
+    version: 1,
     name: '王丽',
     relation: '女儿',
     phone: '13900000001',

@@ -1,4 +1,4 @@
-import type { HomeDetail } from '@anju/contract/api'
+import type { Changed, HomeDetail } from '@anju/contract/api'
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { homes } from '../api/calls.ts'
@@ -32,6 +32,8 @@ export interface Act {
   readonly busy: boolean
   /** What kept the last one from being done; empty when nothing did. */
   readonly problem: string
+  /** What another has written since it was read, where that was the reason: a form asks which of the two shall be. */
+  readonly changed: Changed | null
   /** Does it, and reads the home anew. @returns whether it was done. */
   readonly run: (work: () => Promise<unknown>) => Promise<boolean>
 }
@@ -60,7 +62,8 @@ export function useAct(home: string): Act {
       setBusy(false)
     }
   }
-  return { busy, problem: error === null ? '' : sayOf(t, error), run }
+  const changed = (error instanceof Refusal && error.changed) || null
+  return { busy, problem: error === null ? '' : sayOf(t, error), changed, run }
 }
 
 /** In words of this page where the general ones are about alarms. */

@@ -1,4 +1,4 @@
-import type { Contact, HomeDetail, Way } from '@anju/contract/api'
+import type { Changed, Contact, HomeDetail, Way } from '@anju/contract/api'
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
@@ -37,7 +37,8 @@ export function WayForm({ home, contact, way, onDone }: Props) {
   const [channel, setChannel] = useState<TypedChannel>(given ?? 'voice')
   const [address, setAddress] = useState('')
   const [missing, setMissing] = useState(false)
-  async function save(form: HTMLFormElement) {
+  const [opened] = useState(contact)
+  async function save(form: HTMLFormElement, over: Changed | null) {
     const written = address.trim()
     setMissing(written === '')
     if (written === '') return focusIn(form, '[data-field=way-address]')
@@ -46,7 +47,7 @@ export function WayForm({ home, contact, way, onDone }: Props) {
       now.some(({ id }) => id === way?.id)
         ? now.map(({ id }) => (id === way?.id ? fresh : { id }))
         : [...now.map(({ id }) => ({ id })), fresh]
-    if (await act.run(() => people.changeWays(home.id, contact.id, become))) onDone()
+    if (await act.run(() => people.changeWays(home.id, opened, become, over))) onDone()
   }
   const what = way && `${words('channel', way.channel)} ${way.address}`
   return (
@@ -55,9 +56,10 @@ export function WayForm({ home, contact, way, onDone }: Props) {
       label={what === null ? t('homes.add-way-of', { name: contact.name }) : t('homes.replace-of', { what })}
       save={t('homes.save')}
       problem={act.problem}
+      changed={act.changed}
       busy={act.busy}
       dirty={address !== ''}
-      onSave={(form) => void save(form)}
+      onSave={(form, over) => void save(form, over)}
       onCancel={onDone}
     >
       <div className={styles['fields']}>

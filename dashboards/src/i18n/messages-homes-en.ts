@@ -125,4 +125,9 @@ export const homesEn = {
   'recipient.responder': 'responder',
   'recipient.centre': 'centre',
   'recipient.area-staff': 'area staff',
+  'unagreed.alarm': 'The resident has taken back that you are told of alarms: none are shown here.',
+  'unagreed.daily-state': 'The resident has not agreed that you see how the day goes. You are still told of alarms.',
+  'unagreed.routine': 'The resident has not agreed that you see their routine.',
+  'unagreed.telemetry': 'The resident has not agreed that you see what is measured.',
+  'unagreed.responder-visit': 'The resident does not want this one to come to mend things.',
 } as const

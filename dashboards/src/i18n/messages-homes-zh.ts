@@ -124,4 +124,9 @@ export const homesZh = {
   'recipient.responder': '上门人员',
   'recipient.centre': '中心',
   'recipient.area-staff': '辖区人员',
+  'unagreed.alarm': '老人已撤回向您告知报警的同意：这里不再显示报警。',
+  'unagreed.daily-state': '老人没有同意您查看日常状况；若有报警，仍会通知您。',
+  'unagreed.routine': '老人没有同意您查看日常规律。',
+  'unagreed.telemetry': '老人没有同意您查看测量数据。',
+  'unagreed.responder-visit': '老人已撤回同意：不接受这位人员上门维护。',
 } as const

@@ -28,4 +28,10 @@ export const waysEn: Record<keyof typeof waysZh, string> = {
   'way.wrong-email': 'This is no e-mail address.',
   'way.wrong-wechat': 'Write oa: or mp: and their id there.',
   'way.wrong-name': 'Write a name that is configured at the server.',
+  'changed.title': 'Changed by somebody else',
+  'changed.somebody': 'Somebody else',
+  'changed.by': '{by} has changed this meanwhile; yours was not saved.',
+  'changed.by-at': '{by} has changed this meanwhile, at {at}; yours was not saved.',
+  'changed.theirs': 'Look at theirs (drop mine)',
+  'changed.mine': 'Write mine over it',
 }

@@ -23,4 +23,10 @@ export const waysZh = {
   'way.wrong-email': '这不是邮箱地址。',
   'way.wrong-wechat': '请填写 oa: 或 mp: 加上对方在那里的编号。',
   'way.wrong-name': '请填写服务器上已配置的名称。',
+  'changed.title': '其他人已先修改',
+  'changed.somebody': '其他人',
+  'changed.by': '{by} 在此期间修改了这里的内容，您的修改没有保存。',
+  'changed.by-at': '{by} 在此期间（{at}）修改了这里的内容，您的修改没有保存。',
+  'changed.theirs': '看对方的修改（放弃我的）',
+  'changed.mine': '仍按我的保存',
 } as const

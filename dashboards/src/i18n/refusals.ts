@@ -1,5 +1,15 @@
 import { Refusal } from '../api/request.ts'
+import { changedSentence } from '../changed/changed-sentence.ts'
 import type { Text } from './locale.tsx'
+
+/** What the resident has not agreed to, or has taken back. */
+const UNAGREED = {
+  alarm: 'unagreed.alarm',
+  'daily-state': 'unagreed.daily-state',
+  routine: 'unagreed.routine',
+  telemetry: 'unagreed.telemetry',
+  'responder-visit': 'unagreed.responder-visit',
+} as const
 
 /** What went wrong, as a sentence a person can act on. Codes decide, never the server's wording. */
 export function sentenceOf(t: Text, error: unknown): string {
@@ -31,6 +41,16 @@ export function sentenceOf(t: Text, error: unknown): string {
       return t('error.plan-unknown')
     case 'plan-changed':
       return t('error.plan-changed', { by: error.changed?.by ?? '' })
+    case 'home-changed':
+    case 'resident-changed':
+    case 'contact-changed':
+    case 'contact-order-changed':
+    case 'responder-changed':
+    case 'person-changed':
+    case 'seat-changed':
+    case 'shift-changed':
+    case 'policy-changed':
+      return changedSentence(t, error.changed ?? { version: null, by: null, at: null })
     case 'step-unknown':
       return t('error.step-unknown')
     case 'handover-unknown':
@@ -77,6 +97,8 @@ export function sentenceOf(t: Text, error: unknown): string {
     case 'erasure-unknown':
     case 'policy-unknown':
       return t('error.gone')
+    case 'consent-missing':
+      return t(UNAGREED[error.purpose ?? 'daily-state'])
     case 'consent-withdrawn':
       return t('error.consent-withdrawn')
     case 'seat-in-use':

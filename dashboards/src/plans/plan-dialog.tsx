@@ -1,4 +1,4 @@
-import type { PlanChanged, StoredPlan } from '@anju/contract/api'
+import type { Changed, StoredPlan } from '@anju/contract/api'
 import { Button, Modal } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
@@ -63,12 +63,13 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
     setRefused({ at, says })
     if (at !== 'whole') goTo(at)
   }
-  function tellChanged({ version, by, at }: PlanChanged) {
+  function tellChanged({ version, ...changed }: Changed) {
+    const by = changed.by ?? t('changed.somebody')
     // Begun as a new one, and there is one: who wants to change that opens it.
     if (known === null && version !== null) return refuse('event', t('plans.exists', { version, by }))
     // Told once: whoever saves again means it.
     setKnown(version)
-    const said = { by, at: dayTime(at) }
+    const said = { by, at: changed.at === null ? '' : dayTime(changed.at) }
     refuse('whole', version === null ? t('plans.gone', said) : t('plans.changed', { ...said, version }))
   }
 

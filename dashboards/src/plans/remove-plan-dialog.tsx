@@ -1,4 +1,4 @@
-import type { PlanChanged, StoredPlan } from '@anju/contract/api'
+import type { Changed, StoredPlan } from '@anju/contract/api'
 import { Button, Modal } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -27,10 +27,11 @@ export function RemovePlanDialog({ plan, onDone }: Props) {
   const [known, setKnown] = useState(plan.version)
   const what = inOne(usePlanName()(plan))
 
-  function tellChanged({ version, by, at }: PlanChanged): string {
+  function tellChanged({ version, by, at }: Changed): string {
     // Told once: whoever removes it again means it.
     if (version !== null) setKnown(version)
-    return t('plans.changed-remove', { by, at: dayTime(at), version: version ?? known })
+    const said = { by: by ?? t('changed.somebody'), at: at === null ? '' : dayTime(at) }
+    return t('plans.changed-remove', { ...said, version: version ?? known })
   }
 
   async function remove() {

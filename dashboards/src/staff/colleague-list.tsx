@@ -1,4 +1,4 @@
-import type { Colleague } from '@anju/contract/api'
+import type { Changed, Colleague } from '@anju/contract/api'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { staff } from '../api/staff-calls.ts'
@@ -80,18 +80,19 @@ interface DialogProps {
   readonly onDone: (saved: boolean) => void
 }
 
-function ColleagueDialog({ of: { id, name, ways }, onDone }: DialogProps) {
+function ColleagueDialog({ of, onDone }: DialogProps) {
+  const { id, name, ways } = of
   const t = useText()
   const [initial] = useState(() => draftsOf(ways))
   const [drafts, setDrafts] = useState(initial)
   /** What the server's answer is about. */
   const sent = useRef<readonly WayDraft[]>(drafts)
 
-  async function send() {
+  async function send(over: Changed | null) {
     if (isSame(initial, drafts)) return
-    const now = await staff.waysOfPerson(id)
-    sent.current = onTopOf(now, { initial, drafts })
-    await staff.writeWays(id, waysOf(sent.current))
+    const now = over === null ? of : await staff.waysOfPerson(id)
+    sent.current = onTopOf(now.ways, { initial, drafts })
+    await staff.writeWays(id, waysOf(sent.current), now.version)
   }
   return (
     <FormDialog

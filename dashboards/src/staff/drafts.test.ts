@@ -17,6 +17,7 @@ import {
 
 const nurse: Responder = {
   id: 'r1',
+  version: 1,
   name: 'Nurse',
   phone: '13800000001',
   kind: 'social-worker',
@@ -71,12 +72,12 @@ describe('a responder in the form', () => {
 
 const people = {
   colleagues: [
-    { id: 'boss', name: 'B', role: 'supervisor', ways: [] } as Colleague,
-    { id: 'li', name: 'L', role: 'operator', ways: [] },
+    { id: 'boss', version: 1, name: 'B', role: 'supervisor', ways: [] } as Colleague,
+    { id: 'li', version: 1, name: 'L', role: 'operator', ways: [] },
   ],
   responders: [nurse],
 }
-const seats = [{ id: 's1', name: 'Seat 1' }]
+const seats = [{ id: 's1', version: 1, name: 'Seat 1' }]
 const whole: ShiftDraft = {
   ...emptyShift('seat', 's1', 'Asia/Shanghai', '2026-03-01'),
   who: 'person:li',

@@ -1,5 +1,8 @@
+import type { Changed } from '@anju/contract/api'
 import { Button, Modal } from '@mantine/core'
 import { type FormEvent, type ReactNode, use, useRef, useState } from 'react'
+import { Refusal } from '../api/request.ts'
+import { ChangedMeanwhile } from '../changed/changed-meanwhile.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { Unsaved, useUnsaved } from '../plans/unsaved.tsx'
@@ -24,7 +27,8 @@ interface Props {
   readonly faults: readonly Fault[]
   /** What the server refused, where it is about one field. */
   readonly faultFrom?: (error: unknown) => Fault | undefined
-  readonly send: () => Promise<unknown>
+  /** `over`: what another has written since, when it shall be written over. */
+  readonly send: (over: Changed | null) => Promise<unknown>
   readonly onDone: (saved: boolean) => void
   readonly children: (shown: Shown) => ReactNode
 }
@@ -54,8 +58,9 @@ export function FormDialog({ of, title, size = 'md', dirty, faults, faultFrom, s
   const goTo = (place: string) =>
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>(`[data-field="${place}"]`)?.focus())
 
-  async function save(event: FormEvent) {
-    event.preventDefault()
+  const changed = (refused?.error instanceof Refusal && refused.error.changed) || null
+
+  async function save(over: Changed | null) {
     if (saving) return
     setTried(true)
     setRefused(null)
@@ -66,7 +71,7 @@ export function FormDialog({ of, title, size = 'md', dirty, faults, faultFrom, s
     }
     setSaving(true)
     try {
-      await send()
+      await send(over)
     } catch (error) {
       const at = faultFrom?.(error)
       setRefused({ error, at })
@@ -95,7 +100,10 @@ export function FormDialog({ of, title, size = 'md', dirty, faults, faultFrom, s
         className={styles['form']}
         noValidate
         onChange={() => setRefused(null)}
-        onSubmit={(event) => void save(event)}
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault()
+          void save(null)
+        }}
       >
         {children({ faults: shown, problemAt })}
         <div className={styles['foot']}>
@@ -103,7 +111,10 @@ export function FormDialog({ of, title, size = 'md', dirty, faults, faultFrom, s
           {shown.length > 0 && !unsaved.asking && (
             <p className={styles['problem']}>{t('plans.faults', { count: shown.length })}</p>
           )}
-          {refused && !refused.at && (
+          {changed && !unsaved.asking && (
+            <ChangedMeanwhile changed={changed} onTheirs={() => onDone(true)} onMine={() => void save(changed)} />
+          )}
+          {refused && !refused.at && !changed && (
             <p className={styles['problem']} role="alert">
               {sentenceOf(t, refused.error)}
             </p>

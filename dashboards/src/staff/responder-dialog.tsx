@@ -1,4 +1,4 @@
-import { RESPONDER_KINDS, type Responder } from '@anju/contract/api'
+import { type Changed, RESPONDER_KINDS, type Responder } from '@anju/contract/api'
 import { TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { staff } from '../api/staff-calls.ts'
@@ -40,15 +40,16 @@ export function ResponderDialog({ responder, onDone }: Props) {
   const sent = useRef(draft.ways)
   const change = (part: Partial<ResponderDraft>) => setDraft((before) => ({ ...before, ...part }))
 
-  async function send() {
+  async function send(over: Changed | null) {
     const body = responderBody(draft)
     sent.current = draft.ways
     if (!responder) return staff.addResponder(body)
     const changes = changesOf(responderBody(initial), body)
-    if (!changes.ways) return staff.changeResponder(responder.id, changes)
-    const now = await staff.waysOfResponder(responder.id)
-    sent.current = onTopOf(now, { initial: initial.ways, drafts: draft.ways })
-    return staff.changeResponder(responder.id, { ...changes, ways: waysOf(sent.current) })
+    const now = over === null ? responder : await staff.waysOfResponder(responder.id)
+    const writtenFrom = now.version
+    if (!changes.ways) return staff.changeResponder(responder.id, { ...changes, writtenFrom })
+    sent.current = onTopOf(now.ways, { initial: initial.ways, drafts: draft.ways })
+    return staff.changeResponder(responder.id, { ...changes, ways: waysOf(sent.current), writtenFrom })
   }
 
   return (

@@ -56,7 +56,7 @@ export function ResponderList({ onDialog }: PartProps) {
         <RemoveDialog
           title={t('plans.remove-of', { what: open.unwanted.name })}
           means={t('staff.responder-remove-means')}
-          remove={() => staff.removeResponder(open.unwanted.id)}
+          remove={() => staff.removeResponder(open.unwanted)}
           onDone={(gone) => done({ changed: gone, gone })}
         />
       )}

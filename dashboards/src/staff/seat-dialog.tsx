@@ -22,7 +22,9 @@ export function SeatDialog({ seat, onDone }: Props) {
       title={seat ? t('plans.edit-of', { what: seat.name }) : t('duty.seat-new')}
       dirty={name !== before}
       faults={name.trim() === '' ? [{ at: 'name', says: 'staff.name-missing' }] : []}
-      send={() => (seat ? staff.renameSeat(seat.id, name.trim()) : staff.addSeat(name.trim()))}
+      send={(over) =>
+        seat ? staff.renameSeat(seat.id, name.trim(), over?.version ?? seat.version) : staff.addSeat(name.trim())
+      }
       onDone={onDone}
     >
       {({ problemAt }) => (

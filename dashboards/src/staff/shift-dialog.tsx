@@ -1,4 +1,4 @@
-import { type Colleague, type Responder, type Seat, SHIFT_KINDS, type Shift } from '@anju/contract/api'
+import { type Changed, type Colleague, type Responder, type Seat, SHIFT_KINDS, type Shift } from '@anju/contract/api'
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { staff } from '../api/staff-calls.ts'
@@ -41,10 +41,11 @@ export function ShiftDialog({ begun, seats, colleagues, responders, onDone }: Pr
   const change = (part: Partial<ShiftDraft>) => setDraft((before) => ({ ...before, ...part }))
   const may = whoMay(draft.kind, { colleagues, responders })
 
-  async function send() {
+  async function send(over: Changed | null) {
     const body = shiftBody(draft)
     if (!stored) return staff.addShift(body)
-    return staff.changeShift(stored.id, changesOf(shiftBody(initial), body))
+    const writtenFrom = over?.version ?? stored.version
+    return staff.changeShift(stored.id, { ...changesOf(shiftBody(initial), body), writtenFrom })
   }
 
   return (

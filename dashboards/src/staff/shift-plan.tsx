@@ -118,7 +118,7 @@ export function ShiftPlan({ onDialog }: PartProps) {
         <RemoveDialog
           title={t('plans.remove-of', { what: `${open.unwanted.who.name}, ${times(open.unwanted)}` })}
           means={t('duty.remove-means')}
-          remove={() => staff.removeShift(open.unwanted.id)}
+          remove={() => staff.removeShift(open.unwanted)}
           onDone={(gone) => done({ changed: gone, gone })}
         />
       )}
@@ -126,7 +126,7 @@ export function ShiftPlan({ onDialog }: PartProps) {
         <RemoveDialog
           title={t('plans.remove-of', { what: open.unwantedSeat.name })}
           means={t('duty.seat-remove-means')}
-          remove={() => staff.removeSeat(open.unwantedSeat.id)}
+          remove={() => staff.removeSeat(open.unwantedSeat)}
           onDone={(gone) => done({ changed: gone, gone })}
         />
       )}

@@ -138,8 +138,8 @@ test('each seat has its own rows, also the one nobody is planned for; who is on 
       shift('home', 'on-call', null, '00:00'),
     ],
     [
-      { id: 's1', name: 'One' },
-      { id: 's2', name: 'Two' },
+      { id: 's1', version: 1, name: 'One' },
+      { id: 's2', version: 1, name: 'Two' },
     ],
   )
   expect(groups.map(({ key, shifts }) => [key, ...shifts.map(({ id }) => id)])).toEqual([

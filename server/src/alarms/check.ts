@@ -1,5 +1,6 @@
 import { DomainError, malformed, type PersonId } from '@anju/contract'
 import { DISPOSITIONS, type Role } from '@anju/contract/api'
+import { homeOf } from '../domain/correlation.ts'
 import type { Colleague } from '../domain/offer.ts'
 import type { PersonActor } from '../people/people.ts'
 import { allows } from '../policy/table.ts'
@@ -11,7 +12,8 @@ import type { Command, CommandChecked } from './service.ts'
 /**
  * What a command says beyond the machine must exist; and what it says of somebody's number is written down.
  * @returns it as the machine is told it.
- * @throws DomainError `contact-unknown`, `way-unknown`, `responder-unknown`, `person-unknown`, `consent-withdrawn`, `request-malformed`, `transition-refused`.
+ * @throws DomainError `contact-unknown`, `way-unknown`, `responder-unknown`, `person-unknown`, `consent-withdrawn`, `consent-missing`,
+ * `request-malformed`, `transition-refused`.
  */
 export async function checked(
   tx: Transaction,
@@ -34,9 +36,9 @@ async function check(
 ): Promise<void> {
   switch (command.type) {
     case 'contact':
-      return around.called(tx, alarm.home, command)
+      return around.called(tx, homeOf(alarm), command)
     case 'dispatch':
-      return around.goes(tx, { responder: command.responder, home: alarm.home, centre })
+      return around.goes(tx, { responder: command.responder, home: homeOf(alarm), centre, case: alarm.case })
     case 'close': {
       if (alarm.children > 0)
         throw new DomainError(

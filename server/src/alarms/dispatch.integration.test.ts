@@ -1,6 +1,7 @@
-import type { AlarmId } from '@anju/contract'
+import type { AlarmId, Instant } from '@anju/contract'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type AlarmCentre, anAlarmCentre, identityOf } from '../../../tests/harness/alarms.ts'
+import { type AlarmCentre, anAlarmCentre, CENTRE, HOME, identityOf } from '../../../tests/harness/alarms.ts'
+import { createRoster } from '../roster/roster.ts'
 
 let centre: AlarmCentre
 let id: AlarmId
@@ -109,4 +110,42 @@ test('who was removed, or whom the resident does not want, is not said to be on 
   await centre.store.sql(`update consent set id = 'before'`)
   await consent('unwanted', false)
   expect((await sent('unwanted')).alarm.ladder.L5).not.toBeNull()
+})
+
+test('who is not to come to mend things is not sent for that, nor offered or asked; for a life they go', async () => {
+  await responder('fitter')
+  const visits = (recipient: string, kind: string) =>
+    centre.store.sql(
+      `insert into consent (id, centre, home, resident, purpose, recipient_kind, recipient, given_at, evidence, withdrawn_at)
+       values ($1, 'east', 'home-1', 'r1', 'responder-visit', $2, $1, now(), 'paper', now())`,
+      [recipient, kind],
+    )
+  await centre.intake.commit([centre.press({ type: 'battery-low', class: 'technical', placement: 'meter' })])
+  const [row] = await centre.store.sql<{ id: AlarmId }>(`select id from alarm where type = 'battery-low'`)
+  const technical = row?.id as AlarmId
+  const li = centre.person('li')
+  const claimed = await centre.alarms.command(li, technical, { type: 'claim' })
+  const goes = (alarm: AlarmId, token: number) =>
+    centre.alarms.command(li, alarm, { type: 'dispatch', lease: token, responder: 'fitter' })
+  const shown = async (alarm: AlarmId) =>
+    (await centre.queries.detail(identityOf(li), alarm)).detail.responders?.map(({ id: one }) => one)
+  const asked = (keepsHours: boolean) =>
+    centre.database.transaction({ kind: 'system', part: 'escalation' }, async (tx) => {
+      const whose = { centre: CENTRE, home: HOME, keepsHours }
+      return (await createRoster().resolve(tx, whose, { to: 'responders' }, 0 as Instant, 0)).map(({ id: one }) => one)
+    })
+  await number('fitter', 'w', 'voice', '13800000001')
+  for (const [recipient, kind] of [
+    ['fitter', 'responder'],
+    ['east', 'centre'],
+  ] as const) {
+    await centre.store.sql('delete from consent')
+    expect([await shown(technical), await asked(true)]).toEqual([['fitter'], ['fitter']])
+    await visits(recipient, kind)
+    const refused = goes(technical, Number(claimed.lease?.token))
+    await expect(refused).rejects.toMatchObject({ code: 'consent-missing', detail: { purpose: 'responder-visit' } })
+    expect([await shown(technical), await asked(true)]).toEqual([[], []])
+    expect([await shown(id), await asked(false)]).toEqual([['fitter'], ['fitter']])
+    expect((await goes(id, lease)).alarm.ladder.L5).not.toBeNull()
+  }
 })

@@ -1,7 +1,7 @@
 import type { AlarmId, CentreId, HomeId, Instant, PlacementId } from '@anju/contract'
 import type { TimelineKind } from '@anju/contract/api'
 import { condition } from '../domain/condition.ts'
-import { type Loss, outagePlacement } from '../domain/correlation.ts'
+import { homeOf, type Loss, outagePlacement } from '../domain/correlation.ts'
 import { handle } from '../domain/handling.ts'
 import type { Escalations } from '../escalation/ports.ts'
 import type { LiveLog, Transaction } from '../ports.ts'
@@ -35,7 +35,7 @@ export async function openOutage(
   const alarm = opened(id, centre as CentreId, first, placement, facts.now)
   insertAlarms(tx, [alarm])
   // By the centre's policy: that of the home it happens to name is for that home's own alarms.
-  escalations.start(tx, [{ ...alarm, home: '' as HomeId }])
+  escalations.start(tx, [{ ...alarm, home: homeOf(alarm) }])
   tell(tx, [entry(alarm, facts.now, 'raised', { folds, area: facts.of(alarm).name })])
   append(tx, live, toldOn(alarm, { cause: 'raised' }, facts))
   return true

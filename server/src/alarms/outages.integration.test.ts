@@ -292,6 +292,42 @@ test('it shows an area, not the home that happened to be first', async () => {
   expect((await list({ home: outage?.homeId ?? '' })).map(({ type }) => type)).toEqual(['mains-lost'])
 })
 
+const step = (id: string, kind: 'check') =>
+  ({ id, kind, text: { 'zh-CN': id, en: id }, required: false, completedBy: 'by-hand' }) as const
+test('it has the plan of the centre for outages and no home’s, and nobody of the home it happens to name is called or asked', async () => {
+  const boss = centre.person('zhou', 'supervisor')
+  for (const n of some(1, 12))
+    await centre.plans.put(boss, { home: `home-${n}`, type: 'outage', steps: [step(`of-home-${n}`, 'check')] })
+  const planOf = async (id: AlarmId) => (await centre.queries.detail(identityOf(centre.person('li')), id)).detail.plan
+  const { id, lease } = await held()
+  // Without one of its own: the standard one, and no contact to call in it.
+  expect(await planOf(id)).toMatchObject({ source: 'standard', kept: true })
+  expect((await planOf(id)).steps.map(({ kind }) => kind)).toEqual(['check', 'note', 'close'])
+  await centre.store.sql(
+    `insert into contact (id, centre, home, name, relation, phone, position)
+     select 'contact-of-' || n, 'east', 'home-' || n, 'Son', 'son', '1', 1 from generate_series(1, 12) n`,
+  )
+  const [row] = await centre.store.sql<{ home: string }>('select home from alarm where id = $1', [id])
+  const theirs = `contact-of-${row?.home.slice(5)}`
+  const calls = centre.alarms.command(centre.person('li'), id, {
+    type: 'contact',
+    lease,
+    contact: theirs,
+    outcome: 'reached',
+    reached: true,
+  })
+  await expect(calls).rejects.toMatchObject({ code: 'contact-unknown' })
+  const [contact] = await centre.store.sql('select last_outcome from contact where id = $1', [theirs])
+  expect(contact).toEqual({ last_outcome: null })
+  await centre.store.sql('truncate alarm, event, timeline, live_block, outage cascade')
+  await centre.store.passes(1_000)
+  await centre.plans.put(boss, { type: 'outage', steps: [step('of-the-centre', 'check')] })
+  await centre.store.passes(1_000)
+  const again = await held()
+  expect(await planOf(again.id)).toMatchObject({ source: 'type', steps: [{ id: 'of-the-centre' }] })
+  await centre.store.sql(`delete from contact where id like 'contact-of-%'; truncate response_plan cascade`)
+})
+
 test.for(['fire', 'power-company'] as const)('what the %s is told of it names no home, and nobody', async (agency) => {
   const { id, lease } = await held()
   const handOver = { type: 'hand-over', lease, agency, note: null, onTheWay: false } as const

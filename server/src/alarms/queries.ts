@@ -232,7 +232,7 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
     plan: onlyHome ? { ...plan, steps: [], current: null, manual: null } : plan,
     handovers: told.items,
     contacts,
-    responders: onlyArea ? [] : await parts.around.offered(tx, { home: alarm.home, centre: actor.centre }, facts.now),
+    responders: onlyArea ? [] : await parts.around.offered(tx, { ...alarm, centre: actor.centre }, facts.now),
     notifications,
     escalation,
     ...going,
@@ -245,7 +245,7 @@ async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: 
   return { detail: answer, showsAccess: told.showsAccess }
 }
 
-/** How one gets in; to whom it is told is the caller's to know. An outage is about an area: the home its alarm names is one of many, and nobody goes in there for it. */
+/** How one gets in; to whom it is told is the caller's to know. Nobody goes in anywhere for an outage. */
 export async function wayIn(tx: Transaction, { homeId, type }: Alarm): Promise<string> {
   const resident = type === 'outage' ? null : await residentOf(tx, homeId as HomeId)
   if (!resident?.access) throw new DomainError('transition-refused', 'no way in was written down for this home')
@@ -253,7 +253,6 @@ export async function wayIn(tx: Transaction, { homeId, type }: Alarm): Promise<s
 }
 
 const unknown = (id: AlarmId) => new DomainError('alarm-unknown', 'there is no such alarm', { id })
-
 /** Of life and hazard; a page that counts down to the next step shows no more. */
 const unansweredMax = 50
 

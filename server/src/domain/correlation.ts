@@ -1,4 +1,4 @@
-import { type Instant, type Millis, millis, minutes, seconds } from '@anju/contract'
+import { type HomeId, type Instant, type Millis, millis, minutes, seconds } from '@anju/contract'
 
 /** What many homes of one area lose at once. */
 export const LOSSES = ['mains-lost', 'gateway-silent'] as const
@@ -100,3 +100,10 @@ export function outageAt(placement: string): { readonly folds: Loss; readonly wh
   if (word === undefined || where === undefined) return undefined
   return { folds: word === 'mains' ? 'mains-lost' : 'gateway-silent', where }
 }
+
+/** No home has it: an outage has to name one of many, and is of none. */
+const NO_HOME = '' as HomeId
+
+/** The home an alarm is about. What is a home's own (its plan, its contacts, what its resident agreed to) is no outage's. */
+export const homeOf = ({ type, home }: { readonly type: string; readonly home: HomeId }): HomeId =>
+  type === 'outage' ? NO_HOME : home

@@ -206,3 +206,20 @@ test('what nobody here can send has failed as it is asked, and the next wave lea
   ])
   await fleet.stop()
 })
+
+test('a policy that was removed is none: what only it was for is asked about by nobody', async () => {
+  const tracks = { centre: { startAfterS: 60, repeatAfterS: 60, quietWhileHeld: true, steps: [] } }
+  await centre.store.sql(
+    `insert into escalation_policy (id, centre, class, tracks, changed_at) values ('p', 'east', 'technical', $1, now())`,
+    [JSON.stringify(tracks)],
+  )
+  const lost = async () => {
+    await aFreshStart()
+    await centre.intake.commit([centre.press({ type: 'tamper', class: 'technical', placement: 'meter' })])
+    return (await centre.store.sql('select policy_id from escalation')).length
+  }
+  expect(await lost()).toBe(1)
+  await centre.store.sql(`update escalation_policy set removed_at = now() where id = 'p'`)
+  expect(await lost()).toBe(0)
+  await centre.store.sql('delete from escalation_policy')
+})

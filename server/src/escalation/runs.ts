@@ -39,7 +39,7 @@ const START = `
   from (select ${BEGUN.map((one) => `${cast(one)} as ${one.name}`).join(', ')} from ${given(BEGUN)}) as begun
   left join lateral (
     select policy.id, policy.version, policy.tracks from escalation_policy as policy
-    where policy.centre = begun.centre
+    where policy.centre = begun.centre and policy.removed_at is null
       and coalesce(policy.home, begun.home) = begun.home
       and coalesce(policy.type, begun.type) = begun.type
       and coalesce(policy.class, begun.class) = begun.class

@@ -1,5 +1,7 @@
 import { DomainError, type HomeId, homeId } from '@anju/contract'
 import type { Home, HomeBody, HomePatch } from '@anju/contract/api'
+import type { Author } from '../audit/audit.ts'
+import { unlessWritten, written } from '../database/versions.ts'
 import { type AreaCode, parseAreaCode } from '../domain/area.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { LiveLog, Transaction } from '../ports.ts'
@@ -19,14 +21,16 @@ const COLUMNS = {
   longitude: 'longitude',
   externalRef: 'external_ref',
 } as const satisfies Partial<Record<keyof HomePatch, string>>
+type Corrections = Omit<HomePatch, 'writtenFrom'>
 
 export async function createHome(
   tx: Transaction,
   live: LiveLog,
-  actor: PersonActor,
+  author: Author,
   given: HomeBody,
   newId: () => string,
 ): Promise<Home> {
+  const { actor } = author
   const id = homeId(`home-${newId()}`)
   // On conflict of the list's number only; the transaction stays usable, and its key's answer is not kept.
   const rows = await tx.query(
@@ -35,25 +39,43 @@ export async function createHome(
     [id, actor.centre, given.name, given.externalRef ?? null],
   )
   if (rows.length === 0) throw taken(given.externalRef)
-  return changeHome(tx, live, actor, id, given)
+  await author.note(tx, { action: 'home.added', subjects: [id], changed: Object.keys(given) })
+  return correct(tx, live, actor, id, given)
 }
 
 /** Only what is named changes. */
 export async function changeHome(
   tx: Transaction,
   live: LiveLog,
+  author: Author,
+  id: HomeId,
+  { writtenFrom, ...patch }: HomePatch,
+): Promise<Home> {
+  const { actor } = author
+  // One that was only handed on for an alarm may be looked at, not corrected.
+  const own = await tx.query('select 1 from home where id = $1 and centre = $2 for no key update', [id, actor.centre])
+  if (own.length === 0) throw new DomainError('home-unknown', 'there is no such home', { id })
+  await unlessWritten(tx, 'home', id, writtenFrom)
+  const changed = Object.keys(patch)
+  if (changed.length > 0) {
+    await written(tx, 'home', id, actor.name)
+    await author.note(tx, { action: 'home.changed', subjects: [id], changed })
+  }
+  return correct(tx, live, actor, id, patch)
+}
+
+async function correct(
+  tx: Transaction,
+  live: LiveLog,
   actor: PersonActor,
   id: HomeId,
-  patch: HomePatch,
+  patch: Corrections,
 ): Promise<Home> {
-  const [before] = await tx.query<{
-    centre: string
-    latitude: number | null
-    longitude: number | null
-    external_ref: string | null
-  }>('select centre, latitude, longitude, external_ref from home where id = $1 for no key update', [id])
-  // One that was only handed on for an alarm may be looked at, not corrected.
-  if (!before || before.centre !== actor.centre) throw new DomainError('home-unknown', 'there is no such home', { id })
+  const [before] = await tx.query<{ latitude: number | null; longitude: number | null; external_ref: string | null }>(
+    'select latitude, longitude, external_ref from home where id = $1',
+    [id],
+  )
+  if (!before) throw new DomainError('home-unknown', 'there is no such home', { id })
   if (patch.timeZone !== undefined && !isTimeZone(patch.timeZone))
     throw new DomainError('request-malformed', 'timeZone: is no time zone such as Asia/Shanghai')
   const [latitude, longitude] = [patch.latitude, patch.longitude].map((value, index) =>
@@ -72,13 +94,13 @@ export async function changeHome(
   return homeOf(row)
 }
 
-async function update(tx: Transaction, id: HomeId, patch: HomePatch): Promise<void> {
-  const named = Object.entries(COLUMNS).filter(([field]) => patch[field as keyof HomePatch] !== undefined)
+async function update(tx: Transaction, id: HomeId, patch: Corrections): Promise<void> {
+  const named = Object.entries(COLUMNS).filter(([field]) => patch[field as keyof Corrections] !== undefined)
   if (named.length === 0) return
   const sets = named.map(([, column], index) => `${column} = $${index + 2}`)
   await tx.query(`update home set ${sets.join(', ')} where id = $1`, [
     id,
-    ...named.map(([field]) => patch[field as keyof HomePatch]),
+    ...named.map(([field]) => patch[field as keyof Corrections]),
   ])
 }
 

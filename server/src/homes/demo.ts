@@ -106,6 +106,7 @@ export async function seedDemo(database: Database, { password, secondFactorExemp
       )
       if (fresh.length > 0) await seedWays(tx, 'contact', one)
     }
+    await seedConsents(tx)
     for (const one of PLACEMENTS)
       await tx.query(
         `insert into placement (home, id, centre, name, room, profile, points) values ($1, $2, $3, $4, $5, $6, $7)
@@ -122,6 +123,17 @@ export async function seedDemo(database: Database, { password, secondFactorExemp
     await seedAccounts(tx, password, secondFactorExempt)
     await seedRota(tx)
   })
+}
+
+/** What she has agreed to: her children see how her day goes, and all of them are told of alarms. One that was taken back stays so. */
+async function seedConsents(tx: Transaction): Promise<void> {
+  for (const { id, role } of CONTACTS)
+    for (const purpose of role === 'family' ? ['alarm', 'daily-state'] : ['alarm'])
+      await tx.query(
+        `insert into consent (id, centre, home, resident, purpose, recipient_kind, recipient, given_at, evidence)
+         values ($1, $2, $3, 'resident-1', $4, 'contact', $5, app_now(), '示范数据') on conflict do nothing`,
+        [`demo-consent-${id}-${purpose}`, CENTRE, HOME, purpose, id],
+      )
 }
 
 /** The telephone, for messages first. */

@@ -9,9 +9,11 @@ import {
   plus,
 } from '@anju/contract'
 import type { GatewayStatus, Home, HomeBody, HomeDetail, HomePatch, Resident, ResidentPatch } from '@anju/contract/api'
-import { type Once, once } from '../database/idempotency.ts'
+import type { Author } from '../audit/audit.ts'
+import { once } from '../database/idempotency.ts'
 import { masked } from '../domain/resident.ts'
-import type { Identity, PersonActor } from '../people/people.ts'
+import type { Identity } from '../people/people.ts'
+import { relativeMayKnow } from '../policy/agreement.ts'
 import type { Database, LiveLog, Transaction } from '../ports.ts'
 import { changeHome, createHome } from './change-home.ts'
 import { changeResident } from './change-resident.ts'
@@ -45,13 +47,16 @@ export interface Homes {
   /** @throws DomainError `home-unknown`. */
   detail(who: Identity, id: HomeId): Promise<HomeDetail>
   /** @throws DomainError `home-unknown`, `request-malformed`. */
-  setMode(actor: PersonActor, id: HomeId, change: ModeChange, key?: Once): Promise<Home>
+  setMode(author: Author, id: HomeId, change: ModeChange): Promise<Home>
   /** @throws DomainError `area-unknown`, `external-ref-taken`, `request-malformed`. */
-  create(actor: PersonActor, given: HomeBody, key?: Once): Promise<Home>
-  /** @throws DomainError `home-unknown`, and what `create` throws. */
-  change(actor: PersonActor, id: HomeId, patch: HomePatch, key?: Once): Promise<Home>
-  /** What a responder must know; a home without a resident gets one. @throws DomainError `home-unknown`, `request-malformed`. */
-  changeResident(actor: PersonActor, id: HomeId, patch: ResidentPatch, key?: Once): Promise<Resident>
+  create(author: Author, given: HomeBody): Promise<Home>
+  /** @throws DomainError `home-unknown`, `home-changed`, and what `create` throws. */
+  change(author: Author, id: HomeId, patch: HomePatch): Promise<Home>
+  /**
+   * What a responder must know; a home without a resident gets one.
+   * @throws DomainError `home-unknown`, `resident-changed`, `request-malformed`.
+   */
+  changeResident(author: Author, id: HomeId, patch: ResidentPatch): Promise<Resident>
 }
 
 export interface HomePage {
@@ -63,6 +68,9 @@ export interface HomePage {
 export type GatewayOfHome = (tx: Transaction, home: HomeId) => Promise<GatewayStatus | null>
 
 export function createHomes(database: Database, live: LiveLog, gatewayOf: GatewayOfHome, newId: () => string): Homes {
+  /** One change: once per key, in the author's own name. */
+  const changing = <T>({ actor, key }: Author, work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    database.transaction(actor, (tx) => once(tx, key, () => work(tx)))
   return {
     list: ({ actor, home: only }, cursor) =>
       database.transaction(actor, async (tx) => {
@@ -71,12 +79,15 @@ export function createHomes(database: Database, live: LiveLog, gatewayOf: Gatewa
            order by id limit ${pageMax + 1}`,
           [cursor ?? null, only],
         )
-        const items = rows.slice(0, pageMax).map(homeOf)
+        const items = await forWhom(tx, { actor, home: only }, rows.slice(0, pageMax).map(homeOf))
         return { items, nextCursor: rows.length > pageMax ? (items.at(-1)?.id ?? null) : null }
       }),
 
     search: ({ actor, home: only }, text, cursor) =>
-      database.transaction(actor, (tx) => search(tx, { text, only, cursor })),
+      database.transaction(actor, async (tx) => {
+        const found = await search(tx, { text, only, cursor })
+        return { ...found, items: await forWhom(tx, { actor, home: only }, found.items) }
+      }),
 
     detail: ({ actor, home: only }, id) =>
       database.transaction(actor, async (tx) => {
@@ -93,6 +104,7 @@ export function createHomes(database: Database, live: LiveLog, gatewayOf: Gatewa
         return {
           ...homeOf(row),
           ...place,
+          orderVersion: row.order_version,
           resident: resident && { ...resident.asSeenAt(now), access: masked(resident.access) },
           contacts,
           placements,
@@ -100,24 +112,24 @@ export function createHomes(database: Database, live: LiveLog, gatewayOf: Gatewa
         }
       }),
 
-    setMode: (actor, id, change, key) =>
-      database.transaction(actor, (tx) => once(tx, key, () => setMode(tx, live, actor, id, change))),
-    create: (actor, given, key) =>
-      database.transaction(actor, (tx) => once(tx, key, () => createHome(tx, live, actor, given, newId))),
-    change: (actor, id, patch, key) =>
-      database.transaction(actor, (tx) => once(tx, key, () => changeHome(tx, live, actor, id, patch))),
-    changeResident: (actor, id, patch, key) =>
-      database.transaction(actor, (tx) => once(tx, key, () => changeResident(tx, live, actor, id, patch, newId))),
+    setMode: (author, id, change) => changing(author, (tx) => setMode(tx, live, author, id, change)),
+    create: (author, given) => changing(author, (tx) => createHome(tx, live, author, given, newId)),
+    change: (author, id, patch) => changing(author, (tx) => changeHome(tx, live, author, id, patch)),
+    changeResident: (author, id, patch) => changing(author, (tx) => changeResident(tx, live, author, id, patch, newId)),
   }
 }
 
-async function setMode(
+/** Whether somebody is away or in hospital is told to a relative when they have agreed to it. */
+async function forWhom(
   tx: Transaction,
-  live: LiveLog,
-  actor: PersonActor,
-  id: HomeId,
-  change: ModeChange,
-): Promise<Home> {
+  { actor, home }: Pick<Identity, 'actor' | 'home'>,
+  homes: Home[],
+): Promise<Home[]> {
+  if (home === null || (await relativeMayKnow(tx, actor, 'daily-state'))) return homes
+  return homes.map((one) => ({ ...one, mode: 'withheld', modeUntil: null, withheld: 'daily-state' }))
+}
+
+async function setMode(tx: Transaction, live: LiveLog, author: Author, id: HomeId, change: ModeChange): Promise<Home> {
   await tx.query('select 1 from home where id = $1 for no key update', [id])
   const [clock] = await tx.query<{ now: Instant }>('select app_now() as now')
   const until = endOf(change, clock?.now ?? (0 as Instant))
@@ -129,7 +141,9 @@ async function setMode(
     [id, change.mode, until === null ? null : formatInstant(until), change.reason],
   )
   if (!row) throw new DomainError('home-unknown', 'there is no such home', { id })
-  live.append(tx, actor.centre, [{ event: 'home', home: id, data: { homeId: id, mode: change.mode } }])
+  const changed = ['mode', ...(until === null ? [] : ['modeUntil']), 'modeReason']
+  await author.note(tx, { action: 'mode.changed', subjects: [id], changed })
+  live.append(tx, author.actor.centre, [{ event: 'home', home: id, data: { homeId: id, mode: change.mode } }])
   return homeOf(row)
 }
 

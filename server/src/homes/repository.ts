@@ -19,7 +19,7 @@ interface ResidentRow extends Omit<Resident, 'age' | 'callName' | 'livesAlone'> 
 
 export async function residentOf(tx: Transaction, home: HomeId): Promise<StoredResident | null> {
   const [row] = await tx.query<ResidentRow>(
-    `select resident.name, born_on, address, access, medical, language, call_name, risk, categories, hearing, lives_alone, arrival
+    `select resident.version, resident.name, born_on, address, access, medical, language, call_name, risk, categories, hearing, lives_alone, arrival
      from resident join home on home.id = resident.home where home = $1 order by resident.id limit 1`,
     [home],
   )
@@ -33,6 +33,7 @@ export async function residentOf(tx: Transaction, home: HomeId): Promise<StoredR
 
 interface ContactRow {
   id: string
+  version: number
   name: string
   relation: string
   phone: string
@@ -52,7 +53,7 @@ interface ContactRow {
 /** Those a home has now, in the order in which they are asked: their numbers are that order, whatever was removed in between. */
 export async function contactsOf(tx: Transaction, home: HomeId): Promise<Contact[]> {
   const rows = await tx.query<ContactRow>(
-    `select id, name, relation, phone, key_holder, last_proven_on, last_outcome, role, language, hours, distance_m, note,
+    `select id, version, name, relation, phone, key_holder, last_proven_on, last_outcome, role, language, hours, distance_m, note,
        ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn, ${WAYS('contact', 'contact.id')} as ways,
        ${WAYS('person', ACCOUNT_OF('contact.id'))} as account_ways
      from contact where home = $1 and removed_at is null order by position, id`,
@@ -60,6 +61,7 @@ export async function contactsOf(tx: Transaction, home: HomeId): Promise<Contact
   )
   return rows.map((row, index) => ({
     id: row.id,
+    version: row.version,
     name: row.name,
     relation: row.relation,
     phone: telephoneOf(row.ways) || row.phone,
@@ -88,16 +90,19 @@ export interface HomeRow {
   address: string
   mode: string
   mode_until: number | null
+  version: number
+  order_version: number
 }
-export const HOME_COLUMNS = 'id, name, time_zone, address, mode, mode_until'
+export const HOME_COLUMNS = 'id, name, time_zone, address, mode, mode_until, version, order_version'
 
-export const homeOf = ({ id, name, time_zone, address, mode, mode_until }: HomeRow): Home => ({
+export const homeOf = ({ id, name, time_zone, address, mode, mode_until, version }: HomeRow): Home => ({
   id,
   name,
   timeZone: time_zone,
   address,
   mode,
   modeUntil: mode_until === null ? null : formatInstant(mode_until as Instant),
+  version,
 })
 
 interface PlaceRow {

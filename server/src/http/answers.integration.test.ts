@@ -332,3 +332,19 @@ test('what is not from the provider is refused, and what it asks for by GET is a
   })
   expect(huge.statusCode).toBe(413)
 })
+
+test('a link ends with the consent it was sent under: nothing is shown by it and nobody is taken to be on their way; that they do not come is heard', async () => {
+  const { alarm, link } = await asked()
+  expect((await give(link, { answer: 'going', etaMinutes: 10 })).status).toBe(200)
+  await the.store.sql(
+    `insert into consent (id, centre, home, resident, purpose, recipient_kind, recipient, given_at, evidence, withdrawn_at)
+     select 'k', 'east', home, 'r1', 'alarm', recipient_kind, recipient, now(), 'paper', now() from notification limit 1`,
+  )
+  const refused = { status: 403, body: { code: 'consent-missing', purpose: 'alarm' } }
+  expect(await call('GET', link)).toMatchObject(refused)
+  expect(await give(link, { answer: 'going', etaMinutes: 20 })).toMatchObject(refused)
+  expect((await give(link, { answer: 'cannot' })).status).toBe(200)
+  expect((await timeline(alarm.alarm)).map(({ kind }) => kind)).toEqual(['accepted', 'declined'])
+  await the.store.sql('delete from consent')
+  expect((await call('GET', link)).status).toBe(200)
+})

@@ -1,4 +1,4 @@
-import { Colleague, Way, WaysBody, WayTest } from '@anju/contract/api'
+import { Colleague, ColleagueWaysBody, Way, WaysBody, WayTest } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { PersonalField } from '../policy/table.ts'
@@ -29,11 +29,12 @@ export function colleagueRoutes(colleagues: Colleagues, tests: WayTests): Fastif
     server.route({
       method: 'PUT',
       url: '/people/:id/ways',
-      schema: { params: Type.Object({ id: Id }), body: WaysBody, response: { 200: Colleague } },
+      schema: { params: Type.Object({ id: Id }), body: ColleagueWaysBody, response: { 200: Colleague } },
       config: writes,
       handler: (request) => {
         request.looksAt = [request.params.id]
-        return colleagues.setWays(authorOf(request), request.params.id, request.body.ways)
+        const { ways, writtenFrom } = request.body
+        return colleagues.setWays(authorOf(request), request.params.id, ways, writtenFrom)
       },
     })
     server.route({

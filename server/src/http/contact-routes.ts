@@ -1,5 +1,5 @@
 import { homeId } from '@anju/contract'
-import { Contact, ContactAdd, ContactChange, OrderBody, WayTest } from '@anju/contract/api'
+import { Contact, ContactAdd, ContactChange, OrderBody, Removal, WayTest } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { PersonalField } from '../policy/table.ts'
@@ -12,6 +12,8 @@ import { Id, listOf, NoBody, whole } from './shapes.ts'
 const InHome = Type.Object({ id: Id, contact: Id })
 const OfContact = Type.Object({ id: Id, contact: Id, way: Id })
 const ContactList = listOf(Contact)
+/** With what a new order is written from. */
+const OrderedList = Type.Intersect([ContactList, Type.Object({ orderVersion: Type.Integer() })])
 const FIELDS: PersonalField[] = ['contact.name', 'contact.phone', 'contact.note']
 
 /** Who is to be told of a home's alarms, in which order, and on which numbers. */
@@ -26,9 +28,12 @@ export function contactRoutes(contacts: Contacts, tests: WayTests): FastifyPlugi
     server.route({
       method: 'GET',
       url: '/homes/:id/contacts',
-      schema: { params: Type.Object({ id: Id }), response: { 200: ContactList } },
+      schema: { params: Type.Object({ id: Id }), response: { 200: OrderedList } },
       config: reads,
-      handler: async (request) => whole(await contacts.list(required(request).actor, homeId(request.params.id))),
+      handler: async (request) => {
+        const { items, orderVersion } = await contacts.list(required(request).actor, homeId(request.params.id))
+        return { ...whole(items), orderVersion }
+      },
     })
     server.route({
       method: 'POST',
@@ -43,8 +48,10 @@ export function contactRoutes(contacts: Contacts, tests: WayTests): FastifyPlugi
       url: '/homes/:id/contacts/order',
       schema: { params: Type.Object({ id: Id }), body: OrderBody, response: { 200: ContactList } },
       config: writes,
-      handler: async (request) =>
-        whole(await contacts.reorder(authorOf(request), homeId(request.params.id), request.body.contacts)),
+      handler: async (request) => {
+        const { contacts: order, writtenFrom } = request.body
+        return whole(await contacts.reorder(authorOf(request), homeId(request.params.id), order, writtenFrom))
+      },
     })
     server.route({
       method: 'PATCH',
@@ -59,10 +66,11 @@ export function contactRoutes(contacts: Contacts, tests: WayTests): FastifyPlugi
     server.route({
       method: 'DELETE',
       url: '/homes/:id/contacts/:contact',
-      schema: { params: InHome, response: { 204: Type.Null() } },
+      schema: { params: InHome, querystring: Removal, response: { 204: Type.Null() } },
       config: { policy: 'contact.write', reads: [] },
       handler: async (request, reply) => {
-        await contacts.remove(authorOf(request), homeId(request.params.id), request.params.contact)
+        const { id, contact } = request.params
+        await contacts.remove(authorOf(request), homeId(id), contact, request.query.writtenFrom)
         return reply.status(204).send(null)
       },
     })

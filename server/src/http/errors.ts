@@ -47,7 +47,6 @@ const statusOf = {
   'contact-unknown': 404,
   'responder-unknown': 404,
   'plan-unknown': 404,
-  'plan-changed': 409,
   'step-unknown': 404,
   'handover-unknown': 404,
   'answer-unknown': 404,
@@ -58,6 +57,7 @@ const statusOf = {
   'shift-unknown': 404,
   'consent-unknown': 404,
   'consent-withdrawn': 409,
+  'consent-missing': 403,
   'erasure-unknown': 404,
   'policy-unknown': 404,
   'policy-unreachable': 422,
@@ -68,6 +68,16 @@ const statusOf = {
   'range-too-long': 422,
   'config-malformed': 500,
   'port-unavailable': 500,
+  'plan-changed': 409,
+  'home-changed': 409,
+  'resident-changed': 409,
+  'contact-changed': 409,
+  'contact-order-changed': 409,
+  'responder-changed': 409,
+  'person-changed': 409,
+  'seat-changed': 409,
+  'shift-changed': 409,
+  'policy-changed': 409,
   'store-unavailable': 503,
   'telemetry-unavailable': 503,
   overloaded: 503,
@@ -75,7 +85,7 @@ const statusOf = {
 } satisfies Record<ErrorCode, number>
 
 /** What of an error's detail may be told; everything else stays in the log. */
-const TELLABLE = ['owner', 'waitS', 'steps', 'changed'] as const
+const TELLABLE = ['owner', 'waitS', 'steps', 'changed', 'purpose'] as const
 
 export function problemOf(error: unknown): Problem & { readonly waitS?: number } {
   const known = error instanceof DomainError ? error : fromFastify(error as FastifyError)

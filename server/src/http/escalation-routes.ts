@@ -1,4 +1,4 @@
-import { PolicyAnswer, PolicyBody, PolicyView, ReadinessAnswer } from '@anju/contract/api'
+import { PolicyAnswer, PolicyBody, PolicyView, ReadinessAnswer, Removal } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Policies } from '../roster/policies.ts'
@@ -27,10 +27,10 @@ export function escalationRoutes(policies: Policies, readiness: Readiness): Fast
     server.route({
       method: 'DELETE',
       url: '/escalation/policies/:id',
-      schema: { params: Type.Object({ id: Id }), response: { 204: Type.Null() } },
+      schema: { params: Type.Object({ id: Id }), querystring: Removal, response: { 204: Type.Null() } },
       config: { policy: 'escalation.write', reads: [] },
       handler: async (request, reply) => {
-        await policies.remove(authorOf(request), request.params.id)
+        await policies.remove(authorOf(request), request.params.id, request.query.writtenFrom)
         return reply.status(204).send(null)
       },
     })

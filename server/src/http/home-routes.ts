@@ -14,6 +14,7 @@ import Type from 'typebox'
 import { type Homes, MODES } from '../homes/homes.ts'
 import type { Placements } from '../homes/placements.ts'
 import { type PersonalField, RESIDENT_FIELDS } from '../policy/table.ts'
+import { authorOf } from './author.ts'
 import { keyOf } from './idempotency.ts'
 import { required } from './policy.ts'
 
@@ -47,7 +48,7 @@ export function homeRoutes(homes: Homes, placements: Placements): FastifyPluginA
       method: 'GET',
       url: '/homes',
       schema: { querystring: ListQuery, response: { 200: HomeList } },
-      config: { policy: 'home.read', reads: HOME_FIELDS },
+      config: { policy: 'home.list', reads: HOME_FIELDS },
       handler: async (request) => {
         const { search, cursor } = request.query
         const who = required(request)
@@ -91,9 +92,8 @@ export function homeRoutes(homes: Homes, placements: Placements): FastifyPluginA
       config: { policy: 'home.mode', reads: HOME_FIELDS },
       handler: async (request) => {
         const { mode, until = null, forMinutes = null, reason } = request.body
-        const { actor } = required(request)
         request.looksAt = [request.params.id]
-        return homes.setMode(actor, homeId(request.params.id), { mode, until, forMinutes, reason }, keyOf(request))
+        return homes.setMode(authorOf(request), homeId(request.params.id), { mode, until, forMinutes, reason })
       },
     })
 
@@ -115,7 +115,7 @@ export function homeRoutes(homes: Homes, placements: Placements): FastifyPluginA
       schema: { body: HomeBody, response: { 201: Home } },
       config: { policy: 'home.change', reads: HOME_FIELDS },
       handler: async (request, reply) => {
-        const answer = await homes.create(required(request).actor, request.body, keyOf(request))
+        const answer = await homes.create(authorOf(request), request.body)
         request.looksAt = [answer.id]
         return reply.status(201).send(answer)
       },
@@ -128,7 +128,7 @@ export function homeRoutes(homes: Homes, placements: Placements): FastifyPluginA
       config: { policy: 'home.change', reads: HOME_FIELDS },
       handler: async (request) => {
         request.looksAt = [request.params.id]
-        return homes.change(required(request).actor, homeId(request.params.id), request.body, keyOf(request))
+        return homes.change(authorOf(request), homeId(request.params.id), request.body)
       },
     })
 
@@ -139,7 +139,7 @@ export function homeRoutes(homes: Homes, placements: Placements): FastifyPluginA
       config: { policy: 'resident.change', reads: ['home.address', 'home.arrival', ...RESIDENT_FIELDS] },
       handler: async (request) => {
         request.looksAt = [request.params.id]
-        return homes.changeResident(required(request).actor, homeId(request.params.id), request.body, keyOf(request))
+        return homes.changeResident(authorOf(request), homeId(request.params.id), request.body)
       },
     })
   }

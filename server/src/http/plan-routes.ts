@@ -1,4 +1,4 @@
-import { PlanBody, PlanDefect, PlanDefectList, PlanList, PlanRemoval, SettleBody, StoredPlan } from '@anju/contract/api'
+import { PlanBody, PlanDefect, PlanDefectList, PlanList, Removal, SettleBody, StoredPlan } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Plans } from '../plans/plans.ts'
@@ -31,7 +31,7 @@ export function planRoutes(plans: Plans): FastifyPluginAsyncTypebox {
     server.route({
       method: 'DELETE',
       url: '/plans/:id',
-      schema: { params: Id, querystring: PlanRemoval, response: { 204: Type.Null() } },
+      schema: { params: Id, querystring: Removal, response: { 204: Type.Null() } },
       config: { policy: 'plan.manage', reads: [] },
       handler: async (request, reply) => {
         const { params, query } = request

@@ -39,11 +39,14 @@ const roles: Record<Role, true> = { operator: true, supervisor: true, installer:
 
 let audited: unknown[][]
 let storeAway = false
+/** What those who live in the relative's home have said. */
+let said: { readonly given: readonly string[]; readonly withdrawn: readonly string[] }[] = []
 const database = {
   async transaction<T>(_actor: unknown, work: (tx: Transaction) => Promise<T>): Promise<T> {
     if (storeAway) throw new DomainError('store-unavailable', 'away')
     return work({
-      query: async (_text, values = []) => {
+      query: async <T>(_text: string, values: readonly unknown[] = [], name?: string) => {
+        if (name === 'agreement') return said as T[]
         audited.push([...values])
         return []
       },
@@ -81,6 +84,7 @@ const as = (role: string, more: Record<string, string> = {}) => ({
 beforeEach(() => {
   audited = []
   storeAway = false
+  said = [{ given: ['daily-state'], withdrawn: [] }]
 })
 
 test.for([
@@ -103,6 +107,26 @@ test.for(Object.keys(POLICY) as PolicyName[])('%s lets in exactly the roles of i
   expect(statuses).toEqual(statuses.map(([role]) => [role, open || allowed.includes(role) ? 200 : 403]))
   const stranger = await server.inject({ method: 'GET', url: '/api/v1/thing/1' })
   expect(stranger.statusCode).toBe(open ? 200 : 401)
+})
+
+test.for([
+  ['home.read', [], 'daily-state'],
+  ['home.read', [{ given: [], withdrawn: [] }], 'daily-state'],
+  ['alarm.read', [{ given: ['daily-state'], withdrawn: ['alarm'] }], 'alarm'],
+  ['alarm.answer', [{ given: [], withdrawn: ['alarm'] }], 'alarm'],
+] as const)('%s tells a relative nothing where those who live there said %j', async ([row, words, purpose]) => {
+  said = [...words]
+  const server = await serverWith(get(row, { reads: ['resident.name'] }))
+  const answer = await server.inject(as('family'))
+  expect({ status: answer.statusCode, ...answer.json() }).toMatchObject({
+    status: 403,
+    code: 'consent-missing',
+    purpose,
+  })
+  expect(answer.body).not.toContain('secretOf')
+  expect(audited).toEqual([])
+  // Whoever works for the centre is not asked about.
+  if (row !== 'alarm.answer') expect((await server.inject(as('supervisor'))).statusCode).toBe(200)
 })
 
 test('who read what of whom, why and from where is written before the answer leaves', async () => {

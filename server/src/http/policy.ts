@@ -2,9 +2,19 @@ import { DomainError } from '@anju/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { record } from '../audit/audit.ts'
+import { withheld } from '../domain/consent.ts'
 import type { Identity } from '../people/people.ts'
 import type { From } from '../people/proving.ts'
-import { allows, isPolicy, isPublic, PERSONAL_FIELDS, type PersonalField, type PolicyName } from '../policy/table.ts'
+import { relativeMayKnow } from '../policy/agreement.ts'
+import {
+  allows,
+  isPolicy,
+  isPublic,
+  PERSONAL_FIELDS,
+  type PersonalField,
+  type PolicyName,
+  tellsFamily,
+} from '../policy/table.ts'
 import type { Database } from '../ports.ts'
 
 declare module 'fastify' {
@@ -72,6 +82,17 @@ export const policy = fp<{ database: Database }>(
       if (isPublic(row)) return
       const identity = required(request)
       if (!allows(row, identity.actor.role)) throw new DomainError('forbidden', 'your role may not do this')
+    })
+
+    // A relative is told what the residents have agreed to, as of this moment.
+    server.addHook('preHandler', async (request) => {
+      const row = request.routeOptions.config.policy
+      if (request.is404 || !isPolicy(row) || request.identity?.actor.role !== 'family') return
+      const { actor } = request.identity
+      const purpose = tellsFamily(row)
+      if (purpose === null) return
+      const may = await database.transaction(actor, (tx) => relativeMayKnow(tx, actor, purpose), 'by-key')
+      if (!may) throw withheld(purpose)
     })
 
     server.addHook('preSerialization', async (request, reply, payload) => {

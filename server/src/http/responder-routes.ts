@@ -1,4 +1,4 @@
-import { Responder, ResponderAdd, ResponderChange, WayTest } from '@anju/contract/api'
+import { Removal, Responder, ResponderAdd, ResponderChange, WayTest } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
@@ -46,10 +46,10 @@ export function responderRoutes(responders: Responders, tests: WayTests): Fastif
     server.route({
       method: 'DELETE',
       url: '/responders/:id',
-      schema: { params: Type.Object({ id: Id }), response: { 204: Type.Null() } },
+      schema: { params: Type.Object({ id: Id }), querystring: Removal, response: { 204: Type.Null() } },
       config: { policy: 'roster.write', reads: [] },
       handler: async (request, reply) => {
-        await responders.remove(authorOf(request), request.params.id)
+        await responders.remove(authorOf(request), request.params.id, request.query.writtenFrom)
         return reply.status(204).send(null)
       },
     })

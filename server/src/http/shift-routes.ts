@@ -1,4 +1,4 @@
-import { Seat, SeatBody, Shift, ShiftAdd, ShiftChange } from '@anju/contract/api'
+import { Removal, Seat, SeatBody, SeatChange, Shift, ShiftAdd, ShiftChange } from '@anju/contract/api'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { PersonalField } from '../policy/table.ts'
@@ -33,17 +33,20 @@ export function shiftRoutes(seats: Seats, shifts: Shifts): FastifyPluginAsyncTyp
     server.route({
       method: 'PATCH',
       url: '/seats/:id',
-      schema: { params: OfOne, body: SeatBody, response: { 200: Seat } },
+      schema: { params: OfOne, body: SeatChange, response: { 200: Seat } },
       config: seatWrites,
-      handler: (request) => seats.rename(authorOf(request), request.params.id, request.body.name),
+      handler: (request) => {
+        const { name, writtenFrom } = request.body
+        return seats.rename(authorOf(request), request.params.id, name, writtenFrom)
+      },
     })
     server.route({
       method: 'DELETE',
       url: '/seats/:id',
-      schema: { params: OfOne, response: { 204: Type.Null() } },
+      schema: { params: OfOne, querystring: Removal, response: { 204: Type.Null() } },
       config: seatWrites,
       handler: async (request, reply) => {
-        await seats.remove(authorOf(request), request.params.id)
+        await seats.remove(authorOf(request), request.params.id, request.query.writtenFrom)
         return reply.status(204).send(null)
       },
     })
@@ -84,10 +87,10 @@ export function shiftRoutes(seats: Seats, shifts: Shifts): FastifyPluginAsyncTyp
     server.route({
       method: 'DELETE',
       url: '/shifts/:id',
-      schema: { params: OfOne, response: { 204: Type.Null() } },
+      schema: { params: OfOne, querystring: Removal, response: { 204: Type.Null() } },
       config: { policy: 'roster.write', reads: [] },
       handler: async (request, reply) => {
-        await shifts.remove(authorOf(request), request.params.id)
+        await shifts.remove(authorOf(request), request.params.id, request.query.writtenFrom)
         return reply.status(204).send(null)
       },
     })

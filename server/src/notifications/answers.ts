@@ -10,9 +10,11 @@ import {
 import type { AnswerBody, AnswerView, GoingAnswer } from '@anju/contract/api'
 import { ulid } from 'ulid'
 import { fingerprint, once } from '../database/idempotency.ts'
+import { withheld } from '../domain/consent.ts'
 import { etaDefault, etaGrace } from '../domain/notification.ts'
 import type { Identity } from '../people/people.ts'
 import type { Actor, Database, Transaction } from '../ports.ts'
+import { WITHDRAWN } from '../roster/rows.ts'
 import type { Happened, Mover } from './mover.ts'
 import { ASKING, HAPPENED_AT } from './record.ts'
 
@@ -30,9 +32,9 @@ export interface AnswersOptions {
 
 /** What people answer who were asked to go. Never touches the alarm's handling: it stays in the operators' queue. */
 export interface Answers {
-  /** @throws DomainError `answer-unknown` for a link that never was one, or is too old. */
+  /** @throws DomainError `answer-unknown` for a link that never was one, or is too old; `consent-missing`. */
   view(secret: string): Promise<AnswerView>
-  /** The secret is the right to answer. The same key and body are done once. @throws DomainError `answer-unknown`. */
+  /** The secret is the right to answer. The same key and body are done once. @throws DomainError `answer-unknown`, `consent-missing`. */
   give(secret: string, answer: AnswerBody, key: string | undefined): Promise<AnswerView>
   /** The message with this link was shown by a browser: no person has said anything yet. @throws DomainError `answer-unknown`. */
   shown(secret: string): Promise<void>
@@ -62,7 +64,12 @@ export function createAnswers({ database, mover, clock, random, hashSecret }: An
   }
 
   return {
-    view: (secret) => database.transaction(ANSWERS, (tx) => view(tx, hashSecret(secret))),
+    view: (secret) =>
+      database.transaction(ANSWERS, async (tx) => {
+        const hash = hashSecret(secret)
+        mayBeTold(await find(tx, hash))
+        return view(tx, hash)
+      }),
 
     give: (secret, answer, key) =>
       database.transaction(ANSWERS, async (tx) => {
@@ -71,6 +78,8 @@ export function createAnswers({ database, mover, clock, random, hashSecret }: An
         const { id, centre, alarm } = where
         const given =
           key === undefined ? undefined : { centre, person: `answer ${id}`, key, fingerprint: fingerprint([answer]) }
+        // That they do not come after all is heard from anybody.
+        if (answer.answer === 'going') mayBeTold(where)
         return once(tx, given, async () => {
           if (answer.answer === 'cannot' && alarm !== null) {
             await tx.query('select 1 from alarm where id = $1 for update', [alarm])
@@ -119,10 +128,17 @@ interface Link extends Row {
   centre: string
   /** Null: a test of this way. */
   alarm: AlarmId | null
+  /** The resident took back that they are told of alarms, since they were sent this link. */
+  withdrawn: boolean
+}
+function mayBeTold({ alarm, withdrawn }: Link): void {
+  if (alarm !== null && withdrawn) throw withheld('alarm')
 }
 async function find(tx: Transaction, hash: Buffer): Promise<Link> {
   const [link] = await tx.query<Link>(
-    `select notification.id, notification.centre, notification.alarm, recipient_kind, recipient
+    `select notification.id, notification.centre, notification.alarm, recipient_kind, recipient,
+       case recipient_kind when 'contact' then ${WITHDRAWN('contact', 'notification.home', 'recipient')}
+         when 'responder' then ${WITHDRAWN('responder', 'notification.home', 'recipient')} else false end as withdrawn
      from answer_link join notification on notification.id = answer_link.notification
      where hash = $1 and queued_at > (select app_now()) - interval '${linkHours} hours'`,
     [hash],

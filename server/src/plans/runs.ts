@@ -2,6 +2,7 @@ import { DomainError } from '@anju/contract'
 import type { PlanClass, PlanStep, PlanView } from '@anju/contract/api'
 import type { AlarmRecord } from '../alarms/record.ts'
 import type { Command } from '../alarms/service.ts'
+import { homeOf } from '../domain/correlation.ts'
 import { fitted, narrowest, type Plan, sourceOf } from '../domain/plan.ts'
 import { type Act, begin, follow, type PlanInput, type PlanRun } from '../domain/plan-run.ts'
 import type { PersonActor } from '../people/people.ts'
@@ -100,7 +101,7 @@ interface PlanRow {
 
 /**
  * The plan that held for this alarm when it was opened, by the database's clock: what was written, changed or removed since is for
- * alarms that are opened from then on. Its class is the one it has now: what turned out to be graver is worked as that.
+ * alarms that are opened from then on; of an outage the centre's, for no home has it. Its class is the one it has now: what turned out to be graver is worked as that.
  */
 async function planAtOpening(tx: Transaction, alarm: AlarmRecord): Promise<Plan> {
   const rows = await tx.query<Partial<PlanRow> & { contacts: number }>(
@@ -115,7 +116,7 @@ async function planAtOpening(tx: Transaction, alarm: AlarmRecord): Promise<Plan>
        ) as held on held.steps is not null
        where centre = $1 and ((home = $2 and type = $3) or (home is null and (type = $3 or class = $4)))
      ) as plan on true`,
-    [alarm.centre, alarm.home, alarm.type, alarm.case.class, alarm.receivedAt],
+    [alarm.centre, homeOf(alarm), alarm.type, alarm.case.class, alarm.receivedAt],
     'plan-at-opening',
   )
   const plans = rows.flatMap((row) => (isPlan(row) ? [planOf(row)] : []))
@@ -136,7 +137,7 @@ async function positionOf(tx: Transaction, alarm: AlarmRecord, contact: string):
      join contact on contact.home = one.home and contact.removed_at is null
        and (contact.position, contact.id) <= (one.position, one.id)
      where one.id = $1 and one.home = $2`,
-    [contact, alarm.home],
+    [contact, homeOf(alarm)],
     'contact-position',
   )
   return row?.position ?? 0

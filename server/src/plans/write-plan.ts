@@ -1,5 +1,6 @@
 import { DomainError, formatInstant, type Instant } from '@anju/contract'
-import type { PlanBody, PlanChanged, PlanClass, PlanStep, StoredPlan } from '@anju/contract/api'
+import type { PlanBody, PlanClass, PlanStep, StoredPlan } from '@anju/contract/api'
+import { unlessChanged, type Version, type WrittenFrom } from '../database/versions.ts'
 import { checkedScope, type Scoped } from '../domain/plan.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
@@ -27,14 +28,14 @@ export async function removePlan(
   tx: Transaction,
   actor: PersonActor,
   id: string,
-  writtenFrom: number | undefined,
+  writtenFrom: WrittenFrom,
 ): Promise<void> {
   const [before] = await tx.query<PlanRow>(
     `select ${COLUMNS} from response_plan where id::text = $1 and centre = $2 and removed_at is null for update`,
     [id, actor.centre],
   )
   if (!before) throw new DomainError('plan-unknown', 'there is no such plan')
-  unlessChanged(before, writtenFrom)
+  unlessChanged('plan', before, writtenFrom)
   await tx.query(
     `update response_plan set removed_at = app_now(), version = version + 1, changed_at = app_now(), changed_by = $2
      where id = $1`,
@@ -64,7 +65,7 @@ async function nextOf(
   actor: PersonActor,
   scope: Scoped,
   steps: string,
-  writtenFrom: number | null | undefined,
+  writtenFrom: WrittenFrom,
 ): Promise<PlanRow> {
   const { home, type, class: of } = scope
   const [before] = await tx.query<PlanRow>(
@@ -72,7 +73,7 @@ async function nextOf(
        and class is not distinct from $4 for update`,
     [actor.centre, home, type, of],
   )
-  if (before) unlessChanged(before, writtenFrom)
+  if (before) unlessChanged('plan', versionOf(before), writtenFrom)
   const [row] = await tx.query<PlanRow>(
     `update response_plan set steps = $2, version = version + 1, changed_at = app_now(), changed_by = $3, removed_at = null
      where id = $1 returning ${COLUMNS}`,
@@ -82,14 +83,8 @@ async function nextOf(
   return row
 }
 
-/** Under the row's lock: what its writer read is what it still is, or they are told what it is now. */
-function unlessChanged(now: PlanRow, writtenFrom: number | null | undefined): void {
-  const version = now.removed_at === null ? now.version : null
-  if (writtenFrom === undefined || writtenFrom === version) return
-  throw new DomainError('plan-changed', 'the plan is not the one this was written from any more', {
-    changed: { version, by: now.changed_by, at: formatInstant(now.changed_at) } satisfies PlanChanged,
-  })
-}
+/** A removed one is no plan, and who removed it is known. */
+const versionOf = (row: PlanRow): Version => ({ ...row, version: row.removed_at === null ? row.version : null })
 
 /** Null: from now on it does not hold. */
 function keep(tx: Transaction, plan: number, steps: readonly PlanStep[] | null): void {

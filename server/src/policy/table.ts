@@ -1,13 +1,23 @@
-import type { Role } from '@anju/contract/api'
+import type { ConsentPurpose, Role } from '@anju/contract/api'
 
 /**
  * Who may do what. One table: routes name a row of it, a route without one does not register, and what is not here is denied.
  * `scope` is how far the row reaches: `public` needs no login; `own` is about the caller alone; `centre` is everything of the
  * caller's centre (row-level security sees to it), and for a family member only their own home.
  */
-interface PolicyRow {
+type PolicyRow =
+  | { readonly roles: readonly Role[]; readonly scope: 'public' | 'own' }
+  | { readonly roles: readonly Exclude<Role, 'family'>[]; readonly scope: 'centre' }
+  | ToldToFamily
+
+/**
+ * A row that lets relatives in does not compile without it: what of a resident it tells, and so what these must have agreed to
+ * (`agreement.ts` is asked before the handler). `null` with its reason beside it: nothing of how anybody is.
+ */
+interface ToldToFamily {
   readonly roles: readonly Role[]
-  readonly scope: 'public' | 'own' | 'centre'
+  readonly scope: 'centre'
+  readonly tells: ConsentPurpose | null
 }
 
 const everyone = ['operator', 'supervisor', 'installer', 'family', 'admin'] as const
@@ -23,12 +33,12 @@ export const POLICY = {
   'account.change': { roles: everyone, scope: 'own' },
   /** Those of others: never of a role above one's own, see `mayManage`. */
   'account.manage': { roles: ['supervisor', 'admin'], scope: 'centre' },
-  'alarm.read': { roles: ['operator', 'supervisor', 'family', 'admin'], scope: 'centre' },
+  'alarm.read': { roles: ['operator', 'supervisor', 'family', 'admin'], scope: 'centre', tells: 'alarm' },
   'alarm.handle': { roles: ['operator', 'supervisor'], scope: 'centre' },
   'alarm.takeover': { roles: ['supervisor'], scope: 'centre' },
   'plan.manage': { roles: ['supervisor', 'admin'], scope: 'centre' },
   /** A family member says that they go. Whoever holds an answer link may, too: `answer.give`. */
-  'alarm.answer': { roles: ['family'], scope: 'centre' },
+  'alarm.answer': { roles: ['family'], scope: 'centre', tells: 'alarm' },
   'answer.read': { roles: everyone, scope: 'public' },
   'answer.give': { roles: everyone, scope: 'public' },
   /** One's own browser, as a way to be reached. */
@@ -39,7 +49,9 @@ export const POLICY = {
   /** Which colleagues are there to take an alarm on. */
   'console.read': { roles: ['operator', 'supervisor'], scope: 'centre' },
   'live.read': { roles: ['operator', 'supervisor', 'admin'], scope: 'centre' },
-  'home.read': { roles: everyone, scope: 'centre' },
+  /** Which homes there are, by name and address; a relative has known theirs before. `homes/` leaves out of it how the home is. */
+  'home.list': { roles: everyone, scope: 'centre', tells: null },
+  'home.read': { roles: everyone, scope: 'centre', tells: 'daily-state' },
   'home.mode': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
   'contact.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
   // Whoever commissions a home writes down who is to be told, and what the resident agreed to.
@@ -60,7 +72,8 @@ export const POLICY = {
   'telemetry.export': { roles: ['supervisor', 'admin'], scope: 'centre' },
   'telemetry.erase': { roles: ['supervisor', 'admin'], scope: 'centre' },
   /** The certificate is for whoever asked for the erasure. */
-  'erasure.read': { roles: ['supervisor', 'family', 'admin'], scope: 'centre' },
+  // That there is nothing any more, and nothing of what there was.
+  'erasure.read': { roles: ['supervisor', 'family', 'admin'], scope: 'centre', tells: null },
   'gateway.read': { roles: ['operator', 'supervisor', 'installer', 'admin'], scope: 'centre' },
   'gateway.register': { roles: ['installer', 'admin'], scope: 'centre' },
 } as const satisfies Record<string, PolicyRow>
@@ -70,6 +83,12 @@ export type PolicyName = keyof typeof POLICY
 export const isPolicy = (name: unknown): name is PolicyName => typeof name === 'string' && Object.hasOwn(POLICY, name)
 
 export const isPublic = (name: PolicyName): boolean => POLICY[name].scope === 'public'
+
+/** What of a resident this tells a relative; null: nothing. */
+export function tellsFamily(name: PolicyName): ConsentPurpose | null {
+  const row: PolicyRow = POLICY[name]
+  return 'tells' in row ? row.tells : null
+}
 
 export const allows = (name: PolicyName, role: Role): boolean => (POLICY[name].roles as readonly Role[]).includes(role)
 

@@ -1,10 +1,11 @@
 import { DomainError } from '@anju/contract'
 import type { ContactOutcome } from '@anju/contract/api'
+import { isVisit, withheld } from '../domain/consent.ts'
 import { isTelephone, onlyTelephone } from '../domain/roster/ways.ts'
 import type { Transaction } from '../ports.ts'
 import { offeredTo } from './near.ts'
 import type { Call, PeopleAround, Withdrawals } from './ports.ts'
-import { type StoredWay, WAYS_TO_CONTACT, WITHDRAWN } from './rows.ts'
+import { type StoredWay, VISIT_UNWANTED, WAYS_TO_CONTACT, WITHDRAWN } from './rows.ts'
 
 /** Why a number is dead when a stranger answered there. */
 const WRONG_NUMBER = 'wrong-number' satisfies ContactOutcome
@@ -23,10 +24,11 @@ export function createPeopleAround(withdrawals: Pick<Withdrawals, 'bury'>): Peop
       )
     },
 
-    async goes(tx, { responder, home, centre }) {
+    async goes(tx, { responder, home, centre, case: { class: of } }) {
       // Said here, for in a transaction about an alarm that was handed on nothing else would: whoever acts sends their own people.
-      const [found] = await tx.query<{ gone: boolean; withdrawn: boolean }>(
-        `select removed_at is not null as gone, ${WITHDRAWN('responder', '$3', 'responder.id')} as withdrawn
+      const [found] = await tx.query<{ gone: boolean; withdrawn: boolean; unwanted: boolean }>(
+        `select removed_at is not null as gone, ${WITHDRAWN('responder', '$3', 'responder.id')} as withdrawn,
+           ${VISIT_UNWANTED('$3', 'responder.id', 'centre')} as unwanted
          from responder where id = $1 and centre = $2`,
         [responder, centre, home],
       )
@@ -36,6 +38,7 @@ export function createPeopleAround(withdrawals: Pick<Withdrawals, 'bury'>): Peop
           'consent-withdrawn',
           'the resident withdrew their consent that this one is told of alarms',
         )
+      if (isVisit(of) && found.unwanted) throw withheld('responder-visit')
     },
 
     offered: offeredTo,

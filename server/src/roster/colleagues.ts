@@ -1,6 +1,7 @@
 import { DomainError } from '@anju/contract'
 import type { Colleague, Way, Ways } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
+import { unlessWritten, type WrittenFrom, written } from '../database/versions.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
 import { changing, type RosterParts } from './change.ts'
@@ -10,15 +11,15 @@ import { proveWay, writeWays } from './ways.ts'
 /** How those who work for a centre are reached away from a console, and how the centre itself is: its robots, its telephone. */
 export interface Colleagues {
   list(actor: PersonActor): Promise<Colleague[]>
-  /** @throws DomainError `person-unknown`. */
-  setWays(author: Author, person: string, ways: Ways): Promise<Colleague>
+  /** @throws DomainError `person-unknown`, `person-changed`. */
+  setWays(author: Author, person: string, ways: Ways, writtenFrom?: WrittenFrom): Promise<Colleague>
   prove(author: Author, person: string, way: string): Promise<Colleague>
   ofCentre(actor: PersonActor): Promise<Way[]>
   setOfCentre(author: Author, ways: Ways): Promise<Way[]>
 }
 
 const colleaguesMax = 1_000
-const SELECT = `select id, name, role, ${WAYS('person', 'person.id')} as ways from person`
+const SELECT = `select id, version, name, role, ${WAYS('person', 'person.id')} as ways from person`
 type Row = Omit<Colleague, 'ways'> & { ways: readonly StoredWay[] }
 
 export function createColleagues(parts: RosterParts): Colleagues {
@@ -44,8 +45,10 @@ export function createColleagues(parts: RosterParts): Colleagues {
         return rows.map(viewOf)
       }),
 
-    setWays: (author, id, ways) =>
+    setWays: (author, id, ways, writtenFrom) =>
       withPerson(author, id, async (tx) => {
+        await unlessWritten(tx, 'person', id, writtenFrom)
+        await written(tx, 'person', id, author.actor.name)
         await writeWays(tx, parts, { kind: 'person', id, centre: author.actor.centre, home: null }, ways)
         await author.note(tx, { action: 'person.changed', subjects: [id], changed: ['ways'] })
       }),

@@ -1,6 +1,7 @@
 import { DomainError, type HomeId, malformed } from '@anju/contract'
 import type { Contact, ContactAdd, ContactChange } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
+import { unlessWritten, type WrittenFrom, written } from '../database/versions.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
 import { assignments, changing, lockHome, newId, type RosterParts } from './change.ts'
@@ -11,12 +12,14 @@ const contactsMax = 50
 
 /** Every call answers with the home's whole list: an order is only understood as a whole. */
 export interface Contacts {
-  list(actor: PersonActor, home: HomeId): Promise<Contact[]>
+  list(actor: PersonActor, home: HomeId): Promise<{ items: Contact[]; orderVersion: number }>
   add(author: Author, home: HomeId, given: ContactAdd): Promise<Contact>
-  /** Also brings a removed one back. @throws DomainError `contact-unknown`. */
+  /** Also brings a removed one back. @throws DomainError `contact-unknown`, `contact-changed`. */
   change(author: Author, home: HomeId, contact: string, given: ContactChange): Promise<Contact>
-  remove(author: Author, home: HomeId, contact: string): Promise<void>
-  reorder(author: Author, home: HomeId, contacts: readonly string[]): Promise<Contact[]>
+  /** @throws DomainError `contact-unknown`, `contact-changed`. */
+  remove(author: Author, home: HomeId, contact: string, writtenFrom?: number): Promise<void>
+  /** Their order is one thing, and has a version of its own. @throws DomainError `contact-order-changed`, `request-malformed`. */
+  reorder(author: Author, home: HomeId, contacts: readonly string[], writtenFrom?: number): Promise<Contact[]>
   /** Somebody answered there. @throws DomainError `way-unknown`. */
   prove(author: Author, home: HomeId, contact: string, way: string): Promise<Contact>
 }
@@ -51,9 +54,12 @@ export function createContacts(parts: RosterParts, contactsOf: ContactReader): C
   return {
     list: (actor, home) =>
       parts.database.transaction(actor, async (tx) => {
-        const own = await tx.query('select 1 from home where id = $1 and centre = $2', [home, actor.centre])
-        if (own.length === 0) throw new DomainError('home-unknown', 'there is no such home')
-        return contactsOf(tx, home)
+        const [own] = await tx.query<{ order_version: number }>(
+          'select order_version from home where id = $1 and centre = $2',
+          [home, actor.centre],
+        )
+        if (!own) throw new DomainError('home-unknown', 'there is no such home')
+        return { items: await contactsOf(tx, home), orderVersion: own.order_version }
       }),
 
     add: (author, home, { ways = [], ...given }) =>
@@ -72,6 +78,7 @@ export function createContacts(parts: RosterParts, contactsOf: ContactReader): C
         )
         const phone = await writeWays(tx, parts, { kind: 'contact', id, centre, home }, ways)
         await update(tx, home, id, { ...given, phone })
+        await written(tx, 'contact-order', home, author.actor.name)
         await author.note(tx, {
           action: 'contact.added',
           subjects: [home, id],
@@ -80,38 +87,43 @@ export function createContacts(parts: RosterParts, contactsOf: ContactReader): C
         return one(tx, home, id)
       }),
 
-    change: (author, home, id, { ways, removed, ...given }) =>
+    change: (author, home, id, { ways, removed, writtenFrom, ...given }) =>
       inHome(author, home, async (tx) => {
         const [row] = await tx.query<{ gone: boolean }>(
           'select removed_at is not null as gone from contact where id = $1 and home = $2',
           [id, home],
         )
         if (!row || (row.gone && removed !== false)) throw unknown()
-        const { centre } = author.actor
+        await unlessWritten(tx, 'contact', id, writtenFrom)
+        const { centre, name } = author.actor
         const phone = ways && (await writeWays(tx, parts, { kind: 'contact', id, centre, home }, ways))
         await update(tx, home, id, { ...given, ...(phone === undefined ? {} : { phone }) })
+        const changed = [...Object.keys(given), ...(ways ? ['ways'] : [])]
+        if (changed.length > 0 || row.gone) await written(tx, 'contact', id, name)
         if (row.gone) {
           await tx.query('update contact set removed_at = null where id = $1', [id])
+          await written(tx, 'contact-order', home, name)
           await author.note(tx, { action: 'contact.restored', subjects: [home, id], changed: [] })
         }
-        const changed = [...Object.keys(given), ...(ways ? ['ways'] : [])]
         if (changed.length > 0) await author.note(tx, { action: 'contact.changed', subjects: [home, id], changed })
         return one(tx, home, id)
       }),
 
-    remove: (author, home, id) =>
+    remove: (author, home, id, writtenFrom) =>
       inHome(author, home, async (tx) => {
         const found = await tx.query(
           'update contact set removed_at = app_now() where id = $1 and home = $2 and removed_at is null returning 1',
           [id, home],
         )
         if (found.length === 0) throw unknown()
+        await removed(tx, { home, id, by: author.actor.name }, writtenFrom)
         parts.withdrawals.withdraw(tx, { kind: 'contact', id })
         await author.note(tx, { action: 'contact.removed', subjects: [home, id], changed: [] })
       }),
 
-    reorder: (author, home, contacts) =>
+    reorder: (author, home, contacts, writtenFrom) =>
       inHome(author, home, async (tx) => {
+        await unlessWritten(tx, 'contact-order', home, writtenFrom)
         const known = await tx.query<{ id: string }>('select id from contact where home = $1 and removed_at is null', [
           home,
         ])
@@ -122,6 +134,7 @@ export function createContacts(parts: RosterParts, contactsOf: ContactReader): C
            from unnest($2::text[]) with ordinality as given (id, position) where contact.home = $1 and contact.id = given.id`,
           [home, contacts],
         )
+        await written(tx, 'contact-order', home, author.actor.name)
         await author.note(tx, { action: 'contact.reordered', subjects: [home, ...contacts], changed: ['order'] })
         return contactsOf(tx, home)
       }),
@@ -137,11 +150,22 @@ export function createContacts(parts: RosterParts, contactsOf: ContactReader): C
   }
 }
 
+/** Refused, the removal before it is undone with its transaction. */
+async function removed(
+  tx: Transaction,
+  { home, id, by }: { readonly home: HomeId; readonly id: string; readonly by: string },
+  writtenFrom: WrittenFrom,
+): Promise<void> {
+  await unlessWritten(tx, 'contact', id, writtenFrom)
+  await written(tx, 'contact', id, by)
+  await written(tx, 'contact-order', home, by)
+}
+
 async function update(
   tx: Transaction,
   home: HomeId,
   id: string,
-  given: Omit<ContactChange, 'ways' | 'removed'> & { phone?: string },
+  given: Omit<ContactChange, 'ways' | 'removed' | 'writtenFrom'> & { phone?: string },
 ): Promise<void> {
   const { hours, ...rest } = given
   const stored = hours === undefined ? rest : { ...rest, hours: hours && JSON.stringify(hours) }

@@ -1,11 +1,13 @@
 import type { CentreId, HomeId, Instant } from '@anju/contract'
 import type { Hours, Language, OfferedResponder, ResponderKind } from '@anju/contract/api'
+import { isVisit } from '../domain/consent.ts'
 import { type Place, type ResponderInOrder, respondersOffered, type Whither } from '../domain/roster/order.ts'
 import { isOnDuty } from '../domain/roster/shift.ts'
 import { isTelephone, living, telephoneOf } from '../domain/roster/ways.ts'
 import type { Transaction } from '../ports.ts'
 import { shiftsIn } from './on-shift.ts'
-import { hoursOf, type StoredWay, WAYS, WITHDRAWN } from './rows.ts'
+import type { Concerned } from './ports.ts'
+import { hoursOf, type StoredWay, VISIT_UNWANTED, WAYS, WITHDRAWN } from './rows.ts'
 
 export interface NearResponder extends ResponderInOrder {
   readonly name: string
@@ -43,11 +45,12 @@ interface Row {
   readonly home_longitude: number | null
 }
 
-/** The narrowest zone that holds the home first; `$5`: others after them. */
+/** The narrowest zone that holds the home first; `$5`: others after them; `$6`: it is for a visit, nobody is in danger. */
 const NEAR = `
   select responder.id, responder.name, phone, organisation, kind, zone, responder.language, hours,
     responder.latitude, responder.longitude,
-    ${WITHDRAWN('responder', 'home.id', 'responder.id')} as withdrawn, ${WAYS('responder', 'responder.id')} as ways,
+    ${WITHDRAWN('responder', 'home.id', 'responder.id')}
+      or ($6 and ${VISIT_UNWANTED('home.id', 'responder.id', 'responder.centre')}) as withdrawn, ${WAYS('responder', 'responder.id')} as ways,
     area.code as area, home.time_zone, home.latitude as home_latitude, home.longitude as home_longitude
   from home
   left join lateral (select code from home_area
@@ -63,10 +66,14 @@ const NEAR = `
 export async function respondersNear(
   tx: Transaction,
   { home, centre }: Whose,
-  { kind, anywhere }: { readonly kind: ResponderKind | null; readonly anywhere: boolean },
+  {
+    kind,
+    anywhere,
+    visit,
+  }: { readonly kind: ResponderKind | null; readonly anywhere: boolean; readonly visit: boolean },
   now: Instant,
 ): Promise<Near | undefined> {
-  const rows = await tx.query<Row>(NEAR, [home, centre, kind, now, anywhere], 'roster-responders')
+  const rows = await tx.query<Row>(NEAR, [home, centre, kind, now, anywhere, visit], 'roster-responders')
   const [first] = rows
   if (!first) return undefined
   return {
@@ -89,9 +96,9 @@ const offeredMax = 200
  * Whom an operator may ask to go there, in the order in which the escalation would ask them; who is for other places comes after
  * them, for a person may know better. Nobody whom the resident does not want.
  */
-export async function offeredTo(tx: Transaction, whose: Whose, now: Instant): Promise<OfferedResponder[]> {
+export async function offeredTo(tx: Transaction, whose: Concerned, now: Instant): Promise<OfferedResponder[]> {
   const [found, shifts] = await Promise.all([
-    respondersNear(tx, whose, { kind: null, anywhere: true }, now),
+    respondersNear(tx, whose, { kind: null, anywhere: true, visit: isVisit(whose.case.class) }, now),
     shiftsIn(tx, whose.centre, ['seat', 'on-call', 'supervisor'], { from: now, to: now }),
   ])
   if (!found) return []

@@ -1,4 +1,4 @@
-import type { CentreId, HomeId, Instant } from '@anju/contract'
+import type { CentreId, EventClass, HomeId, Instant } from '@anju/contract'
 import type { Channel, ContactOutcome, Language, OfferedResponder } from '@anju/contract/api'
 import type { Transaction } from '../ports.ts'
 import type { OwnerKind } from './rows.ts'
@@ -29,21 +29,21 @@ export interface Call {
   readonly way?: string | undefined
 }
 
+/** An alarm, as far as it matters to who goes there, and the centre that asks them. */
+export interface Concerned {
+  readonly home: HomeId
+  readonly centre: CentreId
+  readonly case: { readonly class: EventClass }
+}
+
 /** The people around an alarm, as far as its commands and its page concern them; in the alarm's own transaction. */
 export interface PeopleAround {
   /** How it went is kept of the contact, and of the number. @throws DomainError `contact-unknown`, `way-unknown`. */
   called(tx: Transaction, home: HomeId, call: Call): Promise<void>
   /** Whether somebody may be said to be on their way. @throws DomainError `responder-unknown`, `consent-withdrawn`. */
-  goes(
-    tx: Transaction,
-    who: { readonly responder: string; readonly home: HomeId; readonly centre: CentreId },
-  ): Promise<void>
+  goes(tx: Transaction, who: Concerned & { readonly responder: string }): Promise<void>
   /** Whom an operator of the centre can ask to go to the home, who should be asked first in front. */
-  offered(
-    tx: Transaction,
-    whose: { readonly home: HomeId; readonly centre: CentreId },
-    now: Instant,
-  ): Promise<OfferedResponder[]>
+  offered(tx: Transaction, whose: Concerned, now: Instant): Promise<OfferedResponder[]>
 }
 
 /** Somebody at one of their numbers or addresses. */

@@ -39,7 +39,7 @@ export function createReadiness({ database, means }: Pick<RosterParts, 'database
         const [[clock], policies, homes] = await Promise.all([
           tx.query<{ now: Instant }>('select app_now() as now'),
           tx.query<PolicyRow>(
-            `select id, home, type, class, tracks from escalation_policy where centre = $1
+            `select id, home, type, class, tracks from escalation_policy where centre = $1 and removed_at is null
              order by home nulls first, type nulls first, class nulls first limit ${policiesMax}`,
             [centre],
           ),

@@ -1,6 +1,7 @@
 import { DomainError } from '@anju/contract'
 import type { Hours, Language, Responder, ResponderAdd, ResponderChange, ResponderKind } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
+import { unlessWritten, written } from '../database/versions.ts'
 import { telephoneOf } from '../domain/roster/ways.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
@@ -13,14 +14,16 @@ const pageMax = 200
 export interface Responders {
   list(actor: PersonActor, cursor: string | undefined): Promise<{ items: Responder[]; nextCursor: string | null }>
   add(author: Author, given: ResponderAdd): Promise<Responder>
-  /** Also brings a removed one back. @throws DomainError `responder-unknown`. */
+  /** Also brings a removed one back. @throws DomainError `responder-unknown`, `responder-changed`. */
   change(author: Author, id: string, given: ResponderChange): Promise<Responder>
-  remove(author: Author, id: string): Promise<void>
+  /** @throws DomainError `responder-unknown`, `responder-changed`. */
+  remove(author: Author, id: string, writtenFrom?: number): Promise<void>
   prove(author: Author, id: string, way: string): Promise<Responder>
 }
 
 interface Row {
   id: string
+  version: number
   name: string
   phone: string
   kind: ResponderKind
@@ -30,7 +33,7 @@ interface Row {
   organisation: string
   ways: readonly StoredWay[]
 }
-const SELECT = `select id, name, phone, kind, zone, language, hours, organisation, ${WAYS('responder', 'responder.id')} as ways
+const SELECT = `select id, version, name, phone, kind, zone, language, hours, organisation, ${WAYS('responder', 'responder.id')} as ways
   from responder`
 const COLUMNS = {
   name: 'name',
@@ -71,29 +74,30 @@ export function createResponders(parts: RosterParts): Responders {
         return one(tx, id)
       }),
 
-    change: (author, id, { ways, removed, ...given }) =>
+    change: (author, id, { ways, removed, writtenFrom, ...given }) =>
       changing(parts, author, async (tx) => {
         const { centre } = author.actor
         const gone = await locked(tx, centre, id)
         if (gone && removed !== false) throw unknown()
+        await unlessWritten(tx, 'responder', id, writtenFrom)
         const phone = ways && (await writeWays(tx, parts, { kind: 'responder', id, centre, home: null }, ways))
         await update(tx, centre, id, { ...given, ...(phone === undefined ? {} : { phone }) })
+        const changed = [...Object.keys(given), ...(ways ? ['ways'] : [])]
+        if (changed.length > 0 || gone) await written(tx, 'responder', id, author.actor.name)
         if (gone) {
           await tx.query('update responder set removed_at = null where id = $1', [id])
           await author.note(tx, { action: 'responder.restored', subjects: [id], changed: [] })
         }
-        const changed = [...Object.keys(given), ...(ways ? ['ways'] : [])]
         if (changed.length > 0) await author.note(tx, { action: 'responder.changed', subjects: [id], changed })
         return one(tx, id)
       }),
 
-    remove: (author, id) =>
+    remove: (author, id, writtenFrom) =>
       changing(parts, author, async (tx) => {
-        const found = await tx.query(
-          'update responder set removed_at = app_now() where id = $1 and centre = $2 and removed_at is null returning 1',
-          [id, author.actor.centre],
-        )
-        if (found.length === 0) throw unknown()
+        if (await locked(tx, author.actor.centre, id)) throw unknown()
+        await unlessWritten(tx, 'responder', id, writtenFrom)
+        await tx.query('update responder set removed_at = app_now() where id = $1', [id])
+        await written(tx, 'responder', id, author.actor.name)
         parts.withdrawals.withdraw(tx, { kind: 'responder', id })
         await author.note(tx, { action: 'responder.removed', subjects: [id], changed: [] })
       }),
@@ -122,7 +126,7 @@ async function update(
   tx: Transaction,
   centre: string,
   id: string,
-  { base, hours, ...rest }: Omit<ResponderChange, 'ways' | 'removed'> & { phone?: string },
+  { base, hours, ...rest }: Omit<ResponderChange, 'ways' | 'removed' | 'writtenFrom'> & { phone?: string },
 ): Promise<void> {
   const { sets, values } = assignments(COLUMNS, {
     ...rest,

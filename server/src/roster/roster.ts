@@ -154,7 +154,7 @@ async function responders(
   kind: ResponderKind | null,
   now: Instant,
 ): Promise<Recipient[]> {
-  const found = await respondersNear(tx, whose, { kind, anywhere: false }, now)
+  const found = await respondersNear(tx, whose, { kind, anywhere: false, visit: whose.keepsHours ?? false }, now)
   if (!found) return []
   return respondersFor(found.responders, found.whither, momentOf(found.timeZone, whose, now))
     .map((one) => ({ ...who('responder', one), ways: waysOf(one.ways) }))

@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from '@anju/contract'
-import type { Channel, Hours, PolicyScope, Way } from '@anju/contract/api'
+import type { Channel, ConsentPurpose, Hours, PolicyScope, Way } from '@anju/contract/api'
 import { shownAddress } from '../domain/roster/address.ts'
 import { type WeeklyHours, weeklyOf } from '../domain/roster/hours.ts'
 
@@ -32,14 +32,36 @@ export const ACCOUNT_OF = (contact: string): string =>
 export const WAYS_TO_CONTACT = (contact: string): string =>
   `(${WAYS('person', ACCOUNT_OF(contact))} || ${WAYS('contact', contact)})`
 
-/** Whether a resident of the home took back that this one is told of alarms, and has not agreed anew. */
-export const WITHDRAWN = (kind: 'contact' | 'responder', home: string, recipient: string): string => `
+type RecipientKind = Exclude<OwnerKind, 'person'>
+
+/**
+ * Whether a resident of the home took back that this one is told of alarms (or what else the purpose says), and has not agreed anew:
+ * `domain/consent.ts` for what stands until it is taken back, where it has to be one condition of a statement.
+ */
+export const WITHDRAWN = (
+  kind: RecipientKind,
+  home: string,
+  recipient: string,
+  purpose: Extract<ConsentPurpose, 'alarm' | 'responder-visit'> = 'alarm',
+): string => `
   exists (select from consent
-    where consent.home = ${home} and consent.purpose = 'alarm' and consent.recipient_kind = '${kind}'
+    where consent.home = ${home} and consent.purpose = '${purpose}' and consent.recipient_kind = '${kind}'
       and consent.recipient = ${recipient} and consent.withdrawn_at is not null
       and not exists (select from consent as again
-        where again.resident = consent.resident and again.purpose = 'alarm' and again.recipient_kind = '${kind}'
+        where again.resident = consent.resident and again.purpose = '${purpose}' and again.recipient_kind = '${kind}'
           and again.recipient = consent.recipient and again.withdrawn_at is null))`
+
+/** Who would only come to mend something: not where the resident wants no visit of them, or of anybody of the centre. */
+export const VISIT_UNWANTED = (home: string, responder: string, centre: string): string =>
+  `(${WITHDRAWN('responder', home, responder, 'responder-visit')} or ${WITHDRAWN('centre', home, centre, 'responder-visit')})`
+
+/** What each who lives there has said about this recipient: rows of `Word` (`domain/consent.ts`). */
+export const WORDS = (kind: RecipientKind, home: string, recipient: string): string => {
+  const purposes = (inForce: boolean) => `array(select distinct purpose from consent
+    where consent.resident = resident.id and recipient_kind = '${kind}' and recipient = ${recipient}
+      and withdrawn_at is ${inForce ? '' : 'not '}null)`
+  return `select ${purposes(true)} as given, ${purposes(false)} as withdrawn from resident where resident.home = ${home}`
+}
 
 export const hoursOf = (stored: readonly Hours[] | null): readonly WeeklyHours[] | null => stored?.map(weeklyOf) ?? null
 

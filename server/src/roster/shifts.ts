@@ -2,6 +2,7 @@ import { DomainError, type Instant, malformed } from '@anju/contract'
 import type { Shift, ShiftAdd, ShiftChange } from '@anju/contract/api'
 import { dayAfter, isTimeZone } from '@anju/contract/zoned-time'
 import type { Author } from '../audit/audit.ts'
+import { unlessWritten, written } from '../database/versions.ts'
 import { timeOf } from '../domain/roster/hours.ts'
 import { isOnDuty } from '../domain/roster/shift.ts'
 import type { PersonActor } from '../people/people.ts'
@@ -13,17 +14,18 @@ export interface Shifts {
   list(actor: PersonActor, cursor: string | undefined): Promise<{ items: Shift[]; nextCursor: string | null }>
   /** @throws DomainError `request-malformed`, naming what does not fit. */
   add(author: Author, given: ShiftAdd): Promise<Shift>
-  /** @throws DomainError `shift-unknown`. */
+  /** @throws DomainError `shift-unknown`, `shift-changed`, and what `add` throws. */
   change(author: Author, id: string, given: ShiftChange): Promise<Shift>
-  remove(author: Author, id: string): Promise<void>
+  /** @throws DomainError `shift-unknown`, `shift-changed`. */
+  remove(author: Author, id: string, writtenFrom?: number): Promise<void>
 }
 
 const pageMax = 500
-const SELECT = `select ${SHIFT_COLUMNS}, coalesce(person.name, responder.name, '') as name, (select app_now()) as now
+const SELECT = `select ${SHIFT_COLUMNS}, shift.version, coalesce(person.name, responder.name, '') as name, (select app_now()) as now
   from shift
   left join person on who_kind = 'person' and person.id = shift.who
   left join responder on who_kind = 'responder' and responder.id = shift.who`
-type Row = ShiftRow & { name: string; now: Instant }
+type Row = ShiftRow & { version: number; name: string; now: Instant }
 
 export function createShifts(parts: RosterParts): Shifts {
   return {
@@ -51,11 +53,11 @@ export function createShifts(parts: RosterParts): Shifts {
         return one(tx, id)
       }),
 
-    change: (author, id, given) =>
+    change: (author, id, { writtenFrom, ...given }) =>
       changing(parts, author, async (tx) => {
         const { centre } = author.actor
-        const locked = await tx.query('select 1 from shift where id = $1 and centre = $2 for update', [id, centre])
-        if (locked.length === 0) throw unknown()
+        await lock(tx, centre, id)
+        await unlessWritten(tx, 'shift', id, writtenFrom)
         const { who, kind, seat, days, from, to, timeZone, validFrom, validTo } = await one(tx, id)
         const before = { kind, who: { kind: who.kind, id: who.id }, seat, days, from, to, timeZone, validFrom, validTo }
         const whole = { ...before, ...given }
@@ -65,20 +67,29 @@ export function createShifts(parts: RosterParts): Shifts {
              time_zone = $10, valid_from = $11, valid_to = $12 where id = $1 and centre = $2`,
           [id, centre, ...valuesOf(whole)],
         )
+        await written(tx, 'shift', id, author.actor.name)
         await author.note(tx, { action: 'shift.changed', subjects: [id, whole.who.id], changed: Object.keys(given) })
         return one(tx, id)
       }),
 
-    remove: (author, id) =>
+    remove: (author, id, writtenFrom) =>
       changing(parts, author, async (tx) => {
-        const [row] = await tx.query<{ who: string }>('delete from shift where id = $1 and centre = $2 returning who', [
-          id,
-          author.actor.centre,
-        ])
-        if (!row) throw unknown()
-        await author.note(tx, { action: 'shift.removed', subjects: [id, row.who], changed: [] })
+        const who = await lock(tx, author.actor.centre, id)
+        await unlessWritten(tx, 'shift', id, writtenFrom)
+        await tx.query('delete from shift where id = $1', [id])
+        await author.note(tx, { action: 'shift.removed', subjects: [id, who], changed: [] })
       }),
   }
+}
+
+/** @returns whose it is. */
+async function lock(tx: Transaction, centre: string, id: string): Promise<string> {
+  const [row] = await tx.query<{ who: string }>('select who from shift where id = $1 and centre = $2 for update', [
+    id,
+    centre,
+  ])
+  if (!row) throw unknown()
+  return row.who
 }
 
 type Whole = Required<ShiftAdd>
@@ -139,6 +150,7 @@ function viewOf(row: Row): Shift {
   const shift = shiftOf(row)
   return {
     id: row.id,
+    version: row.version,
     kind: row.kind,
     who: { kind: row.who_kind, id: row.who, name: row.name },
     seat: row.seat,

@@ -1,6 +1,7 @@
 import { DomainError, malformed } from '@anju/contract'
 import type { PushAnswer, SubscriptionBody, Way } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
+import { written } from '../database/versions.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
 import { changing, newId, type RosterParts } from './change.ts'
@@ -72,8 +73,10 @@ export function createSubscriptions(parts: RosterParts, { pushPublicKey, pushTak
         )
         const added = (await browsersOf(tx, person)).find((way) => way.address === address)
         if (!added) throw new DomainError('internal', 'a subscription was not saved')
-        if (!before.some(({ id }) => id === added.id))
+        if (!before.some(({ id }) => id === added.id)) {
+          await written(tx, 'person', person, author.actor.name)
           await author.note(tx, { action: 'subscription.added', subjects: [person, added.id], changed: ['ways'] })
+        }
         return wayView(added)
       }),
 
@@ -86,6 +89,7 @@ export function createSubscriptions(parts: RosterParts, { pushPublicKey, pushTak
         )
         if (!gone) throw new DomainError('way-unknown', 'this account has no such browser')
         await withdraw(tx, person, gone.address)
+        await written(tx, 'person', person, author.actor.name)
         await author.note(tx, { action: 'subscription.removed', subjects: [person, way], changed: ['ways'] })
       }),
   }

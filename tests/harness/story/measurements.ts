@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { openDatabase } from '../../../server/src/database/database.ts'
 import { createHttp } from '../../../server/src/http/http.ts'
 import { measurementRoutes } from '../../../server/src/http/measurement-routes.ts'
+import { sessionCookieOf } from '../../../server/src/http/session.ts'
 import { telemetryQuestionRoutes } from '../../../server/src/http/telemetry-question-routes.ts'
 import { createMetrics } from '../../../server/src/metrics.ts'
 import { hashSecret, newSecret } from '../../../server/src/people/secrets.ts'
@@ -60,6 +61,7 @@ export async function measurementsOf(data: TestDatabase, clock: Clock): Promise<
     people: peopleOf(database, systemClock),
     metrics: createMetrics(),
     readiness: [],
+    cookie: sessionCookieOf('http://127.0.0.1'),
     routes: [measurementRoutes(store, database, clock), telemetryQuestionRoutes(store, database, clock)],
   })
   async function ask<T>(what: string, query: Readonly<Record<string, string>> = {}): Promise<T> {

@@ -1,6 +1,7 @@
 import { type AlarmId, DomainError, type HomeId, type PersonId } from '@anju/contract'
 import type { AlarmDetail, ContactOutcome, Disposition, PlanStep } from '@anju/contract/api'
 import type { Command } from '../../../server/src/alarms/service.ts'
+import { type Author, noteChange } from '../../../server/src/audit/audit.ts'
 import type { AgencyAnswer } from '../../../server/src/domain/handling-input.ts'
 import type { Mode } from '../../../server/src/homes/homes.ts'
 import type { PersonActor } from '../../../server/src/people/people.ts'
@@ -15,6 +16,12 @@ export interface Centre {
 }
 
 const HELPED: Disposition = { code: 'genuine', cause: 'fall', outcome: 'helped-at-home' }
+
+const authorOf = (actor: PersonActor): Author => ({
+  actor,
+  key: undefined,
+  note: (tx, change) => noteChange(tx, actor, change, { ip: '127.0.0.1', agent: 'a story' }),
+})
 
 /** One person at one browser. What it holds it keeps, for as long as it lives. */
 export class Seat {
@@ -76,7 +83,7 @@ export class Seat {
     await this.#does(id, { type: 'agency-answer', ...answer })
   }
   async puts(mode: Mode, until: string | null, home: HomeId = HOME): Promise<void> {
-    await this.#centre.server.homes.setMode(this.actor, home, { mode, until, reason: 'as agreed' })
+    await this.#centre.server.homes.setMode(authorOf(this.actor), home, { mode, until, reason: 'as agreed' })
     await this.#centre.settle()
   }
   /** A plan for a type of event, of the whole centre. */

@@ -148,6 +148,32 @@ test('a change reaches its own rows only; a new number is not proven by what the
   ).toEqual([{ address: '13900000009' }, { address: '13900000009' }])
 })
 
+test('what a list changed is another version, in the name of who took it in; what it left alone is the one others have read', async () => {
+  await run(LIST)
+  const again = LIST.replace('甄老师', '甄姨').replace('138 0000 0001', '13800000009').replace('刘桂芳', '刘桂兰')
+  await run(again, { actor: supervisor('east') })
+  const [home] = await store.sql(
+    `select home.version, order_version, order_changed_by, resident.version as of_resident, resident.changed_by
+     from home join resident on resident.home = home.id where external_ref = 'A-1'`,
+  )
+  expect(home).toEqual({
+    version: 1,
+    order_version: 2,
+    order_changed_by: 'boss',
+    of_resident: 2,
+    changed_by: 'boss',
+  })
+  const contacts = await store.sql(
+    `select name, version, changed_by, removed_at is not null as gone from contact order by name, gone`,
+  )
+  expect(contacts).toEqual([
+    { name: '刘桂兰', version: 1, changed_by: null, gone: false },
+    { name: '刘桂芳', version: 2, changed_by: 'boss', gone: true },
+    { name: '甄建平', version: 2, changed_by: 'boss', gone: false },
+    { name: '甄建红', version: 1, changed_by: null, gone: false },
+  ])
+})
+
 test('another name in a contact’s columns is another person; empty ones remove; who was added by hand stays', async () => {
   await run(LIST)
   const [home] = await store.sql<{ id: string }>(`select id from home where external_ref = 'A-1'`)

@@ -160,7 +160,8 @@ class Run {
       if (!dryRun) await tx.query(`select pg_advisory_xact_lock(hashtext('import'), hashtext($1))`, [centre])
       const judged = await judge(tx, centre, rows)
       const toWrite = judged.changes.filter(({ fields }) => fields.length > 0)
-      if (!dryRun && toWrite.length > 0) await write(tx, centre, toWrite, newId)
+      if (!dryRun && toWrite.length > 0)
+        await write(tx, { centre, by: actor.kind === 'person' ? actor.name : actor.part }, toWrite, newId)
       return judged
     })
     // After the commit only: a transaction that is tried again must not be counted twice.

@@ -95,9 +95,20 @@ function insert<Row>(
   const values = [...columns.map((one) => cast(one)), `$${columns.length + 1}`, ...Object.values(more)]
   return `insert into ${table} (${names.join(', ')}) select ${values.join(', ')} from ${given(columns)}`
 }
-function update<Row>(table: string, columns: readonly Column<Row>[], more = ''): string {
-  const sets = columns.filter(({ name }) => name !== 'id').map((one) => `${one.name} = ${cast(one)}`)
-  return `update ${table} set ${sets.join(', ')}${more} from ${given(columns)} where ${table}.id = given.id`
+/** Who takes the list in is the last parameter. A row that is as it shall be is left alone: it is the version that others have read. */
+function update<Row>(
+  table: string,
+  columns: readonly Column<Row>[],
+  more: readonly Column<Row>[] = [],
+  also = '',
+): string {
+  const set = columns.filter(({ name }) => name !== 'id')
+  const before = set.map(({ name }) => `${table}.${name}`)
+  const after = set.map((one) => cast(one))
+  const all = [...columns, ...more]
+  return `update ${table} set ${set.map(({ name }, index) => `${name} = ${after[index]}`).join(', ')}${also},
+      version = ${table}.version + 1, changed_at = app_now(), changed_by = $${all.length + 1}
+    from ${given(all)} where ${table}.id = given.id and row(${before.join(', ')}) is distinct from row(${after.join(', ')})`
 }
 
 const INSERT_HOME = insert('home', HOME)
@@ -107,11 +118,17 @@ const UPDATE_RESIDENT = update('resident', RESIDENT)
 const INSERT_CONTACT = insert('contact', [...CONTACT, SLOT], { position: 'given.list_slot' })
 const CHANGED_CONTACT = [...CONTACT, BEFORE]
 /** What was proven of the old number is not proven of the new one. */
-const UPDATE_CONTACT = `update contact set ${CONTACT.filter(({ name }) => name !== 'id')
-  .map((one) => `${one.name} = ${cast(one)}`)
-  .join(', ')}, last_proven_on = case when given.phone_before is null then last_proven_on end
-  from ${given(CHANGED_CONTACT)} where contact.id = given.id`
-const REMOVE_CONTACT = `update contact set removed_at = app_now(), list_slot = null where id = any($1)`
+const UPDATE_CONTACT = update(
+  'contact',
+  CONTACT,
+  [BEFORE],
+  ', last_proven_on = case when given.phone_before is null then last_proven_on end',
+)
+const REMOVE_CONTACT = `update contact set removed_at = app_now(), list_slot = null, version = version + 1, changed_at = app_now(),
+  changed_by = $2 where id = any($1)`
+/** Of those whose list has become another one. */
+const REORDERED = `update home set order_version = order_version + 1, order_changed_at = app_now(), order_changed_by = $2
+  where id = any($1)`
 const DROP_WAYS = `delete from way using unnest($1::text[], $2::text[]) as gone (owner, address)
   where owner_kind = 'contact' and way.owner = gone.owner and way.address = gone.address`
 /** Somebody may have given them this number by hand already. */
@@ -124,7 +141,7 @@ const INSERT_WAY = `${insert('way', WAY, { owner_kind: `'contact'` })}
  */
 export async function write(
   tx: Transaction,
-  centre: string,
+  { centre, by }: { readonly centre: string; readonly by: string },
   changes: readonly Change[],
   newId: () => string,
 ): Promise<void> {
@@ -145,7 +162,7 @@ export async function write(
       UPDATE_HOME,
       HOME,
       of((row) => !isNew(row)),
-      null,
+      by,
     ),
     send(
       tx,
@@ -154,7 +171,7 @@ export async function write(
       of((row) => !livedThere(row)),
       centre,
     ),
-    send(tx, UPDATE_RESIDENT, RESIDENT, of(livedThere), null),
+    send(tx, UPDATE_RESIDENT, RESIDENT, of(livedThere), by),
     moveHomes(
       tx,
       centre,
@@ -162,9 +179,10 @@ export async function write(
         .filter(({ change }) => (change.before?.values.areaCode ?? null) !== change.values.areaCode)
         .map(({ home, change }) => ({ home, to: change.values.areaCode })),
     ),
-    contacts.removed.length > 0 ? tx.query(REMOVE_CONTACT, [contacts.removed]) : undefined,
+    contacts.removed.length > 0 ? tx.query(REMOVE_CONTACT, [contacts.removed, by]) : undefined,
     send(tx, INSERT_CONTACT, [...CONTACT, SLOT], contacts.added, centre),
-    send(tx, UPDATE_CONTACT, CHANGED_CONTACT, contacts.changed, null),
+    send(tx, UPDATE_CONTACT, CHANGED_CONTACT, contacts.changed, by),
+    contacts.reordered.length > 0 ? tx.query(REORDERED, [contacts.reordered, by]) : undefined,
     dropWays(tx, contacts.renumbered),
     send(tx, INSERT_WAY, WAY, ways, centre),
   ])
@@ -175,9 +193,9 @@ async function send<Row>(
   statement: string,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  centre: string | null,
+  last: string,
 ): Promise<void> {
-  if (rows.length > 0) await tx.query(statement, [...columnar(columns, rows), ...(centre === null ? [] : [centre])])
+  if (rows.length > 0) await tx.query(statement, [...columnar(columns, rows), last])
 }
 
 /** One fresh id for all that is new of one household: chance for each of its dozen rows would cost more than the rows. */
@@ -193,6 +211,8 @@ interface ContactRows {
   /** Those of the changed whose number is another one. */
   readonly renumbered: readonly WrittenContact[]
   readonly removed: readonly string[]
+  /** The homes whose list of contacts is another one. */
+  readonly reordered: readonly string[]
 }
 
 function contactsOf(
@@ -219,7 +239,10 @@ function contactsOf(
         changed.push({ id, home, slot, values, way: `way-${fresh}-${slot}`, phoneBefore })
       }
     }
-  return { added, changed, removed, renumbered: changed.filter(({ phoneBefore }) => phoneBefore !== null) }
+  const reordered = rows.flatMap(({ home, change }) =>
+    change.before && change.contacts.some(({ does }) => does !== 'change') ? [home] : [],
+  )
+  return { added, changed, removed, reordered, renumbered: changed.filter(({ phoneBefore }) => phoneBefore !== null) }
 }
 
 async function dropWays(tx: Transaction, contacts: readonly WrittenContact[]): Promise<void> {
