@@ -34,6 +34,9 @@ export function onTelephones(world: World, telephones: Telephones, replay: Repla
       continue
     }
     const { row, track, key } = found
+    for (const { message } of arrived)
+      if (message.to !== row['address'])
+        wrong.push(`what is for ${whoOf(row)} at ${String(row['address'])} arrived at ${message.to}`)
     const who = `${whoOf(row)} (${String(row['channel'])}, ${key.slice(-12)})`
     if (arrived.length > 1 + Number(row['doubts']))
       wrong.push(`${who} got one ${String(row['purpose'])} ${arrived.length} times`)

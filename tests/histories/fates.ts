@@ -1,7 +1,7 @@
 import { integerBetween, type Random } from '@anju/contract'
 import { nextDeadline } from '../harness/story/server-in-hand.ts'
 import { type Act, oneOf, type Weighted, weighted } from './draw.ts'
-import { anyPolicy, SCOPES } from './policies.ts'
+import { anyPolicy, POLICY, SCOPES } from './policies.ts'
 import type { WorkingServer } from './working-server.ts'
 import type { World } from './world.ts'
 
@@ -22,7 +22,7 @@ export class Fates {
 
   /** What changes about the centre, its providers and its people. */
   ofCentre(): Act {
-    const { data, weather, phones, addresses, facts } = this.#world
+    const { data, weather, phones, facts } = this.#world
     const sql =
       (text: string, ...values: unknown[]) =>
       async () =>
@@ -49,14 +49,18 @@ export class Fates {
       [
         1,
         () => {
-          const who = this.#one([...facts.contacts, ...facts.responders, 'zhou', 'han'])
-          return { said: `the number of ${who} dies`, start: async () => phones.kill(addresses.of(who, 'sms')) }
+          const who = this.#one([...facts.numbers.keys()])
+          const number = this.#one(facts.numbers.get(who) ?? [])
+          return { said: `a number of ${who} dies: ${number}`, start: async () => phones.kill(number) }
         },
       ],
       [
         2,
         () => {
-          const scope: { readonly type?: string; readonly class?: string; readonly home?: string } = this.#one(SCOPES)
+          const scope: { readonly type?: string; readonly class?: string; readonly home?: string } = this.#one([
+            ...SCOPES,
+            ...facts.homes.map(({ id }) => ({ home: id })),
+          ])
           const policy = JSON.stringify(anyPolicy(this.#random))
           return {
             said: `a policy for ${JSON.stringify(scope)}: ${policy}`,
@@ -75,7 +79,8 @@ export class Fates {
         1,
         () => {
           const mode = this.#one(['away', 'hospital', 'test'])
-          return { said: `the home is ${mode}`, start: sql(MODE, mode, this.#between(1, 8)) }
+          const { id } = this.#one(facts.homes)
+          return { said: `${id} is ${mode}`, start: sql(MODE, mode, this.#between(1, 8), id) }
         },
       ],
       [
@@ -176,7 +181,4 @@ export class Fates {
   #weighted = <T>(of: Weighted<T>): T => weighted(this.#random, of)
 }
 
-const POLICY = `insert into escalation_policy (id, centre, home, type, class, tracks, changed_at) values ($1, 'east', $2, $3, $4, $5, app_now())
-  on conflict on constraint escalation_policy_once do update
-    set tracks = excluded.tracks, version = escalation_policy.version + 1, changed_at = excluded.changed_at`
-const MODE = `update home set mode = $1, mode_until = app_now() + $2 * interval '1 minute'`
+const MODE = `update home set mode = $1, mode_until = app_now() + $2 * interval '1 minute' where id = $3`

@@ -33,10 +33,12 @@ export async function histories(
   return { wrong: [], figures: sums }
 }
 
+const ALWAYS = ['presses', 'commands', 'arrived', 'answers', 'callbacks', 'batches', 'askedInVain', 'stoodDown']
+/** What a few histories may well be without. */
+const IN_MANY = ['otherNumbers', 'nextResponders', 'besideDead', 'passedToOtherNumber', 'homesAtOnce', 'untold']
+
 /** What did not come about at all was not tried. */
-export const tooLittle = ({ figures }: Found): string[] =>
-  ['presses', 'commands', 'arrived', 'answers', 'callbacks', 'batches', 'askedInVain', 'stoodDown']
-    .filter((what) => !figures[what])
-    .map((what) => `no ${what}`)
+export const tooLittle = ({ figures }: Found, { ofMany }: { readonly ofMany: boolean }): string[] =>
+  [...ALWAYS, ...(ofMany ? IN_MANY : [])].filter((what) => !figures[what]).map((what) => `no ${what}`)
 
 export const anySeed = (): number => Number(process.env['ANJU_SEED'] ?? Date.now() % 2 ** 31)

@@ -25,8 +25,8 @@ export async function history(seed: number, steps: number, urls?: ServerUrls): P
     await play.calms()
     await world.passes(seconds(60))
     wrong.push(...(await atRest(world)))
-    // The first ones to be told to stay are so in vain.
-    world.weather.refusals = 3
+    // The first ones to be told to stay are so in vain; some of them on one way after the other.
+    world.weather.refusals = 3 + (seed % 6)
     await play.people.closeAll()
     await world.passes(seconds(61))
     wrong.push(...(await atRest(world)))

@@ -1,6 +1,6 @@
 import { type AlarmId, DomainError, integerBetween, minutes, type PersonId, type Random } from '@anju/contract'
 import type { Command } from '../../server/src/alarms/service.ts'
-import type { PersonActor } from '../../server/src/people/people.ts'
+import type { Identity, PersonActor } from '../../server/src/people/people.ts'
 import { identityOf } from '../harness/alarms.ts'
 import { actorOf, HOME } from '../harness/story/people.ts'
 import { STAFF } from './centre.ts'
@@ -18,6 +18,7 @@ export interface Done {
 }
 interface OpenAlarm {
   readonly id: AlarmId
+  readonly home: string
   readonly handling: string
   readonly session: string | null
   readonly fence: number
@@ -60,8 +61,8 @@ export class People {
   /** Drawn now, done when it is called: what is drawn does not depend on what happens meanwhile. */
   async anyCommand(): Promise<{ readonly said: string; readonly start: () => Promise<void> } | undefined> {
     const alarms = await this.#world.data.sql<OpenAlarm>(
-      `select id, handling, person_session as session, fence::integer, offer::jsonb -> 'to' ->> 'person' as offered from alarm
-       order by handling = 'closed', received_at desc, placement, type limit 5`,
+      `select id, home, handling, person_session as session, fence::integer, offer::jsonb -> 'to' ->> 'person' as offered from alarm
+       order by handling = 'closed', received_at desc, home, placement, type limit 5`,
     )
     const alarm = this.#one(alarms)
     if (!alarm) return undefined
@@ -82,10 +83,10 @@ export class People {
     }
   }
 
-  /** A relative who is signed in says that they go, by an alarm that was shown to them. */
+  /** A relative who is signed in says that they go, by an alarm that was shown to them; of another home none was, and they are refused. */
   async anyGoing(): Promise<{ readonly said: string; readonly start: () => Promise<void> } | undefined> {
-    const alarms = await this.#world.data.sql<{ id: AlarmId }>(
-      `select id from alarm where handling <> 'closed' order by received_at desc, placement, type limit 3`,
+    const alarms = await this.#world.data.sql<{ id: AlarmId; home: string }>(
+      `select id, home from alarm where handling <> 'closed' order by received_at desc, home, placement, type limit 3`,
     )
     const alarm = this.#one(alarms)
     if (!alarm) return undefined
@@ -93,8 +94,19 @@ export class People {
     const who = identityOf({ ...actorOf({ name: 'mei', role: 'operator' }), role: 'family' }, HOME)
     return {
       said: `mei goes, by her app, to ${alarm.id.slice(-4)}`,
-      start: async () => void (await persisting(() => this.#world.anyServer().answers.going(who, alarm.id, eta))),
+      start: () => this.#goes(who, alarm, eta),
     }
+  }
+
+  async #goes(who: Identity, { id, home }: Pick<OpenAlarm, 'id' | 'home'>, eta: number | undefined): Promise<void> {
+    try {
+      await persisting(() => this.#world.anyServer().answers.going(who, id, eta))
+    } catch (error) {
+      if (home === HOME || !(error instanceof DomainError) || error.code !== 'alarm-unknown') throw error
+      this.refused[error.code] = (this.refused[error.code] ?? 0) + 1
+      return
+    }
+    if (home !== HOME) throw new Error(`a relative of ${HOME} goes to an alarm of ${home}`)
   }
 
   #sensible(alarm: OpenAlarm): { seat: PersonActor; command: Command } {
@@ -120,7 +132,7 @@ export class People {
     this.#seats.find((seat) => seat.session === session) ?? otherwise
 
   /** With the token one was given last, mostly; now and then with one from before. */
-  #held({ id }: OpenAlarm, { session, person }: PersonActor): Command {
+  #held({ id, home }: OpenAlarm, { session, person }: PersonActor): Command {
     const tokens = this.#tokens.get(`${session} ${id}`) ?? []
     const lease = this.#random.uniform() < 0.8 ? (tokens.at(-1) ?? -1) : (tokens.at(-2) ?? tokens.at(-1) ?? -1)
     return this.#one<Command>([
@@ -135,7 +147,7 @@ export class People {
       {
         type: 'contact',
         lease,
-        contact: this.#world.facts.contacts[0] ?? '',
+        contact: this.#world.facts.homes.find((one) => one.id === home)?.contacts[0] ?? '',
         reached: this.#random.uniform() < 0.5,
         outcome: 'reached',
       },

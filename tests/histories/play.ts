@@ -123,12 +123,13 @@ export class Play {
     const press = { event: this.#event(kind), committed: false }
     this.presses.set(press.event.message.id, press)
     const { data, type, subject } = press.event.message
-    return { said: `${data.test ? 'test of ' : ''}${type} ${data.phase} at ${subject}`, start: () => this.#send(press) }
+    const said = `${data.test ? 'test of ' : ''}${type} ${data.phase} at ${subject} by ${press.event.gateway}`
+    return { said, start: () => this.#send(press) }
   }
 
   #event({ type, class: eventClass }: (typeof KINDS)[number]): HeardEvent {
     const time = formatInstant(this.#world.now)
-    const gateway = this.#one(['gw-1', 'gw-1', 'gw-1', 'gw-2']) as GatewayId
+    const gateway = this.#one(this.#one(this.#world.facts.homes).gateways) as GatewayId
     // A gateway's newer rules may call the same thing graver: then it is handled so from there on.
     const graver = eventClass === 'technical' && this.#random.uniform() < 0.3
     const placement = this.#one(PLACES)

@@ -52,5 +52,8 @@ export const SCOPES = [
   { class: 'life' },
   { class: 'hazard' },
   { class: 'technical' },
-  { home: 'home-1' },
 ] as const
+/** `$1` its id, `$2` the home, `$3` the type, `$4` the class, `$5` the policy; once more for the same, it is the next version. */
+export const POLICY = `insert into escalation_policy (id, centre, home, type, class, tracks, changed_at) values ($1, 'east', $2, $3, $4, $5, app_now())
+  on conflict on constraint escalation_policy_once do update
+    set tracks = excluded.tracks, version = escalation_policy.version + 1, changed_at = excluded.changed_at`

@@ -4,6 +4,7 @@ import type { Facts } from './centre.ts'
 import { Reach } from './reach.ts'
 import type { Recorded } from './recorded.ts'
 import { type Around, type Row, Track, whoOf } from './track.ts'
+import { goesToDead, type Taken, turnsOf } from './turns.ts'
 
 const LYING = ['fall-detected', 'long-lie', 'no-activity']
 const LADDERED = ['life', 'hazard']
@@ -27,7 +28,19 @@ export class Replay {
   readonly wrong: string[] = []
   /** Of whom the log says that they cannot be told to stay: alarm, track, who, and which of their stand-downs. */
   readonly untold = new Set<string>()
-  readonly counts = { asked: 0, askedInVain: 0, stoodDown: 0, passedOn: 0, untold: 0, rounds: 0 }
+  readonly counts = {
+    asked: 0,
+    askedInVain: 0,
+    stoodDown: 0,
+    passedOn: 0,
+    passedToOtherNumber: 0,
+    untold: 0,
+    rounds: 0,
+    homesAtOnce: 0,
+    otherNumbers: 0,
+    nextResponders: 0,
+    besideDead: 0,
+  }
   readonly #reach: Reach
   readonly #around: Around
   readonly #alarms = new Map<string, Row>()
@@ -35,6 +48,8 @@ export class Replay {
   readonly #policies = new Map<string, Row>()
   readonly #ledger = new Map<string, string>()
   readonly #told = new Set<string>()
+  readonly #fences = new Map<string, unknown>()
+  readonly #taken: Taken[] = []
   /** What was written of a track before it began, by that track. */
   readonly #early = new Map<string, Map<string, Row>>()
   #down: number | null = null
@@ -54,6 +69,18 @@ export class Replay {
       for (const track of own) track.looks(one.at)
       this.#reach.learn(one)
     }
+    for (const [key, track] of this.#tracks) {
+      const [alarm = ''] = key.split(' ')
+      const { wrong, counts } = turnsOf(track, this.#reach)
+      for (const one of wrong) this.#says(alarm, `${track.name}: ${one}`)
+      for (const what of ['otherNumbers', 'nextResponders', 'besideDead'] as const) this.counts[what] += counts[what]
+    }
+    for (const one of this.#taken)
+      if (goesToDead(one, this.#reach))
+        this.#says(
+          String(one.row['alarm']),
+          `${whoOf(one.row)} is tried on ${String(one.row['address'])}, which was dead (${when(one.at)})`,
+        )
   }
   track = (alarm: string, track: string): Track | undefined => this.#tracks.get(`${alarm} ${track}`)
   get tracks(): readonly (readonly [string, Track])[] {
@@ -67,6 +94,8 @@ export class Replay {
     if (what === 'settled') this.#settled(at)
     if (what === 'escalation_policy') this.#policies.set(String(said['id']), said)
     if (what === 'alarm') {
+      const others = [...this.#alarms.values()].filter(({ handling }) => handling !== 'closed')
+      if (one.fresh && others.some(({ home }) => home !== said['home'])) this.counts.homesAtOnce += 1
       this.#alarms.set(alarm, said)
       for (const [key, track] of this.#tracks) if (key.startsWith(`${alarm} `)) track.becomes(said, at)
       if (said['test'] === true && said['also_centres'] !== '') this.#says(alarm, 'I12: a test was handed on')
@@ -86,9 +115,14 @@ export class Replay {
     this.counts.untold += 1
     const rows = this.track(alarm, name)?.standDowns(who) ?? []
     const isLate = rows.some((row) => Number(row['failed_at']) - Number(row['queued_at']) >= 30 * 60_000)
-    const left = this.#reach.waysOf(who, at).filter(({ channel }) => !rows.some((row) => row['channel'] === channel))
+    const left = this.#reach
+      .waysOf(who, at)
+      .filter(({ channel, address }) => !rows.some((row) => row['channel'] === channel && row['address'] === address))
     if (!isLate && left.length > 0)
-      this.#says(alarm, `I10: ${who} is given up with ${left.map(({ channel }) => channel).join()} left (${when(at)})`)
+      this.#says(
+        alarm,
+        `I10: ${who} is given up with ${left.map(({ channel, address }) => `${channel} ${address}`).join()} left (${when(at)})`,
+      )
   }
 
   /** A track begins by the policy of this moment, and keeps it. */
@@ -130,13 +164,22 @@ export class Replay {
       this.counts[purpose === 'alarm' ? 'asked' : 'stoodDown'] += 1
       if (said['why'] === 'no-provider') this.counts.askedInVain += 1
       const before = this.track(alarm, String(name))?.standDowns(whoOf(said)) ?? []
-      if (purpose === 'stand-down' && before.some((row) => row['round'] === round)) this.counts.passedOn += 1
+      const lost = purpose === 'stand-down' ? before.filter((row) => row['round'] === round) : []
+      if (lost.length > 0) this.counts.passedOn += 1
+      if (lost.some((row) => row['channel'] === channel)) this.counts.passedToOtherNumber += 1
       this.counts.rounds = Math.max(this.counts.rounds, purpose === 'alarm' ? Number(round) : 0)
-      const { test, centre } = this.#alarms.get(alarm) ?? {}
+      const { test, centre, home } = this.#alarms.get(alarm) ?? {}
+      if (said['home'] !== home || this.#reach.isOfAnotherHome(whoOf(said), String(home)))
+        this.#says(alarm, `${whoOf(said)} of another home is told of it, which is in ${String(home)}`)
+      if (channel !== 'console' && !this.#reach.isTheirs(whoOf(said), String(channel), String(said['address'])))
+        this.#says(alarm, `${String(channel)} ${String(said['address'])} is not of ${whoOf(said)}`)
       const outside = channel !== 'console' || said['recipient_kind'] === 'centre' || said['centre'] !== centre
       if (test === true && outside && said['address'] !== 'app')
         this.#says(alarm, `I12: a test asked ${whoOf(said)} by ${String(channel)}`)
     }
+    const id = String(said['id'])
+    if (said['sending'] === true && this.#fences.get(id) !== said['fence']) this.#taken.push({ row: said, at })
+    this.#fences.set(id, said['fence'])
     const track = this.track(alarm, String(name))
     if (!track) {
       const key = `${alarm} ${String(name)}`

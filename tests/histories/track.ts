@@ -24,6 +24,7 @@ interface Before {
 /** A step may be a second late. */
 const graceMs = 1_000
 const roundsMax = 30
+const NOBODY: ReadonlySet<string> = new Set()
 const LEFT = ['unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted']
 const OWN: readonly Target['to'][] = ['queue', 'seat', 'supervisors', 'shift']
 
@@ -139,7 +140,7 @@ export class Track {
     const { startAfterS, repeatAfterS, steps } = this.policy
     let at: number
     let from = { step: 0, wave: 0 }
-    let declined: ReadonlySet<string> = new Set()
+    let declined = NOBODY
     const last = this.#last
     if (last) {
       const people = this.#wavePeople(last)
@@ -167,21 +168,15 @@ export class Track {
       let round = 0;
       round < roundsMax;
       // A round whose time comes while no server is there begins when one is, and the pause after it with it.
-      round++,
-        at = this.#around.servedFrom(at + repeatAfterS * 1_000),
-        from = { step: 0, wave: 0 },
-        declined = new Set()
+      round++, at = this.#around.servedFrom(at + repeatAfterS * 1_000), from = { step: 0, wave: 0 }, declined = NOBODY
     )
       for (let step = from.step; step < steps.length; step++)
         for (const [wave, { channels }] of (steps[step]?.waves ?? []).entries()) {
           if (step === from.step && wave < from.wave) continue
           const targets = (steps[step]?.targets ?? []).filter((target) => this.alarm['test'] !== true || isOwn(target))
-          const found = this.#around.reach.surely(
-            targets,
-            this.alarm['test'] === true ? channels.filter((one) => one === 'console') : channels,
-            at,
-          )
-          if (found.some(({ recipient }) => step !== last?.step || !declined.has(recipient)))
+          const on = this.alarm['test'] === true ? channels.filter((one) => one === 'console') : channels
+          const but = step === last?.step ? declined : NOBODY
+          if (this.#around.reach.finds(String(this.alarm['home']), targets, on, at, but))
             return Math.max(at, this.#pauseUntil)
         }
     return null

@@ -23,6 +23,7 @@ import { createHandovers } from '../../server/src/plans/handovers.ts'
 import { createPlanRuns } from '../../server/src/plans/runs.ts'
 import { createPeopleAround } from '../../server/src/roster/around.ts'
 import { createRoster } from '../../server/src/roster/roster.ts'
+import { homeOf } from '../harness/story/happening.ts'
 import { storyUrl } from '../harness/story/phones.ts'
 import { passing } from './passing.ts'
 import { Hold } from './weather.ts'
@@ -54,8 +55,9 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
   const database = openDatabase({ url, clock: systemClock, random, log: silent })
   const live = createLiveLog((_centre, told) => void told())
   const downlink = { send: () => undefined }
-  const home = { home: 'home-1' as HomeId, centre: 'east' as CentreId }
-  const directory = { homeOf: (_gateway: GatewayId) => home }
+  const directory = {
+    homeOf: (gateway: GatewayId) => ({ home: homeOf(gateway) as HomeId, centre: 'east' as CentreId }),
+  }
   const escalations = createEscalations(() => undefined)
   const mover = createMover({ signal: escalations, news: createAlarmNews(live) })
   const withdrawals = createWithdrawals({ database, mover, log: silent })

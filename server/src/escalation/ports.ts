@@ -12,6 +12,8 @@ export interface Recipient {
   readonly language: 'zh-CN' | 'en'
   /** In their own order. `console` for whoever sits at one; its address is the seat, the centre or the queue. */
   readonly ways: readonly { readonly channel: Channel; readonly address: string }[]
+  /** How often they themselves had their turn in this step, where that is not every time it was asked: one of many who take turns. */
+  readonly turn?: number
 }
 
 export interface Whose {

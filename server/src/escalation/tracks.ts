@@ -150,7 +150,7 @@ async function attemptsFor(
     ask.wave > 0 && recipients.length > 0 ? await ledger.declined(tx, locked.alarm.id, track, ask) : NOBODY
   return recipients
     .filter((one) => !declined.has(keyOf(one)))
-    .flatMap((recipient) => attemptsOf(recipient, ask.channels, turn))
+    .flatMap((recipient) => attemptsOf(recipient, ask.channels, recipient.turn ?? turn))
 }
 
 function factsOf({ alarm, now }: LockedAlarm, { acceptedUntil, wave }: TrackEvidence): Facts {
@@ -200,7 +200,7 @@ function attemptsOf(recipient: Recipient, channels: readonly Channel[], turn: nu
       recipient.ways.filter((way) => way.channel === channel),
       turn,
       1,
-    ).map(({ address }) => ({ recipient, channel, address })),
+    ).map(({ one: { address } }) => ({ recipient, channel, address })),
   )
 }
 

@@ -51,7 +51,9 @@ async function recipientsOf(
     case 'contact':
       return contact(contactsOf(tx, whose.home, whose.openedAt ?? now), whose, target, now)
     case 'responders':
-      return inTurn(await responders(tx, whose, target.kind ?? null, now), turn, respondersAtOnceMax)
+      return inTurn(await responders(tx, whose, target.kind ?? null, now), turn, respondersAtOnceMax).map(
+        ({ one, turn: own }) => ({ ...one, turn: own }),
+      )
     case 'centre':
       return centre(tx, whose.centre, target.centre)
     case 'next-centre':

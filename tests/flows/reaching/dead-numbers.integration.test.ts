@@ -91,6 +91,36 @@ test('whose turn it is goes by whom was asked, not by how often somebody took th
   expect(await attemptsAt(alarm, 'daughter')).toHaveLength(1)
 })
 
+test('of twenty responders with two numbers each, ten are asked at once: no number waits longer than four rounds', async () => {
+  const names = Array.from({ length: 20 }, (_, nth) => `helper-${nth + 1}`)
+  const everyTenS = { startAfterS: 0, repeatAfterS: 10, quietWhileHeld: true }
+  story = await aStory({
+    at: AT,
+    responders: names,
+    policy: {
+      centre: {
+        ...everyTenS,
+        steps: [{ targets: [{ to: 'queue' }], waves: [{ channels: ['console'], timeoutS: 20 }] }],
+      },
+      family: {
+        ...everyTenS,
+        steps: [{ targets: [{ to: 'responders' }], waves: [{ channels: ['sms'], timeoutS: 20 }] }],
+      },
+    },
+  })
+  for (const name of names)
+    for (const [index, number] of [name, `${name} at home`].entries())
+      await story.data.sql(
+        `insert into way (id, centre, owner_kind, owner, channel, address, position) values ($1, 'east', 'responder', $2, 'sms', $3, $4)`,
+        [`way of ${number}`, name, story.addresses.of(number, 'sms'), index],
+      )
+  await story.press()
+  await story.passes(seconds(95))
+  const asked = story.takeAll()
+  expect(asked).toHaveLength(40)
+  expect(new Set(asked).size).toBe(40)
+})
+
 test('where the first three have no number the fourth of the home’s list is asked, and the fifth', async () => {
   const nobody = ['son', 'daughter', 'neighbour'].map((name) => ({ name, ways: [] }))
   story = await aStory({

@@ -95,12 +95,22 @@ describe('responders', () => {
   })
   test.for([0, 1, 2, 3, 4, 7, 10])('of %i everybody has had their turn after as many rounds as it takes', (count) => {
     const all = Array.from({ length: count }, (_, nth) => nth)
-    const rounds = Array.from({ length: Math.max(1, Math.ceil(count / 3)) }, (_, round) => inTurn(all, round, 3))
+    const rounds = Array.from({ length: Math.max(1, Math.ceil(count / 3)) }, (_, round) =>
+      inTurn(all, round, 3).map(({ one }) => one),
+    )
     expect(new Set(rounds.flat())).toEqual(new Set(all))
     expect(rounds.every((asked) => asked.length === Math.min(3, count) && new Set(asked).size === asked.length)).toBe(
       true,
     )
     expect(rounds[0]).toEqual(all.slice(0, 3))
+  })
+  test.for([2, 3, 4, 6, 7, 9])('of %i each one’s own turns are counted, whatever the rounds between them', (count) => {
+    const all = Array.from({ length: count }, (_, nth) => nth)
+    const rounds = Array.from({ length: 12 }, (_, round) => inTurn(all, round, 3)).flat()
+    for (const one of all) {
+      const own = rounds.filter((asked) => asked.one === one).map(({ turn }) => turn)
+      expect(own).toEqual(own.map((_, nth) => nth))
+    }
   })
   test('distance is measured over the ground', () => {
     const [beijing, shanghai] = [

@@ -107,14 +107,23 @@ function ranked<T extends ResponderInOrder>(responders: readonly T[], { place }:
   return given.sort((a, b) => compared(a.rank, b.rank) || (a.one.id < b.one.id ? -1 : 1)).map(({ one }) => one)
 }
 
+export interface InTurn<T> {
+  readonly one: T
+  /** How often they had their turn before: of more than are asked at once that is not every time. */
+  readonly turn: number
+}
+
 /**
  * As many as may be asked at once, in turn: each time those after the ones of the time before, and then from the front again. What
  * rang in vain once must not be all that ever rings.
  */
-export function inTurn<T>(ranked: readonly T[], turn: number, atOnceMax: number): readonly T[] {
-  if (ranked.length <= atOnceMax) return ranked
-  const first = (turn * atOnceMax) % ranked.length
-  return [...ranked.slice(first), ...ranked.slice(0, first)].slice(0, atOnceMax)
+export function inTurn<T>(ranked: readonly T[], turn: number, atOnceMax: number): readonly InTurn<T>[] {
+  if (ranked.length <= atOnceMax) return ranked.map((one) => ({ one, turn }))
+  const first = turn * atOnceMax
+  return Array.from({ length: atOnceMax }, (_, place) => first + place).map((nth) => ({
+    one: ranked[nth % ranked.length] as T,
+    turn: Math.floor(nth / ranked.length),
+  }))
 }
 
 function mayBeAsked({ hours }: { readonly hours: readonly WeeklyHours[] | null }, moment: Moment): boolean {
