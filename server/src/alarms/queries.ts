@@ -1,22 +1,8 @@
-import {
-  type AlarmId,
-  alarmId,
-  DomainError,
-  EVENT_CLASSES,
-  type EventClass,
-  formatInstant,
-  type HomeId,
-  type Instant,
-  ULID_PATTERN,
-} from '@anju/contract'
+import { type AlarmId, DomainError, type HomeId } from '@anju/contract'
 import {
   type Alarm,
   type AlarmDetail,
-  CONDITIONS,
-  type Condition,
   type EscalationView,
-  HANDLINGS,
-  type HandlingState,
   type Notification,
   type OpenEscalation,
 } from '@anju/contract/api'
@@ -27,27 +13,13 @@ import type { Handovers } from '../plans/handovers.ts'
 import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Transaction } from '../ports.ts'
 import type { PeopleAround } from '../roster/ports.ts'
+import { forRelative, forWhom } from './for-whom.ts'
 import { historyOf } from './history.ts'
 import { homeFacts } from './home-facts.ts'
+import { type AlarmFilter, list, RANK } from './list.ts'
 import { type AlarmRecord, type AlarmRow, recordOf } from './record.ts'
 import { ALARM_COLUMNS } from './repository.ts'
 import { viewOf } from './view.ts'
-
-const pageMax = 200
-
-export interface AlarmFilter {
-  readonly handling?: string | undefined
-  readonly condition?: string | undefined
-  readonly class?: string | undefined
-  readonly home?: string | undefined
-  /** The alarms of one outage, which the queue leaves out. */
-  readonly parent?: string | undefined
-  /** Of closed ones only: what was closed last in front, whenever it had come. */
-  readonly order?: 'closed-at' | undefined
-  /** How many a page holds; as many as there may be unless it says so. */
-  readonly limit?: number | undefined
-  readonly cursor?: string | undefined
-}
 
 export interface AlarmQueries {
   /** Open ones unless `handling` says otherwise, life first, then oldest; closed ones newest first. */
@@ -79,7 +51,7 @@ export interface DetailParts {
 
 export function createAlarmQueries(database: Database, parts: DetailParts): AlarmQueries {
   return {
-    list: (who, filter) => database.transaction(who.actor, (tx) => list(tx, who, parse(filter))),
+    list: (who, filter) => database.transaction(who.actor, (tx) => list(tx, who, filter)),
     detail: (who, id) => database.transaction(who.actor, (tx) => detail(tx, who, id, parts)),
     version: (who, id) =>
       database.transaction(who.actor, async (tx) => {
@@ -94,114 +66,6 @@ export function createAlarmQueries(database: Database, parts: DetailParts): Alar
     unanswered: (who) => database.transaction(who.actor, (tx) => unanswered(tx, parts)),
   }
 }
-
-interface Parsed {
-  readonly handling: readonly HandlingState[]
-  readonly condition: readonly Condition[]
-  readonly class: readonly EventClass[]
-  readonly home: string | undefined
-  readonly parent: AlarmId | undefined
-  readonly by: Order
-  readonly limit: number
-  readonly after: readonly [rank: number, at: string, id: string] | undefined
-}
-
-/** Open ones by urgency and age; closed ones by when they came or by when they were closed, newest first. */
-type Order = 'urgency' | 'received-at' | 'closed-at'
-
-const OPEN = HANDLINGS.filter((handling) => handling !== 'closed')
-
-function parse(filter: AlarmFilter): Parsed {
-  const handling = several('handling', filter.handling, HANDLINGS) ?? OPEN
-  const closedOnly = handling.every((one) => one === 'closed')
-  if (filter.order !== undefined && !closedOnly)
-    throw new DomainError('request-malformed', 'order: only what is closed has a time at which it was')
-  return {
-    handling,
-    condition: several('condition', filter.condition, CONDITIONS) ?? CONDITIONS,
-    class: several('class', filter.class, EVENT_CLASSES) ?? EVENT_CLASSES,
-    home: filter.home,
-    parent: filter.parent === undefined ? undefined : alarmId(filter.parent),
-    by: closedOnly ? (filter.order ?? 'received-at') : 'urgency',
-    limit: Math.min(filter.limit ?? pageMax, pageMax),
-    after: filter.cursor === undefined ? undefined : positionOf(filter.cursor),
-  }
-}
-
-/** `?class=life,hazard` */
-function several<T extends string>(name: string, given: string | undefined, allowed: readonly T[]): T[] | undefined {
-  return given?.split(',').map((one) => {
-    const found = allowed.find((value) => value === one)
-    if (found === undefined)
-      throw new DomainError('request-malformed', `${name}: "${one.slice(0, 40)}" is none of ${allowed.join(', ')}`)
-    return found
-  })
-}
-
-const RANK =
-  "case alarm.class when 'life' then 0 when 'hazard' then 1 else case when alarm.urgent then 2 else 3 end end"
-
-const ORDERS: Readonly<Record<Order, readonly [order: string, beyond: string]>> = {
-  urgency: [`${RANK}, received_at, id`, `(${RANK}, received_at, id) > ($6::integer, $7::timestamptz, $8)`],
-  'received-at': ['received_at desc, id desc', '(received_at, id) < ($7::timestamptz, $8)'],
-  'closed-at': ['closed_at desc, id desc', '(closed_at, id) < ($7::timestamptz, $8)'],
-}
-
-async function list(tx: Transaction, { actor, home: onlyHome }: Identity, filter: Parsed) {
-  const rows = await tx.query<AlarmRow>(listOf(filter, onlyHome ?? filter.home), [
-    filter.handling,
-    filter.condition,
-    filter.class,
-    filter.home ?? null,
-    onlyHome,
-    ...(filter.after ?? [null, null, null]),
-    actor.centre,
-    ...(filter.parent ? [filter.parent] : []),
-  ])
-  const records = rows.slice(0, filter.limit).map(recordOf)
-  const facts = await homeFacts(tx, distinct(records))
-  const items = records.map((alarm) => forWhom(viewOf(alarm, facts.of(alarm), actor.centre), onlyHome))
-  const last = items.at(-1)
-  const more = rows.length > filter.limit && last !== undefined
-  return { items, nextCursor: more ? cursorOf(last, filter.by) : null }
-}
-
-/**
- * What the centre's own are and what others handed on to it are looked up apart, each by an index of its own: who may see a row is
- * asked of every row that is looked at, and a table holds the years of all centres.
- */
-function listOf(filter: Parsed, home: string | undefined): string {
-  const [order, beyond] = ORDERS[filter.by]
-  const page = `order by ${order} limit ${filter.limit + 1}`
-  const alarms = (whose: string) => `(select * from alarm
-     where ${whose} and handling = any($1) and condition = any($2) and class = any($3)
-       and ($4::text is null or home = $4) and ($5::text is null or home = $5) and (type <> 'outage' or coalesce($4, $5) is null)
-       ${home === undefined ? '' : 'and home = coalesce($5, $4)'} ${inIndex(filter.handling)}
-       and ${inQueue(filter)}
-       and ($6::integer is null or ${beyond})
-     ${page})`
-  return `select ${ALARM_COLUMNS}
-    from (${alarms('centre = $9')} union all ${alarms("also_centres <> '' and centre <> $9")}) as alarm ${page}`
-}
-
-/** Said to the planner, too: the indexes of open and of closed alarms are partial. */
-const inIndex = (handling: readonly HandlingState[]) =>
-  !handling.includes('closed') ? "and handling <> 'closed'" : handling.length === 1 ? "and handling = 'closed'" : ''
-
-/**
- * The queue leaves out what an outage stands for, and what is held back, unless somebody has it in hand. Who asks for one home,
- * or for what is over, sees everything.
- */
-const inQueue = ({ parent, home, handling }: Parsed): string =>
-  parent
-    ? 'parent = $10'
-    : home !== undefined || !handling.some((one) => one !== 'closed')
-      ? 'true'
-      : "(handling <> 'new' or (parent is null and held_until is null))"
-
-const distinct = (alarms: readonly AlarmRecord[]) => [
-  ...new Map(alarms.map((alarm) => [`${alarm.home}/${alarm.placement}`, alarm])).values(),
-]
 
 async function detail(tx: Transaction, { actor, home: onlyHome }: Identity, id: AlarmId, parts: DetailParts) {
   const [row] = await tx.query<AlarmRow>(
@@ -264,45 +128,4 @@ async function unanswered(tx: Transaction, { escalationOf }: DetailParts): Promi
   return Promise.all(
     rows.map(recordOf).map(async (alarm) => ({ alarm: alarm.id, tracks: await escalationOf(tx, alarm) })),
   )
-}
-
-/**
- * What was done and by whom; nothing that somebody wrote or said. Who is on the way, how long they need, and that something came
- * late, is for all of them.
- */
-function forRelative(entry: AlarmDetail['timeline'][number]): AlarmDetail['timeline'][number] {
-  const { name, etaMinutes, heardAt, lateByS } = entry.detail
-  const late = heardAt === undefined ? {} : { heardAt, lateByS }
-  return { ...entry, text: null, detail: entry.kind === 'accepted' ? { name, etaMinutes } : late }
-}
-
-/** A family member is told what is happening, not in which room, nor what colleagues tell each other of it. */
-function forWhom(alarm: Alarm, onlyHome: HomeId | null): Alarm {
-  return onlyHome ? { ...alarm, placement: 'home', offer: null, home: { ...alarm.home, placementName: '' } } : alarm
-}
-
-const ULID = new RegExp(ULID_PATTERN)
-
-const cursorOf = (alarm: Alarm, by: Order): string => {
-  const at = by === 'closed-at' ? alarm.closedAt : alarm.receivedAt
-  return Buffer.from(JSON.stringify([rankOf(alarm), at, alarm.id])).toString('base64url')
-}
-
-const rankOf = ({ class: eventClass, urgent }: Alarm): number =>
-  eventClass === 'life' ? 0 : eventClass === 'hazard' ? 1 : urgent ? 2 : 3
-
-function positionOf(cursor: string): Parsed['after'] {
-  try {
-    const [rank, at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
-    if (
-      (rank === 0 || rank === 1 || rank === 2 || rank === 3) &&
-      typeof id === 'string' &&
-      ULID.test(id) &&
-      typeof at === 'string'
-    )
-      return [rank, formatInstant(Date.parse(at) as Instant), id]
-  } catch {
-    // Said below.
-  }
-  throw new DomainError('request-malformed', 'cursor: is none that this list gave out')
 }

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AlarmCentre, anAlarmCentre, identityOf } from '../../../tests/harness/alarms.ts'
 import { valueTypes } from '../database/types.ts'
 import type { Database, Transaction } from '../ports.ts'
-import { type AlarmFilter, createAlarmQueries } from './queries.ts'
+import type { AlarmFilter } from './list.ts'
+import { createAlarmQueries } from './queries.ts'
 
 let centre: AlarmCentre
 beforeAll(async () => {
