@@ -54,7 +54,7 @@ describe('of the numbers of one', () => {
     judged(
       reachOf([], { son: numbers }),
       son,
-      [...letters].map((letter) => [`son ${letter}`]),
+      Array.from(letters, (letter) => [`son ${letter}`]),
     )
 
   test.for([
@@ -99,13 +99,14 @@ describe('of the numbers of one', () => {
   })
 })
 
+const all = (count: number, numbers: string) =>
+  reachOf(people(count), Object.fromEntries(people(count).map((name) => [name, numbers])))
+/** Ten of so many from this one on, and then from the front again. */
+const ten = (first: number, count: number, number: string) =>
+  Array.from({ length: 10 }, (_, nth) => `helper-${((first + nth) % count) + 1} ${number}`)
+
 describe('of many responders', () => {
   const responders: Target = { to: 'responders' }
-  const all = (count: number, numbers: string) =>
-    reachOf(people(count), Object.fromEntries(people(count).map((name) => [name, numbers])))
-  /** Ten of so many from this one on, and then from the front again. */
-  const ten = (first: number, count: number, number: string) =>
-    Array.from({ length: 10 }, (_, nth) => `helper-${((first + nth) % count) + 1} ${number}`)
 
   test('ten and then the others: nothing is wrong', () => {
     const { wrong, counts } = judged(all(12, 'a'), responders, [ten(0, 12, 'a'), ten(10, 12, 'a'), ten(8, 12, 'a')])
