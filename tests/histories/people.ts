@@ -120,7 +120,7 @@ export class People {
     if (!holder || alarm.handling === 'new' || alarm.handling === 'parked')
       return chance < 0.85
         ? { seat: anybody, command: { type: 'claim' } }
-        : { seat: li ?? anybody, command: this.#held(alarm, anybody) }
+        : { seat: li ?? anybody, command: this.#held(alarm, anybody, li) }
     const receiver = this.#seats.find(({ person }) => person === alarm.offered)
     if (receiver && chance < 0.5)
       return { seat: receiver, command: { type: chance < 0.42 ? 'claim' : 'decline-offer' } }
@@ -131,16 +131,19 @@ export class People {
   #closer = ({ session }: OpenAlarm, otherwise: PersonActor): PersonActor =>
     this.#seats.find((seat) => seat.session === session) ?? otherwise
 
-  /** With the token one was given last, mostly; now and then with one from before. */
-  #held({ id, home }: OpenAlarm, { session, person }: PersonActor): Command {
+  /** With the token one was given last, mostly; now and then with one from before. `by`: who comes with it, if it is not them. */
+  #held({ id, home }: OpenAlarm, { session, person }: PersonActor, by?: PersonActor): Command {
     const tokens = this.#tokens.get(`${session} ${id}`) ?? []
     const lease = this.#random.uniform() < 0.8 ? (tokens.at(-1) ?? -1) : (tokens.at(-2) ?? tokens.at(-1) ?? -1)
+    const others = COLLEAGUES.filter((name) => name !== (by ?? { person }).person)
+    const offer = { type: 'offer', lease, to: this.#one(others), note: 'the son comes' } as const
     return this.#one<Command>([
       { type: 'renew', lease },
       { type: 'renew', lease },
       { type: 'release', lease },
       { type: 'start', lease },
-      { type: 'offer', lease, to: this.#one(COLLEAGUES.filter((name) => name !== person)), note: 'the son comes' },
+      offer,
+      offer,
       { type: 'withdraw-offer', lease },
       { type: 'note', lease, text: 'spoke to her' },
       { type: 'park', lease, for: minutes(this.#between(1, 4)), note: 'the neighbour looks' },
