@@ -36,7 +36,7 @@ export async function historyOf(tx: Transaction, alarm: AlarmRecord): Promise<Hi
     tx.query<EventRow>(
       `select * from (
          select id, phase, device, occurred_at, heard_at, stored_at, sent_at, received_at, elapsed_ms, snapshot, boot, seq
-         from event where alarm = $1 order by received_at desc, boot desc, seq desc limit ${occurrencesMax}
+         from event where alarm = $1 order by received_at desc, boot desc, seq desc limit ${occurrencesMax + 1}
        ) as latest order by received_at, boot, seq`,
       [alarm.id],
     ),
@@ -47,10 +47,13 @@ export async function historyOf(tx: Transaction, alarm: AlarmRecord): Promise<Hi
       [alarm.id],
     ),
   ])
-  const fromDevices = events.map((event, index) => ({ at: event.received_at, entry: deviceEntry(event, index === 0) }))
+  // One more than is shown: of very many the earliest shown is not the first.
+  const shown = events.slice(-occurrencesMax)
+  const [first] = events.length > occurrencesMax ? [] : events
+  const fromDevices = shown.map((event) => ({ at: event.received_at, entry: deviceEntry(event, event === first) }))
   const fromPeople = entries.map((row) => ({ at: row.at, entry: entryOf(row) }))
   return {
-    occurrenceList: events.map(occurrenceOf),
+    occurrenceList: shown.map(occurrenceOf),
     timeline: [...fromDevices, ...fromPeople].toSorted((a, b) => a.at - b.at).map(({ entry }) => entry),
   }
 }
