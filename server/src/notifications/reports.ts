@@ -1,4 +1,4 @@
-import { type AlarmId, assertNever, type Clock, DomainError, errorMessage, hours, millis, sleep } from '@anju/contract'
+import { type AlarmId, assertNever, type Clock, errorCode, errorMessage, hours, millis, sleep } from '@anju/contract'
 import { encodeTime } from 'ulid'
 import { etaDefault } from '../domain/notification.ts'
 import type { Database, Transaction } from '../ports.ts'
@@ -26,7 +26,8 @@ export interface ReportsOptions {
 export interface Reports {
   /**
    * Applies what a provider says, each report in a transaction of its own: one that cannot be applied does not cost the others.
-   * @throws DomainError `store-unavailable`: then the provider has to say it again.
+   * @throws DomainError `store-unavailable`, or `overloaded` once the others are applied: then the provider has to say it again, and
+   * what is applied is not applied twice.
    */
   apply(reports: readonly Report[]): Promise<readonly ReportOutcome[]>
   readonly counts: Readonly<Record<ReportOutcome, number>>
@@ -51,15 +52,22 @@ export function createReports({ database, mover, clock, log }: ReportsOptions): 
     counts,
     async apply(reports) {
       const outcomes: ReportOutcome[] = []
+      let busy: unknown
       for (const report of reports) {
         const outcome = await one(report).catch((error: unknown) => {
-          if (error instanceof DomainError && error.code === 'store-unavailable') throw error
+          if (errorCode(error) === 'store-unavailable') throw error
+          if (errorCode(error) === 'overloaded') {
+            busy = error
+            return undefined
+          }
           log.error({ why: errorMessage(error), provider: report.provider }, 'a report could not be applied')
           return 'failed' as const
         })
+        if (!outcome) continue
         counts[outcome]++
         outcomes.push(outcome)
       }
+      if (busy) throw busy
       return outcomes
     },
   }
