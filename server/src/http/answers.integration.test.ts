@@ -41,11 +41,13 @@ beforeAll(async () => {
   the = await aLedger()
   const { database } = the
   const parts = { clock: systemClock, random: systemRandom, hashSecret }
+  const news = createAlarmNews(the.centre.liveLog)
   const mover = createMover({
     signal: { wake: (tx, alarms) => tx.afterCommit(() => void the.woken.push(...alarms)) },
-    news: createAlarmNews(the.centre.liveLog),
+    news,
   })
-  const reports = createReports({ database, mover, clock: systemClock, log: { error: () => undefined } })
+  const onQueued = () => undefined
+  const reports = createReports({ database, mover, news, onQueued, ...parts, log: { error: () => undefined } })
   const metrics = createMetrics()
   exposeNotifications(metrics, reports)
   http = await createHttp({

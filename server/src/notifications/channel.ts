@@ -64,9 +64,11 @@ export interface Report {
   readonly addressDead: boolean
   /**
    * Somebody who answered by writing back, where the provider names neither id: the address, as a way to reach them has it
-   * (a number always in E.164). What was asked of them last is meant.
+   * (a number always in E.164). Of what they were asked that is meant which still waits for them.
    */
   readonly from?: string
+  /** The code of the alarm that they mean, where they wrote it. */
+  readonly code?: string
 }
 
 /** A request at `/api/v1/callbacks/{provider}`, raw, so that signatures can be checked over what was sent. */

@@ -1,5 +1,6 @@
 import { minutes } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
+import { systemRandom } from '@anju/contract/system-random'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { pause, until } from '../../../tests/harness/wait.ts'
 import type { AskedAlarm } from '../escalation/ports.ts'
@@ -26,7 +27,16 @@ afterEach(() => the.clean())
 afterAll(() => the.close())
 
 const log = { error: (_: object, message: string) => void the.complaints.push(message) }
-const aReporter = () => createReports({ database: the.database, mover: the.mover, clock: systemClock, log })
+const aReporter = () =>
+  createReports({
+    database: the.database,
+    mover: the.mover,
+    news: { tell: async () => undefined },
+    clock: systemClock,
+    random: systemRandom,
+    onQueued: () => undefined,
+    log,
+  })
 const says = (id: string, what: 'delivered' | 'seen' | 'accepted' | 'declined' | 'failed', channel = 'sms') => ({
   provider: `hand-${channel}`,
   id,

@@ -8,6 +8,8 @@ export type Content = About &
     | { readonly is: 'alarm' | 'notice' | 'way-test' }
     /** `going`: who has said that they see to it; nobody when the alarm is closed. */
     | { readonly is: 'stand-down'; readonly because: 'accepted' | 'closed'; readonly going: readonly string[] }
+    /** They were asked about several homes and answered: about which of these alarms? */
+    | { readonly is: 'which'; readonly asked: readonly { readonly at: string; readonly code: string }[] }
   )
 
 interface About {
@@ -32,11 +34,14 @@ export function wordsOf(content: Content, language: Language): Said {
   const { at, code, test } = content
   return {
     words: (language === 'en' ? english : chinese)(content, kind),
-    facts: { kind: marked(kind, test, language), at, code },
+    facts: { kind: marked(kind, test, language), at, code: content.is === 'which' ? answersTo(content) : code },
   }
 }
 
 type Words = Outgoing['words']
+type Which = Extract<Content, { readonly is: 'which' }>
+/** What they may write back: also where a template has no more room than for a code. */
+const answersTo = ({ asked }: Which): string => asked.map(({ code }) => `1 ${code}`).join(' / ')
 
 function chinese(content: Content, kind: string): Words {
   const { at, code, test } = content
@@ -62,6 +67,11 @@ function chinese(content: Content, kind: string): Words {
         body: `${at} 有一条供您了解的通知（编号 ${code}），不需要回复。`,
         speech: mark(`这里是安居守护中心。${at} 有一条通知：${kind}。不需要您做什么。`),
       }
+    case 'which': {
+      const all = content.asked.map((one) => `${one.at}（编号 ${one.code}）`).join('、')
+      const ask = `您的回复指哪一条提醒：${all}？能前往请回复“1 编号”，不能请回复“2 编号”，例如 1 ${code}。`
+      return { title: mark('居家安全提醒：请说明是哪一条'), body: ask, speech: mark(`这里是安居守护中心。${ask}`) }
+    }
     case 'way-test':
       return {
         title: '居家安全：联系方式测试',
@@ -101,6 +111,15 @@ function english(content: Content, kind: string): Words {
           `This is the Anju care centre. At ${at}, for your information: ${kind}. There is nothing you need to do.`,
         ),
       }
+    case 'which': {
+      const all = content.asked.map((one) => `${one.at} (ref. ${one.code})`).join(', ')
+      const ask = `Which notice did you answer: ${all}? Reply "1 REF" if you can go, "2 REF" if you cannot, like 1 ${code}.`
+      return {
+        title: mark('Home safety notice: which one?'),
+        body: ask,
+        speech: mark(`This is the Anju care centre. ${ask}`),
+      }
+    }
     case 'way-test':
       return {
         title: 'Home safety: a test message',
