@@ -323,7 +323,10 @@ test('a stand-down reaches exactly who was told, once each, on the channel that 
   const told = dead.sent.find(({ purpose }) => purpose === 'stand-down')
   expect(told).toMatchObject({
     answerUrl: null,
-    words: { body: expect.stringMatching(/Name of goes正在前往，您不必前往/) },
+    words: {
+      body: expect.stringMatching(/已有人正在前往，您不必前往/),
+      speech: expect.stringMatching(/Name of goes正在前往，您不必前往/),
+    },
   })
   // Closed: now who went hears it, too, and nobody a second time.
   await the.standDown(alarm, 'closed')

@@ -109,6 +109,6 @@ const WHO = `select recipient_kind as kind, recipient as id, recipient_name as n
 const WHICH = `insert into notification (id, centre, home, alarm, purpose, track, round, step, wave, recipient_kind, recipient,
     recipient_name, channel, address, language, content, urgent, life, state, queued_at, due_at)
   select $1, centre, home, alarm, 'notice', track, round, step, wave, recipient_kind, recipient, recipient_name, channel, address,
-    language, content || jsonb_build_object('is', 'which', 'asked', $3::jsonb), urgent, life, 'queued', clock.now, clock.now
+    language, content || jsonb_build_object('is', 'which', 'asked', $3::jsonb, 'of', id), urgent, life, 'queued', clock.now, clock.now
   from notification as asked, (select app_now() as now) as clock where asked.id = $2
   on conflict do nothing returning id`

@@ -65,8 +65,10 @@ test('two homes wait: he is asked which, once; both logs say that an answer came
 test('a code with a slip in it is not guessed at; nor is a bare number when he has said already that he cannot go to the other', async () => {
   const { one, other, message } = await bothAsk()
   await story.writesBack(message, `1 ${codeOf(one).slice(0, 5)}U`)
-  await story.expect('sms', 'worker', /哪一条/)
-  await story.writesBack(message, `2 ${codeOf(other)}`)
+  const which = await story.expect('sms', 'worker', /哪一条/)
+  // Its link is of one alarm, and says of which.
+  expect(which.says).toContain(`链接只用于回复编号 ${codeOf(other)}`)
+  await story.answers(which, 'cannot')
   await story.writesBack(message, '1')
   expect([await kinds(one), await kinds(other)]).toEqual([
     ['unclear', 'accepted'],
