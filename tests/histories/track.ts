@@ -256,12 +256,12 @@ export class Track {
   get isOfTheHome(): boolean {
     return this.name === 'family' && LADDERED.includes(String(this.alarm['class'])) && this.alarm['test'] !== true
   }
-  #others = (): readonly Track[] =>
-    this.isOfTheHome ? this.#around.families().filter((other) => other !== this && other.isOfTheHome) : []
+  #others = (): readonly Track[] => (this.isOfTheHome ? this.#elsewhere().filter((other) => other.isOfTheHome) : [])
+  #elsewhere = (): readonly Track[] => this.#around.families().filter((other) => other !== this)
   /** Who said that they go, and was not told to stay since; `before`: not only at this moment. */
   going = (before = Number.POSITIVE_INFINITY): Row[] =>
     this.#asking().filter((row) => isAccepted(row) && !this.#ended.has(String(row['id'])) && this.#is(row, before))
-  #is = (row: Row, before: number): boolean => Number(this.#writtenAt.get(String(row['id'])) ?? 0) < before
+  #is = (row: Row, before: number): boolean => (this.#writtenAt.get(String(row['id'])) ?? 0) < before
   /** Told to go or about to be, and neither told to stay nor declined. */
   asks = (who: string, before: number): boolean =>
     this.#becameAt < before &&
@@ -279,16 +279,9 @@ export class Track {
   /** Another alarm of the home wants them. What was written at the moment `before` may not have been seen, or not yet. */
   #isWanted = (who: string, now: number, before = Number.POSITIVE_INFINITY): boolean =>
     this.name === 'family' &&
-    this.#around
-      .families()
-      .some(
-        (other) =>
-          other !== this &&
-          other.isOfTheHome &&
-          !other.isOver(now) &&
-          other.#becameAt < before &&
-          (other.asks(who, before) || this.#goesThere(who, before)),
-      )
+    this.#elsewhere()
+      .filter((other) => other.isOfTheHome && !other.isOver(now) && other.#becameAt < before)
+      .some((other) => other.asks(who, before) || this.#goesThere(who, before))
 
   /** To be told to stay by now, and not told. */
   untold(now: number): string[] {
@@ -297,7 +290,7 @@ export class Track {
     return this.owed().filter((who) => {
       const isLeft = over || !this.isOfTheHome ? this.#isWanted(who, now) : false
       if (isLeft || !(over || (quiet && !this.hasAccepted(who) && !this.#goesThere(who)))) return false
-      return !this.#around.families().some((other) => other !== this && other.hasChanged(who, now))
+      return !this.#elsewhere().some((other) => other.hasChanged(who, now))
     })
   }
   /** Whether it may have wanted them until then: whoever looked before that looks again. */

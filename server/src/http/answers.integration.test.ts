@@ -46,8 +46,8 @@ beforeAll(async () => {
     signal: { wake: (tx, alarms) => tx.afterCommit(() => void the.woken.push(...alarms)) },
     news,
   })
-  const onQueued = () => undefined
-  const reports = createReports({ database, mover, news, onQueued, ...parts, log: { error: () => undefined } })
+  const nothing = { onQueued: () => undefined, log: { error: () => undefined } }
+  const reports = createReports({ database, mover, news, ...parts, ...nothing })
   const metrics = createMetrics()
   exposeNotifications(metrics, reports)
   http = await createHttp({

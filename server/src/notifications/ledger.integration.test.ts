@@ -1,6 +1,4 @@
 import { minutes } from '@anju/contract'
-import { systemClock } from '@anju/contract/system-clock'
-import { systemRandom } from '@anju/contract/system-random'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { pause, until } from '../../../tests/harness/wait.ts'
 import type { AskedAlarm } from '../escalation/ports.ts'
@@ -17,7 +15,6 @@ import {
 } from './ledger.fixture.ts'
 import type { Happened } from './mover.ts'
 import { notificationsOf } from './queries.ts'
-import { createReports } from './reports.ts'
 
 let the: TestLedger
 beforeAll(async () => {
@@ -26,17 +23,7 @@ beforeAll(async () => {
 afterEach(() => the.clean())
 afterAll(() => the.close())
 
-const log = { error: (_: object, message: string) => void the.complaints.push(message) }
-const aReporter = () =>
-  createReports({
-    database: the.database,
-    mover: the.mover,
-    news: { tell: async () => undefined },
-    clock: systemClock,
-    random: systemRandom,
-    onQueued: () => undefined,
-    log,
-  })
+const aReporter = () => the.aReporter()
 const says = (id: string, what: 'delivered' | 'seen' | 'accepted' | 'declined' | 'failed', channel = 'sms') => ({
   provider: `hand-${channel}`,
   id,

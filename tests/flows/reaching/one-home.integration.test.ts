@@ -139,9 +139,10 @@ test('for an exercise nobody goes: who said so is not counted on, and a real fal
   )
   const exercise = await story.press({ test: true })
   await story.goes('her-account', exercise, 10)
-  await story.happens('fall-detected')
+  const fall = await story.happens('fall-detected')
   await story.expect('sms', 'daughter')
   await story.passes(seconds(20))
+  expect(await toldToStay(fall)).toEqual([])
 })
 
 test('a broken line of the home is no way there: who sees to the battery is asked about the fall', async () => {
