@@ -171,6 +171,8 @@ export const TIMELINE_KINDS = [
   'stood-down',
   /** Somebody was told to go, and on none of their ways can be told to stay. */
   'untold',
+  /** Somebody who was asked about several homes has answered, and which of them they meant cannot be told. */
+  'unclear',
   'step-done',
   'step-skipped',
   'step-failed',

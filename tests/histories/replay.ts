@@ -45,6 +45,8 @@ export class Replay {
   readonly #around: Around
   readonly #alarms = new Map<string, Row>()
   readonly #tracks = new Map<string, Track>()
+  /** There is one home. */
+  readonly #families: Track[] = []
   readonly #policies = new Map<string, Row>()
   readonly #ledger = new Map<string, string>()
   readonly #told = new Set<string>()
@@ -58,12 +60,18 @@ export class Replay {
   constructor(facts: Facts) {
     this.#reach = new Reach(facts)
     const outageAt = (at: number) => this.#outages.find(({ from, to }) => from - 1_000 <= at && at < to)
-    this.#around = { reach: this.#reach, servedFrom: (at) => outageAt(at)?.to ?? at }
+    this.#around = {
+      reach: this.#reach,
+      servedFrom: (at) => outageAt(at)?.to ?? at,
+      families: () => this.#families,
+    }
   }
 
   play(rows: readonly Recorded[]): void {
     for (const one of rows) {
-      const own = [...this.#tracks].filter(([key]) => key.startsWith(`${one.alarm} `)).map(([, track]) => track)
+      const own = [...this.#tracks]
+        .filter(([key, { name }]) => name === 'family' || key.startsWith(`${one.alarm} `))
+        .map(([, track]) => track)
       for (const track of own) track.looks(one.at)
       this.#write(one)
       for (const track of own) track.looks(one.at)
@@ -132,6 +140,7 @@ export class Replay {
     const policy = said['policy'] as TrackPolicy
     if (known && JSON.stringify(known.policy) !== JSON.stringify(policy))
       this.#says(alarm, `its ${name} policy was changed under it`)
+    known?.looked(at)
     const row = this.#alarms.get(alarm)
     if (!fresh || !row) return
     const expected = this.#policyFor(row)?.[name]
@@ -139,7 +148,9 @@ export class Replay {
       this.#says(alarm, `its ${name} track began by another policy than was in force`)
     const key = `${alarm} ${name}`
     const early = [...(this.#early.get(key)?.values() ?? [])]
-    this.#tracks.set(key, new Track(name, policy, row, at, this.#around, early))
+    const track = new Track(name, policy, row, at, this.#around, early)
+    this.#tracks.set(key, track)
+    if (name === 'family') this.#families.push(track)
   }
 
   /** The narrowest: the home’s, the type’s, the class’s, the centre’s own, else the standard one; for a technical alarm less. */
@@ -201,20 +212,16 @@ export class Replay {
       track.looks(now)
       this.#isInTime(alarm, track, now)
       const over = track.isOver(now)
-      if (over || (track.alarm['handling'] !== 'closed' && (track.isAccepted(now) || track.isContacted)))
-        for (const who of track.owed())
-          if (over || !track.hasAccepted(who))
-            this.#says(
-              alarm,
-              `I10: ${track.name}: ${who} was told to go and not told that ${over ? 'it is over' : 'somebody else goes'} (${when(now)})`,
-            )
-      if (track.isQuiet(now))
-        for (const row of track.waiting())
-          if (!track.isFirst(row))
-            this.#says(
-              alarm,
-              `${track.name}: ${whoOf(row)} is still to be asked by ${String(row['channel'])} although somebody has it (${when(now)})`,
-            )
+      for (const who of track.untold(now))
+        this.#says(
+          alarm,
+          `I10: ${track.name}: ${who} was told to go and not told that ${over ? 'it is over' : 'somebody else goes'} (${when(now)})`,
+        )
+      for (const row of track.waiting(now))
+        this.#says(
+          alarm,
+          `${track.name}: ${whoOf(row)} is still to be asked by ${String(row['channel'])} although somebody has it (${when(now)})`,
+        )
     }
   }
 

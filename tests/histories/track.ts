@@ -14,15 +14,20 @@ export interface Around {
   readonly reach: Reach
   /** The first moment from this one on at which a server is there. */
   servedFrom(at: number): number
+  /** The families' tracks of all alarms of the home. */
+  families(): readonly Track[]
 }
 interface Before {
   readonly at: number
   readonly freeSince: number | null
   readonly acceptEnd: number
   readonly last: Asked | null
+  readonly byHome: boolean
 }
 /** A step may be a second late. */
 const graceMs = 1_000
+/** What becomes of one alarm of a home is seen by the others at their next look. */
+const homeLooksMs = 10_000
 const roundsMax = 30
 const NOBODY: ReadonlySet<string> = new Set()
 const LEFT = ['unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted']
@@ -37,6 +42,7 @@ export class Track {
   readonly policy: TrackPolicy
   readonly rows = new Map<string, Row>()
   #alarm: Row
+  #becameAt: number
   readonly #insertedAt: number
   readonly #around: Around
   #freeSince: number | null = null
@@ -46,6 +52,12 @@ export class Track {
   #lastEver: Asked | null = null
   #settledAt: number | null = null
   #pauseUntil = Number.NEGATIVE_INFINITY
+  /** Until when somebody goes to the home for another of its alarms, and since when that is so. */
+  #home = { until: Number.NEGATIVE_INFINITY, since: Number.NEGATIVE_INFINITY }
+  /** When its own row was written last: somebody has looked at it then, or is about to. */
+  #lookedAt = Number.NEGATIVE_INFINITY
+  /** When each row was written last. */
+  readonly #writtenAt = new Map<string, number>()
   /** How it stood when somebody took it; null while nobody has it. */
   #before: Before | null = null
   /** Rows whose person has been told since that they need not. */
@@ -58,6 +70,7 @@ export class Track {
     this.name = name
     this.policy = policy
     this.#alarm = alarm
+    this.#becameAt = at
     this.#insertedAt = at
     this.#around = around
     for (const row of before) this.rows.set(String(row['id']), row)
@@ -69,6 +82,7 @@ export class Track {
   }
   /** What is asked in earnest from here on does not shorten the pause it is in. */
   becomes(alarm: Row, now: number): void {
+    this.#becameAt = now
     if (this.alarm['test'] === true && alarm['test'] === false)
       this.#pauseUntil = this.dueAt(now) ?? now + this.policy.repeatAfterS * 1_000
     this.#alarm = alarm
@@ -77,18 +91,21 @@ export class Track {
   /** How things stand now; to be called before and after whatever is written. */
   looks(now: number): void {
     if (this.#acceptedUntil <= now) this.#acceptEnd = Math.max(this.#acceptEnd, this.#acceptedUntil)
-    const until = Math.max(
-      Number.NEGATIVE_INFINITY,
-      ...this.#asking()
-        .filter((row) => isAccepted(row) && !this.#isOvertaken(row))
-        .map((row) => Number(row['accepted_until'])),
-    )
+    const homeUntil = latest(this.#others().flatMap((other) => other.going()))
+    if (homeUntil !== this.#home.until) this.#home = { until: homeUntil, since: now }
+    const until = Math.max(homeUntil, this.#ownUntil())
     if (until <= now && this.#acceptedUntil > now) this.#acceptEnd = now
     this.#acceptedUntil = until
     const handled = this.#isHandled()
     const quiet = handled || until > now
     if (quiet && this.#before === null)
-      this.#before = { at: now, freeSince: this.#freeSince, acceptEnd: this.#acceptEnd, last: this.#last }
+      this.#before = {
+        at: now,
+        freeSince: this.#freeSince,
+        acceptEnd: this.#acceptEnd,
+        last: this.#last,
+        byHome: this.#isByHome(now),
+      }
     if (handled) this.#freeSince = null
     else this.#freeSince ??= now
     if (quiet) this.#last = null
@@ -98,6 +115,10 @@ export class Track {
     if (!people.some((rows) => this.#isPending(rows))) this.#settledAt ??= now
     else if (!this.#hasGoneOn(now)) this.#settledAt = null
   }
+
+  #ownUntil = (): number => latest(this.#asking().filter((row) => isAccepted(row) && !this.#isOvertaken(row)))
+  /** It is quiet for what somebody said of another alarm alone. */
+  #isByHome = (now: number): boolean => !this.#isHandled() && this.#ownUntil() <= now && this.#home.until > now
 
   /** What leaves after all, or is answered, does not bring back the wave after which the next one had its turn already. */
   #hasGoneOn = (now: number): boolean =>
@@ -109,13 +130,14 @@ export class Track {
     this.alarm['stuck'] !== true &&
     Number(row['accepted_at']) < Number(this.alarm['realerted_at'] ?? Number.NEGATIVE_INFINITY)
 
-  /** Taken and given back in one moment: whoever looks after that sees that nothing has happened. */
+  /** Taken and given back before somebody looked: whoever looks after that sees that nothing has happened. */
   #resumes(before: Before, now: number): void {
     this.#before = null
-    if (before.at !== now || before.freeSince === null) return
+    const unseen = before.at === now || (before.byHome && this.#lookedAt <= before.at)
+    if (!unseen || before.freeSince === null) return
     this.#freeSince = before.freeSince
     this.#acceptEnd = before.acceptEnd
-    this.#last = this.#lastEver?.at === now ? this.#lastEver : before.last
+    this.#last = this.#lastEver !== null && this.#lastEver.at >= before.at ? this.#lastEver : before.last
   }
 
   /** Somebody has it, whatever anybody accepted: nobody is to be asked on this track. */
@@ -177,7 +199,7 @@ export class Track {
           const on = this.alarm['test'] === true ? channels.filter((one) => one === 'console') : channels
           const but = step === last?.step ? declined : NOBODY
           if (this.#around.reach.finds(String(this.alarm['home']), targets, on, at, but))
-            return Math.max(at, this.#pauseUntil)
+            return Math.max(at, this.#pauseUntil, this.#home.since + homeLooksMs)
         }
     return null
   }
@@ -197,7 +219,7 @@ export class Track {
     const id = String(row['id'])
     const before = this.rows.get(id)
     if (fresh && row['purpose'] === 'alarm' && row['address'] !== 'app') {
-      if (this.isQuiet(at) && !this.isFirst(row))
+      if (this.isQuiet(at) && !this.isFirst(row) && !(this.#isByHome(at) && this.#home.since === at))
         wrong.push(`asked ${whoOf(row)} by ${String(row['channel'])} although somebody has it`)
       const { round, step, wave } = row as Record<string, number>
       const asked = { round: round ?? 0, step: step ?? 0, wave: wave ?? 0, at, xact }
@@ -217,7 +239,60 @@ export class Track {
     if (isStalled(row, at)) this.#stalled.add(id)
     else this.#stalled.delete(id)
     this.rows.set(id, row)
+    this.#writtenAt.set(id, at)
     return wrong
+  }
+  /** Its own row is written. */
+  looked(at: number): void {
+    this.#lookedAt = at
+  }
+
+  /** For life or hazard, and in earnest: who goes because of it goes to the home. */
+  get isOfTheHome(): boolean {
+    return this.name === 'family' && LADDERED.includes(String(this.alarm['class'])) && this.alarm['test'] !== true
+  }
+  #others = (): readonly Track[] => (this.isOfTheHome ? this.#elsewhere().filter((other) => other.isOfTheHome) : [])
+  #elsewhere = (): readonly Track[] => this.#around.families().filter((other) => other !== this)
+  /** Who said that they go, and was not told to stay since; `before`: not only at this moment. */
+  going = (before = Number.POSITIVE_INFINITY): Row[] =>
+    this.#asking().filter((row) => isAccepted(row) && !this.#ended.has(String(row['id'])) && this.#is(row, before))
+  #is = (row: Row, before: number): boolean => (this.#writtenAt.get(String(row['id'])) ?? 0) < before
+  /** Told to go or about to be, and neither told to stay nor declined. */
+  asks = (who: string, before: number): boolean =>
+    this.#becameAt < before &&
+    this.#asking().some(
+      (row) =>
+        whoOf(row) === who &&
+        row['state'] !== 'declined' &&
+        !this.#ended.has(String(row['id'])) &&
+        this.#is(row, before) &&
+        (this.#isOwed(row) || row['sending'] === true || (row['state'] === 'queued' && row['due_at'] !== null)),
+    )
+  #goesThere = (who: string, before = Number.POSITIVE_INFINITY): boolean =>
+    this.name === 'family' &&
+    this.#around.families().some((one) => one.isOfTheHome && one.going(before).some((row) => whoOf(row) === who))
+  /** Another alarm of the home wants them. What was written at the moment `before` may not have been seen, or not yet. */
+  #isWanted = (who: string, now: number, before = Number.POSITIVE_INFINITY): boolean =>
+    this.name === 'family' &&
+    this.#elsewhere()
+      .filter((other) => other.isOfTheHome && !other.isOver(now) && other.#becameAt < before)
+      .some((other) => other.asks(who, before) || this.#goesThere(who, before))
+
+  /** To be told to stay by now, and not told. */
+  untold(now: number): string[] {
+    const over = this.isOver(now)
+    const quiet = this.alarm['handling'] !== 'closed' && (this.#ownUntil() > now || this.isContacted)
+    return this.owed().filter((who) => {
+      const isLeft = over || !this.isOfTheHome ? this.#isWanted(who, now) : false
+      if (isLeft || !(over || (quiet && !this.hasAccepted(who) && !this.#goesThere(who)))) return false
+      return !this.#elsewhere().some((other) => other.hasChanged(who, now))
+    })
+  }
+  /** Whether it may have wanted them until then: whoever looked before that looks again. */
+  hasChanged(who: string, now: number): boolean {
+    const since = now - homeLooksMs
+    if (this.#becameAt >= since || (this.isOver(now) && !this.isOver(since))) return true
+    return this.#asking().some((row) => whoOf(row) === who && !this.#is(row, since))
   }
 
   /** Who was told to go, or may have been, and not to stay since then. */
@@ -238,7 +313,11 @@ export class Track {
     const who = whoOf(row)
     const own = this.#asking().filter((one) => whoOf(one) === who)
     const wrong: string[] = []
-    if (!this.isOver(at) && !this.isContacted && !(this.alarm['handling'] !== 'closed' && this.isAccepted(at)))
+    const isOver = this.isOver(at)
+    if (isOver ? this.#isWanted(who, at, at) : this.#goesThere(who, at))
+      wrong.push(`${who} is told to stay whom another alarm of the home wants`)
+    const goes = this.alarm['handling'] !== 'closed' && (this.isAccepted(at) || this.#home.since === at)
+    if (!isOver && !this.isContacted && !goes)
       wrong.push(`${who} is told to stay although nobody else goes and it is not over`)
     const before = this.standDowns(who)
     const isPassedOn = before.length > 0 && before.every(isLost) && before[0]?.['round'] === row['round']
@@ -264,11 +343,15 @@ export class Track {
     return handling === 'closed' && (person === null || now >= Number(closedAt) + 60_000)
   }
 
-  /** What would still be sent on its own. */
-  waiting(): Row[] {
+  /** What would still be sent on its own, although somebody has it. */
+  waiting(now: number): Row[] {
+    if (!this.isQuiet(now) || (this.#isByHome(now) && this.#lookedAt <= this.#home.since)) return []
     return this.#asking().filter(
       (row) =>
-        row['due_at'] !== null && row['sending'] !== true && ['queued', 'unknown'].includes(String(row['state'])),
+        !this.isFirst(row) &&
+        row['due_at'] !== null &&
+        row['sending'] !== true &&
+        ['queued', 'unknown'].includes(String(row['state'])),
     )
   }
 
@@ -286,6 +369,9 @@ export class Track {
   }
 }
 
+const latest = (accepted: readonly Row[]): number =>
+  Math.max(Number.NEGATIVE_INFINITY, ...accepted.map((row) => Number(row['accepted_until'])))
+const LADDERED = ['life', 'hazard']
 export const whoOf = (row: Row): string => `${String(row['recipient_kind'])} ${String(row['recipient'])}`
 const isOwn = ({ to }: Target): boolean => OWN.includes(to)
 const hasConsole = ({ channels }: { readonly channels: readonly string[] }): boolean => channels.includes('console')

@@ -59,7 +59,8 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
     homeOf: (gateway: GatewayId) => ({ home: homeOf(gateway) as HomeId, centre: 'east' as CentreId }),
   }
   const escalations = createEscalations(() => undefined)
-  const mover = createMover({ signal: escalations, news: createAlarmNews(live) })
+  const news = createAlarmNews(live)
+  const mover = createMover({ signal: escalations, news })
   const withdrawals = createWithdrawals({ database, mover, log: silent })
   const through = adapters(hold)
   const takers = takersOf(through)
@@ -86,7 +87,7 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
     hold,
     intake: createIntake({ database, live, directory, downlink, escalations, ...parts }),
     alarms: createAlarmService({ database, live, downlink, escalations, ...alarmParts }),
-    reports: createReports({ database, mover, ...parts }),
+    reports: createReports({ database, mover, news, onQueued: () => undefined, ...parts }),
     answers: createAnswers({ database, mover, hashSecret, ...parts }),
 
     /** Once around what a server does by itself. A database that is away for a moment is asked again in the next one. */

@@ -82,6 +82,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'kind.declined': 'Cannot go',
   'kind.stood-down': 'Stood down',
   'kind.untold': 'Cannot be told to stay',
+  'kind.unclear': 'Answered, but not which home',
   'kind.closed': 'Closed',
   'kind.undone': 'Close undone',
   'kind.unheard': 'Out of hearing, condition unknown',

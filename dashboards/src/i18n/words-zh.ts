@@ -80,6 +80,7 @@ export const wordsZh = {
   'kind.declined': '无法前往',
   'kind.stood-down': '通知解除',
   'kind.untold': '未能通知其不必前往',
+  'kind.unclear': '已回复，但未说明是哪一家',
   'kind.closed': '结案',
   'kind.undone': '撤销结案',
   'kind.unheard': '失去联系，状态未知',

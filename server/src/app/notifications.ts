@@ -48,16 +48,17 @@ export interface Notifications {
 /** The ledger and everything that moves a row of it, wired. */
 export function startNotifications(parts: NotificationParts): Notifications {
   const { database, signal, clock, random, log, publicUrl } = parts
+  const news = createAlarmNews(parts.live)
   const mover = createMover({
     signal,
-    news: createAlarmNews(parts.live),
+    news,
     onBuried: (tx, where) => withdrawals.bury(tx, where),
   })
   const withdrawals: RunningWithdrawals = createWithdrawals({ database, mover, log })
   const sender = startSender({ ...parts, mover, newSecret, hashSecret })
   const onQueued = () => sender.wake()
   const takers = takersOf(parts.adapters)
-  const reports = createReports({ database, mover, clock, log })
+  const reports = createReports({ database, mover, news, clock, random, onQueued, log })
   exposeNotifications(parts.metrics, reports)
   return {
     ledger: createLedger({ clock, random, sends: (to) => takers(to).length > 0, onQueued }),

@@ -71,9 +71,11 @@ export interface Looked {
 export interface TrackEvidence {
   /**
    * The latest time until which somebody of this track said they would see to it; null when nobody did: of the centre's own,
-   * since it last happened again.
+   * since it last happened again; of the family, for whichever alarm of the home.
    */
   readonly acceptedUntil: Instant | null
+  /** What becomes of other alarms of the home changes this one's `acceptedUntil`, and nothing tells it so. */
+  readonly beside: boolean
   /** The attempts of the wave under way; none without one. */
   readonly wave: readonly AttemptState[]
 }
@@ -97,8 +99,9 @@ export interface Ledger {
   /**
    * Queues a stand-down for everybody who was asked outside a console and was not told yet, on the channel that got furthest;
    * not for who accepted, unless the alarm is closed. Whoever was told so in vain is told on the next of their ways.
+   * @returns whether somebody is still to be told: another alarm of their home wants them for now
    */
-  standDown(tx: Transaction, alarm: AskedAlarm, track: Track, because: 'accepted' | 'closed'): Promise<void>
+  standDown(tx: Transaction, alarm: AskedAlarm, track: Track, because: 'accepted' | 'closed'): Promise<boolean>
   /** Each of these tracks with what has become of those it asked. */
   evidence<One extends Looked>(tx: Transaction, of: readonly One[]): Promise<readonly (One & TrackEvidence)[]>
   /** What of one wave did not reach anybody, and why. */

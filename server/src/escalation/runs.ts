@@ -1,4 +1,4 @@
-import type { AlarmId, Instant, Millis } from '@anju/contract'
+import { type AlarmId, type Instant, type Millis, plus, seconds } from '@anju/contract'
 import type { Track, TrackPolicy } from '@anju/contract/api'
 import { among, type Column, cast, columnar, given } from '../database/columns.ts'
 import type { Run } from '../domain/escalation/run.ts'
@@ -14,7 +14,16 @@ export interface StoredRun {
   readonly run: Run
   /** Something has happened, whether or not it changes anything: what it waits for is to be written down again. */
   readonly woken: boolean
+  /** When it is looked at again, although nothing of its own is due then; absent: never. */
+  readonly lookAgainAt?: Instant
 }
+
+/**
+ * What becomes of one alarm of a home may concern the family of another, whose rows are written under its own lock alone: to wait
+ * for that one while holding this could end in a deadlock, and a press would wait for it. So it is looked at instead of told.
+ */
+const looksAtHomeEvery = seconds(10)
+export const lookAgainAfter = (now: Instant): Instant => plus(now, looksAtHomeEvery)
 
 /** What leaves somebody lying on a floor, or may have. */
 const LYING = new Set(['fall-detected', 'long-lie', 'no-activity'])
@@ -145,6 +154,11 @@ async function read(tx: Transaction, given: readonly unknown[], text: string, na
 }
 
 const until = ({ run }: StoredRun): Instant | null => ('until' in run ? run.until : null)
+function dueAt(stored: StoredRun): Instant | null {
+  const { lookAgainAt } = stored
+  const at = until(stored)
+  return at === null || (lookAgainAt !== undefined && lookAgainAt < at) ? (lookAgainAt ?? null) : at
+}
 const KEY: readonly Column<StoredRun>[] = [
   { name: 'alarm', type: 'text', value: ({ alarm }) => alarm },
   { name: 'track', type: 'text', value: ({ track }) => track },
@@ -155,7 +169,7 @@ const CHANGED: readonly Column<StoredRun>[] = [
   { name: 'step', type: 'integer', value: ({ run }) => run.step },
   { name: 'wave', type: 'integer', value: ({ run }) => run.wave },
   { name: 'until', type: 'timestamptz', value: until },
-  { name: 'due_at', type: 'timestamptz', value: until },
+  { name: 'due_at', type: 'timestamptz', value: dueAt },
 ]
 const SAVED = [...KEY, ...CHANGED]
 const SAVE = `update escalation set ${CHANGED.map((one) => `${one.name} = ${cast(one)}`).join(', ')}

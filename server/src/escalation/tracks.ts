@@ -1,23 +1,15 @@
 import type { AlarmId, CentreId } from '@anju/contract'
 import type { AskedConsole, Channel, Target, Track } from '@anju/contract/api'
 import { allEnded } from '../all-ended.ts'
-import {
-  dueOf,
-  type EscalationEffect,
-  type Evidence,
-  type Facts,
-  type Position,
-  type Run,
-  reconcile,
-} from '../domain/escalation/run.ts'
+import { dueOf, type EscalationEffect, type Position, type Run, reconcile } from '../domain/escalation/run.ts'
 import { inTurn } from '../domain/roster/order.ts'
 import type { Transaction } from '../ports.ts'
 import { askedOnce } from './asked-once.ts'
+import { factsOf } from './facts.ts'
 import type {
   AlarmDesk,
   AskedAlarm,
   Attempt,
-  AttemptState,
   Failure,
   Ledger,
   LockedAlarm,
@@ -25,8 +17,7 @@ import type {
   Roster,
   TrackEvidence,
 } from './ports.ts'
-import { dueRunsOf, type StoredRun, saveRuns } from './runs.ts'
-import { standingOf } from './standing.ts'
+import { dueRunsOf, lookAgainAfter, type StoredRun, saveRuns } from './runs.ts'
 
 export interface GoingOn {
   readonly desk: AlarmDesk
@@ -77,7 +68,9 @@ async function alarmOn(
   for (const stored of due) {
     const after = await trackOn(tx, parts, locked, stored)
     locked = after.locked
-    if (after.run !== stored.run || stored.woken) changed.push({ ...stored, run: after.run })
+    const again = after.isToLookAgain ? { lookAgainAt: lookAgainAfter(locked.now) } : {}
+    if (after.run !== stored.run || stored.woken || after.isToLookAgain)
+      changed.push({ ...stored, ...again, run: after.run })
   }
   return { locked, changed }
 }
@@ -87,13 +80,14 @@ async function trackOn(
   parts: GoingOn,
   before: LockedAlarm,
   stored: Look,
-): Promise<{ readonly locked: LockedAlarm; readonly run: Run }> {
+): Promise<{ readonly locked: LockedAlarm; readonly run: Run; readonly isToLookAgain: boolean }> {
   const { desk, ledger } = parts
   const { track, policy } = stored
   const facts = factsOf(before, stored)
   const asked = askedOf(before)
   let locked = before
   let { run } = stored
+  let isLeft = false
   const due = dueOf(run, facts.now)
   // A wave that finds nobody is over at once; a round ends in a wait, so this does, too.
   for (let wave = facts.wave; ; wave = []) {
@@ -117,7 +111,7 @@ async function trackOn(
           ledger.withdraw(tx, asked.alarm, track)
           break
         default:
-          await ledger.standDown(tx, asked, track, effect.because)
+          isLeft = await ledger.standDown(tx, asked, track, effect.because)
       }
     if (run.at !== 'running' || awaited.length > 0) break
     // Nobody is there to wait for: this wave was over when it could be asked, however late we look. A round that begins
@@ -127,10 +121,10 @@ async function trackOn(
   if (run.at === 'waiting' && run !== stored.run)
     locked = await tellUnreached(tx, { desk, ledger }, locked, track, run.round)
   const over = run === stored.run ? overBecause(run, locked) : undefined
-  if (over) await ledger.standDown(tx, asked, track, over)
+  if (over) isLeft = await ledger.standDown(tx, asked, track, over)
   if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
     locked = desk.tell(locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
-  return { locked, run }
+  return { locked, run, isToLookAgain: isLeft || (stored.beside && run.at !== 'ended') }
 }
 
 /** Whoever the wave means at this moment and has not said yet that they cannot. */
@@ -151,11 +145,6 @@ async function attemptsFor(
   return recipients
     .filter((one) => !declined.has(keyOf(one)))
     .flatMap((recipient) => attemptsOf(recipient, ask.channels, recipient.turn ?? turn))
-}
-
-function factsOf({ alarm, now }: LockedAlarm, { acceptedUntil, wave }: TrackEvidence): Facts {
-  const people = Map.groupBy(wave, ({ recipient }) => recipient)
-  return { ...standingOf(alarm), now, acceptedUntil, wave: [...people.values()].map(evidenceOf) }
 }
 
 /**
@@ -286,12 +275,3 @@ const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({
   test: alarm.episode.test,
   openedAt: alarm.receivedAt,
 })
-
-/** One person on all the channels of a wave: an answer on any of them is theirs, and as long as one may get through, it is open. */
-function evidenceOf(attempts: readonly AttemptState[]): Evidence {
-  for (const answer of ['accepted', 'declined'] as const)
-    if (attempts.some(({ state }) => state === answer)) return answer
-  return attempts.every(lost) ? 'negative' : 'pending'
-}
-
-const lost = ({ state, retrying }: AttemptState): boolean => (state === 'failed' || state === 'cancelled') && !retrying

@@ -42,11 +42,13 @@ beforeAll(async () => {
   the = await aLedger()
   const { database } = the
   const parts = { clock: systemClock, random: systemRandom, hashSecret }
+  const news = createAlarmNews(the.centre.liveLog)
   const mover = createMover({
     signal: { wake: (tx, alarms) => tx.afterCommit(() => void the.woken.push(...alarms)) },
-    news: createAlarmNews(the.centre.liveLog),
+    news,
   })
-  const reports = createReports({ database, mover, clock: systemClock, log: { error: () => undefined } })
+  const nothing = { onQueued: () => undefined, log: { error: () => undefined } }
+  const reports = createReports({ database, mover, news, ...parts, ...nothing })
   const metrics = createMetrics()
   exposeNotifications(metrics, reports)
   http = await createHttp({
@@ -312,6 +314,32 @@ test('a callback is read raw, by the reader of its provider, at the address the 
   expect(the.woken).toEqual([alarm.alarm])
   const metrics = await http.inject('/metrics')
   expect(metrics.body).toMatch(/anju_notification_reports_total\{outcome="unknown"\} 1/)
+})
+
+test('where too many at once want the same rows, it is answered so that the provider says it again; nothing is lost or done twice', async () => {
+  await asked()
+  const [row] = await the.rows()
+  const url = '/api/v1/callbacks/hand-sms'
+  const headers = { 'x-signature': 'right', 'content-type': 'application/json' }
+  const payload = JSON.stringify([report(row?.id, 'accepted'), report('nobody', 'seen')])
+  const send = () => http.inject({ method: 'POST', url, headers, payload })
+  await the.store.sql(`create function is_wanted() returns trigger language plpgsql as
+    $$ begin raise exception 'wanted by somebody else' using errcode = 'serialization_failure'; end $$`)
+  await the.store.sql(
+    'create trigger is_wanted before update on notification for each row execute function is_wanted()',
+  )
+  try {
+    const answer = await send()
+    expect([answer.statusCode, answer.json<Problem>().code]).toEqual([503, 'overloaded'])
+  } finally {
+    await the.store.sql('drop trigger is_wanted on notification; drop function is_wanted')
+  }
+  expect((await the.rows())[0]?.['state']).not.toBe('accepted')
+  expect((await send()).statusCode).toBe(200)
+  expect(await the.rows()).toMatchObject([{ state: 'accepted' }])
+  const told = the.told.length
+  expect((await send()).statusCode).toBe(200)
+  expect(the.told).toHaveLength(told)
 })
 
 test('what is not from the provider is refused, and what it asks for by GET is answered', async () => {

@@ -23,7 +23,8 @@ export interface CallbackRoutesParts {
 
 /**
  * Where providers say what became of a message. Each reader checks who speaks; a report of a message that is none of ours is
- * answered as any other, so that it is not sent for ever.
+ * answered as any other, so that it is not sent for ever. What cannot be written at this moment is answered 503: on that Aliyun says
+ * it again after 1, 5 and 10 minutes, WeChat up to three times, and Twilio because each of its addresses asks for it.
  */
 export function callbackRoutes({ readers, reports, publicUrl }: CallbackRoutesParts): FastifyPluginAsyncTypebox {
   const byProvider = new Map(readers.map((reader) => [reader.provider, reader]))

@@ -31,6 +31,7 @@ export const aMessage = (address: string, more: Partial<Outgoing> = {}): Outgoin
     body: '12:05 按下了卫生间的按钮 – «café» 👨‍👩‍👧‍👦。请确认是否前往。',
     speech: '卫生间的紧急按钮在十二点零五分被按下。',
   },
+  event: '紧急按钮',
   facts: { kind: '紧急按钮', at: '12:05', code: 'S1X3Y7' },
   answerUrl: `https://anju.example.org/a/${answerSecret}`,
   ...more,

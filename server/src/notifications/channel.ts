@@ -16,13 +16,15 @@ export interface Outgoing {
     /** To be read aloud by a telephone. */
     readonly speech: string
   }
-  /** For providers that have the words themselves and want their parameters: closed names, short values. */
+  /** For providers that have the words themselves and want their parameters: closed names, short values. A lock screen shows them. */
   readonly facts: Readonly<Record<OutgoingFact, string>>
+  /** The event type in words: for a call, which only who answers it hears, and for other programs; never for a screen. */
+  readonly event: string
   /** Where "I'm going" and "I cannot" are answered; null where no answer is asked for. */
   readonly answerUrl: string | null
 }
 
-/** `kind`: the event type in words; `at`: HH:MM in the home's own zone; `code`: the last six of the alarm's id. */
+/** `kind`: that it is about a home's safety, and no more; `at`: HH:MM in the home's own zone; `code`: the last six of the alarm's id. */
 export type OutgoingFact = 'kind' | 'at' | 'code'
 
 /** What the provider answered to one try. */
@@ -64,9 +66,11 @@ export interface Report {
   readonly addressDead: boolean
   /**
    * Somebody who answered by writing back, where the provider names neither id: the address, as a way to reach them has it
-   * (a number always in E.164). What was asked of them last is meant.
+   * (a number always in E.164). Of what they were asked that is meant which still waits for them.
    */
   readonly from?: string
+  /** The code of the alarm that they mean, where they wrote it. */
+  readonly code?: string
 }
 
 /** A request at `/api/v1/callbacks/{provider}`, raw, so that signatures can be checked over what was sent. */

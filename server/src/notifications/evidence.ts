@@ -3,6 +3,7 @@ import { among, type Column, columnar, given } from '../database/columns.ts'
 import { isStalled } from '../domain/stalled.ts'
 import type { AttemptState, Looked, TrackEvidence } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
+import { GOING_TO, IS_OF_THE_HOME } from './same-home.ts'
 
 type Numbered = Looked & { readonly nth: number }
 const LOOKED: readonly Column<Numbered>[] = [
@@ -21,11 +22,22 @@ const WAVES: readonly Column<Numbered>[] = [
  * The latest time until which somebody of each track said they would see to it. Who said so for the centre said it of what had
  * happened until then: a further press is for the whole centre again, as it sounds again at a console. A button that hangs is not.
  */
-const ACCEPTED = `select given.nth, accepted.until from ${given(LOOKED)} cross join lateral (
+const OWN = `
     select max(accepted_until) as until from notification as asked join alarm on alarm.id = asked.alarm
     where asked.alarm = given.alarm and asked.track = given.track and asked.state = 'accepted'
-      and (asked.track <> 'centre' or alarm.stuck or alarm.realerted_at is null or asked.accepted_at >= alarm.realerted_at)) as accepted
-  where accepted.until is not null`
+      and (asked.track <> 'centre' or alarm.stuck or alarm.realerted_at is null or asked.accepted_at >= alarm.realerted_at)`
+/** Which of the home's alarms a relative or neighbour answered is all one to who lies there. An operator's work it is not. */
+const OF_THE_HOME = `
+    select (select max(going.accepted_until) from notification as going
+        where ${GOING_TO('mine.home')} and going.alarm <> mine.id) as until,
+      exists (select from alarm as other where other.home = mine.home and other.handling <> 'closed' and other.id <> mine.id
+        and ${IS_OF_THE_HOME('other')}) as beside
+    from alarm as mine where given.track = 'family' and mine.id = given.alarm and ${among(LOOKED, 'alarm', 'mine.id')}
+      and ${IS_OF_THE_HOME('mine')}`
+const ACCEPTED = `select given.nth, greatest(own.until, home.until) as until,
+    home.until is not null or coalesce(home.beside, false) as beside
+  from ${given(LOOKED)} cross join lateral (${OWN}) as own left join lateral (${OF_THE_HOME}) as home on true
+  where own.until is not null or home.until is not null or home.beside`
 
 const IN_WAVE = `select given.nth, recipient_kind || ' ' || recipient as recipient, state, why, tries, sending, due_at,
     cancelled_at is not null as dismissed, (select app_now()) as now
@@ -33,6 +45,11 @@ const IN_WAVE = `select given.nth, recipient_kind || ' ' || recipient as recipie
     and asked.round = given.round and asked.step = given.step and asked.wave = given.wave and asked.purpose = 'alarm'
     and ${among(WAVES, 'alarm', 'asked.alarm')}`
 
+interface AcceptedRow {
+  readonly nth: number
+  readonly until: Instant | null
+  readonly beside: boolean
+}
 interface WaveRow {
   readonly nth: number
   readonly recipient: string
@@ -53,14 +70,15 @@ export async function readEvidence<One extends Looked>(
   const looked = of.map(({ alarm, track, position }, nth) => ({ alarm, track, position, nth }))
   const running = looked.filter(({ position }) => position !== null)
   const [accepted, attempts] = await Promise.all([
-    tx.query<{ nth: number; until: Instant }>(ACCEPTED, columnar(LOOKED, looked), 'ledger-accepted'),
+    tx.query<AcceptedRow>(ACCEPTED, columnar(LOOKED, looked), 'ledger-accepted'),
     running.length > 0 ? tx.query<WaveRow>(IN_WAVE, columnar(WAVES, running), 'ledger-wave') : [],
   ])
-  const untils = new Map(accepted.map(({ nth, until }) => [nth, until]))
+  const found = new Map(accepted.map((row) => [row.nth, row]))
   const waves = Map.groupBy(attempts, ({ nth }) => nth)
   return of.map((one, nth) => ({
     ...one,
-    acceptedUntil: untils.get(nth) ?? null,
+    acceptedUntil: found.get(nth)?.until ?? null,
+    beside: found.get(nth)?.beside ?? false,
     wave: (waves.get(nth) ?? []).map(attemptStateOf),
   }))
 }

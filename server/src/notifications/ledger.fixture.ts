@@ -11,7 +11,8 @@ import type { Actor } from '../ports.ts'
 import type { ChannelAdapter, Outgoing, Sent } from './channel.ts'
 import { createLedger } from './ledger.ts'
 import { createMover } from './mover.ts'
-import type { News } from './ports.ts'
+import type { AlarmNews, News } from './ports.ts'
+import { createReports } from './reports.ts'
 import { type Sender, startSender } from './sender.ts'
 
 export const TEST: Actor = { kind: 'system', part: 'test' }
@@ -67,7 +68,8 @@ export async function aLedger() {
   const complaints: string[] = []
   // As the real one: it is heard when what woke it is true.
   const signal: EscalationSignal = { wake: (tx, alarms) => tx.afterCommit(() => void woken.push(...alarms)) }
-  const mover = createMover({ signal, news: { tell: async (_tx, news) => void told.push(news) } })
+  const news: AlarmNews = { tell: async (_tx, one) => void told.push(one) }
+  const mover = createMover({ signal, news })
   const ledger = createLedger({
     clock: systemClock,
     random: systemRandom,
@@ -84,6 +86,16 @@ export async function aLedger() {
     woken,
     told,
     complaints,
+    aReporter: () =>
+      createReports({
+        database,
+        mover,
+        news,
+        clock: systemClock,
+        random: systemRandom,
+        onQueued: () => undefined,
+        log: { error: (_: object, message: string) => void complaints.push(message) },
+      }),
 
     async anAlarm(
       type = 'sos-pressed',

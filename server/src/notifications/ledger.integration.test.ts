@@ -1,5 +1,4 @@
 import { minutes } from '@anju/contract'
-import { systemClock } from '@anju/contract/system-clock'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { pause, until } from '../../../tests/harness/wait.ts'
 import type { AskedAlarm } from '../escalation/ports.ts'
@@ -16,7 +15,6 @@ import {
 } from './ledger.fixture.ts'
 import type { Happened } from './mover.ts'
 import { notificationsOf } from './queries.ts'
-import { createReports } from './reports.ts'
 
 let the: TestLedger
 beforeAll(async () => {
@@ -25,8 +23,7 @@ beforeAll(async () => {
 afterEach(() => the.clean())
 afterAll(() => the.close())
 
-const log = { error: (_: object, message: string) => void the.complaints.push(message) }
-const aReporter = () => createReports({ database: the.database, mover: the.mover, clock: systemClock, log })
+const aReporter = () => the.aReporter()
 const says = (id: string, what: 'delivered' | 'seen' | 'accepted' | 'declined' | 'failed', channel = 'sms') => ({
   provider: `hand-${channel}`,
   id,
@@ -313,7 +310,10 @@ test('a stand-down reaches exactly who was told, once each, on the channel that 
   const told = dead.sent.find(({ purpose }) => purpose === 'stand-down')
   expect(told).toMatchObject({
     answerUrl: null,
-    words: { body: expect.stringMatching(/Name of goes正在前往，您不必前往/) },
+    words: {
+      body: expect.stringMatching(/已有人正在前往，您不必前往/),
+      speech: expect.stringMatching(/Name of goes正在前往，您不必前往/),
+    },
   })
   // Closed: now who went hears it, too, and nobody a second time.
   await the.standDown(alarm, 'closed')

@@ -51,7 +51,9 @@ export function createLedger({ clock, random, sends, onQueued }: LedgerOptions):
     },
 
     async standDown(tx, alarm, track, because) {
-      if (await standDown(tx, { alarm: alarm.alarm, track, because }, newId)) tx.afterCommit(onQueued)
+      const { queued, left } = await standDown(tx, { alarm: alarm.alarm, track, because }, newId)
+      if (queued) tx.afterCommit(onQueued)
+      return left
     },
 
     evidence: readEvidence,

@@ -1,11 +1,14 @@
 import type { AlarmId, Instant } from '@anju/contract'
 import type { Transaction } from '../ports.ts'
 
-/** Somebody who was asked about an alarm has said whether they go; or need not, and could not be told so. */
+/**
+ * Somebody who was asked about an alarm has said whether they go; or has answered, and perhaps another home; or need not go, and
+ * could not be told so.
+ */
 export interface News {
   readonly alarm: AlarmId
   readonly at: Instant
-  readonly kind: 'accepted' | 'declined' | 'untold'
+  readonly kind: 'accepted' | 'declined' | 'unclear' | 'untold'
   readonly detail: object
 }
 

@@ -1,7 +1,8 @@
 import { encodeTime } from 'ulid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aLedger, type TestLedger } from './ledger.fixture.ts'
-import { ASKED_AT, UNDER_WAY } from './reports.ts'
+import { ASKED_AT } from './replies.ts'
+import { UNDER_WAY } from './reports.ts'
 
 let the: TestLedger
 beforeAll(async () => {

@@ -43,7 +43,8 @@ test('what is queued is said once, whoever queues it again; a page at a seat is 
       urgent: true,
       address: '13800000001',
       language: 'zh-CN',
-      facts: { kind: '求助按钮', at: expect.stringMatching(/^\d\d:\d\d$/), code: alarm.alarm.slice(-6) },
+      event: '求助按钮',
+      facts: { kind: '居家安全', at: expect.stringMatching(/^\d\d:\d\d$/), code: alarm.alarm.slice(-6) },
       answerUrl: expect.stringMatching(/^https:\/\/anju\.test\/a\/[\w-]{43}$/),
     },
   ])

@@ -7,34 +7,38 @@ import type { Failure } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
 import { ACCOUNT_OF } from '../roster/rows.ts'
 import { MAY_GO, type NotificationRecord } from './record.ts'
+import { GOES_THERE, GOING_TO, IS_OF_THE_HOME, IS_WANTED_THERE } from './same-home.ts'
 
 type Because = 'accepted' | 'closed'
 
 /**
  * Queues what tells people that they need not go: to everybody who believes that they are wanted; and on the next of their ways to
  * whoever certainly was not reached by all that told them so before. Each way once: their number is what bounds it.
- * @returns whether anything was queued
+ * Whom another alarm of the home wants is told when that is over, too.
+ * @returns whether anything was queued, and whether somebody is left for later
  */
 export async function standDown(
   tx: Transaction,
   { alarm, track, because }: { readonly alarm: AlarmId; readonly track: Track; readonly because: Because },
   newId: () => string,
-): Promise<boolean> {
+): Promise<{ readonly queued: boolean; readonly left: boolean }> {
   const [told, before] = await Promise.all([
-    tx.query<{ id: string }>(TOLD, [alarm, track, because === 'closed'], 'ledger-told'),
+    tx.query<{ id: string; wanted: boolean }>(TOLD, [alarm, track, because === 'closed'], 'ledger-told'),
     tx.query<StandDownRow>(LATEST, [alarm, track, null, null], 'stand-downs-latest'),
   ])
   const lost = [...Map.groupBy(before, personOf).values()].flatMap((rows) => lostOf(rows)?.last ?? [])
-  const ended = told.map(({ id }) => ({ of: id, id: newId() }))
-  const again = lost.filter(isInTime).map(({ id }) => ({ of: id, id: newId() }))
+  const passedOn = lost.filter(isInTime)
+  const ended = told.filter(isFree).map(({ id }) => ({ of: id, id: newId() }))
+  const again = passedOn.filter(isFree).map(({ id }) => ({ of: id, id: newId() }))
   if (ended.length > 0) await tx.query(STAND_DOWN, [...columnar(ENDED, ended), because], 'ledger-stand-down')
   if (again.length > 0) {
     await tx.query(PASS_ON, [...columnar(ENDED, again), because], 'ledger-pass-on')
     // Of some a way was left when they were lost, and has died since: that is for the log, once they are settled.
     await tx.query(STUCK, [again.map(({ of }) => of)], 'ledger-stuck')
   }
-  return ended.length + again.length > 0
+  return { queued: ended.length + again.length > 0, left: ![...told, ...passedOn].every(isFree) }
 }
+const isFree = ({ wanted }: { readonly wanted: boolean }): boolean => !wanted
 
 /** Somebody who was told to go, and cannot be told to stay. */
 export interface Untold {
@@ -47,8 +51,8 @@ export interface Untold {
 }
 
 /**
- * One that told somebody to stay is lost. Undefined while another may reach them, or one of their ways is still to be tried; when
- * they were asked once more since then, or go all the same; and when it was said before.
+ * One that told somebody to stay is lost. Undefined while another may reach them, or one of their ways is still to be tried, or
+ * another alarm wants them; when they were asked once more since then, or go all the same; and when it was said before.
  */
 export async function untoldOf(tx: Transaction, { alarm, track, recipient }: NotificationRecord) {
   if (alarm === null || track === null) return undefined
@@ -62,7 +66,7 @@ export async function untoldOf(tx: Transaction, { alarm, track, recipient }: Not
     [last.id, JSON.stringify(said)],
     'stand-downs-more',
   )
-  if (!more || more.said || (more.way && isInTime(last))) return undefined
+  if (!more || more.said || ((more.way || last.wanted) && isInTime(last))) return undefined
   const recipients = rows.map(({ channel, why }): Failure => ({ kind, id, name, channel, why }))
   return { ...said, name, recipients } satisfies Untold
 }
@@ -78,6 +82,7 @@ interface StandDownRow extends Omit<Waiting, 'dueAt'> {
   readonly queued_at: Instant
   readonly failed_at: Instant | null
   readonly now: Instant
+  readonly wanted: boolean
 }
 const personOf = (row: StandDownRow): string => `${row.recipient_kind} ${row.recipient}`
 /** All that told this person to stay has certainly not reached them. */
@@ -96,11 +101,15 @@ const IS_OWED = (row: string): string =>
 /**
  * Of each person who was, or may have been, told to go since they were last told not to: the attempt that got furthest; of
  * two that got as far, the written one. One that is on its way counts: the sender waits for what becomes of it. Who was not
- * asked at all and said in the app that they go is told where they can be reached.
+ * asked at all and said in the app that they go is told where they can be reached. Who goes to the home is not told that somebody
+ * goes. And that somebody does is as true of the home's other alarms, unless this one is none of them: then they may want others.
  */
-const TOLD = `select distinct on (recipient_kind, recipient) id from notification as asked
+const TOLD = `select distinct on (recipient_kind, recipient) id,
+    ($3 or not exists (select from alarm as mine where mine.id = $1 and ${IS_OF_THE_HOME('mine')})) and ${IS_WANTED_THERE('asked')}
+      as wanted
+  from notification as asked
   where alarm = $1 and track = $2 and ${IS_OWED('asked')}
-    and ($3 or not exists (
+    and ($3 or not ${GOES_THERE('asked')} and not exists (
       select from notification as own where own.alarm = asked.alarm and own.track = asked.track and own.purpose = 'alarm'
         and own.recipient_kind = asked.recipient_kind and own.recipient = asked.recipient and own.state = 'accepted'))
   order by recipient_kind, recipient, channel = 'console',
@@ -124,9 +133,13 @@ const WAYS_TO = (row: string): string => `
 const FIRST = `order by channel = 'voice', owner_kind = 'person' desc, position, id limit 1`
 /** Who goes has been told so before, if at all, in the words of this moment. */
 const GOING = (row: string): string => `
-  (select coalesce(jsonb_agg(distinct going.recipient_name), '[]') from notification as going
-    where going.alarm = ${row}.alarm and going.track = ${row}.track and going.state = 'accepted'
-      and going.accepted_until > (select app_now()) and $3 = 'accepted')`
+  (select coalesce(jsonb_agg(distinct going.recipient_name), '[]') from (
+      select recipient_name, accepted_until from notification as going
+      where going.alarm = ${row}.alarm and going.track = ${row}.track and going.state = 'accepted'
+      union all
+      select recipient_name, accepted_until from notification as going where ${row}.track = 'family' and ${GOING_TO(`${row}.home`)}
+    ) as going
+    where going.accepted_until > (select app_now()) and $3 = 'accepted')`
 const WORDS = (content: string, going: string): string =>
   `${content} || jsonb_build_object('is', 'stand-down', 'because', $3::text, 'going', ${going})`
 const SAID = (row: string, of: string): string => `${row}.alarm = ${of}.alarm and ${row}.track = ${of}.track
@@ -156,7 +169,7 @@ const STAND_DOWN = `with ended as (
 
 /** Of each person, or of one, all that told them to stay the last time; none when they were told to go since then. */
 const LATEST = `select id, recipient_kind, recipient, round, channel, state, why, tries, sending, due_at, queued_at, failed_at,
-    (select app_now()) as now
+    (select app_now()) as now, ${IS_WANTED_THERE('told')} as wanted
   from notification as told
   where alarm = $1 and track = $2 and purpose = 'stand-down' and ($3::text is null or recipient_kind = $3 and recipient = $4)
     and round = (select max(latest.round) from notification as latest where ${SAID('latest', 'told')})

@@ -8,6 +8,7 @@ import type { Happened } from './mover.ts'
 import { COLUMNS, MAY_GO, type NotificationRecord, type NotificationRow, recordOf, save } from './record.ts'
 import type { Destination } from './takers.ts'
 import { ADDRESS_DEAD } from './withdrawals.ts'
+import type { Content } from './words.ts'
 
 /** Whom a row gives way to, first to last: nothing takes the places of those before it. */
 export const URGENCIES = ['life', 'urgent', 'other'] as const
@@ -90,7 +91,7 @@ export async function take(tx: Transaction, options: TakeOptions): Promise<{ tak
         over.push({ where: record, happened: withoutProvider(attempt) })
         continue
       }
-      const asks = (attempt.purpose === 'alarm' || record.content.is === 'way-test') && attempt.channel !== 'voice'
+      const asks = (attempt.purpose === 'alarm' || LINKED.has(record.content.is)) && attempt.channel !== 'voice'
       taken.push({
         record: { ...record, attempt: becomes, provider: adapter.provider },
         adapter,
@@ -105,6 +106,11 @@ export async function take(tx: Transaction, options: TakeOptions): Promise<{ tak
   keepLinks(tx, taken, hashSecret)
   return { taken, over }
 }
+
+/** What is no asking, and has a link. */
+const LINKED: ReadonlySet<Content['is']> = new Set(['way-test', 'which'])
+/** The row that the link answers. */
+const linkedOf = ({ id, content }: NotificationRecord): string => (content.is === 'which' ? content.of : id)
 
 /**
  * Nobody here can send on this channel: said at once, so that the next one is tried. By the fence, for another process may know
@@ -161,7 +167,7 @@ function keepLinks(tx: Transaction, taken: readonly Taken[], hashSecret: (secret
     [
       links.map(({ hash }) => hash.toString('hex')),
       links.map(({ record }) => record.centre),
-      links.map(({ record }) => record.id),
+      links.map(({ record }) => linkedOf(record)),
     ],
     'answer-link-insert',
   )

@@ -9,6 +9,7 @@ const contents: readonly Content[] = [
   { ...about, is: 'way-test' },
   { ...about, is: 'stand-down', because: 'accepted', going: ['周敏'] },
   { ...about, is: 'stand-down', because: 'closed', going: [] },
+  { ...about, is: 'which', asked: [about, { at: '02:11', code: 'A1B2C3' }], of: 'asking' },
 ]
 const languages = ['zh-CN', 'en'] as const
 
@@ -16,8 +17,10 @@ test.for(languages.flatMap((language) => contents.map((content) => [language, co
   'in %s, a lock screen does not say what has happened in a(n) %s, and names its time',
   ([language, , content]) => {
     for (const type of Object.keys(EVENT_TYPES).filter((name) => name !== 'test')) {
-      const { words, facts } = wordsOf({ ...content, type }, language)
-      expect(`${words.title} ${words.body}`.toLowerCase()).not.toContain(facts.kind.toLowerCase())
+      const { words, facts, event } = wordsOf({ ...content, type }, language)
+      const shown = [words.title, words.body, ...Object.values(facts)].join(' ').toLowerCase()
+      expect(shown).not.toContain(event.toLowerCase())
+      expect(shown).not.toContain('周敏')
       expect(words.body).toContain('02:10')
     }
   },
@@ -32,24 +35,26 @@ test.for([
   ['en', ['Zhou Min'], /Zhou Min is on the way\. You need not go/],
   ['en', ['Zhou Min', 'Li Na'], /Zhou Min and Li Na are on the way/],
   ['en', [], /somebody is on the way/],
-] as const)('a stand-down says who goes, in %s: %j', ([language, going, says]) => {
-  const { words } = wordsOf({ ...about, is: 'stand-down', because: 'accepted', going }, language)
-  expect(words.body).toMatch(says)
-  expect(words.speech).toMatch(says)
-})
+] as const)(
+  'who answers the telephone is told who goes, in %s: %j; a lock screen only that somebody does',
+  ([language, going, says]) => {
+    const { words } = wordsOf({ ...about, is: 'stand-down', because: 'accepted', going }, language)
+    expect(words.body).toMatch(/已有人正在前往|somebody is on the way/)
+    expect(words.speech).toMatch(says)
+  },
+)
 test('an exercise says so first', () => {
   expect(wordsOf({ ...about, is: 'alarm', test: true }, 'zh-CN').words.title).toMatch(/^【演练】/)
   expect(wordsOf({ ...about, is: 'alarm', test: true }, 'en').words.speech).toMatch(/^Exercise: /)
 })
 test('every type of the contract has a word of its own', () => {
-  const words = Object.keys(EVENT_TYPES).map((type) => wordsOf({ ...about, type, is: 'alarm' }, 'en').facts.kind)
+  const words = Object.keys(EVENT_TYPES).map((type) => wordsOf({ ...about, type, is: 'alarm' }, 'en').event)
   expect(words).not.toContain('alarm')
   expect(new Set(words).size).toBe(words.length)
 })
 test('a type nobody knows yet has a word, too', () => {
-  expect(wordsOf({ ...about, type: 'flood-2031', is: 'alarm' }, 'en').facts).toEqual({
-    kind: 'alarm',
-    at: '02:10',
-    code: '7ZK3QF',
+  expect(wordsOf({ ...about, type: 'flood-2031', is: 'alarm' }, 'en')).toMatchObject({
+    event: 'alarm',
+    facts: { kind: 'home safety', at: '02:10', code: '7ZK3QF' },
   })
 })

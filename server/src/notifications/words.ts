@@ -8,6 +8,12 @@ export type Content = About &
     | { readonly is: 'alarm' | 'notice' | 'way-test' }
     /** `going`: who has said that they see to it; nobody when the alarm is closed. */
     | { readonly is: 'stand-down'; readonly because: 'accepted' | 'closed'; readonly going: readonly string[] }
+    /** They were asked about several homes and answered: about which of these alarms? Its link answers the asking `of`, its own alarm's. */
+    | {
+        readonly is: 'which'
+        readonly asked: readonly { readonly at: string; readonly code: string }[]
+        readonly of: string
+      }
   )
 
 interface About {
@@ -21,22 +27,33 @@ interface About {
 }
 
 export type Language = Outgoing['language']
-export type Said = Pick<Outgoing, 'words' | 'facts'>
+export type Said = Pick<Outgoing, 'words' | 'facts' | 'event'>
 
 /**
- * A lock screen is read by whoever is near: title and body say neither who it is about nor what has happened, only that it
- * matters and when it was. Speech is heard by who answered the telephone: it says what has happened, and still no name.
+ * A lock screen is read by whoever is near: title, body and facts say neither who it is about nor who goes nor what has happened,
+ * only that it matters and when it was. Speech is heard by who answered the telephone: it says what has happened and who goes, and
+ * still not to whom.
  */
 export function wordsOf(content: Content, language: Language): Said {
   const kind = kindOf(content.type, language)
   const { at, code, test } = content
   return {
     words: (language === 'en' ? english : chinese)(content, kind),
-    facts: { kind: marked(kind, test, language), at, code },
+    event: marked(kind, test, language),
+    facts: {
+      kind: marked(SHOWN_KIND[language], test, language),
+      at,
+      code: content.is === 'which' ? answersTo(content) : code,
+    },
   }
 }
 
+const SHOWN_KIND: Readonly<Record<Language, string>> = { 'zh-CN': '居家安全', en: 'home safety' }
+
 type Words = Outgoing['words']
+type Which = Extract<Content, { readonly is: 'which' }>
+/** What they may write back: also where a template has no more room than for a code. */
+const answersTo = ({ asked }: Which): string => asked.map(({ code }) => `1 ${code}`).join(' / ')
 
 function chinese(content: Content, kind: string): Words {
   const { at, code, test } = content
@@ -49,11 +66,12 @@ function chinese(content: Content, kind: string): Words {
         speech: mark(`这里是安居守护中心。${at}，您关心的家庭发出报警：${kind}。请告诉我们，您能否前往。`),
       }
     case 'stand-down': {
-      const why = content.because === 'closed' ? '此事已处理完毕' : `${namesOf(content.going, 'zh-CN')}正在前往`
+      const why = (names: readonly string[]) =>
+        content.because === 'closed' ? '此事已处理完毕' : `${namesOf(names, 'zh-CN')}正在前往`
       return {
         title: mark('居家安全提醒：您不必前往'),
-        body: `${at} 的提醒（编号 ${code}）：${why}，您不必前往。谢谢您。`,
-        speech: mark(`这里是安居守护中心。关于 ${at} 的提醒：${why}，您不必前往。谢谢您。`),
+        body: `${at} 的提醒（编号 ${code}）：${why([])}，您不必前往。谢谢您。`,
+        speech: mark(`这里是安居守护中心。关于 ${at} 的提醒：${why(content.going)}，您不必前往。谢谢您。`),
       }
     }
     case 'notice':
@@ -62,6 +80,11 @@ function chinese(content: Content, kind: string): Words {
         body: `${at} 有一条供您了解的通知（编号 ${code}），不需要回复。`,
         speech: mark(`这里是安居守护中心。${at} 有一条通知：${kind}。不需要您做什么。`),
       }
+    case 'which': {
+      const all = content.asked.map((one) => `${one.at}（编号 ${one.code}）`).join('、')
+      const ask = `您的回复指哪一条提醒：${all}？能前往请回复“1 编号”，不能请回复“2 编号”，例如 1 ${code}。链接只用于回复编号 ${code}。`
+      return { title: mark('居家安全提醒：请说明是哪一条'), body: ask, speech: mark(`这里是安居守护中心。${ask}`) }
+    }
     case 'way-test':
       return {
         title: '居家安全：联系方式测试',
@@ -86,11 +109,14 @@ function english(content: Content, kind: string): Words {
         ),
       }
     case 'stand-down': {
-      const why = content.because === 'closed' ? 'it has been dealt with' : `${namesOf(content.going, 'en')} on the way`
+      const why = (names: readonly string[]) =>
+        content.because === 'closed' ? 'it has been dealt with' : `${namesOf(names, 'en')} on the way`
       return {
         title: mark('Home safety notice: you need not go'),
-        body: `The notice of ${at} (ref. ${code}): ${why}. You need not go. Thank you.`,
-        speech: mark(`This is the Anju care centre. About the notice of ${at}: ${why}. You need not go. Thank you.`),
+        body: `The notice of ${at} (ref. ${code}): ${why([])}. You need not go. Thank you.`,
+        speech: mark(
+          `This is the Anju care centre. About the notice of ${at}: ${why(content.going)}. You need not go. Thank you.`,
+        ),
       }
     }
     case 'notice':
@@ -101,6 +127,15 @@ function english(content: Content, kind: string): Words {
           `This is the Anju care centre. At ${at}, for your information: ${kind}. There is nothing you need to do.`,
         ),
       }
+    case 'which': {
+      const all = content.asked.map((one) => `${one.at} (ref. ${one.code})`).join(', ')
+      const ask = `Which notice did you answer: ${all}? Reply "1 REF" if you can go, "2 REF" if you cannot, like 1 ${code}. The link answers ref. ${code} only.`
+      return {
+        title: mark('Home safety notice: which one?'),
+        body: ask,
+        speech: mark(`This is the Anju care centre. ${ask}`),
+      }
+    }
     case 'way-test':
       return {
         title: 'Home safety: a test message',

@@ -140,7 +140,7 @@ test('a cousin whom nobody asked says in the app that she goes: the others are n
   const alarm = await story.press()
   await story.expect('sms', 'daughter')
   await story.goes('her-account', alarm, 10)
-  await story.expect('sms', 'daughter', /cousin/)
+  await story.expect('sms', 'daughter', /已有人正在前往/)
   await story.at('li').claims(alarm)
   await story.at('li').closes(alarm)
   await story.passes(minutes(2))

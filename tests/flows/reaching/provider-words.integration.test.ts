@@ -1,4 +1,4 @@
-import type { AlarmId } from '@anju/contract'
+import { type AlarmId, seconds } from '@anju/contract'
 import type { EscalationPolicy } from '@anju/contract/api'
 import { afterEach, expect, test } from 'vitest'
 import type { Arrived } from '../../harness/story/phones.ts'
@@ -55,6 +55,11 @@ async function inEveryOrder(channel: 'sms' | 'voice', words: (of: Arrived) => re
       await word() // The provider did not hear our answer, and says it again.
     }
     outcomes.add(JSON.stringify(await became(alarm)))
+    // While she goes to the home she is not asked about its next alarm.
+    await story.at('li').claims(alarm)
+    await story.at('li').closes(alarm)
+    await story.passes(seconds(60))
+    await story.expect(channel, 'daughter', /不必/)
   }
   return [...outcomes].map((one) => JSON.parse(one) as unknown)
 }

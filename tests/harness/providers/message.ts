@@ -15,6 +15,7 @@ export const message = (changes: Partial<Outgoing> = {}): Outgoing => ({
     body: '02:10 有人按下求助键，编号 T0V1X2',
     speech: '安居报警：凌晨两点十分，有人按下求助键。',
   },
+  event: '求助键',
   facts: { kind: '求助键', at: '02:10', code: 'T0V1X2' },
   answerUrl: 'https://anju.example.cn/a/7Kq2ZP9w',
   ...changes,

@@ -117,12 +117,12 @@ export function pickedUp(sid: string, form: URLSearchParams, by: PickedUpBy): re
   const beside = form.get('AsyncAmd') === 'true'
   const known: Record<string, string> = detects === null || beside ? {} : { AnsweredBy: who }
   const status = (event: 'answered' | 'completed', CallStatus: string): readonly CalledBack[] => {
-    const url = form.get('StatusCallback')
+    const url = addressIn(form, 'StatusCallback')
     // Without a word about it only the end is told.
     const asked = form.has('StatusCallbackEvent') ? form.getAll('StatusCallbackEvent') : ['completed']
     return url !== null && asked.includes(event) ? [{ url, fields: { ...of, CallStatus, ...known } }] : []
   }
-  const verdict = form.get('AsyncAmdStatusCallback')
+  const verdict = addressIn(form, 'AsyncAmdStatusCallback')
   const { CallSid, AccountSid } = of
   const told = { CallSid, AccountSid, AnsweredBy: who, MachineDetectionDuration: '2400' }
   return [
@@ -131,6 +131,9 @@ export function pickedUp(sid: string, form: URLSearchParams, by: PickedUpBy): re
     ...status('completed', 'completed'),
   ]
 }
+
+/** What stands behind `#` is for Twilio itself, and not in the request. */
+const addressIn = (form: URLSearchParams, name: string): string | null => form.get(name)?.split('#')[0] ?? null
 
 /** "Validating signatures": the whole address, then the sorted fields, name and value, end to end. */
 export function signedByTwilio(authToken: string, url: string, fields: Readonly<Record<string, string>>) {

@@ -72,9 +72,10 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
       gateway.startsWith('gw-') ? { home: homeOf(gateway) as HomeId, centre: 'east' as CentreId } : undefined,
   }
   const escalations = createEscalations(() => undefined)
+  const news = createAlarmNews(live)
   const mover = createMover({
     signal: escalations,
-    news: createAlarmNews(live),
+    news,
     onBuried: (tx, where) => withdrawals.bury(tx, where),
   })
   const withdrawals: RunningWithdrawals = createWithdrawals({ database, mover, log: silent })
@@ -122,7 +123,7 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
     intake,
     alarms: createAlarmService({ database, live, downlink, escalations, ...alarmParts }),
     queries: createAlarmQueries(database, { escalationOf, notificationsOf, goingOf, ...alarmParts }),
-    reports: createReports({ database, mover, ...parts }),
+    reports: createReports({ database, mover, news, onQueued: () => undefined, ...parts }),
     answers: createAnswers({ database, mover, hashSecret, ...parts }),
     homes: createHomes(database, live, gatewayOfHome, () => newSecret().toLowerCase()),
     people: peopleOf(database, clock),

@@ -8,6 +8,15 @@ const ANSWERS: Readonly<Record<string, Answer>> = { '1': 'accepted', '2': 'decli
 /** Undefined for anything but the bare digit (a full-width one too): "1 min" or "12" accepts nothing. */
 export const answerOf = (text: string): Answer | undefined => ANSWERS[text.normalize('NFKC').trim()]
 
+/** The same with the code of one alarm behind it ("1 A1B2C3"), for who was asked about several homes. */
+const REPLY = /^([12])(?:[\s,.:、。，：]*([0-9A-Z]{6}))?$/
+export function replyOf(text: string): { readonly says: Answer; readonly code?: string } | undefined {
+  const [, digit = '', code] = REPLY.exec(text.normalize('NFKC').trim().toUpperCase()) ?? []
+  const says = ANSWERS[digit]
+  // A code has no O, I or L: who reads one has read a digit.
+  return says && { says, ...(code === undefined ? {} : { code: code.replace(/O/g, '0').replace(/[IL]/g, '1') }) }
+}
+
 export const KEY_PROMPT: Readonly<Record<Outgoing['language'], string>> = {
   'zh-CN': '现在就去，请按 1。去不了，请按 2。',
   en: 'If you are going there now, press 1. If you cannot, press 2.',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { message } from '../../../../tests/harness/providers/message.ts'
-import { answerCode, answerOf } from './answers.ts'
+import { answerCode, answerOf, replyOf } from './answers.ts'
 import { phoneOf } from './phone.ts'
 
 test.for([
@@ -38,6 +38,19 @@ test.for([
   ['T', undefined],
 ] as const)('"%s" answers %s', ([text, says]) => {
   expect(answerOf(text)).toBe(says)
+})
+
+test.for([
+  ['1', { says: 'accepted' }],
+  ['1 A1B2C3', { says: 'accepted', code: 'A1B2C3' }],
+  ['２　ａ1b2c3', { says: 'declined', code: 'A1B2C3' }],
+  ['1，aOb2lI', { says: 'accepted', code: 'A0B211' }],
+  ['1A1B2C3', { says: 'accepted', code: 'A1B2C3' }],
+  ['1 A1B2C', undefined],
+  ['A1B2C3', undefined],
+  ['12', undefined],
+] as const)('"%s" written back', ([text, said]) => {
+  expect(replyOf(text)).toEqual(said)
 })
 
 test('the code of an answer link is its last part', () => {

@@ -89,6 +89,7 @@ const cloudEvent = (message: Outgoing, source: string, time: string) => ({
     title: message.words.title,
     body: message.words.body,
     ...message.facts,
+    kind: message.event,
     answerUrl: message.answerUrl,
   },
 })

@@ -1,7 +1,7 @@
 import { malformed } from '@anju/contract'
 import type { CallbackReader, Report } from '../../channel.ts'
 import { pushedItems, RECEIVED, textOf } from '../aliyun/pushed.ts'
-import { answerOf } from '../answers.ts'
+import { replyOf } from '../answers.ts'
 import { ownId, providersId, reportOf } from '../callback.ts'
 import { codeAsWhy } from '../http-attempt.ts'
 import { phoneOf } from '../phone.ts'
@@ -41,6 +41,8 @@ function report(item: Readonly<Record<string, unknown>>, at: number): Report {
 function reply(item: Readonly<Record<string, unknown>>, at: number): Report | undefined {
   const phone = phoneOf(textOf(item, 'phone_number', at).replace(/^(?:\+|00)?86(?=1\d{10}$)/, ''))
   if (!phone) throw malformed(`[${at}].phone_number`, 'not a telephone number')
-  const says = answerOf(String(item['content']))
-  return says && { ...reportOf({ provider, id: null, providerId: null }, says), from: phone.e164 }
+  const said = replyOf(String(item['content']))
+  if (!said) return undefined
+  const { says, ...code } = said
+  return { ...reportOf({ provider, id: null, providerId: null }, says), from: phone.e164, ...code }
 }

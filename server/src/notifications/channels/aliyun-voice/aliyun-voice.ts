@@ -63,7 +63,7 @@ function adapter(config: AliyunVoiceConfig, { clock, random }: Parts): ChannelAd
 /** Too short for a whole id, so reports are matched by the call's id; this much is for a person at the console. */
 const outIdBytesMax = 15
 
-const variables = ({ facts: { kind, at, code } }: Outgoing): string => JSON.stringify({ kind, at, code })
+const variables = ({ event: kind, facts: { at, code } }: Outgoing): string => JSON.stringify({ kind, at, code })
 
 const collecting = (config: AliyunVoiceConfig, message: Outgoing): Record<string, string> => ({
   StartCode: config.templates[message.purpose][message.language],

@@ -1,6 +1,6 @@
 import { malformed } from '@anju/contract'
 import type { CallbackReader, Report } from '../../channel.ts'
-import { answerOf } from '../answers.ts'
+import { replyOf } from '../answers.ts'
 import { ownId, providersId, reportOf } from '../callback.ts'
 import { codeAsWhy } from '../http-attempt.ts'
 import { phoneOf } from '../phone.ts'
@@ -53,6 +53,8 @@ function reply(form: Form): Report | undefined {
   if (body === null) throw malformed('MessageStatus', 'missing, and no Body of a reply')
   const phone = phoneOf(form.get('From') ?? '')
   if (!phone) throw malformed('From', 'not a telephone number')
-  const says = answerOf(body)
-  return says && { ...reportOf({ provider, id: null, providerId: null }, says), from: phone.e164 }
+  const said = replyOf(body)
+  if (!said) return undefined
+  const { says, ...code } = said
+  return { ...reportOf({ provider, id: null, providerId: null }, says), from: phone.e164, ...code }
 }

@@ -26,7 +26,7 @@ test('an alarm: the words, the link, how to answer, and where to report', async 
     To: '+8613900001111',
     From: '+15005550006',
     Body: '紧急求助\n02:10 有人按下求助键，编号 T0V1X2\nhttps://anju.example.cn/a/7Kq2ZP9w\n现在就去回复1，去不了回复2',
-    StatusCallback: `${publicUrl}/api/v1/callbacks/twilio-sms?id=${ID}`,
+    StatusCallback: `${publicUrl}/api/v1/callbacks/twilio-sms?id=${ID}#rc=5&rp=all`,
   })
 })
 test('a messaging service, and nobody asked to reply where no reply arrives', async () => {

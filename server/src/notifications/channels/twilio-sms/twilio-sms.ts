@@ -6,6 +6,7 @@ import { REPLY_PROMPT } from '../answers.ts'
 import { cut } from '../cut.ts'
 import { numberMalformed, phoneOf } from '../phone.ts'
 import { createAtTwilio } from '../twilio/api.ts'
+import { SAID_AGAIN } from '../twilio/signature.ts'
 import { twilioSmsReader } from './reports.ts'
 
 /** Short messages through Twilio, in our own words. Replies come to the same address as reports, entered with the number. */
@@ -39,7 +40,7 @@ function adapter(config: TwilioSmsConfig, parts: Parts): ChannelAdapter {
         ['To', phone.e164],
         [config.from.startsWith('MG') ? 'MessagingServiceSid' : 'From', config.from],
         ['Body', text(message, config.replies)],
-        ['StatusCallback', `${callbackUrl(parts, provider)}?id=${message.id}`],
+        ['StatusCallback', `${callbackUrl(parts, provider)}?id=${message.id}${SAID_AGAIN}`],
       ] as const
       return await createAtTwilio(config, 'Messages', fields, parts.clock, signal)
     },

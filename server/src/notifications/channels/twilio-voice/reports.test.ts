@@ -70,7 +70,7 @@ test('a wrong key: somebody is there, and is asked again', () => {
     false,
     'If you are going there now, press 1. If you cannot, press 2.',
   ])
-  expect(gathers[0]?.action.replace('&#38;', '&')).toBe(`${address}&lang=en`)
+  expect(gathers[0]?.action.replaceAll('&#38;', '&')).toBe(`${address}&lang=en#rc=5&rp=all`)
 })
 
 test('in any order, and twice: each stands by itself', () => {

@@ -2,7 +2,7 @@ import { malformed } from '@anju/contract'
 import type { CallbackAnswer, CallbackReader, Report } from '../../channel.ts'
 import { answerOf } from '../answers.ts'
 import { ownId, providersId, reportOf } from '../callback.ts'
-import { type Form, fromTwilio } from '../twilio/signature.ts'
+import { type Form, fromTwilio, SAID_AGAIN } from '../twilio/signature.ts'
 import { asking, nothingMore, thanking } from '../twilio/twiml.ts'
 
 const provider = 'twilio-voice'
@@ -35,7 +35,7 @@ function key(of: Of, digits: string, url: URL) {
   const says = answerOf(digits)
   return says
     ? { reports: [reportOf(of, says)], answer: xml(thanking(language)) }
-    : { reports: [reportOf(of, 'seen')], answer: xml(asking(language, '', url.href)) }
+    : { reports: [reportOf(of, 'seen')], answer: xml(asking(language, '', url.href + SAID_AGAIN)) }
 }
 
 /** That a call was picked up says something only where nobody listens for machines: else it comes first, and a mailbox's does, too. */

@@ -5,6 +5,7 @@ import { callbackUrl, Endpoint, type Opened, type Parts, Text } from '../../prov
 import { cut } from '../cut.ts'
 import { numberMalformed, phoneOf } from '../phone.ts'
 import { createAtTwilio } from '../twilio/api.ts'
+import { SAID_AGAIN } from '../twilio/signature.ts'
 import { asking, telling } from '../twilio/twiml.ts'
 import { LISTENS, twilioVoiceReader } from './reports.ts'
 
@@ -37,10 +38,13 @@ function adapter(config: TwilioVoiceConfig, parts: Parts): ChannelAdapter {
       const phone = phoneOf(message.address)
       if (!phone) return numberMalformed
       const { id, language, purpose } = message
-      const callback = `${callbackUrl(parts, provider)}?id=${id}${config.machineDetection ? `&${LISTENS}=1` : ''}`
+      const address = `${callbackUrl(parts, provider)}?id=${id}${config.machineDetection ? `&${LISTENS}=1` : ''}`
+      const callback = address + SAID_AGAIN
       const speech = cut(message.words.speech, speechCharsMax)
       const twiml =
-        purpose === 'alarm' ? asking(language, speech, `${callback}&lang=${language}`) : telling(language, speech)
+        purpose === 'alarm'
+          ? asking(language, speech, `${address}&lang=${language}${SAID_AGAIN}`)
+          : telling(language, speech)
       const fields = [
         ['To', phone.e164],
         ['From', config.from],

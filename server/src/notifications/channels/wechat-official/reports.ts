@@ -1,5 +1,5 @@
 import type { CallbackReader, Report } from '../../channel.ts'
-import { answerOf } from '../answers.ts'
+import { replyOf } from '../answers.ts'
 import { providersId, reportOf } from '../callback.ts'
 import { type Fields, fieldText, type PushKeys, readPush, SUCCESS } from '../wechat/push.ts'
 
@@ -41,7 +41,9 @@ function finished(fields: Fields): Report {
 }
 
 function reply(fields: Fields): Report | undefined {
-  const says = answerOf(fieldText(fields, 'Content'))
+  const said = replyOf(fieldText(fields, 'Content'))
   const from = `oa:${fieldText(fields, 'FromUserName')}`
-  return says && { ...reportOf({ provider, id: null, providerId: null }, says), from }
+  if (!said) return undefined
+  const { says, ...code } = said
+  return { ...reportOf({ provider, id: null, providerId: null }, says), from, ...code }
 }
