@@ -63,7 +63,7 @@ export class Replay {
     this.#around = {
       reach: this.#reach,
       servedFrom: (at) => outageAt(at)?.to ?? at,
-      families: () => this.#families,
+      families: (home) => this.#families.filter(({ alarm }) => alarm['home'] === home),
     }
   }
 

@@ -14,8 +14,8 @@ export interface Around {
   readonly reach: Reach
   /** The first moment from this one on at which a server is there. */
   servedFrom(at: number): number
-  /** The families' tracks of all alarms of the home. */
-  families(): readonly Track[]
+  /** The families' tracks of all alarms of a home. */
+  families(home: string): readonly Track[]
 }
 interface Before {
   readonly at: number
@@ -252,7 +252,8 @@ export class Track {
     return this.name === 'family' && LADDERED.includes(String(this.alarm['class'])) && this.alarm['test'] !== true
   }
   #others = (): readonly Track[] => (this.isOfTheHome ? this.#elsewhere().filter((other) => other.isOfTheHome) : [])
-  #elsewhere = (): readonly Track[] => this.#around.families().filter((other) => other !== this)
+  #elsewhere = (): readonly Track[] =>
+    this.#around.families(String(this.#alarm['home'])).filter((other) => other !== this)
   /** Who said that they go, and was not told to stay since; `before`: not only at this moment. */
   going = (before = Number.POSITIVE_INFINITY): Row[] =>
     this.#asking().filter((row) => isAccepted(row) && !this.#ended.has(String(row['id'])) && this.#is(row, before))
@@ -270,7 +271,9 @@ export class Track {
     )
   #goesThere = (who: string, before = Number.POSITIVE_INFINITY): boolean =>
     this.name === 'family' &&
-    this.#around.families().some((one) => one.isOfTheHome && one.going(before).some((row) => whoOf(row) === who))
+    this.#around
+      .families(String(this.#alarm['home']))
+      .some((one) => one.isOfTheHome && one.going(before).some((row) => whoOf(row) === who))
   /** Another alarm of the home wants them. What was written at the moment `before` may not have been seen, or not yet. */
   #isWanted = (who: string, now: number, before = Number.POSITIVE_INFINITY): boolean =>
     this.name === 'family' &&

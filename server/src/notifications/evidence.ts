@@ -26,11 +26,15 @@ const OWN = `
     select max(accepted_until) as until from notification as asked join alarm on alarm.id = asked.alarm
     where asked.alarm = given.alarm and asked.track = given.track and asked.state = 'accepted'
       and (asked.track <> 'centre' or alarm.stuck or alarm.realerted_at is null or asked.accepted_at >= alarm.realerted_at)`
-/** Which of the home's alarms a relative or neighbour answered is all one to who lies there. An operator's work it is not. */
+/**
+ * Which of the home's alarms a relative or neighbour answered is all one to who lies there. An operator's work it is not. Where a
+ * home has no contacts there is nobody whom an answer to another one would concern.
+ */
 const OF_THE_HOME = `
     select (select max(going.accepted_until) from notification as going
         where ${GOING_TO('mine.home')} and going.alarm <> mine.id) as until,
-      exists (select from alarm as other where other.home = mine.home and other.handling <> 'closed' and other.id <> mine.id
+      exists (select from contact where contact.home = mine.home and contact.removed_at is null)
+        and exists (select from alarm as other where other.home = mine.home and other.handling <> 'closed' and other.id <> mine.id
         and ${IS_OF_THE_HOME('other')}) as beside
     from alarm as mine where given.track = 'family' and mine.id = given.alarm and ${among(LOOKED, 'alarm', 'mine.id')}
       and ${IS_OF_THE_HOME('mine')}`
