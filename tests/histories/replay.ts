@@ -64,6 +64,7 @@ export class Replay {
       reach: this.#reach,
       servedFrom: (at) => outageAt(at)?.to ?? at,
       families: (home) => this.#families.filter(({ alarm }) => alarm['home'] === home),
+      goingUnasked: (home) => this.#goingUnasked(home),
     }
   }
 
@@ -93,6 +94,16 @@ export class Replay {
   track = (alarm: string, track: string): Track | undefined => this.#tracks.get(`${alarm} ${track}`)
   get tracks(): readonly (readonly [string, Track])[] {
     return [...this.#tracks]
+  }
+
+  #goingUnasked(home: string): Row[] {
+    return [...this.#early].flatMap(([key, rows]) => {
+      const [alarm = '', track] = key.split(' ')
+      const row = this.#alarms.get(alarm)
+      const counts = row && row['home'] === home && LADDERED.includes(String(row['class'])) && row['test'] !== true
+      if (track !== 'family' || this.#tracks.has(key) || !counts) return []
+      return [...rows.values()].filter((one) => one['state'] === 'accepted' && one['stood_down'] !== true)
+    })
   }
 
   #write(one: Recorded): void {

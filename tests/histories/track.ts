@@ -16,6 +16,8 @@ export interface Around {
   servedFrom(at: number): number
   /** The families' tracks of all alarms of a home. */
   families(home: string): readonly Track[]
+  /** Who goes to a home by an alarm whose policy asks no family: they said so in the app. */
+  goingUnasked(home: string): readonly Row[]
 }
 interface Before {
   readonly at: number
@@ -91,7 +93,8 @@ export class Track {
   /** How things stand now; to be called before and after whatever is written. */
   looks(now: number): void {
     if (this.#acceptedUntil <= now) this.#acceptEnd = Math.max(this.#acceptEnd, this.#acceptedUntil)
-    const homeUntil = latest(this.#others().flatMap((other) => other.going()))
+    const unasked = this.isOfTheHome ? this.#unasked() : []
+    const homeUntil = latest([...this.#others().flatMap((other) => other.going()), ...unasked])
     if (homeUntil !== this.#home.until) this.#home = { until: homeUntil, since: now }
     const until = Math.max(homeUntil, this.#ownUntil())
     if (until <= now && this.#acceptedUntil > now) this.#acceptEnd = now
@@ -256,7 +259,7 @@ export class Track {
     this.#around.families(String(this.#alarm['home'])).filter((other) => other !== this)
   /** Who said that they go, and was not told to stay since; `before`: not only at this moment. */
   going = (before = Number.POSITIVE_INFINITY): Row[] =>
-    this.#asking().filter((row) => isAccepted(row) && !this.#ended.has(String(row['id'])) && this.#is(row, before))
+    this.#asking().filter((row) => isAccepted(row) && row['stood_down'] !== true && this.#is(row, before))
   #is = (row: Row, before: number): boolean => (this.#writtenAt.get(String(row['id'])) ?? 0) < before
   /** Told to go or about to be, and neither told to stay nor declined. */
   asks = (who: string, before: number): boolean =>
@@ -271,9 +274,13 @@ export class Track {
     )
   #goesThere = (who: string, before = Number.POSITIVE_INFINITY): boolean =>
     this.name === 'family' &&
-    this.#around
-      .families(String(this.#alarm['home']))
-      .some((one) => one.isOfTheHome && one.going(before).some((row) => whoOf(row) === who))
+    [
+      ...this.#around
+        .families(String(this.#alarm['home']))
+        .flatMap((one) => (one.isOfTheHome ? one.going(before) : [])),
+      ...this.#unasked().filter((row) => Number(row['accepted_at']) < before),
+    ].some((row) => whoOf(row) === who)
+  #unasked = (): readonly Row[] => this.#around.goingUnasked(String(this.#alarm['home']))
   /** Another alarm of the home wants them. What was written at the moment `before` may not have been seen, or not yet. */
   #isWanted = (who: string, now: number, before = Number.POSITIVE_INFINITY): boolean =>
     this.name === 'family' &&

@@ -44,7 +44,7 @@ function judged(reach: Reach, target: Target, rounds: readonly (readonly string[
     steps: [{ targets: [target], waves: [{ channels: ['sms' as const], timeoutS: 20 }] }],
   }
   const alarm = { home: 'home-1', handling: 'new', test: false, received_at: 0, l5: null }
-  const around = { reach, servedFrom: (at: number) => at, families: () => [] }
+  const around = { reach, servedFrom: (at: number) => at, families: () => [], goingUnasked: () => [] }
   return turnsOf(new Track('family', policy, alarm, 0, around, rows), reach)
 }
 
