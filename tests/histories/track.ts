@@ -25,6 +25,7 @@ interface Before {
 const graceMs = 1_000
 const roundsMax = 30
 const LEFT = ['unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted']
+const LADDERED = ['life', 'hazard']
 const OWN: readonly Target['to'][] = ['queue', 'seat', 'supervisors', 'shift']
 
 /**
@@ -171,7 +172,7 @@ export class Track {
         at = this.#around.servedFrom(at + repeatAfterS * 1_000),
         from = { step: 0, wave: 0 },
         declined = new Set()
-    )
+    ) {
       for (let step = from.step; step < steps.length; step++)
         for (const [wave, { channels }] of (steps[step]?.waves ?? []).entries()) {
           if (step === from.step && wave < from.wave) continue
@@ -184,7 +185,20 @@ export class Track {
           if (found.some(({ recipient }) => step !== last?.step || !declined.has(recipient)))
             return Math.max(at, this.#pauseUntil)
         }
+      if (this.#wakesOffDuty(round === 0 ? last : null) && this.#around.reach.offDuty(at).length > 0)
+        return Math.max(at, this.#pauseUntil)
+    }
     return null
+  }
+
+  /** Of a round that certainly reached nobody: what of it stands in the ledger has failed. */
+  #wakesOffDuty(last: Asked | null): boolean {
+    if (this.name !== 'centre' || this.alarm['test'] === true || !LADDERED.includes(String(this.alarm['class'])))
+      return false
+    if (last === null) return true
+    const { steps } = this.policy
+    const rows = this.#asking().filter((row) => row['round'] === last.round && row['address'] !== 'app')
+    return last.step < steps.length && rows.every(({ state }) => state === 'failed' || state === 'cancelled')
   }
 
   isLate(now: number): number | null {

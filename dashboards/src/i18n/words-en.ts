@@ -28,6 +28,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'event.heartbeat-late': 'Heartbeat late',
   'event.outage': 'Outage',
   'event.escalation-late': 'Escalation step late',
+  'event.nobody-on-duty': 'Nobody on duty',
   'event.test': 'Test',
   'event.fall-suspected': 'Fall suspected',
   'event.silence-suspected': 'Silence suspected',

@@ -26,6 +26,7 @@ export const wordsZh = {
   'event.heartbeat-late': '心跳迟到',
   'event.outage': '片区中断',
   'event.escalation-late': '升级未按时执行',
+  'event.nobody-on-duty': '无人值班',
   'event.test': '测试',
   'event.fall-suspected': '疑似跌倒',
   'event.silence-suspected': '疑似无活动',

@@ -85,6 +85,7 @@ function useParticulars(detail: AlarmDetail): (entry: TimelineEntry) => string {
     const from = takenFrom(entry)
     return [
       whom === null ? t('log.gone') : whom,
+      entry.detail['offDuty'] === true && t('log.off-duty'),
       from && (from.name === null ? t('log.from-nobody') : t('log.from', { name: from.name })),
       ...particulars(entry, detail, words, stepWord),
     ]

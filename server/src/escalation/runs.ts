@@ -1,6 +1,7 @@
 import type { AlarmId, Instant, Millis } from '@anju/contract'
 import type { Track, TrackPolicy } from '@anju/contract/api'
 import { among, type Column, cast, columnar, given } from '../database/columns.ts'
+import { OWN_TROUBLE } from '../domain/escalation/last-resort.ts'
 import type { Run } from '../domain/escalation/run.ts'
 import { STANDARD_FALL_POLICY, STANDARD_POLICY } from '../domain/escalation/standard.ts'
 import type { Transaction } from '../ports.ts'
@@ -30,7 +31,8 @@ const BEGUN: readonly Column<BegunAlarm>[] = [
 ]
 const [standard, standardFall] = [BEGUN.length + 1, BEGUN.length + 2]
 /**
- * The narrowest policy of the centre, else the standard one; without one of its own a technical alarm has none. Nobody who has
+ * The narrowest policy of the centre, else the standard one; without one of its own a technical alarm has none, but
+ * for the one that says that people are not being asked. Nobody who has
  * written no policy is without one, so it stands in the statement and not in a table.
  */
 const START = `
@@ -48,6 +50,7 @@ const START = `
   ) as chosen on true
   cross join lateral jsonb_each(case
     when chosen.id is not null then chosen.tracks
+    when begun.type = '${OWN_TROUBLE}' then jsonb_build_object('centre', $${standard}::jsonb -> 'centre')
     when begun.class = 'technical' then '{}'::jsonb
     when begun.lying then $${standardFall}::jsonb
     else $${standard}::jsonb end) as track

@@ -155,6 +155,7 @@ const KINDS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'heartbeat-late': { 'zh-CN': '心跳迟到', en: 'heartbeat late' },
   outage: { 'zh-CN': '片区断电或断网', en: 'outage in the area' },
   'escalation-late': { 'zh-CN': '升级延误', en: 'escalation late' },
+  'nobody-on-duty': { 'zh-CN': '无人值班', en: 'nobody on duty' },
   test: { 'zh-CN': '测试', en: 'test' },
   'fall-suspected': { 'zh-CN': '疑似跌倒', en: 'fall suspected' },
   'silence-suspected': { 'zh-CN': '疑似无活动', en: 'silence suspected' },

@@ -47,7 +47,7 @@ export function createReadiness({ database, means }: Pick<RosterParts, 'database
         ])
         const at = clock?.now ?? (0 as Instant)
         const window = { from: at, to: plus(at, ahead) }
-        const own = policies.some(({ home, type, class: of }) => home === null && type === null && of === null)
+        const own = hasOwn(policies)
         const all = [
           ...(own ? [] : [{ policy: null, scope: {}, tracks: STANDARD_POLICY }]),
           ...policies.map((row) => ({ policy: row.id, scope: scopeOf(row), tracks: row.tracks })),
@@ -100,6 +100,25 @@ export async function outlook(
     return { gaps, never: missing >= ahead }
   })
 }
+
+/** When a life alarm of some home of a centre would reach nobody on duty, from now on. */
+export async function gapsOfCentre(
+  tx: Transaction,
+  centre: CentreId,
+  from: Instant,
+  means: Means,
+): Promise<Unstaffed[]> {
+  const policies = await tx.query<PolicyRow>(
+    `select id, home, type, class, tracks from escalation_policy
+     where centre = $1 and coalesce(class, 'life') = 'life' order by id limit ${policiesMax}`,
+    [centre],
+  )
+  const all = [...(hasOwn(policies) ? [] : [STANDARD_POLICY]), ...policies.map(({ tracks }) => tracks)]
+  return (await gapsOf(tx, centre, all, { from, to: plus(from, ahead) }, means)).flat()
+}
+
+const hasOwn = (policies: readonly ScopeRow[]): boolean =>
+  policies.some(({ home, type, class: of }) => home === null && type === null && of === null)
 
 async function gapsOf(
   tx: Transaction,

@@ -1,5 +1,6 @@
 import { assertNever, type CentreId, type Instant } from '@anju/contract'
-import type { ContactRole, Hours, Language, ResponderKind, ShiftKind, Target } from '@anju/contract/api'
+import type { ContactRole, Hours, Language, ResponderKind, ShiftKind } from '@anju/contract/api'
+import type { AskedTarget } from '../domain/escalation/last-resort.ts'
 import { contactAt, inTurn, respondersFor } from '../domain/roster/order.ts'
 import { inForce, isOnDuty } from '../domain/roster/shift.ts'
 import { contains } from '../domain/roster/span.ts'
@@ -35,7 +36,7 @@ const WATCHED = `exists (select from console_presence where console_presence.cen
 async function recipientsOf(
   tx: Transaction,
   whose: Whose,
-  target: Target,
+  target: AskedTarget,
   { now, turn }: { readonly now: Instant; readonly turn: number },
   contactsOf: ContactsOf,
 ): Promise<readonly Recipient[]> {
@@ -48,6 +49,8 @@ async function recipientsOf(
       return supervisors(tx, whose.centre, now)
     case 'shift':
       return shift(tx, whose.centre, target.shift, now)
+    case 'off-duty':
+      return offDuty(tx, whose.centre, now)
     case 'contact':
       return contact(contactsOf(tx, whose.home, whose.openedAt ?? now), whose, target, now)
     case 'responders':
@@ -100,6 +103,15 @@ async function supervisors(tx: Transaction, centreId: CentreId, now: Instant): P
   if (!shifts.some((one) => contains(inForce(one), now))) return all.map((who) => staff(who, at(centreId)))
   const there = onDuty(shifts, now).filter(({ role }) => role === 'supervisor')
   return distinct(there.map((one) => staff(one.who, at(one.seat ?? centreId))))
+}
+
+/** Every supervisor, and whoever is on call by a plan that is in force: nobody else is there, so their hours do not count. */
+async function offDuty(tx: Transaction, centreId: CentreId, now: Instant): Promise<Recipient[]> {
+  const [all, onCall] = await Promise.all([
+    supervisorsOf(tx, centreId),
+    shiftsIn(tx, centreId, ['on-call'], { from: now, to: now }),
+  ])
+  return distinct([...all, ...onCall.map(({ who }) => who)].map((one) => staff(one, null)))
 }
 
 interface ContactRow {

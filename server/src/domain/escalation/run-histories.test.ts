@@ -96,7 +96,7 @@ class Home {
 
   get facts() {
     const { now, handling, undoUntil, contactMade, test, acceptedUntil, wave } = this
-    return { now, openedAt: at(0), handling, undoUntil, contactMade, test, acceptedUntil, wave }
+    return { class: 'life' as const, now, openedAt: at(0), handling, undoUntil, contactMade, test, acceptedUntil, wave }
   }
 
   look(): void {

@@ -1,4 +1,4 @@
-import { assertNever, type Instant, plus, seconds } from '@anju/contract'
+import { assertNever, type EventClass, type Instant, plus, seconds } from '@anju/contract'
 import type { Channel, HandlingState, Target, Track, TrackPolicy } from '@anju/contract/api'
 
 /** Where one track of one alarm stands. Rounds, steps and waves count from 0; a round is every step once. */
@@ -30,6 +30,7 @@ export type Evidence = 'pending' | 'negative' | 'declined' | 'accepted'
 
 /** What the alarm itself says, read under its lock. */
 export interface Standing {
+  readonly class: EventClass
   readonly openedAt: Instant
   readonly handling: HandlingState
   /** Of a closed alarm: until when that can be undone; null when it cannot. */
