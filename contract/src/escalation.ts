@@ -9,8 +9,8 @@ import { body, nullable, oneOf, Time } from './schema.ts'
 
 /**
  * `centre` asks the people whose work it is, and is quiet while one of them holds the alarm. `family` asks relatives,
- * neighbours and responders, and is quiet while one of them is on the way. `long-lie` reminds whoever holds the alarm, until
- * contact has been made.
+ * neighbours and responders, and is quiet while one of them is on the way. `long-lie` watches over whoever holds the alarm, until contact has been
+ * made: every life and hazard alarm has it, whatever a centre's own policy says; of who fell its clock runs since the fall.
  */
 export const TRACKS = ['centre', 'family', 'long-lie'] as const
 export type Track = (typeof TRACKS)[number]

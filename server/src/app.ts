@@ -173,7 +173,10 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         liveRoutes(hub, database, people),
         ...reaching.routes,
         ...rosterRoutes({ database, clock, random, withdrawals, means }, reaching.notices, providers),
-        homeRoutes(createHomes(database, live, gatewayOfHome, newId), createPlacements(database)),
+        homeRoutes(
+          createHomes({ database, live, gatewayOf: gatewayOfHome, newId, testEnded: escalations.testEnded }),
+          createPlacements(database),
+        ),
         areaRoutes(createAreas(database)),
         importRoutes((given) => importHouseholds({ database, clock, newId }, given)),
         ...uplink.routes,

@@ -184,7 +184,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'kind.agency-answered': 'Agency answered',
   'track.centre': 'Centre',
   'track.family': 'Family',
-  'track.long-lie': 'Long lie',
+  'track.long-lie': 'Until somebody is reached',
   'track-state.starting': 'not begun',
   'track-state.running': 'under way',
   'track-state.waiting': 'next round to come',

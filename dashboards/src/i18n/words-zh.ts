@@ -182,7 +182,7 @@ export const wordsZh = {
   'kind.agency-answered': '外部单位回复',
   'track.centre': '中心',
   'track.family': '家属',
-  'track.long-lie': '久卧提醒',
+  'track.long-lie': '未联系到人提醒',
   'track-state.starting': '尚未开始',
   'track-state.running': '进行中',
   'track-state.waiting': '等待下一轮',

@@ -1,9 +1,10 @@
-import type { CentreId } from '@anju/contract'
+import { between, type CentreId } from '@anju/contract'
 import type { AskedConsole, Track } from '@anju/contract/api'
 import type { Position } from '../domain/escalation/run.ts'
 import type { Transaction } from '../ports.ts'
 import type { AlarmDesk, Attempt, Failure, Ledger, LockedAlarm } from './ports.ts'
 import type { StoredRun } from './runs.ts'
+import { contactDueFrom } from './standing.ts'
 import { type Ask, askedOf } from './wave.ts'
 
 interface Telling {
@@ -29,7 +30,10 @@ export function tellAsked(
   const seeing = [...new Set([...alsoCentres, ...(asked as CentreId[])])].filter((one) => one !== centre)
   const recipients = attempts.map(({ recipient: { kind, id, name }, channel }) => ({ kind, id, name, channel }))
   const offDuty = targets.some(({ to }) => to === 'off-duty')
-  const detail = { track, round, step, wave, recipients, ...(offDuty ? { offDuty } : {}) }
+  const isLate = track === 'long-lie' && !locked.alarm.episode.test
+  const openS = Math.floor(between(contactDueFrom(locked.alarm), locked.now) / 1_000)
+  const why = { ...(offDuty ? { offDuty } : {}), ...(isLate ? { nobodyReachedForS: openS } : {}) }
+  const detail = { track, round, step, wave, recipients, ...why }
   return desk.tell(locked, { kind: 'escalated', detail, asked: consolesOf(attempts) }, seeing)
 }
 

@@ -1,8 +1,8 @@
 import type { AlarmId } from '@anju/contract'
-import type { Track } from '@anju/contract/api'
+import type { Track, TrackPolicy } from '@anju/contract/api'
 import { allEnded } from '../all-ended.ts'
 import { isLastResort, lastResort, wakesOffDuty } from '../domain/escalation/last-resort.ts'
-import { dueOf, type Evidence, type Facts, type Run, reconcile } from '../domain/escalation/run.ts'
+import { dueOf, type Evidence, type Facts, policyFor, type Run, reconcile } from '../domain/escalation/run.ts'
 import type { Transaction } from '../ports.ts'
 import { askedOnce } from './asked-once.ts'
 import { tellAsked, tellFailed, tellUndeliverable, tellUnreached } from './entries.ts'
@@ -72,8 +72,9 @@ async function trackOn(
   stored: Look,
 ): Promise<{ readonly locked: LockedAlarm; readonly run: Run }> {
   const { desk, ledger } = parts
-  const { track, policy } = stored
+  const { track } = stored
   const facts = factsOf(before, stored)
+  const policy = policyFor(track, stored.policy, facts)
   const asked = askedOf(before)
   let locked = before
   let { run } = stored
@@ -104,8 +105,8 @@ async function trackOn(
     // now begins now.
     run = { ...run, until: run.round === stored.run.round ? due : facts.now }
   }
-  if (run.at === 'waiting' && run !== stored.run && !hasAskedAll(stored, run)) {
-    const told = await tellUnreached(tx, parts, locked, stored, run.round)
+  if (run.at === 'waiting' && run !== stored.run && !hasAskedAll(stored.run, policy, run)) {
+    const told = await tellUnreached(tx, parts, locked, { track, policy }, run.round)
     locked = told.locked
     if (told.unreached && wakesOffDuty(track, asked)) {
       const last = lastResort(run, policy, facts.now)
@@ -122,8 +123,8 @@ async function trackOn(
 }
 
 /** The round has come to its very end: also who is off duty was asked in it. */
-const hasAskedAll = ({ run, policy }: StoredRun, { round }: Run): boolean =>
-  run.round === round && isLastResort(run, policy)
+const hasAskedAll = (before: Run, policy: TrackPolicy, { round }: Run): boolean =>
+  before.round === round && isLastResort(before, policy)
 
 /** Queues a wave, and tells of it; `awaited`: whose answer there is to wait for. */
 async function ask(

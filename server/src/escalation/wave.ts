@@ -36,9 +36,12 @@ export async function attemptsFor(
   const declined =
     ask.wave > 0 && recipients.length > 0 ? await ledger.declined(tx, locked.alarm.id, track, ask) : NOBODY
   return recipients
-    .filter((one) => !declined.has(keyOf(one)))
+    .filter((one) => !declined.has(keyOf(one)) && (!whose.test || isOurs(one)))
     .flatMap((recipient) => attemptsOf(recipient, ask.channels, turn))
 }
+
+/** Nobody else hears of a test: an on-call responder does not work here. */
+const isOurs = ({ kind }: Recipient): boolean => kind === 'queue' || kind === 'person'
 
 const NOBODY: ReadonlySet<string> = new Set()
 const keyOf = ({ kind, id }: Recipient): string => `${kind} ${id}`

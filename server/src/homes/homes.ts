@@ -62,7 +62,16 @@ export interface HomePage {
 /** How a home's gateway is; `gateways/` knows. */
 export type GatewayOfHome = (tx: Transaction, home: HomeId) => Promise<GatewayStatus | null>
 
-export function createHomes(database: Database, live: LiveLog, gatewayOf: GatewayOfHome, newId: () => string): Homes {
+export interface HomesParts {
+  readonly database: Database
+  readonly live: LiveLog
+  readonly gatewayOf: GatewayOfHome
+  readonly newId: () => string
+  /** Somebody ended a test: what happened in it is not over by that. */
+  readonly testEnded: (tx: Transaction, homes: readonly HomeId[]) => Promise<void>
+}
+
+export function createHomes({ database, live, gatewayOf, newId, testEnded }: HomesParts): Homes {
   return {
     list: ({ actor, home: only }, cursor) =>
       database.transaction(actor, async (tx) => {
@@ -101,7 +110,7 @@ export function createHomes(database: Database, live: LiveLog, gatewayOf: Gatewa
       }),
 
     setMode: (actor, id, change, key) =>
-      database.transaction(actor, (tx) => once(tx, key, () => setMode(tx, live, actor, id, change))),
+      database.transaction(actor, (tx) => once(tx, key, () => setMode(tx, { live, testEnded }, actor, id, change))),
     create: (actor, given, key) =>
       database.transaction(actor, (tx) => once(tx, key, () => createHome(tx, live, actor, given, newId))),
     change: (actor, id, patch, key) =>
@@ -113,12 +122,12 @@ export function createHomes(database: Database, live: LiveLog, gatewayOf: Gatewa
 
 async function setMode(
   tx: Transaction,
-  live: LiveLog,
+  { live, testEnded }: Pick<HomesParts, 'live' | 'testEnded'>,
   actor: PersonActor,
   id: HomeId,
   change: ModeChange,
 ): Promise<Home> {
-  await tx.query('select 1 from home where id = $1 for no key update', [id])
+  const [before] = await tx.query<{ mode: Mode }>('select mode from home where id = $1 for no key update', [id])
   const [clock] = await tx.query<{ now: Instant }>('select app_now() as now')
   const until = endOf(change, clock?.now ?? (0 as Instant))
   const [row] = await tx.query<HomeRow>(
@@ -129,6 +138,7 @@ async function setMode(
     [id, change.mode, until === null ? null : formatInstant(until), change.reason],
   )
   if (!row) throw new DomainError('home-unknown', 'there is no such home', { id })
+  if (before?.mode === 'test' && change.mode !== 'test') await testEnded(tx, [id])
   live.append(tx, actor.centre, [{ event: 'home', home: id, data: { homeId: id, mode: change.mode } }])
   return homeOf(row)
 }

@@ -93,12 +93,13 @@ export function createLedger({ clock, random, sends, onQueued }: LedgerOptions):
 
 /**
  * Of the centre's own whoever is not reached because a provider is away is not reached: who comes next may have another way. A
- * robot in a chat group is nobody.
+ * robot in a chat group is nobody; nor is the console at which it is held already.
  */
 const UNREACHED = `select 1 where ($2 <> 'family' or exists (select from contact where home = $4 and removed_at is null))
   and not exists (select from notification where alarm = $1 and track = $2 and round = $3 and step < $5 and purpose = 'alarm'
     and state not in ('failed', 'cancelled')
     and not ($2 <> 'family' and state = 'queued' and why is not null)
+    and not ($2 = 'long-lie' and recipient_kind = 'queue')
     and not (recipient_kind = 'centre' and channel not in ('console', 'voice', 'sms')))`
 
 const IN_WAVE = `notification

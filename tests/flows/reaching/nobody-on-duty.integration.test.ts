@@ -52,7 +52,9 @@ test('nobody is on duty and no console is watched: who is off duty is called, ro
   await story.expect('sms', 'zhou')
   await story.presses(call, '1')
   await story.passes(minutes(5))
-  expect((await story.log(alarm)).filter((kind) => kind === 'unreached')).toHaveLength(1)
+  const unreached = (await story.alarm(alarm)).timeline.filter(({ kind }) => kind === 'unreached')
+  expect(unreached.map(({ detail }) => detail['track'])).toEqual(['centre', 'long-lie'])
+  story.takeAll()
 })
 
 test('nor is whoever is on call reached by the number they gave: the off-duty supervisor is, as soon as that has failed', async () => {

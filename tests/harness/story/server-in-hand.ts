@@ -124,7 +124,13 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
     queries: createAlarmQueries(database, { escalationOf, notificationsOf, goingOf, ...alarmParts }),
     reports: createReports({ database, mover, ...parts }),
     answers: createAnswers({ database, mover, hashSecret, ...parts }),
-    homes: createHomes(database, live, gatewayOfHome, () => newSecret().toLowerCase()),
+    homes: createHomes({
+      database,
+      live,
+      gatewayOf: gatewayOfHome,
+      newId: () => newSecret().toLowerCase(),
+      testEnded: escalations.testEnded,
+    }),
     people: peopleOf(database, clock),
     plans: createPlans(database),
 

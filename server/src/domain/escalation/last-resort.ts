@@ -27,9 +27,9 @@ interface Concerned {
   readonly type: string
   readonly test: boolean
 }
-/** Whether people are woken who are off duty: for what else is technical, and for a test, nobody is. */
+/** Whether people are woken who are off duty: not for what else is technical, and for a test only to say whether it is one. */
 export const wakesOffDuty = (track: Track, { class: of, type, test }: Concerned): boolean =>
-  track === 'centre' && (of !== 'technical' || type === OWN_TROUBLE) && !test
+  (track === 'long-lie' || (track === 'centre' && !test)) && (of !== 'technical' || type === OWN_TROUBLE)
 
 /** What comes after the last step of a round that reached nobody; then the round is over as ever, and the next one begins. */
 export function lastResort({ round }: Position, { steps }: TrackPolicy, now: Instant): { run: Run; ask: LastAsking } {

@@ -61,6 +61,7 @@ export const untouched = (run: Run): Facts => {
     now: plus(until, seconds(-1)),
     class: 'life',
     openedAt: T0,
+    contactDueFrom: T0,
     handling: 'new',
     undoUntil: null,
     contactMade: false,
