@@ -36,6 +36,8 @@ export const Target = Type.Union([
     position: Type.Integer({ minimum: 1, maximum: 50 }),
     role: Type.Optional(oneOf(CONTACT_ROLES)),
   }),
+  /** Whoever comes after the n-th of the home's contacts: a few at once, and the next time the next ones. */
+  body({ to: Type.Literal('contacts'), after: Type.Integer({ minimum: 0, maximum: 50 }) }),
   /** Responders whose zone holds the home, nearest zone first. */
   body({ to: Type.Literal('responders'), kind: Type.Optional(oneOf(RESPONDER_KINDS)) }),
   /** Another centre: from then on it sees this alarm and its home, until the alarm is closed. */

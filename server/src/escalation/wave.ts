@@ -64,7 +64,7 @@ async function resolved(
 /** Whether there may be more than is asked at once. Most waves need not ask whose turn it is. */
 const takesTurns = (found: readonly Recipient[], { targets, channels }: Ask): boolean =>
   found.length > 0 &&
-  (targets.some(({ to }) => to === 'responders') ||
+  (targets.some(({ to }) => to === 'responders' || to === 'contacts') ||
     found.some(({ ways }) => channels.some((channel) => ways.filter((way) => way.channel === channel).length > 1)))
 
 /** One way on each channel, in their own order: the next time the next one, for the first may ring where nobody hears it. */

@@ -16,6 +16,7 @@ import type { Means } from '../domain/roster/ways.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Actor, Transaction } from '../ports.ts'
 import type { RosterParts } from './change.ts'
+import { type HomeNotAsked, homesNotAsked } from './not-asked.ts'
 import { shiftsIn, supervisorsOf } from './on-shift.ts'
 import { type ScopeRow, type StoredWay, scopeOf, WAYS } from './rows.ts'
 
@@ -45,6 +46,8 @@ export function createReadiness({ database, means }: Pick<RosterParts, 'database
           ),
           homesLacking(tx, centre, cursor, means),
         ])
+        const after = cursor ?? ''
+        const left = await homesNotAsked(tx, centre, { after, last: homes.nextCursor }, policies)
         const at = clock?.now ?? (0 as Instant)
         const window = { from: at, to: plus(at, ahead) }
         const own = hasOwn(policies)
@@ -63,10 +66,20 @@ export function createReadiness({ database, means }: Pick<RosterParts, 'database
           at: formatInstant(window.from),
           until: formatInstant(window.to),
           policies: all.map(({ policy, scope }, index) => readinessView(policy, scope, gaps[index] ?? [])),
-          homes,
+          homes: { ...homes, items: withNotAsked(homes.items, left) },
         }
       }),
   }
+}
+
+/** A home that lacks nothing else is one more of the page. */
+function withNotAsked(items: readonly HomeReadiness[], left: readonly HomeNotAsked[]): HomeReadiness[] {
+  const known = new Map(items.map((item) => [item.homeId, item]))
+  for (const { id, name, contacts, names } of left) {
+    const item = known.get(id) ?? { homeId: id, name, contacts, lacks: [] }
+    known.set(id, { ...item, lacks: [...item.lacks, 'contact-not-asked'], notAsked: [...names] })
+  }
+  return [...known.values()].sort((a, b) => (a.homeId < b.homeId ? -1 : 1)).slice(0, pageMax * 2)
 }
 
 interface PolicyRow extends ScopeRow {

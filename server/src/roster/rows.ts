@@ -32,11 +32,16 @@ export const ACCOUNT_OF = (contact: string): string =>
 export const WAYS_TO_CONTACT = (contact: string): string =>
   `(${WAYS('person', ACCOUNT_OF(contact))} || ${WAYS('contact', contact)})`
 
-/** Whether a resident of the home took back that this one is told of alarms, and has not agreed anew. */
-export const WITHDRAWN = (kind: 'contact' | 'responder', home: string, recipient: string): string => `
+/** Whether a resident of the home took back that this one is told of alarms, and has not agreed anew. `by`: until when, in SQL. */
+export const WITHDRAWN = (
+  kind: 'contact' | 'responder',
+  home: string,
+  recipient: string,
+  by = `'infinity'`,
+): string => `
   exists (select from consent
     where consent.home = ${home} and consent.purpose = 'alarm' and consent.recipient_kind = '${kind}'
-      and consent.recipient = ${recipient} and consent.withdrawn_at is not null
+      and consent.recipient = ${recipient} and consent.withdrawn_at <= ${by}
       and not exists (select from consent as again
         where again.resident = consent.resident and again.purpose = 'alarm' and again.recipient_kind = '${kind}'
           and again.recipient = consent.recipient and again.withdrawn_at is null))`

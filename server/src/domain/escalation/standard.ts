@@ -42,6 +42,10 @@ const family: EscalationPolicy['family'] = {
     // Whoever else the home has named; also where one of the first three may not be told any more.
     contact(4),
     contact(5),
+    {
+      targets: [{ to: 'contacts', after: 5 }],
+      waves: [wave(acceptanceS, 'push', 'wechat', 'email', 'sms'), wave(acceptanceS, 'voice')],
+    },
   ],
 }
 
