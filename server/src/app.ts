@@ -174,7 +174,13 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         ...reaching.routes,
         ...rosterRoutes({ database, clock, random, withdrawals, means }, reaching.notices, providers),
         homeRoutes(
-          createHomes({ database, live, gatewayOf: gatewayOfHome, newId, testEnded: escalations.testEnded }),
+          createHomes({
+            database,
+            live,
+            gatewayOf: gatewayOfHome,
+            newId,
+            testEnded: (tx, homes) => escalations.testEnded(tx, homes),
+          }),
           createPlacements(database),
         ),
         areaRoutes(createAreas(database)),

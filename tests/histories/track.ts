@@ -238,8 +238,6 @@ export class Track {
     // What failed only when the round was over, or at that very moment, had been waited for.
     const timeoutMs = (steps[last.step]?.waves[last.wave]?.timeoutS ?? 0) * 1_000
     const isInLast = (row: Row) => row['step'] === last.step && row['wave'] === last.wave
-    const lostAt = (row: Row) => Number(row['failed_at'] ?? row['cancelled_at'])
-    const isGone = (row: Row) => row['state'] === 'failed' || row['state'] === 'cancelled'
     return (
       last.step < steps.length &&
       at < last.at + timeoutMs &&
@@ -368,3 +366,6 @@ const isStalled = ({ state, why, tries, sending, due_at: dueAt }: Row, now: numb
   sending !== true &&
   why !== null &&
   (Number(tries) >= 3 || (dueAt !== null && Number(dueAt) - now > 10_000))
+/** It certainly does not arrive. */
+const isGone = (row: Row) => row['state'] === 'failed' || row['state'] === 'cancelled'
+const lostAt = (row: Row) => Number(row['failed_at'] ?? row['cancelled_at'])

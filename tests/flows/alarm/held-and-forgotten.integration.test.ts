@@ -14,6 +14,10 @@ const aCentre = () =>
     ],
   })
 
+const once = (timeoutS: number) => [
+  { targets: [{ to: 'queue' as const }], waves: [{ channels: ['console' as const], timeoutS }] },
+]
+
 /** What the log says of whoever was asked because nobody had been reached: after how many minutes, and how. */
 async function asked(alarm: AlarmId): Promise<string[]> {
   const { timeline } = await story.alarm(alarm)
@@ -83,9 +87,6 @@ test('a centre’s own policy cannot leave it out', async () => {
 
 test('what a gateway calls graver than before is handled as such from there on: whoever is to be asked is asked', async () => {
   story = await aStory({ at: '2026-03-01T06:40:00+08:00', contacts: [{ name: 'daughter', ways: ['push'] }] })
-  const once = (timeoutS: number) => [
-    { targets: [{ to: 'queue' as const }], waves: [{ channels: ['console' as const], timeoutS }] },
-  ]
   const slow = { startAfterS: 0, repeatAfterS: 86_400, quietWhileHeld: true, steps: once(3_600) }
   await story.policy({ class: 'technical' }, { centre: slow })
   const alarm = await story.happens('battery-low')

@@ -12,6 +12,18 @@ const atNoon = (more: Partial<StoryOptions> = {}) =>
 const forHalfAnHourMore = () => story.at('zhou').puts('test', '2026-03-01T13:04:00+08:00')
 const forHalfAnHour = () => story.at('zhou').puts('test', '2026-03-01T12:30:00+08:00')
 
+const unwatched = async () => {
+  story = await atNoon({
+    nextCentre: true,
+    staff: [
+      { name: 'li', role: 'operator' },
+      { name: 'zhou', role: 'supervisor', ways: ['sms', 'voice'] },
+    ],
+  })
+  await story.data.sql(`delete from console_presence`)
+  await forHalfAnHour()
+}
+
 describe('away', () => {
   test('a press is an alarm as ever, and ends it: somebody is there', async () => {
     story = await atNoon()
@@ -125,18 +137,6 @@ describe('a home on test', () => {
   })
 
   describe('in which a press is nobody’s, and no console is watched', () => {
-    const unwatched = async () => {
-      story = await atNoon({
-        nextCentre: true,
-        staff: [
-          { name: 'li', role: 'operator' },
-          { name: 'zhou', role: 'supervisor', ways: ['sms', 'voice'] },
-        ],
-      })
-      await story.data.sql(`delete from console_presence`)
-      await forHalfAnHour()
-    }
-
     test('is asked about after five minutes: our supervisors, whether it is real; nobody of the family, nobody else’s centre', async () => {
       await unwatched()
       const alarm = await story.press()

@@ -99,6 +99,7 @@ test('nobody is woken for a battery; for an escalation that stands still, whoeve
   await story.settle()
   await story.expect('sms', 'zhou')
   await story.expect('voice', 'zhou')
+  expect((await story.queue()).map(({ type }) => type)).toContain('escalation-late')
 })
 
 test('that nobody will be on duty tonight is an alarm of the centre in the afternoon, one for all nights, and over when somebody will be', async () => {

@@ -129,7 +129,7 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
       live,
       gatewayOf: gatewayOfHome,
       newId: () => newSecret().toLowerCase(),
-      testEnded: escalations.testEnded,
+      testEnded: (tx, homes) => escalations.testEnded(tx, homes),
     }),
     people: peopleOf(database, clock),
     plans: createPlans(database),
