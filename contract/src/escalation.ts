@@ -9,8 +9,8 @@ import { body, nullable, oneOf, Time } from './schema.ts'
 
 /**
  * `centre` asks the people whose work it is, and is quiet while one of them holds the alarm. `family` asks relatives,
- * neighbours and responders, and is quiet while one of them is on the way. `long-lie` reminds whoever holds the alarm, until
- * contact has been made.
+ * neighbours and responders, and is quiet while one of them is on the way. `long-lie` watches over whoever holds the alarm, until contact has been
+ * made: every life and hazard alarm has it, whatever a centre's own policy says; of who fell its clock runs since the fall.
  */
 export const TRACKS = ['centre', 'family', 'long-lie'] as const
 export type Track = (typeof TRACKS)[number]
@@ -36,6 +36,8 @@ export const Target = Type.Union([
     position: Type.Integer({ minimum: 1, maximum: 50 }),
     role: Type.Optional(oneOf(CONTACT_ROLES)),
   }),
+  /** Whoever comes after the n-th of the home's contacts: a few at once, and the next time the next ones. */
+  body({ to: Type.Literal('contacts'), after: Type.Integer({ minimum: 0, maximum: 50 }) }),
   /** Responders whose zone holds the home, nearest zone first. */
   body({ to: Type.Literal('responders'), kind: Type.Optional(oneOf(RESPONDER_KINDS)) }),
   /** Another centre: from then on it sees this alarm and its home, until the alarm is closed. */

@@ -31,6 +31,8 @@ export const EVENT_TYPES = {
   /** Many homes of one area that lost the same thing at once; said by the centre, never by a gateway. */
   outage: 'technical',
   'escalation-late': 'technical',
+  /** For some of the next hours nobody of a centre can be reached. */
+  'nobody-on-duty': 'technical',
   test: 'info',
   'fall-suspected': 'info',
   'silence-suspected': 'info',

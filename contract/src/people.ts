@@ -270,13 +270,21 @@ export const PolicyAnswer = Type.Intersect([PolicyView, Type.Object({ readiness:
 export type PolicyAnswer = Static<typeof PolicyAnswer>
 
 /** `dead-way`: a contact is left with fewer numbers than they gave. */
-export const HOME_LACKS = ['too-few-contacts', 'no-living-way', 'dead-way', 'contact-not-proven'] as const
+export const HOME_LACKS = [
+  'too-few-contacts',
+  'no-living-way',
+  'dead-way',
+  'contact-not-proven',
+  'contact-not-asked',
+] as const
 export type HomeLack = (typeof HOME_LACKS)[number]
 export const HomeReadiness = Type.Object({
   homeId: Type.String(),
   name: Type.String(),
   contacts: Type.Integer(),
   lacks: Type.Array(oneOf(HOME_LACKS)),
+  /** The names of those whom no step of the policy in force asks. */
+  notAsked: Type.Optional(Type.Array(Type.String())),
 })
 export type HomeReadiness = Static<typeof HomeReadiness>
 /** Whether an alarm would reach a person, now and at every moment until `until`. */

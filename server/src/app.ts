@@ -12,6 +12,7 @@ import { packetPreview } from './alarms/packet-preview.ts'
 import { createAlarmQueries } from './alarms/queries.ts'
 import { createAlarmService } from './alarms/service.ts'
 import { startAuditing } from './app/auditing.ts'
+import { startDuty } from './app/duty.ts'
 import { startReaching } from './app/reaching.ts'
 import { rosterRoutes } from './app/roster.ts'
 import { openUplink } from './app/uplink.ts'
@@ -134,6 +135,9 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const intake = createIntake({ database, live, directory, downlink, escalations, clock, random })
     const auditor = startAuditing({ database, escalations, intake, clock, log })
     closers.push(() => auditor.stop())
+    const means = meansOf(providers.adapters)
+    const duty = startDuty({ database, means, intake, clock, log })
+    closers.push(() => duty.stop())
     const uplink = door.start({ intake, hearing: createHearing(database, live), live, metrics, newSecret })
     closers.push(() => uplink.close())
     uplink.onTelemetryHealth((healthy) => status.set('telemetry', healthy ? 'ok' : 'degraded'))
@@ -183,12 +187,17 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
         liveRoutes(hub, database, people),
         consoleRoutes(createAtConsoles(database)),
         ...reaching.routes,
-        ...rosterRoutes(
-          { database, clock, random, withdrawals, means: meansOf(providers.adapters) },
-          reaching.notices,
-          providers,
+        ...rosterRoutes({ database, clock, random, withdrawals, means }, reaching.notices, providers),
+        homeRoutes(
+          createHomes({
+            database,
+            live,
+            gatewayOf: gatewayOfHome,
+            newId,
+            testEnded: (tx, homes) => escalations.testEnded(tx, homes),
+          }),
+          createPlacements(database),
         ),
-        homeRoutes(createHomes(database, live, gatewayOfHome, newId), createPlacements(database)),
         areaRoutes(createAreas(database)),
         importRoutes((given) => importHouseholds({ database, clock, newId }, given)),
         ...uplink.routes,

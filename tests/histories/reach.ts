@@ -105,6 +105,12 @@ export class Reach {
     }
   }
 
+  /** Whoever could stand in at the centre, on duty or not, on any of their ways. */
+  offDuty(at: number): Reached[] {
+    const { supervisors, onCall } = this.#facts
+    return [...supervisors, onCall.who].flatMap((who) => this.waysOf(`person ${who}`, at))
+  }
+
   #isWatched(centre: string, at: number): boolean {
     const seen = this.#watched.get(centre)
     return seen !== undefined && seen.is && seen.since < at

@@ -1,12 +1,11 @@
 import type { EscalationPolicy, TrackPolicy } from '@anju/contract/api'
-import { STANDARD_FALL_POLICY, STANDARD_POLICY } from '../../server/src/domain/escalation/standard.ts'
+import { STANDARD_POLICY, UNTIL_CONTACT } from '../../server/src/domain/escalation/standard.ts'
 import type { Facts } from './centre.ts'
 import { Reach } from './reach.ts'
 import type { Recorded } from './recorded.ts'
 import { type Around, type Row, Track, whoOf } from './track.ts'
 import { goesToDead, type Taken, turnsOf } from './turns.ts'
 
-const LYING = ['fall-detected', 'long-lie', 'no-activity']
 const LADDERED = ['life', 'hazard']
 const SCOPES = ['home', 'type', 'class']
 const breadth = (policy: Row): number => {
@@ -149,14 +148,19 @@ export class Replay {
     const name = String(said['track']) as Track['name']
     const known = this.track(alarm, name)
     const policy = said['policy'] as TrackPolicy
-    if (known && JSON.stringify(known.policy) !== JSON.stringify(policy))
-      this.#says(alarm, `its ${name} policy was changed under it`)
     known?.looked(at)
     const row = this.#alarms.get(alarm)
-    if (!fresh || !row) return
+    const changed = known !== undefined && JSON.stringify(known.policy) !== JSON.stringify(policy)
+    // What became graver goes on by the graver policy of that moment; nothing else is changed under an alarm.
+    if (changed && known.classThen === row?.['class']) this.#says(alarm, `its ${name} policy was changed under it`)
+    if (!row || !(fresh || changed)) return
     const expected = this.#policyFor(row)?.[name]
     if (JSON.stringify(sorted(expected)) !== JSON.stringify(sorted(policy)))
       this.#says(alarm, `its ${name} track began by another policy than was in force`)
+    if (known) {
+      known.rises(policy, at)
+      return
+    }
     const key = `${alarm} ${name}`
     const early = [...(this.#early.get(key)?.values() ?? [])]
     const track = new Track(name, policy, row, at, this.#around, early)
@@ -171,9 +175,9 @@ export class Replay {
       .filter((policy) => SCOPES.every((scope) => policy[scope] === null || policy[scope] === alarm[scope]))
       .filter((policy) => laddered || policy['type'] !== null || policy['class'] !== null)
       .toSorted((a, b) => breadth(a) - breadth(b))
-    if (narrowest) return narrowest['tracks'] as EscalationPolicy
-    if (!laddered) return undefined
-    return LYING.includes(String(alarm['type'])) ? STANDARD_FALL_POLICY : STANDARD_POLICY
+    if (!narrowest) return laddered ? STANDARD_POLICY : undefined
+    // Whoever holds a grave one is watched over, whatever the centre has written.
+    return { ...(laddered ? UNTIL_CONTACT : {}), ...(narrowest['tracks'] as EscalationPolicy) }
   }
 
   #notifies({ said, alarm, fresh, at, xact }: Recorded): void {
@@ -195,7 +199,10 @@ export class Replay {
         this.#says(alarm, `${whoOf(said)} of another home is told of it, which is in ${String(home)}`)
       if (channel !== 'console' && !this.#reach.isTheirs(whoOf(said), String(channel), String(said['address'])))
         this.#says(alarm, `${String(channel)} ${String(said['address'])} is not of ${whoOf(said)}`)
-      const outside = channel !== 'console' || said['recipient_kind'] === 'centre' || said['centre'] !== centre
+      // Who works here may be asked whether it is one.
+      const isAsked = name === 'long-lie' && said['recipient_kind'] === 'person'
+      const outside =
+        (channel !== 'console' && !isAsked) || said['recipient_kind'] === 'centre' || said['centre'] !== centre
       if (test === true && outside && said['address'] !== 'app')
         this.#says(alarm, `I12: a test asked ${whoOf(said)} by ${String(channel)}`)
     }

@@ -1,4 +1,5 @@
 import type { Target, Track as TrackName, TrackPolicy } from '@anju/contract/api'
+import { IS_IT_REAL } from '../../server/src/domain/escalation/standard.ts'
 import type { Reach } from './reach.ts'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -30,9 +31,13 @@ interface Before {
 const graceMs = 1_000
 /** What becomes of one alarm of a home is seen by the others at their next look. */
 const homeLooksMs = 10_000
+/** After the last step, who is off duty has so long to answer. */
+const offDutyS = 60
 const roundsMax = 30
 const NOBODY: ReadonlySet<string> = new Set()
 const LEFT = ['unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted']
+const LYING = ['fall-detected', 'long-lie', 'no-activity']
+const LADDERED = ['life', 'hazard']
 const OWN: readonly Target['to'][] = ['queue', 'seat', 'supervisors', 'shift']
 
 /**
@@ -41,11 +46,13 @@ const OWN: readonly Target['to'][] = ['queue', 'seat', 'supervisors', 'shift']
  */
 export class Track {
   readonly name: TrackName
-  readonly policy: TrackPolicy
+  #policy: TrackPolicy
+  /** The alarm's class by whose policy it goes. */
+  classThen: unknown
   readonly rows = new Map<string, Row>()
   #alarm: Row
   #becameAt: number
-  readonly #insertedAt: number
+  #insertedAt: number
   readonly #around: Around
   #freeSince: number | null = null
   #acceptedUntil = Number.NEGATIVE_INFINITY
@@ -70,12 +77,30 @@ export class Track {
   /** `before`: rows that were there when it began. Somebody may go by the app although nobody was asked yet. */
   constructor(name: TrackName, policy: TrackPolicy, alarm: Row, at: number, around: Around, before: readonly Row[]) {
     this.name = name
-    this.policy = policy
+    this.#policy = policy
+    this.classThen = alarm['class']
     this.#alarm = alarm
     this.#becameAt = at
     this.#insertedAt = at
     this.#around = around
     for (const row of before) this.rows.set(String(row['id']), row)
+    this.looks(at)
+  }
+
+  /** As it was given; what happens in a test is asked about instead. */
+  get policy(): TrackPolicy {
+    return this.#policy
+  }
+  get #now(): TrackPolicy {
+    return this.name === 'long-lie' && this.alarm['test'] === true ? IS_IT_REAL : this.#policy
+  }
+  /** It goes on by a graver policy, from its first step. */
+  rises(policy: TrackPolicy, at: number): void {
+    this.#policy = policy
+    this.classThen = this.alarm['class']
+    this.#insertedAt = at
+    this.#last = null
+    this.#lastEver = null
     this.looks(at)
   }
 
@@ -86,7 +111,7 @@ export class Track {
   becomes(alarm: Row, now: number): void {
     this.#becameAt = now
     if (this.alarm['test'] === true && alarm['test'] === false)
-      this.#pauseUntil = this.dueAt(now) ?? now + this.policy.repeatAfterS * 1_000
+      this.#pauseUntil = this.dueAt(now) ?? now + this.#now.repeatAfterS * 1_000
     this.#alarm = alarm
   }
 
@@ -147,10 +172,14 @@ export class Track {
   #isHandled(): boolean {
     const { handling, test } = this.alarm
     if (handling === 'closed' || this.isContacted) return true
-    if (test === true && !this.policy.steps.some(({ targets, waves }) => targets.some(isOwn) && waves.some(hasConsole)))
+    if (test === true && this.name === 'long-lie') return handling !== 'new' || this.alarm['class'] !== 'life'
+    if (
+      test === true &&
+      !this.#policy.steps.some(({ targets, waves }) => targets.some(isOwn) && waves.some(hasConsole))
+    )
       return true
     if (handling === 'new') return false
-    return this.name === 'centre' || (this.name === 'family' && this.policy.quietWhileHeld)
+    return this.name === 'centre' || (this.name === 'family' && this.#policy.quietWhileHeld)
   }
   isQuiet = (now: number): boolean => this.#freeSince === null || this.#acceptedUntil > now
   /** The long-lie clock ends when somebody has been reached. */
@@ -162,7 +191,8 @@ export class Track {
   /** When somebody must have been asked next; null: nobody has to be. */
   dueAt(now: number): number | null {
     if (this.isQuiet(now) || this.#freeSince === null) return null
-    const { startAfterS, repeatAfterS, steps } = this.policy
+    const { startAfterS, repeatAfterS, steps } = this.#now
+    const inTest = this.alarm['test'] === true && this.name !== 'long-lie'
     let at: number
     let from = { step: 0, wave: 0 }
     let declined = NOBODY
@@ -170,7 +200,7 @@ export class Track {
     if (last) {
       const people = this.#wavePeople(last)
       at = Math.min(
-        last.at + (steps[last.step]?.waves[last.wave]?.timeoutS ?? 0) * 1_000,
+        last.at + (last.step < steps.length ? (steps[last.step]?.waves[last.wave]?.timeoutS ?? 0) : offDutyS) * 1_000,
         this.#settledAt ?? Number.POSITIVE_INFINITY,
       )
       from = people.every(hasAnswered) ? { step: last.step + 1, wave: 0 } : { step: last.step, wave: last.wave + 1 }
@@ -180,12 +210,7 @@ export class Track {
           .map(whoOf),
       )
     } else {
-      at = Math.max(
-        this.#freeSince,
-        this.#acceptEnd,
-        this.#insertedAt,
-        Number(this.alarm['received_at']) + startAfterS * 1_000,
-      )
+      at = Math.max(this.#freeSince, this.#acceptEnd, this.#insertedAt, this.#from() + startAfterS * 1_000)
       // The family goes on where it was, or after it; the people of the centre begin again.
       if (this.#lastEver && this.name !== 'centre') from = { step: this.#lastEver.step + 1, wave: 0 }
     }
@@ -194,17 +219,50 @@ export class Track {
       round < roundsMax;
       // A round whose time comes while no server is there begins when one is, and the pause after it with it.
       round++, at = this.#around.servedFrom(at + repeatAfterS * 1_000), from = { step: 0, wave: 0 }, declined = NOBODY
-    )
+    ) {
       for (let step = from.step; step < steps.length; step++)
         for (const [wave, { channels }] of (steps[step]?.waves ?? []).entries()) {
           if (step === from.step && wave < from.wave) continue
-          const targets = (steps[step]?.targets ?? []).filter((target) => this.alarm['test'] !== true || isOwn(target))
-          const on = this.alarm['test'] === true ? channels.filter((one) => one === 'console') : channels
+          const targets = (steps[step]?.targets ?? []).filter((target) => !inTest || isOwn(target))
+          const on = inTest ? channels.filter((one) => one === 'console') : channels
           const but = step === last?.step ? declined : NOBODY
           if (this.#around.reach.finds(String(this.alarm['home']), targets, on, at, but))
             return Math.max(at, this.#pauseUntil, this.#home.since + homeLooksMs)
         }
+      if (this.#wakesOffDuty(round === 0, last, at) && this.#around.reach.offDuty(at).length > 0)
+        return Math.max(at, this.#pauseUntil)
+    }
     return null
+  }
+
+  /** Who lies on a floor has lain there since it happened; everybody else is waited for since we know. */
+  #from(): number {
+    const { type, received_at: receivedAt, late_by_ms: lateByMs } = this.alarm
+    const isLying = this.name === 'long-lie' && LYING.includes(String(type))
+    return Number(receivedAt) - (isLying ? Number(lateByMs) : 0)
+  }
+
+  /** Of a round that certainly reached nobody: what of it stands in the ledger has failed. */
+  #wakesOffDuty(isThisRound: boolean, last: Asked | null, at: number): boolean {
+    const wakes = this.name === 'long-lie' || (this.name === 'centre' && this.alarm['test'] !== true)
+    if (!wakes || !LADDERED.includes(String(this.alarm['class']))) return false
+    if (!isThisRound) return true
+    if (last === null) return this.name === 'centre' || this.#lastEver === null
+    const { steps } = this.#now
+    const rows = this.#asking().filter(
+      (row) =>
+        row['round'] === last.round &&
+        row['address'] !== 'app' &&
+        (this.name !== 'long-lie' || row['recipient_kind'] !== 'queue'),
+    )
+    // What failed only when the round was over, or at that very moment, had been waited for.
+    const timeoutMs = (steps[last.step]?.waves[last.wave]?.timeoutS ?? 0) * 1_000
+    const isInLast = (row: Row) => row['step'] === last.step && row['wave'] === last.wave
+    return (
+      last.step < steps.length &&
+      at < last.at + timeoutMs &&
+      rows.every((row) => isGone(row) && (isInLast(row) || lostAt(row) < at))
+    )
   }
 
   isLate(now: number): number | null {
@@ -381,7 +439,6 @@ export class Track {
 
 const latest = (accepted: readonly Row[]): number =>
   Math.max(Number.NEGATIVE_INFINITY, ...accepted.map((row) => Number(row['accepted_until'])))
-const LADDERED = ['life', 'hazard']
 export const whoOf = (row: Row): string => `${String(row['recipient_kind'])} ${String(row['recipient'])}`
 const isOwn = ({ to }: Target): boolean => OWN.includes(to)
 const hasConsole = ({ channels }: { readonly channels: readonly string[] }): boolean => channels.includes('console')
@@ -399,3 +456,6 @@ const isStalled = ({ state, why, tries, sending, due_at: dueAt }: Row, now: numb
   sending !== true &&
   why !== null &&
   (Number(tries) >= 3 || (dueAt !== null && Number(dueAt) - now > 10_000))
+/** It certainly does not arrive. */
+const isGone = (row: Row) => row['state'] === 'failed' || row['state'] === 'cancelled'
+const lostAt = (row: Row) => Number(row['failed_at'] ?? row['cancelled_at'])

@@ -8,6 +8,8 @@ export const incidentEn: Record<keyof typeof incidentZh, string> = {
   'outage.more': 'Show more',
   'outage.loading': 'Reading the homes…',
   'log.gone': '(no longer on the list)',
+  'log.nobody-reached': 'nobody has been reached for {minutes} min',
+  'log.off-duty': 'off duty, but nobody else is there',
   'log.from': 'from {name}',
   'log.from-nobody': 'nobody had it',
   'contacts.role-family': 'family',

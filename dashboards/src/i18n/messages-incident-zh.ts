@@ -7,6 +7,8 @@ export const incidentZh = {
   'outage.more': '再看一些',
   'outage.loading': '正在读取住户…',
   'log.gone': '（已不在名单上的人）',
+  'log.nobody-reached': '已 {minutes} 分钟未联系到任何人',
+  'log.off-duty': '不在班，但没有其他人可联系',
   'log.from': '原处理人：{name}',
   'log.from-nobody': '原来无人处理',
   'contacts.role-family': '家人',

@@ -70,7 +70,7 @@ const lists: Record<Family, readonly string[]> = {
   agency: AGENCY_NAMES,
   track: TRACKS,
   'track-state': ['starting', 'running', 'waiting', 'quiet', 'ending', 'ended'],
-  target: ['queue', 'seat', 'supervisors', 'shift', 'contact', 'responders', 'centre', 'next-centre'],
+  target: ['queue', 'seat', 'supervisors', 'shift', 'contact', 'contacts', 'responders', 'centre', 'next-centre'],
   channel: CHANNELS,
   notified: NOTIFICATION_STATES,
   why: FAILURE_REASONS,

@@ -48,6 +48,8 @@ export function Incident({ alarm, apart, unfinished, onDialog, onBack, onOpen }:
   const enabled = useLive().link !== 'lost'
   // Its alarm has to name one home of a thousand: nothing of that one is read or shown.
   const isOutage = alarm.type === 'outage'
+  /** It has to name one, and is of none. */
+  const isOfHome = !isOutage && alarm.type !== 'nobody-on-duty'
   const detail = useQuery({
     queryKey: ['alarm', alarm.id],
     queryFn: ({ signal }) => alarms.read(alarm.id, signal),
@@ -59,7 +61,7 @@ export function Incident({ alarm, apart, unfinished, onDialog, onBack, onOpen }:
     queryFn: ({ signal }) => homes.read(alarm.homeId, signal),
     staleTime: 15_000,
     refetchInterval: 30_000,
-    enabled: enabled && !isOutage,
+    enabled: enabled && isOfHome,
   })
   useReadAgain(alarm, detail.refetch)
   const zone = home.data?.timeZone
@@ -79,18 +81,15 @@ export function Incident({ alarm, apart, unfinished, onDialog, onBack, onOpen }:
       {detail.data && (
         <div className={styles['columns']}>
           <div className={styles['main']}>
-            {isOutage ? (
-              <OutageMembers outage={alarm} onOpen={onOpen} />
-            ) : (
-              <Person alarm={alarm} detail={detail.data} home={home.data} />
-            )}
+            {isOutage && <OutageMembers outage={alarm} onOpen={onOpen} />}
+            {isOfHome && <Person alarm={alarm} detail={detail.data} home={home.data} />}
             {home.data && <Trail home={home.data} occurrences={detail.data.occurrenceList} />}
             {home.isError && <p className={styles['problem']}>{sentenceOf(t, home.error)}</p>}
             <Log alarm={alarm} detail={detail.data} zone={zone} />
           </div>
           <aside className={styles['side']} aria-label={t('incident.side')}>
             <PlanPanel alarm={alarm} detail={detail.data} zone={zone} onDialog={onDialog} />
-            {!isOutage && (
+            {isOfHome && (
               <Contacts
                 alarm={alarm}
                 contacts={detail.data.contacts}

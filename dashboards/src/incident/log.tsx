@@ -85,6 +85,8 @@ function useParticulars(detail: AlarmDetail): (entry: TimelineEntry) => string {
     const from = takenFrom(entry)
     return [
       whom === null ? t('log.gone') : whom,
+      nobodyReached(entry) !== null && t('log.nobody-reached', { minutes: nobodyReached(entry) ?? 0 }),
+      entry.detail['offDuty'] === true && t('log.off-duty'),
       from && (from.name === null ? t('log.from-nobody') : t('log.from', { name: from.name })),
       ...particulars(entry, detail, words, stepWord),
     ]
@@ -118,6 +120,12 @@ function particulars(
   const minutes = detail['etaMinutes'] ?? detail['minutes']
   if ((kind === 'accepted' || kind === 'parked') && typeof minutes === 'number') said.push(`${minutes}′`)
   return said
+}
+
+/** For how many minutes nobody had been reached when somebody was asked about it. */
+function nobodyReached({ detail }: TimelineEntry): number | null {
+  const s = detail['nobodyReachedForS']
+  return typeof s === 'number' ? Math.floor(s / 60) : null
 }
 
 /** What says of several people how they were asked, or could not be. */

@@ -99,7 +99,7 @@ function Homes({ homes, more, onHome }: Pick<Ready, 'homes' | 'more'> & OnHome) 
     <>
       <h3>{t('readiness.homes')}</h3>
       <ul className={styles['list']}>
-        {homes.map(({ homeId, name, contacts, lacks }) => (
+        {homes.map(({ homeId, name, contacts, lacks, notAsked = [] }) => (
           <li key={homeId} data-lacking={homeId}>
             <span className={styles['what']}>
               <button
@@ -116,6 +116,7 @@ function Homes({ homes, more, onHome }: Pick<Ready, 'homes' | 'more'> & OnHome) 
             {lacks.map((lack) => (
               <span key={lack} className={styles['lack']} data-lack={lack}>
                 {words('lack', lack)}
+                {lack === 'contact-not-asked' && `: ${notAsked.join(' · ')}`}
               </span>
             ))}
           </li>

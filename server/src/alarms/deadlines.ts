@@ -42,7 +42,7 @@ export function startDeadlines({ database, live, escalations, clock, log }: Dead
 
   async function runOnce(): Promise<boolean> {
     const alarms = await endHoldings()
-    const homes = await database.transaction(DEADLINES, (tx) => endModes(tx, live))
+    const homes = await database.transaction(DEADLINES, (tx) => endModes(tx, live, escalations))
     return alarms === alarmsPerTurnMax || homes === homesPerTurnMax
   }
 
@@ -114,14 +114,19 @@ async function endHolding(
 }
 
 /** Away, hospital and test always end by themselves. */
-async function endModes(tx: Transaction, live: LiveLog): Promise<number> {
-  const ended = await tx.query<{ home: HomeId; centre: CentreId }>(
-    `update home set mode = 'home', mode_until = null, mode_reason = null, mode_since = null
-     where id in (select id from home where mode_until <= (select app_now()) order by mode_until limit ${homesPerTurnMax}
-                  for no key update skip locked)
-     returning id as home, centre`,
+async function endModes(tx: Transaction, live: LiveLog, escalations: Escalations): Promise<number> {
+  const ended = await tx.query<{ home: HomeId; centre: CentreId; was: string }>(
+    `with due as (
+       select id, mode from home where mode_until <= (select app_now()) order by mode_until limit ${homesPerTurnMax}
+       for no key update skip locked)
+     update home set mode = 'home', mode_until = null, mode_reason = null, mode_since = null
+     from due where home.id = due.id returning home.id as home, home.centre, due.mode as was`,
     [],
     'modes-over',
+  )
+  await escalations.testEnded(
+    tx,
+    ended.filter(({ was }) => was === 'test').map(({ home }) => home),
   )
   append(
     tx,

@@ -1,6 +1,7 @@
 import { type Clock, elapsed, type Instant, type Monotonic, millis, seconds } from '@anju/contract'
 import { outageAt } from '../domain/correlation.ts'
 import { ageAt } from '../domain/resident.ts'
+import { dutyAt } from '../domain/roster/duty.ts'
 import type { Transaction } from '../ports.ts'
 import { Recent } from '../recent.ts'
 import type { Away } from './away.ts'
@@ -65,7 +66,7 @@ export async function homeFacts(
   const byPlace = new Map<string, HomeFacts>()
   for (const row of rows)
     if (row.home !== null) byPlace.set(`${row.home}/${row.placement}`, factsOf(row, row.home, now))
-  for (const [key, facts] of await areaFacts(tx, places))
+  for (const [key, facts] of [...(await areaFacts(tx, places)), ...(await dutyFacts(tx, places))])
     byPlace.set(key, { ...facts, centre: byPlace.get(key)?.centre ?? null })
   const { away, on_test: onTest = [] } = rows[0] ?? {}
   return { now, away: away ?? [], onTest, of: (place) => byPlace.get(keyOf(place)) ?? nothingKnown(place) }
@@ -95,6 +96,31 @@ const AREAS = `
     and valid_to is null
   union all
   select id, name from centre where id = any($1)`
+
+/** Nor is a time without anybody on duty in a home: it shows the centre's name, and from when to when. */
+async function dutyFacts(
+  tx: Transaction,
+  places: readonly Place[],
+): Promise<ReadonlyMap<string, Omit<HomeFacts, 'centre'>>> {
+  const found = places.filter(({ placement }) => dutyAt(placement) !== undefined)
+  if (found.length === 0) return new Map()
+  const rows = await tx.query<{ id: string; name: string; hours: string | null }>(DUTY, [
+    found.map(({ placement }) => dutyAt(placement)),
+  ])
+  return new Map(
+    found.map((place) => {
+      const centre = rows.find(({ id }) => id === dutyAt(place.placement))
+      const name = centre?.name ?? place.placement
+      const facts = { name, address: '', residentName: null, residentAge: null, placementName: centre?.hours ?? name }
+      return [keyOf(place), facts]
+    }),
+  )
+}
+const DUTY = `
+  select centre.id, centre.name, to_char(gap_from at time zone zone, 'MM-DD HH24:MI') || ' – ' || to_char(gap_to at time zone zone, 'MM-DD HH24:MI') as hours
+  from centre left join duty_watch on duty_watch.centre = centre.id
+  left join lateral (select coalesce(min(time_zone), 'Asia/Shanghai') as zone from shift where shift.centre = centre.id) as shifts on true
+  where centre.id = any($1)`
 
 const keyOf = ({ home, placement }: Place) => `${home}/${placement}`
 

@@ -105,7 +105,7 @@ test('a database of the release before is brought along: everybody keeps the tel
   const runs = await as(on(superUrl), (admin) =>
     admin.query<{ track: string }>('select track from escalation order by 1'),
   )
-  expect(runs.rows.map(({ track }) => track)).toEqual(['centre', 'family'])
+  expect(runs.rows.map(({ track }) => track)).toEqual(['centre', 'family', 'long-lie'])
 })
 
 test('a call for a press that waits while a server is brought along passes in front from then on; no other does', async () => {

@@ -125,10 +125,11 @@ test('an alarm that is nobody’s and whose escalation nobody woke is seen, and 
   await centre.store.passes(2_500)
   expect(await late()).toEqual(['unwoken'])
   await escalator.runOnce()
-  const tracks = await centre.store.sql(`select track, state from escalation order by track`)
+  const tracks = await centre.store.sql('select track, state from escalation where alarm = $1 order by track', [alarm])
   expect(tracks).toEqual([
     { track: 'centre', state: 'running' },
     { track: 'family', state: 'waiting' },
+    { track: 'long-lie', state: 'starting' },
   ])
   expect(await late()).toEqual([])
   expect(await raised()).toEqual([{ home: 'home-1', urgent: true, occurrences: 1 }])
@@ -139,5 +140,5 @@ test('an open alarm without any escalation gets one', async () => {
   await centre.store.sql('delete from escalation')
   await auditor.look()
   const tracks = await centre.store.sql('select track from escalation where alarm = $1 order by track', [alarm])
-  expect(tracks).toEqual([{ track: 'centre' }, { track: 'family' }])
+  expect(tracks).toEqual([{ track: 'centre' }, { track: 'family' }, { track: 'long-lie' }])
 })

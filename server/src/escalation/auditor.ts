@@ -1,4 +1,5 @@
 import { type AlarmId, type Clock, type Instant, seconds } from '@anju/contract'
+import { OWN_TROUBLE } from '../domain/escalation/last-resort.ts'
 import type { Actor, Database, Transaction } from '../ports.ts'
 import { startRounds } from '../rounds.ts'
 import type { BegunAlarm, Escalations, Whose } from './ports.ts'
@@ -87,7 +88,8 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
 const LONG_AGO = `(select app_now() - interval '${lateAfter} ms')`
 /**
  * A stand-down waits for what becomes of an asking that is on its way: who was never told to go is not told to stay. Cut off before
- * it is joined: how little is late cannot be known beforehand, and the join would be planned for a third of all there is.
+ * it is joined: how little is late cannot be known beforehand, and the join would be planned for a third of all there is. That what says so is late itself
+ * is said by it.
  */
 const LATE = `
   select late.alarm, alarm.centre, alarm.home, late.what, late.due_at as "dueAt" from (
@@ -102,20 +104,33 @@ const LATE = `
           and asked.recipient_kind = notification.recipient_kind and asked.recipient = notification.recipient and asked.sending))
     order by due_at limit ${rowsPerLookMax}
   ) as late join alarm on alarm.id = late.alarm
+  where alarm.type <> '${OWN_TROUBLE}'
   order by late.due_at`
 
-/** An alarm that somebody has locked is being worked on. */
+/**
+ * An alarm that somebody has locked is being worked on. Who holds it keeps the centre's track quiet, and not the one that watches over
+ * who holds it; nor does a test.
+ */
 const UNWOKEN = `
   select alarm.id as alarm, alarm.centre, alarm.home, 'unwoken' as what, alarm.since as "dueAt"
   from alarm join escalation on escalation.alarm = alarm.id
-  where alarm.handling = 'new' and alarm.class in ('life', 'hazard') and not alarm.test and alarm.since < ${LONG_AGO}
-    and escalation.track = 'centre' and escalation.state in ('quiet', 'ended') and escalation.due_at is null
+  where alarm.handling <> 'closed' and alarm.class in ('life', 'hazard') and alarm.since < ${LONG_AGO}
+    and escalation.state in ('quiet', 'ended') and escalation.due_at is null
+    and case escalation.track
+      when 'centre' then alarm.handling = 'new' and not alarm.test
+      when 'long-lie' then alarm.l5 is null and (not alarm.test or (alarm.class = 'life' and alarm.handling = 'new')) end
   order by alarm.since limit ${rowsPerLookMax} for update of alarm skip locked`
 
-type ForgottenRow = Omit<BegunAlarm, 'case'> & { readonly class: BegunAlarm['case']['class'] }
-const begun = ({ class: eventClass, ...alarm }: ForgottenRow): BegunAlarm => ({ ...alarm, case: { class: eventClass } })
+type ForgottenRow = Omit<BegunAlarm, 'case' | 'episode'> &
+  BegunAlarm['episode'] & { readonly class: BegunAlarm['case']['class'] }
+const begun = ({ class: eventClass, lateByMs, test, ...alarm }: ForgottenRow): BegunAlarm => ({
+  ...alarm,
+  case: { class: eventClass },
+  episode: { lateByMs, test },
+})
 
 const FORGOTTEN = `
-  select id, centre, home, type, class, received_at as "receivedAt" from alarm
-  where handling <> 'closed' and class in ('life', 'hazard') and not exists (select from escalation where escalation.alarm = alarm.id)
+  select id, centre, home, type, class, received_at as "receivedAt", late_by_ms::float8 as "lateByMs", test from alarm
+  where handling <> 'closed' and class in ('life', 'hazard')
+    and not exists (select from escalation where escalation.alarm = alarm.id and track = 'long-lie')
   order by received_at limit ${rowsPerLookMax} for update skip locked`

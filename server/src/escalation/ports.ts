@@ -1,6 +1,7 @@
 import type { AlarmId, CentreId, EventClass, HomeId, Instant, PersonId } from '@anju/contract'
-import type { AskedConsole, Channel, NotificationState, Target, TimelineKind, Track } from '@anju/contract/api'
+import type { AskedConsole, Channel, NotificationState, TimelineKind, Track } from '@anju/contract/api'
 import type { AlarmRecord } from '../alarms/record.ts'
+import type { AskedTarget } from '../domain/escalation/last-resort.ts'
 import type { Position } from '../domain/escalation/run.ts'
 import type { Transaction } from '../ports.ts'
 
@@ -31,7 +32,7 @@ export interface Whose {
 /** Who is meant by a target at this moment: shifts, hours, consents and zones applied. Implemented by `roster/`. */
 export interface Roster {
   /** `turn`, from 0: how often this step was asked before; of more than can be asked at once, those who are next. */
-  resolve(tx: Transaction, whose: Whose, target: Target, now: Instant, turn: number): Promise<readonly Recipient[]>
+  resolve(tx: Transaction, whose: Whose, target: AskedTarget, now: Instant, turn: number): Promise<readonly Recipient[]>
 }
 
 export interface Attempt {
@@ -110,8 +111,11 @@ export interface Ledger {
   declined(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<ReadonlySet<string>>
   /** In how many rounds before this one this step was asked: a round that was broken off has not come to all of its steps. */
   turnOf(tx: Transaction, alarm: AlarmId, track: Track, position: Position): Promise<number>
-  /** Whether the home has people to be reached, and a round has not reached any of them, nor will it. */
-  unreached(tx: Transaction, alarm: AskedAlarm, track: Track, round: number): Promise<boolean>
+  /**
+   * Whether the first `steps` steps of a round have reached nobody, nor will: they asked nobody, or all of it failed. Of the family's
+   * track also whether the home has anybody to be reached at all.
+   */
+  unreached(tx: Transaction, alarm: AskedAlarm, track: Track, round: number, steps: number): Promise<boolean>
 }
 
 /** An alarm that is locked, and the time read after the lock. */
@@ -154,9 +158,13 @@ export interface BegunAlarm extends Whose {
   readonly type: string
   readonly case: { readonly class: EventClass }
   readonly receivedAt: Instant
+  readonly episode: { readonly lateByMs: number; readonly test: boolean }
 }
 /** What the alarms' side tells. Both are sent with the alarm's own statements, in its transaction, and not waited for. */
 export interface Escalations extends EscalationSignal {
-  /** A track for each of the policy's; an alarm that has them already keeps the ones it has. */
+  /** A track for each of the policy's; an alarm that has them already keeps the ones it has, but what became graver goes on
+   * by the graver policy. */
   start(tx: Transaction, alarms: readonly BegunAlarm[]): void
+  /** The test in these homes is over: of what happened in it and nobody took is asked now whether it was one. */
+  testEnded(tx: Transaction, homes: readonly HomeId[]): Promise<void>
 }

@@ -1,10 +1,12 @@
 import { type AlarmId, type Instant, type Millis, plus, seconds } from '@anju/contract'
 import type { Track, TrackPolicy } from '@anju/contract/api'
 import { among, type Column, cast, columnar, given } from '../database/columns.ts'
+import { OWN_TROUBLE } from '../domain/escalation/last-resort.ts'
 import type { Run } from '../domain/escalation/run.ts'
-import { STANDARD_FALL_POLICY, STANDARD_POLICY } from '../domain/escalation/standard.ts'
+import { STANDARD_POLICY, testUnclaimedS, UNTIL_CONTACT } from '../domain/escalation/standard.ts'
 import type { Transaction } from '../ports.ts'
 import type { BegunAlarm, Escalations } from './ports.ts'
+import { contactDueFrom } from './standing.ts'
 
 /** One track of an alarm, as stored. */
 export interface StoredRun {
@@ -25,26 +27,28 @@ export interface StoredRun {
 const looksAtHomeEvery = seconds(10)
 export const lookAgainAfter = (now: Instant): Instant => plus(now, looksAtHomeEvery)
 
-/** What leaves somebody lying on a floor, or may have. */
-const LYING = new Set(['fall-detected', 'long-lie', 'no-activity'])
-
 const BEGUN: readonly Column<BegunAlarm>[] = [
   { name: 'alarm', type: 'text', value: ({ id }) => id },
   { name: 'centre', type: 'text', value: ({ centre }) => centre },
   { name: 'home', type: 'text', value: ({ home }) => home },
   { name: 'type', type: 'text', value: ({ type }) => type },
   { name: 'class', type: 'text', value: (alarm) => alarm.case.class },
-  { name: 'lying', type: 'boolean', value: ({ type }) => LYING.has(type) },
   { name: 'opened_at', type: 'timestamptz', value: ({ receivedAt }) => receivedAt },
+  { name: 'contact_due_from', type: 'timestamptz', value: contactDueFrom },
+  { name: 'test', type: 'boolean', value: ({ episode }) => episode.test },
 ]
-const [standard, standardFall] = [BEGUN.length + 1, BEGUN.length + 2]
+const [standard, untilContact] = [BEGUN.length + 1, BEGUN.length + 2]
+/** The graver, the smaller. */
+const RANK = (of: string): string => `array_position(array['life', 'hazard', 'technical'], ${of})`
 /**
- * The narrowest policy of the centre, else the standard one; without one of its own a technical alarm has none. Nobody who has
- * written no policy is without one, so it stands in the statement and not in a table.
+ * The narrowest policy of the centre, else the standard one; without one of its own a technical alarm has none, but
+ * for the one that says that people are not being asked. Nobody who has
+ * written no policy is without one, so it stands in the statement and not in a table. Nobody leaves out what watches
+ * over who holds it. What became graver goes on by the graver policy, from its first step: who has it still has it.
  */
 const START = `
-  insert into escalation (alarm, track, centre, policy, policy_id, policy_version, state, round, step, wave, until, due_at)
-  select begun.alarm, track.key, begun.centre, track.value, chosen.id, chosen.version, 'starting', 0, 0, -1, start.at, start.at
+  insert into escalation (alarm, track, centre, class, policy, policy_id, policy_version, state, round, step, wave, until, due_at)
+  select begun.alarm, track.key, begun.centre, begun.class, track.value, chosen.id, chosen.version, 'starting', 0, 0, -1, start.at, start.at
   from (select ${BEGUN.map((one) => `${cast(one)} as ${one.name}`).join(', ')} from ${given(BEGUN)}) as begun
   left join lateral (
     select policy.id, policy.version, policy.tracks from escalation_policy as policy
@@ -56,14 +60,33 @@ const START = `
     order by policy.home nulls last, policy.type nulls last, policy.class nulls last limit 1
   ) as chosen on true
   cross join lateral jsonb_each(case
-    when chosen.id is not null then chosen.tracks
+    when chosen.id is not null and begun.class = 'technical' then chosen.tracks
+    when chosen.id is not null then $${untilContact}::jsonb || chosen.tracks
+    when begun.type = '${OWN_TROUBLE}' then jsonb_build_object('centre', $${standard}::jsonb -> 'centre')
     when begun.class = 'technical' then '{}'::jsonb
-    when begun.lying then $${standardFall}::jsonb
     else $${standard}::jsonb end) as track
   cross join lateral (
-    select begun.opened_at + (track.value ->> 'startAfterS')::integer * interval '1 second' as at) as start
-  on conflict do nothing`
-const STANDARDS = [JSON.stringify(STANDARD_POLICY), JSON.stringify(STANDARD_FALL_POLICY)]
+    select case when track.key = 'long-lie' then begun.contact_due_from else begun.opened_at end + interval '1 second' * case
+      when track.key = 'long-lie' and begun.test then least((track.value ->> 'startAfterS')::integer, ${testUnclaimedS})
+      else (track.value ->> 'startAfterS')::integer end as at) as start
+  on conflict (alarm, track) do update set class = excluded.class, policy = excluded.policy, policy_id = excluded.policy_id,
+    policy_version = excluded.policy_version,
+    state = case when escalation.state in ('running', 'waiting') then 'waiting' else escalation.state end,
+    round = escalation.round + case when escalation.state in ('quiet', 'ending', 'ended') and escalation.wave >= 0 then 1 else 0 end,
+    step = 0, wave = -1,
+    until = case escalation.state when 'starting' then excluded.until when 'running' then app_now() when 'waiting' then app_now()
+      else escalation.until end,
+    due_at = app_now()
+  where ${RANK('escalation.class')} > ${RANK('excluded.class')}`
+const STANDARDS = [JSON.stringify(STANDARD_POLICY), JSON.stringify(UNTIL_CONTACT)]
+
+/** Whose test is over is asked about at once, and not only when its time has come. As with whatever writes these, its alarm first. */
+const HASTEN = `with ended as (
+    select id from alarm where home = any ($1) and test and class = 'life' and handling <> 'closed'
+    order by home, placement, id for update
+  )
+  update escalation set until = least(until, app_now()), due_at = app_now()
+  from ended where escalation.alarm = ended.id and track = 'long-lie' and state = 'starting'`
 
 /** What has ended, too: somebody may say only now that they go. */
 const WAKE = 'update escalation set due_at = app_now() where alarm = any ($1) and track = coalesce($2, track)'
@@ -74,6 +97,11 @@ export function createEscalations(onDue: () => void): Escalations {
     start(tx, alarms) {
       if (alarms.length === 0) return
       void tx.query(START, [...columnar(BEGUN, alarms), ...STANDARDS], 'escalation-start')
+      tx.afterCommit(onDue)
+    },
+    async testEnded(tx, homes) {
+      if (homes.length === 0) return
+      await tx.query(HASTEN, [homes], 'escalation-hasten')
       tx.afterCommit(onDue)
     },
     wake(tx, alarms, track) {

@@ -1,23 +1,15 @@
-import type { AlarmId, CentreId } from '@anju/contract'
-import type { AskedConsole, Channel, Target, Track } from '@anju/contract/api'
+import type { AlarmId } from '@anju/contract'
+import type { Track, TrackPolicy } from '@anju/contract/api'
 import { allEnded } from '../all-ended.ts'
-import { dueOf, type EscalationEffect, type Position, type Run, reconcile } from '../domain/escalation/run.ts'
-import { inTurn } from '../domain/roster/order.ts'
+import { isLastResort, lastResort, wakesOffDuty } from '../domain/escalation/last-resort.ts'
+import { dueOf, policyFor, type Run, reconcile } from '../domain/escalation/run.ts'
 import type { Transaction } from '../ports.ts'
 import { askedOnce } from './asked-once.ts'
+import { tellAsked, tellFailed, tellUndeliverable, tellUnreached } from './entries.ts'
 import { factsOf } from './facts.ts'
-import type {
-  AlarmDesk,
-  AskedAlarm,
-  Attempt,
-  Failure,
-  Ledger,
-  LockedAlarm,
-  Recipient,
-  Roster,
-  TrackEvidence,
-} from './ports.ts'
+import type { AlarmDesk, Attempt, Failure, Ledger, LockedAlarm, Roster, TrackEvidence } from './ports.ts'
 import { dueRunsOf, lookAgainAfter, type StoredRun, saveRuns } from './runs.ts'
+import { type Ask, askedOf, attemptsFor } from './wave.ts'
 
 export interface GoingOn {
   readonly desk: AlarmDesk
@@ -82,8 +74,9 @@ async function trackOn(
   stored: Look,
 ): Promise<{ readonly locked: LockedAlarm; readonly run: Run; readonly isToLookAgain: boolean }> {
   const { desk, ledger } = parts
-  const { track, policy } = stored
+  const { track } = stored
   const facts = factsOf(before, stored)
+  const policy = policyFor(track, stored.policy, facts)
   const asked = askedOf(before)
   let locked = before
   let { run } = stored
@@ -100,11 +93,8 @@ async function trackOn(
     for (const effect of decision.effects)
       switch (effect.do) {
         case 'ask': {
-          const attempts = await attemptsFor(tx, parts, locked, track, effect)
-          awaited = await ledger.queue(tx, asked, track, effect, attempts)
-          locked = tellAsked(desk, locked, track, effect, attempts)
-          if (attempts.length > 0 && awaited.length === 0)
-            locked = tellUndeliverable(desk, locked, track, effect, attempts.map(notSent))
+          const asking = await ask(tx, parts, locked, track, effect)
+          ;({ locked, awaited } = asking)
           break
         }
         case 'withdraw':
@@ -118,8 +108,16 @@ async function trackOn(
     // now begins now.
     run = { ...run, until: run.round === stored.run.round ? due : facts.now }
   }
-  if (run.at === 'waiting' && run !== stored.run)
-    locked = await tellUnreached(tx, { desk, ledger }, locked, track, run.round)
+  if (run.at === 'waiting' && run !== stored.run && !hasAskedAll(stored.run, policy, run)) {
+    const told = await tellUnreached(tx, parts, locked, { track, policy }, run.round)
+    locked = told.locked
+    if (told.unreached && wakesOffDuty(track, asked)) {
+      const last = lastResort(run, policy, facts.now)
+      const asking = await ask(tx, parts, locked, track, last.ask)
+      locked = asking.locked
+      if (asking.awaited.length > 0) run = last.run
+    }
+  }
   const over = run === stored.run ? overBecause(run, locked) : undefined
   if (over) isLeft = await ledger.standDown(tx, asked, track, over)
   if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
@@ -127,97 +125,26 @@ async function trackOn(
   return { locked, run, isToLookAgain: isLeft || (stored.beside && run.at !== 'ended') }
 }
 
-/** Whoever the wave means at this moment and has not said yet that they cannot. */
-async function attemptsFor(
+/** The round has come to its very end: also who is off duty was asked in it. */
+const hasAskedAll = (before: Run, policy: TrackPolicy, { round }: Run): boolean =>
+  before.round === round && isLastResort(before, policy)
+
+/** Queues a wave, and tells of it; `awaited`: whose answer there is to wait for. */
+async function ask(
   tx: Transaction,
-  { ledger, roster }: GoingOn,
+  parts: GoingOn,
   locked: LockedAlarm,
-  track: StoredRun['track'],
-  ask: Ask,
-): Promise<Attempt[]> {
-  const whose = askedOf(locked)
-  const first = await resolved(tx, roster, whose, ask.targets, 0, locked)
-  const turn = ask.round > 0 && takesTurns(first, ask) ? await ledger.turnOf(tx, locked.alarm.id, track, ask) : 0
-  const recipients = turn === 0 ? first : await resolved(tx, roster, whose, ask.targets, turn, locked)
-  // Of a first wave nobody can have said anything, and of nobody nothing need be asked: a home without contacts has ten such waves.
-  const declined =
-    ask.wave > 0 && recipients.length > 0 ? await ledger.declined(tx, locked.alarm.id, track, ask) : NOBODY
-  return recipients
-    .filter((one) => !declined.has(keyOf(one)))
-    .flatMap((recipient) => attemptsOf(recipient, ask.channels, recipient.turn ?? turn))
+  track: Track,
+  given: Ask,
+): Promise<{ readonly locked: LockedAlarm; readonly awaited: readonly Attempt[] }> {
+  const { desk, ledger } = parts
+  const attempts = await attemptsFor(tx, parts, locked, track, given)
+  const awaited = await ledger.queue(tx, askedOf(locked), track, given, attempts)
+  const told = tellAsked(desk, locked, track, given, attempts)
+  const inVain = attempts.length > 0 && awaited.length === 0
+  return { awaited, locked: inVain ? tellUndeliverable(desk, told, track, given, attempts.map(notSent)) : told }
 }
 
-/**
- * Somebody else goes, or nobody need, and everybody has been told so: unless it has turned out since that one more was told to go,
- * or one has said since that they do. They must not arrive at a door that nobody opens.
- */
-function overBecause(run: Run, { alarm }: LockedAlarm): 'accepted' | 'closed' | undefined {
-  if (run.at === 'ended') return alarm.case.handling.at === 'closed' ? 'closed' : 'accepted'
-  return run.at === 'quiet' && run.until !== null ? 'accepted' : undefined
-}
-
-type Ask = Extract<EscalationEffect, { readonly do: 'ask' }>
-
-const NOBODY: ReadonlySet<string> = new Set()
-const keyOf = ({ kind, id }: Recipient): string => `${kind} ${id}`
-
-/** Two targets of one step may be one person: asked once. */
-async function resolved(
-  tx: Transaction,
-  roster: Roster,
-  whose: AskedAlarm,
-  targets: readonly Target[],
-  turn: number,
-  { now }: LockedAlarm,
-): Promise<readonly Recipient[]> {
-  const found = new Map<string, Recipient>()
-  const all = await allEnded(targets.map((target) => roster.resolve(tx, whose, target, now, turn)))
-  for (const recipient of all.flat()) found.set(keyOf(recipient), recipient)
-  return [...found.values()]
-}
-
-/** Whether there may be more than is asked at once. Most waves need not ask whose turn it is. */
-const takesTurns = (found: readonly Recipient[], { targets, channels }: Ask): boolean =>
-  found.length > 0 &&
-  (targets.some(({ to }) => to === 'responders') ||
-    found.some(({ ways }) => channels.some((channel) => ways.filter((way) => way.channel === channel).length > 1)))
-
-/** One way on each channel, in their own order: the next time the next one, for the first may ring where nobody hears it. */
-function attemptsOf(recipient: Recipient, channels: readonly Channel[], turn: number): Attempt[] {
-  return channels.flatMap((channel) =>
-    inTurn(
-      recipient.ways.filter((way) => way.channel === channel),
-      turn,
-      1,
-    ).map(({ one: { address } }) => ({ recipient, channel, address })),
-  )
-}
-
-/**
- * What the log of the alarm says of a wave, and with it every console. The very first one, to the queue, is the alarm's own
- * arrival there and needs no second word. Another centre that is asked sees the alarm from here on.
- */
-function tellAsked(
-  desk: AlarmDesk,
-  locked: LockedAlarm,
-  track: StoredRun['track'],
-  { round, step, wave }: Ask,
-  attempts: readonly Attempt[],
-): LockedAlarm {
-  const arrival = track === 'centre' && round === 0 && step === 0 && wave === 0
-  if (attempts.length === 0 || arrival) return locked
-  const { centre, alsoCentres } = locked.alarm
-  const asked = attempts.filter(({ recipient }) => recipient.kind === 'centre').map(({ recipient }) => recipient.id)
-  const seeing = [...new Set([...alsoCentres, ...(asked as CentreId[])])].filter((one) => one !== centre)
-  const recipients = attempts.map(({ recipient: { kind, id, name }, channel }) => ({ kind, id, name, channel }))
-  const detail = { track, round, step, wave, recipients }
-  return desk.tell(locked, { kind: 'escalated', detail, asked: consolesOf(attempts) }, seeing)
-}
-
-const consolesOf = (attempts: readonly Attempt[]): AskedConsole[] =>
-  attempts.flatMap(({ channel, recipient: { kind, id } }) =>
-    channel === 'console' && (kind === 'queue' || kind === 'centre' || kind === 'person') ? [{ kind, id }] : [],
-  )
 /** What the ledger says of an attempt that nobody here can send. */
 const notSent = ({ recipient: { kind, id, name }, channel }: Attempt): Failure => ({
   kind,
@@ -227,51 +154,11 @@ const notSent = ({ recipient: { kind, id, name }, channel }: Attempt): Failure =
   why: 'no-provider',
 })
 
-/** Nobody of a wave was reached, and nobody is going to be: whoever looks at the alarm sees it, and why. */
-function tellUndeliverable(
-  desk: AlarmDesk,
-  locked: LockedAlarm,
-  track: Track,
-  { round, step, wave }: Position,
-  recipients: readonly Failure[],
-): LockedAlarm {
-  return desk.tell(locked, { kind: 'undeliverable', detail: { track, round, step, wave, recipients } })
+/**
+ * Somebody else goes, or nobody need, and everybody has been told so: unless it has turned out since that one more was told to go,
+ * or one has said since that they do. They must not arrive at a door that nobody opens.
+ */
+function overBecause(run: Run, { alarm }: LockedAlarm): 'accepted' | 'closed' | undefined {
+  if (run.at === 'ended') return alarm.case.handling.at === 'closed' ? 'closed' : 'accepted'
+  return run.at === 'quiet' && run.until !== null ? 'accepted' : undefined
 }
-
-/** Of the wave that was under way: why is in the ledger. */
-async function tellFailed(
-  tx: Transaction,
-  { desk, ledger }: GoingOn,
-  locked: LockedAlarm,
-  track: Track,
-  position: Position,
-): Promise<LockedAlarm> {
-  const recipients = await ledger.failures(tx, locked.alarm.id, track, position)
-  // Withdrawn from all of them: then nothing has failed.
-  return recipients.length === 0 ? locked : tellUndeliverable(desk, locked, track, position, recipients)
-}
-
-/** The log says that nobody can be reached, but not with every round anew: the next ones are no different until somebody is. */
-async function tellUnreached(
-  tx: Transaction,
-  { desk, ledger }: Pick<GoingOn, 'desk' | 'ledger'>,
-  locked: LockedAlarm,
-  track: StoredRun['track'],
-  round: number,
-): Promise<LockedAlarm> {
-  const of = askedOf(locked)
-  if (!(await ledger.unreached(tx, of, track, round))) return locked
-  if (round > 0 && (await ledger.unreached(tx, of, track, round - 1))) return locked
-  return desk.tell(locked, { kind: 'unreached', detail: { track, round } })
-}
-
-const askedOf = ({ alarm }: LockedAlarm): AskedAlarm => ({
-  alarm: alarm.id,
-  centre: alarm.centre,
-  home: alarm.home,
-  keepsHours: alarm.case.class === 'technical',
-  type: alarm.type,
-  class: alarm.case.class,
-  test: alarm.episode.test,
-  openedAt: alarm.receivedAt,
-})

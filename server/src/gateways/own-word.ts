@@ -22,7 +22,7 @@ const CENTRE_ITSELF = gatewayId('centre')
 export interface OwnWord {
   readonly type: Extract<
     EventType,
-    'gateway-silent' | 'device-silent' | 'clock-unsynced' | 'heartbeat-late' | 'escalation-late'
+    'gateway-silent' | 'device-silent' | 'clock-unsynced' | 'heartbeat-late' | 'escalation-late' | 'nobody-on-duty'
   >
   readonly home: HomeId
   readonly centre: CentreId

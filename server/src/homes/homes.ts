@@ -67,7 +67,16 @@ export interface HomePage {
 /** How a home's gateway is; `gateways/` knows. */
 export type GatewayOfHome = (tx: Transaction, home: HomeId) => Promise<GatewayStatus | null>
 
-export function createHomes(database: Database, live: LiveLog, gatewayOf: GatewayOfHome, newId: () => string): Homes {
+export interface HomesParts {
+  readonly database: Database
+  readonly live: LiveLog
+  readonly gatewayOf: GatewayOfHome
+  readonly newId: () => string
+  /** Somebody ended a test: what happened in it is not over by that. */
+  readonly testEnded: (tx: Transaction, homes: readonly HomeId[]) => Promise<void>
+}
+
+export function createHomes({ database, live, gatewayOf, newId, testEnded }: HomesParts): Homes {
   /** One change: once per key, in the author's own name. */
   const changing = <T>({ actor, key }: Author, work: (tx: Transaction) => Promise<T>): Promise<T> =>
     database.transaction(actor, (tx) => once(tx, key, () => work(tx)))
@@ -112,7 +121,7 @@ export function createHomes(database: Database, live: LiveLog, gatewayOf: Gatewa
         }
       }),
 
-    setMode: (author, id, change) => changing(author, (tx) => setMode(tx, live, author, id, change)),
+    setMode: (author, id, change) => changing(author, (tx) => setMode(tx, { live, testEnded }, author, id, change)),
     create: (author, given) => changing(author, (tx) => createHome(tx, live, author, given, newId)),
     change: (author, id, patch) => changing(author, (tx) => changeHome(tx, live, author, id, patch)),
     changeResident: (author, id, patch) => changing(author, (tx) => changeResident(tx, live, author, id, patch, newId)),
@@ -129,8 +138,14 @@ async function forWhom(
   return homes.map((one) => ({ ...one, mode: 'withheld', modeUntil: null, withheld: 'daily-state' }))
 }
 
-async function setMode(tx: Transaction, live: LiveLog, author: Author, id: HomeId, change: ModeChange): Promise<Home> {
-  await tx.query('select 1 from home where id = $1 for no key update', [id])
+async function setMode(
+  tx: Transaction,
+  { live, testEnded }: Pick<HomesParts, 'live' | 'testEnded'>,
+  author: Author,
+  id: HomeId,
+  change: ModeChange,
+): Promise<Home> {
+  const [before] = await tx.query<{ mode: Mode }>('select mode from home where id = $1 for no key update', [id])
   const [clock] = await tx.query<{ now: Instant }>('select app_now() as now')
   const until = endOf(change, clock?.now ?? (0 as Instant))
   const [row] = await tx.query<HomeRow>(
@@ -141,6 +156,7 @@ async function setMode(tx: Transaction, live: LiveLog, author: Author, id: HomeI
     [id, change.mode, until === null ? null : formatInstant(until), change.reason],
   )
   if (!row) throw new DomainError('home-unknown', 'there is no such home', { id })
+  if (before?.mode === 'test' && change.mode !== 'test') await testEnded(tx, [id])
   const changed = ['mode', ...(until === null ? [] : ['modeUntil']), 'modeReason']
   await author.note(tx, { action: 'mode.changed', subjects: [id], changed })
   live.append(tx, author.actor.centre, [{ event: 'home', home: id, data: { homeId: id, mode: change.mode } }])

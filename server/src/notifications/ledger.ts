@@ -86,16 +86,23 @@ export function createLedger({ clock, random, sends, onQueued }: LedgerOptions):
       return row?.turn ?? 0
     },
 
-    async unreached(tx, { alarm, home }, track, round) {
-      const rows = await tx.query(UNREACHED, [alarm, track, round, home], 'ledger-unreached')
+    async unreached(tx, { alarm, home }, track, round, steps) {
+      const rows = await tx.query(UNREACHED, [alarm, track, round, home, steps], 'ledger-unreached')
       return rows.length > 0
     },
   }
 }
 
-const UNREACHED = `select 1 where exists (select from contact where home = $4 and removed_at is null)
-  and not exists (select from notification where alarm = $1 and track = $2 and round = $3 and purpose = 'alarm'
-    and state not in ('failed', 'cancelled'))`
+/**
+ * Of the centre's own whoever is not reached because a provider is away is not reached: who comes next may have another way. A
+ * robot in a chat group is nobody; nor is the console at which it is held already.
+ */
+const UNREACHED = `select 1 where ($2 <> 'family' or exists (select from contact where home = $4 and removed_at is null))
+  and not exists (select from notification where alarm = $1 and track = $2 and round = $3 and step < $5 and purpose = 'alarm'
+    and state not in ('failed', 'cancelled')
+    and not ($2 <> 'family' and state = 'queued' and why is not null)
+    and not ($2 = 'long-lie' and recipient_kind = 'queue')
+    and not (recipient_kind = 'centre' and channel not in ('console', 'voice', 'sms')))`
 
 const IN_WAVE = `notification
   where alarm = $1 and track = $2 and round = $3 and step = $4 and wave = $5 and purpose = 'alarm'`

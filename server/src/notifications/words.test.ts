@@ -44,8 +44,15 @@ test.for([
   },
 )
 test('an exercise says so first', () => {
-  expect(wordsOf({ ...about, is: 'alarm', test: true }, 'zh-CN').words.title).toMatch(/^【演练】/)
-  expect(wordsOf({ ...about, is: 'alarm', test: true }, 'en').words.speech).toMatch(/^Exercise: /)
+  const over = { ...about, is: 'stand-down', because: 'closed', going: [], test: true } as const
+  expect(wordsOf(over, 'zh-CN').words.title).toMatch(/^【演练】/)
+  expect(wordsOf(over, 'en').words.speech).toMatch(/^Exercise: /)
+})
+test('what happens in a test asks whether it is real', () => {
+  const asked = { ...about, is: 'alarm', test: true } as const
+  for (const says of Object.values(wordsOf(asked, 'zh-CN').words)) expect(says).toMatch(/测试期间/)
+  for (const says of Object.values(wordsOf(asked, 'en').words)) expect(says).toMatch(/during a test/i)
+  expect(wordsOf(asked, 'en').words.body).toMatch(/Is it real\?/)
 })
 test('every type of the contract has a word of its own', () => {
   const words = Object.keys(EVENT_TYPES).map((type) => wordsOf({ ...about, type, is: 'alarm' }, 'en').event)

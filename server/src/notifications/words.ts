@@ -60,6 +60,12 @@ function chinese(content: Content, kind: string): Words {
   const mark = (text: string) => marked(text, test, 'zh-CN')
   switch (content.is) {
     case 'alarm':
+      if (test)
+        return {
+          title: '【测试期间】请核实是否真实',
+          body: `${at} 测试期间收到报警（编号 ${code}），无人处理：是否真实？请打开查看，并回复您能否核实。`,
+          speech: `这里是安居守护中心。${at}，一个家庭在测试期间发出报警：${kind}，无人处理。是否真实？请告诉我们，您能否核实。`,
+        }
       return {
         title: mark('居家安全提醒'),
         body: `${at} 有一条需要您尽快回复的提醒（编号 ${code}）。请打开查看，并回复能否前往。`,
@@ -101,6 +107,12 @@ function english(content: Content, kind: string): Words {
   const mark = (text: string) => marked(text, test, 'en')
   switch (content.is) {
     case 'alarm':
+      if (test)
+        return {
+          title: 'During a test: is it real?',
+          body: `${at}: an alarm during a test (ref. ${code}) that nobody has taken. Is it real? Open to view, and say whether you see to it.`,
+          speech: `This is the Anju care centre. At ${at} a home raised an alarm during a test: ${kind}. Nobody has taken it. Is it real? Please tell us whether you see to it.`,
+        }
       return {
         title: mark('Home safety notice'),
         body: `${at}: a notice needs your answer soon (ref. ${code}). Open to view, and say whether you can go.`,
@@ -190,6 +202,7 @@ const KINDS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'heartbeat-late': { 'zh-CN': '心跳迟到', en: 'heartbeat late' },
   outage: { 'zh-CN': '片区断电或断网', en: 'outage in the area' },
   'escalation-late': { 'zh-CN': '升级延误', en: 'escalation late' },
+  'nobody-on-duty': { 'zh-CN': '无人值班', en: 'nobody on duty' },
   test: { 'zh-CN': '测试', en: 'test' },
   'fall-suspected': { 'zh-CN': '疑似跌倒', en: 'fall suspected' },
   'silence-suspected': { 'zh-CN': '疑似无活动', en: 'silence suspected' },

@@ -16,6 +16,7 @@ import type { Means } from '../domain/roster/ways.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Actor, Transaction } from '../ports.ts'
 import type { RosterParts } from './change.ts'
+import { type HomeNotAsked, homesNotAsked } from './not-asked.ts'
 import { shiftsIn, supervisorsOf } from './on-shift.ts'
 import { type ScopeRow, type StoredWay, scopeOf, WAYS } from './rows.ts'
 
@@ -45,9 +46,11 @@ export function createReadiness({ database, means }: Pick<RosterParts, 'database
           ),
           homesLacking(tx, centre, cursor, means),
         ])
+        const after = cursor ?? ''
+        const left = await homesNotAsked(tx, centre, { after, last: homes.nextCursor }, policies)
         const at = clock?.now ?? (0 as Instant)
         const window = { from: at, to: plus(at, ahead) }
-        const own = policies.some(({ home, type, class: of }) => home === null && type === null && of === null)
+        const own = hasOwn(policies)
         const all = [
           ...(own ? [] : [{ policy: null, scope: {}, tracks: STANDARD_POLICY }]),
           ...policies.map((row) => ({ policy: row.id, scope: scopeOf(row), tracks: row.tracks })),
@@ -63,10 +66,20 @@ export function createReadiness({ database, means }: Pick<RosterParts, 'database
           at: formatInstant(window.from),
           until: formatInstant(window.to),
           policies: all.map(({ policy, scope }, index) => readinessView(policy, scope, gaps[index] ?? [])),
-          homes,
+          homes: { ...homes, items: withNotAsked(homes.items, left) },
         }
       }),
   }
+}
+
+/** A home that lacks nothing else is one more of the page. */
+function withNotAsked(items: readonly HomeReadiness[], left: readonly HomeNotAsked[]): HomeReadiness[] {
+  const known = new Map(items.map((item) => [item.homeId, item]))
+  for (const { id, name, contacts, names } of left) {
+    const item = known.get(id) ?? { homeId: id, name, contacts, lacks: [] }
+    known.set(id, { ...item, lacks: [...item.lacks, 'contact-not-asked'], notAsked: [...names] })
+  }
+  return [...known.values()].sort((a, b) => (a.homeId < b.homeId ? -1 : 1)).slice(0, pageMax * 2)
 }
 
 interface PolicyRow extends ScopeRow {
@@ -100,6 +113,25 @@ export async function outlook(
     return { gaps, never: missing >= ahead }
   })
 }
+
+/** When a life alarm of some home of a centre would reach nobody on duty, from now on. */
+export async function gapsOfCentre(
+  tx: Transaction,
+  centre: CentreId,
+  from: Instant,
+  means: Means,
+): Promise<Unstaffed[]> {
+  const policies = await tx.query<PolicyRow>(
+    `select id, home, type, class, tracks from escalation_policy
+     where centre = $1 and coalesce(class, 'life') = 'life' order by id limit ${policiesMax}`,
+    [centre],
+  )
+  const all = [...(hasOwn(policies) ? [] : [STANDARD_POLICY]), ...policies.map(({ tracks }) => tracks)]
+  return (await gapsOf(tx, centre, all, { from, to: plus(from, ahead) }, means)).flat()
+}
+
+const hasOwn = (policies: readonly ScopeRow[]): boolean =>
+  policies.some(({ home, type, class: of }) => home === null && type === null && of === null)
 
 async function gapsOf(
   tx: Transaction,

@@ -1,6 +1,7 @@
 import { assertNever, type CentreId, type Instant } from '@anju/contract'
-import type { ContactRole, Hours, Language, ResponderKind, ShiftKind, Target } from '@anju/contract/api'
-import { contactAt, inTurn, respondersFor } from '../domain/roster/order.ts'
+import type { ContactRole, Hours, Language, ResponderKind, ShiftKind } from '@anju/contract/api'
+import type { AskedTarget } from '../domain/escalation/last-resort.ts'
+import { contactAt, contactsAfter, inTurn, respondersFor } from '../domain/roster/order.ts'
 import { inForce, isOnDuty } from '../domain/roster/shift.ts'
 import { contains } from '../domain/roster/span.ts'
 import { living } from '../domain/roster/ways.ts'
@@ -12,6 +13,8 @@ import { hoursOf, type StoredWay, WAYS, WAYS_TO_CONTACT, WITHDRAWN } from './row
 
 /** Nobody is helped when a hundred volunteers set out: the nearest ones are asked, the next ones the next time. */
 const respondersAtOnceMax = 10
+/** Of a long list: whoever gets up in vain should be few. */
+const contactsAtOnceMax = 3
 
 /** Who is meant by a target right now. It reads the rows of this moment: what was withdrawn a second ago is gone. */
 export function createRoster(): Roster {
@@ -35,7 +38,7 @@ const WATCHED = `exists (select from console_presence where console_presence.cen
 async function recipientsOf(
   tx: Transaction,
   whose: Whose,
-  target: Target,
+  target: AskedTarget,
   { now, turn }: { readonly now: Instant; readonly turn: number },
   contactsOf: ContactsOf,
 ): Promise<readonly Recipient[]> {
@@ -48,12 +51,18 @@ async function recipientsOf(
       return supervisors(tx, whose.centre, now)
     case 'shift':
       return shift(tx, whose.centre, target.shift, now)
+    case 'off-duty':
+      return offDuty(tx, whose.centre, now)
     case 'contact':
       return contact(contactsOf(tx, whose.home, whose.openedAt ?? now), whose, target, now)
-    case 'responders':
-      return inTurn(await responders(tx, whose, target.kind ?? null, now), turn, respondersAtOnceMax).map(
-        ({ one, turn: own }) => ({ ...one, turn: own }),
+    case 'contacts':
+      return eachInTurn(
+        await contactsFrom(contactsOf(tx, whose.home, whose.openedAt ?? now), whose, target.after, now),
+        turn,
+        contactsAtOnceMax,
       )
+    case 'responders':
+      return eachInTurn(await responders(tx, whose, target.kind ?? null, now), turn, respondersAtOnceMax)
     case 'centre':
       return centre(tx, whose.centre, target.centre)
     case 'next-centre':
@@ -62,6 +71,10 @@ async function recipientsOf(
       return assertNever(target)
   }
 }
+
+/** Each with how often they had their own turn, by which their numbers take turns, too. */
+const eachInTurn = (all: readonly Recipient[], turn: number, atOnceMax: number): readonly Recipient[] =>
+  inTurn(all, turn, atOnceMax).map(({ one, turn: own }) => ({ ...one, turn: own }))
 
 async function queue(tx: Transaction, id: CentreId): Promise<Recipient[]> {
   const rows = await tx.query<{ id: string; name: string; watched: boolean }>(
@@ -104,6 +117,15 @@ async function supervisors(tx: Transaction, centreId: CentreId, now: Instant): P
   return distinct(there.map((one) => staff(one.who, at(one.seat ?? centreId))))
 }
 
+/** Every supervisor, and whoever is on call by a plan that is in force: nobody else is there, so their hours do not count. */
+async function offDuty(tx: Transaction, centreId: CentreId, now: Instant): Promise<Recipient[]> {
+  const [all, onCall] = await Promise.all([
+    supervisorsOf(tx, centreId),
+    shiftsIn(tx, centreId, ['on-call'], { from: now, to: now }),
+  ])
+  return distinct([...all, ...onCall.map(({ who }) => who)].map((one) => staff(one, null)))
+}
+
 interface ContactRow {
   readonly id: string
   readonly name: string
@@ -112,6 +134,7 @@ interface ContactRow {
   readonly hours: readonly Hours[] | null
   readonly time_zone: string
   readonly withdrawn: boolean
+  readonly withdrawnBefore: boolean
   readonly ways: readonly StoredWay[]
 }
 type ContactsOf = (tx: Transaction, home: string, since: Instant) => Promise<readonly ContactRow[]>
@@ -120,6 +143,7 @@ type ContactsOf = (tx: Transaction, home: string, since: Instant) => Promise<rea
 const CONTACTS = `
   select contact.id, contact.name, contact.role, contact.language, contact.hours, home.time_zone,
     contact.removed_at is not null or ${WITHDRAWN('contact', 'contact.home', 'contact.id')} as withdrawn,
+    ${WITHDRAWN('contact', 'contact.home', 'contact.id', { by: 'to_timestamp($2::float8 / 1000)' })} as "withdrawnBefore",
     ${WAYS_TO_CONTACT('contact.id')} as ways
   from contact join home on home.id = contact.home
   where contact.home = $1 and (contact.removed_at is null or contact.removed_at > to_timestamp($2::float8 / 1000))
@@ -148,6 +172,19 @@ async function contact(
   const given = rows.map((row) => ({ ...row, hours: hoursOf(row.hours) }))
   const found = contactAt(given, wanted, momentOf(given[0]?.time_zone, whose, now))
   return found ? [{ ...who('contact', found), ways: waysOf(found.ways) }] : []
+}
+
+/** Who has no way left takes nobody's turn. */
+async function contactsFrom(
+  list: Promise<readonly ContactRow[]>,
+  whose: Whose,
+  after: number,
+  now: Instant,
+): Promise<Recipient[]> {
+  const given = (await list).map((row) => ({ ...row, hours: hoursOf(row.hours) }))
+  return contactsAfter(given, after, momentOf(given[0]?.time_zone, whose, now))
+    .map((one) => ({ ...who('contact', one), ways: waysOf(one.ways) }))
+    .filter(({ ways }) => ways.length > 0)
 }
 
 async function responders(

@@ -33,6 +33,11 @@ export const WAYS_TO_CONTACT = (contact: string): string =>
   `(${WAYS('person', ACCOUNT_OF(contact))} || ${WAYS('contact', contact)})`
 
 type RecipientKind = Exclude<OwnerKind, 'person'>
+interface Withdrawal {
+  readonly purpose?: Extract<ConsentPurpose, 'alarm' | 'responder-visit'>
+  /** Until when, in SQL. */
+  readonly by?: string
+}
 
 /**
  * Whether a resident of the home took back that this one is told of alarms (or what else the purpose says), and has not agreed anew:
@@ -42,18 +47,18 @@ export const WITHDRAWN = (
   kind: RecipientKind,
   home: string,
   recipient: string,
-  purpose: Extract<ConsentPurpose, 'alarm' | 'responder-visit'> = 'alarm',
+  { purpose = 'alarm', by = `'infinity'` }: Withdrawal = {},
 ): string => `
   exists (select from consent
     where consent.home = ${home} and consent.purpose = '${purpose}' and consent.recipient_kind = '${kind}'
-      and consent.recipient = ${recipient} and consent.withdrawn_at is not null
+      and consent.recipient = ${recipient} and consent.withdrawn_at <= ${by}
       and not exists (select from consent as again
         where again.resident = consent.resident and again.purpose = '${purpose}' and again.recipient_kind = '${kind}'
           and again.recipient = consent.recipient and again.withdrawn_at is null))`
 
 /** Who would only come to mend something: not where the resident wants no visit of them, or of anybody of the centre. */
 export const VISIT_UNWANTED = (home: string, responder: string, centre: string): string =>
-  `(${WITHDRAWN('responder', home, responder, 'responder-visit')} or ${WITHDRAWN('centre', home, centre, 'responder-visit')})`
+  `(${WITHDRAWN('responder', home, responder, { purpose: 'responder-visit' })} or ${WITHDRAWN('centre', home, centre, { purpose: 'responder-visit' })})`
 
 /** What each who lives there has said about this recipient: rows of `Word` (`domain/consent.ts`). */
 export const WORDS = (kind: RecipientKind, home: string, recipient: string): string => {

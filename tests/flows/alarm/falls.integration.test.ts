@@ -12,7 +12,7 @@ async function reminders(alarm: AlarmId): Promise<number[]> {
   const { timeline, receivedAt } = await story.alarm(alarm)
   return timeline
     .filter(({ kind, detail }) => kind === 'escalated' && detail['track'] === 'long-lie')
-    .map(({ at }) => (Date.parse(at) - Date.parse(receivedAt)) / minutes(1))
+    .map(({ at }) => Math.round((Date.parse(at) - Date.parse(receivedAt)) / minutes(1)))
 }
 
 test('a fall that is only suspected is a record: nobody hears of it, and nothing comes of it by itself', async () => {
@@ -43,25 +43,25 @@ test('a newer gateway’s word for it, which we do not know, is an alarm of the 
   expect((await story.alarm(fall)).class).toBe('life')
 })
 
-test('who fell may not be able to say so: whoever holds it is reminded every quarter of an hour until contact was made', async () => {
+test('who fell may not be able to say so: whoever holds it is reminded after ten minutes and again and again until contact was made', async () => {
   story = await inTheMorning()
   const alarm = await story.happens('fall-detected')
   await story.expect('push', 'daughter')
   await story.at('li').claims(alarm)
   story.told('east', alarm)
-  await story.passes(minutes(14))
+  await story.passes(minutes(9))
   expect(story.told('east', alarm)).toEqual([])
   await story.passes(minutes(1))
   expect(story.told('east', alarm)).toEqual(['escalated'])
   // Nobody picked up: that is no contact.
   await story.at('li').calls(alarm, 'daughter', 'no-answer')
-  await story.passes(minutes(30))
-  expect(await reminders(alarm)).toEqual([15, 30, 45])
+  await story.passes(minutes(20))
+  expect(await reminders(alarm)).toEqual([10, 19, 28])
 
   await story.at('li').calls(alarm, 'daughter')
   expect((await story.alarm(alarm)).ladder.L5).toBe(formatInstant(await story.now()))
   await story.passes(minutes(31))
-  expect(await reminders(alarm)).toEqual([15, 30, 45])
+  expect(await reminders(alarm)).toEqual([10, 19, 28])
 })
 
 test('a takeover, a park or a lost browser does not set that clock back', async () => {
@@ -69,25 +69,29 @@ test('a takeover, a park or a lost browser does not set that clock back', async 
   const began = await story.now()
   const alarm = await story.happens('long-lie')
   await story.at('li').claims(alarm)
-  await story.passes(minutes(10))
+  await story.passes(minutes(8))
   await story.at('zhou').takesOver(alarm, 'she has another call')
-  await story.passes(minutes(5))
-  expect(await reminders(alarm)).toEqual([15])
-  await story.at('zhou').does(alarm, { type: 'park', for: minutes(20), note: 'the ambulance is called' })
-  await story.passes(minutes(15))
-  expect(await reminders(alarm)).toEqual([15, 30])
-  await story.passes(minutes(5))
+  await story.passes(minutes(2))
+  expect(await reminders(alarm)).toEqual([10])
+  await story.at('zhou').does(alarm, { type: 'park', for: minutes(13), note: 'the ambulance is called' })
+  await story.passes(minutes(13))
+  expect(await reminders(alarm)).toEqual([10, 19])
   await story.at('chen').claims(alarm)
   story.at('chen').goesSilent()
-  await story.passes(minutes(10))
-  expect(await reminders(alarm)).toEqual([15, 30, 45])
-  expect(await story.now()).toBe(plus(began, minutes(45)))
+  await story.passes(minutes(7))
+  expect(await reminders(alarm)).toEqual([10, 19, 28])
+  expect(await story.now()).toBe(plus(began, minutes(30)))
 })
 
-test('a press has no such clock: whoever pressed could', async () => {
+test('a fall that came twenty minutes late has waited for twenty: who holds it is reminded at once', async () => {
   story = await aStory({ at: '2026-03-01T06:40:00+08:00' })
-  const alarm = await story.press()
-  await story.at('li').claims(alarm)
-  await story.passes(minutes(31))
-  expect(await reminders(alarm)).toEqual([])
+  const alarm = await story.happens('fall-detected', { elapsedMs: minutes(20) })
+  expect(await reminders(alarm)).toEqual([0])
+  const [said] = (await story.alarm(alarm)).timeline.filter(({ detail }) => detail['track'] === 'long-lie')
+  expect(said?.detail['nobodyReachedForS']).toBe(20 * 60)
+  // And one of four minutes ago in six.
+  const other = await story.happens('fall-detected', { elapsedMs: minutes(4), placement: 'hall' })
+  await story.at('li').claims(other)
+  await story.passes(minutes(6))
+  expect(await reminders(other)).toEqual([6])
 })

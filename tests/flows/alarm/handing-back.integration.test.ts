@@ -37,7 +37,8 @@ describe('a parked alarm', () => {
     expect((await story.alarm(alarm)).handling).toBe('parked')
 
     await story.passes(minutes(1))
-    expect(story.told('east', alarm)).toEqual(['unparked', 'escalated'])
+    // And nobody has been reached in ten minutes.
+    expect(story.told('east', alarm)).toEqual(['unparked', 'escalated', 'escalated'])
     expect(await story.alarm(alarm)).toMatchObject({ handling: 'new', abandoned: false })
     await story.passes(seconds(30))
     expect(story.told('east', alarm)).toEqual(['escalated'])

@@ -9,7 +9,20 @@ const daughter = { name: 'daughter', ways: ['push', 'sms'] } as const
 const atNoon = (more: Partial<StoryOptions> = {}) =>
   aStory({ at: '2026-03-01T12:00:00+08:00', contacts: [daughter], ...more })
 
+const forHalfAnHourMore = () => story.at('zhou').puts('test', '2026-03-01T13:04:00+08:00')
 const forHalfAnHour = () => story.at('zhou').puts('test', '2026-03-01T12:30:00+08:00')
+
+const unwatched = async () => {
+  story = await atNoon({
+    nextCentre: true,
+    staff: [
+      { name: 'li', role: 'operator' },
+      { name: 'zhou', role: 'supervisor', ways: ['sms', 'voice'] },
+    ],
+  })
+  await story.data.sql(`delete from console_presence`)
+  await forHalfAnHour()
+}
 
 describe('away', () => {
   test('a press is an alarm as ever, and ends it: somebody is there', async () => {
@@ -106,10 +119,13 @@ describe('a home on test', () => {
     const alarm = await story.press()
     expect(await story.alarm(alarm)).toMatchObject({ class: 'life', handling: 'new', test: true })
     expect(await story.queueOf('east')).toEqual([alarm])
-    await story.passes(minutes(10))
+    await story.passes(minutes(4))
     expect(story.told('east', alarm).slice(0, 4)).toEqual(['raised', 'escalated', 'escalated', 'escalated'])
-    expect(await story.queueOf('west')).toEqual([])
     story.expectNothingElse()
+    await story.passes(minutes(6))
+    expect(await story.queueOf('west')).toEqual([])
+    await story.expect('sms', 'zhou', /是否真实/)
+    story.takeAll()
     // Nothing closes it but a person, who can say now what it was.
     await story.passes(minutes(25))
     expect(await story.modeOf()).toBe('home')
@@ -117,6 +133,47 @@ describe('a home on test', () => {
     await story.at('li').claims(alarm)
     await story.at('li').closes(alarm, { code: 'test', cause: 'installer', outcome: 'no-help-needed' })
     await story.passes(minutes(2))
+    expect(story.takeAll().every((one) => one === 'sms for zhou')).toBe(true)
+  })
+
+  describe('in which a press is nobody’s, and no console is watched', () => {
+    test('is asked about after five minutes: our supervisors, whether it is real; nobody of the family, nobody else’s centre', async () => {
+      await unwatched()
+      const alarm = await story.press()
+      await story.passes(seconds(299))
+      story.expectNothingElse()
+      await story.passes(seconds(1))
+      await story.expect('sms', 'zhou', /测试期间.*是否真实/s)
+      await story.passes(seconds(60))
+      const call = await story.expect('voice', 'zhou', /测试期间.*是否真实/s)
+      expect(await story.queueOf('west')).toEqual([])
+      // Whoever takes it says what it was.
+      await story.presses(call, '1')
+      await story.at('li').claims(alarm)
+      await story.passes(minutes(11))
+      expect((await story.alarm(alarm)).test).toBe(true)
+      story.takeAll()
+    })
+
+    test('and at once when the test ends before, by itself or by hand', async () => {
+      await unwatched()
+      await story.passes(minutes(28))
+      const alarm = await story.press()
+      await story.passes(minutes(2))
+      expect(await story.modeOf()).toBe('home')
+      await story.expect('sms', 'zhou', /是否真实/)
+      await story.at('li').claims(alarm)
+      await story.passes(minutes(2))
+      await story.at('li').closes(alarm)
+      await story.passes(minutes(2))
+      story.takeAll()
+
+      await forHalfAnHourMore()
+      const other = await story.press()
+      await story.at('zhou').puts('home', null)
+      await story.expect('sms', 'zhou', /是否真实/)
+      await story.at('li').claims(other)
+    })
   })
 
   test('every device may be tried, and shows as tried; each of them is a person’s to close', async () => {

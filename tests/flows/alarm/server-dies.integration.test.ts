@@ -63,7 +63,7 @@ test('left alone, it is this', () => {
     'push for daughter',
     'push for daughter', // that she need not go
   ])
-  expect(undisturbed.what.tracks).toEqual(['centre ended', 'family ended'])
+  expect(undisturbed.what.tracks).toEqual(['centre ended', 'family ended', 'long-lie ended'])
 })
 
 test.for(Array.from({ length: piecesMax }, (_, n) => n + 1))(

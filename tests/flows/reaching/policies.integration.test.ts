@@ -63,6 +63,7 @@ test('a policy that is changed in the middle of an alarm is the next alarm’s; 
   expect(kept).toEqual([
     { track: 'centre', policy_version: 1 },
     { track: 'family', policy_version: 1 },
+    { track: 'long-lie', policy_version: 1 },
   ])
 })
 

@@ -49,7 +49,7 @@ test('another centre sees nothing of a home until an alarm is handed on, then th
   await story.expect('voice', 'daughter')
   expect(await story.queueOf('west')).toEqual([alarm])
   const shared = await rowsFor('wu')
-  expect(shared).toMatchObject({ alarm: 1, home: 1, resident: 1, contact: 1, placement: 1, event: 1, escalation: 2 })
+  expect(shared).toMatchObject({ alarm: 1, home: 1, resident: 1, contact: 1, placement: 1, event: 1, escalation: 3 })
   expect(Object.keys(shared)).not.toContain('responder')
   expect(Object.keys(shared)).not.toContain('escalation_policy')
   const seen = await story.at('wu').sees(alarm)

@@ -125,7 +125,13 @@ export function startServer(url: string, adapters: readonly ChannelAdapter[], ou
     queries: createAlarmQueries(database, { escalationOf, notificationsOf, goingOf, ...alarmParts }),
     reports: createReports({ database, mover, news, onQueued: () => undefined, ...parts }),
     answers: createAnswers({ database, mover, hashSecret, ...parts }),
-    homes: createHomes(database, live, gatewayOfHome, () => newSecret().toLowerCase()),
+    homes: createHomes({
+      database,
+      live,
+      gatewayOf: gatewayOfHome,
+      newId: () => newSecret().toLowerCase(),
+      testEnded: (tx, homes) => escalations.testEnded(tx, homes),
+    }),
     people: peopleOf(database, clock),
     plans: createPlans(database),
 

@@ -1,7 +1,7 @@
 import type { Channel, EscalationPolicy } from '@anju/contract/api'
 import { expect, test } from 'vitest'
 import { repeatedChannel } from './policy.ts'
-import { STANDARD_FALL_POLICY, STANDARD_POLICY } from './standard.ts'
+import { IS_IT_REAL, STANDARD_POLICY } from './standard.ts'
 
 const policyOf = (...steps: readonly (readonly (readonly Channel[])[])[]): EscalationPolicy => ({
   centre: {
@@ -20,7 +20,7 @@ test.for([
   [policyOf([['console'], ['sms']], [['sms'], ['voice'], ['push', 'sms']]), 'centre/steps/1/waves/2'],
   [policyOf([['sms', 'sms']]), 'centre/steps/0/waves/0'],
   [STANDARD_POLICY, undefined],
-  [STANDARD_FALL_POLICY, undefined],
+  [{ ...STANDARD_POLICY, 'long-lie': IS_IT_REAL }, undefined],
 ] as const)('a channel stands once in a step: %#', ([policy, where]) => {
   expect(repeatedChannel(policy)?.where).toBe(where)
 })

@@ -59,7 +59,9 @@ export const untouched = (run: Run): Facts => {
   const until = 'until' in run && run.until !== null ? run.until : at(250)
   return {
     now: plus(until, seconds(-1)),
+    class: 'life',
     openedAt: T0,
+    contactDueFrom: T0,
     handling: 'new',
     undoUntil: null,
     contactMade: false,

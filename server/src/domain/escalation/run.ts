@@ -1,5 +1,6 @@
-import { assertNever, type Instant, plus, seconds } from '@anju/contract'
+import { assertNever, type EventClass, type Instant, plus, seconds } from '@anju/contract'
 import type { Channel, HandlingState, Target, Track, TrackPolicy } from '@anju/contract/api'
+import { IS_IT_REAL } from './standard.ts'
 
 /** Where one track of one alarm stands. Rounds, steps and waves count from 0; a round is every step once. */
 export type Run =
@@ -30,13 +31,16 @@ export type Evidence = 'pending' | 'negative' | 'declined' | 'accepted'
 
 /** What the alarm itself says, read under its lock. */
 export interface Standing {
+  readonly class: EventClass
   readonly openedAt: Instant
+  /** Since when somebody should have been reached: of who lies on a floor, since they do. */
+  readonly contactDueFrom: Instant
   readonly handling: HandlingState
   /** Of a closed alarm: until when that can be undone; null when it cannot. */
   readonly undoUntil: Instant | null
   /** L5: contact was made, or a responder is on the way. */
   readonly contactMade: boolean
-  /** Every occurrence so far was a test: then nobody outside the centre's own consoles is asked. */
+  /** Every occurrence so far was a test: nobody outside the centre is asked, and by telephone only whether it is one. */
   readonly test: boolean
 }
 
@@ -70,9 +74,9 @@ export interface Reconciled {
 /** Before the first wave of the first step. */
 const START: Position = { round: 0, step: 0, wave: -1 }
 
-export const begin = (openedAt: Instant, policy: TrackPolicy): Extract<Run, { at: 'starting' }> => ({
+export const begin = (from: Instant, policy: TrackPolicy): Extract<Run, { at: 'starting' }> => ({
   at: 'starting',
-  until: plus(openedAt, seconds(policy.startAfterS)),
+  until: plus(from, seconds(policy.startAfterS)),
   ...START,
 })
 
@@ -81,8 +85,9 @@ export const begin = (openedAt: Instant, policy: TrackPolicy): Extract<Run, { at
  * up; whoever calls it saves the run and the effects in one transaction. It closes nothing and never gives up: short of a person
  * who has it, there is always a next wave, or a time at which the next round begins.
  */
-export function reconcile(run: Run, track: Track, policy: TrackPolicy, facts: Facts): Reconciled {
+export function reconcile(run: Run, track: Track, given: TrackPolicy, facts: Facts): Reconciled {
   const { now } = facts
+  const policy = policyFor(track, given, facts)
   if (facts.handling === 'closed') return closing(run, track, policy, facts)
   if (track === 'long-lie' && facts.contactMade) return ended(run, 'accepted')
   const quiet = quietUntil(run, track, policy, facts)
@@ -103,7 +108,7 @@ export function reconcile(run: Run, track: Track, policy: TrackPolicy, facts: Fa
     case 'quiet':
     case 'ending':
     case 'ended': {
-      const start = begin(facts.openedAt, policy)
+      const start = begin(track === 'long-lie' ? facts.contactDueFrom : facts.openedAt, policy)
       return isStart(run) && now < start.until
         ? { run: start, effects: [] }
         : ask(waveAfter(run, policy), policy, facts, due)
@@ -145,9 +150,14 @@ const ended = (run: Run, because: 'accepted' | 'closed'): Reconciled =>
         effects: [{ do: 'withdraw' }, { do: 'stand-down', because }],
       }
 
+/** What a track goes by now. What happens in a test is asked about, and not handled. */
+export const policyFor = (track: Track, policy: TrackPolicy, { test }: Pick<Standing, 'test'>): TrackPolicy =>
+  track === 'long-lie' && test ? IS_IT_REAL : policy
+
 /** Undefined: nobody has it. Null: until they give it back. */
 function quietUntil(run: Run, track: Track, policy: TrackPolicy, facts: Facts): Instant | null | undefined {
   if (facts.acceptedUntil !== null && facts.now < facts.acceptedUntil) return facts.acceptedUntil
+  if (facts.test && track === 'long-lie') return facts.class === 'life' && facts.handling === 'new' ? undefined : null
   if (facts.test && !asksOwnConsoles(policy)) return null
   if (leavesWithAlarm(run, policy)) return undefined
   const held = facts.handling !== 'new'
@@ -200,7 +210,7 @@ export const dueOf = (run: Run, now: Instant): Instant =>
 function ask(given: Position, policy: TrackPolicy, facts: Facts, due: Instant = facts.now): Reconciled {
   const { now } = facts
   for (let at = given; at.step < policy.steps.length; at = waveAfter(at, policy)) {
-    const { targets, channels } = askingAt(policy, at, facts.test)
+    const { targets, channels } = askingAt(policy, at, facts.test && policy !== IS_IT_REAL)
     if (targets.length > 0 && channels.length > 0)
       return {
         run: { ...at, at: 'running', until: plus(now, seconds(waveAt(policy, at)?.timeoutS ?? 0)) },

@@ -1,4 +1,4 @@
-import type { EscalationPolicy, Step, Wave } from '@anju/contract/api'
+import type { EscalationPolicy, Step, TrackPolicy, Wave } from '@anju/contract/api'
 
 /**
  * What every centre has until it writes a policy of its own. Centre: unclaimed for 30 s it is louder, after 60 s the supervisor,
@@ -42,22 +42,51 @@ const family: EscalationPolicy['family'] = {
     // Whoever else the home has named; also where one of the first three may not be told any more.
     contact(4),
     contact(5),
+    {
+      targets: [{ to: 'contacts', after: 5 }],
+      waves: [wave(acceptanceS, 'push', 'wechat', 'email', 'sms'), wave(acceptanceS, 'voice')],
+    },
   ],
 }
 
+/** What leaves somebody lying on a floor, or may have: the clock runs since it happened, and not since we know of it. */
+const LYING: ReadonlySet<string> = new Set(['fall-detected', 'long-lie', 'no-activity'])
+export const isLying = (type: string): boolean => LYING.has(type)
+
 /**
- * Half of those who fall and lie cannot say so: whoever holds it is reminded every quarter of an hour until contact was made.
- * What a reminder takes and the pause after it are that quarter together.
+ * Open for so long and nobody has been reached yet: whoever holds it may be waiting for something, or have forgotten it. Once more
+ * after as long, until contact was made: what asking takes and the pause after it are at most that time together.
  */
-const quarterS = 15 * 60
-const reminderS = 60
-const longLie: EscalationPolicy['long-lie'] = {
-  startAfterS: quarterS,
-  repeatAfterS: quarterS - reminderS,
+const unreachedS = 10 * 60
+const askingS = 60
+const untilContact: TrackPolicy = {
+  startAfterS: unreachedS,
+  repeatAfterS: unreachedS - 2 * askingS,
   quietWhileHeld: false,
-  steps: [{ targets: [{ to: 'queue' }, { to: 'supervisors' }], waves: [wave(reminderS, 'console')] }],
+  steps: [
+    { targets: [{ to: 'queue' }, { to: 'supervisors' }], waves: [wave(askingS, 'console')] },
+    {
+      targets: [{ to: 'supervisors' }],
+      waves: [wave(askingS, 'push', 'sms', 'wecom', 'dingtalk', 'voice')],
+    },
+  ],
 }
 
-export const STANDARD_POLICY: EscalationPolicy = { centre, family }
-/** For what leaves somebody on the floor: the long-lie clock runs beside the rest. */
-export const STANDARD_FALL_POLICY: EscalationPolicy = { ...STANDARD_POLICY, 'long-lie': longLie }
+export const STANDARD_POLICY: EscalationPolicy = { centre, family, 'long-lie': untilContact }
+/** What no policy of a centre's own is without: it writes another, and cannot leave it out. */
+export const UNTIL_CONTACT: Pick<Required<EscalationPolicy>, 'long-lie'> = { 'long-lie': untilContact }
+
+/** For so long a life alarm of a test may be nobody's before our own supervisors are asked whether it is one. */
+export const testUnclaimedS = 5 * 60
+/** Instead of whatever a centre's track says until contact: what happens in a test asks, rather than that it disappears. */
+export const IS_IT_REAL: TrackPolicy = {
+  startAfterS: testUnclaimedS,
+  repeatAfterS: testUnclaimedS - 2 * askingS,
+  quietWhileHeld: true,
+  steps: [
+    {
+      targets: [{ to: 'supervisors' }],
+      waves: [wave(askingS, 'push', 'sms', 'wecom', 'dingtalk'), wave(askingS, 'voice')],
+    },
+  ],
+}

@@ -14,6 +14,7 @@ const contact = (name: string, more: Partial<ContactInOrder> = {}) => ({
   role: 'family' as const,
   hours: null,
   withdrawn: false,
+  withdrawnBefore: false,
   ...more,
 })
 const responder = (id: string, more: Partial<ResponderInOrder> = {}): ResponderInOrder => ({

@@ -19,20 +19,31 @@ export interface ContactInOrder {
   readonly hours: readonly WeeklyHours[] | null
   /** Removed since, or the resident withdrew their consent that this one is told of alarms. */
   readonly withdrawn: boolean
+  /** And that before the alarm began: then they have no place in the list that it goes down. */
+  readonly withdrawnBefore: boolean
 }
 
 /**
- * The n-th of a home's contacts (from 1), given in the home's own order, those left out who were removed before it began. Who may not be asked keeps their
- * place all the same: a list that closed up while an alarm goes down it would skip the next one.
+ * The n-th of a home's contacts (from 1), given in the home's own order, those left out who were removed before it began. Who may not
+ * be asked since it began keeps their place all the same: a list that closed up while an alarm goes down it would skip the next one.
  */
 export function contactAt<T extends ContactInOrder>(
   contacts: readonly T[],
   { position, role }: { readonly position: number; readonly role?: ContactRole | undefined },
   moment: Moment,
 ): T | undefined {
-  const found = contacts.filter((contact) => role === undefined || contact.role === role)[position - 1]
+  const found = placed(contacts).filter((contact) => role === undefined || contact.role === role)[position - 1]
   return found && !found.withdrawn && mayBeAsked(found, moment) ? found : undefined
 }
+
+/** Those who come after the n-th, in their order. */
+export const contactsAfter = <T extends ContactInOrder>(contacts: readonly T[], after: number, moment: Moment): T[] =>
+  placed(contacts)
+    .slice(after)
+    .filter((contact) => !contact.withdrawn && mayBeAsked(contact, moment))
+
+const placed = <T extends ContactInOrder>(contacts: readonly T[]): T[] =>
+  contacts.filter(({ withdrawnBefore }) => !withdrawnBefore)
 
 export interface Place {
   readonly latitude: number

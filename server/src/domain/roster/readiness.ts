@@ -111,6 +111,7 @@ export function readinessOf(staffings: ReadonlyMap<string, Staffing>, window: Sp
             .map((one) => anyTime(one, channels, [window])),
         )
       case 'contact':
+      case 'contacts':
         return NOBODY
       case 'centre':
         return otherCentre(target.centre, channels)
