@@ -4,7 +4,7 @@ import { CONTACT_OUTCOMES } from './disposition.ts'
 import { CONTACT_ROLES, EscalationPolicy, RESPONDER_KINDS, SHIFT_KINDS } from './escalation.ts'
 import { EVENT_CLASSES } from './event.ts'
 import { CHANNELS } from './notification.ts'
-import { body, nullable, oneOf, Time } from './schema.ts'
+import { body, nullable, oneOf, PersonsId, Time } from './schema.ts'
 
 /** The people concerned: who is to be told of a home's alarm and how, who is on duty when, and what a resident agreed to. */
 
@@ -13,7 +13,6 @@ export type Language = (typeof LANGUAGES)[number]
 
 const Name = Type.String({ minLength: 1, maxLength: 100 })
 const Text = Type.String({ maxLength: 500 })
-const PersonsId = Type.String({ minLength: 1, maxLength: 64 })
 /** `HH:MM`, by the clock on the wall. */
 const WallTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
@@ -210,29 +209,6 @@ export const ShiftAdd = body({ ...shiftRequired, ...optional({ seat, timeZone, v
 export type ShiftAdd = Static<typeof ShiftAdd>
 export const ShiftChange = body({ ...optional(shiftFields), ...writtenFrom })
 export type ShiftChange = Static<typeof ShiftChange>
-
-export const CONSENT_PURPOSES = ['alarm', 'daily-state', 'routine', 'telemetry', 'responder-visit'] as const
-export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number]
-export const CONSENT_RECIPIENTS = ['contact', 'responder', 'centre', 'area-staff'] as const
-const consentFields = {
-  resident: PersonsId,
-  purpose: oneOf(CONSENT_PURPOSES),
-  recipient: body({ kind: oneOf(CONSENT_RECIPIENTS), id: PersonsId }),
-  /** In whose presence, on what paper. */
-  evidence: Type.String({ minLength: 1, maxLength: 500 }),
-}
-const { resident, ...consentGiven } = consentFields
-/** Without a resident: whoever lives there. */
-export const ConsentBody = body({ resident: Type.Optional(resident), ...consentGiven })
-export type ConsentBody = Static<typeof ConsentBody>
-export const Consent = Type.Object({
-  id: Type.String(),
-  homeId: Type.String(),
-  ...consentFields,
-  givenAt: Time,
-  withdrawnAt: nullable(Time),
-})
-export type Consent = Static<typeof Consent>
 
 /** What a policy is for; at most one of them, none is the centre's own. The narrowest wins: home, type, class, centre. */
 export const PolicyScope = body({

@@ -11,3 +11,6 @@ export const Time = Type.String({ format: 'date-time' })
 /** What a caller sends: a misspelt field is refused, not dropped. */
 export const body = <T extends Record<string, TSchema>>(properties: T) =>
   Type.Object(properties, { additionalProperties: false })
+
+/** Of whoever works here or is around a home, and of what is planned for them. */
+export const PersonsId = Type.String({ minLength: 1, maxLength: 64 })

@@ -1,6 +1,6 @@
 import type { Replay } from './replay.ts'
+import { whoOf } from './rows.ts'
 import type { Telephones } from './telephones.ts'
-import { whoOf } from './track.ts'
 import type { World } from './world.ts'
 
 /** C-23: a minute after everything is well again nothing hangs: nobody holds what is over, nothing is half sent, nothing is due. */

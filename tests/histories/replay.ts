@@ -3,10 +3,10 @@ import { STANDARD_POLICY, UNTIL_CONTACT } from '../../server/src/domain/escalati
 import type { Facts } from './centre.ts'
 import { Reach } from './reach.ts'
 import type { Recorded } from './recorded.ts'
-import { type Around, type Row, Track, whoOf } from './track.ts'
+import { LADDERED, type Row, whoOf } from './rows.ts'
+import { type Around, Track } from './track.ts'
 import { goesToDead, type Taken, turnsOf } from './turns.ts'
 
-const LADDERED = ['life', 'hazard']
 const SCOPES = ['home', 'type', 'class']
 const breadth = (policy: Row): number => {
   const narrow = SCOPES.findIndex((scope) => policy[scope] !== null)

@@ -1,15 +1,20 @@
-import type { Target, Track as TrackName, TrackPolicy } from '@anju/contract/api'
+import type { Track as TrackName, TrackPolicy } from '@anju/contract/api'
 import { IS_IT_REAL } from '../../server/src/domain/escalation/standard.ts'
 import type { Reach } from './reach.ts'
+import {
+  hasAnswered,
+  isAccepted,
+  isLost,
+  isOwn,
+  isStalled,
+  LADDERED,
+  latest,
+  mayHaveLeft,
+  type Row,
+  whoOf,
+} from './rows.ts'
+import { type Asked, type Before, clockFrom, isHandled, mayWakeOffDuty, reachedNobody } from './rules.ts'
 
-export type Row = Readonly<Record<string, unknown>>
-interface Asked {
-  readonly round: number
-  readonly step: number
-  readonly wave: number
-  readonly at: number
-  readonly xact: string
-}
 /** What a track cannot know of itself. */
 export interface Around {
   readonly reach: Reach
@@ -20,13 +25,6 @@ export interface Around {
   /** Who goes to a home by an alarm whose policy asks no family: they said so in the app. */
   goingUnasked(home: string): readonly Row[]
 }
-interface Before {
-  readonly at: number
-  readonly freeSince: number | null
-  readonly acceptEnd: number
-  readonly last: Asked | null
-  readonly byHome: boolean
-}
 /** A step may be a second late. */
 const graceMs = 1_000
 /** What becomes of one alarm of a home is seen by the others at their next look. */
@@ -35,10 +33,6 @@ const homeLooksMs = 10_000
 const offDutyS = 60
 const roundsMax = 30
 const NOBODY: ReadonlySet<string> = new Set()
-const LEFT = ['unknown', 'sent', 'delivered', 'seen', 'declined', 'accepted']
-const LYING = ['fall-detected', 'long-lie', 'no-activity']
-const LADDERED = ['life', 'hazard']
-const OWN: readonly Target['to'][] = ['queue', 'seat', 'supervisors', 'shift']
 
 /**
  * One track of one alarm, by its policy and the ledger's rows alone: when somebody must be asked next, who was told to go, and
@@ -65,7 +59,6 @@ export class Track {
   #home = { until: Number.NEGATIVE_INFINITY, since: Number.NEGATIVE_INFINITY }
   /** When its own row was written last: somebody has looked at it then, or is about to. */
   #lookedAt = Number.NEGATIVE_INFINITY
-  /** When each row was written last. */
   readonly #writtenAt = new Map<string, number>()
   /** How it stood when somebody took it; null while nobody has it. */
   #before: Before | null = null
@@ -168,19 +161,7 @@ export class Track {
     this.#last = this.#lastEver !== null && this.#lastEver.at >= before.at ? this.#lastEver : before.last
   }
 
-  /** Somebody has it, whatever anybody accepted: nobody is to be asked on this track. */
-  #isHandled(): boolean {
-    const { handling, test } = this.alarm
-    if (handling === 'closed' || this.isContacted) return true
-    if (test === true && this.name === 'long-lie') return handling !== 'new' || this.alarm['class'] !== 'life'
-    if (
-      test === true &&
-      !this.#policy.steps.some(({ targets, waves }) => targets.some(isOwn) && waves.some(hasConsole))
-    )
-      return true
-    if (handling === 'new') return false
-    return this.name === 'centre' || (this.name === 'family' && this.#policy.quietWhileHeld)
-  }
+  #isHandled = (): boolean => this.isContacted || isHandled(this.name, this.alarm, this.#policy)
   isQuiet = (now: number): boolean => this.#freeSince === null || this.#acceptedUntil > now
   /** The long-lie clock ends when somebody has been reached. */
   get isContacted(): boolean {
@@ -210,7 +191,12 @@ export class Track {
           .map(whoOf),
       )
     } else {
-      at = Math.max(this.#freeSince, this.#acceptEnd, this.#insertedAt, this.#from() + startAfterS * 1_000)
+      at = Math.max(
+        this.#freeSince,
+        this.#acceptEnd,
+        this.#insertedAt,
+        clockFrom(this.name, this.alarm) + startAfterS * 1_000,
+      )
       // The family goes on where it was, or after it; the people of the centre begin again.
       if (this.#lastEver && this.name !== 'centre') from = { step: this.#lastEver.step + 1, wave: 0 }
     }
@@ -229,40 +215,17 @@ export class Track {
           if (this.#around.reach.finds(String(this.alarm['home']), targets, on, at, but))
             return Math.max(at, this.#pauseUntil, this.#home.since + homeLooksMs)
         }
-      if (this.#wakesOffDuty(round === 0, last, at) && this.#around.reach.offDuty(at).length > 0)
-        return Math.max(at, this.#pauseUntil)
+      const wakes = round === 0 ? this.#wakesOffDuty(last, at) : mayWakeOffDuty(this.name, this.alarm)
+      if (wakes && this.#around.reach.offDuty(at).length > 0) return Math.max(at, this.#pauseUntil)
     }
     return null
   }
 
-  /** Who lies on a floor has lain there since it happened; everybody else is waited for since we know. */
-  #from(): number {
-    const { type, received_at: receivedAt, late_by_ms: lateByMs } = this.alarm
-    const isLying = this.name === 'long-lie' && LYING.includes(String(type))
-    return Number(receivedAt) - (isLying ? Number(lateByMs) : 0)
-  }
-
-  /** Of a round that certainly reached nobody: what of it stands in the ledger has failed. */
-  #wakesOffDuty(isThisRound: boolean, last: Asked | null, at: number): boolean {
-    const wakes = this.name === 'long-lie' || (this.name === 'centre' && this.alarm['test'] !== true)
-    if (!wakes || !LADDERED.includes(String(this.alarm['class']))) return false
-    if (!isThisRound) return true
+  /** The round that it is in has certainly reached nobody. */
+  #wakesOffDuty(last: Asked | null, at: number): boolean {
+    if (!mayWakeOffDuty(this.name, this.alarm)) return false
     if (last === null) return this.name === 'centre' || this.#lastEver === null
-    const { steps } = this.#now
-    const rows = this.#asking().filter(
-      (row) =>
-        row['round'] === last.round &&
-        row['address'] !== 'app' &&
-        (this.name !== 'long-lie' || row['recipient_kind'] !== 'queue'),
-    )
-    // What failed only when the round was over, or at that very moment, had been waited for.
-    const timeoutMs = (steps[last.step]?.waves[last.wave]?.timeoutS ?? 0) * 1_000
-    const isInLast = (row: Row) => row['step'] === last.step && row['wave'] === last.wave
-    return (
-      last.step < steps.length &&
-      at < last.at + timeoutMs &&
-      rows.every((row) => isGone(row) && (isInLast(row) || lostAt(row) < at))
-    )
+    return reachedNobody(this.name, this.#now, last, this.#asking(), at)
   }
 
   isLate(now: number): number | null {
@@ -303,7 +266,6 @@ export class Track {
     this.#writtenAt.set(id, at)
     return wrong
   }
-  /** Its own row is written. */
   looked(at: number): void {
     this.#lookedAt = at
   }
@@ -436,26 +398,3 @@ export class Track {
     return [...Map.groupBy(rows, whoOf).values()]
   }
 }
-
-const latest = (accepted: readonly Row[]): number =>
-  Math.max(Number.NEGATIVE_INFINITY, ...accepted.map((row) => Number(row['accepted_until'])))
-export const whoOf = (row: Row): string => `${String(row['recipient_kind'])} ${String(row['recipient'])}`
-const isOwn = ({ to }: Target): boolean => OWN.includes(to)
-const hasConsole = ({ channels }: { readonly channels: readonly string[] }): boolean => channels.includes('console')
-/** It has left, or may have: also when a later try of it certainly failed. */
-const mayHaveLeft = ({ state, doubts }: Row): boolean =>
-  LEFT.includes(String(state)) || (state === 'failed' && Number(doubts) > 0)
-const isAccepted = (row: Row): boolean => row['state'] === 'accepted'
-const hasAnswered = (rows: readonly Row[]): boolean =>
-  rows.some(({ state }) => state === 'accepted' || state === 'declined')
-/** It failed, or does not leave for now; whether soon is the server's to say. */
-const isLost = ({ state, why }: Row): boolean => state === 'failed' || (state === 'queued' && why !== null)
-/** Of a try that is under way nothing is certain yet. */
-const isStalled = ({ state, why, tries, sending, due_at: dueAt }: Row, now: number): boolean =>
-  state === 'queued' &&
-  sending !== true &&
-  why !== null &&
-  (Number(tries) >= 3 || (dueAt !== null && Number(dueAt) - now > 10_000))
-/** It certainly does not arrive. */
-const isGone = (row: Row) => row['state'] === 'failed' || row['state'] === 'cancelled'
-const lostAt = (row: Row) => Number(row['failed_at'] ?? row['cancelled_at'])

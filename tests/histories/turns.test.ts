@@ -1,7 +1,8 @@
 import type { Target } from '@anju/contract/api'
 import { describe, expect, test } from 'vitest'
 import { Reach } from './reach.ts'
-import { type Row, Track } from './track.ts'
+import type { Row } from './rows.ts'
+import { Track } from './track.ts'
 import { turnsOf } from './turns.ts'
 
 const never = { from: 0, to: 0 }

@@ -1,5 +1,6 @@
 import { type Reach, respondersAtOnceMax } from './reach.ts'
-import { type Row, type Track, whoOf } from './track.ts'
+import { type Row, whoOf } from './rows.ts'
+import type { Track } from './track.ts'
 
 /** A server began to try this, then. */
 export interface Taken {

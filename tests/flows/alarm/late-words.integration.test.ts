@@ -23,7 +23,7 @@ test('a message that was given up arrives after all, when somebody else goes alr
 
   await story.says(lost, 'delivered')
   await story.says(lost, 'delivered')
-  await story.expect('sms', 'daughter', /neighbour/)
+  await story.expect('sms', 'daughter', /已有人正在前往/)
   story.expectNothingElse()
   expect(await story.queueOf('east')).toEqual([alarm])
 })

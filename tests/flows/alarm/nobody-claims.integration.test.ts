@@ -68,7 +68,7 @@ test('a daughter whose push and message do not arrive is called, does not pick u
   await story.answers(asked, 'going', 10)
   expect((await story.log(alarm)).at(-1)).toBe('accepted')
   // Everybody who may have been told to go hears who goes instead; what arrived last with her is how she hears it.
-  await story.expect('push', 'daughter', /neighbour/)
+  await story.expect('push', 'daughter', /已有人正在前往/)
   story.expectNothingElse()
 
   // It stays in front of the operators: a neighbour on the way is nobody at a console.
