@@ -91,8 +91,9 @@ describe('how the day goes', () => {
   })
 })
 
-test('alarms are not told any more from the moment that is taken back: not in a list, not one, not its version, and no answer is taken', async () => {
+test('alarms are not told any more from the moment that is taken back: not in a list, not one, not its version; that they come is not taken, that they do not is', async () => {
   expect((await kin.call('GET', '/alarms')).status).toBe(200)
+  expect((await kin.call('POST', `/alarms/${alarm}/going`, {})).status).toBe(200)
   await takesBack('alarm')
   for (const [method, path, body] of [
     ['GET', '/alarms', undefined],
@@ -103,6 +104,11 @@ test('alarms are not told any more from the moment that is taken back: not in a 
     expect(await kin.call(method, path, body)).toMatchObject(refusedFor('alarm'))
   // That they do not come after all is heard from anybody, as by a link.
   expect(await kin.call('POST', `/alarms/${alarm}/cannot`)).toMatchObject({ status: 204, body: null })
+  const answers = await given.sql(
+    `select recipient, state from notification where alarm = $1 and channel = 'console'`,
+    [alarm],
+  )
+  expect(answers).toEqual([{ recipient: 'contact-1', state: 'declined' }])
   expect((await listOf<Home>(kin, '/homes'))[0]).toMatchObject({ mode: 'home' })
   const looks = await given.sql(
     `select 1 from audit where person = 'family' and action = 'GET /api/v1/alarms/:id' and at > now()`,
