@@ -30,8 +30,28 @@ test.for([
 })
 
 test('what somebody types: words, a door, or digits of a telephone number', () => {
-  expect(soughtBy(' WXM ')).toEqual({ words: ['wxm'], door: undefined, digits: undefined })
+  expect(soughtBy(' WXM ')).toEqual({ words: ['wxm'], door: undefined, number: undefined })
   expect(soughtBy('3 幢 2 单元 501')).toMatchObject({ words: ['3幢2单元501'], door: '3-2-501' })
-  expect(soughtBy('138 1234')).toMatchObject({ digits: '1381234' })
-  expect(soughtBy('王 501')).toMatchObject({ words: ['王', '501'], digits: undefined })
+  expect(soughtBy('138 1234')).toMatchObject({ number: { begins: ['1381234', '+861381234'], ends: '1381234' } })
+  expect(soughtBy('王 501')).toMatchObject({ words: ['王', '501'], number: undefined })
+})
+
+test.for([
+  // Whole, however it is shown.
+  ['057188880000', ['057188880000', '+8657188880000']],
+  ['(0571) 8888-0000', ['057188880000', '+8657188880000']],
+  ['+8657188880000', ['+8657188880000']],
+  ['013912345678', ['013912345678', '13912345678']],
+  ['8613912345678', ['8613912345678', '13912345678']],
+  ['0044 20 7946 0000', ['00442079460000', '+442079460000']],
+  // Its beginning.
+  ['0571-88', ['057188', '57188', '+8657188']],
+  ['+86 571', ['+86571', '571', '+86571']],
+  ['86139', ['86139', '139', '+86139']],
+  ['0139', ['0139', '139', '+86139']],
+  // What is left would be nearly every number there is.
+  ['8613', ['8613']],
+  ['+86', ['+86']],
+] as const)('a number that begins like "%s" is stored as one that begins like %j', ([typed, begins]) => {
+  expect(soughtBy(typed).number?.begins).toEqual([...new Set(begins)])
 })

@@ -1,4 +1,5 @@
 import { pinyin } from 'pinyin-pro'
+import { telephoneOf } from './domain/roster/telephone.ts'
 
 /**
  * What a home is found by when somebody types a few letters: the resident's name, its initials and its sounds in pinyin, the
@@ -60,15 +61,32 @@ export interface Sought {
   readonly words: readonly string[]
   /** Of the whole text, when it names one. */
   readonly door: string | undefined
-  /** Three digits or more: the beginning or the end of a telephone number. */
-  readonly digits: string | undefined
+  readonly number: SoughtNumber | undefined
+}
+/** Digits of a telephone number as it is stored (`domain/roster/telephone.ts`), which is not how the caller's telephone shows it. */
+export interface SoughtNumber {
+  /** It begins like one of these. */
+  readonly begins: readonly string[]
+  /** Or ends so: people remember how a number ends. */
+  readonly ends: string
 }
 const wordsMax = 4
+/** Fewer digits mean nobody. */
+const digitsMin = 3
 
 export function soughtBy(text: string): Sought {
   const door = doorOf(text)
   const key = searchKey(text)
-  const digits = /^\+?[\d-]{3,}$/.test(key) ? key.replaceAll('-', '') : undefined
   const words = door ? [key] : text.trim().split(/\s+/).slice(0, wordsMax).map(searchKey)
-  return { words: words.filter((word) => word !== ''), door, digits }
+  return { words: words.filter((word) => word !== ''), door, number: numberIn(key) }
+}
+
+function numberIn(key: string): SoughtNumber | undefined {
+  const digits = key.replaceAll(/[()-]/g, '')
+  if (!/^\+?\d+$/.test(digits) || digits.length < digitsMin) return undefined
+  const whole = telephoneOf(digits)?.number
+  // The beginning of one: of a mobile, which is stored bare, or of a fixed line, which is stored with the country before it.
+  const rest = digits.replace(/^(?:(?:\+|00)?860?|0)/, '')
+  const begun = /^\d+$/.test(rest) && rest.length >= digitsMin ? [rest, `+86${rest}`] : []
+  return { begins: [...new Set([digits, ...(whole ? [whole] : begun)])], ends: digits }
 }

@@ -1,7 +1,7 @@
 import { formatInstant, type HomeId, type Instant } from '@anju/contract'
 import type { Contact, ContactRole, Home, HomeDetail, Hours, Language, Placement, Resident } from '@anju/contract/api'
 import { ageAt } from '../domain/resident.ts'
-import { telephoneOf } from '../domain/roster/ways.ts'
+import { numberToDial } from '../domain/roster/ways.ts'
 import type { Transaction } from '../ports.ts'
 import { ACCOUNT_OF, type StoredWay, WAYS, WITHDRAWN, wayView } from '../roster/rows.ts'
 
@@ -64,7 +64,7 @@ export async function contactsOf(tx: Transaction, home: HomeId): Promise<Contact
     version: row.version,
     name: row.name,
     relation: row.relation,
-    phone: telephoneOf(row.ways) || row.phone,
+    phone: numberToDial(row.ways) || row.phone,
     keyHolder: row.key_holder,
     order: index + 1,
     lastProvenOn: row.last_proven_on === null ? null : formatInstant(row.last_proven_on as Instant),

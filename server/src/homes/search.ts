@@ -23,7 +23,7 @@ export async function search(
   tx: Transaction,
   { text, only, cursor }: Search,
 ): Promise<{ items: Home[]; nextCursor: string | null }> {
-  const { words, door, digits } = soughtBy(text)
+  const { words, door, number } = soughtBy(text)
   if (words.length === 0) return { items: [], nextCursor: null }
   const values: unknown[] = [cursor ?? null, only]
   const begins = (column: string, beginning: string): string => {
@@ -37,15 +37,15 @@ export async function search(
       return `(${[...ways, begins('find_door', door ?? word)].join(' or ')})`
     })
     .join(' and ')
-  const phone =
-    digits === undefined
-      ? ''
-      : `union select home from contact where removed_at is null
-           and (${begins('phone', digits)} or ${begins('phone_reversed', digits.split('').reverse().join(''))})`
+  const phone = number && [
+    ...number.begins.map((beginning) => begins('phone', beginning)),
+    begins('phone_reversed', number.ends.split('').reverse().join('')),
+  ]
+  const called = phone ? `union select home from contact where removed_at is null and (${phone.join(' or ')})` : ''
   const rows = await tx.query<HomeRow & { resident_name: string | null }>(
     `select ${HOME_COLUMNS}, (select name from resident where resident.home = hit.id order by resident.id limit 1) as resident_name
      from (
-       select * from home where id in (select id from home where ${home} ${phone})
+       select * from home where id in (select id from home where ${home} ${called})
          and ($1::text is null or id > $1) and ($2::text is null or id = $2)
        order by id limit ${hitsMax + 1}
      ) as hit order by id`,

@@ -91,8 +91,9 @@ describe('how the day goes', () => {
   })
 })
 
-test('alarms are not told any more from the moment that is taken back: not in a list, not one, not its version, and no answer is taken', async () => {
+test('alarms are not told any more from the moment that is taken back: not in a list, not one, not its version; that they come is not taken, that they do not is', async () => {
   expect((await kin.call('GET', '/alarms')).status).toBe(200)
+  expect((await kin.call('POST', `/alarms/${alarm}/going`, {})).status).toBe(200)
   await takesBack('alarm')
   for (const [method, path, body] of [
     ['GET', '/alarms', undefined],
@@ -101,11 +102,38 @@ test('alarms are not told any more from the moment that is taken back: not in a 
     ['POST', `/alarms/${alarm}/going`, {}],
   ] as const)
     expect(await kin.call(method, path, body)).toMatchObject(refusedFor('alarm'))
+  // That they do not come after all is heard from anybody, as by a link.
+  expect(await kin.call('POST', `/alarms/${alarm}/cannot`)).toMatchObject({ status: 204, body: null })
+  const answers = await given.sql(
+    `select recipient, state from notification where alarm = $1 and channel = 'console'`,
+    [alarm],
+  )
+  expect(answers).toEqual([{ recipient: 'contact-1', state: 'declined' }])
   expect((await listOf<Home>(kin, '/homes'))[0]).toMatchObject({ mode: 'home' })
   const looks = await given.sql(
     `select 1 from audit where person = 'family' and action = 'GET /api/v1/alarms/:id' and at > now()`,
   )
   expect(looks).toEqual([])
+})
+
+test('who is no contact any more is told nothing any more, whatever was agreed to while they were one', async () => {
+  const reads = [`/alarms`, `/alarms/${alarm}`, '/homes/home-1']
+  const statuses = async () => Promise.all(reads.map(async (path) => (await kin.call('GET', path)).status))
+  expect(await statuses()).toEqual([200, 200, 200])
+  expect((await zhou.call('DELETE', '/homes/home-1/contacts/contact-1')).status).toBe(204)
+  expect(await kin.call('GET', '/alarms')).toMatchObject(refusedFor('alarm'))
+  expect(await kin.call('GET', `/alarms/${alarm}`)).toMatchObject(refusedFor('alarm'))
+  expect(await kin.call('POST', `/alarms/${alarm}/going`, {})).toMatchObject(refusedFor('alarm'))
+  expect(await kin.call('GET', '/homes/home-1')).toMatchObject(refusedFor('daily-state'))
+  expect((await listOf<Home>(kin, '/homes'))[0]).toMatchObject({ mode: 'withheld', withheld: 'daily-state' })
+  // Not where nobody lives whose word there could be, either.
+  await given.sql(`insert into home (id, centre, name) values ('empty', 'demo-centre', 'Empty')`)
+  await given.sql(`update resident set home = 'empty' where home = 'home-1'`)
+  expect(await kin.call('GET', '/alarms')).toMatchObject(refusedFor('alarm'))
+  await given.sql(`update resident set home = 'home-1' where home = 'empty'`)
+  await given.sql(`delete from home where id = 'empty'`)
+  await given.sql(`update contact set removed_at = null where id = 'contact-1'`)
+  expect(await statuses()).toEqual([200, 200, 200])
 })
 
 test('what is not there for relatives is not there for them whatever was agreed to', async () => {

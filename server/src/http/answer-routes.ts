@@ -76,7 +76,7 @@ export function answerRoutes(answers: Answers): FastifyPluginAsyncTypebox {
       '/alarms/:id/cannot',
       {
         schema: { params: Alarm, body: NoBody, response: { 204: Type.Null() } },
-        config: { policy: 'alarm.answer', reads: [] },
+        config: { policy: 'alarm.decline', reads: [] },
       },
       async (request, reply) => {
         await answers.cannot(required(request), alarmId(request.params.id))

@@ -46,7 +46,7 @@ const database = {
     if (storeAway) throw new DomainError('store-unavailable', 'away')
     return work({
       query: async <T>(_text: string, values: readonly unknown[] = [], name?: string) => {
-        if (name === 'agreement') return said as T[]
+        if (name === 'agreement') return [{ removed: false, words: said }] as T[]
         audited.push([...values])
         return []
       },

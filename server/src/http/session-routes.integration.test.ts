@@ -102,6 +102,14 @@ const named = async (server: FastifyInstance) =>
 describe('the cookie', () => {
   beforeAll(() => store.sql(`update person set second_factor_exempt = true where username = 'wu'`))
   const kept = { httpOnly: true, sameSite: 'Strict', path: '/' }
+  const takenBack = ['__Host-anju_session', 'anju_session'].map((name) => ({
+    name,
+    value: '',
+    expires: new Date(0),
+    maxAge: 0,
+    secure: true,
+    ...kept,
+  }))
 
   test('goes over HTTPS only and to this very host, where the page is reached by HTTPS; what takes it back matches', async () => {
     const { cookies } = await post({ username: 'wu', password }, https)
@@ -117,14 +125,25 @@ describe('the cookie', () => {
     const value = cookies[0]?.value ?? ''
     const ask = (name: string, method: 'GET' | 'DELETE' = 'GET') =>
       https.inject({ method, url: '/api/v1/session', cookies: { [name]: value } })
-    // A name that a neighbour of the domain may set opens nothing.
-    expect((await ask('anju_session')).statusCode).toBe(401)
     expect((await ask('__Host-anju_session')).statusCode).toBe(200)
     const out = await ask('__Host-anju_session', 'DELETE')
-    expect(out.cookies).toEqual([
-      { name: '__Host-anju_session', value: '', expires: new Date(0), maxAge: 0, secure: true, ...kept },
-    ])
+    expect(out.cookies).toEqual(takenBack)
     expect((await ask('__Host-anju_session')).statusCode).toBe(401)
+  })
+
+  test('of before HTTPS was named is good until the log-out, so nobody is put out by that; the one of this host counts before it', async () => {
+    const before = (await post({ username: 'wu', password })).cookies[0]?.value ?? ''
+    const later = (await post({ username: 'wu', password }, https)).cookies[0]?.value ?? ''
+    const ask = (cookies: Record<string, string>, method: 'GET' | 'DELETE' = 'GET') =>
+      https.inject({ method, url: '/api/v1/session', cookies })
+    expect((await ask({ anju_session: before })).statusCode).toBe(200)
+    // What a neighbour of the domain puts beside it changes nothing.
+    expect((await ask({ anju_session: before, '__Host-anju_session': 'x' })).statusCode).toBe(401)
+    expect((await ask({ anju_session: 'x', '__Host-anju_session': later })).statusCode).toBe(200)
+    const out = await ask({ anju_session: before }, 'DELETE')
+    expect([out.statusCode, out.cookies]).toEqual([204, takenBack])
+    expect((await ask({ anju_session: before })).statusCode).toBe(401)
+    expect((await ask({ '__Host-anju_session': later })).statusCode).toBe(200)
   })
 
   test('goes in the clear on the machine itself, as a demo does', async () => {

@@ -6,7 +6,7 @@ import { fromOf, required } from './policy.ts'
 import type { SessionCookie } from './session.ts'
 
 /** Log in, who am I, log out. */
-export function sessionRoutes(people: People, { name, secure }: SessionCookie): FastifyPluginAsyncTypebox {
+export function sessionRoutes(people: People, { name, secure, readFrom }: SessionCookie): FastifyPluginAsyncTypebox {
   // What takes it back must say the same as what set it, or the browser keeps it.
   const cookie = { httpOnly: true, sameSite: 'strict', path: '/', secure } as const
   return async (server) => {
@@ -43,7 +43,8 @@ export function sessionRoutes(people: People, { name, secure }: SessionCookie): 
       config: { policy: 'session.close', reads: [] },
       handler: async (request, reply) => {
         await people.logOut(required(request), request.secret ?? '')
-        return reply.clearCookie(name, cookie).status(204).send(null)
+        for (const one of readFrom) reply.clearCookie(one, cookie)
+        return reply.status(204).send(null)
       },
     })
   }

@@ -17,7 +17,11 @@ export interface SessionCookie {
   readonly name: string
   /** Sent over HTTPS only. */
   readonly secure: boolean
+  /** What it is read from, the first that is there: a browser may have a session of before HTTPS was named. Only `name` is ever set. */
+  readonly readFrom: readonly string[]
 }
+
+const PLAIN = 'anju_session'
 
 /**
  * Where people reach the page over HTTPS, whoever ends the TLS: a browser then takes a cookie of this name from this very host
@@ -25,7 +29,8 @@ export interface SessionCookie {
  */
 export function sessionCookieOf(publicUrl: string): SessionCookie {
   const secure = publicUrl.startsWith('https:')
-  return { name: secure ? '__Host-anju_session' : 'anju_session', secure }
+  const name = secure ? `__Host-${PLAIN}` : PLAIN
+  return { name, secure, readFrom: secure ? [name, PLAIN] : [name] }
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -42,7 +47,7 @@ export const session = fp<{ people: Pick<People, 'identify'>; cookie: SessionCoo
       const bearer = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1]
       // A bearer token is never sent by a browser on its own, so there is nothing to forge.
       if (!bearer && !SAFE.has(request.method)) refuseForeignOrigin(request)
-      const secret = bearer ?? request.cookies[cookie.name]
+      const secret = bearer ?? cookie.readFrom.map((name) => request.cookies[name]).find((value) => value !== undefined)
       if (!secret) return
       request.secret = secret
       request.identity = await people.identify(secret)

@@ -222,6 +222,17 @@ test.for([
   }
 })
 
+test('who was an administrator until a moment ago gives nobody that role, whatever their session says still', async () => {
+  const author = await as('admin')
+  await store.sql(`update person set role = 'supervisor' where username = 'admin'`)
+  const id = await idOf('operator')
+  await expect(accounts.change(author, id, { role: 'admin' })).rejects.toMatchObject({ code: 'forbidden' })
+  const add = accounts.add(author, { username: 'new-one', name: 'x', role: 'admin' })
+  await expect(add).rejects.toMatchObject({ code: 'forbidden' })
+  // What a supervisor may give they still do.
+  expect(await accounts.change(author, id, { role: 'installer' })).toMatchObject({ role: 'installer' })
+})
+
 test('of two administrators who put each other out at the same moment one remains, whatever they do', async () => {
   for (const act of [
     async (by: string, of: string) => accounts.setLocked(await as(by), await idOf(of), true),

@@ -53,21 +53,25 @@ export function createManagedAccounts(parts: ManagedAccountParts): ManagedAccoun
   function acting(
     author: Author,
     id: string,
-    act: (tx: Transaction, account: Account) => Promise<Kept | undefined>,
+    act: (tx: Transaction, account: Account, by: Account) => Promise<Kept | undefined>,
   ): Promise<AccountView> {
     return database
       .transaction(PART, (tx) =>
         once(tx, author.key, async () => {
-          const account = await manageable(tx, author.actor, id)
-          await act(tx, account)
+          const { account, by } = await manageable(tx, author.actor, id)
+          await act(tx, account, by)
           return viewOf(author.actor, await requireAccount(tx, account.username))
         }),
       )
       .finally(() => people.doubt(id))
   }
 
-  /** @throws DomainError `person-unknown`, `own-account`, `forbidden` */
-  async function manageable(tx: Transaction, actor: PersonActor, id: string): Promise<Account> {
+  /** The account, and whoever acts as they are now: their session may not know yet. @throws DomainError `person-unknown`, `own-account`, `forbidden` */
+  async function manageable(
+    tx: Transaction,
+    actor: PersonActor,
+    id: string,
+  ): Promise<{ readonly account: Account; readonly by: Account }> {
     if (id === actor.person) throw new DomainError('own-account', 'nobody does this to their own account')
     // Both rows, always in this order: of two who lock each other out at once, the second finds that they may no more.
     const rows = await tx.query<Account>(
@@ -76,14 +80,12 @@ export function createManagedAccounts(parts: ManagedAccountParts): ManagedAccoun
     )
     const account = rows.find((one) => one.id === id)
     if (!account) throw new DomainError('person-unknown', 'nobody of this centre')
-    refuseUnless(
-      rows.find((one) => one.id === actor.person),
-      account.role,
-    )
-    return account
+    const by = rows.find((one) => one.id === actor.person)
+    refuseUnless(by, account.role)
+    return { account, by }
   }
 
-  function refuseUnless(by: Account | undefined, role: Role): void {
+  function refuseUnless(by: Account | undefined, role: Role): asserts by is Account {
     if (!by || by.locked || !mayManage(by.role, role))
       throw new DomainError('forbidden', 'this account or this role is above your own')
   }
@@ -123,9 +125,8 @@ export function createManagedAccounts(parts: ManagedAccountParts): ManagedAccoun
     },
 
     change: (author, id, given) =>
-      acting(author, id, async (tx, account) => {
-        if (given.role && !mayManage(author.actor.role, given.role))
-          throw new DomainError('forbidden', 'this role is above your own')
+      acting(author, id, async (tx, account, by) => {
+        if (given.role) refuseUnless(by, given.role)
         return keepAccountIn(tx, parts, keeperOf(author), account.username, given)
       }),
 

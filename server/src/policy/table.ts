@@ -39,6 +39,8 @@ export const POLICY = {
   'plan.manage': { roles: ['supervisor', 'admin'], scope: 'centre' },
   /** A family member says that they go. Whoever holds an answer link may, too: `answer.give`. */
   'alarm.answer': { roles: ['family'], scope: 'centre', tells: 'alarm' },
+  /** That they do not come after all is heard from anybody, as by a link; it tells them nothing. */
+  'alarm.decline': { roles: ['family'], scope: 'centre', tells: null },
   'answer.read': { roles: everyone, scope: 'public' },
   'answer.give': { roles: everyone, scope: 'public' },
   /** One's own browser, as a way to be reached. */

@@ -3,7 +3,7 @@ import type { Hours, Language, OfferedResponder, ResponderKind } from '@anju/con
 import { isVisit } from '../domain/consent.ts'
 import { type Place, type ResponderInOrder, respondersOffered, type Whither } from '../domain/roster/order.ts'
 import { isOnDuty } from '../domain/roster/shift.ts'
-import { isTelephone, living, telephoneOf } from '../domain/roster/ways.ts'
+import { isTelephone, living, numberToDial } from '../domain/roster/ways.ts'
 import type { Transaction } from '../ports.ts'
 import { shiftsIn } from './on-shift.ts'
 import type { Concerned } from './ports.ts'
@@ -110,7 +110,7 @@ export async function offeredTo(tx: Transaction, whose: Concerned, now: Instant)
     .map(({ one, inZone, withinHours, distanceKm }) => ({
       id: one.id,
       name: one.name,
-      phone: telephoneOf(one.ways) || one.phone,
+      phone: numberToDial(one.ways) || one.phone,
       phoneDead: one.ways.some(isTelephone) && !living(one.ways).some(isTelephone),
       kind: one.kind,
       organisation: one.organisation,

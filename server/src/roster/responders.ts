@@ -2,7 +2,7 @@ import { DomainError } from '@anju/contract'
 import type { Hours, Language, Responder, ResponderAdd, ResponderChange, ResponderKind } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
 import { unlessWritten, written } from '../database/versions.ts'
-import { telephoneOf } from '../domain/roster/ways.ts'
+import { numberToDial } from '../domain/roster/ways.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Transaction } from '../ports.ts'
 import { assignments, changing, newId, type RosterParts } from './change.ts'
@@ -144,7 +144,7 @@ async function one(tx: Transaction, id: string): Promise<Responder> {
 
 const viewOf = (row: Row): Responder => ({
   ...row,
-  phone: telephoneOf(row.ways) || row.phone,
+  phone: numberToDial(row.ways) || row.phone,
   ways: row.ways.map(wayView),
 })
 

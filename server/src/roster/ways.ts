@@ -1,7 +1,7 @@
 import { DomainError, malformed } from '@anju/contract'
 import type { Channel, Ways } from '@anju/contract/api'
 import { addressOn } from '../domain/roster/address.ts'
-import { telephoneOf } from '../domain/roster/ways.ts'
+import { numberToDial } from '../domain/roster/ways.ts'
 import type { Transaction } from '../ports.ts'
 import { newId, type RosterParts } from './change.ts'
 import type { OwnerKind } from './rows.ts'
@@ -62,7 +62,7 @@ export async function writeWays(tx: Transaction, parts: RosterParts, owner: Owne
         wanted.map(({ address }) => address),
       ],
     )
-  return telephoneOf(
+  return numberToDial(
     wanted.map((one) => ({ ...one, dead: known.some((before) => isSame(one, before) && before.dead) })),
   )
 }

@@ -1,6 +1,6 @@
 import type { Channel } from '@anju/contract/api'
 import { expect, test } from 'vitest'
-import { onlyTelephone, telephoneOf } from './ways.ts'
+import { numberToDial, onlyTelephone } from './ways.ts'
 
 const way = (channel: Channel, address: string, dead = false) => ({ channel, address, dead })
 
@@ -11,7 +11,7 @@ test.for([
   { ways: [way('sms', '2', true), way('voice', '1', true)], dials: '1' },
   { ways: [way('push', 'browser'), way('email', 'a@example.org')], dials: '' },
 ])('of $ways a person dials $dials: what lives, and only then what is for calls', ({ ways, dials }) => {
-  expect(telephoneOf(ways)).toBe(dials)
+  expect(numberToDial(ways)).toBe(dials)
 })
 
 test.for([

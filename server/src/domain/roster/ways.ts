@@ -32,7 +32,7 @@ export const isReachable = (ways: readonly Way[], channels: readonly Channel[]):
 export const isTelephone = ({ channel }: Pick<Way, 'channel'>): boolean => channel === 'voice' || channel === 'sms'
 
 /** The number a person dials: one that lives before one that is dead, theirs for calls before theirs for messages; else none. */
-export function telephoneOf(ways: readonly Way[]): string {
+export function numberToDial(ways: readonly Way[]): string {
   const found = [living(ways), ways].flatMap((some) => [
     some.find(({ channel }) => channel === 'voice'),
     some.find(({ channel }) => channel === 'sms'),
@@ -46,5 +46,5 @@ export function telephoneOf(ways: readonly Way[]): string {
  */
 export function onlyTelephone<T extends Way>(ways: readonly T[]): T | undefined {
   const [only, ...others] = ways.filter(({ channel }) => channel === 'voice')
-  return others.length === 0 && only?.address === telephoneOf(ways) ? only : undefined
+  return others.length === 0 && only?.address === numberToDial(ways) ? only : undefined
 }
