@@ -49,18 +49,20 @@ export class DurableUpTo {
 
   #flight(): Flight {
     const wanted: Ids = new Map()
-    const before = this.#running?.done.catch(() => undefined) ?? Promise.resolve()
-    const done = before.then(async () => {
-      this.#running = this.#next
-      this.#next = undefined
-      try {
-        await this.#flush()
-        for (const [centre, id] of wanted) raise(this.#known, centre, id)
-      } finally {
-        this.#running = undefined
-      }
-    })
-    return { wanted, done }
+    return { wanted, done: this.#fly(wanted) }
+  }
+
+  /** Behind the one that is on its way. */
+  async #fly(wanted: Ids): Promise<void> {
+    await this.#running?.done.catch(() => undefined)
+    this.#running = this.#next
+    this.#next = undefined
+    try {
+      await this.#flush()
+      for (const [centre, id] of wanted) raise(this.#known, centre, id)
+    } finally {
+      this.#running = undefined
+    }
   }
 }
 
