@@ -66,9 +66,9 @@ beforeAll(async () => {
           false, now(), now(), now(), 5, false, 'gw-1')`),
   )
 })
-const [waiting, unheard] = [`${name}_waiting`, `${name}_unheard`]
+const [waiting, unheard, rolling] = [`${name}_waiting`, `${name}_unheard`, `${name}_rolling`]
 afterAll(async () => {
-  for (const database of [name, waiting, unheard])
+  for (const database of [name, waiting, unheard, rolling])
     await as(superUrl, (admin) => admin.query(`drop database if exists ${database} with (force)`))
 })
 
@@ -159,5 +159,31 @@ test('a device that nobody can hear while a server is brought along has its full
   expect(rows).toEqual([
     { placement: 'cut-off', minutes: 16 },
     { placement: 'heard', minutes: 5 },
+  ])
+})
+
+test('a removed policy that a server of the release before writes anew is there again; one that is removed now stays so', async () => {
+  await leftBy('0059', rolling)
+  await as(on(superUrl, rolling), (admin) =>
+    admin.query(`
+      insert into centre (id, name) values ('east', 'East');
+      insert into escalation_policy (id, centre, class, tracks, changed_at, removed_at)
+        select class, 'east', class, '{}', now(), now() from unnest(array['life', 'hazard']) as class`),
+  )
+  await migrate(on(ownerUrl, rolling), userOf(appUrl))
+  const { rows } = await as(on(superUrl, rolling), async (admin) => {
+    // As it wrote them before removing was a column.
+    await admin.query(
+      `insert into escalation_policy (id, centre, home, type, class, tracks, changed_at)
+       values ('another', 'east', null, null, 'life', '{"family": []}', now())
+       on conflict on constraint escalation_policy_once do update
+         set tracks = excluded.tracks, version = escalation_policy.version + 1, changed_at = excluded.changed_at`,
+    )
+    await admin.query(`update escalation_policy set version = version + 1, removed_at = now() where id = 'hazard'`)
+    return admin.query('select id, version, removed_at is null as here from escalation_policy order by id')
+  })
+  expect(rows).toEqual([
+    { id: 'hazard', version: 2, here: false },
+    { id: 'life', version: 2, here: true },
   ])
 })
