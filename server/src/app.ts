@@ -105,14 +105,16 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     const status = new StatusBoard(clock)
     database.onHealth((healthy) => status.set('store', healthy ? 'ok' : 'degraded'))
     const server = newSessionId()
-    const hub = new LiveHub({ store: createLiveStore(database), status, clock })
+    const store = createLiveStore(database)
+    const hub = new LiveHub({ store, status, clock })
     closers.push(async () => hub.stop())
     const watched = startWatched({ database, server, clock, log, watching: () => hub.watching })
     closers.push(() => watched.stop())
     hub.onFirst(() => watched.write())
     const listener = startListener(databaseUrl, clock, newSessionId(), (centre) => hub.grew(centre))
     closers.push(() => listener.stop())
-    const live = createLiveLog((centre, frames) => {
+    const live = createLiveLog((centre, frames, last) => {
+      store.reached(centre, last)
       hub.announce(centre, frames)
       listener.announce(centre)
     })

@@ -120,7 +120,11 @@ export function createAlarmService(options: ServiceOptions): AlarmService {
         actor,
         async (tx) => {
           const before = await lockFor(tx, id)
-          if (before.ladder.L3 !== null) return
+          if (before.ladder.L3 !== null) {
+            // It is not asked again: done when the disk has it, whoever wrote it, and in the way of no other console until then.
+            tx.unlocksEarly()
+            return
+          }
           const facts = await homeFacts(tx, [before])
           const after: AlarmRecord = {
             ...before,

@@ -2,6 +2,7 @@ import { seededRandom } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aCluster, type Cluster } from '../../../tests/harness/cluster.ts'
+import { type Disk, diskOf } from '../../../tests/harness/slow-disk.ts'
 import { until as untilWithin } from '../../../tests/harness/wait.ts'
 import type { Actor, Database } from '../ports.ts'
 import { openDatabase } from './database.ts'
@@ -12,9 +13,11 @@ const system: Actor = { kind: 'system', part: 'notifications' }
 const ingest: Actor = { kind: 'system', part: 'ingest' }
 
 let cluster: Cluster
+let disk: Disk
 let database: Database
 beforeAll(async () => {
   cluster = await aCluster()
+  disk = diskOf(cluster)
   await migrate(cluster.ownerUrl, 'anju_app')
   await cluster.query('create table head (id integer primary key, last integer not null)')
   await cluster.query('insert into head values (1, 0)')
@@ -26,22 +29,6 @@ afterAll(async () => {
   await database.close()
   cluster.destroy()
 })
-
-/** From here on a commit waits, as for a disk that is slow: for a standby that is not there. */
-async function disk(slow: boolean): Promise<void> {
-  await cluster.query(`alter system set synchronous_standby_names = '${slow ? 'nobody' : ''}'`)
-  await cluster.query('select pg_reload_conf()')
-  await until('the setting', async () => {
-    const [row] = await cluster.query<{ names: string }>(`select current_setting('synchronous_standby_names') as names`)
-    return (row?.names === 'nobody') === slow
-  })
-}
-const waiting = async (): Promise<number> => {
-  const [row] = await cluster.query<{ n: number }>(
-    `select count(*)::integer as n from pg_stat_activity where wait_event = 'SyncRep' and usename = 'anju_app'`,
-  )
-  return row?.n ?? 0
-}
 
 const counts = (early: boolean, done: () => void): Promise<number | undefined> =>
   database.transaction(system, async (tx) => {
@@ -59,53 +46,55 @@ const countsInLine = (done: () => void) =>
 
 test('whoever unlocks early is in nobody’s way while the disk writes, and is done when the disk has it', async () => {
   const done: string[] = []
-  await disk(true)
+  await disk.isSlow(true)
   const both = [counts(true, () => void done.push('one')), counts(true, () => void done.push('two'))]
   // Both have had the row that one of them locked, and both wait for the disk now.
-  await until('both to wait', async () => (await waiting()) === 2)
+  await disk.waitedForBy(2)
   expect(done).toEqual([])
-  await disk(false)
+  await disk.isSlow(false)
   expect(new Set(await Promise.all(both))).toEqual(new Set([1, 2]))
   expect(done.toSorted()).toEqual(['one', 'two'])
 })
 
 test('who does not keeps the row until the disk has it', async () => {
-  await disk(true)
+  await disk.isSlow(true)
   const both = [counts(false, () => undefined), counts(false, () => undefined)]
-  await until('one to wait for the disk, the other for the row', async () => {
+  await disk.waitedForBy(1)
+  await until('the other to wait for the row', async () => {
     const [row] = await cluster.query<{ n: number }>(
       `select count(*)::integer as n from pg_stat_activity where wait_event_type = 'Lock' and usename = 'anju_app'`,
     )
-    return (await waiting()) === 1 && row?.n === 1
+    return row?.n === 1
   })
-  await disk(false)
+  await disk.isSlow(false)
   expect(new Set(await Promise.all(both))).toEqual(new Set([3, 4]))
 })
 
 test('a transaction in line unlocks early, too', async () => {
   const done: string[] = []
-  await disk(true)
+  await disk.isSlow(true)
   const inLine = countsInLine(() => void done.push('in line'))
-  await until('it to wait', async () => (await waiting()) === 1)
+  await disk.waitedForBy(1)
   const other = counts(true, () => undefined)
-  await until('the other to have had the row', async () => (await waiting()) === 2)
+  // The other has had the row.
+  await disk.waitedForBy(2)
   expect(done).toEqual([])
-  await disk(false)
+  await disk.isSlow(false)
   expect(await inLine).toMatchObject({ outcome: 'saved' })
   expect(await other).toBe(6)
   expect(done).toEqual(['in line'])
 })
 
 test('who only reads what another wrote is done when the disk has that', async () => {
-  await disk(true)
+  await disk.isSlow(true)
   const written = counts(true, () => undefined)
-  await until('it to wait', async () => (await waiting()) === 1)
+  await disk.waitedForBy(1)
   const read = database.transaction(ingest, (tx) => {
     tx.unlocksEarly()
     return tx.query<{ last: number }>('select last from head where id = 1')
   })
-  await until('the reader to wait', async () => (await waiting()) === 2)
-  await disk(false)
+  await disk.waitedForBy(2)
+  await disk.isSlow(false)
   expect(await read).toEqual([{ last: 7 }])
   expect(await written).toBe(7)
 })

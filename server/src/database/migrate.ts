@@ -5,6 +5,13 @@ import { Client, escapeIdentifier } from 'pg'
 
 const folder = new URL('./migrations/', import.meta.url)
 const lockWaitMs = 60_000
+/**
+ * Whoever comes for a table while a migration waits for it waits behind that: no press may wait longer than this because a dump or
+ * a report reads. Then the migration lets them pass, and tries again. All tries together last no longer than another server waits.
+ */
+const tableWaitMs = 2_000
+const pauseMs = 1_000
+const triesMax = 15
 /** Any number will do as long as it is ours: one migrating server at a time. */
 const ADVISORY_LOCK = 4_711_2026
 
@@ -17,9 +24,10 @@ interface Migration {
 /**
  * Brings the database to what this code expects, as the owner role: applies, in order of their numbers, the migrations it has not seen, each in a
  * transaction, then gives the application role what it needs and no more.
- * @throws DomainError `config-malformed` when an applied migration is not the one in this code.
+ * @throws DomainError `config-malformed` when an applied migration is not the one in this code, `overloaded` when somebody held a
+ * table at each of so many tries.
  */
-export async function migrate(ownerUrl: string, appRole: string): Promise<readonly string[]> {
+export async function migrate(ownerUrl: string, appRole: string, tries = triesMax): Promise<readonly string[]> {
   const client = new Client({
     connectionString: ownerUrl,
     application_name: 'anju-migrate',
@@ -39,7 +47,7 @@ export async function migrate(ownerUrl: string, appRole: string): Promise<readon
       if (before === migration.digest) continue
       if (before !== undefined)
         throw new DomainError('config-malformed', `the database was made by another ${migration.id} than this code's`)
-      await apply(client, migration)
+      await apply(client, migration, tries)
       fresh.push(migration.id)
     }
     await client.query(grants(appRole))
@@ -64,15 +72,33 @@ async function migrations(): Promise<Migration[]> {
   )
 }
 
-async function apply(client: Client, { id, sql, digest }: Migration): Promise<void> {
-  await client.query('begin')
+async function apply(client: Client, migration: Migration, tries: number): Promise<void> {
+  for (let left = tries; ; left--) {
+    try {
+      return await applyOnce(client, migration)
+    } catch (error) {
+      const failed = `migration ${migration.id}`
+      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE)
+        throw new Error(`${failed}: ${(error as Error).message}`, { cause: error })
+      if (left <= 1)
+        throw new DomainError('overloaded', `${failed}: somebody holds a table it changes (a dump?)`, { tries })
+      // The database's clock will do: here nobody else needs the connection.
+      await client.query('select pg_sleep($1)', [pauseMs / 1_000])
+    }
+  }
+}
+
+const LOCK_NOT_AVAILABLE = '55P03'
+
+async function applyOnce(client: Client, { id, sql, digest }: Migration): Promise<void> {
+  await client.query(`begin; set local lock_timeout = ${tableWaitMs}`)
   try {
     await client.query(sql)
     await client.query('insert into migration (id, digest) values ($1, $2)', [id, digest])
     await client.query('commit')
   } catch (error) {
     await client.query('rollback').catch(() => undefined)
-    throw new Error(`migration ${id}: ${(error as Error).message}`, { cause: error })
+    throw error
   }
 }
 

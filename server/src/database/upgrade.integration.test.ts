@@ -5,6 +5,7 @@ import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { slowness, until, within } from '../../../tests/harness/wait.ts'
 import { startAuditor } from '../escalation/auditor.ts'
 import { createEscalations } from '../escalation/runs.ts'
 import { restartDevices } from '../gateways/device-time.ts'
@@ -66,9 +67,11 @@ beforeAll(async () => {
           false, now(), now(), now(), 5, false, 'gw-1')`),
   )
 })
-const [waiting, unheard] = [`${name}_waiting`, `${name}_unheard`]
+const [waiting, unheard, rolling, dumped] = ['waiting', 'unheard', 'rolling', 'dumped'].map(
+  (one) => `${name}_${one}`,
+) as [string, string, string, string]
 afterAll(async () => {
-  for (const database of [name, waiting, unheard])
+  for (const database of [name, waiting, unheard, rolling, dumped])
     await as(superUrl, (admin) => admin.query(`drop database if exists ${database} with (force)`))
 })
 
@@ -160,4 +163,64 @@ test('a device that nobody can hear while a server is brought along has its full
     { placement: 'cut-off', minutes: 16 },
     { placement: 'heard', minutes: 5 },
   ])
+})
+
+test('a removed policy that a server of the release before writes anew is there again; one that is removed now stays so', async () => {
+  await leftBy('0059', rolling)
+  await as(on(superUrl, rolling), (admin) =>
+    admin.query(`
+      insert into centre (id, name) values ('east', 'East');
+      insert into escalation_policy (id, centre, class, tracks, changed_at, removed_at)
+        select class, 'east', class, '{}', now(), now() from unnest(array['life', 'hazard']) as class`),
+  )
+  await migrate(on(ownerUrl, rolling), userOf(appUrl))
+  const { rows } = await as(on(superUrl, rolling), async (admin) => {
+    // As it wrote them before removing was a column.
+    await admin.query(
+      `insert into escalation_policy (id, centre, home, type, class, tracks, changed_at)
+       values ('another', 'east', null, null, 'life', '{"family": []}', now())
+       on conflict on constraint escalation_policy_once do update
+         set tracks = excluded.tracks, version = escalation_policy.version + 1, changed_at = excluded.changed_at`,
+    )
+    await admin.query(`update escalation_policy set version = version + 1, removed_at = now() where id = 'hazard'`)
+    return admin.query('select id, version, removed_at is null as here from escalation_policy order by id')
+  })
+  expect(rows).toEqual([
+    { id: 'hazard', version: 2, here: false },
+    { id: 'life', version: 2, here: true },
+  ])
+})
+
+test('behind a dump a migration lets presses pass, says so when that lasts, and is made when the dump is over', async () => {
+  await leftBy('0058', dumped)
+  await as(on(superUrl, dumped), async (dump) => {
+    await dump.query('begin; lock table alarm in access share mode')
+    const migrates = (tries?: number) => migrate(on(ownerUrl, dumped), userOf(appUrl), tries)
+    await expect(migrates(1)).rejects.toMatchObject({ code: 'overloaded', message: expect.stringContaining('0059') })
+
+    const migrated = migrates()
+    await as(on(superUrl, dumped), async (press) => {
+      await press.query('set session_replication_role = replica')
+      await until(
+        'the migration to wait for the dump',
+        async () => {
+          const { rows } = await press.query(
+            `select 1 from pg_stat_activity where datname = $1 and application_name = 'anju-migrate' and wait_event_type = 'Lock'`,
+            [dumped],
+          )
+          return rows.length === 1
+        },
+        { withinMs: 5_000 * slowness },
+      )
+      const pressed = press.query(`
+        insert into alarm (id, centre, home, placement, type, class, condition, handling, version, fence, abandoned, since, occurrences,
+          recent_at, stuck, first_at, last_at, received_at, late_by_ms, test, gateway)
+          values ('a-1', 'east', 'home-1', 'any', 'life', 'life', 'active', 'new', 1, 0, false, now(), 1, '[]', false, now(), now(),
+            now(), 5, false, 'gw-1')`)
+      // Two seconds, and what a busy machine takes.
+      await within('the press', 2_500 * slowness, pressed)
+    })
+    await dump.query('commit')
+    expect((await migrated).map((id) => id.slice(0, 4))).toEqual(expect.arrayContaining(['0059', '0060']))
+  })
 })

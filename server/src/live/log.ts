@@ -1,10 +1,14 @@
 import { constants, deflateSync, inflateSync } from 'node:zlib'
 import type { CentreId } from '@anju/contract'
 import type { Actor, Database, LiveLog, Transaction } from '../ports.ts'
+import { DurableUpTo } from './durable-up-to.ts'
 import { type Frame, frameOf } from './frame.ts'
 
-/** Told after every commit, in this process; the frames of one transaction are made only when somebody wants them. */
-export type Announce = (centre: CentreId, frames: () => readonly Frame[]) => void
+/**
+ * Told after every commit, in this process, when the disk has it; the frames of one transaction are made only when somebody wants
+ * them. `last`: the id of the last of them.
+ */
+export type Announce = (centre: CentreId, frames: () => readonly Frame[], last: number) => void
 
 /**
  * The centre's head is locked here and stays locked until COMMIT, which is why ids become visible in order and without a gap. Not
@@ -46,15 +50,15 @@ export function createLiveLog(announce: Announce): LiveLog {
 
   function append(tx: Transaction, centre: CentreId, told: readonly Told[]): void {
     const block = packed(`[${told.map(({ event, text }) => `["${event}",${text}]`).join(',')}]`)
-    let last: number | undefined
+    let last = Number.NaN
     // Not awaited: the transaction throws what fails.
     void tx.query<{ last: number }>(APPEND, [centre, told.length, block], 'live-append').then(
-      ([row]) => (last = row?.last),
+      ([row]) => (last = row?.last ?? last),
       () => undefined,
     )
     tx.afterCommit(() => {
-      const first = (last ?? Number.NaN) - told.length + 1
-      announce(centre, () => told.map(({ event, text }, index) => frameOf(first + index, event, text)))
+      const first = last - told.length + 1
+      announce(centre, () => told.map(({ event, text }, index) => frameOf(first + index, event, text)), last)
     })
   }
 
@@ -99,38 +103,46 @@ export interface LiveStore {
   heads(): Promise<ReadonlyMap<CentreId, number>>
 }
 
-export function createLiveStore(database: Database): LiveStore {
+/**
+ * What a page is told must not be unsaid by a power cut, which would give out its ids anew: whatever is read here is handed on when
+ * the disk has it. `reached` is told of what this process has waited for already.
+ */
+export function createLiveStore(database: Database): LiveStore & Pick<DurableUpTo, 'reached'> {
+  const durable = new DurableUpTo(() => database.transaction(LIVE, async (tx) => tx.unlocksEarly()))
   return {
-    extent: (centre) =>
-      database.transaction(LIVE, async (tx) => {
-        tx.unlocksEarly()
+    reached: (centre, id) => durable.reached(centre, id),
+    async extent(centre) {
+      const extent = await database.transaction(LIVE, async (tx) => {
         const [row] = await tx.query<Extent>(
           `select last, coalesce((select first from live_block where centre = live_head.centre order by live_block.last limit 1), last + 1) as oldest
            from live_head where centre = $1`,
           [centre],
         )
         return row ?? { last: 0, oldest: 1 }
-      }),
-    after: (centre, id) =>
-      database.transaction(LIVE, async (tx) => {
-        const blocks = await tx.query<{ first: number; items: Buffer }>(
+      })
+      durable.endsAt(centre, extent.last)
+      await durable.until(centre, extent.last)
+      return extent
+    },
+    async after(centre, id) {
+      const blocks = await database.transaction(LIVE, (tx) =>
+        tx.query<{ first: number; items: Buffer }>(
           'select first, items from live_block where centre = $1 and last > $2 order by last limit $3',
           [centre, id, blocksPerPageMax],
           'live-after',
-        )
-        // What a page is told must not be unsaid by a power cut: its ids would be given out anew.
-        if (blocks.length > 0) tx.unlocksEarly()
-        return blocks.flatMap(framesOf).filter((frame) => frame.id > id)
-      }),
-    heads: () =>
-      database.transaction(LIVE, async (tx) => {
-        const rows = await tx.query<{ centre: CentreId; last: number }>(
-          'select centre, last from live_head',
-          [],
-          'live-heads',
-        )
-        return new Map(rows.map(({ centre, last }) => [centre, last]))
-      }),
+        ),
+      )
+      const frames = blocks.flatMap(framesOf).filter((frame) => frame.id > id)
+      await durable.until(centre, frames.at(-1)?.id ?? 0)
+      return frames
+    },
+    async heads() {
+      const rows = await database.transaction(LIVE, (tx) =>
+        tx.query<{ centre: CentreId; last: number }>('select centre, last from live_head', [], 'live-heads'),
+      )
+      for (const { centre, last } of rows) durable.endsAt(centre, last)
+      return new Map(rows.map(({ centre, last }) => [centre, last]))
+    },
   }
 }
 
