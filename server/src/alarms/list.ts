@@ -89,7 +89,7 @@ const ORDERS: Readonly<Record<Order, readonly [order: string, beyond: string]>> 
 /** Open ones unless `handling` says otherwise, life first, then oldest; closed ones newest first. @throws DomainError `request-malformed`. */
 export async function list(tx: Transaction, { actor, home: onlyHome }: Identity, asked: AlarmFilter) {
   const filter = parse(asked)
-  const rows = await tx.query<AlarmRow>(listOf(filter, onlyHome ?? filter.home), [
+  const rows = await tx.query<AlarmRow>(listOf(filter), [
     filter.handling,
     filter.condition,
     filter.class,
@@ -111,13 +111,13 @@ export async function list(tx: Transaction, { actor, home: onlyHome }: Identity,
  * What the centre's own are and what others handed on to it are looked up apart, each by an index of its own: who may see a row is
  * asked of every row that is looked at, and a table holds the years of all centres.
  */
-function listOf(filter: Parsed, home: string | undefined): string {
+function listOf(filter: Parsed): string {
   const [order, beyond] = ORDERS[filter.by]
   const page = `order by ${order} limit ${filter.limit + 1}`
   const alarms = (whose: string) => `(select * from alarm
      where ${whose} and handling = any($1) and condition = any($2) and class = any($3)
        and ($4::text is null or home = $4) and ($5::text is null or home = $5) and (type <> 'outage' or coalesce($4, $5) is null)
-       ${home === undefined ? '' : 'and home = coalesce($5, $4)'} ${inIndex(filter.handling)}
+       ${inIndex(filter.handling)}
        and ${inQueue(filter)}
        and ($6::integer is null or ${beyond})
      ${page})`

@@ -88,8 +88,8 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
 const LONG_AGO = `(select app_now() - interval '${lateAfter} ms')`
 /**
  * A stand-down waits for what becomes of an asking that is on its way: who was never told to go is not told to stay. Cut off before
- * it is joined: how little is late cannot be known beforehand, and the join would be planned for a third of all there is. That what says so is late itself
- * is said by it.
+ * it is joined: how little is late cannot be known beforehand, and the join would be planned for a third of all there is. What tells
+ * that something is late is not told of when it is late itself.
  */
 const LATE = `
   select late.alarm, alarm.centre, alarm.home, late.what, late.due_at as "dueAt" from (

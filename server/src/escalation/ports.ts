@@ -162,8 +162,7 @@ export interface BegunAlarm extends Whose {
 }
 /** What the alarms' side tells. Both are sent with the alarm's own statements, in its transaction, and not waited for. */
 export interface Escalations extends EscalationSignal {
-  /** A track for each of the policy's; an alarm that has them already keeps the ones it has, but what became graver goes on
-   * by the graver policy. */
+  /** A track for each of the policy's; an alarm keeps those that it has already, but what became graver goes on by the graver policy. */
   start(tx: Transaction, alarms: readonly BegunAlarm[]): void
   /** The test in these homes is over: of what happened in it and nobody took is asked now whether it was one. */
   testEnded(tx: Transaction, homes: readonly HomeId[]): Promise<void>

@@ -41,10 +41,10 @@ const [standard, untilContact] = [BEGUN.length + 1, BEGUN.length + 2]
 /** The graver, the smaller. */
 const RANK = (of: string): string => `array_position(array['life', 'hazard', 'technical'], ${of})`
 /**
- * The narrowest policy of the centre, else the standard one; without one of its own a technical alarm has none, but
- * for the one that says that people are not being asked. Nobody who has
- * written no policy is without one, so it stands in the statement and not in a table. Nobody leaves out what watches
- * over who holds it. What became graver goes on by the graver policy, from its first step: who has it still has it.
+ * The narrowest policy of the centre, else the standard one; without one of its own a technical alarm has none, but for the one that
+ * says that people are not being asked. Nobody who has written no policy is without one, so it stands in the statement and not in a
+ * table. Nobody leaves out what watches over who holds it. What became graver goes on by the graver policy, from its first step: who
+ * has it still has it.
  */
 const START = `
   insert into escalation (alarm, track, centre, class, policy, policy_id, policy_version, state, round, step, wave, until, due_at)

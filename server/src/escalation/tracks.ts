@@ -94,7 +94,8 @@ async function trackOn(
       switch (effect.do) {
         case 'ask': {
           const asking = await ask(tx, parts, locked, track, effect)
-          ;({ locked, awaited } = asking)
+          locked = asking.locked
+          awaited = asking.awaited
           break
         }
         case 'withdraw':

@@ -196,8 +196,7 @@ const TEST_VIEW = `select content ->> 'type' as type, queued_at as at, coalesce(
 
 /** Somebody who answered on two channels is one person: whichever link they open, it shows what they said last. */
 const VIEW = `select alarm.type, ${HAPPENED_AT} as at, home.time_zone, alarm.test, said.state, said.accepted_at,
-    said.accepted_until, 
-    alarm.handling = 'closed' and not ${IS_WANTED_THERE('own')} as closed, own.stood_down,
+    said.accepted_until, alarm.handling = 'closed' and not ${IS_WANTED_THERE('own')} as closed, own.stood_down,
     coalesce((
       select jsonb_agg(jsonb_build_object('name', name, 'until', until) order by until) from (
         select recipient_name as name, extract(epoch from max(accepted_until)) * 1000 as until from notification as other
