@@ -36,8 +36,12 @@ export function startOutages({ database, live, escalations, clock, random, log }
 
   async function runOnce(isStopping = () => false): Promise<void> {
     const { losses, outages } = await inTransaction(async (tx) => ({
-      losses: await tx.query<LossAlarm>(LOSSES, [lossesPerTurnMax]),
-      outages: await tx.query<OpenOutage & { homes: number; children: number; over: boolean }>(OPEN),
+      losses: await tx.query<LossAlarm>(LOSSES, [lossesPerTurnMax], 'outage-losses'),
+      outages: await tx.query<OpenOutage & { homes: number; children: number; over: boolean }>(
+        OPEN,
+        [],
+        'outages-open',
+      ),
     }))
     const { joins, opens } = correlate(
       losses,

@@ -9,7 +9,7 @@ const alarmsPerTurnMax = 100
 
 /** Shows what was held back and is still so; true when there may be more. */
 export async function releaseHeld(tx: Transaction, live: LiveLog, escalations: Escalations): Promise<boolean> {
-  const rows = await tx.query<AlarmRow>(HELD, [alarmsPerTurnMax])
+  const rows = await tx.query<AlarmRow>(HELD, [alarmsPerTurnMax], 'held-over')
   if (rows.length === 0) return false
   const shown = rows
     .map(recordOf)

@@ -20,10 +20,7 @@ const statementMs = 5_000
 /** A transaction that waits this long for us has lost its owner (a frozen process), and holds locks others need. */
 const idleInTransactionMs = 1_000
 const attemptsMax = 5
-/**
- * Whose work is found by its keys. `work` is beside the intake and never in its way; whoever audits it shares nothing with it, and
- * has its statements planned for what there is to find.
- */
+/** Whose work is found by its keys. `work` is beside the intake and never in its way; whoever audits it shares nothing with it. */
 const KIND_OF = new Map<string, Kind>([
   ['ingest', 'intake'],
   ['deadlines', 'intake'],
@@ -48,15 +45,18 @@ export interface DatabaseOptions {
 }
 
 export function openDatabase({ url, clock, random, log }: DatabaseOptions): Database {
+  /** Serve parts of the server only, and carry that scope from the start. */
+  const ofParts = (kind: Kind) => newPool(url, CONNECTIONS[kind], [...BY_KEY, `anju.part=${kind}`])
   const pools = {
-    intake: newPool(url, CONNECTIONS.intake, [...BY_KEY, 'anju.part=intake']),
-    work: newPool(url, CONNECTIONS.work, BY_KEY),
+    intake: ofParts('intake'),
+    work: ofParts('work'),
     commands: newPool(url, CONNECTIONS.commands, BY_KEY),
-    presence: newPool(url, CONNECTIONS.presence, BY_KEY),
-    answers: newPool(url, CONNECTIONS.answers, BY_KEY),
-    auditor: newPool(url, CONNECTIONS.auditor, []),
+    presence: ofParts('presence'),
+    answers: ofParts('answers'),
+    auditor: ofParts('auditor'),
     requests: newPool(url, CONNECTIONS.requests, []),
   } satisfies Record<Kind, Pool>
+  const servesPeople: readonly Pool[] = [pools.commands, pools.requests]
   const line = new Line(pools.intake)
   const probe = startProbe(url, clock, log)
   // An idle connection that breaks is not an error of any caller; the probe finds out how things stand.
@@ -82,7 +82,7 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
     let result: T
     try {
       // Sent without waiting (pipelined with the first statement of the work): one round trip less for every transaction.
-      void sending.command(pool === pools.intake ? 'begin' : beginAs(actor))
+      void sending.command(servesPeople.includes(pool) ? beginAs(actor) : 'begin')
       result = await done({
         query: (text, values, name) => sending.statement(text, values, name),
         beforeCommit: (task) => void last.push(task),
@@ -167,8 +167,7 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
 
 /**
  * Statements that are few, prepared, and find rows by key. Planning each anew for its arrays would cost more than running it, and
- * a plan made while a table was small must not scan it when it has grown. The intake's connections serve parts of the server only,
- * so they carry that scope from the start.
+ * a plan made while a table was small must not scan it when it has grown.
  */
 const BY_KEY = [
   'plan_cache_mode=force_generic_plan',

@@ -59,7 +59,7 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
   }
 
   async function look(all = true): Promise<readonly Late[]> {
-    const late = await told((tx) => tx.query<Late>(LATE))
+    const late = await told((tx) => tx.query<Late>(LATE, [], 'auditor-late'))
     // By itself: it reads all that is open, and where it cannot, what is late is still found.
     return all ? [...late, ...(await told(sweep))] : late
   }
