@@ -4,12 +4,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AlarmCentre, anAlarmCentre } from '../../../tests/harness/alarms.ts'
 import { createAlarmNews } from '../alarms/answered.ts'
 import { createAlarmDesk } from '../alarms/desk.ts'
+import { startOutages } from '../alarms/outages.ts'
 import { openDatabase } from '../database/database.ts'
 import { createLedger } from '../notifications/ledger.ts'
 import { createMover } from '../notifications/mover.ts'
 import { startSender } from '../notifications/sender.ts'
 import { hashSecret, newSecret } from '../people/secrets.ts'
 import { createRoster } from '../roster/roster.ts'
+import { startAuditor } from './auditor.ts'
 import { startEscalator } from './escalator.ts'
 import { createEscalations } from './runs.ts'
 
@@ -55,15 +57,25 @@ test('what was planned while the tables were empty finds a batch by its keys on 
     clock: unhurried,
     log: quiet,
   })
+  const escalations = createEscalations(() => undefined)
   const sender = startSender({
     database,
-    mover: createMover({ signal: createEscalations(() => undefined), news: createAlarmNews(centre.liveLog) }),
+    mover: createMover({ signal: escalations, news: createAlarmNews(centre.liveLog) }),
     adapters: [
       { channel: 'sms', provider: 'any', idempotent: false, send: async () => ({ outcome: 'sent', providerId: null }) },
     ],
     publicUrl: 'https://anju.example',
     newSecret,
     hashSecret,
+    clock: unhurried,
+    random: systemRandom,
+    log: quiet,
+  })
+  const auditor = startAuditor({ database, escalations, raise: async () => undefined, clock: unhurried, log: quiet })
+  const outages = startOutages({
+    database,
+    live: centre.liveLog,
+    escalations,
     clock: unhurried,
     random: systemRandom,
     log: quiet,
@@ -75,6 +87,8 @@ test('what was planned while the tables were empty finds a batch by its keys on 
       await sender.fill()
       await sender.idle()
     }
+    await auditor.look(false)
+    await outages.runOnce()
     await centre.store.passes(130_000)
   }
   await centre.store.sql(`insert into way (id, centre, home, owner_kind, owner, channel, address, position)
@@ -86,6 +100,8 @@ test('what was planned while the tables were empty finds a batch by its keys on 
   await goesOn()
   await escalator.stop()
   await sender.stop()
+  await auditor.stop()
+  await outages.stop()
   const [sent] = await centre.store.sql(`select from notification where state = 'sent' and channel = 'sms' limit 1`)
   expect(sent).toBeDefined()
   await database.close()
