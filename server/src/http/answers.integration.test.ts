@@ -376,3 +376,15 @@ test('a link ends with the consent it was sent under: nothing is shown by it and
   await the.store.sql('delete from consent')
   expect((await call('GET', link)).status).toBe(200)
 })
+
+test('a link ends when whom it was sent to is taken from the list; that they do not come is heard', async () => {
+  const { alarm, link } = await asked()
+  await the.store.sql(`insert into contact (id, centre, home, name, relation, phone, position, removed_at)
+    select recipient, centre, home, 'Son', 'son', '', 90, app_now() from notification limit 1`)
+  const refused = { status: 404, body: { code: 'answer-unknown' } }
+  expect(await call('GET', link)).toMatchObject(refused)
+  expect(await give(link, { answer: 'going', etaMinutes: 20 })).toMatchObject(refused)
+  expect(await timeline(alarm.alarm)).toEqual([])
+  expect((await give(link, { answer: 'cannot' })).status).toBe(200)
+  await the.store.sql('delete from contact where position = 90')
+})

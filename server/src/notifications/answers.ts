@@ -14,7 +14,7 @@ import { withheld } from '../domain/consent.ts'
 import { etaDefault, etaGrace } from '../domain/notification.ts'
 import type { Identity } from '../people/people.ts'
 import type { Actor, Database, Transaction } from '../ports.ts'
-import { WITHDRAWN } from '../roster/rows.ts'
+import { REMOVED, TAKEN_BACK } from '../roster/rows.ts'
 import type { Happened, Mover } from './mover.ts'
 import { ASKING, HAPPENED_AT } from './record.ts'
 import { IS_WANTED_THERE } from './same-home.ts'
@@ -129,23 +129,26 @@ interface Link extends Row {
   centre: string
   /** Null: a test of this way. */
   alarm: AlarmId | null
-  /** The resident took back that they are told of alarms, since they were sent this link. */
+  /** They are no contact or responder any more, since they were sent this link. */
+  removed: boolean
+  /** The resident took back that they are told of alarms, since then. */
   withdrawn: boolean
 }
-function mayBeTold({ alarm, withdrawn }: Link): void {
+function mayBeTold({ removed, alarm, withdrawn }: Link): void {
+  if (removed) throw unknown()
   if (alarm !== null && withdrawn) throw withheld('alarm')
 }
+const unknown = () => new DomainError('answer-unknown', 'this link asks for no answer, or not any more')
 async function find(tx: Transaction, hash: Buffer): Promise<Link> {
   const [link] = await tx.query<Link>(
     `select notification.id, notification.centre, notification.alarm, recipient_kind, recipient,
-       case recipient_kind when 'contact' then ${WITHDRAWN('contact', 'notification.home', 'recipient')}
-         when 'responder' then ${WITHDRAWN('responder', 'notification.home', 'recipient')} else false end as withdrawn
+       ${REMOVED('notification')} as removed, ${TAKEN_BACK('notification')} as withdrawn
      from answer_link join notification on notification.id = answer_link.notification
      where hash = $1 and queued_at > (select app_now()) - interval '${linkHours} hours'`,
     [hash],
     'answer-link',
   )
-  if (!link) throw new DomainError('answer-unknown', 'this link asks for no answer, or not any more')
+  if (!link) throw unknown()
   return link
 }
 

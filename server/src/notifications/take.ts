@@ -2,7 +2,7 @@ import type { Instant, Millis } from '@anju/contract'
 import { CHANNELS, type Channel } from '@anju/contract/api'
 import { type Attempt, dueFor, move } from '../domain/notification.ts'
 import type { Transaction } from '../ports.ts'
-import { ACCOUNT_OF, WITHDRAWN } from '../roster/rows.ts'
+import { ACCOUNT_OF, REMOVED, TAKEN_BACK } from '../roster/rows.ts'
 import type { ChannelAdapter } from './channel.ts'
 import type { Happened } from './mover.ts'
 import { COLUMNS, MAY_GO, type NotificationRecord, type NotificationRow, recordOf, save } from './record.ts'
@@ -125,13 +125,7 @@ interface DueRow extends NotificationRow {
   readonly told: boolean
 }
 
-/** Since it was queued: removed, or a resident took back that this one is told. */
-const DISMISSED = `case due.recipient_kind
-    when 'contact' then exists (select from contact where contact.id = due.recipient and contact.removed_at is not null)
-      or ${WITHDRAWN('contact', 'due.home', 'due.recipient')}
-    when 'responder' then exists (select from responder where responder.id = due.recipient and responder.removed_at is not null)
-      or ${WITHDRAWN('responder', 'due.home', 'due.recipient')}
-    else false end`
+const DISMISSED = `(${REMOVED('due')} or ${TAKEN_BACK('due')})`
 const DEAD = `exists (select from way where (way.owner_kind = due.recipient_kind and way.owner = due.recipient
       or due.recipient_kind = 'contact' and way.owner_kind = 'person' and way.owner = ${ACCOUNT_OF('due.recipient')})
     and way.channel = due.channel and way.address = due.address and way.dead_since is not null)`
