@@ -1,6 +1,7 @@
 import { type AlarmId, type Clock, hours, type Instant, type Random } from '@anju/contract'
 import { encodeTime, ulid } from 'ulid'
 import type { Transaction } from '../ports.ts'
+import { REMOVED, TAKEN_BACK } from '../roster/rows.ts'
 import type { Report } from './channel.ts'
 import type { AlarmNews } from './ports.ts'
 import { MAY_HAVE_LEFT } from './record.ts'
@@ -43,7 +44,7 @@ export function meantOf(asked: readonly AskedRow[], code: string | undefined): M
 
 /**
  * Newest first, of each alarm one, be they who wrote quicker than the provider's own answer; what certainly never left is not what
- * they answer. The providers of a message and of its answer share a channel.
+ * they answer, and who was taken from a home's list since then answers nothing there. The providers of a message and of its answer share a channel.
  */
 export async function askedAt(tx: Transaction, provider: string, from: string, clock: Clock): Promise<AskedRow[]> {
   // Ids grow with time, so the primary key finds the last hours among years; one more, for clocks that differ.
@@ -58,6 +59,7 @@ export const ASKED_AT = `select latest.id, latest.alarm, latest.home, latest.con
     where id >= $3 and provider = $1 and purpose in ('alarm', 'notice') and content ->> 'is' <> 'which'
       and (sending or sent_at is not null or ${MAY_HAVE_LEFT('asked')})
       and queued_at > (select app_now()) - interval '${repliesHours} hours' and (address = $2 or '+86' || address = $2)
+      and not (${REMOVED('asked')} or ${TAKEN_BACK('asked')})
     order by coalesce(asked.alarm, asked.id), queued_at desc, id desc
   ) as latest left join alarm on alarm.id = latest.alarm
   order by latest.queued_at desc, latest.id desc limit ${alarmsMax}`

@@ -75,3 +75,17 @@ test('a code with a slip in it is not guessed at; nor is a bare number when he h
     ['unclear', 'declined'],
   ])
 })
+
+test.for([
+  ['is taken from its list', `update contact set removed_at = app_now() where id = 'of-home-2'`],
+  [
+    'is not to be told by its resident’s word',
+    `insert into consent (id, centre, home, resident, purpose, recipient_kind, recipient, given_at, evidence, withdrawn_at)
+     select 'k', 'east', 'home-2', id, 'alarm', 'contact', 'of-home-2', app_now(), 'paper', app_now() from resident limit 1`,
+  ],
+] as const)('who %s goes nowhere by a number written back: it is of the home where he still is', async ([, sql]) => {
+  const { one, other, message } = await bothAsk()
+  await story.data.sql(sql)
+  await story.writesBack(message, '1')
+  expect([await kinds(one), await kinds(other)]).toEqual([['accepted'], []])
+})
