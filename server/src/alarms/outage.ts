@@ -89,18 +89,22 @@ export async function settleOutage(tx: Transaction, live: LiveLog, id: AlarmId):
     )
 }
 
-/** The outage with its number of homes, saved when that changed anything. */
+/** The outage with its number of homes, and whether one of them comes first, saved when that changed anything. */
 async function counted(tx: Transaction, outage: AlarmRecord, now: Instant): Promise<AlarmRecord> {
-  const [row] = await tx.query<{ homes: number }>(COUNT, [outage.id])
-  const children = row?.homes ?? 0
-  if (children === outage.children && (children > 0 || outage.condition === 'returned')) return outage
+  const [{ homes: children, urgent } = { homes: 0, urgent: false }] = await tx.query<Counted>(COUNT, [outage.id])
+  const same = children === outage.children && urgent === outage.urgent
+  if (same && (children > 0 || outage.condition === 'returned')) return outage
   const after = children > 0 ? raised(outage, now) : returned(outage, now)
   updateAlarms(tx, [after.alarm])
   tell(tx, after.entries)
-  await tx.query('update alarm set children = $2 where id = $1', [outage.id, children])
-  return { ...after.alarm, children }
+  await tx.query('update alarm set children = $2, urgent = $3 where id = $1', [outage.id, children, urgent])
+  return { ...after.alarm, children, urgent }
 }
 
+interface Counted {
+  readonly homes: number
+  readonly urgent: boolean
+}
 interface After {
   readonly alarm: AlarmRecord
   readonly entries: readonly TimelineRow[]
@@ -177,6 +181,7 @@ const CHILDREN = `
   select ${ALARM_COLUMNS} from alarm
   where id = any($1) and parent is null and handling <> 'closed' and condition <> 'returned'
   order by home, placement, id for update skip locked`
+/** At high risk comes first, in a crowd as well. */
 const COUNT = `
-  select count(distinct home)::integer as homes from alarm
+  select count(distinct home)::integer as homes, coalesce(bool_or(urgent), false) as urgent from alarm
   where parent = $1 and handling <> 'closed' and condition <> 'returned'`

@@ -1,4 +1,4 @@
-import { type AlarmId, elapsed } from '@anju/contract'
+import { type AlarmId, type CentreId, elapsed, type HomeId } from '@anju/contract'
 import type { Alarm } from '@anju/contract/api'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type AlarmCentre, anAlarmCentre, identityOf } from '../../../tests/harness/alarms.ts'
 import { openDatabase } from '../database/database.ts'
 import { createEscalations } from '../escalation/runs.ts'
+import { ownEvent } from '../gateways/own-word.ts'
 import { type Outages, startOutages } from './outages.ts'
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -88,6 +89,18 @@ async function pressed(home: number): Promise<number> {
 }
 const silent = (home: number, phase: 'raised' | 'returned' = 'raised') =>
   centre.press({ home, type: 'gateway-silent', class: 'technical', placement: `gw-${home}`, phase })
+/** As the centre finds it by its own clock, which knows who lives there. */
+const ofHighRisk = (home: number, phase: 'raised' | 'returned') =>
+  ownEvent({
+    type: 'gateway-silent',
+    home: `home-${home}` as HomeId,
+    centre: 'east' as CentreId,
+    placement: `gw-${home}`,
+    device: `gw-${home}`,
+    phase,
+    at: systemClock.now(),
+    urgent: true,
+  })
 async function held() {
   await lose(some(1, 12))
   await here.runOnce()
@@ -236,6 +249,24 @@ describe('silent gateways', () => {
     await centre.intake.commit(some(1, 12).map((home) => silent(home, 'returned')))
     await here.runOnce()
     expect(await queue()).toEqual([])
+  })
+
+  test('put the crowd first for as long as somebody at high risk is in it', async () => {
+    await lose(some(1, 12))
+    await here.runOnce()
+    await lose(some(1_001, 1_012))
+    await here.runOnce()
+    const first = async () => (await list()).map(({ urgent, home }) => `${home.name}${urgent ? ' first' : ''}`)
+    const [other, theirs] = await first()
+    await centre.intake.commit([1_003, 1_004].map((home) => ofHighRisk(home, 'raised')))
+    await here.runOnce()
+    expect(await first()).toEqual([`${theirs} first`, other])
+    await centre.intake.commit([ofHighRisk(1_003, 'returned')])
+    await here.runOnce()
+    expect(await first()).toEqual([`${theirs} first`, other])
+    await centre.intake.commit([ofHighRisk(1_004, 'returned')])
+    await here.runOnce()
+    expect(await first()).toEqual([other, theirs])
   })
 })
 

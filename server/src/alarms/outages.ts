@@ -37,11 +37,7 @@ export function startOutages({ database, live, escalations, clock, random, log }
   async function runOnce(isStopping = () => false): Promise<void> {
     const { losses, outages } = await inTransaction(async (tx) => ({
       losses: await tx.query<LossAlarm>(LOSSES, [lossesPerTurnMax], 'outage-losses'),
-      outages: await tx.query<OpenOutage & { homes: number; children: number; over: boolean }>(
-        OPEN,
-        [],
-        'outages-open',
-      ),
+      outages: await tx.query<Open>(OPEN, [], 'outages-open'),
     }))
     const { joins, opens } = correlate(
       losses,
@@ -59,8 +55,8 @@ export function startOutages({ database, live, escalations, clock, random, log }
       await join(outage as AlarmId, alarms, isStopping)
       touched.add(outage)
     }
-    for (const { alarm, homes, children, over } of outages)
-      if (!touched.has(alarm) && (homes !== children || over || homes === 0))
+    for (const { alarm, homes, children, otherUrgency, over } of outages)
+      if (!touched.has(alarm) && (homes !== children || otherUrgency || over || homes === 0))
         await inTransaction((tx) => settleOutage(tx, live, alarm as AlarmId))
     while (!isStopping() && (await inTransaction((tx) => releaseHeld(tx, live, escalations))));
   }
@@ -83,10 +79,17 @@ const LOSSES = `
   where alarm.type in ('mains-lost', 'gateway-silent') and alarm.parent is null and alarm.handling <> 'closed'
     and alarm.condition <> 'returned' and alarm.received_at > (select app_now()) - interval '1 hour'
   order by alarm.received_at desc limit $1`
+interface Open extends OpenOutage {
+  readonly homes: number
+  readonly children: number
+  readonly otherUrgency: boolean
+  readonly over: boolean
+}
 /** `over`: its alarm was closed, and it takes in nobody more. */
 const OPEN = `
   select outage.alarm, outage.centre || '/' || outage.area as area, outage.folds, alarm.children,
-    alarm.handling = 'closed' as over,
-    (select count(distinct child.home)::integer from alarm as child
-     where child.parent = outage.alarm and child.handling <> 'closed' and child.condition <> 'returned') as homes
-  from outage join alarm on alarm.id = outage.alarm where outage.ended_at is null`
+    alarm.handling = 'closed' as over, inside.homes, inside.urgent <> alarm.urgent as "otherUrgency"
+  from outage join alarm on alarm.id = outage.alarm, lateral (
+    select count(distinct child.home)::integer as homes, coalesce(bool_or(child.urgent), false) as urgent from alarm as child
+    where child.parent = outage.alarm and child.handling <> 'closed' and child.condition <> 'returned') as inside
+  where outage.ended_at is null`
