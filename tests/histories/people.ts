@@ -179,7 +179,10 @@ export class People {
             token: lease?.token ?? null,
           })
         } catch (error) {
-          if (!(error instanceof DomainError) || !REFUSALS.has(error.code)) throw error
+          if (!(error instanceof DomainError)) throw error
+          // Of those here, nobody is a colleague of hers.
+          const offersToStrangers = command.type === 'offer' && seat.person === 'wu'
+          if (!REFUSALS.has(error.code) && !(offersToStrangers && error.code === 'person-unknown')) throw error
           this.refused[error.code] = (this.refused[error.code] ?? 0) + 1
         }
       },
