@@ -179,7 +179,7 @@ const BY_KEY = [
 ]
 
 function newPool(url: string, max: number, settings: readonly string[]): Pool {
-  return new Pool({
+  const pool = new Pool({
     connectionString: url,
     max,
     // Kept open: opening one costs a fork and a SCRAM exchange, and a press should not pay for it.
@@ -194,6 +194,10 @@ function newPool(url: string, max: number, settings: readonly string[]): Pool {
     pipeline: true,
     types: valueTypes,
   })
+  // On its way from the pool to whoever asked for it nobody listens to a connection. One that ends at that very moment (the
+  // postmaster was killed while it logged in) would end the whole process; this way only its first statement fails.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
 }
 
 /** `local`, so that the connection forgets whom it served; one simple query, so that it is one message. */
