@@ -8,7 +8,7 @@ import { aCluster, type Cluster } from '../../../tests/harness/cluster.ts'
 import { aDatabaseLine } from '../../../tests/harness/database-line.ts'
 import { freePort } from '../../../tests/harness/ports.ts'
 import { aServer, demoPassword, type RunningServer, temporaryFolder } from '../../../tests/harness/server.ts'
-import { slowness, until } from '../../../tests/harness/wait.ts'
+import { slowness, until, within } from '../../../tests/harness/wait.ts'
 import { startApp } from '../app.ts'
 import { loadConfig } from '../config.ts'
 
@@ -72,6 +72,21 @@ test('a start that waits can be stopped', async () => {
   expect(part.log()).toContain('stopped while it waited for the database and its migrations')
   await stopped
   await cluster.start()
+})
+
+test('a promise that nobody waited for ends the server with a word at level fatal, and with a code', async () => {
+  const bug = `process.on('SIGUSR2', () => { Promise.reject(new Error('nobody waited')) })`
+  const buggy = await aServer({
+    cluster,
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bug)}` },
+  })
+  try {
+    process.kill(buggy.part.pid, 'SIGUSR2')
+    expect(await within('its end', 10_000 * slowness, buggy.part.ended)).toEqual({ code: 1, signal: null })
+    expect(buggy.part.log()).toMatch(/"level":60,.*"message":"nobody waited".*"msg":"a bug"/)
+  } finally {
+    await buggy.end()
+  }
 })
 
 test('a start whose answers get lost on the way, at any step, goes on from there', async () => {
