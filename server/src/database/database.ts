@@ -74,8 +74,9 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
     const [last, tasks]: [(() => void)[], (() => void)[]] = [[], []]
     let broken: Error | undefined
     let early = false
+    // Its first word says why; those that follow, that it is so.
     const onError = (error: Error) => {
-      broken = error
+      broken ??= error
     }
     client.on('error', onError)
     const sending = new Sending(client)
@@ -94,7 +95,9 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
       for (const task of last) task()
       await sending.commit(early)
     } catch (thrown) {
-      const error = await sending.reason(thrown)
+      const reason = await sending.reason(thrown)
+      // A statement on a broken connection says only that it is broken; what PostgreSQL said before says whether to try again.
+      const error = broken && failureOf(reason) === 'unavailable' ? broken : reason
       // After a lost connection or a time-out the connection's state is unknown: it is thrown away, which also rolls back.
       const lost = broken ?? (failureOf(error) === 'unavailable' ? (error as Error) : undefined)
       release(lost ?? (await rolledBack(client)))
