@@ -15,6 +15,7 @@ import { startAuditing } from './app/auditing.ts'
 import { startDuty } from './app/duty.ts'
 import { startReaching } from './app/reaching.ts'
 import { rosterRoutes } from './app/roster.ts'
+import { createStarting } from './app/starting.ts'
 import { openUplink } from './app/uplink.ts'
 import { createAreas } from './areas/areas.ts'
 import { noteChange } from './audit/audit.ts'
@@ -71,6 +72,8 @@ export interface AppOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: FastifyBaseLogger
+  /** Ends a start that waits for its database; without it, it waits for ever. */
+  readonly stopped?: AbortSignal
 }
 
 export interface App {
@@ -82,8 +85,11 @@ export interface App {
   close(): Promise<void>
 }
 
-/** The whole server, wired: the only place that constructs adapters. What is opened last is closed first. */
-export async function startApp({ config, clock, random, log }: AppOptions): Promise<App> {
+/**
+ * The whole server, wired: the only place that constructs adapters. What is opened last is closed first. A database that is away
+ * or slow is waited for.
+ */
+export async function startApp({ config, clock, random, log, stopped }: AppOptions): Promise<App> {
   const closers: (() => Promise<unknown>)[] = []
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse())
@@ -92,14 +98,19 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
   try {
     await mkdir(join(config.dataDir, 'run'), { recursive: true })
 
-    const { url: databaseUrl, ownerUrl } = config.database ?? (await embedded())
-    if (ownerUrl) await migrate(ownerUrl, roleOf(databaseUrl))
-    await inspect(databaseUrl)
+    const starting = createStarting({ http: config.http, clock, log, stopped })
+    closers.push(() => starting.end())
+    const { url: databaseUrl, ownerUrl } = config.database ?? (await starting.step('its PostgreSQL', embedded))
+    if (ownerUrl) await starting.step('the database and its migrations', () => migrate(ownerUrl, roleOf(databaseUrl)))
+    await starting.step('the database', () => inspect(databaseUrl))
     const database = openDatabase({ url: databaseUrl, clock, random, log })
     closers.push(() => database.close())
 
-    if (config.demo && config.demoPassword)
-      await seedDemo(database, { password: config.demoPassword, secondFactorExempt: isLoopback(config.http.host) })
+    const { demo, demoPassword: password, http: where } = config
+    if (demo && password)
+      await starting.step('the database', () =>
+        seedDemo(database, { password, secondFactorExempt: isLoopback(where.host) }),
+      )
 
     const metrics = createMetrics()
     const status = new StatusBoard(clock)
@@ -119,7 +130,9 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       listener.announce(centre)
     })
 
-    const door = await openUplink({ config, database, databaseUrl, server, clock, random, log })
+    const door = await starting.step('the database', () =>
+      openUplink({ config, database, databaseUrl, server, clock, random, log }),
+    )
     closers.push(() => door.close())
     const { downlink, directory } = door
     const { dataDir, publicUrl } = config
@@ -209,6 +222,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       hub.stop()
       await http.close()
     })
+    await starting.end()
     const url = await http.listen({ host: config.http.host, port: config.http.port }).catch((error: unknown) => {
       throw portProblem(error, 'ANJU_HTTP_PORT', config.http.port)
     })

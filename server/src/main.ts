@@ -17,11 +17,11 @@ async function main(): Promise<void> {
   const release = claimDataDir(config.dataDir)
   process.on('exit', release)
 
-  let stopping = false
-  const starting = startApp({ config, clock: systemClock, random: systemRandom, log })
+  const stopped = new AbortController()
+  const starting = startApp({ config, clock: systemClock, random: systemRandom, log, stopped: stopped.signal })
   const stop = (why: string) => {
-    if (stopping) return
-    stopping = true
+    if (stopped.signal.aborted) return
+    stopped.abort()
     log.info({ why }, 'stopping')
     systemClock.after(stopWithin, () => {
       log.fatal({}, 'did not stop in time')

@@ -14,6 +14,7 @@ export const nodePath = ((): string => {
 })()
 
 const logBytesMax = 256 * 1024
+const lastLinesMax = 40
 
 export interface Part {
   readonly name: string
@@ -23,6 +24,8 @@ export interface Part {
   /** One line on its standard input. */
   tell(line: string): void
   readonly alive: boolean
+  /** Whether it lives, else how it ended, in words. */
+  readonly fate: string
   /** How it ended, once it has. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   /** Ends it as an operator would, and insists after the deadline. */
@@ -114,6 +117,11 @@ function partOf(name: string, child: ChildProcess): Part {
     get alive() {
       return child.exitCode === null && child.signalCode === null
     },
+    get fate() {
+      const { exitCode, signalCode } = child
+      if (exitCode === null && signalCode === null) return `lives (pid ${pid})`
+      return `ended with ${signalCode ?? `exit code ${exitCode}`}`
+    },
     ended,
     async stop(withinMs = 10_000) {
       child.kill('SIGTERM')
@@ -132,12 +140,15 @@ function partOf(name: string, child: ChildProcess): Part {
   }
 }
 
-/** Waits for a part to be useful, and names what it said when it ends or stays silent instead. */
+/**
+ * Waits for a part to be useful. @throws Error, when it ends instead or the time is over: what `ask` threw last, whether the part
+ * lives or how it ended, and the last lines of its log.
+ */
 export async function ready(part: Part, what: string, ask: () => Promise<boolean>, withinMs: number): Promise<void> {
   const over = new AbortController()
-  const gone = part.ended.then(({ code, signal }) => {
+  const gone = part.ended.then(() => {
     over.abort()
-    throw new Error(`${part.name} ended with ${signal ?? `exit code ${code}`} instead of being ${what}`)
+    throw new Error(`${part.name} ${part.fate} instead of being ${what}`)
   })
   try {
     const asking = until(`${part.name}: ${what}`, async () => over.signal.aborted || (await ask()), {
@@ -146,9 +157,9 @@ export async function ready(part: Part, what: string, ask: () => Promise<boolean
     })
     await Promise.race([asking, gone])
   } catch (error) {
-    throw new Error(`${(error as Error).message}\n--- ${part.name} said ---\n${part.log().slice(-4_000)}`, {
-      cause: error,
-    })
+    const lines = part.log().trimEnd().split('\n').slice(-lastLinesMax)
+    const title = `--- ${part.name} ${part.fate}; its last ${lines.length} lines ---`
+    throw new Error([(error as Error).message, title, ...lines].join('\n'), { cause: error })
   } finally {
     gone.catch(() => undefined)
   }

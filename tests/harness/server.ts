@@ -28,6 +28,8 @@ export interface RunningServer {
   logIn(username?: string): Promise<Api>
   /** `/readyz` as a load balancer sees it; 0 when nobody answers. */
   readiness(): Promise<number>
+  /** Resolves when `/readyz` says yes. @throws Error with its last answer, and with what became of the process and its last lines. */
+  ready(withinMs: number): Promise<void>
   /** SIGKILL; `start()` brings it back on the same ports and data. */
   kill(): Promise<void>
   stop(): Promise<void>
@@ -71,14 +73,14 @@ export async function aServer({
     ...env,
   }
   let part: Part | undefined
-  const readiness = async () => {
-    try {
-      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) })
-      await answer.text()
-      return answer.status
-    } catch {
-      return 0
-    }
+  const readyz = async () => {
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) })
+    return { status: answer.status, text: await answer.text() }
+  }
+  const isReady = async () => {
+    const { status, text } = await readyz()
+    if (status !== 200) throw new Error(`/readyz said ${status} ${text}`)
+    return true
   }
   const server: RunningServer = {
     url,
@@ -94,12 +96,17 @@ export async function aServer({
       return part
     },
     logIn: (username = 'operator') => logIn(url, username, demoPassword),
-    readiness,
+    readiness: () =>
+      readyz().then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    ready: (withinMs) => ready(server.part, 'ready', isReady, withinMs),
     kill: () => server.part.kill(),
     stop: () => server.part.stop(10_000 * slowness),
     async start() {
       part = startPart('server', 'server/src/main.ts', { env: environment, nodeArgs: asInProduction })
-      await ready(part, 'ready', async () => (await readiness()) === 200, 20_000 * slowness)
+      await server.ready(20_000 * slowness)
     },
     async end() {
       try {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { integerBetween, type Random, seededRandom } from '@anju/contract'
+import { ready } from '../harness/child.ts'
 import { aSystem, type System } from '../harness/system.ts'
-import { pause, until } from '../harness/wait.ts'
+import { pause } from '../harness/wait.ts'
 import { emptied, occurrencesOf } from './centre.ts'
 import { Expectations, type Observation, type Outcome, type Scale } from './observation.ts'
 import { settleAccounts } from './press-ledger.ts'
@@ -73,11 +74,8 @@ async function killAndBringBack({ server, gateway }: System, victim: Victim, ran
       const pid = postgres()
       process.kill(pid, 'SIGKILL')
       // Nobody lends a hand: the server brings its PostgreSQL back itself.
-      await until('another PostgreSQL', () => postgres() !== pid, { withinMs: backWithinMs })
-      await until('the server to be ready again', async () => (await server.readiness()) === 200, {
-        withinMs: backWithinMs,
-      })
-      return undefined
+      await ready(server.part, 'on another PostgreSQL', async () => postgres() !== pid, backWithinMs)
+      return server.ready(backWithinMs)
     }
     case 'all': {
       const pid = postgres()

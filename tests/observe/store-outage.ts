@@ -59,9 +59,7 @@ export const storeOutage: Observation = {
 
       await server.cluster.start()
       const upAt = performance.now()
-      await until('readiness to say yes', async () => (await server.readiness()) === 200 || undefined, {
-        withinMs: 30_000,
-      })
+      await server.ready(30_000)
       const readyMs = performance.now() - upAt
       const restored = await live.first(
         'status "store ok" again',

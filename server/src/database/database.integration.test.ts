@@ -3,6 +3,7 @@ import { systemClock } from '@anju/contract/system-clock'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../../tests/harness/postgres.ts'
+import { slowness, until } from '../../../tests/harness/wait.ts'
 import type { Actor, Database } from '../ports.ts'
 import { openDatabase } from './database.ts'
 
@@ -166,6 +167,22 @@ test('a transaction failed of the statement that failed, also where nobody waite
   })
   expect({ raced, tries }).toEqual({ raced: [{ done: 1 }], tries: 2 })
 })
+
+test('a transaction that stood still for too long and was ended is begun anew, and is no sign of an absent database', async () => {
+  let tries = 0
+  const again = await database.transaction(system, async (tx) => {
+    await tx.query('select 1')
+    // Longer than a transaction may idle, which PostgreSQL says while nothing is asked.
+    if (tries++ === 0)
+      await until('its end', async () => (await idling()).length === 0, { withinMs: 10_000 * slowness })
+    return tx.query('select 1 as done')
+  })
+  expect({ again, tries, healthy: database.healthy }).toEqual({ again: [{ done: 1 }], tries: 2, healthy: true })
+})
+const idling = () =>
+  store.sql(
+    `select from pg_stat_activity where datname = current_database() and application_name = 'anju' and state = 'idle in transaction'`,
+  )
 
 const part = (name: string): Actor => ({ kind: 'system', part: name })
 const waits = (actor: Actor) => database.transaction(actor, (tx) => tx.query('select pg_advisory_xact_lock_shared(1)'))

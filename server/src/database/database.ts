@@ -74,8 +74,9 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
     const [last, tasks]: [(() => void)[], (() => void)[]] = [[], []]
     let broken: Error | undefined
     let early = false
+    // Its first word says why; those that follow, that it is so.
     const onError = (error: Error) => {
-      broken = error
+      broken ??= error
     }
     client.on('error', onError)
     const sending = new Sending(client)
@@ -94,7 +95,9 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
       for (const task of last) task()
       await sending.commit(early)
     } catch (thrown) {
-      const error = await sending.reason(thrown)
+      const reason = await sending.reason(thrown)
+      // A statement on a broken connection says only that it is broken; what PostgreSQL said before says whether to try again.
+      const error = broken && failureOf(reason) === 'unavailable' ? broken : reason
       // After a lost connection or a time-out the connection's state is unknown: it is thrown away, which also rolls back.
       const lost = broken ?? (failureOf(error) === 'unavailable' ? (error as Error) : undefined)
       release(lost ?? (await rolledBack(client)))
@@ -178,7 +181,7 @@ const BY_KEY = [
 ]
 
 function newPool(url: string, max: number, settings: readonly string[]): Pool {
-  return new Pool({
+  const pool = new Pool({
     connectionString: url,
     max,
     // Kept open: opening one costs a fork and a SCRAM exchange, and a press should not pay for it.
@@ -193,6 +196,10 @@ function newPool(url: string, max: number, settings: readonly string[]): Pool {
     pipeline: true,
     types: valueTypes,
   })
+  // On its way from the pool to whoever asked for it nobody listens to a connection. One that ends at that very moment (the
+  // postmaster was killed while it logged in) would end the whole process; this way only its first statement fails.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
 }
 
 /** `local`, so that the connection forgets whom it served; one simple query, so that it is one message. */

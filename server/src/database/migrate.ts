@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { DomainError } from '@anju/contract'
-import { Client, escapeIdentifier } from 'pg'
+import { Client, escapeIdentifier, type QueryConfig } from 'pg'
 
 const folder = new URL('./migrations/', import.meta.url)
-const lockWaitMs = 60_000
+/** Of every statement but a migration's own. */
+const answerWithinMs = 60_000
+const connectWaitMs = 10_000
+/** On a slow disk, or with millions of rows, a migration takes long; one that is broken off begins anew at the next try. */
+const migrationMs = 3_600_000
 /**
  * Whoever comes for a table while a migration waits for it waits behind that: no press may wait longer than this because a dump or
- * a report reads. Then the migration lets them pass, and tries again. All tries together last no longer than another server waits.
+ * a report reads. Then the migration lets them pass, and tries again.
  */
 const tableWaitMs = 2_000
 const pauseMs = 1_000
@@ -25,18 +29,24 @@ interface Migration {
  * Brings the database to what this code expects, as the owner role: applies, in order of their numbers, the migrations it has not seen, each in a
  * transaction, then gives the application role what it needs and no more.
  * @throws DomainError `config-malformed` when an applied migration is not the one in this code, `overloaded` when somebody held a
- * table at each of so many tries.
+ * table at each of so many tries, or another server migrates.
  */
-export async function migrate(ownerUrl: string, appRole: string, tries = triesMax): Promise<readonly string[]> {
+export async function migrate(
+  ownerUrl: string,
+  appRole: string,
+  tries = triesMax,
+  answerMs = answerWithinMs,
+): Promise<readonly string[]> {
   const client = new Client({
     connectionString: ownerUrl,
     application_name: 'anju-migrate',
-    query_timeout: lockWaitMs,
+    connectionTimeoutMillis: connectWaitMs,
+    query_timeout: answerMs,
   })
   client.on('error', () => undefined)
   await client.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK])
+    await alone(client, tries)
     await client.query(
       'create table if not exists migration (id text primary key, digest text not null, at timestamptz not null default clock_timestamp())',
     )
@@ -56,6 +66,19 @@ export async function migrate(ownerUrl: string, appRole: string, tries = triesMa
     await client.end()
   }
 }
+
+/** Asked again and again: who waits for a lock goes on waiting for it at the database when we have long gone. */
+async function alone(client: Client, tries: number): Promise<void> {
+  for (let left = tries; ; left--) {
+    const { rows } = await client.query<{ ours: boolean }>('select pg_try_advisory_lock($1) as ours', [ADVISORY_LOCK])
+    if (rows[0]?.ours) return
+    if (left <= 1) throw new DomainError('overloaded', 'another server migrates this database', { tries })
+    await rests(client)
+  }
+}
+
+/** The database's clock will do: nobody else needs the connection. */
+const rests = (client: Client) => client.query('select pg_sleep($1)', [pauseMs / 1_000])
 
 async function appliedBy(client: Client): Promise<Map<string, string>> {
   const { rows } = await client.query<{ id: string; digest: string }>('select id, digest from migration')
@@ -82,8 +105,7 @@ async function apply(client: Client, migration: Migration, tries: number): Promi
         throw new Error(`${failed}: ${(error as Error).message}`, { cause: error })
       if (left <= 1)
         throw new DomainError('overloaded', `${failed}: somebody holds a table it changes (a dump?)`, { tries })
-      // The database's clock will do: here nobody else needs the connection.
-      await client.query('select pg_sleep($1)', [pauseMs / 1_000])
+      await rests(client)
     }
   }
 }
@@ -93,7 +115,7 @@ const LOCK_NOT_AVAILABLE = '55P03'
 async function applyOnce(client: Client, { id, sql, digest }: Migration): Promise<void> {
   await client.query(`begin; set local lock_timeout = ${tableWaitMs}`)
   try {
-    await client.query(sql)
+    await client.query({ text: sql, query_timeout: migrationMs } as QueryConfig)
     await client.query('insert into migration (id, digest) values ($1, $2)', [id, digest])
     await client.query('commit')
   } catch (error) {
@@ -121,7 +143,7 @@ export async function inspect(appUrl: string): Promise<void> {
   const client = new Client({
     connectionString: appUrl,
     application_name: 'anju-inspect',
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: connectWaitMs,
   })
   client.on('error', () => undefined)
   await client.connect()

@@ -195,8 +195,20 @@ test('behind a dump a migration lets presses pass, says so when that lasts, and 
   await leftBy('0058', dumped)
   await as(on(superUrl, dumped), async (dump) => {
     await dump.query('begin; lock table alarm in access share mode')
-    const migrates = (tries?: number) => migrate(on(ownerUrl, dumped), userOf(appUrl), tries)
-    await expect(migrates(1)).rejects.toMatchObject({ code: 'overloaded', message: expect.stringContaining('0059') })
+    const migrates = (tries?: number, answerMs?: number) =>
+      migrate(on(ownerUrl, dumped), userOf(appUrl), tries, answerMs)
+    // However soon other statements have to be answered, a migration is not broken off.
+    for (const answerMs of [undefined, 1_800])
+      await expect(migrates(1, answerMs)).rejects.toMatchObject({
+        code: 'overloaded',
+        message: expect.stringContaining('0059'),
+      })
+    await dump.query('select pg_advisory_lock(4711_2026)')
+    await expect(migrates(1)).rejects.toMatchObject({
+      code: 'overloaded',
+      message: 'another server migrates this database',
+    })
+    await dump.query('select pg_advisory_unlock(4711_2026)')
 
     const migrated = migrates()
     await as(on(superUrl, dumped), async (press) => {

@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { appendFile, chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Clock, Monotonic } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { slowness, within } from '../../../tests/harness/wait.ts'
+import { postgresAccount } from './account.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts'
 import { alive } from './postmaster.ts'
 
@@ -20,7 +24,14 @@ const SERVER = `
 let dataDir: string
 const said: string[] = []
 const note = (_detail: object, message: string) => void said.push(message)
-const start = () => startEmbeddedPostgres({ dataDir, clock: systemClock, log: { info: note, warn: note } })
+const start = (clock: Clock = systemClock) => startEmbeddedPostgres({ dataDir, clock, log: { info: note, warn: note } })
+/** Whose limits are over so many times sooner. */
+const hurried = (times: number): Clock => ({
+  ...systemClock,
+  monotonic: () => (systemClock.monotonic() * times) as Monotonic,
+})
+const startedAgain = (postgres: EmbeddedPostgres) =>
+  within('another PostgreSQL', 50_000 * slowness, new Promise<number>((resolve) => postgres.onRestart(resolve)))
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'anju-embedded-'))
@@ -105,6 +116,52 @@ test('stopped while it is being started again after its death, it leaves no proc
     const pid = Number(lock?.split('\n')[0])
     expect(Number.isInteger(pid) && alive(pid)).toBe(false)
   }
+})
+
+test('a child that misses the death of its postmaster and hangs does not keep the next one from starting', async () => {
+  const postgres = await start(hurried(10))
+  const client = new Client({ connectionString: postgres.url })
+  client.on('error', () => undefined)
+  await client.connect()
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const child = Number(rows[0]?.pid)
+  process.kill(child, 'SIGSTOP')
+  const again = startedAgain(postgres)
+  process.kill(postgres.pid, 'SIGKILL')
+  expect(await again).toBe(postgres.pid)
+  expect(await ask(postgres.ownerUrl, 'select n from kept')).toEqual({ n: 7 })
+  await postgres.stop()
+})
+
+test('a lock that names a pid which is somebody else’s by now does not keep it from starting', async () => {
+  const postgres = await start()
+  // Of the same account: it is these that PostgreSQL takes for another postmaster.
+  const other = spawn('sleep', ['600'], { ...(await postgresAccount()) })
+  const lock = join(postgres.cluster, 'postmaster.pid')
+  const text = await readFile(lock, 'utf8')
+  const again = startedAgain(postgres)
+  process.kill(postgres.pid, 'SIGKILL')
+  // Before anybody here has heard of the death.
+  writeFileSync(lock, text.replace(/^\d+/, String(other.pid)))
+  try {
+    expect(await again).toBe(postgres.pid)
+  } finally {
+    other.kill()
+    await postgres.stop()
+  }
+})
+
+test('a recovery that takes longer than an answer may is waited for, not begun anew', async () => {
+  // Nothing may be silent for longer than two seconds; each file it looks for costs it three.
+  const postgres = await start(hurried(30))
+  const { cluster } = postgres
+  await appendFile(join(cluster, 'postgresql.conf'), `restore_command = 'sleep 3; exit 1'\n`)
+  await writeFile(join(cluster, 'recovery.signal'), '')
+  const again = startedAgain(postgres)
+  process.kill(postgres.pid, 'SIGKILL')
+  expect(await again).toBe(postgres.pid)
+  expect(await ask(postgres.ownerUrl, 'select n from kept')).toEqual({ n: 7 })
+  await postgres.stop()
 })
 
 test('a data directory without its secret is refused rather than guessed at', async () => {

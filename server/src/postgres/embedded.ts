@@ -9,11 +9,13 @@ import { type Clock, DomainError, errorMessage, millis, sleep } from '@anju/cont
 import { Client, escapeLiteral } from 'pg'
 import { type Account, ownFolder, placeFor, postgresAccount, reachable, reachableBinaries } from './account.ts'
 import { findBinaries } from './binaries.ts'
-import { launch, PORT, type Postmaster, stopOrphan } from './postmaster.ts'
+import { answering, connectWithinMs, endLeftovers, launch, PORT, type Postmaster, stopOrphan } from './postmaster.ts'
 
-const readyWithinMs = 60_000
 const restartDelayMaxMs = 2_000
-/** The children of a killed postmaster hold its shared memory until they notice; a start beside them is refused. */
+/**
+ * The children of a killed postmaster hold its shared memory until they notice, and a start beside them is refused. Who has not
+ * noticed by then (it works on a long statement, or hangs) is ended.
+ */
 const leftoversGoneWithinMs = 10_000
 /** sun_path, less the file's own name. */
 const socketFolderBytesMax = 80
@@ -64,6 +66,8 @@ export interface EmbeddedOptions {
 /**
  * A real PostgreSQL of our own, reached by a unix socket only. Stops one that a killed server left behind; starts it again
  * whenever it dies, until `stop`.
+ * @throws DomainError `store-unavailable` when it does not start by now (nothing of it is left running, and another try may go
+ * better), `config-malformed` when only a person can mend it.
  */
 export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const account = await postgresAccount()
@@ -86,6 +90,7 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
     '-c',
     `${name}=${value}`,
   ])
+  let failingSince: number | undefined
   const start = async (): Promise<Postmaster> => {
     const postmaster = launch(binaries.postgres, ['-D', cluster, '-p', String(PORT), ...flags], cluster, account, clock)
     try {
@@ -93,13 +98,19 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
     } catch (error) {
       // One that runs and does not answer would keep the next from starting, and outlive us.
       await postmaster.stop()
+      failingSince ??= clock.monotonic()
+      if (clock.monotonic() - failingSince > leftoversGoneWithinMs) {
+        const pids = await endLeftovers(cluster)
+        if (pids.length > 0) log.warn({ pids }, 'ended what a dead PostgreSQL had left running')
+      }
       throw error
     }
+    failingSince = undefined
     return postmaster
   }
 
   const firstStart = async (): Promise<Postmaster> => {
-    const end = clock.monotonic() + leftoversGoneWithinMs
+    const end = clock.monotonic() + 2 * leftoversGoneWithinMs
     for (;;) {
       try {
         return await start()
@@ -114,7 +125,19 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
   const stopped = new AbortController()
   const listeners: ((pid: number) => void)[] = []
   const kept = keepRunning()
-  await prepare(superUrl, password)
+  const stop = async (): Promise<void> => {
+    stopped.abort()
+    await postmaster.stop()
+    await kept
+    // One that was being started again meanwhile.
+    await postmaster.stop()
+  }
+  try {
+    await prepare(superUrl, password)
+  } catch (error) {
+    await stop()
+    throw error
+  }
 
   async function keepRunning(): Promise<void> {
     for (let failures = 0; !stopped.signal.aborted; ) {
@@ -124,6 +147,8 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
       try {
         if (failures > 0) await sleep(clock, millis(Math.min(restartDelayMaxMs, 50 * 2 ** failures)), stopped.signal)
         if (stopped.signal.aborted) return
+        // The pid in the locks of the dead one may by now be somebody else's, and no start would be allowed beside it.
+        await stopOrphan(cluster, sockets, clock)
         postmaster = await start()
         failures = 0
         for (const listener of listeners) listener(postmaster.pid)
@@ -144,13 +169,7 @@ export async function startEmbeddedPostgres({ dataDir, clock, log }: EmbeddedOpt
       return postmaster.pid
     },
     onRestart: (listener) => void listeners.push(listener),
-    async stop() {
-      stopped.abort()
-      await postmaster.stop()
-      await kept
-      // One that was being started again meanwhile.
-      await postmaster.stop()
-    },
+    stop,
   }
 }
 
@@ -237,32 +256,9 @@ async function initialise(
   }
 }
 
-async function answering(url: string, postmaster: Postmaster, clock: Clock): Promise<void> {
-  const end = clock.monotonic() + readyWithinMs
-  let ended: string | undefined
-  const watch = async () => {
-    ended = await postmaster.ended
-  }
-  void watch()
-  for (let why = ''; ; ) {
-    if (ended) throw new DomainError('store-unavailable', `PostgreSQL ended: ${ended}`)
-    const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
-    client.on('error', () => undefined)
-    try {
-      await client.connect()
-      return await client.end()
-    } catch (error) {
-      why = errorMessage(error)
-      await client.end().catch(() => undefined)
-    }
-    if (clock.monotonic() > end) throw new DomainError('store-unavailable', `PostgreSQL does not answer: ${why}`)
-    await sleep(clock, millis(15))
-  }
-}
-
 /** The two roles and the database; nothing when they are there. */
 async function prepare(superUrl: string, password: string): Promise<void> {
-  const client = new Client({ connectionString: superUrl })
+  const client = new Client({ connectionString: superUrl, connectionTimeoutMillis: connectWithinMs })
   client.on('error', () => undefined)
   await client.connect()
   try {

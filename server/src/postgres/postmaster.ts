@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type Clock, millis, sleep } from '@anju/contract'
+import { readdir, readFile, readlink, realpath, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { type Clock, DomainError, errorMessage, millis, sleep } from '@anju/contract'
+import { Client } from 'pg'
 import type { Account } from './account.ts'
 
 /** Of its socket's name only: it listens on no network. */
@@ -9,12 +10,19 @@ export const PORT = 5432
 const logLinesMax = 60
 const pollMs = 20
 const fastStopMs = 4_000
+/** It gives its children five seconds before it kills them. */
+const immediateStopMs = 8_000
+const answersWithinMs = 60_000
+/** On a machine that has much else to do a log-in takes its time. */
+export const connectWithinMs = 10_000
+/** SQLSTATE `cannot_connect_now`. */
+const STARTING_UP = '57P03'
 
 /** One run of `postgres`; its last words are kept for whoever has to say why it ended. */
 export interface Postmaster {
   readonly pid: number
   readonly ended: Promise<string>
-  /** Fast shutdown (SIGINT): ends sessions, writes a checkpoint; immediate (SIGQUIT) when that takes too long. */
+  /** Fast shutdown (SIGINT): ends sessions, writes a checkpoint; immediate (SIGQUIT) when that takes too long, and SIGKILL. */
   stop(): Promise<void>
 }
 
@@ -50,7 +58,39 @@ async function stopChild(child: ChildProcess, ended: Promise<string>, clock: Clo
   child.kill('SIGINT')
   await Promise.race([ended, sleep(clock, millis(fastStopMs))])
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGQUIT')
+  await Promise.race([ended, sleep(clock, millis(immediateStopMs))])
+  // It hangs; what it leaves running is found by the next start.
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
   await ended
+}
+
+/**
+ * Resolves when it takes connections. One that lives and says that it is not that far yet is waited for: on a slow disk a recovery
+ * takes long, and one that is broken off begins anew.
+ * @throws DomainError `store-unavailable` when it ended, or said nothing for a minute.
+ */
+export async function answering(url: string, postmaster: Postmaster, clock: Clock): Promise<void> {
+  let end = clock.monotonic() + answersWithinMs
+  let ended: string | undefined
+  const watch = async () => {
+    ended = await postmaster.ended
+  }
+  void watch()
+  for (let why = ''; ; ) {
+    if (ended) throw new DomainError('store-unavailable', `PostgreSQL ended: ${ended}`)
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: connectWithinMs })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      return await client.end()
+    } catch (error) {
+      why = errorMessage(error)
+      if ((error as { code?: string }).code === STARTING_UP) end = clock.monotonic() + answersWithinMs
+      await client.end().catch(() => undefined)
+    }
+    if (clock.monotonic() > end) throw new DomainError('store-unavailable', `PostgreSQL does not answer: ${why}`)
+    await sleep(clock, millis(15))
+  }
 }
 
 export function alive(pid: number): boolean {
@@ -97,4 +137,28 @@ async function gone(pid: number, withinMs: number, clock: Clock): Promise<void> 
 async function isPostgresOf(pid: number, cluster: string): Promise<boolean> {
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined)
   return commandLine === undefined ? process.platform !== 'linux' : commandLine.includes(cluster)
+}
+
+/**
+ * Ends whatever works in a cluster that no postmaster of ours runs on: children that have missed the death of theirs, and a
+ * postmaster that hangs. Nothing that was committed is lost by it. Answers their pids; where /proc does not exist, none.
+ */
+export async function endLeftovers(cluster: string): Promise<readonly number[]> {
+  const folder = await realpath(cluster)
+  const ended: number[] = []
+  for (const name of await readdir('/proc').catch(() => [])) {
+    const pid = Number(name)
+    if (!Number.isInteger(pid)) continue
+    const [works, program] = await Promise.all(
+      ['cwd', 'exe'].map((link) => readlink(`/proc/${name}/${link}`).catch(() => '')),
+    )
+    if (works !== folder || !basename(program ?? '').startsWith('postgres')) continue
+    try {
+      process.kill(pid, 'SIGKILL')
+      ended.push(pid)
+    } catch {
+      // It went by itself meanwhile.
+    }
+  }
+  return ended
 }

@@ -28,8 +28,9 @@ export class Centre {
   async ready(within: Millis, signal: AbortSignal): Promise<void> {
     await this.until('the server to be ready', within, signal, async () => {
       const answer = await fetch(`${this.#base}/readyz`, { signal: AbortSignal.timeout(answerWithinMs) })
-      await answer.text()
-      return answer.ok
+      const text = await answer.text()
+      if (!answer.ok) throw new Error(text)
+      return true
     })
   }
 
