@@ -1,5 +1,5 @@
 import type { CentreId, PersonId, SessionId } from '@anju/contract'
-import type { AreaList } from '@anju/contract/places'
+import type { AreaList } from '@anju/contract/area'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { afterEach, beforeEach, expect, test } from 'vitest'

@@ -1,5 +1,5 @@
 import { DomainError } from '@anju/contract'
-import type { AreaDetail, AreaLevel, AreaList, AreaNode } from '@anju/contract/places'
+import type { AreaDetail, AreaLevel, AreaList, AreaNode } from '@anju/contract/area'
 import { type AreaCode, ancestorsOf, parentOf, parseAreaCode, prefixOf, rollUp } from '../domain/area.ts'
 import type { PersonActor } from '../people/people.ts'
 import type { Database, Transaction } from '../ports.ts'

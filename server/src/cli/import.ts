@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { DomainError, elapsed, type Monotonic, seconds } from '@anju/contract'
-import type { ImportReport } from '@anju/contract/places'
+import type { ImportReport } from '@anju/contract/import-report'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { ulid } from 'ulid'
