@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { passwordCharsMax, ROLES, usernameCharsMax } from './account-rules.ts'
-import { LANGUAGES } from './people.ts'
+import { LANGUAGES } from './language.ts'
 import { body, nullable, oneOf } from './schema.ts'
 
 /** Accounts: how one is entered, what its owner sees and changes of it, and what whoever answers for it does. */

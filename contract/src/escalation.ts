@@ -1,6 +1,8 @@
 import Type, { type Static } from 'typebox'
+import { writtenFromOrNone } from './changed.ts'
+import { EVENT_CLASSES } from './event.ts'
 import { CHANNELS } from './notification.ts'
-import { body, nullable, oneOf, Time } from './schema.ts'
+import { body, nullable, oneOf, PersonsId, Time } from './schema.ts'
 
 /**
  * How an alarm goes on to the next person when nobody takes it. A policy is data: kept per centre, event type or home,
@@ -94,3 +96,24 @@ export type EscalationView = Static<typeof EscalationView>
 /** What comes next for an alarm that nobody has taken; who it is about is not said here. */
 export const OpenEscalation = Type.Object({ alarm: Type.String(), tracks: Type.Array(EscalationView) })
 export type OpenEscalation = Static<typeof OpenEscalation>
+
+/** What a policy is for; at most one of them, none is the centre's own. The narrowest wins: home, type, class, centre. */
+export const PolicyScope = body({
+  home: Type.Optional(PersonsId),
+  type: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' })),
+  class: Type.Optional(oneOf(EVENT_CLASSES.filter((one) => one !== 'info'))),
+})
+export type PolicyScope = Static<typeof PolicyScope>
+
+export const PolicyBody = body({ scope: PolicyScope, policy: EscalationPolicy, ...writtenFromOrNone })
+export type PolicyBody = Static<typeof PolicyBody>
+
+export const PolicyView = Type.Object({
+  id: Type.String(),
+  scope: PolicyScope,
+  /** Only grows, also over a removal. Running alarms keep the one they began with. */
+  version: Type.Integer(),
+  changedAt: Time,
+  policy: EscalationPolicy,
+})
+export type PolicyView = Static<typeof PolicyView>

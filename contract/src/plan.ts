@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { writtenFromOrNone } from './changed.ts'
 import { SLUG_PATTERN } from './ids.ts'
+import { leaseField } from './lease.ts'
 import {
   AGENCY_NAMES,
   type Agency,
@@ -111,7 +112,6 @@ export const PlanView = Type.Object({
 })
 export type PlanView = Static<typeof PlanView>
 
-const leaseField = { lease: Type.String({ minLength: 1, maxLength: 40 }) }
 const Words = Type.String({ minLength: 1, maxLength: 500 })
 export const StepBody = body({ ...leaseField, outcome: oneOf(STEP_OUTCOMES), note: Type.Optional(Words) })
 export const ManualBody = body({ ...leaseField, reason: Words })

@@ -1,4 +1,4 @@
-import Type, { type TSchema } from 'typebox'
+import Type, { type TOptional, type TSchema } from 'typebox'
 
 /** Short words for the schemas of this folder. */
 
@@ -14,3 +14,14 @@ export const body = <T extends Record<string, TSchema>>(properties: T) =>
 
 /** Of whoever works here or is around a home, and of what is planned for them. */
 export const PersonsId = Type.String({ minLength: 1, maxLength: 64 })
+/** A person's, a seat's. */
+export const Name = Type.String({ minLength: 1, maxLength: 100 })
+/** A calendar day, `YYYY-MM-DD`. */
+export const Day = Type.String({ format: 'date' })
+export const line = (lengthMax: number, lengthMin = 0) => Type.String({ minLength: lengthMin, maxLength: lengthMax })
+
+/** Each may be left out: of a change, and of what has a default. */
+export const optional = <T extends Record<string, TSchema>>(properties: T) =>
+  Object.fromEntries(Object.entries(properties).map(([key, schema]) => [key, Type.Optional(schema)])) as {
+    [K in keyof T]: TOptional<T[K]>
+  }

@@ -11,7 +11,7 @@ import type {
   PlacementId,
 } from '@anju/contract'
 import type { DeviceOptions, Driver, DriverMessages } from '@anju/device-profiles/profile'
-import type { FileProfile } from '@anju/device-profiles/profile-file/load'
+import type { FileProfile } from '@anju/device-profiles/profile-file/file-profile'
 import type { AnyProfile } from '@anju/device-profiles/registry'
 
 /** What the parts write; pino fits it. */

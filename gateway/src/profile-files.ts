@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { errorMessage } from '@anju/contract'
-import { type FileProfile, loadProfile } from '@anju/device-profiles/profile-file/load'
+import type { FileProfile } from '@anju/device-profiles/profile-file/file-profile'
+import { loadProfile } from '@anju/device-profiles/profile-file/load'
 import { profileById } from '@anju/device-profiles/registry'
 
 /** An installer's file that cannot be used as it is. */

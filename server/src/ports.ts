@@ -24,6 +24,8 @@ export type Actor =
   /** A part of the server itself (`ingest`, `deadlines`, `telemetry`, `login`); sees every centre. */
   | { readonly kind: 'system'; readonly part: string }
 
+export type PersonActor = Extract<Actor, { readonly kind: 'person' }>
+
 /** One transaction, already scoped to its actor. */
 export interface Transaction {
   /** Runs one statement. `name` makes it a prepared statement of its connection: use it on hot paths. */

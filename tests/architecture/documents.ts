@@ -45,10 +45,11 @@ export const workplaceNames = (documents: readonly Document[]): string[] =>
 export const claims = (documents: readonly Document[]): string[] =>
   documents.filter(({ text }) => /\b[c]omplies with\b/i.test(text)).map(({ path }) => `${path} claims conformity`)
 
-/** Folders of `src` that neither the shape of the whole nor their package's README mentions. */
+/** Folders of `src` that neither the shape of the whole nor their package's README names as code: a word of a sentence is none. */
 export function undocumentedFolders(folders: readonly string[], textFor: (folder: string) => string): string[] {
   return folders.filter((folder) => {
     const name = folder.split('/').at(-1) ?? ''
-    return !new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(textFor(folder))
+    const named = (textFor(folder).match(/`[^`\n]+`/g) ?? []).join(' ')
+    return !new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(named)
   })
 }

@@ -5,15 +5,12 @@ import { isTest, lineAt, packageOf, repositoryRoot, type Source } from './source
 export const linesMax = 300
 /** A table of rows given, input, becomes is read row by row. */
 export const testLinesMax = 400
-const TOO_LONG_ALLOWED: Readonly<Record<string, string>> = {
-  'contract/src/api.ts': 'one table of shapes: cut in two, a reader would look for each shape in both',
-}
 
-export const tooLong = (sources: readonly Source[], allowed = TOO_LONG_ALLOWED): string[] =>
+export const tooLong = (sources: readonly Source[]): string[] =>
   sources
     .map(({ path, text }) => ({ path, lines: text.trimEnd().split('\n').length }))
     .map((file) => ({ ...file, max: isTest(file.path) ? testLinesMax : linesMax }))
-    .filter(({ path, lines, max }) => lines > max && !allowed[path])
+    .filter(({ lines, max }) => lines > max)
     .map(({ path, lines, max }) => `${path}: ${lines} lines, at most ${max}`)
 
 const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*\.tsx?$/

@@ -1,7 +1,7 @@
 import type { Changed } from '@anju/contract/api'
 import { useEffect, useRef } from 'react'
 import { useText } from '../i18n/locale.tsx'
-import styles from '../staff/staff.module.css'
+import styles from './changed-meanwhile.module.css'
 import { changedSentence } from './changed-sentence.ts'
 
 interface Props {

@@ -1,5 +1,6 @@
 import type { Contact, HomeDetail } from '@anju/contract/api'
 import { useState } from 'react'
+import { AskedPress, Press } from '../frame/press.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { day } from '../time/format.ts'
@@ -8,7 +9,6 @@ import { ContactForm } from './contact-form.tsx'
 import { ContactWays } from './contact-ways.tsx'
 import { focusOn } from './focus.ts'
 import styles from './homes.module.css'
-import { AskedPress, Press } from './parts.tsx'
 import type { Tested } from './tested.ts'
 
 interface Props {

@@ -1,11 +1,11 @@
 import type { Changed } from '@anju/contract/api'
 import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useId, useRef } from 'react'
 import { ChangedMeanwhile } from '../changed/changed-meanwhile.tsx'
+import { Press, Problem } from '../frame/press.tsx'
+import { Unsaved, useUnsaved } from '../frame/unsaved.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { isComposing } from '../keyboard/shortcuts.ts'
-import { Unsaved, useUnsaved } from '../plans/unsaved.tsx'
 import styles from './homes.module.css'
-import { Press, Problem } from './parts.tsx'
 import { useTold } from './unsaved-forms.ts'
 
 interface Props {

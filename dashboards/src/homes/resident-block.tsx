@@ -1,10 +1,10 @@
 import type { HomeDetail } from '@anju/contract/api'
 import { useState } from 'react'
+import { Press } from '../frame/press.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { focusOn } from './focus.ts'
 import styles from './homes.module.css'
-import { Press } from './parts.tsx'
 import { ResidentForm } from './resident-form.tsx'
 
 /** Whom a responder goes to: what is stored of them, and the way to mend it. */

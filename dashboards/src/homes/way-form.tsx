@@ -1,11 +1,10 @@
 import type { Changed, Contact, HomeDetail, Way } from '@anju/contract/api'
-import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { people } from '../api/people-calls.ts'
-import { PickOf } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
-import { addressCharsMax, TYPED_CHANNELS, type TypedChannel } from '../ways/way-draft.ts'
+import { TYPED_CHANNELS, type TypedChannel } from '../ways/way-draft.ts'
+import { WayFields } from '../ways/way-fields.tsx'
 import { focusIn } from './focus.ts'
 import styles from './homes.module.css'
 import { InPlaceForm } from './in-place-form.tsx'
@@ -63,23 +62,15 @@ export function WayForm({ home, contact, way, onDone }: Props) {
       onCancel={onDone}
     >
       <div className={styles['fields']}>
-        <PickOf
-          label={t('homes.channel')}
-          field="way-channel"
-          value={channel}
-          of={TYPED_CHANNELS}
-          word={(one) => words('channel', one)}
-          onPick={setChannel}
-        />
-        <TextInput
-          type="text"
-          label={t('homes.address')}
-          description={t(HINTS[channel])}
-          maxLength={addressCharsMax}
-          value={address}
-          error={missing && address.trim() === '' ? t('homes.address-missing') : undefined}
-          data-field="way-address"
-          onChange={(event) => setAddress(event.currentTarget.value)}
+        <WayFields
+          channel={channel}
+          address={address}
+          labels={{ channel: t('homes.channel'), address: t('homes.address') }}
+          fields={{ channel: 'way-channel', address: 'way-address' }}
+          hint={t(HINTS[channel])}
+          problem={missing && address.trim() === '' ? t('homes.address-missing') : undefined}
+          onChannel={setChannel}
+          onAddress={setAddress}
         />
       </div>
     </InPlaceForm>

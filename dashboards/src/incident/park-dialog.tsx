@@ -1,9 +1,9 @@
 import type { Alarm } from '@anju/contract/api'
-import { Button, Modal, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { nameOf } from '../console/seat.tsx'
 import { useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
+import { CommandDialog, ReasonField, useSending } from './command-dialog.tsx'
 import styles from './dialogs.module.css'
 
 interface Props {
@@ -18,62 +18,40 @@ export function ParkDialog({ alarm, onDone }: Props) {
   const t = useText()
   const commands = useCommands()
   const [minutes, setMinutes] = useState(10)
-  const [note, setNote] = useState('')
-  const [saving, setSaving] = useState(false)
-
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    if (note.trim() === '' || saving) return
-    setSaving(true)
-    const parked = await commands.park(alarm, minutes, note.trim())
-    setSaving(false)
-    if (parked) onDone(true)
-  }
+  const [written, setWritten] = useState('')
+  const note = written.trim()
+  const sending = useSending(
+    note !== '',
+    () => commands.park(alarm, minutes, note),
+    () => onDone(true),
+  )
 
   return (
-    <Modal
-      opened
-      onClose={() => onDone(false)}
+    <CommandDialog
+      of="park"
       title={t('park.title', { name: nameOf(alarm) })}
-      closeButtonProps={{ 'aria-label': t('dialog.cancel') }}
-      data-dialog="park"
+      confirm={t('park.confirm')}
+      sending={sending}
+      onCancel={() => onDone(false)}
     >
-      <form className={styles['form']} onSubmit={(event) => void submit(event)}>
-        <TextInput
-          label={t('park.note')}
-          required
-          withAsterisk={false}
-          maxLength={500}
-          value={note}
-          data-autofocus
-          onChange={(event) => setNote(event.currentTarget.value)}
-        />
-        <fieldset className={styles['choice']}>
-          <legend>{t('park.minutes')}</legend>
-          <div className={styles['options']}>
-            {choices.map((choice) => (
-              <label key={choice} className={styles['option']}>
-                <input
-                  type="radio"
-                  name="minutes"
-                  value={choice}
-                  checked={choice === minutes}
-                  onChange={() => setMinutes(choice)}
-                />
-                {t('park.choice', { minutes: choice })}
-              </label>
-            ))}
-          </div>
-        </fieldset>
-        <div className={styles['buttons']}>
-          <Button variant="default" onClick={() => onDone(false)}>
-            {t('dialog.cancel')}
-          </Button>
-          <Button type="submit" data-action="confirm-park" loading={saving}>
-            {t('park.confirm')}
-          </Button>
+      <ReasonField label={t('park.note')} value={written} onChange={setWritten} />
+      <fieldset className={styles['choice']}>
+        <legend>{t('park.minutes')}</legend>
+        <div className={styles['options']}>
+          {choices.map((choice) => (
+            <label key={choice} className={styles['option']}>
+              <input
+                type="radio"
+                name="minutes"
+                value={choice}
+                checked={choice === minutes}
+                onChange={() => setMinutes(choice)}
+              />
+              {t('park.choice', { minutes: choice })}
+            </label>
+          ))}
         </div>
-      </form>
-    </Modal>
+      </fieldset>
+    </CommandDialog>
   )
 }

@@ -1,10 +1,12 @@
 import type { Changed, StoredPlan } from '@anju/contract/api'
-import { Button, Modal } from '@mantine/core'
+import { Modal } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import { plans } from '../api/calls.ts'
 import { Refusal } from '../api/request.ts'
 import { useSeat } from '../console/seat.tsx'
+import { FormFoot } from '../frame/form-foot.tsx'
+import { useUnsaved } from '../frame/unsaved.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { AlarmsWaiting } from '../queue/alarms-waiting.tsx'
@@ -15,7 +17,6 @@ import { plansKey } from './plan-editing.ts'
 import { inOne, usePlanName } from './plan-name.ts'
 import { PlanScope } from './plan-scope.tsx'
 import { PlanSteps } from './plan-steps.tsx'
-import { Unsaved, useUnsaved } from './unsaved.tsx'
 
 interface Props {
   /** Null: a new one. */
@@ -121,29 +122,19 @@ export function PlanDialog({ plan, standard, onDone }: Props) {
         <p className={styles['soft']}>
           {t('plans.required-means')} {t('plans.keeps')}
         </p>
-        <div className={styles['foot']}>
-          <AlarmsWaiting />
-          {faults.length > 0 && !unsaved.asking && (
-            <p className={styles['problem']}>{t('plans.faults', { count: faults.length })}</p>
-          )}
+        <FormFoot
+          waiting={<AlarmsWaiting />}
+          faults={faults.length}
+          unsaved={unsaved}
+          saving={saving}
+          action="save-plan"
+        >
           {refused?.at === 'whole' && (
             <p className={styles['problem']} role="alert">
               {refused.says}
             </p>
           )}
-          {unsaved.asking ? (
-            <Unsaved of={unsaved} />
-          ) : (
-            <div className={styles['buttons']}>
-              <Button variant="default" onClick={unsaved.leave}>
-                {t('dialog.cancel')}
-              </Button>
-              <Button type="submit" data-action="save-plan" loading={saving}>
-                {t('plans.save')}
-              </Button>
-            </div>
-          )}
-        </div>
+        </FormFoot>
       </form>
     </Modal>
   )

@@ -1,11 +1,12 @@
 import type { Changed } from '@anju/contract/api'
-import { Button, Modal } from '@mantine/core'
+import { Modal } from '@mantine/core'
 import { type FormEvent, type ReactNode, use, useRef, useState } from 'react'
 import { Refusal } from '../api/request.ts'
 import { ChangedMeanwhile } from '../changed/changed-meanwhile.tsx'
+import { FormFoot } from '../frame/form-foot.tsx'
+import { useUnsaved } from '../frame/unsaved.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
-import { Unsaved, useUnsaved } from '../plans/unsaved.tsx'
 import { AlarmsWaiting } from '../queue/alarms-waiting.tsx'
 import { DeskBehindContext } from './desk-behind.ts'
 import type { Fault } from './fault.ts'
@@ -106,11 +107,13 @@ export function FormDialog({ of, title, size = 'md', dirty, faults, faultFrom, s
         }}
       >
         {children({ faults: shown, problemAt })}
-        <div className={styles['foot']}>
-          {desk && <AlarmsWaiting onAlarm={desk.onAlarm} />}
-          {shown.length > 0 && !unsaved.asking && (
-            <p className={styles['problem']}>{t('plans.faults', { count: shown.length })}</p>
-          )}
+        <FormFoot
+          waiting={desk && <AlarmsWaiting onAlarm={desk.onAlarm} />}
+          faults={shown.length}
+          unsaved={unsaved}
+          saving={saving}
+          action="save"
+        >
           {changed && !unsaved.asking && (
             <ChangedMeanwhile changed={changed} onTheirs={() => onDone(true)} onMine={() => void save(changed)} />
           )}
@@ -119,19 +122,7 @@ export function FormDialog({ of, title, size = 'md', dirty, faults, faultFrom, s
               {sentenceOf(t, refused.error)}
             </p>
           )}
-          {unsaved.asking ? (
-            <Unsaved of={unsaved} />
-          ) : (
-            <div className={styles['buttons']}>
-              <Button variant="default" onClick={unsaved.leave}>
-                {t('dialog.cancel')}
-              </Button>
-              <Button type="submit" data-action="save" loading={saving}>
-                {t('plans.save')}
-              </Button>
-            </div>
-          )}
-        </div>
+        </FormFoot>
       </form>
     </Modal>
   )

@@ -19,11 +19,6 @@ const PARTS = {
 type Part = keyof typeof PARTS
 const parts = Object.keys(PARTS) as Part[]
 
-export interface PartProps {
-  /** Whose page it is. */
-  readonly me: Person
-  readonly onDialog: (open: boolean) => void
-}
 interface Props {
   readonly me: Person
   /** A dialog stands before the page: its other keys must wait. */

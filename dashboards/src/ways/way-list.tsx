@@ -1,7 +1,7 @@
 import type { Way } from '@anju/contract/api'
 import { useState } from 'react'
 import { Refusal } from '../api/request.ts'
-import { AskedPress } from '../homes/parts.tsx'
+import { AskedPress } from '../frame/press.tsx'
 import { type Text, useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { useWords } from '../i18n/words.ts'

@@ -1,18 +1,8 @@
-import { TextInput } from '@mantine/core'
 import { useEffect, useRef } from 'react'
-import { Pick } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
-import {
-  addressCharsMax,
-  channelOf,
-  movedUp,
-  TYPED_CHANNELS,
-  type WayDraft,
-  type WayFault,
-  waysMax,
-  withOneMore,
-} from './way-draft.ts'
+import { channelOf, movedUp, type WayDraft, type WayFault, waysMax, withOneMore } from './way-draft.ts'
+import { WayFields } from './way-fields.tsx'
 import { WayState } from './way-state.tsx'
 import styles from './ways.module.css'
 
@@ -44,6 +34,7 @@ export function WaysEditor({ drafts, faults, zone, onChange }: Props) {
     fresh.current = more.key
     onChange(more.drafts)
   }
+  const become = (changed: WayDraft) => onChange(drafts.map((one) => (one.key === changed.key ? changed : one)))
   function takeOut(key: string) {
     onChange(drafts.filter((one) => one.key !== key))
     // What had the focus is gone: what comes next for who works by keys is to type the new one.
@@ -66,35 +57,15 @@ export function WaysEditor({ drafts, faults, zone, onChange }: Props) {
                   {says && <span className={styles['dead']}>{t(says)}</span>}
                 </span>
               ) : (
-                <>
-                  <Pick
-                    label={t('way.channel', { number })}
-                    value={one.channel}
-                    onPick={(value) => {
-                      const channel = TYPED_CHANNELS.find((each) => each === value)
-                      if (channel) onChange(drafts.map((each) => (each.key === one.key ? { ...one, channel } : each)))
-                    }}
-                  >
-                    {TYPED_CHANNELS.map((channel) => (
-                      <option key={channel} value={channel}>
-                        {words('channel', channel)}
-                      </option>
-                    ))}
-                  </Pick>
-                  <TextInput
-                    type="text"
-                    label={t('way.address', { number })}
-                    inputMode={one.channel === 'voice' || one.channel === 'sms' ? 'tel' : 'text'}
-                    maxLength={addressCharsMax}
-                    value={one.address}
-                    error={says && t(says)}
-                    data-field={`ways/${one.key}`}
-                    onChange={(event) => {
-                      const address = event.currentTarget.value
-                      onChange(drafts.map((each) => (each.key === one.key ? { ...one, address } : each)))
-                    }}
-                  />
-                </>
+                <WayFields
+                  channel={one.channel}
+                  address={one.address}
+                  labels={{ channel: t('way.channel', { number }), address: t('way.address', { number }) }}
+                  fields={{ address: `ways/${one.key}` }}
+                  problem={says && t(says)}
+                  onChannel={(channel) => become({ ...one, channel })}
+                  onAddress={(address) => become({ ...one, address })}
+                />
               )}
               <span className={styles['acts']}>
                 <button

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DomainError, type Reading } from '@anju/contract'
 import type { Decoded, DeviceOptions, Example } from '../profile.ts'
-import type { FileProfile } from './load.ts'
+import type { FileProfile } from './file-profile.ts'
 import type { LineOf, Problem } from './problem.ts'
 
 type AnyDecode = (message: unknown, options: DeviceOptions) => Decoded | Promise<Decoded>

@@ -1,15 +1,14 @@
 import { errorMessage } from '@anju/contract'
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
-import { type ModbusProfile, modbusProfile } from '../../protocols/modbus-rtu/modbus-profile.ts'
+import { modbusProfile } from '../../protocols/modbus-rtu/modbus-profile.ts'
 import { lint } from '../lint.ts'
 import { exampleProblems } from './example-problems.ts'
-import { compile, type PayloadProfile, payloadProfile, readsOf } from './payload-profile.ts'
+import type { FileProfile } from './file-profile.ts'
+import { compile, payloadProfile, readsOf } from './payload-profile.ts'
 import type { LineOf, Path, Problem } from './problem.ts'
 import { registerProblems } from './register-problems.ts'
 import { type PayloadFile, profileFileSchemas, type RegisterFile } from './schema.ts'
 import { shapeProblems } from './shape-problems.ts'
-
-export type FileProfile = ModbusProfile | PayloadProfile
 
 export type Loaded =
   | { readonly is: 'profile'; readonly profile: FileProfile }

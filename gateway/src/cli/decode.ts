@@ -11,7 +11,7 @@ import {
   type Telling,
   tellWithProfile,
 } from '@anju/device-profiles'
-import type { FileProfile } from '@anju/device-profiles/profile-file/load'
+import type { FileProfile } from '@anju/device-profiles/profile-file/file-profile'
 
 const USAGE =
   'decode (--profile ID | --profile FILE.json | --protocol NAME) (--hex H | --text T | --text-file F | --json J) [--topic T] [--device D] [--f-port N] [--key H --mac H] [--option NAME=VALUE]'

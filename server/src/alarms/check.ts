@@ -2,12 +2,11 @@ import { DomainError, malformed, type PersonId } from '@anju/contract'
 import { DISPOSITIONS, type Role } from '@anju/contract/api'
 import { homeOf } from '../domain/correlation.ts'
 import type { Colleague } from '../domain/offer.ts'
-import type { PersonActor } from '../people/people.ts'
 import { allows } from '../policy/table.ts'
-import type { Transaction } from '../ports.ts'
+import type { PersonActor, Transaction } from '../ports.ts'
 import type { PeopleAround } from '../roster/ports.ts'
+import type { Command, CommandChecked } from './command.ts'
 import type { AlarmRecord } from './record.ts'
-import type { Command, CommandChecked } from './service.ts'
 
 /**
  * What a command says beyond the machine must exist; and what it says of somebody's number is written down.

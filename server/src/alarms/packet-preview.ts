@@ -1,13 +1,13 @@
 import { type AlarmId, DomainError } from '@anju/contract'
 import type { Alarm, PacketPreview } from '@anju/contract/api'
 import { handle } from '../domain/handling.ts'
-import type { PersonActor } from '../people/people.ts'
 import type { Handovers } from '../plans/handovers.ts'
-import type { Database } from '../ports.ts'
+import type { Database, PersonActor } from '../ports.ts'
+import type { Command } from './command.ts'
 import { homeFacts } from './home-facts.ts'
 import { type AlarmRow, recordOf } from './record.ts'
 import { ALARM_COLUMNS } from './repository.ts'
-import { type Command, refusal } from './service.ts'
+import { refusal } from './service.ts'
 
 export type HandOver = Omit<Extract<Command, { type: 'hand-over' }>, 'onTheWay'>
 

@@ -2,7 +2,7 @@ import type { AlarmId, CentreId } from '@anju/contract'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type AlarmCentre, anAlarmCentre, identityOf } from '../../../tests/harness/alarms.ts'
 import { claimRaces } from '../../../tests/harness/claim-race.ts'
-import type { PersonActor } from '../people/people.ts'
+import type { PersonActor } from '../ports.ts'
 
 let centre: AlarmCentre
 let li: PersonActor

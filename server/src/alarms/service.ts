@@ -1,25 +1,16 @@
-import {
-  type AlarmId,
-  DomainError,
-  type ErrorCode,
-  formatInstant,
-  type Instant,
-  type PersonId,
-  type Rung,
-} from '@anju/contract'
+import { type AlarmId, DomainError, type ErrorCode, formatInstant, type Instant, type Rung } from '@anju/contract'
 import type { AlarmCommandAnswer, RevealAnswer } from '@anju/contract/api'
 import { type Once, once } from '../database/idempotency.ts'
 import { handle } from '../domain/handling.ts'
-import type { HandlingInput } from '../domain/handling-input.ts'
 import type { Claimant } from '../domain/lease.ts'
 import type { EscalationSignal } from '../escalation/ports.ts'
-import type { PersonActor } from '../people/people.ts'
 import type { Handovers } from '../plans/handovers.ts'
 import type { PlanRuns } from '../plans/runs.ts'
-import type { Database, Downlink, LiveLog, Transaction } from '../ports.ts'
+import type { Database, Downlink, LiveLog, PersonActor, Transaction } from '../ports.ts'
 import type { PeopleAround } from '../roster/ports.ts'
 import { applied, entriesOf, reachedBy } from './apply.ts'
 import { checked } from './check.ts'
+import type { Command } from './command.ts'
 import { homeFacts } from './home-facts.ts'
 import { wayIn } from './queries.ts'
 import type { AlarmRecord } from './record.ts'
@@ -27,13 +18,7 @@ import { lockAlarm, tell, updateAlarms } from './repository.ts'
 import { append, toldOn } from './tell-consoles.ts'
 import { viewOf } from './view.ts'
 
-type PersonInput = Exclude<HandlingInput, { type: 'clock' | 'occurrence' | 'returned' }>
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
-/** What a person does with an alarm, as the machine is told it but for who and when. */
-export type CommandChecked = Without<PersonInput, 'by' | 'now'>
-type OfferChecked = Extract<CommandChecked, { type: 'offer' }>
-/** What a person does with an alarm. Who and when are not theirs to say, and a colleague they name by the id alone. */
-export type Command = Exclude<CommandChecked, OfferChecked> | (Omit<OfferChecked, 'to'> & { readonly to: PersonId })
+export type { Command }
 
 export interface AlarmService {
   /** @throws DomainError `alarm-unknown`, `claimed-by-other` (with `owner`), `lease-stale`, `alarm-closed`, … */

@@ -1,8 +1,7 @@
 import { DomainError } from '@anju/contract'
-import type { AreaDetail, AreaLevel, AreaList, AreaNode } from '@anju/contract/places'
+import type { AreaDetail, AreaLevel, AreaList, AreaNode } from '@anju/contract/area'
 import { type AreaCode, ancestorsOf, parentOf, parseAreaCode, prefixOf, rollUp } from '../domain/area.ts'
-import type { PersonActor } from '../people/people.ts'
-import type { Database, Transaction } from '../ports.ts'
+import type { Database, PersonActor, Transaction } from '../ports.ts'
 import { isDay } from './lists.ts'
 import { AREA_COLUMNS, type AreaRow, areasOn, rangeOf, THERE, today } from './rows.ts'
 

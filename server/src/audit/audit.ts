@@ -1,7 +1,6 @@
 import type { Once } from '../database/idempotency.ts'
-import type { PersonActor } from '../people/people.ts'
 import type { PersonalField } from '../policy/table.ts'
-import type { Database, Transaction } from '../ports.ts'
+import type { Database, PersonActor, Transaction } from '../ports.ts'
 
 /** One look at personal data. */
 export interface Look {

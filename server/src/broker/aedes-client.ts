@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Session } from './sessions.ts'
+import type { Session } from './session.ts'
 
 /**
  * What we use of an aedes client beyond its published types. It is stated in one place because an update of aedes may change

@@ -9,7 +9,8 @@ import { ConsumingAedes } from './aedes-consuming.ts'
 import { openFastLane } from './fast-lane.ts'
 import { Outgoing } from './outgoing.ts'
 import { guardPacketBytes } from './packet-guard.ts'
-import { filtersPerSessionMax, type Session, Sessions } from './sessions.ts'
+import type { Session } from './session.ts'
+import { filtersPerSessionMax, Sessions } from './sessions.ts'
 
 export interface EmbeddedBrokerOptions {
   readonly host: string

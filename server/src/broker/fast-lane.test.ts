@@ -4,7 +4,7 @@ import mqttPacket, { type Packet } from 'mqtt-packet'
 import { expect, test } from 'vitest'
 import type { Client } from './aedes-client.ts'
 import { openFastLane } from './fast-lane.ts'
-import { Session } from './sessions.ts'
+import { Session } from './session.ts'
 
 const gateway = gatewayId('gw-one')
 const own = ['telemetry', 'event', 'health'].map((kind) => `anju/v1/gw-one/up/${kind}`)

@@ -1,6 +1,6 @@
 import type { UpKind } from '@anju/contract'
 import type { Client } from './aedes-client.ts'
-import type { Session } from './sessions.ts'
+import type { Session } from './session.ts'
 
 /** PUBLISH at QoS 1, not retained; sent for the first time or again. */
 const FIRST = 0x32

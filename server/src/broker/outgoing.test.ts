@@ -4,7 +4,7 @@ import mqttPacket, { type Packet } from 'mqtt-packet'
 import { describe, expect, test } from 'vitest'
 import type { Client } from './aedes-client.ts'
 import { Outgoing, publishPacket } from './outgoing.ts'
-import { Session } from './sessions.ts'
+import { Session } from './session.ts'
 
 test.for([
   { length: 0, messageId: undefined },

@@ -1,7 +1,6 @@
 import { DomainError, type SessionId } from '@anju/contract'
-import type { PersonActor } from '../people/people.ts'
 import { allows, type PolicyName } from '../policy/table.ts'
-import type { Actor, Database } from '../ports.ts'
+import type { Actor, Database, PersonActor } from '../ports.ts'
 
 const CLI: Actor = { kind: 'system', part: 'cli' }
 /** Whoever may start commands may read the database; the account says in whose name it is done, for the audit. */

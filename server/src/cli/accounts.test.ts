@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { run as account } from './accounts.ts'
 import { run as centre } from './centre.ts'
-import { UsageError } from './commands.ts'
+import { UsageError } from './usage-error.ts'
 
 const runs = { centre, account }
 

@@ -6,11 +6,11 @@ import { type AccountWish, keepAccount, listAccounts } from '../people/accounts.
 import { resetSecondFactor, setLocked, setPassword } from '../people/entry.ts'
 import type { Database } from '../ports.ts'
 import { argumentsOf } from './arguments.ts'
-import { UsageError } from './commands.ts'
 import { commandLine, tell } from './keeper.ts'
 import { givenPassword } from './password.ts'
 import { say, sayTable } from './say.ts'
 import { withStore } from './store.ts'
+import { UsageError } from './usage-error.ts'
 
 const OPTIONS = {
   centre: { type: 'string' },

@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { errorMessage, formatInstant, type Instant, parseInstant } from '@anju/contract'
-import { UsageError } from './commands.ts'
+import { UsageError } from './usage-error.ts'
 
 type Options<O extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ options: O }>>['values']
 

@@ -1,10 +1,10 @@
 import { keepCentre, listCentres } from '../people/centres.ts'
 import type { Database } from '../ports.ts'
 import { argumentsOf } from './arguments.ts'
-import { UsageError } from './commands.ts'
 import { commandLine, tell } from './keeper.ts'
 import { say, sayTable } from './say.ts'
 import { withStore } from './store.ts'
+import { UsageError } from './usage-error.ts'
 
 const OPTIONS = {
   name: { type: 'string' },

@@ -1,4 +1,4 @@
-import { DomainError } from '@anju/contract'
+import { UsageError } from './usage-error.ts'
 
 /** A command of `npm run server -- …`, loaded only when it is asked for. */
 interface Command {
@@ -50,13 +50,6 @@ const usage = (): string =>
   ['usage: npm run server                     run the server', ...Object.values(COMMANDS).flatMap((one) => one.usage)]
     .map((line, index) => (index === 0 ? line : `       npm run server -- ${line}`))
     .join('\n')
-
-/** A word too many, or one that is missing: said together with how it is meant. */
-export class UsageError extends DomainError {
-  constructor(message: string) {
-    super('request-malformed', message)
-  }
-}
 
 /** @returns the exit code: 0 done, 1 done with something left out or failed, 2 not understood. */
 export async function runCommand(name: string, args: readonly string[]): Promise<number> {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { DomainError, elapsed, type Monotonic, seconds } from '@anju/contract'
-import type { ImportReport } from '@anju/contract/places'
+import type { ImportReport } from '@anju/contract/import-report'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { ulid } from 'ulid'
@@ -11,9 +11,9 @@ import { importTree } from '../areas/tree.ts'
 import { importHouseholds } from '../homes/import/households.ts'
 import type { Actor, Database } from '../ports.ts'
 import { argumentsOf } from './arguments.ts'
-import { UsageError } from './commands.ts'
 import { say } from './say.ts'
 import { openStore } from './store.ts'
+import { UsageError } from './usage-error.ts'
 
 const IMPORT: Actor = { kind: 'system', part: 'import' }
 /** More would scroll the figures away; `--json` has them all. */

@@ -10,8 +10,8 @@ import { isWhole, linesOfDone, linesOfPlan, summary } from '../telemetry/influx-
 import { dashboardOf } from '../telemetry/influx-setup/views.ts'
 import { type DashboardFile, DEFAULTS, type Settings } from '../telemetry/influx-setup/wanted.ts'
 import { optionsOf } from './arguments.ts'
-import { UsageError } from './commands.ts'
 import { TokenFile } from './token-file.ts'
+import { UsageError } from './usage-error.ts'
 
 const DASHBOARDS = fileURLToPath(new URL('../../../dashboards/influx/', import.meta.url))
 

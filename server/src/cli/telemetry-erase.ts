@@ -7,15 +7,14 @@ import { ulid } from 'ulid'
 import { openArchives } from '../app/archives.ts'
 import { noteCertificate, noteChange } from '../audit/audit.ts'
 import { loadConfig } from '../config.ts'
-import type { PersonActor } from '../people/people.ts'
-import type { Database } from '../ports.ts'
+import type { Database, PersonActor } from '../ports.ts'
 import { createEraser } from '../telemetry/erasure/eraser.ts'
 import { createErasures, type ErasureRow } from '../telemetry/erasure/erasures.ts'
 import { accountOf, fromCommandLine } from './account.ts'
 import { argumentsOf } from './arguments.ts'
-import { UsageError } from './commands.ts'
 import { eraseOne } from './erase-one.ts'
 import { openStore } from './store.ts'
+import { UsageError } from './usage-error.ts'
 
 const OPTIONS = {
   reason: { type: 'string' },

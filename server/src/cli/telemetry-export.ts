@@ -12,8 +12,8 @@ import { FORMAT_NAMES, FORMATS, type FormatName } from '../telemetry/formats/for
 import { homeContent } from '../telemetry/formats/home-content.ts'
 import { accountOf, fromCommandLine } from './account.ts'
 import { argumentsOf, instantOf } from './arguments.ts'
-import { UsageError } from './commands.ts'
 import { openStore } from './store.ts'
+import { UsageError } from './usage-error.ts'
 
 const OPTIONS = {
   format: { type: 'string' },

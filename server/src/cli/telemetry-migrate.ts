@@ -9,10 +9,10 @@ import { plan } from '../telemetry/move/plan.ts'
 import { postgresErased } from '../telemetry/move/postgres-erased.ts'
 import { postgresLedger } from '../telemetry/move/postgres-ledger.ts'
 import { instantOf, optionsOf } from './arguments.ts'
-import { UsageError } from './commands.ts'
 import { makeSums } from './migrate-sums.ts'
 import { MigrateVoice } from './migrate-voice.ts'
 import { openStore } from './store.ts'
+import { UsageError } from './usage-error.ts'
 
 const OPTIONS = {
   from: { type: 'string' },

@@ -1,4 +1,4 @@
-import { UsageError } from './commands.ts'
+import { UsageError } from './usage-error.ts'
 
 /** What can be done with measurements beside the server; each is loaded only when it is asked for. */
 const WHAT: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<number> }>>> = {

@@ -1,5 +1,5 @@
 import type { Brand } from '@anju/contract'
-import { AREA_LEVELS, type AreaLevel } from '@anju/contract/places'
+import { AREA_LEVELS, type AreaLevel } from '@anju/contract/area'
 
 /** 12 digits: province 2, city 2, county 2, street 3, community 3; what is below its level is zero. */
 export type AreaCode = Brand<string, 'AreaCode'>

@@ -2,7 +2,7 @@ import type { AlarmId } from '@anju/contract'
 import type { Track, TrackPolicy } from '@anju/contract/api'
 import { allEnded } from '../all-ended.ts'
 import { isLastResort, lastResort, wakesOffDuty } from '../domain/escalation/last-resort.ts'
-import { dueOf, policyFor, type Run, reconcile } from '../domain/escalation/run.ts'
+import { dueOf, inForce, type Run, reconcile } from '../domain/escalation/run.ts'
 import type { Transaction } from '../ports.ts'
 import { askedOnce } from './asked-once.ts'
 import { tellAsked, tellFailed, tellUndeliverable, tellUnreached } from './entries.ts'
@@ -76,7 +76,7 @@ async function trackOn(
   const { desk, ledger } = parts
   const { track } = stored
   const facts = factsOf(before, stored)
-  const policy = policyFor(track, stored.policy, facts)
+  const policy = inForce(track, stored.policy, facts)
   const asked = askedOf(before)
   let locked = before
   let { run } = stored

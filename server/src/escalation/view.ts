@@ -1,7 +1,7 @@
 import { formatInstant } from '@anju/contract'
 import type { EscalationView } from '@anju/contract/api'
 import type { AlarmRecord } from '../alarms/record.ts'
-import { foreseen, type Standing } from '../domain/escalation/run.ts'
+import { foreseen, inForce, type Standing } from '../domain/escalation/run.ts'
 import type { Transaction } from '../ports.ts'
 import { runsOf, type StoredRun } from './runs.ts'
 import { standingOf } from './standing.ts'
@@ -12,7 +12,12 @@ export async function escalationOf(tx: Transaction, alarm: AlarmRecord): Promise
   return (await runsOf(tx, alarm.id)).map((stored) => viewOf(stored, standing))
 }
 
-function viewOf({ track, policy, run }: StoredRun, standing: Standing): EscalationView {
+/** The steps are counted in what the track goes by now: of a test, in the asking whether it is one. */
+export function viewOf(
+  { track, policy: given, run }: Pick<StoredRun, 'track' | 'policy' | 'run'>,
+  standing: Standing,
+): EscalationView {
+  const policy = inForce(track, given, standing)
   const next = foreseen(run, track, policy, standing)
   return {
     track,

@@ -2,8 +2,7 @@ import { DomainError, type GatewayId, type HomeId } from '@anju/contract'
 import type { Placement, PlacementAnswer, PlacementBody } from '@anju/contract/api'
 import { type Once, once } from '../database/idempotency.ts'
 import { longestSilenceS, type Period, periodOf } from '../domain/supervision.ts'
-import type { PersonActor } from '../people/people.ts'
-import type { Database, Transaction } from '../ports.ts'
+import type { Database, PersonActor, Transaction } from '../ports.ts'
 
 export interface Placements {
   /**

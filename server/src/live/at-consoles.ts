@@ -1,6 +1,5 @@
 import type { AtConsole } from '@anju/contract/api'
-import type { PersonActor } from '../people/people.ts'
-import type { Database } from '../ports.ts'
+import type { Database, PersonActor } from '../ports.ts'
 
 export interface AtConsoles {
   /** Who of the caller's centre looks at its queue at this moment and may take an alarm from it, the caller among them. */

@@ -1,8 +1,7 @@
 import { type Clock, formatInstant, hours, type Instant } from '@anju/contract'
 import { CHANNELS, type Channel, type ChannelHealth } from '@anju/contract/api'
 import { encodeTime } from 'ulid'
-import type { PersonActor } from '../people/people.ts'
-import type { Database } from '../ports.ts'
+import type { Database, PersonActor } from '../ports.ts'
 import type { ChannelAdapter } from './channel.ts'
 
 export interface ChannelHealthOptions {

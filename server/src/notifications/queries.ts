@@ -1,8 +1,7 @@
 import { type AlarmId, formatInstant, type Instant, minutes } from '@anju/contract'
 import type { AlarmDetail, Channel, Notification } from '@anju/contract/api'
 import { etaGrace } from '../domain/notification.ts'
-import type { PersonActor } from '../people/people.ts'
-import type { Transaction } from '../ports.ts'
+import type { PersonActor, Transaction } from '../ports.ts'
 import { COLUMNS, type NotificationRow } from './record.ts'
 
 const notificationsMax = 500

@@ -13,7 +13,7 @@ import {
 } from '@anju/contract'
 import type { Person, Role } from '@anju/contract/api'
 import type { Change } from '../audit/audit.ts'
-import type { Actor, Database, Transaction } from '../ports.ts'
+import type { Actor, Database, PersonActor, Transaction } from '../ports.ts'
 import { checkPassword } from './entry.ts'
 import type { Entrant, From, Proving } from './proving.ts'
 import { renewRecoveryCodes } from './recovery-codes.ts'
@@ -21,7 +21,7 @@ import type { SecondFactors } from './second-factors.ts'
 import { hashPassword, hashSecret, newSecret, newSessionId } from './secrets.ts'
 import type { Enrolment } from './totp.ts'
 
-export type PersonActor = Extract<Actor, { kind: 'person' }>
+export type { PersonActor }
 
 /** Who is asking, as far as a request needs to know. */
 export interface Identity {

@@ -1,11 +1,10 @@
 import { DomainError, formatInstant, type Instant } from '@anju/contract'
 import type { Agency, Handover } from '@anju/contract/api'
+import type { Command } from '../alarms/command.ts'
 import type { AlarmRecord } from '../alarms/record.ts'
-import type { Command } from '../alarms/service.ts'
 import { entersHome, type Packet, packetOf } from '../domain/handover-packet.ts'
 import { masked } from '../domain/resident.ts'
-import type { PersonActor } from '../people/people.ts'
-import type { Transaction } from '../ports.ts'
+import type { PersonActor, Transaction } from '../ports.ts'
 import { factsOf, type Said } from './packet-facts.ts'
 
 /** What outside agencies were told of an alarm, in the command's own transaction and under the alarm's lock. */

@@ -2,7 +2,7 @@ import type { AlarmId } from '@anju/contract'
 import type { PlanBody, PlanStep } from '@anju/contract/api'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type AlarmCentre, anAlarmCentre, HOME, identityOf, type PressOptions } from '../../../tests/harness/alarms.ts'
-import type { PersonActor } from '../people/people.ts'
+import type { PersonActor } from '../ports.ts'
 
 let centre: AlarmCentre
 let li: PersonActor

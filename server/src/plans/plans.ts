@@ -3,8 +3,7 @@ import type { PlanBody, PlanDefect, PlanDefectList, PlanList, StoredPlan } from 
 import { type Once, once } from '../database/idempotency.ts'
 import { STANDARD_PLANS } from '../domain/plan.ts'
 import type { PlanRun } from '../domain/plan-run.ts'
-import type { PersonActor } from '../people/people.ts'
-import type { Database, Transaction } from '../ports.ts'
+import type { Database, PersonActor, Transaction } from '../ports.ts'
 import { stepViews } from './view.ts'
 import { COLUMNS, type PlanRow, planOf, putPlan, removePlan } from './write-plan.ts'
 

@@ -1,12 +1,11 @@
 import { DomainError } from '@anju/contract'
 import type { PlanClass, PlanStep, PlanView } from '@anju/contract/api'
+import type { Command } from '../alarms/command.ts'
 import type { AlarmRecord } from '../alarms/record.ts'
-import type { Command } from '../alarms/service.ts'
 import { homeOf } from '../domain/correlation.ts'
 import { fitted, narrowest, type Plan, sourceOf } from '../domain/plan.ts'
 import { type Act, begin, follow, type PlanInput, type PlanRun } from '../domain/plan-run.ts'
-import type { PersonActor } from '../people/people.ts'
-import type { Transaction } from '../ports.ts'
+import type { PersonActor, Transaction } from '../ports.ts'
 import { planView } from './view.ts'
 
 /** An alarm's plan, told of every command on the alarm, in the command's own transaction and under the alarm's lock. */

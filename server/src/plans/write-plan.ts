@@ -2,8 +2,7 @@ import { DomainError, formatInstant, type Instant } from '@anju/contract'
 import type { PlanBody, PlanClass, PlanStep, StoredPlan } from '@anju/contract/api'
 import { unlessChanged, type Version, type WrittenFrom } from '../database/versions.ts'
 import { checkedScope, type Scoped } from '../domain/plan.ts'
-import type { PersonActor } from '../people/people.ts'
-import type { Transaction } from '../ports.ts'
+import type { PersonActor, Transaction } from '../ports.ts'
 
 /**
  * Writes the plan of a scope. Its row stays for ever, also over a removal, so that a version is never given twice; each version is

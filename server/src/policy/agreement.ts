@@ -1,7 +1,6 @@
 import type { ConsentPurpose } from '@anju/contract/api'
 import { agreed, type Word } from '../domain/consent.ts'
-import type { PersonActor } from '../people/people.ts'
-import type { Transaction } from '../ports.ts'
+import type { PersonActor, Transaction } from '../ports.ts'
 import { WORDS } from '../roster/rows.ts'
 
 interface About {

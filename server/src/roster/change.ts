@@ -3,8 +3,7 @@ import { ulid } from 'ulid'
 import type { Author } from '../audit/audit.ts'
 import { once } from '../database/idempotency.ts'
 import type { Means } from '../domain/roster/ways.ts'
-import type { PersonActor } from '../people/people.ts'
-import type { Database, Transaction } from '../ports.ts'
+import type { Database, PersonActor, Transaction } from '../ports.ts'
 import type { Withdrawals } from './ports.ts'
 
 /** What every resource of this folder is made of. */

@@ -1,8 +1,7 @@
 import { assertNever, DomainError, formatInstant, type HomeId, type Instant, malformed } from '@anju/contract'
 import type { Consent, ConsentBody } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
-import type { PersonActor } from '../people/people.ts'
-import type { Transaction } from '../ports.ts'
+import type { PersonActor, Transaction } from '../ports.ts'
 import { changing, lockHome, newId, type RosterParts } from './change.ts'
 
 export interface Consents {

@@ -2,7 +2,7 @@ import { DomainError } from '@anju/contract'
 import type { Seat } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
 import { unlessWritten, written } from '../database/versions.ts'
-import type { PersonActor } from '../people/people.ts'
+import type { PersonActor } from '../ports.ts'
 import { changing, newId, type RosterParts } from './change.ts'
 
 export interface Seats {

@@ -1,6 +1,6 @@
 import type { Transaction } from '../ports.ts'
 import { inPieces, type Piece, pieceFrom, pieceOf } from './pieces.ts'
-import type { Series } from './postgres-questions.ts'
+import type { Series } from './postgres-series.ts'
 
 export interface BucketRow {
   readonly step: number

@@ -3,6 +3,7 @@ import type { Transaction } from '../ports.ts'
 import { activityOf, checkedActivity } from './activity.ts'
 import { checkedGaps, tooManyGaps } from './gaps.ts'
 import { askPieces } from './postgres-pieces.ts'
+import { seriesOf } from './postgres-series.ts'
 import {
   type ActivityQuery,
   type ActivityResult,
@@ -13,23 +14,6 @@ import {
   type LatestQuery,
   latestPointsMax,
 } from './questions.ts'
-import type { MeasurementQuery } from './store.ts'
-
-export interface Series {
-  readonly id: number
-  readonly unit: string
-  /** Epoch ms; pieces before it are summed. Null while none is. */
-  readonly summed_to: number | null
-}
-
-/** A point whose unit changed has several series: the one that spoke last is meant. */
-export async function seriesOf(
-  tx: Transaction,
-  { home, placement, point, from, to }: Omit<MeasurementQuery, 'steps'>,
-): Promise<Series | undefined> {
-  const [series] = await tx.query<Series>(SERIES_OF, [home, placement, point, from, to])
-  return series
-}
 
 /** The reason behind a number of the table. */
 export const reasonOf = (absent: number | null): Absence | null =>
@@ -74,12 +58,6 @@ export async function askGaps(tx: Transaction, query: GapQuery): Promise<GapResu
   return { unit: series.unit, gaps: rows.map(({ from, to, absent }) => ({ from, to, why: reasonOf(absent) })) }
 }
 
-const SERIES_OF = `
-  select id, unit, summed_to from series
-  where home = $1 and placement = $2 and point = $3
-    and exists (select from measurement where measurement.series = series.id)
-  order by (select max(at) from measurement where measurement.series = series.id and at >= $4 and at < $5) desc nulls last,
-           (select max(at) from measurement where measurement.series = series.id) desc nulls last, unit collate "C" limit 1`
 const LATEST = `
   select distinct on (placement collate "C", point collate "C") placement, point, unit, newest.at, newest.value, newest.absent
   from series cross join lateral (

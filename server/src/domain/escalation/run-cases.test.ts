@@ -1,7 +1,7 @@
 import type { Track, TrackPolicy } from '@anju/contract/api'
 import { expect, test } from 'vitest'
 import { at, centre, family, longLie, outcome, STATES, said, secondOf, T0, untouched } from './run.fixture.ts'
-import { begin, type Facts, foreseen, type Run, reconcile } from './run.ts'
+import { begin, type Facts, foreseen, inForce, type Run, reconcile } from './run.ts'
 
 interface Row {
   readonly what: string
@@ -218,7 +218,8 @@ const differences: readonly Row[] = [
 ]
 
 test.for(differences)('$what', ({ track, policy, given, facts, becomes, doing }) => {
-  const found = reconcile(given, track, policy, { ...untouched(given), now: at(250), ...facts })
+  const all = { ...untouched(given), now: at(250), ...facts }
+  const found = reconcile(given, track, inForce(track, policy, all), all)
   expect(outcome(found)).toEqual({ becomes, doing })
 })
 
@@ -231,6 +232,6 @@ test.for([
   { run: STATES['quiet for who accepted'], next: '500: 0.1.0 responders voice' },
   { run: STATES.ended, next: null },
 ])('a console counts down from $run.at $run.round.$run.step.$run.wave to $next', ({ run, next }) => {
-  const found = foreseen(run, 'family', family, untouched(run))
+  const found = foreseen(run, 'family', inForce('family', family, untouched(run)), untouched(run))
   expect(found && `${secondOf(found.at)}: ${said({ do: 'ask', ...found }).slice('ask '.length)}`).toBe(next)
 })

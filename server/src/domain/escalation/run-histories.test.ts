@@ -8,8 +8,8 @@ import {
   type EscalationEffect,
   type Evidence,
   foreseen,
+  inForce,
   type Position,
-  policyFor,
   type Run,
   reconcile,
 } from './run.ts'
@@ -103,6 +103,9 @@ class Home {
     this.look()
   }
 
+  get inForce() {
+    return inForce(this.track, this.policy, this)
+  }
   get facts() {
     const { now, handling, undoUntil, contactMade, test, acceptedUntil, wave } = this
     return {
@@ -123,7 +126,7 @@ class Home {
     const reached = this.asked.length
     const turnsMax = 2 + this.policy.steps.length * 3
     for (let turn = 0; ; turn++) {
-      const { run, effects } = reconcile(this.run, this.track, this.policy, this.facts)
+      const { run, effects } = reconcile(this.run, this.track, this.inForce, this.facts)
       this.run = run
       const asks = effects.filter((effect) => effect.do === 'ask')
       const [effect] = asks
@@ -138,7 +141,7 @@ class Home {
         break
       }
     }
-    const again = reconcile(this.run, this.track, this.policy, this.facts)
+    const again = reconcile(this.run, this.track, this.inForce, this.facts)
     const settled = again.effects.length === 0 && JSON.stringify(again.run) === JSON.stringify(this.run)
     // A wave that has nobody goes on at the next look; whether it is one is only known once it was asked.
     if (!settled && this.wave.length > 0) this.wrong.push('a second look does something')
@@ -244,7 +247,7 @@ const restMax = ({ startAfterS, repeatAfterS, steps }: TrackPolicy) =>
 /** What is wrong with a track at rest that nobody has. */
 function givenUp({ run, now, mayRest, track: on, policy: given, wave: people }: Home): string[] {
   // A pause that began in a test is not cut short by the first press in earnest.
-  const longest = Math.max(restMax(given), restMax(policyFor(on, given, { test: true })))
+  const longest = Math.max(restMax(given), restMax(inForce(on, given, { test: true })))
   if (mayRest) return []
   if (run.at === 'quiet' || run.at === 'ending' || run.at === 'ended') return [`${run.at}, and nobody has it`]
   return [
@@ -352,7 +355,7 @@ function leftAlone(home: Home, notBefore: Instant) {
 test('what a console counts down to is what then happens, and when it counts down to nothing nothing happens', () => {
   overHistories(2_000, (home) => {
     if (home.wave.length === 0) return // left at the next look already
-    const next = foreseen(home.run, home.track, home.policy, home.facts)
+    const next = foreseen(home.run, home.track, home.inForce, home.facts)
     expect(leftAlone(home, next?.at ?? home.now)).toEqual({ early: false, next })
   })
 })

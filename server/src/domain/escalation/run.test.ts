@@ -1,7 +1,7 @@
 import { plus, seconds } from '@anju/contract'
 import { expect, test } from 'vitest'
 import { at, family, outcome, STATES, type State, untouched } from './run.fixture.ts'
-import { type Facts, type Run, reconcile } from './run.ts'
+import { type Facts, inForce, type Run, reconcile } from './run.ts'
 
 const FACTS = {
   'nothing happened': () => ({}),
@@ -152,5 +152,5 @@ const rows = (Object.keys(STATES) as State[]).flatMap((given) =>
 test.for(rows)('$given, and $input', ({ given, input, ...expected }) => {
   const run = STATES[given]
   const facts = { ...untouched(run), ...FACTS[input](run) }
-  expect(outcome(reconcile(run, 'family', family, facts))).toEqual(expected)
+  expect(outcome(reconcile(run, 'family', inForce('family', family, facts), facts))).toEqual(expected)
 })

@@ -1,4 +1,4 @@
-import { assertNever, type EventClass, type Instant, plus, seconds } from '@anju/contract'
+import { assertNever, type Brand, type EventClass, type Instant, plus, seconds } from '@anju/contract'
 import type { Channel, HandlingState, Target, Track, TrackPolicy } from '@anju/contract/api'
 import { IS_IT_REAL } from './standard.ts'
 
@@ -71,6 +71,13 @@ export interface Reconciled {
   readonly effects: readonly EscalationEffect[]
 }
 
+/** What a track goes by at this moment: who decides and who acts on it must not go by two. */
+export type PolicyInForce = Brand<TrackPolicy, 'PolicyInForce'>
+
+/** What happens in a test is asked about, and not handled. */
+export const inForce = (track: Track, policy: TrackPolicy, { test }: Pick<Standing, 'test'>): PolicyInForce =>
+  (track === 'long-lie' && test ? IS_IT_REAL : policy) as PolicyInForce
+
 /** Before the first wave of the first step. */
 const START: Position = { round: 0, step: 0, wave: -1 }
 
@@ -85,9 +92,8 @@ export const begin = (from: Instant, policy: TrackPolicy): Extract<Run, { at: 's
  * up; whoever calls it saves the run and the effects in one transaction. It closes nothing and never gives up: short of a person
  * who has it, there is always a next wave, or a time at which the next round begins.
  */
-export function reconcile(run: Run, track: Track, given: TrackPolicy, facts: Facts): Reconciled {
+export function reconcile(run: Run, track: Track, policy: PolicyInForce, facts: Facts): Reconciled {
   const { now } = facts
-  const policy = policyFor(track, given, facts)
   if (facts.handling === 'closed') return closing(run, track, policy, facts)
   if (track === 'long-lie' && facts.contactMade) return ended(run, 'accepted')
   const quiet = quietUntil(run, track, policy, facts)
@@ -125,7 +131,7 @@ export function reconcile(run: Run, track: Track, given: TrackPolicy, facts: Fac
 export function foreseen(
   run: Run,
   track: Track,
-  policy: TrackPolicy,
+  policy: PolicyInForce,
   standing: Standing,
 ): ({ readonly at: Instant } & Asking & Position) | null {
   if (run.at === 'ended' || run.until === null) return null
@@ -149,10 +155,6 @@ const ended = (run: Run, because: 'accepted' | 'closed'): Reconciled =>
         run: { ...positionOf(run), at: 'ended' },
         effects: [{ do: 'withdraw' }, { do: 'stand-down', because }],
       }
-
-/** What a track goes by now. What happens in a test is asked about, and not handled. */
-export const policyFor = (track: Track, policy: TrackPolicy, { test }: Pick<Standing, 'test'>): TrackPolicy =>
-  track === 'long-lie' && test ? IS_IT_REAL : policy
 
 /** Undefined: nobody has it. Null: until they give it back. */
 function quietUntil(run: Run, track: Track, policy: TrackPolicy, facts: Facts): Instant | null | undefined {

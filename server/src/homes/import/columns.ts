@@ -1,5 +1,6 @@
 import { DomainError } from '@anju/contract'
-import { PLACE_LIMITS as max, type Risk } from '@anju/contract/places'
+import { PLACE_LIMITS as max } from '@anju/contract/place-limits'
+import type { Risk } from '@anju/contract/resident'
 import { headingKey } from '../../csv.ts'
 import {
   areaCode,

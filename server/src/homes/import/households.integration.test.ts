@@ -1,5 +1,5 @@
 import { type CentreId, DomainError, type PersonId, type SessionId } from '@anju/contract'
-import type { ImportReport } from '@anju/contract/places'
+import type { ImportReport } from '@anju/contract/import-report'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { ulid } from 'ulid'

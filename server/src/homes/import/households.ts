@@ -1,5 +1,5 @@
 import { type Clock, DomainError, formatInstant, type Instant } from '@anju/contract'
-import type { ImportReport } from '@anju/contract/places'
+import type { ImportReport } from '@anju/contract/import-report'
 import type { CsvItem } from '../../csv.ts'
 import { readCsv } from '../../csv.ts'
 import type { Actor, Database, Transaction } from '../../ports.ts'

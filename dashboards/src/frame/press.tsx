@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
-import styles from './homes.module.css'
+import styles from './press.module.css'
 
 interface PressProps {
   readonly action: string

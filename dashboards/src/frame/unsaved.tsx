@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
-import styles from './plan-dialog.module.css'
+import styles from './form-foot.module.css'
 
 export interface Leaving {
   /** Whether what was changed may be lost is being asked. */
