@@ -19,6 +19,7 @@ import { openUplink } from './app/uplink.ts'
 import { createAreas } from './areas/areas.ts'
 import { noteChange } from './audit/audit.ts'
 import { type Config, isLoopback, variable } from './config.ts'
+import { startClockWatch } from './database/clock-watch.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
 import { escalationOf } from './escalation/view.ts'
@@ -97,6 +98,8 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
     await inspect(databaseUrl)
     const database = openDatabase({ url: databaseUrl, clock, random, log })
     closers.push(() => database.close())
+    const clockWatch = startClockWatch({ database, clock, log })
+    closers.push(() => clockWatch.stop())
 
     if (config.demo && config.demoPassword)
       await seedDemo(database, { password: config.demoPassword, secondFactorExempt: isLoopback(config.http.host) })
@@ -177,6 +180,7 @@ export async function startApp({ config, clock, random, log }: AppOptions): Prom
       readiness: [
         { name: 'database', ready: () => database.healthy },
         { name: 'broker', ready: () => door.ready() },
+        { name: 'clock', beside: true, ready: () => clockWatch.agrees },
         { name: 'telemetry', beside: true, ready: () => uplink.telemetryHealthy },
       ],
       routes: [

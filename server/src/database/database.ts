@@ -37,6 +37,7 @@ const KIND_OF = new Map<string, Kind>([
   ['gateways', 'presence'],
   ['presence', 'presence'],
   ['auditor', 'auditor'],
+  ['clock', 'auditor'],
 ])
 
 export interface DatabaseOptions {
