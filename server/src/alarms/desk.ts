@@ -29,8 +29,7 @@ export function createAlarmDesk(live: LiveLog): AlarmDesk {
         version: before.version + 1,
         alsoCentres: handOnTo ?? before.alsoCentres,
       }
-      const news = { cause: kind, ...(asked.length > 0 ? { asked } : {}) }
-      const items = isHidden(alarm) ? [] : toldOn(alarm, news, facts)
+      const items = toldOn(alarm, { cause: kind, ...(asked.length > 0 ? { asked } : {}) }, facts)
       const after: Locked = {
         alarm,
         facts,
@@ -58,10 +57,6 @@ export function createAlarmDesk(live: LiveLog): AlarmDesk {
     },
   }
 }
-
-/** Lost mains of which the family hears and the consoles do not yet, or only as one of many. */
-const isHidden = ({ heldUntil, parent, case: { handling } }: AlarmRecord): boolean =>
-  handling.at === 'new' && (heldUntil !== null || parent !== null)
 
 async function withFacts(tx: Transaction, alarms: readonly AlarmRecord[]): Promise<Locked[]> {
   if (alarms.length === 0) return []

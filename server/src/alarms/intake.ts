@@ -98,7 +98,11 @@ export function createIntake({
     )
     updateAlarms(tx, changed)
     insertAlarms(tx, opened)
-    escalations.start(tx, [...opened, ...changed])
+    // Of what is held back nobody hears yet.
+    escalations.start(
+      tx,
+      [...opened, ...changed].filter(({ heldUntil }) => heldUntil === null),
+    )
     escalations.wake(tx, idsOf(changed))
     // Whoever of the centre had said that they go said it of what had happened until then.
     escalations.wake(

@@ -121,14 +121,12 @@ const UNWOKEN = `
       when 'long-lie' then alarm.l5 is null and (not alarm.test or (alarm.class = 'life' and alarm.handling = 'new')) end
   order by alarm.since limit ${rowsPerLookMax} for update of alarm skip locked`
 
-type ForgottenRow = Omit<BegunAlarm, 'case' | 'episode' | 'heldUntil'> &
+type ForgottenRow = Omit<BegunAlarm, 'case' | 'episode'> &
   BegunAlarm['episode'] & { readonly class: BegunAlarm['case']['class'] }
 const begun = ({ class: eventClass, lateByMs, test, ...alarm }: ForgottenRow): BegunAlarm => ({
   ...alarm,
   case: { class: eventClass },
   episode: { lateByMs, test },
-  // Life and hazard never are.
-  heldUntil: null,
 })
 
 const FORGOTTEN = `

@@ -159,12 +159,10 @@ export interface BegunAlarm extends Whose {
   readonly case: { readonly class: EventClass }
   readonly receivedAt: Instant
   readonly episode: { readonly lateByMs: number; readonly test: boolean }
-  /** Until then the centre's consoles do not hear of it; null: they do. */
-  readonly heldUntil: Instant | null
 }
 /** What the alarms' side tells. Both are sent with the alarm's own statements, in its transaction, and not waited for. */
 export interface Escalations extends EscalationSignal {
-  /** A track for each of the policy's, of what is held back only the family's of the standard one; an alarm keeps those that it has already, but what became graver goes on by the graver policy. */
+  /** A track for each of the policy's; an alarm keeps those that it has already, but what became graver goes on by the graver policy. */
   start(tx: Transaction, alarms: readonly BegunAlarm[]): void
   /** The test in these homes is over: of what happened in it and nobody took is asked now whether it was one. */
   testEnded(tx: Transaction, homes: readonly HomeId[]): Promise<void>

@@ -3,7 +3,7 @@ import type { Track, TrackPolicy } from '@anju/contract/api'
 import { among, type Column, cast, columnar, given } from '../database/columns.ts'
 import { OWN_TROUBLE } from '../domain/escalation/last-resort.ts'
 import type { Run } from '../domain/escalation/run.ts'
-import { MAINS_LOST, STANDARD_POLICY, testUnclaimedS, UNTIL_CONTACT } from '../domain/escalation/standard.ts'
+import { STANDARD_POLICY, testUnclaimedS, UNTIL_CONTACT } from '../domain/escalation/standard.ts'
 import type { Transaction } from '../ports.ts'
 import type { BegunAlarm, Escalations } from './ports.ts'
 import { contactDueFrom } from './standing.ts'
@@ -36,14 +36,13 @@ const BEGUN: readonly Column<BegunAlarm>[] = [
   { name: 'opened_at', type: 'timestamptz', value: ({ receivedAt }) => receivedAt },
   { name: 'contact_due_from', type: 'timestamptz', value: contactDueFrom },
   { name: 'test', type: 'boolean', value: ({ episode }) => episode.test },
-  { name: 'held', type: 'boolean', value: ({ heldUntil }) => heldUntil !== null },
 ]
-const [standard, untilContact, mainsLost] = [BEGUN.length + 1, BEGUN.length + 2, BEGUN.length + 3]
+const [standard, untilContact] = [BEGUN.length + 1, BEGUN.length + 2]
 /** The graver, the smaller. */
 const RANK = (of: string): string => `array_position(array['life', 'hazard', 'technical'], ${of})`
 /**
  * The narrowest policy of the centre, else the standard one; without one of its own a technical alarm has none, but for the one that
- * says that people are not being asked, and lost mains, which the family hears of. A centre's own begins when its consoles hear of the alarm. Nobody who has written no policy is without one, so it stands in the statement and not in a
+ * says that people are not being asked. Nobody who has written no policy is without one, so it stands in the statement and not in a
  * table. Nobody leaves out what watches over who holds it. What became graver goes on by the graver policy, from its first step: who
  * has it still has it.
  */
@@ -64,14 +63,12 @@ const START = `
     when chosen.id is not null and begun.class = 'technical' then chosen.tracks
     when chosen.id is not null then $${untilContact}::jsonb || chosen.tracks
     when begun.type = '${OWN_TROUBLE}' then jsonb_build_object('centre', $${standard}::jsonb -> 'centre')
-    when begun.class = 'technical' and begun.type = 'mains-lost' then $${mainsLost}::jsonb
     when begun.class = 'technical' then '{}'::jsonb
     else $${standard}::jsonb end) as track
   cross join lateral (
     select case when track.key = 'long-lie' then begun.contact_due_from else begun.opened_at end + interval '1 second' * case
       when track.key = 'long-lie' and begun.test then least((track.value ->> 'startAfterS')::integer, ${testUnclaimedS})
       else (track.value ->> 'startAfterS')::integer end as at) as start
-  where not begun.held or chosen.id is null
   on conflict (alarm, track) do update set class = excluded.class, policy = excluded.policy, policy_id = excluded.policy_id,
     policy_version = excluded.policy_version,
     state = case when escalation.state in ('running', 'waiting') then 'waiting' else escalation.state end,
@@ -81,7 +78,7 @@ const START = `
       else escalation.until end,
     due_at = app_now()
   where ${RANK('escalation.class')} > ${RANK('excluded.class')}`
-const STANDARDS = [STANDARD_POLICY, UNTIL_CONTACT, MAINS_LOST].map((policy) => JSON.stringify(policy))
+const STANDARDS = [JSON.stringify(STANDARD_POLICY), JSON.stringify(UNTIL_CONTACT)]
 
 /** Whose test is over is asked about at once, and not only when its time has come. As with whatever writes these, its alarm first. */
 const HASTEN = `with ended as (

@@ -76,25 +76,6 @@ export const STANDARD_POLICY: EscalationPolicy = { centre, family, 'long-lie': u
 /** What no policy of a centre's own is without: it writes another, and cannot leave it out. */
 export const UNTIL_CONTACT: Pick<Required<EscalationPolicy>, 'long-lie'> = { 'long-lie': untilContact }
 
-const mainsBackS = 5 * 60
-const replyS = 10 * 60
-/**
- * A home without mains is told to its family after five minutes (domain.md), also while it is still kept out of the centre's queue, or is
- * one of a thousand: whose mains come back by then hears nothing. One after the other and without haste, at most once a day; by no
- * telephone, for a whole district may be without.
- */
-export const MAINS_LOST: Pick<Required<EscalationPolicy>, 'family'> = {
-  family: {
-    startAfterS: mainsBackS,
-    repeatAfterS: 24 * 60 * 60,
-    quietWhileHeld: true,
-    steps: [1, 2, 3].map((position) => ({
-      targets: [{ to: 'contact', position }],
-      waves: [wave(replyS, 'push', 'wechat', 'email', 'sms')],
-    })),
-  },
-}
-
 /** For so long a life alarm of a test may be nobody's before our own supervisors are asked whether it is one. */
 export const testUnclaimedS = 5 * 60
 /** Instead of whatever a centre's track says until contact: what happens in a test asks, rather than that it disappears. */
