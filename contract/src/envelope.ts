@@ -26,6 +26,11 @@ const InstantText = Type.String({
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 /** Persisted at the gateway, +1 at each start. */
 const Boot = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
+/**
+ * Which connection of this boot it is, from 1: a last will may be handled after the first word of the connection that followed, by
+ * another server. Without it the gateway is an older one.
+ */
+const Session = Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 }))
 /** Dense per (boot, lane), from 1. */
 const Seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 
@@ -102,6 +107,7 @@ const Queue = Type.Object({ life: Count, technical: Count, telemetry: Count })
 export const HealthMessage = Type.Object({
   id: Ulid,
   boot: Boot,
+  session: Session,
   seq: Seq,
   sentAt: InstantText,
   uptimeS: Count,
@@ -135,7 +141,7 @@ export const HealthMessage = Type.Object({
 export type HealthMessage = Static<typeof HealthMessage>
 
 /** Published by the broker when the gateway's connection dies. */
-export const LastWill = Type.Object({ boot: Boot, lost: Type.Literal(true) })
+export const LastWill = Type.Object({ boot: Boot, session: Session, lost: Type.Literal(true) })
 export type LastWill = Static<typeof LastWill>
 
 export const ResultMessage = Type.Object({

@@ -20,6 +20,7 @@ import { openUplink } from './app/uplink.ts'
 import { createAreas } from './areas/areas.ts'
 import { noteChange } from './audit/audit.ts'
 import { type Config, isLoopback, variable } from './config.ts'
+import { startClockWatch } from './database/clock-watch.ts'
 import { openDatabase } from './database/database.ts'
 import { inspect, migrate } from './database/migrate.ts'
 import { escalationOf } from './escalation/view.ts'
@@ -105,6 +106,8 @@ export async function startApp({ config, clock, random, log, stopped }: AppOptio
     await starting.step('the database', () => inspect(databaseUrl))
     const database = openDatabase({ url: databaseUrl, clock, random, log })
     closers.push(() => database.close())
+    const clockWatch = startClockWatch({ database, clock, log })
+    closers.push(() => clockWatch.stop())
 
     const { demo, demoPassword: password, http: where } = config
     if (demo && password)
@@ -190,6 +193,7 @@ export async function startApp({ config, clock, random, log, stopped }: AppOptio
       readiness: [
         { name: 'database', ready: () => database.healthy },
         { name: 'broker', ready: () => door.ready() },
+        { name: 'clock', beside: true, ready: () => clockWatch.agrees },
         { name: 'telemetry', beside: true, ready: () => uplink.telemetryHealthy },
       ],
       routes: [

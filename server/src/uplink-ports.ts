@@ -1,4 +1,4 @@
-import type { DownKind, ErrorCode, GatewayId, HealthMessage, ResultMessage, UpKind } from '@anju/contract'
+import type { DownKind, ErrorCode, GatewayId, HealthMessage, LastWill, ResultMessage, UpKind } from '@anju/contract'
 import type { Downlink, HeardEvent } from './ports.ts'
 
 /** One message of an authenticated gateway. */
@@ -70,8 +70,8 @@ export interface HealthListener {
 export interface Presence extends HealthListener {
   /** Any word of the gateway. */
   heard(gateway: GatewayId): void
-  /** The last will: its connection died. */
-  lost(gateway: GatewayId, boot: number): void
+  /** The last will: that connection of it died. */
+  lost(gateway: GatewayId, will: LastWill): void
 }
 
 /** The logger's part that adapters use. */

@@ -1,6 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import { type EventMessage, encode, type HealthMessage, type Receipt, type TelemetryMessage } from '@anju/contract'
+import {
+  type EventMessage,
+  encode,
+  type HealthMessage,
+  type LastWill,
+  type Receipt,
+  type TelemetryMessage,
+} from '@anju/contract'
 import { Aedes } from 'aedes'
 
 /** For tests of the gateway: the other end of the uplink, as small as it can be. Answers only what the test tells it to. */
@@ -8,7 +15,7 @@ export interface TestCentre {
   readonly url: string
   readonly events: EventMessage[]
   readonly telemetry: TelemetryMessage[]
-  readonly health: (HealthMessage | { boot: number; lost: true })[]
+  readonly health: (HealthMessage | LastWill)[]
   readonly results: { command: string; ok: boolean; error?: string }[]
   /** Whether events, telemetry are receipted by themselves. */
   answers: { events: boolean; telemetry: boolean }

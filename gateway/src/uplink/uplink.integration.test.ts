@@ -207,8 +207,10 @@ test('a lost connection is known to the centre by the last will, a planned stop 
   await isUp()
   await until(() => expect(centre.health).toHaveLength(1))
   centre.cut()
-  await until(() => expect(centre.health).toContainEqual({ boot: 1, lost: true }))
+  await until(() => expect(centre.health).toContainEqual({ boot: 1, session: 1, lost: true }))
   await isUp()
+  // A will that is handled late is told from the next connection by it.
+  await until(() => expect(centre.health.at(-1)).toMatchObject({ boot: 1, session: 2, power: 'unknown' }))
   const wills = () => centre.health.filter((health) => 'lost' in health).length
   const before = wills()
   await gateway.running.stop()

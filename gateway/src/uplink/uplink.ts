@@ -71,6 +71,8 @@ export class Uplink {
   #nextTurn: NodeJS.Immediate | undefined
   #health: Timer | undefined
   #healthSeq = 0
+  /** So many connections were tried since this start: the last will of one may be heard after the first word of the next. */
+  #session = 0
   #stopped = false
 
   constructor(options: UplinkOptions) {
@@ -113,7 +115,10 @@ export class Uplink {
     const { gateway, server, open, outbox, log } = this.#options
     this.#retry = undefined
     if (this.#stopped) return
-    const will = { topic: upTopic(gateway, 'health'), payload: encode({ boot: outbox.boot, lost: true }) }
+    const will = {
+      topic: upTopic(gateway, 'health'),
+      payload: encode({ boot: outbox.boot, session: ++this.#session, lost: true }),
+    }
     try {
       this.#connection = open(
         { ...server, clientId: gateway, will, subscribeTo: downFilter(gateway) },
@@ -257,7 +262,7 @@ export class Uplink {
     if (this.#upAt === undefined) return
     const { clock, outbox, health } = this.#options
     const sentAt = formatInstant(clock.now())
-    const from = { id: this.#newId(), boot: outbox.boot, seq: ++this.#healthSeq, sentAt }
+    const from = { id: this.#newId(), boot: outbox.boot, session: this.#session, seq: ++this.#healthSeq, sentAt }
     this.#publish('health', encode({ ...from, ...health() }))
   }
 

@@ -216,7 +216,7 @@ function startUplink(
 /** What a gateway says of itself is heard by several, each of which writes down its own part. */
 const withListeners = (presence: Presence, others: readonly HealthListener[]): Presence => ({
   heard: (gateway) => presence.heard(gateway),
-  lost: (gateway, boot) => presence.lost(gateway, boot),
+  lost: (gateway, will) => presence.lost(gateway, will),
   health(gateway, message) {
     presence.health(gateway, message)
     for (const other of others) other.health(gateway, message)

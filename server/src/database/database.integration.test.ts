@@ -64,7 +64,12 @@ test('a row of another centre cannot be written', async () => {
 })
 
 test('the audit can be added to and read, never changed', async () => {
-  for (const statement of ['update audit set name = name', 'delete from audit', 'update clock_offset set by = by'])
+  for (const statement of [
+    'update audit set name = name',
+    'delete from audit',
+    'update clock_offset set by = by',
+    'update clock_kept set at = at',
+  ])
     await expect(database.transaction(system, (tx) => tx.query(statement))).rejects.toThrow(/permission denied/)
 })
 

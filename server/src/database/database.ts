@@ -34,6 +34,7 @@ const KIND_OF = new Map<string, Kind>([
   ['gateways', 'presence'],
   ['presence', 'presence'],
   ['auditor', 'auditor'],
+  ['clock', 'auditor'],
 ])
 
 export interface DatabaseOptions {

@@ -131,7 +131,7 @@ function grants(appRole: string): string {
     grant usage on schema public to ${role};
     grant select, insert, update, delete on all tables in schema public to ${role};
     grant usage, select on all sequences in schema public to ${role};
-    revoke insert, update, delete on migration, clock_offset from ${role};
+    revoke insert, update, delete on migration, clock_offset, clock_kept from ${role};
     revoke update, delete, truncate on audit from ${role};`
 }
 

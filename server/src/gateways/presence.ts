@@ -3,6 +3,7 @@ import {
   elapsed,
   type GatewayId,
   type HealthMessage,
+  type LastWill,
   type Monotonic,
   seconds,
   type Timer,
@@ -23,8 +24,10 @@ const rowsPerFlushMax = 500
 interface Note {
   readonly heard: boolean
   readonly health: HealthMessage | null
-  readonly boot: number | null
+  /** Of which of its connections this is; null: it was heard, and did not say. */
+  readonly of: Connection | null
 }
+type Connection = Pick<LastWill, 'boot' | 'session'>
 interface Known {
   notedAt: Monotonic
   /** What of its health a console shows; a change of it is worth a live item. */
@@ -58,21 +61,21 @@ export class GatewayPresence implements Presence {
     const known = this.#known.get(gateway)
     if (known && elapsed(known.notedAt, this.#clock.monotonic()) < noteEvery) return
     const note = this.#notes.get(gateway)
-    this.#note(gateway, { heard: true, health: note?.health ?? null, boot: note?.boot ?? null })
+    this.#note(gateway, { heard: true, health: note?.health ?? null, of: note?.of ?? null })
   }
 
   health(gateway: GatewayId, message: HealthMessage): void {
-    this.#note(gateway, { heard: true, health: message, boot: message.boot })
+    this.#note(gateway, { heard: true, health: message, of: message })
     const known = this.#known.get(gateway)
     const summary = summaryOf(message)
     if (known && known.summary !== summary) this.#changed.add(gateway)
     if (known) known.summary = summary
   }
 
-  lost(gateway: GatewayId, boot: number): void {
+  lost(gateway: GatewayId, will: LastWill): void {
     const note = this.#notes.get(gateway)
-    if (note?.boot != null && note.boot > boot) return // the will of an earlier life
-    this.#notes.set(gateway, { heard: false, health: note?.health ?? null, boot })
+    if (note?.of && isBefore(will, note.of)) return
+    this.#notes.set(gateway, { heard: false, health: note?.health ?? null, of: will })
     // Its next word counts at once.
     this.#known.delete(gateway)
   }
@@ -118,20 +121,23 @@ export class GatewayPresence implements Presence {
 
   async #save(tx: Transaction, notes: readonly (readonly [GatewayId, Note])[], changed: ReadonlySet<GatewayId>) {
     // Locked in one order, so that two servers cannot wait for each other.
-    const before = await tx.query<{ id: GatewayId; state: string; boot: number; silent_since: number | null }>(
-      'select id, state, boot, silent_since from gateway where id = any($1) order by id for update',
+    const before = await tx.query<Before>(
+      'select id, state, boot, session, silent_since from gateway where id = any($1) order by id for update',
       [notes.map(([id]) => id)],
       'presence-lock',
     )
     const known = new Map(before.map((row) => [row.id, row]))
-    // The will of an earlier life says nothing about this one.
-    const valid = notes.filter(([id, { heard, boot }]) => heard || (boot ?? 0) >= (known.get(id)?.boot ?? 0))
+    const valid = notes.filter(([id, { heard, of }]) => {
+      const last = known.get(id)
+      return heard || !of || !last || !isBefore(of, last)
+    })
     const rows = await tx.query<GatewayRow & { centre: string }>(
       SAVE,
       [
         valid.map(([id]) => id),
         valid.map(([, { heard }]) => heard),
-        valid.map(([, { boot }]) => boot),
+        valid.map(([, { of }]) => of?.boot ?? null),
+        valid.map(([, { of }]) => of?.session ?? null),
         valid.map(([, { health }]) => (health ? JSON.stringify(health) : null)),
       ],
       'presence-save',
@@ -149,6 +155,19 @@ export class GatewayPresence implements Presence {
   }
 }
 
+interface Before extends Required<Connection> {
+  readonly id: GatewayId
+  readonly state: string
+  readonly silent_since: number | null
+}
+
+/**
+ * The will of an earlier connection says nothing about this one. It may be handled later all the same: by another server, or by the same
+ * one where the broker learns only from the new connection that the old one is gone.
+ */
+const isBefore = (will: Connection, last: Connection): boolean =>
+  will.boot < last.boot || (will.boot === last.boot && (will.session ?? 0) < (last.session ?? 0))
+
 const SAVE = `
   update gateway set
     state = case when note.heard then 'online' else state end,
@@ -157,9 +176,11 @@ const SAVE = `
     -- A lost connection shortens the wait: a link that blinks is not a silence yet.
     silent_due_at = case when note.heard then now + interval '${silentAfter} ms'
                          else least(silent_due_at, now + interval '${lostGrace} ms') end,
+    session = case when note.boot > gateway.boot then coalesce(note.session, 0)
+                   when note.boot = gateway.boot then greatest(gateway.session, note.session) else gateway.session end,
     boot = greatest(gateway.boot, note.boot),
     health = coalesce(note.health::jsonb, gateway.health)
-  from unnest($1::text[], $2::boolean[], $3::integer[], $4::text[]) as note(id, heard, boot, health), app_now() as now
+  from unnest($1::text[], $2::boolean[], $3::integer[], $4::integer[], $5::text[]) as note(id, heard, boot, session, health), app_now() as now
   where gateway.id = note.id
   returning ${STATUS_COLUMNS.replace('id,', 'gateway.id,').replace('health', 'gateway.health')}, centre`
 

@@ -129,6 +129,59 @@ test('three heartbeats that do not come are a silence, two are none', async () =
   expect(await silences()).toEqual(['gw-1 gateway-silent active'])
 })
 
+async function inTenSeconds(): Promise<string[]> {
+  await centre.passes(11_000)
+  await centre.watch.look()
+  return silences()
+}
+
+describe('a last will', () => {
+  test('shortens the wait', async () => {
+    await centre.register('gw-1')
+    await centre.beat('gw-1', { session: 3 })
+    await centre.anotherServer().lost('gw-1', { boot: 1, session: 3 })
+    expect(await inTenSeconds()).toEqual(['gw-1 gateway-silent active'])
+  })
+
+  test.for([
+    { what: 'the session before', will: { boot: 1, session: 3 }, next: { boot: 1, session: 4 } },
+    {
+      what: 'the boot before, of a session with a higher number',
+      will: { boot: 1, session: 9 },
+      next: { boot: 2, session: 1 },
+    },
+    { what: 'an older release, which said no session', will: { boot: 1 }, next: { boot: 2, session: 1 } },
+  ])('of $what says nothing, though another server hears it after the new one’s first word', async ({ will, next }) => {
+    const other = centre.anotherServer()
+    await centre.register('gw-1')
+    await centre.beat('gw-1', will)
+    await centre.beat('gw-1', next)
+    await other.lost('gw-1', will)
+    expect(await inTenSeconds()).toEqual([])
+    expect(await states()).toEqual([{ id: 'gw-1', state: 'online' }])
+    // What it waits for now is the new session's own end.
+    await other.lost('gw-1', next)
+    expect(await inTenSeconds()).toEqual(['gw-1 gateway-silent active'])
+  })
+
+  test('of the session before says nothing to the server that has the new one’s word in its hands, either', async () => {
+    await centre.register('gw-1')
+    await centre.beat('gw-1', { session: 3 })
+    centre.says('gw-1', { session: 4 })
+    await centre.lost('gw-1', { boot: 1, session: 3 })
+    expect(await inTenSeconds()).toEqual([])
+  })
+
+  test('that comes before the new session’s word leaves the gateway online with that', async () => {
+    const other = centre.anotherServer()
+    await centre.register('gw-1')
+    await centre.beat('gw-1', { session: 3 })
+    await other.lost('gw-1', { boot: 1, session: 3 })
+    await centre.beat('gw-1', { session: 4 })
+    expect(await inTenSeconds()).toEqual([])
+  })
+})
+
 test('of two silent gateways, the return of one leaves the other one’s alarm open', async () => {
   await online('gw-1')
   await online('gw-2')

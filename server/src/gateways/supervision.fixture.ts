@@ -1,4 +1,11 @@
-import { type Clock, formatInstant, type GatewayId, type HealthMessage, type Monotonic } from '@anju/contract'
+import {
+  type Clock,
+  formatInstant,
+  type GatewayId,
+  type HealthMessage,
+  type LastWill,
+  type Monotonic,
+} from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { ulid } from 'ulid'
@@ -17,7 +24,7 @@ const complaints: unknown[] = []
 const complain = (detail: object) => void complaints.push(detail)
 const quiet = { info: () => undefined, warn: complain, error: complain }
 
-type Said = Partial<Pick<HealthMessage, 'boot' | 'sentAt' | 'uptimeS' | 'clock' | 'links'>> & {
+type Said = Partial<Pick<HealthMessage, 'boot' | 'session' | 'sentAt' | 'uptimeS' | 'clock' | 'links'>> & {
   readonly devices?: readonly SaidDevice[]
 }
 export type SaidDevice = { readonly placement: string } & Partial<HealthMessage['devices'][number]>
@@ -56,6 +63,14 @@ export async function aSupervisedCentre() {
       await watch.close()
       await Promise.all([presence.close(), devices.close(), chain.close()])
     })
+    /** Heard, and not written down yet. */
+    function says(id: string, said: Said = {}): void {
+      const message = heartbeat({ uptimeS: Math.floor(monotonic() / 1_000), ...said })
+      presence.health(id as GatewayId, message)
+      devices.health(id as GatewayId, message)
+      chain.health(id as GatewayId, message)
+    }
+
     return {
       intake,
       watch,
@@ -63,14 +78,17 @@ export async function aSupervisedCentre() {
       hearsAgain: (now: boolean) => {
         hears = now
       },
+      says,
       async beat(id: string, said: Said = {}): Promise<void> {
-        const message = heartbeat({ uptimeS: Math.floor(monotonic() / 1_000), ...said })
-        presence.health(id as GatewayId, message)
-        devices.health(id as GatewayId, message)
-        chain.health(id as GatewayId, message)
+        says(id, said)
         await presence.flush()
         await devices.flush()
         await chain.flush()
+      },
+      /** Its broker says that this connection of the gateway's died. */
+      async lost(id: string, will: Omit<LastWill, 'lost'>): Promise<void> {
+        presence.lost(id as GatewayId, { ...will, lost: true })
+        await presence.flush()
       },
     }
   }

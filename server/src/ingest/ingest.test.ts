@@ -64,7 +64,7 @@ function parts(): Omit<IngestParts, 'intake'> {
     presence: {
       heard: () => void presence.push('heard'),
       health: (_gateway, { boot }) => void presence.push(`health ${boot}`),
-      lost: (_gateway, boot) => void presence.push(`lost ${boot}`),
+      lost: (_gateway, { boot }) => void presence.push(`lost ${boot}`),
     },
     quarantine: { put: (_gateway, topic, code, why) => void quarantined.push(`${topic} ${code}: ${why}`) },
     gaps: { see: () => undefined, answered: (_gateway, { command, ok }) => void presence.push(`${command} ${ok}`) },

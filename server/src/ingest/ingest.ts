@@ -145,7 +145,7 @@ export class Ingest {
     const parsed = parseHealth(payload)
     if (parsed.ok) return this.#parts.presence.health(gateway, parsed.value)
     const will = parseLastWill(payload)
-    if (will.ok) this.#parts.presence.lost(gateway, will.value.boot)
+    if (will.ok) this.#parts.presence.lost(gateway, will.value)
     else this.#refuse(gateway, topic, parsed.code, parsed.why, payload)
   }
 

@@ -114,6 +114,14 @@ test('the database’s clock says which code it is: one step early or late is le
     expect(await enter({ code: codeOfStep(secret, present + off) })).toMatchObject({ is: 'session' })
 })
 
+test('while time is ahead of a clock that was set back, a telephone’s code is still the one of its own time', async () => {
+  const secret = await enrolled()
+  await store.passes(seconds(300))
+  await store.sql(`update clock_kept set at = machine_now(), ahead = '10 minutes'`)
+  expect(await enter({ code: codeOfStep(secret, step + 10) })).toMatchObject({ is: 'session' })
+  await store.sql('update clock_kept set at = null, ahead = null')
+})
+
 test('until it is confirmed each log-in tells another secret, and only the last one counts', async () => {
   const [first, second] = [told(await enter()), told(await enter())]
   expect(second).not.toEqual(first)

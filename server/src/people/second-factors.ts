@@ -47,9 +47,10 @@ export function createSecondFactors(key: SealingKey): SecondFactors {
         'config-malformed',
         'this server has another key than the one that sealed the second factor of this account; see docs/first-centre.md',
       )
-    // After the lock, by the database's clock: two servers agree on it, whatever their machines think.
+    // After the lock, by the database's clock: two servers agree on it, whatever their machines think. By what that says itself: the
+    // telephone that made the code knows nothing of how deadlines are judged while it is being set right.
     const [time] = await tx.query<{ step: number }>(
-      `select floor(extract(epoch from app_now()) / ${stepLengthS})::integer as step`,
+      `select floor(extract(epoch from machine_now()) / ${stepLengthS})::integer as step`,
     )
     return time && stepOfCode(secret, code, time.step)
   }
