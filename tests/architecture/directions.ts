@@ -85,9 +85,10 @@ export const EXCEPTIONS: readonly Exception[] = [
     because: 'what of a home a relative is told is one question, asked in the transaction that reads it',
   },
   {
-    from: 'server/src/notifications/answers.ts',
+    from: 'server/src/notifications/dismissed.ts',
     to: 'server/src/roster/rows.ts',
-    because: 'a link ends with the consent it was sent under: whether it was taken back is said once',
+    because:
+      'what was sent to somebody ends with the consent it was sent under: whether it was taken back is said once',
   },
   {
     from: 'server/src/alarms/queries.ts',
@@ -107,8 +108,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     from: 'server/src/notifications/take.ts',
     to: 'server/src/roster/rows.ts',
-    because:
-      'who is not to be told any more is said once: to find who is asked next, and again right before it is sent',
+    because: 'which account is a contact’s own is said once: a number that died there is dead for both',
   },
   {
     from: 'server/src/homes/demo.ts',

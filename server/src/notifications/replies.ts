@@ -1,8 +1,8 @@
 import { type AlarmId, type Clock, hours, type Instant, type Random } from '@anju/contract'
 import { encodeTime, ulid } from 'ulid'
 import type { Transaction } from '../ports.ts'
-import { REMOVED, TAKEN_BACK } from '../roster/rows.ts'
 import type { Report } from './channel.ts'
+import { REMOVED, TAKEN_BACK } from './dismissed.ts'
 import type { AlarmNews } from './ports.ts'
 import { MAY_HAVE_LEFT } from './record.ts'
 

@@ -56,17 +56,6 @@ export const WITHDRAWN = (
         where again.resident = consent.resident and again.purpose = '${purpose}' and again.recipient_kind = '${kind}'
           and again.recipient = consent.recipient and again.withdrawn_at is null))`
 
-/** Whether whom a notification is for was removed since it was queued. */
-export const REMOVED = (of: string): string => `case ${of}.recipient_kind
-    when 'contact' then exists (select from contact where contact.id = ${of}.recipient and contact.removed_at is not null)
-    when 'responder' then exists (select from responder where responder.id = ${of}.recipient and responder.removed_at is not null)
-    else false end`
-/** Whether a resident took back that whom a notification is for is told of alarms. */
-export const TAKEN_BACK = (of: string): string => `case ${of}.recipient_kind
-    when 'contact' then ${WITHDRAWN('contact', `${of}.home`, `${of}.recipient`)}
-    when 'responder' then ${WITHDRAWN('responder', `${of}.home`, `${of}.recipient`)}
-    else false end`
-
 /** Who would only come to mend something: not where the resident wants no visit of them, or of anybody of the centre. */
 export const VISIT_UNWANTED = (home: string, responder: string, centre: string): string =>
   `(${WITHDRAWN('responder', home, responder, { purpose: 'responder-visit' })} or ${WITHDRAWN('centre', home, centre, { purpose: 'responder-visit' })})`

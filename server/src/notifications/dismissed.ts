@@ -1,0 +1,13 @@
+import { WITHDRAWN } from '../roster/rows.ts'
+
+/** Whether whom a notification is for was removed since it was queued; `of` names its row in a statement. */
+export const REMOVED = (of: string): string => `case ${of}.recipient_kind
+    when 'contact' then exists (select from contact where contact.id = ${of}.recipient and contact.removed_at is not null)
+    when 'responder' then exists (select from responder where responder.id = ${of}.recipient and responder.removed_at is not null)
+    else false end`
+
+/** Whether a resident took back that whom a notification is for is told of alarms. */
+export const TAKEN_BACK = (of: string): string => `case ${of}.recipient_kind
+    when 'contact' then ${WITHDRAWN('contact', `${of}.home`, `${of}.recipient`)}
+    when 'responder' then ${WITHDRAWN('responder', `${of}.home`, `${of}.recipient`)}
+    else false end`
