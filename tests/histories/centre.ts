@@ -9,6 +9,7 @@ import {
   type StoryContact,
   type StoryStaff,
 } from '../harness/story/people.ts'
+import { oneOf } from './draw.ts'
 import { type Numbers, someMoreNumbers } from './numbers.ts'
 import { anyPolicy, POLICY } from './policies.ts'
 
@@ -31,6 +32,8 @@ export interface Facts {
   readonly responders: readonly string[]
   readonly supervisors: readonly string[]
   readonly numbers: Numbers
+  /** Those for which there is a provider; nobody is ever reached on another one. */
+  readonly channels: ReadonlySet<string>
   readonly onCall: { readonly who: string; readonly span: Span }
   /** Without a plan every supervisor of the centre counts. */
   readonly supervisorShift: { readonly who: string; readonly span: Span } | null
@@ -75,13 +78,13 @@ export const STAFF: readonly StoryStaff[] = [
   { name: 'han', role: 'operator', ways: ['wechat', 'voice'] },
   { name: 'wu', role: 'operator', centre: 'west' },
 ]
+const CHANNELS = ['push', 'sms', 'voice'] as const
 export const PLACES = ['bathroom-sos', 'bedroom-sos', 'kitchen'] as const
 
 /** One home or two, whoever is asked about them, and who works when: somewhat different in each history. */
 export async function furnish(data: TestDatabase, at: Addresses, random: Random): Promise<Facts> {
   await data.sql(`insert into centre (id, name) values ('east', 'East'), ('west', 'West')`)
   if (random.uniform() < 0.7) await data.sql(`update centre set next_centre = 'west' where id = 'east'`)
-  await data.sql(`insert into console_presence select 'consoles', id, '9999-01-01' from centre`)
   await addStaff(data, STAFF, at)
   const homes = HOMES.slice(0, random.uniform() < 0.4 ? 2 : 1).map((home) => ({
     ...home,
@@ -101,6 +104,8 @@ export async function furnish(data: TestDatabase, at: Addresses, random: Random)
   const supervisorShift = random.uniform() < 0.3 ? { who: 'zhou', span: someSpan(random) } : null
   if (supervisorShift) await addShift(data, 'supervisor', supervisorShift)
   if (random.uniform() < 0.4) await data.sql(POLICY, ['policy-0', null, null, null, JSON.stringify(anyPolicy(random))])
+  // A centre that has not bought them all.
+  const missing = random.uniform() < 0.3 ? oneOf(random, CHANNELS) : null
   return {
     homes: homes.map((home) => ({ ...home, contacts: home.contacts.map(({ name }) => name) })),
     responders: responders.map(({ name }) => name),
@@ -108,6 +113,7 @@ export async function furnish(data: TestDatabase, at: Addresses, random: Random)
     numbers: await someMoreNumbers(data, at, random),
     onCall,
     supervisorShift,
+    channels: new Set(CHANNELS.filter((one) => one !== missing)),
   }
 }
 

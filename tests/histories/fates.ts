@@ -83,19 +83,7 @@ export class Fates {
           return { said: `${id} is ${mode}`, start: sql(MODE, mode, this.#between(1, 8), id) }
         },
       ],
-      [
-        1,
-        () => {
-          const watched = this.#random.uniform() < 0.6
-          return {
-            said: `the consoles are ${watched ? 'there' : 'gone'}`,
-            start: sql(
-              `update console_presence set at = $1 where centre = 'east'`,
-              watched ? '9999-01-01' : '2000-01-01',
-            ),
-          }
-        },
-      ],
+      [3, () => this.#world.consoles.anyChange()],
     ])()
   }
 

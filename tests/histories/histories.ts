@@ -35,7 +35,9 @@ export async function histories(
 
 const ALWAYS = ['presses', 'commands', 'arrived', 'answers', 'callbacks', 'batches', 'askedInVain', 'stoodDown']
 /** What a few histories may well be without. */
-const IN_MANY = ['otherNumbers', 'nextResponders', 'besideDead', 'passedToOtherNumber', 'homesAtOnce', 'untold']
+const IN_MANY = ['otherNumbers', 'nextResponders', 'besideDead', 'passedToOtherNumber', 'homesAtOnce', 'untold'].concat(
+  ['consolesOpened', 'consolesDied', 'consolesMoved', 'atConsoles', 'queuePassedBy', 'withoutProvider'],
+)
 
 /** What did not come about at all was not tried. */
 export const tooLittle = ({ figures }: Found, { ofMany }: { readonly ofMany: boolean }): string[] =>

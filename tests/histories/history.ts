@@ -24,7 +24,7 @@ export async function history(seed: number, steps: number, urls?: ServerUrls): P
     for (let step = 0; step < steps; step++) await play.step()
     await play.calms()
     await world.passes(seconds(60))
-    wrong.push(...(await atRest(world)))
+    wrong.push(...(await atRest(world)), ...(await world.consoles.wrong(world.data)))
     // The first ones to be told to stay are so in vain; some of them on one way after the other.
     world.weather.refusals = 3 + (seed % 6)
     await play.people.closeAll()
@@ -65,6 +65,7 @@ const figures = (world: World, { people, telephones, presses, counts }: Play) =>
   arrived: world.arrivals.length,
   answers: telephones.answers,
   callbacks: telephones.callbacks,
+  ...world.consoles.counts,
   batches: counts['at'] ?? 0,
   simulatedS: Math.round((world.now - Date.parse('2026-02-28T18:10:00Z')) / 1_000),
 })

@@ -21,6 +21,8 @@ export interface LivingThen {
   readonly dead: number
   readonly since: number
 }
+/** For so long a centre's queue is looked at because a server has said so. */
+const watchedForMs = 20_000
 /** So many of those who can go there are asked at once; the others the next time. */
 export const respondersAtOnceMax = 10
 
@@ -28,7 +30,9 @@ export const respondersAtOnceMax = 10
 export class Reach {
   readonly #facts: Facts
   readonly #ways = new Map<string, WayThen>()
-  readonly #watched = new Map<string, { readonly is: boolean; readonly since: number }>()
+  /** By server and centre: when it was written last, and since when without a gap. */
+  readonly #watched = new Map<string, { readonly centre: string; readonly at: number; readonly since: number }>()
+  #now = Number.NEGATIVE_INFINITY
   #next: { readonly centre: unknown; readonly since: number } = { centre: null, since: 0 }
 
   constructor(facts: Facts) {
@@ -36,6 +40,7 @@ export class Reach {
   }
 
   learn({ what, said, at }: Recorded): void {
+    this.#now = at
     if (what === 'way') {
       const [id, alive] = [String(said['id']), said['dead_since'] === null]
       const before = this.#ways.get(id)?.turns ?? []
@@ -47,8 +52,7 @@ export class Reach {
           turns: [...before, { at, alive }],
         })
     }
-    if (what === 'console_presence')
-      this.#watched.set(String(said['centre']), { is: Number(said['at']) > at, since: at })
+    if (what === 'console_presence') this.#looksAt(String(said['server']), String(said['centre']), Number(said['at']))
     if (what === 'centre' && said['id'] === 'east') this.#next = { centre: said['next_centre'], since: at }
   }
 
@@ -111,10 +115,19 @@ export class Reach {
     return [...supervisors, onCall.who].flatMap((who) => this.waysOf(`person ${who}`, at))
   }
 
-  #isWatched(centre: string, at: number): boolean {
-    const seen = this.#watched.get(centre)
-    return seen !== undefined && seen.is && seen.since < at
+  #looksAt(server: string, centre: string, at: number): void {
+    const before = this.#watched.get(`${server} ${centre}`)
+    const since = before && at < before.at + watchedForMs ? before.since : at
+    this.#watched.set(`${server} ${centre}`, { centre, at, since })
   }
+  /** For certain. Of what is to come it is only known how it stands now. */
+  #isWatched(centre: string, at: number): boolean {
+    return this.#lookingAt(centre, Math.min(at, this.#now)).some(({ since }) => since < at)
+  }
+  /** Somebody may be looking at this queue now; else certainly nobody is. */
+  mayBeWatched = (centre: string, now: number): boolean => this.#lookingAt(centre, now).length > 0
+  #lookingAt = (centre: string, at: number) =>
+    [...this.#watched.values()].filter((one) => one.centre === centre && at < one.at + watchedForMs)
   /** The ways of one, by kind and id, that were certainly alive at a moment. */
   waysOf(owner: string, at: number): Reached[] {
     return [...this.#ways.values()].filter((way) => way.owner === owner && isAlive(way.turns.at(-1), at)).map(reachedBy)

@@ -1,10 +1,11 @@
 import type { EscalationPolicy, TrackPolicy } from '@anju/contract/api'
 import { STANDARD_POLICY, UNTIL_CONTACT } from '../../server/src/domain/escalation/standard.ts'
+import type { Around } from './around.ts'
 import type { Facts } from './centre.ts'
 import { Reach } from './reach.ts'
 import type { Recorded } from './recorded.ts'
 import { LADDERED, type Row, whoOf } from './rows.ts'
-import { type Around, Track } from './track.ts'
+import { Track } from './track.ts'
 import { goesToDead, type Taken, turnsOf } from './turns.ts'
 
 const SCOPES = ['home', 'type', 'class']
@@ -39,8 +40,12 @@ export class Replay {
     otherNumbers: 0,
     nextResponders: 0,
     besideDead: 0,
+    atConsoles: 0,
+    withoutProvider: 0,
+    queuePassedBy: 0,
   }
   readonly #reach: Reach
+  readonly #facts: Facts
   readonly #around: Around
   readonly #alarms = new Map<string, Row>()
   readonly #tracks = new Map<string, Track>()
@@ -58,6 +63,7 @@ export class Replay {
 
   constructor(facts: Facts) {
     this.#reach = new Reach(facts)
+    this.#facts = facts
     const outageAt = (at: number) => this.#outages.find(({ from, to }) => from - 1_000 <= at && at < to)
     this.#around = {
       reach: this.#reach,
@@ -79,6 +85,7 @@ export class Replay {
     }
     for (const [key, track] of this.#tracks) {
       const [alarm = ''] = key.split(' ')
+      this.counts.queuePassedBy += track.passedBy
       const { wrong, counts } = turnsOf(track, this.#reach)
       for (const one of wrong) this.#says(alarm, `${track.name}: ${one}`)
       for (const what of ['otherNumbers', 'nextResponders', 'besideDead'] as const) this.counts[what] += counts[what]
@@ -206,6 +213,7 @@ export class Replay {
       if (test === true && outside && said['address'] !== 'app')
         this.#says(alarm, `I12: a test asked ${whoOf(said)} by ${String(channel)}`)
     }
+    if (fresh && purpose === 'alarm') this.#isAskable(said, alarm, at)
     const id = String(said['id'])
     if (said['sending'] === true && this.#fences.get(id) !== said['fence']) this.#taken.push({ row: said, at })
     this.#fences.set(id, said['fence'])
@@ -217,6 +225,22 @@ export class Replay {
     }
     if (fresh && purpose === 'alarm') this.#isInTime(alarm, track, at)
     for (const wrong of track.writes(said, fresh, at, xact)) this.#says(alarm, `${track.name}: ${wrong} (${when(at)})`)
+  }
+
+  /** Nobody waits at a console at which nobody looks, nor for a provider that there is not. */
+  #isAskable(said: Row, alarm: string, at: number): void {
+    const [channel, address] = [String(said['channel']), String(said['address'])]
+    if (address === 'app') return
+    if (channel === 'console') {
+      this.counts.atConsoles += 1
+      if (!this.#reach.mayBeWatched(address, at))
+        this.#says(alarm, `${whoOf(said)} is asked at the consoles of ${address}, at which nobody looks (${when(at)})`)
+      return
+    }
+    const isInVain = !this.#facts.channels.has(channel)
+    if (isInVain && channel !== 'wechat') this.counts.withoutProvider += 1
+    if (isInVain !== (said['why'] === 'no-provider' && said['state'] === 'failed'))
+      this.#says(alarm, `${whoOf(said)} is asked by ${channel}: ${String(said['state'])}, ${String(said['why'])}`)
   }
 
   #settled(now: number): void {

@@ -1,5 +1,5 @@
 import type { Track as TrackName, TrackPolicy } from '@anju/contract/api'
-import { hasConsole, isGone, isOwn, LADDERED, LYING, lostAt, type Row } from './rows.ts'
+import { hasAnswered, hasConsole, isGone, isOwn, LADDERED, LYING, lostAt, type Row, whoOf } from './rows.ts'
 
 /** A wave that was asked. */
 export interface Asked {
@@ -9,6 +9,26 @@ export interface Asked {
   readonly at: number
   readonly xact: string
 }
+
+export interface Place {
+  readonly step: number
+  readonly wave: number
+}
+/** Whom a wave means, and how; of a test nobody hears but by our own consoles. */
+export function placeIn({ steps }: TrackPolicy, { step, wave }: Place, inTest: boolean) {
+  const { targets = [], waves = [] } = steps[step] ?? {}
+  const channels = waves[wave]?.channels ?? []
+  return inTest
+    ? { targets: targets.filter(isOwn), channels: channels.filter((one) => one === 'console') }
+    : { targets, channels }
+}
+/** The waves of a round's later steps that come before this one: of a step that was begun the rest may have been of no use. */
+export const between = ({ steps }: TrackPolicy, before: Place | null, next: Place): Place[] =>
+  steps
+    .flatMap(({ waves }, step) => waves.map((_, wave): Place => ({ step, wave })))
+    .filter(
+      ({ step, wave }) => step > (before?.step ?? -1) && (step < next.step || (step === next.step && wave < next.wave)),
+    )
 
 /** How it stood when somebody took it; `byHome`: for another alarm of the home. */
 export interface Before {
@@ -63,3 +83,17 @@ export function reachedNobody(
     round.every((row) => isGone(row) && (isInLast(row) || lostAt(row) < at))
   )
 }
+
+/** What each person of a wave was asked, on however many channels. */
+export const wavePeople = (rows: readonly Row[], { round, step, wave }: Asked): Row[][] => {
+  const own = rows.filter((row) => row['round'] === round && row['step'] === step && row['wave'] === wave)
+  return [
+    ...Map.groupBy(
+      own.filter((row) => row['address'] !== 'app'),
+      whoOf,
+    ).values(),
+  ]
+}
+/** They may yet answer; `stalled`: what did not leave and will not soon. */
+export const isPending = (rows: readonly Row[], stalled: ReadonlySet<string>): boolean =>
+  !hasAnswered(rows) && !rows.every((row) => isGone(row) || stalled.has(String(row['id'])))

@@ -1,30 +1,21 @@
 import type { Track as TrackName, TrackPolicy } from '@anju/contract/api'
 import { IS_IT_REAL } from '../../server/src/domain/escalation/standard.ts'
-import type { Reach } from './reach.ts'
+import type { Around } from './around.ts'
+import { hasAnswered, isAccepted, isLost, isStalled, LADDERED, latest, mayHaveLeft, type Row, whoOf } from './rows.ts'
 import {
-  hasAnswered,
-  isAccepted,
-  isLost,
-  isOwn,
-  isStalled,
-  LADDERED,
-  latest,
-  mayHaveLeft,
-  type Row,
-  whoOf,
-} from './rows.ts'
-import { type Asked, type Before, clockFrom, isHandled, mayWakeOffDuty, reachedNobody } from './rules.ts'
+  type Asked,
+  type Before,
+  between,
+  clockFrom,
+  isHandled,
+  isPending,
+  mayWakeOffDuty,
+  type Place,
+  placeIn,
+  reachedNobody,
+  wavePeople,
+} from './rules.ts'
 
-/** What a track cannot know of itself. */
-export interface Around {
-  readonly reach: Reach
-  /** The first moment from this one on at which a server is there. */
-  servedFrom(at: number): number
-  /** The families' tracks of all alarms of a home. */
-  families(home: string): readonly Track[]
-  /** Who goes to a home by an alarm whose policy asks no family: they said so in the app. */
-  goingUnasked(home: string): readonly Row[]
-}
 /** A step may be a second late. */
 const graceMs = 1_000
 /** What becomes of one alarm of a home is seen by the others at their next look. */
@@ -44,6 +35,8 @@ export class Track {
   /** The alarm's class by whose policy it goes. */
   classThen: unknown
   readonly rows = new Map<string, Row>()
+  /** How often a queue was passed by because nobody looked at it. */
+  passedBy = 0
   #alarm: Row
   #becameAt: number
   #insertedAt: number
@@ -132,8 +125,8 @@ export class Track {
     if (quiet) this.#last = null
     else if (this.#before !== null) this.#resumes(this.#before, now)
     if (this.#last === null) return
-    const people = this.#wavePeople(this.#last)
-    if (!people.some((rows) => this.#isPending(rows))) this.#settledAt ??= now
+    const people = wavePeople(this.#asking(), this.#last)
+    if (!people.some((rows) => isPending(rows, this.#stalled))) this.#settledAt ??= now
     else if (!this.#hasGoneOn(now)) this.#settledAt = null
   }
 
@@ -173,13 +166,12 @@ export class Track {
   dueAt(now: number): number | null {
     if (this.isQuiet(now) || this.#freeSince === null) return null
     const { startAfterS, repeatAfterS, steps } = this.#now
-    const inTest = this.alarm['test'] === true && this.name !== 'long-lie'
     let at: number
     let from = { step: 0, wave: 0 }
     let declined = NOBODY
     const last = this.#last
     if (last) {
-      const people = this.#wavePeople(last)
+      const people = wavePeople(this.#asking(), last)
       at = Math.min(
         last.at + (last.step < steps.length ? (steps[last.step]?.waves[last.wave]?.timeoutS ?? 0) : offDutyS) * 1_000,
         this.#settledAt ?? Number.POSITIVE_INFINITY,
@@ -207,12 +199,9 @@ export class Track {
       round++, at = this.#around.servedFrom(at + repeatAfterS * 1_000), from = { step: 0, wave: 0 }, declined = NOBODY
     ) {
       for (let step = from.step; step < steps.length; step++)
-        for (const [wave, { channels }] of (steps[step]?.waves ?? []).entries()) {
+        for (const wave of steps[step]?.waves.keys() ?? []) {
           if (step === from.step && wave < from.wave) continue
-          const targets = (steps[step]?.targets ?? []).filter((target) => !inTest || isOwn(target))
-          const on = inTest ? channels.filter((one) => one === 'console') : channels
-          const but = step === last?.step ? declined : NOBODY
-          if (this.#around.reach.finds(String(this.alarm['home']), targets, on, at, but))
+          if (this.#isSomebody({ step, wave }, at, step === last?.step ? declined : NOBODY))
             return Math.max(at, this.#pauseUntil, this.#home.since + homeLooksMs)
         }
       const wakes = round === 0 ? this.#wakesOffDuty(last, at) : mayWakeOffDuty(this.name, this.alarm)
@@ -220,6 +209,27 @@ export class Track {
     }
     return null
   }
+
+  /** Whom this wave would ask at that moment is somebody, for certain. */
+  #isSomebody(place: Place, at: number, but: ReadonlySet<string>): boolean {
+    const isTest = this.alarm['test'] === true && this.name !== 'long-lie'
+    const { targets, channels } = placeIn(this.#now, place, isTest)
+    return this.#around.reach.finds(String(this.alarm['home']), targets, channels, at, but)
+  }
+  /** Of the centre's steps none is left out that would have reached somebody: no queue is passed by that is watched. */
+  #leftOut(asked: Asked): string[] {
+    if (this.name !== 'centre') return []
+    const before = this.#lastEver?.round === asked.round ? this.#lastEver : null
+    const places = between(this.#now, before, asked)
+    this.passedBy += places.filter(({ step }) => this.#isUnwatched(step, asked.at)).length
+    return places
+      .filter((place) => this.#isSomebody(place, asked.at, NOBODY))
+      .map(({ step, wave }) => `step ${step}.${wave} was left out, and would have reached somebody`)
+  }
+
+  #isUnwatched = (step: number, at: number): boolean =>
+    this.#now.steps[step]?.targets.some(({ to }) => to === 'queue') === true &&
+    !this.#around.reach.mayBeWatched(String(this.alarm['centre']), at)
 
   /** The round that it is in has certainly reached nobody. */
   #wakesOffDuty(last: Asked | null, at: number): boolean {
@@ -248,6 +258,7 @@ export class Track {
       const { round, step, wave } = row as Record<string, number>
       const asked = { round: round ?? 0, step: step ?? 0, wave: wave ?? 0, at, xact }
       if (this.#last?.xact !== xact || this.#last.step !== step || this.#last.wave !== wave) {
+        wrong.push(...this.#leftOut(asked))
         this.#last = asked
         this.#lastEver = asked
         this.#settledAt = null
@@ -385,16 +396,5 @@ export class Track {
     )
   }
 
-  #isPending(rows: readonly Row[]): boolean {
-    const isLost = (row: Row) =>
-      row['state'] === 'failed' || row['state'] === 'cancelled' || this.#stalled.has(String(row['id']))
-    return !hasAnswered(rows) && !rows.every(isLost)
-  }
   #asking = (): Row[] => [...this.rows.values()].filter((row) => row['purpose'] === 'alarm')
-  #wavePeople({ round, step, wave }: Asked): Row[][] {
-    const rows = this.#asking().filter(
-      (row) => row['round'] === round && row['step'] === step && row['wave'] === wave && row['address'] !== 'app',
-    )
-    return [...Map.groupBy(rows, whoOf).values()]
-  }
 }

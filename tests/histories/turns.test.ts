@@ -17,6 +17,7 @@ function reachOf(responders: readonly string[], numbers: Readonly<Record<string,
     numbers: new Map(),
     onCall: { who: 'han', span: never },
     supervisorShift: null,
+    channels: new Set(['sms']),
   })
   for (const [owner, all] of Object.entries(numbers)) for (const number of all) become(reach, owner, number, 0, null)
   return reach

@@ -9,7 +9,9 @@ import { createAlarmService } from '../../server/src/alarms/service.ts'
 import { openDatabase } from '../../server/src/database/database.ts'
 import { startEscalator } from '../../server/src/escalation/escalator.ts'
 import { createEscalations } from '../../server/src/escalation/runs.ts'
+import type { Watching } from '../../server/src/live/hub.ts'
 import { createLiveLog } from '../../server/src/live/log.ts'
+import { startWatched } from '../../server/src/live/watched.ts'
 import { createAnswers } from '../../server/src/notifications/answers.ts'
 import type { ChannelAdapter } from '../../server/src/notifications/channel.ts'
 import { createLedger } from '../../server/src/notifications/ledger.ts'
@@ -33,6 +35,8 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 const hastened = 20
 
 export interface ServerParts {
+  /** Its own name, which no other process has. */
+  readonly name: string
   readonly url: string
   /** What its tries go through. */
   readonly adapters: (hold: Hold) => readonly ChannelAdapter[]
@@ -42,7 +46,7 @@ export interface ServerParts {
 export type WorkingServer = ReturnType<typeof startServer>
 
 /** The alarms' half of a server as `app.ts` wires it. Nobody in it looks by themselves: a history says when. */
-export function startServer({ url, adapters, now, random }: ServerParts) {
+export function startServer({ name, url, adapters, now, random }: ServerParts) {
   const hold = new Hold()
   const clock: Clock = {
     now,
@@ -98,6 +102,12 @@ export function startServer({ url, adapters, now, random }: ServerParts) {
     idle,
     /** The same, without waiting for what becomes of what it sends. */
     take,
+    /** Who looks at a queue here is written down, as it is every few seconds. */
+    async watches(watching: readonly Watching[]): Promise<void> {
+      const watched = startWatched({ database, server: name, clock, log: silent, watching: () => watching })
+      watched.write()
+      await watched.stop()
+    },
     /** Without a goodbye: what it was about to write is not written. */
     async die(): Promise<void> {
       hold.dies()

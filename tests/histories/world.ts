@@ -5,6 +5,7 @@ import { Addresses } from '../harness/story/people.ts'
 import { type Arrived, phones as openPhones, type Phones } from '../harness/story/phones.ts'
 import { nextDeadline } from '../harness/story/server-in-hand.ts'
 import { type Facts, furnish, instantText, START } from './centre.ts'
+import { Consoles } from './consoles.ts'
 import { aRecorder, type Recorder } from './recorded.ts'
 import { Weather } from './weather.ts'
 import { startServer, type WorkingServer } from './working-server.ts'
@@ -22,17 +23,20 @@ export class World {
   readonly facts: Facts
   readonly weather: Weather
   readonly servers: WorkingServer[] = []
+  readonly consoles: Consoles
   /** What arrived anywhere, and when; never taken away. */
   readonly arrivals: { readonly message: Arrived; readonly at: Instant }[] = []
   now: Instant = START
   readonly #line: DatabaseLine
   readonly #random: Random
   readonly #caught: Set<string>[] = []
+  #started = 0
 
   private constructor(
     given: Pick<World, 'data' | 'phones' | 'addresses' | 'recorder' | 'facts'>,
     line: DatabaseLine,
     random: Random,
+    seed: number,
   ) {
     this.data = given.data
     this.phones = given.phones
@@ -42,6 +46,11 @@ export class World {
     this.#line = line
     this.#random = random
     this.weather = new Weather(() => this.now)
+    this.consoles = new Consoles(
+      () => this.working,
+      (server) => this.servers.includes(server),
+      seed,
+    )
   }
 
   static async open(seed: number, urls?: ServerUrls): Promise<World> {
@@ -52,16 +61,23 @@ export class World {
     const addresses = new Addresses(phones)
     const recorder = await aRecorder(data)
     const facts = await furnish(data, addresses, random)
-    const world = new World({ data, phones, addresses, recorder, facts }, await aDatabaseLine(data.url, random), random)
+    const world = new World(
+      { data, phones, addresses, recorder, facts },
+      await aDatabaseLine(data.url, random),
+      random,
+      seed,
+    )
     world.starts()
+    await world.consoles.begin()
     return world
   }
 
   /** One more server; `badly` connected: then answers of its database are lost now and then. */
   starts(badly = false): WorkingServer {
     const server = startServer({
+      name: `server-${++this.#started}`,
       url: badly ? this.#line.url : this.data.url,
-      adapters: (hold) => this.phones.adapters.map((adapter) => this.weather.over(adapter, hold)),
+      adapters: (hold) => this.#adapters().map((adapter) => this.weather.over(adapter, hold)),
       now: () => this.now,
       random: this.#random,
     })
@@ -69,6 +85,8 @@ export class World {
     this.servers.push(server)
     return server
   }
+  /** Of the channels for which the centre has a provider. */
+  #adapters = () => this.phones.adapters.filter(({ channel }) => this.facts.channels.has(channel))
   async dies(server: WorkingServer): Promise<void> {
     this.servers.splice(this.servers.indexOf(server), 1)
     await server.die()
@@ -138,6 +156,7 @@ export class World {
   async becomes(now: Instant): Promise<void> {
     this.now = now
     await this.data.standsAt(instantText(now))
+    await this.consoles.renew()
   }
 
   async close(): Promise<void> {

@@ -15,12 +15,13 @@ import type { Disposition } from '@anju/contract/api'
 import { applied } from '../../server/src/alarms/apply.ts'
 import { episodeOf } from '../../server/src/alarms/episode-key.ts'
 import type { NewEvent } from '../../server/src/alarms/events.ts'
-import { fold } from '../../server/src/alarms/fold.ts'
-import { LastWords } from '../../server/src/alarms/last-words.ts'
+import { type Folding, fold } from '../../server/src/alarms/fold.ts'
+import { LastWords, mayEnd, unlessItTurns } from '../../server/src/alarms/last-words.ts'
 import type { AlarmRecord } from '../../server/src/alarms/record.ts'
-import { handle, isHeld } from '../../server/src/domain/handling.ts'
+import { handle } from '../../server/src/domain/handling.ts'
 import type { HandlingInput } from '../../server/src/domain/handling-input.ts'
-import type { Act, ModelAlarm, Told, Who } from './alarm.model.ts'
+import { type Seen, seenOfRecord } from './seen.ts'
+import type { Act, Told, Who } from './words.ts'
 
 const PLACE = { home: 'home-1' as HomeId, placement: 'bathroom-sos' as PlacementId, type: 'some-event' }
 export const dispositionOf = (code: string): Disposition => ({
@@ -28,91 +29,6 @@ export const dispositionOf = (code: string): Disposition => ({
   cause: 'other',
   outcome: 'no-help-needed',
 })
-
-/** What is compared of an alarm, in words both sides have; the clock is heard before anybody looks. */
-export interface Seen {
-  readonly kind: ModelAlarm['kind']
-  readonly graveness: string
-  readonly condition: string
-  readonly handling: string
-  readonly owner: string | null
-  readonly until: number | null
-  readonly offer: string | null
-  readonly fence: number
-  readonly abandonedBy: string | null
-  readonly disposition: string | null
-  readonly closedAt: number | null
-  readonly occurrences: number
-  readonly firstAt: number
-  readonly lastAt: number
-  readonly ageMs: number
-  readonly stuck: boolean
-  readonly test: boolean
-  readonly realerts: number
-  readonly lates: number
-  readonly quiet: number
-  readonly rungs: string
-}
-
-export function seenOfModel(alarm: ModelAlarm, now: number): Seen {
-  alarm.passes(now)
-  const { handling, owner, left, held } = alarm
-  return {
-    kind: alarm.kind,
-    graveness: alarm.graveness,
-    condition: alarm.condition,
-    handling,
-    owner: owner?.session ?? null,
-    until: held || handling === 'parked' ? alarm.until : null,
-    offer: alarm.offer && `${alarm.offer.to} until ${alarm.offer.until}`,
-    fence: alarm.fence,
-    abandonedBy: handling === 'new' ? (left?.session ?? null) : null,
-    disposition: alarm.disposition,
-    closedAt: alarm.closedAt,
-    occurrences: alarm.occurrences,
-    firstAt: alarm.firstAt,
-    lastAt: alarm.lastAt,
-    ageMs: alarm.ageMs,
-    stuck: alarm.stuck,
-    test: alarm.test,
-    realerts: alarm.realerts,
-    lates: alarm.lates,
-    quiet: alarm.quiet,
-    rungs: [alarm.L4, alarm.L5, alarm.L6].join(' '),
-  }
-}
-
-export function seenOfRecord(alarm: AlarmRecord, realerts: number, now: number): Seen {
-  const settled = handle(alarm.case, { type: 'clock', now: instant(now) })
-  if ('refused' in settled) throw new Error('the clock was refused')
-  const { handling, fence } = settled.becomes
-  const { episode, ladder } = alarm
-  const offer = isHeld(handling) ? handling.offer : null
-  const until = isHeld(handling) ? handling.lease.until : handling.at === 'parked' ? handling.until : null
-  return {
-    kind: alarm.type === 'button-stuck' ? 'its button' : 'the thing',
-    graveness: alarm.case.class,
-    condition: alarm.condition,
-    handling: handling.at,
-    owner: isHeld(handling) ? handling.lease.by.session : null,
-    until,
-    offer: offer && `${offer.to.person} until ${offer.until}`,
-    fence,
-    abandonedBy: handling.at === 'new' ? (handling.abandonedBy?.session ?? null) : null,
-    disposition: handling.at === 'closed' ? handling.disposition.code : null,
-    closedAt: handling.at === 'closed' ? handling.closedAt : null,
-    occurrences: episode.occurrences,
-    firstAt: episode.firstAt,
-    lastAt: episode.lastAt,
-    ageMs: episode.lateByMs,
-    stuck: episode.stuck,
-    test: episode.test,
-    realerts,
-    lates: episode.lateAgain?.times ?? 0,
-    quiet: episode.lateAgain?.quiet ?? 0,
-    rungs: [ladder.L4, ladder.L5, ladder.L6].join(' '),
-  }
-}
 
 /** A command as the service hands it to the machine. */
 export function inputOf({ person, session }: Who, said: Act, lease: number, at: number): HandlingInput {
@@ -142,7 +58,42 @@ export function inputOf({ person, session }: Who, said: Act, lease: number, at: 
   }
 }
 
-/** The pure machines, put together as the intake and the service put them together, without a database. */
+/** What one transaction is about to write, by what it has read; nothing of it is there before it is committed. */
+export interface Judged {
+  /** The code it is refused with, or nothing. */
+  readonly refused: string
+  /** The versions of all that it has read. */
+  readonly read: readonly (readonly [AlarmId, number])[]
+  /** Whether it has read that no other alarm is open. */
+  readonly readAll: boolean
+  /** It was not kept from going wrong by locks, and is sound only where it is written as it was read. */
+  readonly inLine: boolean
+  /** How many events there were, if it has read them. */
+  readonly said: number | null
+  readonly saved: readonly AlarmRecord[]
+  /** Alarms to which nothing happened but more occurrences: what is written of them is less. */
+  readonly recurred: readonly AlarmRecord[]
+  readonly opened: readonly AlarmRecord[]
+  readonly events: readonly NewEvent[]
+  readonly realerted: readonly AlarmId[]
+}
+export const NOTHING: Judged = {
+  refused: '',
+  read: [],
+  readAll: false,
+  inLine: false,
+  said: null,
+  saved: [],
+  recurred: [],
+  opened: [],
+  events: [],
+  realerted: [],
+}
+
+/**
+ * The pure machines, put together as the intake, the service and the deadlines put them together, without a database. Whatever is
+ * judged is written only by `commits`, if at all, and only where all that it was judged by is still so.
+ */
 export class Machines {
   readonly alarms: AlarmRecord[] = []
   /** What must never be, by name. */
@@ -151,49 +102,62 @@ export class Machines {
   readonly #events: NewEvent[] = []
   #ids = 0
 
-  tell(told: readonly Told[], now: number): void {
+  /** As the intake does: in line, if the alarms that stand there are all it takes; else under the locks of whatever may turn. */
+  tells(told: readonly Told[], now: number): Judged {
     const events = told.map((one) => this.#event(one))
     const open = this.alarms.filter(({ case: { handling } }) => handling.at !== 'closed')
-    const folding = fold(
-      events,
-      open,
-      instant(now),
-      () => `alarm-${this.alarms.length}-${++this.#ids}` as AlarmId,
-      () => 0,
-      this.#said(open),
-    )
-    this.#events.push(...folding.events)
-    for (const { alarm, kind } of folding.timeline)
-      if (kind === 're-alerted') this.#realerts.set(alarm.id, (this.#realerts.get(alarm.id) ?? 0) + 1)
-    for (const alarm of [...folding.changed, ...folding.recurred]) this.#replace(alarm)
-    this.alarms.push(...folding.opened)
-    for (const { alarm } of folding.events)
-      if (alarm && !this.alarms.some(({ id }) => id === alarm))
-        this.wrong.push('an event belongs to an alarm nobody has')
+    const newId = () => `alarm-${this.alarms.length}-${++this.#ids}` as AlarmId
+    const own = open.filter((alarm) => events.some(({ episode }) => episode === episodeOf(alarm)))
+    const known = unlessItTurns(events.filter(mayEnd), own)
+    const inLine = known && fold(events, known, instant(now), newId, () => 0)
+    if (inLine && inLine.opened.length === 0 && inLine.changed.length === 0)
+      return { ...judgedBy(inLine), ...versionsOf(own), inLine: true }
+    const folding = fold(events, open, instant(now), newId, () => 0, this.#saidOf(open))
+    return { ...judgedBy(folding), ...versionsOf(open), readAll: true, said: this.#events.length }
   }
 
-  /** The code it was refused with, or nothing. */
-  does(nth: number, who: Who, said: Act, lease: number, now: number): string {
+  does(nth: number, who: Who, said: Act, lease: number, now: number): Judged {
     const before = this.alarms[nth]
-    if (!before) return 'alarm-unknown'
+    if (!before) return { ...NOTHING, refused: 'alarm-unknown' }
+    const isUndo = said.act === 'undo-close' && before.case.handling.at === 'closed'
+    const judged = { ...NOTHING, ...versionsOf(isUndo ? this.alarms : [before]), readAll: isUndo }
     // The service asks this of the table before it asks the machine.
     const isOpenAgain = this.alarms.some(
       ({ type, case: { handling } }) => type === before.type && handling.at !== 'closed',
     )
-    if (said.act === 'undo-close' && before.case.handling.at === 'closed' && isOpenAgain) return 'transition-refused'
+    if (isUndo && isOpenAgain) return { ...judged, refused: 'transition-refused' }
     const decision = handle(before.case, inputOf(who, said, lease, now))
-    if ('refused' in decision) return decision.refused
-    this.#replace(applied(before, decision, instant(now)))
-    return ''
+    if ('refused' in decision) return { ...judged, refused: decision.refused }
+    return { ...judged, saved: [applied(before, decision, instant(now))] }
   }
 
   /** As the deadline worker does: what it finds due is saved, and else is left alone. */
-  deadlines(now: number): void {
-    for (const before of this.alarms) {
+  deadlines(now: number): Judged {
+    const due = this.alarms.flatMap((before) => {
       const decision = handle(before.case, { type: 'clock', now: instant(now) })
-      if (!('refused' in decision) && decision.effects.length > 0)
-        this.#replace(applied(before, decision, instant(now)))
+      const isDue = !('refused' in decision) && decision.effects.length > 0
+      return isDue ? [{ before, after: applied(before, decision, instant(now)) }] : []
+    })
+    return { ...NOTHING, ...versionsOf(due.map(({ before }) => before)), saved: due.map(({ after }) => after) }
+  }
+
+  /** False: something else was committed since it was judged, and it is to be judged again by what stands there now. */
+  commits({ read, readAll, said, saved, recurred, opened, events, realerted }: Judged): boolean {
+    if (said !== null && said !== this.#events.length) return false
+    const versions = new Map(read)
+    for (const { id, version, case: of } of this.alarms) {
+      const isNew = readAll && of.handling.at !== 'closed' && !versions.has(id)
+      if (isNew || (versions.get(id) ?? version) !== version) return false
     }
+    for (const alarm of saved) this.#saves(alarm)
+    for (const alarm of recurred) this.#recurs(alarm)
+    this.alarms.push(...opened)
+    this.#events.push(...events)
+    for (const id of realerted) this.#realerts.set(id, (this.#realerts.get(id) ?? 0) + 1)
+    for (const { alarm } of events)
+      if (alarm && !this.alarms.some(({ id }) => id === alarm))
+        this.wrong.push('an event belongs to an alarm nobody has')
+    return true
   }
 
   seen(now: number): Seen[] {
@@ -201,7 +165,7 @@ export class Machines {
   }
 
   /** As the table is asked: every end, and the beginnings of what is open. */
-  #said(open: readonly AlarmRecord[]): LastWords {
+  #saidOf(open: readonly AlarmRecord[]): LastWords {
     const isOpen = new Set(open.map(({ id }) => id))
     const events = this.#events.filter((event) => event.class !== 'info')
     return new LastWords(
@@ -209,11 +173,18 @@ export class Machines {
     )
   }
 
-  #replace(alarm: AlarmRecord): void {
+  #saves(alarm: AlarmRecord): void {
     const index = this.alarms.findIndex(({ id }) => id === alarm.id)
     const before = this.alarms[index]
     if (!before || alarm.version <= before.version) this.wrong.push('a version did not grow')
     this.alarms[index] = alarm
+  }
+  /** No column of its handling is written, and of its episode all but its first age. */
+  #recurs({ id, version, condition, episode, gateway, event }: AlarmRecord): void {
+    const before = this.alarms.find((one) => one.id === id)
+    if (!before) return void this.wrong.push('an occurrence of nothing')
+    const { lateByMs } = before.episode
+    this.#saves({ ...before, version, condition, episode: { ...episode, lateByMs }, gateway, event })
   }
 
   #event(told: Told): NewEvent {
@@ -246,3 +217,15 @@ export class Machines {
     }
   }
 }
+
+const versionsOf = (alarms: readonly AlarmRecord[]) => ({
+  read: alarms.map(({ id, version }) => [id, version] as const),
+})
+const judgedBy = ({ changed, recurred, opened, events, timeline }: Folding): Judged => ({
+  ...NOTHING,
+  saved: changed,
+  recurred,
+  opened,
+  events,
+  realerted: timeline.flatMap(({ alarm, kind }) => (kind === 're-alerted' ? [alarm.id] : [])),
+})

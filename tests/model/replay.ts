@@ -1,7 +1,9 @@
 import { type AlarmRow, recordOf } from '../../server/src/alarms/record.ts'
-import { type Act, Model, type ModelAlarm, type Told, type Who } from './alarm.model.ts'
+import { Model } from './alarm.model.ts'
 import type { Written } from './committed.ts'
-import { seenOfModel, seenOfRecord } from './machines.ts'
+import { isHeld } from './rules.ts'
+import { seenOfModel, seenOfRecord } from './seen.ts'
+import type { Act, Alarm, Told, Who } from './words.ts'
 
 /** What one transaction wrote of one place. */
 interface Committed {
@@ -49,7 +51,7 @@ function placeOf(written: readonly Written[], row: Written): string {
 class Place {
   readonly #model = new Model()
   /** The model's alarm for each of the table's, in the order they were opened. */
-  readonly #pairs = new Map<string, ModelAlarm>()
+  readonly #pairs = new Map<string, Alarm>()
   readonly #realerts = new Map<string, number>()
   readonly #wrong: string[] = []
   readonly #name: string
@@ -97,7 +99,7 @@ class Place {
     if (!model) return
     const act = ACTS[String(said['kind'])]
     // Abandoned, unparked, an offer over: what the clock alone does. Shown: a rung of its own, which no machine asks for.
-    if (!act) return model.passes(now)
+    if (!act) return this.#model.passes(model, now)
     // The entry names who did it, the row who holds it then: of one that was declined they are two.
     const who = { person: String(said['person']), session: String(row['person_session']) }
     this.#does(model, who, act(said['detail'] as Record<string, unknown>), now)
@@ -106,12 +108,12 @@ class Place {
   /** A row that changed and a timeline that did not: the holder renewed, or asked for what they had. */
   #renewed(alarm: string, row: Written['said']): void {
     const model = this.#pairs.get(alarm)
-    if (!model || !model.held || row['until'] === model.until) return
+    if (!model || !isHeld(model) || row['until'] === model.until) return
     const who = { person: String(row['person']), session: String(row['person_session']) }
     this.#does(model, who, { act: 'renew' }, Number(row['until']) - 60_000)
   }
 
-  #does(model: ModelAlarm, who: Who, act: Act, now: number): void {
+  #does(model: Alarm, who: Who, act: Act, now: number): void {
     const refused = this.#model.does(model, who, act, model.fence, now)
     if (refused)
       this.#wrong.push(`${this.#name}: ${act.act} by ${who.session} was committed, and the rules say ${refused}`)

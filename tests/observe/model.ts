@@ -1,5 +1,7 @@
 import * as fc from 'fast-check'
-import { history, played, Tally } from '../model/history.ts'
+import { played } from '../model/history.ts'
+import { history } from '../model/steps.ts'
+import { Tally } from '../model/tally.ts'
 import { Expectations, type Observation, rounded, type Scale } from './observation.ts'
 
 const histories = { short: 1_000, full: 100_000 } as const satisfies Record<Scale, number>
