@@ -2,17 +2,13 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Api, logIn } from './api.ts'
-import { type Part, ready, startPart } from './child.ts'
+import { compileCache, type Part, ready, startPart } from './child.ts'
 import { aCluster, type Cluster } from './cluster.ts'
 import { freePort } from './ports.ts'
-import { repositoryRoot } from './root.ts'
 import { slowness } from './wait.ts'
 
 /** What `npm run server` gives it: room for the garbage of one flight, so that a burst is not copied before it is dead. */
 const asInProduction = ['--max-semi-space-size=64']
-
-/** What one server compiled, every other one finds: it starts with half the work. */
-const compileCache = join(repositoryRoot, 'node_modules/.cache/anju-server')
 
 export const demoPassword = 'only-for-tests-2f6b'
 
