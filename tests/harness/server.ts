@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Api, logIn } from './api.ts'
 import { compileCache, type Part, ready, startPart } from './child.ts'
-import { aCluster, type Cluster } from './cluster.ts'
+import { aCluster, type Cluster, type ClusterOptions } from './cluster.ts'
 import { freePort } from './ports.ts'
 import { slowness } from './wait.ts'
 
@@ -31,7 +31,7 @@ export interface RunningServer {
   /** Stops it, ends its cluster and removes what it wrote. */
   end(): Promise<void>
 }
-export interface ServerOptions {
+export interface ServerOptions extends ClusterOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Shared by the tests of one file when they do not destroy it. */
   readonly cluster?: Cluster
@@ -50,8 +50,9 @@ export async function aServer({
   env = {},
   cluster: given,
   embedded = false,
+  quick = false,
 }: ServerOptions = {}): Promise<RunningServer> {
-  const cluster = embedded ? undefined : (given ?? (await aCluster()))
+  const cluster = embedded ? undefined : (given ?? (await aCluster({ quick })))
   const dataDir = temporaryFolder('anju-server')
   const [httpPort, mqttPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${httpPort}`
