@@ -9,7 +9,7 @@ const realParts = [
   'tests/{integration,flows,browser,chaos,histories,model,peers}/**/*.test.ts',
 ]
 // What takes longest however short its file is: begun last, it would run on beside an idle core.
-const longest = /tests\/(?:histories|model)\//
+const longest = /tests\/(?:histories|model|chaos)\/|server\/src\/cli\/|(?:power-cut|server-dies)\./
 const never = ['**/node_modules/**', '**/dist/**']
 
 /** As `tests/harness/wait.ts` has it: machines of the continuous integration are shared and slow. */
