@@ -24,6 +24,6 @@ test('every pattern still names a test', () => {
 test('each of these checks can fail', () => {
   expect(judgesTime('expect(performance.now() - from).toBeLessThan(2_000)')).toBe(true)
   expect(judgesTime('const from = 0')).toBe(false)
-  expect(hasTheMachine('tests/browser/real-centre.test.ts')).toBe(true)
+  expect(hasTheMachine('tests/browser/in-time.test.ts')).toBe(true)
   expect(hasTheMachine('tests/browser/homes.test.ts')).toBe(false)
 })

@@ -31,7 +31,7 @@ async function anAccount(username: string, role: Role): Promise<void> {
 
 beforeAll(async () => {
   if (findChromium() === undefined) return
-  server = await aServer()
+  server = await aServer({ quick: true })
   browser = await aBrowser()
   const log = pino({ level: 'silent' })
   database = openDatabase({ url: server.cluster.appUrl, clock: systemClock, random: systemRandom, log })

@@ -69,6 +69,8 @@ export interface Console {
   /** Plays the tone and says that it was heard. */
   startShift(): Promise<void>
   row(alarmId: string): Locator
+  /** The ids of the alarms in the queue from top to bottom. */
+  rows(): Promise<(string | null)[]>
   /** Types one key after the other and returns how many there were. */
   press(...keys: readonly string[]): Promise<number>
   incident(): Locator
@@ -103,6 +105,8 @@ export async function aConsole(browser: Browser, url: string, options: ConsoleOp
       await page.locator('[data-gate=shift]').waitFor({ state: 'detached' })
     },
     row: (alarmId) => page.locator(`[data-alarm-id="${alarmId}"]`),
+    rows: () =>
+      page.locator('[data-alarm-id]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-alarm-id'))),
     async press(...keys) {
       for (const key of keys) await page.keyboard.press(key)
       return keys.length

@@ -20,7 +20,7 @@ const consents = async () => (await boss.call<{ items: Consent[] }>('GET', '/hom
 
 beforeAll(async () => {
   if (findChromium() === undefined) return
-  server = await aServer()
+  server = await aServer({ quick: true })
   boss = await server.logIn('supervisor')
   await boss.call('PATCH', '/homes/home-1/resident', { name: '王秀梅' })
   browser = await aBrowser()

@@ -11,7 +11,7 @@ let seat: Console
 
 beforeAll(async () => {
   if (findChromium() === undefined) return
-  server = await aServer()
+  server = await aServer({ quick: true })
   browser = await aBrowser()
 })
 afterAll(async () => {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   browser = await aBrowser()
   const channels = join(folder, 'channels.json')
   writeFileSync(channels, JSON.stringify({ push: { services: ['127.0.0.1'], ca: selfSigned.cert } }))
-  server = await aServer({ env: { ANJU_CHANNELS_FILE: channels } })
+  server = await aServer({ quick: true, env: { ANJU_CHANNELS_FILE: channels } })
   const { body } = await (await server.logIn('family')).call<PushAnswer>('GET', '/push')
   service = await pushService(body.publicKey)
   operator = await server.logIn('operator')

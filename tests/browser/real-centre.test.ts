@@ -1,98 +1,13 @@
-import type { Alarm } from '@anju/contract/api'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { demoPassword } from '../harness/server.ts'
-import { aSystem, type System } from '../harness/system.ts'
-import { slowness, until } from '../harness/wait.ts'
-import { findChromium } from '../prepare-machine.ts'
-import { aBrowser, aConsole, type Console, type ConsoleOptions, desk, needsChromium, phone } from './console.ts'
+import { until } from '../harness/wait.ts'
+import { desk, phone } from './console.ts'
+import { atARealCentre } from './real-centre.ts'
 
-let system: System
-let browser: Browser
-const seats: Console[] = []
-
-/** A page in a browser of its own, on the real server, with its shift begun. */
-async function aSeat(username = 'operator', options: ConsoleOptions = {}): Promise<Console> {
-  const seat = await aConsole(browser, system.server.url, options)
-  seats.push(seat)
-  await seat.logIn(username, demoPassword)
-  await seat.startShift()
-  await seat.page.locator('[data-link=live]').first().waitFor()
-  return seat
-}
-const openAlarms = async (): Promise<Alarm[]> =>
-  (await system.operator.call<{ items: Alarm[] }>('GET', '/alarms')).body.items.filter(
-    ({ type }) => type === 'sos-pressed',
-  )
-const press = () => system.gateway.press(system.device)
-/** The open press, as the centre has it. */
-const theAlarm = (): Promise<Alarm> =>
-  until('the press at the centre', async () => (await openAlarms())[0], { withinMs: 5_000 * slowness })
-
-beforeAll(async () => {
-  if (findChromium() === undefined) return
-  system = await aSystem()
-  browser = await aBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await system?.stop()
-})
-beforeEach(async (context) => {
-  needsChromium(context)
-  for (const seat of seats.splice(0)) await seat.close()
-  const supervisor = await system.server.logIn('supervisor')
-  for (const { id } of await openAlarms()) {
-    const taken = await supervisor.call<{ lease: { token: string } }>('POST', `/alarms/${id}/takeover`, {
-      reason: 'the next test begins with an empty queue',
-    })
-    await supervisor.call('POST', `/alarms/${id}/close`, {
-      lease: taken.body.lease.token,
-      disposition: { code: 'test', cause: 'installer', outcome: 'no-help-needed' },
-    })
-  }
-})
+const centre = atARealCentre({ quick: true })
+const { aPage, aSeat, press, theAlarm } = centre
 
 describe('an operator at a real centre', () => {
-  test('hears a press, takes it, calls, notes, closes and takes the close back, all by keys', async () => {
-    const seat = await aSeat()
-    const pressedAt = performance.now()
-    await press()
-    const row = seat.page.locator('[data-class=life][data-handling=new][data-sounding]')
-    await row.waitFor()
-    expect(performance.now() - pressedAt).toBeLessThan(1_000 * slowness)
-    const { id } = await theAlarm()
-    await until('rung L3, said by the page', async () => (await theAlarm()).ladder.L3 ?? undefined, { withinMs: 3_000 })
-
-    let strokes = await seat.press('j', 'Enter')
-    await seat.page.locator(`[data-alarm-id="${id}"][data-handling=claimed]`).waitFor()
-    expect(await seat.page.locator('[data-sounding]').count()).toBe(0)
-    await seat.incident().locator('[data-outcome]').first().waitFor()
-    strokes += await seat.press('c', '1')
-    await seat.incident().locator('[data-kind=contacted]').waitFor()
-    strokes += await seat.press('n')
-    await seat.page.keyboard.type('老人在卫生间，能说话')
-    strokes += await seat.press('Enter')
-    await seat.incident().locator('[data-kind=noted]').waitFor()
-    strokes += await seat.press('Escape', 'x')
-    await seat.page.locator('[data-choice=code]').waitFor()
-    strokes += await seat.press('1', '3', '1', 'Enter')
-    await seat.page.locator('[data-banner=undo]').waitFor()
-    expect(strokes).toBeLessThanOrEqual(12)
-
-    const closed = await system.operator.call<Alarm>('GET', `/alarms/${id}`)
-    expect(closed.body).toMatchObject({
-      handling: 'closed',
-      disposition: { code: 'genuine', cause: 'anxiety', outcome: 'no-help-needed' },
-    })
-    expect(closed.body.ladder.L5).not.toBeNull()
-
-    await seat.press('u')
-    await seat.page.locator(`[data-alarm-id="${id}"][data-handling=in-progress]`).waitFor()
-    expect(await theAlarm()).toMatchObject({ handling: 'in-progress', owner: { name: '李娜' } })
-    expect(seat.complaints).toEqual([])
-  })
-
   test('hears a further press of the alarm they hold, and sees the count', async () => {
     const seat = await aSeat()
     await press()
@@ -253,8 +168,7 @@ describe('an operator at a real centre', () => {
     { locale: 'en', viewport: desk },
     { locale: 'en', viewport: phone },
   ] as const)('has nothing serious for axe: $locale at $viewport.width px', async ({ locale, viewport }) => {
-    const login = await aConsole(browser, system.server.url, { locale, viewport })
-    seats.push(login)
+    const login = await aPage({ locale, viewport })
     expect(await login.axe()).toEqual([])
     await login.logIn('operator', demoPassword)
     expect(await login.axe()).toEqual([])
@@ -276,39 +190,10 @@ describe('an operator at a real centre', () => {
   })
 
   test.for(['installer', 'admin'])('%s sees the home and its gateway', async (username) => {
-    const page = await aConsole(browser, system.server.url)
-    seats.push(page)
+    const page = await aPage()
     await page.logIn(username, demoPassword)
     await page.page.locator('[data-home=home-1][data-gateway=online]').waitFor()
     expect(await page.axe()).toEqual([])
-  })
-
-  test('a relative who says that they go is seen by another within two seconds, and by the desk; the alarm stays in the queue', async () => {
-    await system.server.cluster.query(
-      `insert into person (id, centre, username, name, role, home, contact, password, demo, second_factor_exempt)
-       select 'family3', centre, 'family3', '王建红', role, home, 'contact-3', password, demo, second_factor_exempt
-       from person where id = 'family' on conflict do nothing`,
-    )
-    const [son, daughter, desk] = await Promise.all([
-      aConsole(browser, system.server.url, { viewport: phone }),
-      aConsole(browser, system.server.url, { viewport: phone }),
-      aSeat('operator'),
-    ])
-    seats.push(son, daughter)
-    await Promise.all([son.logIn('family', demoPassword), daughter.logIn('family3', demoPassword)])
-    await press()
-    const { id } = await theAlarm()
-    await Promise.all([son, daughter].map(({ page }) => page.locator('[data-action=going]').waitFor()))
-    await desk.row(id).locator('button').click()
-    await son.page.locator('[data-eta="30"]').click()
-    await son.page.locator('[data-action=going]').click()
-    const saidAt = performance.now()
-    await daughter.page.getByText(/王建平 正在前往，约 \d\d:\d\d 到/).waitFor()
-    expect(performance.now() - saidAt).toBeLessThan(2_000 * slowness)
-    await desk.incident().locator('[data-kind=accepted]').getByText('王建平').waitFor()
-    expect(await theAlarm()).toMatchObject({ handling: 'new' })
-    await son.page.locator('[data-action=cannot]:not([aria-disabled=true])').click()
-    await daughter.page.getByText('家人中还没有人前往。').waitFor()
   })
 
   test('a supervisor sees what nobody has taken and counts down to who is told next, and what is wrong with reaching people', async () => {
@@ -325,29 +210,12 @@ describe('an operator at a real centre', () => {
   })
 
   test('a relative sees that all is well, then that somebody sees to it, and never a room', async () => {
-    const page = await aConsole(browser, system.server.url)
-    seats.push(page)
+    const page = await aPage()
     await page.logIn('family', demoPassword)
     await page.page.locator('[data-family=quiet]').waitFor()
     await press()
     await page.page.locator('[data-family=alarm]').waitFor()
     expect(await page.page.content()).not.toContain('卫生间')
     expect(await page.axe()).toEqual([])
-  })
-
-  test('LINK LOST when the server dies; the queue stays, and is whole again when it returns', async () => {
-    const seat = await aSeat()
-    await press()
-    const { id } = await theAlarm()
-    await seat.row(id).locator('button').click()
-    await system.server.kill()
-    await seat.page.locator('[data-banner=link-lost]').waitFor({ timeout: 15_000 })
-    expect(await seat.row(id).count()).toBe(1)
-    expect(await seat.page.locator('[data-action=claim]').isDisabled()).toBe(true)
-    await press()
-    await system.server.start()
-    await seat.page.locator('[data-banner=link-lost]').waitFor({ state: 'detached', timeout: 20_000 * slowness })
-    await expect.poll(() => seat.row(id).innerText(), { timeout: 20_000 * slowness }).toContain('×2')
-    expect(await seat.row(id).count()).toBe(1)
   })
 })

@@ -30,7 +30,7 @@ async function anAccount(username: string, role: Role = 'operator'): Promise<voi
 
 beforeAll(async () => {
   if (findChromium() === undefined) return
-  server = await aServer()
+  server = await aServer({ quick: true })
   browser = await aBrowser()
   const log = pino({ level: 'silent' })
   database = openDatabase({ url: server.cluster.appUrl, clock: systemClock, random: systemRandom, log })

@@ -19,7 +19,7 @@ const gaps = async () =>
 
 beforeAll(async () => {
   if (findChromium() === undefined) return
-  server = await aServer()
+  server = await aServer({ quick: true })
   boss = await server.logIn('supervisor')
   browser = await aBrowser()
 })

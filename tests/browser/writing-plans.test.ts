@@ -23,7 +23,7 @@ const speak = {
 
 beforeAll(async () => {
   if (findChromium() === undefined) return
-  server = await aServer()
+  server = await aServer({ quick: true })
   boss = await server.logIn('supervisor')
   // Who was written without being made findable is found within a minute; who is written by hand, at once.
   await boss.call('PATCH', '/homes/home-1/resident', { name: '王秀梅' })

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GatewayAnswer } from '@anju/contract/api'
 import mqtt, { type MqttClient } from 'mqtt'
-import { type Part, ready, startPart } from './child.ts'
+import { compileCache, type Part, ready, startPart } from './child.ts'
 import { freePort } from './ports.ts'
 import { temporaryFolder } from './server.ts'
 import { slowness, within } from './wait.ts'
@@ -92,6 +92,8 @@ export async function aGateway(options: GatewayOptions): Promise<RunningGateway>
     async start() {
       part = startPart('gateway', 'gateway/src/cli/main.ts', {
         args: ['--config', configFile],
+        // Its own lies in its data folder, which is a fresh one here.
+        env: { NODE_COMPILE_CACHE: compileCache },
         // As `npm run gateway` does: a small young heap keeps a small machine's memory free.
         nodeArgs: ['--max-semi-space-size=1'],
       })

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '@anju/contract/system-clock'
 import { Client, Pool } from 'pg'
 import { inject } from 'vitest'
 import { migrate } from '../../server/src/database/migrate.ts'
 import { startEmbeddedPostgres } from '../../server/src/postgres/embedded.ts'
+import { quickFolder } from './quick-folder.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -62,21 +62,6 @@ export async function startTestServer(): Promise<{ urls: ServerUrls; stop(): Pro
       await rm(dataDir, { recursive: true, force: true })
     },
   }
-}
-
-const quickBytesMin = 4 * 2 ** 30
-
-/**
- * Where these databases lie: in memory where Linux offers it. They come and go by the hundred, and what must survive a loss of
- * power is not what is tried on them (that has clusters of its own, on a disk). In memory a copy of the template's files costs a
- * tenth of the same pages written through the log; on a disk each of those files would be synchronised.
- */
-async function quickFolder(): Promise<{ readonly folder: string; readonly strategy: ServerUrls['strategy'] }> {
-  const memory = '/dev/shm'
-  const room = await statfs(memory).catch(() => undefined)
-  return room && room.bavail * room.bsize >= quickBytesMin
-    ? { folder: memory, strategy: 'file_copy' }
-    : { folder: tmpdir(), strategy: 'wal_log' }
 }
 
 /** A fresh database on the run's server (vitest's `real` project starts it), in a few tens of milliseconds. */

@@ -2,17 +2,13 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Api, logIn } from './api.ts'
-import { type Part, ready, startPart } from './child.ts'
-import { aCluster, type Cluster } from './cluster.ts'
+import { compileCache, type Part, ready, startPart } from './child.ts'
+import { aCluster, type Cluster, type ClusterOptions } from './cluster.ts'
 import { freePort } from './ports.ts'
-import { repositoryRoot } from './root.ts'
 import { slowness } from './wait.ts'
 
 /** What `npm run server` gives it: room for the garbage of one flight, so that a burst is not copied before it is dead. */
 const asInProduction = ['--max-semi-space-size=64']
-
-/** What one server compiled, every other one finds: it starts with half the work. */
-const compileCache = join(repositoryRoot, 'node_modules/.cache/anju-server')
 
 export const demoPassword = 'only-for-tests-2f6b'
 
@@ -37,7 +33,7 @@ export interface RunningServer {
   /** Stops it, ends its cluster and removes what it wrote. */
   end(): Promise<void>
 }
-export interface ServerOptions {
+export interface ServerOptions extends ClusterOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Shared by the tests of one file when they do not destroy it. */
   readonly cluster?: Cluster
@@ -56,8 +52,9 @@ export async function aServer({
   env = {},
   cluster: given,
   embedded = false,
+  quick = false,
 }: ServerOptions = {}): Promise<RunningServer> {
-  const cluster = embedded ? undefined : (given ?? (await aCluster()))
+  const cluster = embedded ? undefined : (given ?? (await aCluster({ quick })))
   const dataDir = temporaryFolder('anju-server')
   const [httpPort, mqttPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${httpPort}`

@@ -4,7 +4,7 @@ import { aServer, type RunningServer } from '../harness/server.ts'
 /** The published API as a stranger meets it: every operation the server describes, asked without a session. */
 let server: RunningServer
 beforeAll(async () => {
-  server = await aServer()
+  server = await aServer({ quick: true })
 })
 afterAll(async () => {
   await server.end()

@@ -8,6 +8,7 @@ import { instant } from '@anju/contract'
 import mqtt from 'mqtt'
 import { SerialPort } from 'serialport'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { compileCache } from '../../../tests/harness/child.ts'
 import { dlt645SinglePhase } from '../../../tests/harness/scanned-line.ts'
 
 const main = join(import.meta.dirname, 'main.ts')
@@ -28,7 +29,7 @@ afterEach(async () => {
 function start(args: readonly string[]) {
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ANJU_DATA_DIR: '' },
+    env: { ...process.env, ANJU_DATA_DIR: '', NODE_COMPILE_CACHE: compileCache },
   })
   children.push(child)
   const said = { out: '', err: '' }

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serverCommand, startCommand } from '../../../tests/harness/command.ts'
 import { freshDatabase, type TestDatabase } from '../../../tests/harness/postgres.ts'
-import { repositoryRoot } from '../../../tests/harness/root.ts'
 import { temporaryFolder } from '../../../tests/harness/server.ts'
 import { passwordMatches } from '../people/secrets.ts'
 
@@ -20,30 +18,21 @@ afterAll(async () => {
 })
 
 const secret = 'six sleepy herons'
-const server = join(repositoryRoot, 'server/src/main.ts')
 
 /** The command with this standard input; with a terminal instead where `typed` is given, which answers each question in turn. */
-async function run(args: readonly string[], { input = '', typed }: { input?: string; typed?: readonly string[] } = {}) {
-  const node = [process.execPath, server, ...args]
-  const [program = '', ...words] = typed
-    ? ['socat', '-', `EXEC:"${node.join(' ')}",pty,setsid,ctty,stderr,echo=1`]
-    : node
-  const child = spawn(program, words, {
-    cwd: repositoryRoot,
-    env: { PATH: process.env['PATH'] ?? '', ANJU_DATA_DIR: join(folder, 'data'), DATABASE_URL: store.url },
-  })
-  let [out, err] = ['', '']
+function run(args: readonly string[], { input = '', typed }: { input?: string; typed?: readonly string[] } = {}) {
+  const node = serverCommand(args)
+  const { child, done } = startCommand(
+    typed ? ['socat', '-', `EXEC:"${node.join(' ')}",pty,setsid,ctty,stderr,echo=1`] : node,
+    { ANJU_DATA_DIR: join(folder, 'data'), DATABASE_URL: store.url },
+  )
   const answers = [...(typed ?? [])]
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text
-    if (typed && text.includes(': ')) child.stdin.write(`${answers.shift() ?? ''}\r`)
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text
-  })
-  if (!typed) child.stdin.end(input)
-  await once(child, 'close')
-  return { code: child.exitCode, out, err }
+  if (typed)
+    child.stdout.on('data', (text: string) => {
+      if (text.includes(': ')) child.stdin.write(`${answers.shift() ?? ''}\r`)
+    })
+  else child.stdin.end(input)
+  return done
 }
 const words = (line: string) => line.split(' ')
 const done = async (line: string) => {

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serverCommand, startCommand } from '../../../tests/harness/command.ts'
 import { freshDatabase, type TestDatabase } from '../../../tests/harness/postgres.ts'
-import { repositoryRoot } from '../../../tests/harness/root.ts'
 import { aServer, temporaryFolder } from '../../../tests/harness/server.ts'
 
 let store: TestDatabase
@@ -19,17 +17,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function run(args: readonly string[], env: Readonly<Record<string, string>> = { DATABASE_URL: store.url }) {
-  const child = spawn(process.execPath, ['server/src/main.ts', ...args], {
-    cwd: repositoryRoot,
-    env: { PATH: process.env['PATH'] ?? '', ANJU_DATA_DIR: join(folder, 'data'), ...env },
-  })
-  const [out, err]: string[][] = [[], []]
-  child.stdout.setEncoding('utf8').on('data', (text: string) => out?.push(text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => err?.push(text))
-  await once(child, 'close')
-  return { code: child.exitCode, out: out?.join('') ?? '', err: err?.join('') ?? '' }
-}
+const run = (args: readonly string[], env: Readonly<Record<string, string>> = { DATABASE_URL: store.url }) =>
+  startCommand(serverCommand(args), { ANJU_DATA_DIR: join(folder, 'data'), ...env }).done
 function file(name: string, text: string): string {
   const path = join(folder, name)
   writeFileSync(path, text)

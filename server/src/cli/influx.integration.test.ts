@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Part } from '../../../tests/harness/child.ts'
+import { serverCommand, startCommand } from '../../../tests/harness/command.ts'
 import { findInfluxd, startInfluxd } from '../../../tests/harness/influx.ts'
 import { freePort } from '../../../tests/harness/ports.ts'
-import { repositoryRoot } from '../../../tests/harness/root.ts'
 import { temporaryFolder } from '../../../tests/harness/server.ts'
 
 let folder: string
@@ -17,17 +15,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const tokens = () => join(folder, 'data', 'influx-tokens.env')
 
-async function run(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['server/src/main.ts', 'influx', ...args], {
-    cwd: repositoryRoot,
-    env: { PATH: process.env['PATH'] ?? '', ANJU_DATA_DIR: join(folder, 'data'), ...env },
-  })
-  const [out, err]: string[][] = [[], []]
-  child.stdout.setEncoding('utf8').on('data', (text: string) => out?.push(text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => err?.push(text))
-  await once(child, 'close')
-  return { code: child.exitCode, out: out?.join('') ?? '', err: err?.join('') ?? '' }
-}
+const run = (args: readonly string[], env: Readonly<Record<string, string>>) =>
+  startCommand(serverCommand(['influx', ...args]), { ANJU_DATA_DIR: join(folder, 'data'), ...env }).done
 
 describe('what is not understood is said before anybody is asked', () => {
   const env = { INFLUX_URL: 'http://127.0.0.1:1', INFLUX_TOKEN: 't', INFLUX_ORG: 'anju', INFLUX_BUCKET: 'anju' }

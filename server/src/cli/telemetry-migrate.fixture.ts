@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serverCommand, startCommand } from '../../../tests/harness/command.ts'
 import type { InfluxAddress } from '../../../tests/harness/influx.ts'
 import { freshDatabase, type TestDatabase } from '../../../tests/harness/postgres.ts'
-import { repositoryRoot } from '../../../tests/harness/root.ts'
 import { temporaryFolder } from '../../../tests/harness/server.ts'
 import { until } from '../../../tests/harness/wait.ts'
 
@@ -17,18 +15,14 @@ const timeout = 180_000
 /** The command as a process of its own; `killed` ends it as a power cut would. */
 export function migrate(args: readonly string[], env: Readonly<Record<string, string>>) {
   const folder = temporaryFolder('anju-migrate')
-  const child = spawn(process.execPath, ['server/src/main.ts', 'telemetry', 'migrate', ...args], {
-    cwd: repositoryRoot,
-    env: { PATH: process.env['PATH'] ?? '', ANJU_DATA_DIR: join(folder, 'data'), ...env },
+  const { child, done } = startCommand(serverCommand(['telemetry', 'migrate', ...args]), {
+    ANJU_DATA_DIR: join(folder, 'data'),
+    ...env,
   })
-  const [out, err]: string[][] = [[], []]
-  child.stdout.setEncoding('utf8').on('data', (text: string) => out?.push(text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => err?.push(text))
-  const done = once(child, 'close').then(() => {
-    rmSync(folder, { recursive: true, force: true })
-    return { code: child.exitCode, out: out?.join('') ?? '', err: err?.join('') ?? '' }
-  })
-  return { done, signal: (signal: NodeJS.Signals) => child.kill(signal) }
+  return {
+    done: done.finally(() => rmSync(folder, { recursive: true, force: true })),
+    signal: (signal: NodeJS.Signals) => child.kill(signal),
+  }
 }
 
 export const influxEnv = ({ url, token, org, bucket }: InfluxAddress) => ({

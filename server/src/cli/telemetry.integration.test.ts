@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serverCommand, startCommand } from '../../../tests/harness/command.ts'
 import { freshDatabase, type TestDatabase } from '../../../tests/harness/postgres.ts'
-import { repositoryRoot } from '../../../tests/harness/root.ts'
 import { temporaryFolder } from '../../../tests/harness/server.ts'
 
 let store: TestDatabase
@@ -29,21 +28,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function started(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, ['server/src/main.ts', 'telemetry', ...args], {
-    cwd: repositoryRoot,
-    env: { PATH: process.env['PATH'] ?? '', ANJU_DATA_DIR: join(folder, 'data'), DATABASE_URL: store.url, ...env },
+const started = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  startCommand(serverCommand(['telemetry', ...args]), {
+    ANJU_DATA_DIR: join(folder, 'data'),
+    DATABASE_URL: store.url,
+    ...env,
   })
-  const [out, err]: string[][] = [[], []]
-  child.stdout.setEncoding('utf8').on('data', (text: string) => out?.push(text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => err?.push(text))
-  const done = once(child, 'close').then(() => ({
-    code: child.exitCode,
-    out: out?.join('') ?? '',
-    err: err?.join('') ?? '',
-  }))
-  return { child, done }
-}
 const run = (...args: readonly string[]) => started(args).done
 const wish = ['--requested-by', 'resident', '--reason', 'asked', '--as', 'admin']
 const exporting = (out: string, ...more: readonly string[]) =>

@@ -18,7 +18,7 @@ let server: RunningServer
 let li: Api
 let chen: Api
 beforeAll(async () => {
-  server = await aServer()
+  server = await aServer({ quick: true })
   ;[li, chen] = await Promise.all([server.logIn('operator'), server.logIn('operator2')])
 })
 afterAll(() => server.end())

@@ -21,7 +21,7 @@ let server: RunningServer
 let li: Api
 let boss: Api
 beforeAll(async () => {
-  server = await aServer()
+  server = await aServer({ quick: true })
   ;[li, boss] = await Promise.all([server.logIn('operator'), server.logIn('supervisor')])
 })
 afterAll(() => server.end())

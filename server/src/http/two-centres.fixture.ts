@@ -20,7 +20,7 @@ export async function twoCentres() {
     wecom: { robots: { 'night-shift': { key: '693a91f6-7b0c-4bc4-97a0-0ec2a1fa5aaa' } }, url: twilio.url },
   }
   writeFileSync(file, JSON.stringify(channels))
-  const server = await aServer({ env: { ANJU_CHANNELS_FILE: file } })
+  const server = await aServer({ quick: true, env: { ANJU_CHANNELS_FILE: file } })
   const sql = (text: string, values: unknown[] = []) => server.cluster.query(text, values)
   // Another centre, with one of everything.
   await sql(`insert into centre (id, name) values ('west', 'West')`)
