@@ -27,9 +27,9 @@ export function ColleaguePick({ colleagues: { there, error }, to, label, first =
   return (
     <Pick label={label} value={to} field="hand-to" first={first} onPick={onPick}>
       <option value="">{t('handover.choose')}</option>
-      {there.map(({ personId, name, holds }) => (
+      {there.map(({ personId, name, seats, holds }) => (
         <option key={personId} value={personId}>
-          {t('handover.colleague', { name, count: holds })}
+          {t('handover.colleague', { name: [name, ...seats.map((seat) => seat.name)].join(' · '), count: holds })}
         </option>
       ))}
     </Pick>

@@ -1,6 +1,7 @@
 import type { Alarm } from '@anju/contract/api'
 import { useEffect, useRef } from 'react'
 import { nameOf, useSeat, useSecond } from '../console/seat.tsx'
+import { useAskedHere } from '../console/use-asked-here.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import { Flags, outageTitle } from '../queue/alarm-row.tsx'
@@ -24,6 +25,7 @@ export function IncidentHead({ alarm, zone, apart, unfinished, onBack }: Props) 
   const t = useText()
   const words = useWords()
   const now = useSecond()
+  const asked = useAskedHere().has(alarm.id)
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     if (apart) title.current?.focus()
@@ -57,7 +59,7 @@ export function IncidentHead({ alarm, zone, apart, unfinished, onBack }: Props) 
             {/* A press has no condition that lasts; smoke has. */}
             {alarm.class !== 'life' && <> · {words('condition', alarm.condition)}</>}
           </p>
-          <Flags alarm={alarm} />
+          <Flags alarm={alarm} asked={asked} />
         </div>
         <div className={styles['times']}>
           <span className={`${styles['timer']} numerals`} role="timer" aria-label={t('incident.since-event')}>

@@ -13,12 +13,14 @@ interface Props {
   readonly selected: boolean
   readonly sounding: boolean
   readonly mine: boolean
+  /** Asked for at this seat by its name. */
+  readonly asked: boolean
   readonly onSelect: (id: string) => void
   readonly onTake: (alarm: Alarm) => void
 }
 
 /** One alarm in the queue: read at arm's length in a second. Enter takes it, a click only opens it. */
-export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine, onSelect, onTake }: Props) {
+export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine, asked, onSelect, onTake }: Props) {
   const t = useText()
   const words = useWords()
   return (
@@ -57,7 +59,7 @@ export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine
             {alarm.occurrences > 1 && <strong className={styles['count']}>×{alarm.occurrences}</strong>}
           </span>
           <span className={styles['line']}>
-            <Flags alarm={alarm} />
+            <Flags alarm={alarm} asked={asked} />
             <span className={styles['state']} data-mine={mine}>
               {mine
                 ? t('queue.mine')
@@ -91,15 +93,17 @@ function Age({ alarm }: { readonly alarm: Alarm }) {
 }
 
 /** What makes this alarm unlike a fresh one. */
-export function Flags({ alarm }: { readonly alarm: Alarm }) {
+export function Flags({ alarm, asked }: { readonly alarm: Alarm; readonly asked: boolean }) {
   const t = useText()
   const { me } = useSeat()
   const { offer } = alarm
   const forMe = offer?.to.personId === me.personId
   const offered =
     offer && (forMe ? t('flag.offered-you', { by: offer.by.name }) : t('flag.offered', { to: offer.to.name }))
+  const forSeat = asked && t('seat.asked')
   const flags = [
     offered,
+    forSeat,
     alarm.abandoned && t('flag.abandoned'),
     alarm.late && t('flag.late', { age: span(alarm.lateByS * 1_000) }),
     alarm.lateAgain && t('flag.late-again', { age: span(alarm.lateAgain.lateByS * 1_000) }),
@@ -116,7 +120,8 @@ export function Flags({ alarm }: { readonly alarm: Alarm }) {
         <span
           key={flag}
           className={styles['flag']}
-          data-offered={flag === offered ? (forMe ? 'you' : 'other') : undefined}
+          data-offered={flag === offered ? (forMe ? 'you' : 'other') : flag === forSeat ? 'you' : undefined}
+          data-asked={flag === forSeat ? 'seat' : undefined}
         >
           {flag}
         </span>

@@ -1,5 +1,6 @@
 import type { Person } from '@anju/contract/api'
 import type { LiveStore } from '../live/live-store.ts'
+import type { Sitting } from '../shift/sitting.ts'
 import { type Silence, type Sounding, silenceForMs, soundingAt } from './sounding.ts'
 import { speaker } from './speaker.ts'
 
@@ -21,12 +22,14 @@ export class Sounder {
   #buzzedAt = 0
   readonly #live: LiveStore
   readonly #me: Person
+  readonly #sitting: Sitting
   readonly #silences = new Map<string, Silence>()
   readonly #listeners = new Set<() => void>()
 
-  constructor(live: LiveStore, me: Person) {
+  constructor(live: LiveStore, me: Person, sitting: Sitting) {
     this.#live = live
     this.#me = me
+    this.#sitting = sitting
   }
 
   readonly view = (): SoundView => this.#view
@@ -70,7 +73,7 @@ export class Sounder {
     const wanted = soundingAt({
       alarms: this.#live.view().alarms.values(),
       silences: this.#silences,
-      me: this.#me,
+      me: { ...this.#me, seat: this.#sitting.view() },
       now: this.#live.now(),
       serverNow: this.#live.serverNow(),
     })
