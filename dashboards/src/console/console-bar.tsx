@@ -35,7 +35,9 @@ export function ConsoleBar({ shiftStartedAt, onClosedList, onHelp, onSeat, onAcc
         <img src="/icon.svg" alt="" width={24} height={24} />
         <h1>{me.centre.name}</h1>
         <span>
-          {me.name} · {words('role', me.role)}
+          {me.name}
+          {/* Most are; a seat's name needs the room. */}
+          {me.role !== 'operator' && ` · ${words('role', me.role)}`}
         </span>
         {shiftStartedAt !== null && <SeatButton onOpen={onSeat} />}
         {shiftStartedAt !== null && (

@@ -187,10 +187,11 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
               <p>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>
             </div>
           )}
+          {me.role === 'operator' && free && <HomeFinder me={me} onOpen={home.open} />}
           {me.role === 'supervisor' && (
             <>
               {free && <SeatOverview onOpen={select} onHome={home.open} />}
-              {free && <HomeFinder onOpen={home.open} />}
+              {free && <HomeFinder me={me} onOpen={home.open} />}
               <Staff me={me} onDialog={setStaffing} desk={behind} />
               {free && <PlanDefects />}
               {free && <PlanList onOpen={(plan) => open({ plan })} />}

@@ -38,4 +38,9 @@ export const incidentEn: Record<keyof typeof incidentZh, string> = {
   'packet.reading': 'Making the text…',
   'keys.closed-list': 'Recently closed alarms',
   'keys.other-alarm': 'To the other alarm of this home',
+  'incident.next': 'Next by itself: {track} → {whom}',
+  'incident.lasted': 'from the event to the close',
+  'action.silenced': 'Silenced, sounds again in {seconds} s',
+  'queue.parked-left': 'returns in {left}',
+  'person.mode-until': '{mode} until {at}',
 }

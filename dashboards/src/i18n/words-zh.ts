@@ -197,7 +197,7 @@ export const wordsZh = {
   'track-state.ended': '已结束',
   'target.queue': '全部坐席',
   'target.seat': '指定坐席',
-  'target.supervisors': '主管',
+  'target.supervisors': '班长',
   'target.shift': '值班人员',
   'target.contact': '联系人',
   'target.contacts': '其余联系人',

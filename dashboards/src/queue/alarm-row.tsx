@@ -61,11 +61,15 @@ export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine
           <span className={styles['line']}>
             <Flags alarm={alarm} asked={asked} />
             <span className={styles['state']} data-mine={mine}>
-              {mine
-                ? t('queue.mine')
-                : alarm.owner
-                  ? t('queue.owner', { owner: alarm.owner.name })
-                  : words('handling', alarm.handling)}
+              {mine ? (
+                t('queue.mine')
+              ) : alarm.owner ? (
+                t('queue.owner', { owner: alarm.owner.name })
+              ) : alarm.parkedUntil !== null ? (
+                <ParkedLeft until={alarm.parkedUntil} />
+              ) : (
+                words('handling', alarm.handling)
+              )}
             </span>
           </span>
         </span>
@@ -86,6 +90,16 @@ export const outageTitle = (alarm: Alarm, words: Words, t: Text): string =>
     area: alarm.home.name,
     homes: alarm.children ?? 0,
   })
+
+function ParkedLeft({ until }: { readonly until: string }) {
+  const t = useText()
+  const now = useSecond()
+  return (
+    <span className="numerals" data-parked-left>
+      {t('queue.parked-left', { left: span(Date.parse(until) - now) })}
+    </span>
+  )
+}
 
 function Age({ alarm }: { readonly alarm: Alarm }) {
   const now = useSecond()

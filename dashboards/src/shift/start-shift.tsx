@@ -32,7 +32,9 @@ export function StartShift({ onHeard }: { readonly onHeard: () => void }) {
     <section className={styles['gate']} aria-labelledby="shift-title" data-gate="shift">
       <h2 id="shift-title">{t('shift.title')}</h2>
       <p>{t('shift.why')}</p>
-      <SeatChoice />
+      <div className={styles['seat']}>
+        <SeatChoice />
+      </div>
       <ol className={styles['steps']}>
         <li>
           <Button size="md" variant={asked ? 'default' : 'filled'} data-action="play-tone" ref={first} onClick={play}>

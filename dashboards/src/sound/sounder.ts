@@ -13,11 +13,13 @@ export interface SoundView {
   /** What must be heard at this seat now. */
   readonly wanted: readonly Sounding[]
   readonly audible: boolean
+  /** Until when an alarm stays silenced here, by the page's clock. */
+  readonly silencedUntil: ReadonlyMap<string, number>
 }
 
 /** Decides each second, and at each change of the live state, what the seat's loudspeaker says. */
 export class Sounder {
-  #view: SoundView = { wanted: [], audible: speaker.audible() }
+  #view: SoundView = { wanted: [], audible: speaker.audible(), silencedUntil: new Map() }
   #playedAt = 0
   #buzzedAt = 0
   readonly #live: LiveStore
@@ -79,11 +81,24 @@ export class Sounder {
     })
     const audible = speaker.audible()
     const before = this.#view
-    if (audible === before.audible && sameSounds(wanted, before.wanted)) return
-    this.#view = { wanted, audible }
+    const silencedUntil = this.#quiet(wanted)
+    const same = audible === before.audible && sameSounds(wanted, before.wanted)
+    if (same && sameTimes(silencedUntil, before.silencedUntil)) return
+    this.#view = { wanted, audible, silencedUntil }
     // A new alarm is heard at once, not at the next second.
     if (wanted.some(({ id }) => !before.wanted.some((old) => old.id === id))) this.#play()
     for (const listener of this.#listeners) listener()
+  }
+
+  /** Those that would sound but for a silence; a further press has broken the others. */
+  #quiet(wanted: readonly Sounding[]): ReadonlyMap<string, number> {
+    const heard = new Set(wanted.map(({ id }) => id))
+    const { alarms } = this.#live.view()
+    return new Map(
+      [...this.#silences].flatMap(([id, { until }]) =>
+        !heard.has(id) && alarms.get(id)?.alarm.handling === 'new' ? [[id, until] as const] : [],
+      ),
+    )
   }
 
   #play(): void {
@@ -102,3 +117,6 @@ export class Sounder {
 const sameSounds = (a: readonly Sounding[], b: readonly Sounding[]): boolean =>
   a.length === b.length &&
   a.every(({ id, why, loud }, index) => id === b[index]?.id && why === b[index].why && loud === b[index].loud)
+
+const sameTimes = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean =>
+  a.size === b.size && [...a].every(([id, until]) => b.get(id) === until)
