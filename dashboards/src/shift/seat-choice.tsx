@@ -27,7 +27,8 @@ export function SeatChoice({ first = false }: { readonly first?: boolean }) {
   const { sitting, me } = useSeat()
   const seat = useSitting()
   const seats = useSeats()
-  const there = useQuery({ queryKey: ['consoles'], queryFn: ({ signal }) => consoles.there(signal) })
+  // Of its own: who hands an alarm on must not be shown who was there when the shift began.
+  const there = useQuery({ queryKey: ['seat-takers'], queryFn: ({ signal }) => consoles.there(signal), staleTime: 0 })
   const [problem, setProblem] = useState<unknown>(null)
   /** Picked, and not answered yet. */
   const [picked, setPicked] = useState<string | null>(null)
