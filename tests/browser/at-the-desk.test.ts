@@ -128,10 +128,7 @@ test.for([zh, en])(
   'the list of colleagues has the focus once it is there, and nobody’s typing is cut off: $locale',
   async (where) => {
     await aSeat(where)
-    let answer = () => {}
-    const asked = new Promise<void>((resolve) => {
-      answer = resolve
-    })
+    const { promise: asked, resolve: answer } = Promise.withResolvers<void>()
     const there = { personId: 'operator2', name: '周敏', role: 'operator', seats: [{ id: 'one', name: '1 号坐席' }] }
     await seat.page.route('**/api/v1/consoles', async (route) => {
       await asked
@@ -148,3 +145,43 @@ test.for([zh, en])(
     await fits(where)
   },
 )
+
+test.for([
+  [zh, /\d+ 秒前再次触发/],
+  [en, /again \d+ s ago/],
+] as const)('a further press says how long ago it was, in the queue and at the alarm', async ([where, words]) => {
+  await aSeat(where)
+  const { id } = centre.raise()
+  await seat.row(id).waitFor()
+  expect(await seat.page.locator('[data-again]').count()).toBe(0)
+  centre.change(id, { occurrences: 2 })
+  await expect.poll(() => seat.row(id).innerText()).toMatch(words)
+  await fits(where)
+  await seat.row(id).locator('button').click()
+  await expect.poll(() => seat.page.locator('[data-incident] header').innerText()).toMatch(words)
+  await fits(where)
+})
+
+test('a contact’s number stands once: where it is dialled and says whether it works', async () => {
+  const way = (id: string, channel: 'voice' | 'sms', address: string) => ({
+    id,
+    channel,
+    address,
+    lastProvenOn: null,
+    dead: null,
+  })
+  await aSeat(zh, ({ contacts }) => ({
+    contacts: contacts.map((one, n) =>
+      n === 0
+        ? { ...one, phone: '13800000001', ways: [way('w1', 'voice', '13800000001'), way('w2', 'sms', '13800000001')] }
+        : one,
+    ),
+  }))
+  const { id } = centre.raise()
+  await seat.row(id).locator('button').click()
+  const numbers = (contact: number) => seat.page.locator('[data-contact]').nth(contact).locator('a[href^="tel:"]')
+  await numbers(0).first().waitFor()
+  expect(await numbers(0).count()).toBe(1)
+  // Of whom no way is known, there is the number that was written down.
+  expect(await numbers(1).count()).toBe(1)
+})

@@ -28,7 +28,7 @@ beforeAll(async () => {
     scope: { type: 'sos-pressed' },
     policy: { centre: { startAfterS: 0, repeatAfterS: 600, quietWhileHeld: true, steps } },
   })
-  expect(put.status).toBe(200)
+  if (put.status !== 200) throw new Error(`the policy was refused: ${JSON.stringify(put.body)}`)
   browser = await aBrowser()
 })
 afterAll(async () => {

@@ -41,7 +41,7 @@ export function ConsoleBar({ shiftStartedAt, onClosedList, onHelp, onSeat, onAcc
         </span>
         {shiftStartedAt !== null && <SeatButton onOpen={onSeat} />}
         {shiftStartedAt !== null && (
-          <span className="numerals">{t('bar.shift', { length: span(now - shiftStartedAt) })}</span>
+          <span className={`${bar['shift']} numerals`}>{t('bar.shift', { length: span(now - shiftStartedAt) })}</span>
         )}
       </div>
       <div className={bar['state']}>

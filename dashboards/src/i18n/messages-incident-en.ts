@@ -43,4 +43,5 @@ export const incidentEn: Record<keyof typeof incidentZh, string> = {
   'action.silenced': 'Silenced, sounds again in {seconds} s',
   'queue.parked-left': 'returns in {left}',
   'person.mode-until': '{mode} until {at}',
+  'queue.again': 'again {seconds} s ago',
 }

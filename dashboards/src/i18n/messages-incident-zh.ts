@@ -42,4 +42,5 @@ export const incidentZh = {
   'action.silenced': '已静音，{seconds} 秒后再响',
   'queue.parked-left': '{left} 后返回',
   'person.mode-until': '{mode}，到 {at}',
+  'queue.again': '{seconds} 秒前再次触发',
 } as const

@@ -4,6 +4,7 @@ import { nameOf, useSeat, useSecond } from '../console/seat.tsx'
 import { useAskedHere } from '../console/use-asked-here.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
+import { Again } from '../queue/again.tsx'
 import { Flags, outageTitle } from '../queue/alarm-row.tsx'
 import { PriorityMark } from '../queue/priority-mark.tsx'
 import { happenedAt, sinceEvent, sinceReceived } from '../time/alarm-age.ts'
@@ -54,7 +55,9 @@ export function IncidentHead({ alarm, zone, apart, unfinished, tracks, onBack }:
               {alarm.folds ? outageTitle(alarm, words, t) : alarm.home.placementName}
             </span>
             {alarm.occurrences > 1 && (
-              <span className={styles['count']}>{t('incident.times', { count: alarm.occurrences })}</span>
+              <span className={styles['count']}>
+                {t('incident.times', { count: alarm.occurrences })} <Again alarm={alarm.id} />
+              </span>
             )}
           </h2>
           <p className={styles['who']}>

@@ -5,6 +5,7 @@ import { type Text, useText } from '../i18n/locale.tsx'
 import { useWords, type Words } from '../i18n/words.ts'
 import { sinceEvent } from '../time/alarm-age.ts'
 import { span } from '../time/format.ts'
+import { Again } from './again.tsx'
 import styles from './alarm-row.module.css'
 import { isOnTest, PriorityMark } from './priority-mark.tsx'
 
@@ -56,7 +57,11 @@ export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine
               {words('event', alarm.type)}
               {!alarm.folds && ` · ${alarm.home.placementName}`}
             </span>
-            {alarm.occurrences > 1 && <strong className={styles['count']}>×{alarm.occurrences}</strong>}
+            {alarm.occurrences > 1 && (
+              <span className={styles['count']}>
+                <Again alarm={alarm.id} /> <strong>×{alarm.occurrences}</strong>
+              </span>
+            )}
           </span>
           <span className={styles['line']}>
             <Flags alarm={alarm} asked={asked} />

@@ -9,16 +9,17 @@ const owner = { personId: 'li-na', name: '李娜', session: 'here' }
 const me = { session: 'here', personId: 'li-na', centre: { id: 'east', name: 'East' }, seat: null }
 const desk = (id: string) => ({ ...me, seat: { id, name: id } })
 
+interface Heard {
+  readonly againAt: number | null
+  readonly asked: Known['asked']
+  readonly afterMs: number
+  readonly silence: Silence | null
+  readonly who: Parameters<typeof soundingAt>[0]['me']
+}
 /** What sounds at the seat `here`, `afterMs` after the alarm was received. */
 function heard(
   alarm: Alarm,
-  {
-    againAt = null as number | null,
-    asked = null as Known['asked'],
-    afterMs = 1_000,
-    silence = null as Silence | null,
-    who = me as Parameters<typeof soundingAt>[0]['me'],
-  } = {},
+  { againAt = null, asked = null, afterMs = 1_000, silence = null, who = me }: Partial<Heard> = {},
 ) {
   const now = receivedMs + afterMs
   return soundingAt({

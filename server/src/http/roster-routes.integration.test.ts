@@ -108,17 +108,18 @@ test('a seat in use stays; a shift is changed as a whole and says whether it is 
   expect((await listOf<Seat>(zhou, '/seats')).map(({ id }) => id)).toEqual(['demo-seat-1'])
 })
 
+const sit = (who: Api, seat: string | null) => who.call<Person & Problem>('PUT', '/session/seat', { seat })
+const seatOf = async (who: Api) => (await who.call<Person>('GET', '/session')).body.seat
+
 test('who sits where is said by whoever sits there, for their own session, and stays with it', async () => {
   const li = await given.server.logIn('operator')
-  const sit = (who: Api, seat: string | null) => who.call<Person & Problem>('PUT', '/session/seat', { seat })
-  const at = async (who: Api) => (await who.call<Person>('GET', '/session')).body.seat
-  expect(await at(li)).toBeNull()
+  expect(await seatOf(li)).toBeNull()
   const { body } = await sit(li, 'demo-seat-1')
   expect(answersAs(PersonSchema, body)).toEqual([])
   expect(body).toMatchObject({ username: 'operator', seat: { id: 'demo-seat-1', name: '1 号坐席' } })
-  expect(await at(li)).toEqual({ id: 'demo-seat-1', name: '1 号坐席' })
+  expect(await seatOf(li)).toEqual({ id: 'demo-seat-1', name: '1 号坐席' })
   // Another browser of theirs stands somewhere else.
-  expect(await at(await given.server.logIn('operator'))).toBeNull()
+  expect(await seatOf(await given.server.logIn('operator'))).toBeNull()
   expect(await sit(li, 'west-seat')).toMatchObject({ status: 404, body: { code: 'seat-unknown' } })
   expect(await sit(given.installer, 'demo-seat-1')).toMatchObject({ status: 403 })
   expect((await li.call('PUT', '/session/seat', {})).status).toBe(400)

@@ -169,8 +169,9 @@ async function sitting(...sat: readonly (string | null)[]) {
   }
 }
 
+const asked = () => names({ to: 'seat', seat: 'seat-4' })
+
 test('a seat’s console is asked while somebody sits there, or has not said where they sit; an empty seat is not waited for', async () => {
-  const asked = () => names({ to: 'seat', seat: 'seat-4' })
   expect(await asked()).toEqual([])
   await sitting('seat-5')
   expect(await asked()).toEqual([])
