@@ -124,9 +124,16 @@ test('the browser remembers its seat: the next one to log in there sits at it, a
   await sits(console, second.id)
   await expect.poll(() => seatOf(console)).toEqual({ id: second.id, name: '2 号坐席' })
   await console.page.locator('[data-action=logout]').click()
+  // The store is away for a moment: it is said again.
+  let times = 0
+  await console.page.route('**/api/v1/session/seat', (route) =>
+    times++ === 0 ? route.fulfill({ status: 503, json: { code: 'store-unavailable' } }) : route.continue(),
+  )
   await console.logIn('operator2', demoPassword)
   await expect.poll(() => choice(console).inputValue()).toBe(second.id)
   await expect.poll(() => seatOf(console)).toEqual({ id: second.id, name: '2 号坐席' })
+
+  expect(times).toBe(2)
 
   const supervisor = await opened('supervisor', { locale: 'en', viewport: phone })
   expect(await choice(supervisor).locator(`option[value="${second.id}"]`).innerText()).toBe(

@@ -145,11 +145,11 @@ export function SeatProvider({ me, onDoubt, children }: Props) {
       seat.live.subscribe(() => {
         tellLost(seat)
         hear(seat.live.view().link)
-        if (seat.live.view().link === 'live') void seat.sitting.remember()
       }),
       seat.live.onTick(() => {
         seat.messages.expire()
         void seat.leases.beat()
+        if (seat.live.view().link === 'live') void seat.sitting.remember()
       }),
     ]
     seat.live.start()

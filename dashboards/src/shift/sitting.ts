@@ -11,7 +11,8 @@ export class Sitting {
   #seat: SeatTaken | null
   /** What the browser remembers and the server has not heard yet. */
   #remembered: string | null
-  #saying = false
+  #choices = 0
+  #said: Promise<void> = Promise.resolve()
   readonly #listeners = new Set<() => void>()
 
   constructor(seat: SeatTaken | null) {
@@ -26,27 +27,34 @@ export class Sitting {
   }
 
   /** From now on; null: at none that is said. @throws Refusal */
-  async sit(seat: string | null): Promise<void> {
+  sit(seat: string | null): Promise<void> {
     this.#remembered = null
+    this.#choices++
+    const said = this.#said.then(() => this.#say(seat))
+    // One after the other: what was chosen last is what holds, here and at the server.
+    this.#said = said.catch(() => undefined)
+    return said
+  }
+
+  /** The next one to log in at this browser sits where it stands. Called each second while the line is up; once said, it does nothing. */
+  async remember(): Promise<void> {
+    const seat = this.#remembered
+    if (seat === null) return
+    const choices = this.#choices + 1
+    try {
+      await this.sit(seat)
+    } catch (error) {
+      const refused = error instanceof Refusal && error.status >= 400 && error.status < 500
+      if (refused && error.code === 'seat-unknown') kept.write('seat', null)
+      // Not heard: said again with the next second, unless somebody chose meanwhile.
+      if (!refused && this.#choices === choices) this.#remembered = seat
+    }
+  }
+
+  async #say(seat: string | null): Promise<void> {
     const person = await consoles.sit(seat)
     kept.write('seat', person.seat?.id ?? null)
     this.#seat = person.seat
     for (const listener of this.#listeners) listener()
-  }
-
-  /** The next one to log in at this browser sits where it stands. Called while the line is up; once it was said, it does nothing. */
-  async remember(): Promise<void> {
-    const seat = this.#remembered
-    if (seat === null || this.#saying) return
-    this.#saying = true
-    try {
-      await this.sit(seat)
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 'seat-unknown') kept.write('seat', null)
-      // Not heard: said again at the next word of the line, unless somebody chose meanwhile.
-      else this.#remembered ??= seat
-    } finally {
-      this.#saying = false
-    }
   }
 }
