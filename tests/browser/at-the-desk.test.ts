@@ -162,14 +162,15 @@ test.for([
   await fits(where)
 })
 
+const way = (id: string, channel: 'voice' | 'sms', address: string) => ({
+  id,
+  channel,
+  address,
+  lastProvenOn: null,
+  dead: null,
+})
+
 test('a contact’s number stands once: where it is dialled and says whether it works', async () => {
-  const way = (id: string, channel: 'voice' | 'sms', address: string) => ({
-    id,
-    channel,
-    address,
-    lastProvenOn: null,
-    dead: null,
-  })
   await aSeat(zh, ({ contacts }) => ({
     contacts: contacts.map((one, n) =>
       n === 0
