@@ -24,6 +24,11 @@ export const SessionBody = body({
 /** What an authenticator needs: an `otpauth://` address to photograph, and the secret in it to type. Told once. */
 export const Enrolment = Type.Object({ uri: Type.String(), secret: Type.String() })
 export type Enrolment = Static<typeof Enrolment>
+/** Where somebody says that they sit. */
+export const SeatTaken = Type.Object({ id: Type.String(), name: Type.String() })
+export type SeatTaken = Static<typeof SeatTaken>
+/** `null`: at none of those that there are, and then at each of them when one is asked. */
+export const SitBody = body({ seat: nullable(Type.String({ minLength: 1, maxLength: 64 })) })
 export const Person = Type.Object({
   personId: Type.String(),
   username: Type.String(),
@@ -32,6 +37,8 @@ export const Person = Type.Object({
   session: Type.String(),
   centre: Type.Object({ id: Type.String(), name: Type.String() }),
   demo: Type.Boolean(),
+  /** Where this session sits; null: nowhere that was said. */
+  seat: nullable(SeatTaken),
 })
 export type Person = Static<typeof Person>
 const RecoveryCodes = Type.Array(Type.String())

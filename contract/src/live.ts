@@ -1,7 +1,10 @@
 import type { Alarm } from './alarm.ts'
 import type { GatewayStatus } from './gateway.ts'
 
-/** `queue`: every console of a centre or the one of a seat; `centre`: every one of another centre; `person`: wherever they sit. */
+/**
+ * `queue`: every console of a centre by the centre's id, or the one of a seat by the seat's: then those who say that they sit there, and
+ * those who have said no seat; `centre`: every one of another centre; `person`: wherever they sit.
+ */
 export interface AskedConsole {
   readonly kind: 'queue' | 'centre' | 'person'
   readonly id: string

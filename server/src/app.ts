@@ -204,7 +204,7 @@ export async function startApp({ config, clock, random, log, stopped }: AppOptio
         alarmPlanRoutes(alarms, packetPreview(database, alarmParts.handovers)),
         planRoutes(createPlans(database)),
         liveRoutes(hub, database, people),
-        consoleRoutes(createAtConsoles(database)),
+        consoleRoutes(createAtConsoles(database), people),
         ...reaching.routes,
         ...rosterRoutes({ database, clock, random, withdrawals, means }, reaching.notices, providers),
         homeRoutes(

@@ -331,10 +331,29 @@ test.for(['installer', 'admin'])(
   },
 )
 
-test('an operator is shown no home to change', async () => {
-  seat = await aConsole(browser, server.url)
+test.for([
+  { locale: 'zh-CN', viewport: desk },
+  { locale: 'en', viewport: phone },
+] as const)('an operator puts a home on test and ends it, and is shown nothing else of it: $locale', async (place) => {
+  seat = await aConsole(browser, server.url, place)
   await seat.logIn('operator', demoPassword)
   await seat.startShift()
-  await seat.page.locator('[data-link=live]').first().waitFor()
-  expect(await seat.page.locator('[data-homes]').count()).toBe(0)
+  await field('homes').fill('wxm')
+  await seat.press('Enter')
+  await focused('[data-choice=home] input')
+  expect(await seat.axe()).toEqual([])
+  await seat.press('Space', 'Enter')
+  await modeIs('home')
+  await action('mode-test').press('Enter')
+  await field('mode-reason').fill('yearly check')
+  await seat.press('Enter')
+  await modeIs('test')
+  expect(await home()).toMatchObject({ mode: 'test' })
+  expect(await seat.page.locator('[data-people], [data-resident], [data-consents]').count()).toBe(0)
+  expect(await seat.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(place.viewport.width)
+  expect(await seat.axe()).toEqual([])
+  await action('end-mode').press('Enter')
+  await modeIs('home')
+  await action('leave-home').press('Enter')
+  await focused('#homes-title')
 })

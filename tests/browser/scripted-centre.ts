@@ -144,7 +144,7 @@ export async function aScriptedCentre({ role = 'operator', says = () => ({}) }: 
       const username = String(body['username'])
       const name = username === 'operator2' ? '周敏' : '李娜'
       const centreOf = { id: 'demo-centre', name: '安居示范中心' }
-      const person = { personId: username, username, name, role, session, centre: centreOf, demo: true }
+      const person = { personId: username, username, name, role, session, centre: centreOf, demo: true, seat: null }
       sessions.set(session, person)
       response.setHeader('set-cookie', `anju_session=${session}; Path=/; HttpOnly; SameSite=Strict`)
       return json(response, 201, person)
@@ -168,7 +168,7 @@ export async function aScriptedCentre({ role = 'operator', says = () => ({}) }: 
     if (path.endsWith('/gaps')) return json(response, 200, gapsIn(url.searchParams))
     if (path.endsWith('/activity')) return json(response, 200, active(url.searchParams))
     if (path.endsWith('/latest')) return json(response, 200, lastSaid())
-    if (path.endsWith('/consents') || path === '/responders')
+    if (path.endsWith('/consents') || ['/responders', '/seats', '/consoles', '/session/asked'].includes(path))
       return json(response, 200, { items: [], nextCursor: null })
     if (path.startsWith('/homes/') && home === null) return problem(response, 503, 'store-unavailable')
     if (path.startsWith('/homes/')) return json(response, 200, { ...homeDetail(), ...home })

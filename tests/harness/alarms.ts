@@ -175,5 +175,6 @@ export const identityOf = (actor: PersonActor, home: HomeId | null = null): Iden
     session: actor.session,
     centre: { id: actor.centre, name: actor.centre },
     demo: true,
+    seat: null,
   },
 })

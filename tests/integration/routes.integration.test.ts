@@ -56,6 +56,8 @@ test('the published calls are all there', async () => {
     ...alarmCommands.map((command): [string, string] => ['post', `/api/v1/alarms/{}/${command}`]),
     ['get', '/api/v1/live'],
     ['get', '/api/v1/consoles'],
+    ['put', '/api/v1/session/seat'],
+    ['get', '/api/v1/session/asked'],
     ['get', '/api/v1/homes'],
     ['get', '/api/v1/homes/{}'],
     ['get', '/api/v1/homes/{}/measurements'],

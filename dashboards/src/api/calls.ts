@@ -8,6 +8,7 @@ import type {
   AlarmVersion,
   AnswerBody,
   AnswerView,
+  AskedOfSeat,
   AtConsole,
   ContactOutcome,
   Disposition,
@@ -113,6 +114,10 @@ export const alarms = {
 export const consoles = {
   /** Who is there to take an alarm on, ourselves among them. */
   there: async (signal: AbortSignal) => (await request<{ items: AtConsole[] }>('/consoles', { signal })).items,
+  /** Null: at none that is said. */
+  sit: (seat: string | null) => command<Person>('/session/seat', { seat }, 'PUT'),
+  /** What nobody has taken and is asked for at our seat. */
+  asked: async (signal: AbortSignal) => (await request<{ items: AskedOfSeat[] }>('/session/asked', { signal })).items,
 }
 
 /** What a relative says who is signed in; as often as they change their mind. */

@@ -3,21 +3,23 @@ import { LanguageSwitch } from '../frame/language-switch.tsx'
 import { Logout } from '../frame/logout.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
+import { useSeats } from '../shift/seat-choice.tsx'
 import { needsPerson } from '../sound/sounding.ts'
 import { clockTime, span } from '../time/format.ts'
-import { useLive, useSeat, useSecond, useSound } from './seat.tsx'
+import { useLive, useSeat, useSecond, useSitting, useSound } from './seat.tsx'
 
 interface Props {
   readonly shiftStartedAt: number | null
   readonly onClosedList: () => void
   readonly onHelp: () => void
+  readonly onSeat: () => void
   readonly onAccount: () => void
   readonly onLeave: () => void
   readonly onHandOver: () => void
 }
 
 /** Who sits here, how much waits, and whether the seat can hear and is heard. */
-export function ConsoleBar({ shiftStartedAt, onClosedList, onHelp, onAccount, onLeave, onHandOver }: Props) {
+export function ConsoleBar({ shiftStartedAt, onClosedList, onHelp, onSeat, onAccount, onLeave, onHandOver }: Props) {
   const t = useText()
   const words = useWords()
   const { me } = useSeat()
@@ -33,10 +35,13 @@ export function ConsoleBar({ shiftStartedAt, onClosedList, onHelp, onAccount, on
         <img src="/icon.svg" alt="" width={24} height={24} />
         <h1>{me.centre.name}</h1>
         <span>
-          {me.name} · {words('role', me.role)}
+          {me.name}
+          {/* Most are; a seat's name needs the room. */}
+          {me.role !== 'operator' && ` · ${words('role', me.role)}`}
         </span>
+        {shiftStartedAt !== null && <SeatButton onOpen={onSeat} />}
         {shiftStartedAt !== null && (
-          <span className="numerals">{t('bar.shift', { length: span(now - shiftStartedAt) })}</span>
+          <span className={`${bar['shift']} numerals`}>{t('bar.shift', { length: span(now - shiftStartedAt) })}</span>
         )}
       </div>
       <div className={bar['state']}>
@@ -70,5 +75,26 @@ export function ConsoleBar({ shiftStartedAt, onClosedList, onHelp, onAccount, on
         <Logout onLeave={onLeave} onOwned={onHandOver} />
       </div>
     </header>
+  )
+}
+
+/** Where this console is; where a centre has no seats, nothing. */
+function SeatButton({ onOpen }: { readonly onOpen: () => void }) {
+  const t = useText()
+  const seat = useSitting()
+  const { data } = useSeats()
+  if (seat === null && (data === undefined || data.length === 0)) return null
+  const name = seat?.name ?? t('seat.none')
+  return (
+    <button
+      type="button"
+      className={bar['tool']}
+      data-action="seat"
+      data-seat={seat?.id ?? ''}
+      aria-label={t('seat.change', { seat: name })}
+      onClick={onOpen}
+    >
+      {name}
+    </button>
   )
 }

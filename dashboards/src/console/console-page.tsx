@@ -24,6 +24,7 @@ import { PlanList } from '../plans/plan-list.tsx'
 import { AlarmsWaiting } from '../queue/alarms-waiting.tsx'
 import { Queue } from '../queue/queue.tsx'
 import { inReadingOrder, sectionsOf } from '../queue/queue-order.ts'
+import { SitDialog } from '../shift/sit-dialog.tsx'
 import { StartShift } from '../shift/start-shift.tsx'
 import { useShift } from '../shift/use-shift.ts'
 import { Staff } from '../staff/staff.tsx'
@@ -54,7 +55,7 @@ export function ConsolePage({ me, onLeave, onDoubt }: Props) {
   )
 }
 
-type Dialog = IncidentDialog | { readonly plan: PlanEditing } | 'help' | 'handover' | 'account'
+type Dialog = IncidentDialog | { readonly plan: PlanEditing } | 'help' | 'handover' | 'account' | 'seat'
 
 /** The operator's desk: queue on the left, the alarm being worked on beside it. */
 function Console({ onLeave }: Pick<Props, 'onLeave'>) {
@@ -156,6 +157,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
         shiftStartedAt={shift.startedAt}
         onClosedList={() => desk.showClosed(true)}
         onHelp={() => open('help')}
+        onSeat={() => open('seat')}
         onAccount={() => open('account')}
         onLeave={onLeave}
         onHandOver={() => open('handover')}
@@ -185,10 +187,11 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
               <p>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>
             </div>
           )}
+          {me.role === 'operator' && free && <HomeFinder me={me} onOpen={home.open} />}
           {me.role === 'supervisor' && (
             <>
               {free && <SeatOverview onOpen={select} onHome={home.open} />}
-              {free && <HomeFinder onOpen={home.open} />}
+              {free && <HomeFinder me={me} onOpen={home.open} />}
               <Staff me={me} onDialog={setStaffing} desk={behind} />
               {free && <PlanDefects />}
               {free && <PlanList onOpen={(plan) => open({ plan })} />}
@@ -209,6 +212,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
       {selected && dialog !== null && <StepDialogs alarm={selected} dialog={dialog} onDone={dismiss} />}
       {isPlanDialog(dialog) && <PlanDialogs editing={dialog.plan} onDone={planDone} />}
       {dialog === 'help' && <HelpDialog singleKeys={singleKeys} onSingleKeys={setSingleKeys} onClose={dismiss} />}
+      {dialog === 'seat' && <SitDialog onClose={dismiss} />}
       {dialog === 'account' && (
         <Suspense fallback={null}>
           <AccountDialog me={me} onClose={dismiss}>

@@ -1,4 +1,4 @@
-import type { Alarm, Person } from '@anju/contract/api'
+import type { Alarm, Person, SeatTaken } from '@anju/contract/api'
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import { alarms } from '../api/calls.ts'
@@ -6,6 +6,7 @@ import { Refusal } from '../api/request.ts'
 import { newKey } from '../edge/page-random.ts'
 import { tab } from '../edge/page-store.ts'
 import { LiveStore, type LiveView } from '../live/live-store.ts'
+import { Sitting } from '../shift/sitting.ts'
 import { Sounder, type SoundView } from '../sound/sounder.ts'
 import { ClosedHere } from './closed-here.ts'
 import { readingOver } from './dead-line.ts'
@@ -18,6 +19,8 @@ export interface Seat {
   readonly me: Person
   readonly live: LiveStore
   readonly sounder: Sounder
+  /** Which of the centre's seats this console is. */
+  readonly sitting: Sitting
   readonly leases: LeaseKeeper
   readonly messages: Messages
   /** Names this page towards the server, for rung L3. */
@@ -44,6 +47,11 @@ export const useSound = (): SoundView => {
   const { sounder } = useSeat()
   return useSyncExternalStore(sounder.subscribe, sounder.view)
 }
+/** The seat that this console is; null: none that was said. */
+export const useSitting = (): SeatTaken | null => {
+  const { sitting } = useSeat()
+  return useSyncExternalStore(sitting.subscribe, sitting.view)
+}
 /** The server's time, once a second. */
 export const useSecond = (): number => {
   const { live } = useSeat()
@@ -57,6 +65,7 @@ const isOver = (error: unknown): boolean =>
 function openSeat(me: Person, onDoubt: () => void): Seat {
   const live = new LiveStore(onDoubt)
   const messages = new Messages(live.now)
+  const sitting = new Sitting(me.seat)
   const leases = new LeaseKeeper(
     {
       now: live.now,
@@ -76,7 +85,8 @@ function openSeat(me: Person, onDoubt: () => void): Seat {
     live,
     messages,
     leases,
-    sounder: new Sounder(live, me),
+    sounder: new Sounder(live, me, sitting),
+    sitting,
     offersMade: new OffersMade(),
     consoleId: `console-${newKey()}`,
     closedHere: new ClosedHere((text) => tab.write(`closed.${me.session}`, text), tab.read(`closed.${me.session}`)),
@@ -139,6 +149,7 @@ export function SeatProvider({ me, onDoubt, children }: Props) {
       seat.live.onTick(() => {
         seat.messages.expire()
         void seat.leases.beat()
+        if (seat.live.view().link === 'live') void seat.sitting.remember()
       }),
     ]
     seat.live.start()

@@ -63,7 +63,7 @@ export function FieldPage({ me, onLeave, onDoubt }: Props) {
                 <Staff me={me} />
               </>
             )}
-            <HomeFinder onOpen={open} />
+            <HomeFinder me={me} onOpen={open} />
             {read.data?.homes.length === 0 && <p>{t('field.no-homes')}</p>}
             {read.data?.homes.map((home) => (
               <HomeCard key={home.id} home={home} t={t} words={words} onOpen={() => open(home.id)} />

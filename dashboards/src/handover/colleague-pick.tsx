@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { Pick } from '../frame/pick.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
@@ -15,6 +16,12 @@ interface Props {
 /** Who is to take it on, of those who are there; or that nobody is. */
 export function ColleaguePick({ colleagues: { there, error }, to, label, first = false, onPick }: Props) {
   const t = useText()
+  const known = there !== undefined && there.length > 0
+  // The dialog was there before its list: the focus had nowhere else to go. A word that is being typed is not taken away from.
+  useEffect(() => {
+    if (!first || !known || document.activeElement instanceof HTMLTextAreaElement) return
+    document.querySelector<HTMLElement>('[role=dialog] [data-field=hand-to]')?.focus()
+  }, [first, known])
   if (there === undefined)
     return error === null ? (
       <output className={styles['soft']}>{t('handover.looking')}</output>
@@ -27,9 +34,9 @@ export function ColleaguePick({ colleagues: { there, error }, to, label, first =
   return (
     <Pick label={label} value={to} field="hand-to" first={first} onPick={onPick}>
       <option value="">{t('handover.choose')}</option>
-      {there.map(({ personId, name, holds }) => (
+      {there.map(({ personId, name, seats, holds }) => (
         <option key={personId} value={personId}>
-          {t('handover.colleague', { name, count: holds })}
+          {t('handover.colleague', { name: [name, ...seats.map((seat) => seat.name)].join(' · '), count: holds })}
         </option>
       ))}
     </Pick>

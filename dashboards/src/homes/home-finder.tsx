@@ -1,3 +1,4 @@
+import type { Person } from '@anju/contract/api'
 import { type FormEvent, useState } from 'react'
 import { useText } from '../i18n/locale.tsx'
 import { HomeSearch } from '../plans/home-search.tsx'
@@ -7,7 +8,13 @@ import styles from './homes.module.css'
 export const homesTitleId = 'homes-title'
 
 /** The way to a home whose people are to be seen to. */
-export function HomeFinder({ onOpen }: { readonly onOpen: (home: string) => void }) {
+export function HomeFinder({
+  me,
+  onOpen,
+}: {
+  readonly me: Pick<Person, 'role'>
+  readonly onOpen: (home: string) => void
+}) {
   const t = useText()
   const [chosen, setChosen] = useState<string | null>(null)
   function open(event: FormEvent) {
@@ -17,9 +24,9 @@ export function HomeFinder({ onOpen }: { readonly onOpen: (home: string) => void
   return (
     <section className={styles['block']} aria-labelledby={homesTitleId} data-homes>
       <h3 id={homesTitleId} tabIndex={-1}>
-        {t('homes.title')}
+        {t(me.role === 'operator' ? 'homes.title-operator' : 'homes.title')}
       </h3>
-      <p className={styles['soft']}>{t('homes.what')}</p>
+      <p className={styles['soft']}>{t(me.role === 'operator' ? 'homes.what-operator' : 'homes.what')}</p>
       <form className={styles['home']} onSubmit={open}>
         <HomeSearch chosen={chosen} problem={undefined} field="homes" onChoose={setChosen} />
         {chosen !== null && (

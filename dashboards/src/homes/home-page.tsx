@@ -52,9 +52,14 @@ export function HomePage({ me, id, hidden = false, onBack }: Props) {
       {home && (
         <UnsavedForms value={forms.tell}>
           <ModeBlock home={home} />
-          <ContactList home={home} onAwaiting={setAwaitedUntil} />
-          <ResidentBlock home={home} />
-          <Consents me={me} home={home} />
+          {/* Who answers the telephone puts a home on test; its people are seen to by others. */}
+          {me.role !== 'operator' && (
+            <>
+              <ContactList home={home} onAwaiting={setAwaitedUntil} />
+              <ResidentBlock home={home} />
+              <Consents me={me} home={home} />
+            </>
+          )}
         </UnsavedForms>
       )}
     </div>

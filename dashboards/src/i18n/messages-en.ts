@@ -5,6 +5,7 @@ import { homesEn } from './messages-homes-en.ts'
 import { incidentEn } from './messages-incident-en.ts'
 import { outsideEn } from './messages-outside-en.ts'
 import { planEn } from './messages-plan-en.ts'
+import { seatsEn } from './messages-seats-en.ts'
 import { staffEn } from './messages-staff-en.ts'
 import { waysEn } from './messages-ways-en.ts'
 import type { MessageId } from './messages-zh.ts'
@@ -268,6 +269,7 @@ export const en: Record<MessageId, string> = {
   ...handoverEn,
   ...homesEn,
   ...waysEn,
+  ...seatsEn,
   ...staffEn,
   ...wordsEn,
 }

@@ -25,6 +25,6 @@ export const handoverEn: Record<keyof typeof handoverZh, string> = {
   'flag.offered-you': '{by} offers it to you',
   'action.hand-to': 'Hand to…',
   'action.withdraw-offer': 'Take the offer back',
-  'keys.hand-to': 'Hand it to a colleague',
-  'keys.accept-offer': 'Take on what a colleague offers',
+  'keys.hand-to': 'hand it to a colleague',
+  'keys.accept-offer': 'take on what a colleague offers',
 }

@@ -130,4 +130,7 @@ export const homesEn = {
   'unagreed.routine': 'The resident has not agreed that you see their routine.',
   'unagreed.telemetry': 'The resident has not agreed that you see what is measured.',
   'unagreed.responder-visit': 'The resident does not want this one to come to mend things.',
+  'homes.title-operator': 'Homes: away and test',
+  'homes.what-operator':
+    'Put a home on test, away or in hospital; it ends by itself, and buttons, smoke and gas stay live.',
 } as const

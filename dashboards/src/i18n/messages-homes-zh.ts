@@ -129,4 +129,6 @@ export const homesZh = {
   'unagreed.routine': '老人没有同意您查看日常规律。',
   'unagreed.telemetry': '老人没有同意您查看测量数据。',
   'unagreed.responder-visit': '老人已撤回同意：不接受这位人员上门维护。',
+  'homes.title-operator': '住户的外出与测试',
+  'homes.what-operator': '把住户设为测试、外出或住院，到时自动结束；按钮、烟雾、燃气照常报警。',
 } as const

@@ -37,4 +37,10 @@ export const incidentZh = {
   'packet.reading': '正在生成文字…',
   'keys.closed-list': '最近关闭的报警',
   'keys.other-alarm': '转到这一户的另一个报警',
+  'incident.next': '接下来自动：{track} → {whom}',
+  'incident.lasted': '从发生到结案',
+  'action.silenced': '已静音，{seconds} 秒后再响',
+  'queue.parked-left': '{left} 后返回',
+  'person.mode-until': '{mode}，到 {at}',
+  'queue.again': '{seconds} 秒前再次触发',
 } as const

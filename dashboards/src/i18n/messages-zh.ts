@@ -5,6 +5,7 @@ import { homesZh } from './messages-homes-zh.ts'
 import { incidentZh } from './messages-incident-zh.ts'
 import { outsideZh } from './messages-outside-zh.ts'
 import { planZh } from './messages-plan-zh.ts'
+import { seatsZh } from './messages-seats-zh.ts'
 import { staffZh } from './messages-staff-zh.ts'
 import { waysZh } from './messages-ways-zh.ts'
 import { wordsZh } from './words-zh.ts'
@@ -44,12 +45,12 @@ const sentences = {
   'banner.sound-gate': '先开始上班：试听报警音之前不能处理报警。',
   'banner.sound-on': '打开声音',
   'banner.hear-check': '听力确认：请试听报警音。',
-  'banner.deaf': '两小时的听力确认没有回应：本席位视为听不见。',
+  'banner.deaf': '两小时的听力确认没有回应：本坐席视为听不见。',
   'banner.closed': '已结案：{name} · {type}',
   'banner.undo': '撤销结案（{seconds} 秒）',
   'banner.announce': '{type}，{name}，{place}，第 {count} 次',
   'shift.title': '开始上班',
-  'shift.why': '浏览器在有人操作之前不允许发声。请先试听报警音，确认这个席位听得见。',
+  'shift.why': '浏览器在有人操作之前不允许发声。请先试听报警音，确认这个坐席听得见。',
   'shift.play': '播放报警音',
   'shift.before': '播放后确认是否听到。',
   'shift.heard-question': '听到了吗？',
@@ -169,7 +170,7 @@ const sentences = {
   'park.confirm': '挂起',
   'takeover.title': '从 {owner} 接管：{name}',
   'takeover.reason': '理由',
-  'takeover.told': '两个席位都会看到，并记入日志。',
+  'takeover.told': '两个坐席都会看到，并记入日志。',
   'takeover.confirm': '接管',
   'handover.title': '交班',
   'handover.note': '给接手人的话',
@@ -262,6 +263,7 @@ export const zh = {
   ...handoverZh,
   ...homesZh,
   ...waysZh,
+  ...seatsZh,
   ...staffZh,
   ...wordsZh,
 } as const

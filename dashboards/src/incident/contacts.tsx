@@ -11,6 +11,7 @@ import { ContactFacts } from './contact-facts.tsx'
 import styles from './contacts.module.css'
 import block from './incident.module.css'
 import { Key } from './incident-actions.tsx'
+import { numbersOf } from './numbers.ts'
 import { Ways } from './ways.tsx'
 
 interface Props {
@@ -62,9 +63,11 @@ export function Contacts({ alarm, contacts, timeline, going, zone }: Props) {
               <span>{contact.relation}</span>
               {contact.keyHolder && <span className={styles['key']}>{t('contacts.key-holder')}</span>}
               {contact.withdrawn === true && <span className={styles['key']}>{t('contacts.withdrawn')}</span>}
-              <a className={styles['phone']} href={`tel:${contact.phone}`}>
-                {contact.phone}
-              </a>
+              {!isAmong(contact) && (
+                <a className={styles['phone']} href={`tel:${contact.phone}`}>
+                  {contact.phone}
+                </a>
+              )}
             </div>
             <ContactFacts contact={contact} going={going} zone={zone} />
             <Result contact={contact} timeline={timeline} zone={zone} />
@@ -93,6 +96,10 @@ export function Contacts({ alarm, contacts, timeline, going, zone }: Props) {
     </section>
   )
 }
+
+/** The number that everybody knows them by is one of their ways, mostly: there it is dialled, and there it says whether it works. */
+const isAmong = ({ phone, ways = [], accountWays = [] }: Contact): boolean =>
+  numbersOf([...accountWays, ...ways]).numbers.some(({ number }) => number === phone)
 
 /** A digit pressed anywhere on a contact says how the call to them went. */
 function useDigits(

@@ -96,7 +96,24 @@ export function IncidentActions({ alarm, timeline, onDialog }: Props) {
           {t('action.silence')} <Key of="m" />
         </Button>
       )}
+      <Silenced alarm={alarm} />
     </div>
+  )
+}
+
+/** A silence is short and of one alarm; who turned it off sees that it comes back. */
+function Silenced({ alarm }: Pick<Props, 'alarm'>) {
+  const t = useText()
+  const { live } = useSeat()
+  const { silencedUntil } = useSound()
+  // By the page's clock, as the silence is; the second's stroke paints it.
+  useSecond()
+  const until = silencedUntil.get(alarm.id)
+  if (until === undefined) return null
+  return (
+    <output className={styles['soft']} data-silenced={alarm.id}>
+      {t('action.silenced', { seconds: Math.max(0, Math.ceil((until - live.now()) / 1_000)) })}
+    </output>
   )
 }
 

@@ -1,13 +1,16 @@
-import type { Alarm } from '@anju/contract/api'
+import type { Alarm, EscalationView } from '@anju/contract/api'
 import { useEffect, useRef } from 'react'
 import { nameOf, useSeat, useSecond } from '../console/seat.tsx'
+import { useAskedHere } from '../console/use-asked-here.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
+import { Again } from '../queue/again.tsx'
 import { Flags, outageTitle } from '../queue/alarm-row.tsx'
 import { PriorityMark } from '../queue/priority-mark.tsx'
 import { happenedAt, sinceEvent, sinceReceived } from '../time/alarm-age.ts'
 import { dayTime, hourMinute, span } from '../time/format.ts'
 import styles from './incident-head.module.css'
+import { NextStep } from './next-step.tsx'
 
 interface Props {
   readonly alarm: Alarm
@@ -16,14 +19,18 @@ interface Props {
   readonly apart: boolean
   /** A form lies out of sight, half written: the way back to it is shown. */
   readonly unfinished: boolean
+  /** What happens by itself; empty until it was read. */
+  readonly tracks: readonly EscalationView[]
   readonly onBack: () => void
 }
 
 /** What happened, to whom, how long ago, and who holds it. */
-export function IncidentHead({ alarm, zone, apart, unfinished, onBack }: Props) {
+export function IncidentHead({ alarm, zone, apart, unfinished, tracks, onBack }: Props) {
   const t = useText()
   const words = useWords()
   const now = useSecond()
+  const asked = useAskedHere().has(alarm.id)
+  const closedMs = alarm.closedAt === null ? null : Date.parse(alarm.closedAt)
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     if (apart) title.current?.focus()
@@ -48,7 +55,9 @@ export function IncidentHead({ alarm, zone, apart, unfinished, onBack }: Props) 
               {alarm.folds ? outageTitle(alarm, words, t) : alarm.home.placementName}
             </span>
             {alarm.occurrences > 1 && (
-              <span className={styles['count']}>{t('incident.times', { count: alarm.occurrences })}</span>
+              <span className={styles['count']}>
+                {t('incident.times', { count: alarm.occurrences })} <Again alarm={alarm.id} />
+              </span>
             )}
           </h2>
           <p className={styles['who']}>
@@ -57,11 +66,16 @@ export function IncidentHead({ alarm, zone, apart, unfinished, onBack }: Props) 
             {/* A press has no condition that lasts; smoke has. */}
             {alarm.class !== 'life' && <> · {words('condition', alarm.condition)}</>}
           </p>
-          <Flags alarm={alarm} />
+          <Flags alarm={alarm} asked={asked} />
         </div>
         <div className={styles['times']}>
-          <span className={`${styles['timer']} numerals`} role="timer" aria-label={t('incident.since-event')}>
-            {span(sinceEvent(alarm, now))}
+          {/* Of a closed one: how long it took, and not how long that is ago. */}
+          <span
+            className={`${styles['timer']} numerals`}
+            role="timer"
+            aria-label={t(closedMs === null ? 'incident.since-event' : 'incident.lasted')}
+          >
+            {span(sinceEvent(alarm, closedMs ?? now))}
           </span>
           <span className={styles['since']}>
             {alarm.late
@@ -74,12 +88,13 @@ export function IncidentHead({ alarm, zone, apart, unfinished, onBack }: Props) 
           )}
         </div>
       </div>
-      <Ownership alarm={alarm} now={now} />
+      <Ownership alarm={alarm} zone={zone} now={now} />
+      {alarm.handling !== 'closed' && <NextStep tracks={tracks} />}
     </header>
   )
 }
 
-function Ownership({ alarm, now }: { readonly alarm: Alarm; readonly now: number }) {
+function Ownership({ alarm, zone, now }: Pick<Props, 'alarm' | 'zone'> & { readonly now: number }) {
   const t = useText()
   const words = useWords()
   const { me } = useSeat()
@@ -91,7 +106,8 @@ function Ownership({ alarm, now }: { readonly alarm: Alarm; readonly now: number
       <span>
         {alarm.handling === 'closed' && alarm.disposition
           ? t('incident.closed-at', {
-              at: dayTime(alarm.closedAt ?? alarm.lastAt),
+              // By the clock on which it is said when it began.
+              at: dayTime(alarm.closedAt ?? alarm.lastAt, zone),
               disposition: [
                 words('disposition', alarm.disposition.code),
                 words('outcome', alarm.disposition.outcome),

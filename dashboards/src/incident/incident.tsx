@@ -1,8 +1,8 @@
-import type { Alarm, Notification } from '@anju/contract/api'
+import type { Alarm, AlarmDetail, Notification } from '@anju/contract/api'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { alarms, homes } from '../api/calls.ts'
-import { useLive } from '../console/seat.tsx'
+import { useLive, useSeat } from '../console/seat.tsx'
 import { Waiting } from '../frame/waiting.tsx'
 import { HandoverNote } from '../handover/handover-note.tsx'
 import { useText } from '../i18n/locale.tsx'
@@ -42,9 +42,21 @@ const onItsWayEveryMs = 10_000
 const onItsWay = ({ state, channel }: Notification): boolean =>
   channel !== 'console' && (state === 'queued' || state === 'sent' || state === 'delivered')
 
+/** The alarm's first step is no change of it either: what is counted down to is read anew once its time has come. */
+const stepTakesMs = 1_500
+function againIn(detail: AlarmDetail | undefined, serverNow: number): number | false {
+  const steps = detail?.escalation?.flatMap(({ next }) => (next ? [Date.parse(next.at) + stepTakesMs - serverNow] : []))
+  const waits = [
+    ...(steps ?? []).map((ms) => (ms > 0 ? ms : onItsWayEveryMs)),
+    ...(detail?.notifications.some(onItsWay) ? [onItsWayEveryMs] : []),
+  ]
+  return waits.length === 0 ? false : Math.min(...waits)
+}
+
 /** One alarm, top to bottom in the order an operator reads it: what, who, where, medical, trail, plan, contacts, log. */
 export function Incident({ alarm, apart, unfinished, onDialog, onBack, onOpen }: Props) {
   const t = useText()
+  const { live } = useSeat()
   const enabled = useLive().link !== 'lost'
   // Its alarm has to name one home of a thousand: nothing of that one is read or shown.
   const isOutage = alarm.type === 'outage'
@@ -53,7 +65,7 @@ export function Incident({ alarm, apart, unfinished, onDialog, onBack, onOpen }:
   const detail = useQuery({
     queryKey: ['alarm', alarm.id],
     queryFn: ({ signal }) => alarms.read(alarm.id, signal),
-    refetchInterval: ({ state }) => (state.data?.notifications.some(onItsWay) ? onItsWayEveryMs : false),
+    refetchInterval: ({ state }) => againIn(state.data, live.serverNow()),
     enabled,
   })
   const home = useQuery({
@@ -68,7 +80,14 @@ export function Incident({ alarm, apart, unfinished, onDialog, onBack, onOpen }:
 
   return (
     <article className={styles['incident']} aria-labelledby="incident-title" data-incident={alarm.id}>
-      <IncidentHead alarm={alarm} zone={zone} apart={apart} unfinished={unfinished} onBack={onBack} />
+      <IncidentHead
+        alarm={alarm}
+        zone={zone}
+        apart={apart}
+        unfinished={unfinished}
+        tracks={detail.data?.escalation ?? []}
+        onBack={onBack}
+      />
       <IncidentActions alarm={alarm} timeline={detail.data?.timeline ?? []} onDialog={onDialog} />
       <OtherAlarms alarm={alarm} onOpen={onOpen} />
       {detail.isPending && <Waiting text={t('incident.loading')} />}

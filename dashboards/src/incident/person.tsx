@@ -1,6 +1,7 @@
 import type { Alarm, AlarmDetail, HomeDetail, Risk as RiskLevel } from '@anju/contract/api'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
+import { dayMinute } from '../time/format.ts'
 import { Access } from './access.tsx'
 import { Medical } from './medical.tsx'
 import styles from './person.module.css'
@@ -38,7 +39,14 @@ export function Person({ alarm, detail, home }: Props) {
           <dd>
             {resident?.address ?? alarm.home.address}
             {home && home.mode !== 'home' && home.mode !== 'normal' && (
-              <span className={styles['mode']}>{words('mode', home.mode)}</span>
+              <span className={styles['mode']} data-mode={home.mode}>
+                {home.modeUntil
+                  ? t('person.mode-until', {
+                      mode: words('mode', home.mode),
+                      at: dayMinute(home.modeUntil, home.timeZone),
+                    })
+                  : words('mode', home.mode)}
+              </span>
             )}
           </dd>
         </div>

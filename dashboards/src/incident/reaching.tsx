@@ -1,20 +1,24 @@
 import type { AlarmDetail, EscalationView, Notification } from '@anju/contract/api'
-import { useSecond } from '../console/seat.tsx'
+import { useSeat, useSecond } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
+import { useTargetName } from '../shift/use-target-name.ts'
 import { clockTime, span } from '../time/format.ts'
 import block from './incident.module.css'
 import styles from './reaching.module.css'
 
 interface Props {
-  readonly detail: Pick<AlarmDetail, 'escalation' | 'notifications'>
+  readonly detail: Pick<AlarmDetail, 'escalation' | 'notifications' | 'centre'>
   readonly zone: string | undefined
 }
 
 /** Who is asked next by itself and when, and who was reached how so far. */
-export function Reaching({ detail: { escalation = [], notifications }, zone }: Props) {
+export function Reaching({ detail: { escalation = [], notifications, centre }, zone }: Props) {
   const t = useText()
-  const told = notifications.filter(({ channel, recipient }) => channel !== 'console' || recipient.kind !== 'queue')
+  const { me } = useSeat()
+  // That every console has it goes without saying; that one seat was asked does not.
+  const everybody = centre?.id ?? me.centre.id
+  const told = notifications.filter(({ recipient: { kind, id } }) => kind !== 'queue' || id !== everybody)
   const coming = escalation.filter(({ state }) => state !== 'ended')
   if (told.length === 0 && coming.length === 0) return null
   return (
@@ -39,8 +43,9 @@ export function Reaching({ detail: { escalation = [], notifications }, zone }: P
 function Coming({ of: { track, state, next } }: { readonly of: EscalationView }) {
   const t = useText()
   const words = useWords()
+  const nameOf = useTargetName()
   const now = useSecond()
-  const whom = next?.targets.map((target) => words('target', target.to)).join(t('reaching.and'))
+  const whom = next?.targets.map(nameOf).join(t('reaching.and'))
   return (
     <li data-track={track} data-state={state}>
       <span className={styles['track']}>{words('track', track)}</span>

@@ -1,5 +1,6 @@
 import { useLive, useSecond } from '../console/seat.tsx'
 import { Readiness } from './readiness.tsx'
+import { SeatsNow } from './seats-now.tsx'
 import { Unanswered } from './unanswered.tsx'
 
 interface Props {
@@ -14,6 +15,7 @@ export function SeatOverview({ onOpen, onHome }: Props) {
   return (
     <>
       <Unanswered alarms={[...alarms.values()].map(({ alarm }) => alarm)} now={now} onOpen={onOpen} />
+      <SeatsNow alarms={[...alarms.values()].map(({ alarm }) => alarm)} now={now} />
       <Readiness onHome={onHome} />
     </>
   )

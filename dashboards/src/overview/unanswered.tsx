@@ -5,6 +5,7 @@ import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { useWords } from '../i18n/words.ts'
 import { compareAlarms } from '../queue/queue-order.ts'
+import { useTargetName } from '../shift/use-target-name.ts'
 import { needsPerson } from '../sound/sounding.ts'
 import { sinceReceived } from '../time/alarm-age.ts'
 import { span } from '../time/format.ts'
@@ -61,6 +62,7 @@ interface WaitingProps extends Omit<Props, 'alarms'> {
 function Waiting({ alarm, tracks, now, onOpen }: WaitingProps) {
   const t = useText()
   const words = useWords()
+  const nameOf = useTargetName()
   const name = alarm.home.residentName ?? alarm.home.name
   return (
     <li data-unanswered={alarm.id}>
@@ -80,7 +82,7 @@ function Waiting({ alarm, tracks, now, onOpen }: WaitingProps) {
             <span key={track} data-next={track} className={styles['next']}>
               {t('overview.next', {
                 track: words('track', track),
-                whom: next.targets.map(({ to }) => words('target', to)).join(t('reaching.and')),
+                whom: next.targets.map(nameOf).join(t('reaching.and')),
               })}{' '}
               <b className="numerals">{span(Date.parse(next.at) - now)}</b>
             </span>

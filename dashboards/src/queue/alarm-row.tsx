@@ -5,6 +5,7 @@ import { type Text, useText } from '../i18n/locale.tsx'
 import { useWords, type Words } from '../i18n/words.ts'
 import { sinceEvent } from '../time/alarm-age.ts'
 import { span } from '../time/format.ts'
+import { Again } from './again.tsx'
 import styles from './alarm-row.module.css'
 import { isOnTest, PriorityMark } from './priority-mark.tsx'
 
@@ -13,12 +14,14 @@ interface Props {
   readonly selected: boolean
   readonly sounding: boolean
   readonly mine: boolean
+  /** Asked for at this seat by its name. */
+  readonly asked: boolean
   readonly onSelect: (id: string) => void
   readonly onTake: (alarm: Alarm) => void
 }
 
 /** One alarm in the queue: read at arm's length in a second. Enter takes it, a click only opens it. */
-export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine, onSelect, onTake }: Props) {
+export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine, asked, onSelect, onTake }: Props) {
   const t = useText()
   const words = useWords()
   return (
@@ -54,16 +57,24 @@ export const AlarmRow = memo(function AlarmRow({ alarm, selected, sounding, mine
               {words('event', alarm.type)}
               {!alarm.folds && ` · ${alarm.home.placementName}`}
             </span>
-            {alarm.occurrences > 1 && <strong className={styles['count']}>×{alarm.occurrences}</strong>}
+            {alarm.occurrences > 1 && (
+              <span className={styles['count']}>
+                <Again alarm={alarm.id} /> <strong>×{alarm.occurrences}</strong>
+              </span>
+            )}
           </span>
           <span className={styles['line']}>
-            <Flags alarm={alarm} />
+            <Flags alarm={alarm} asked={asked} />
             <span className={styles['state']} data-mine={mine}>
-              {mine
-                ? t('queue.mine')
-                : alarm.owner
-                  ? t('queue.owner', { owner: alarm.owner.name })
-                  : words('handling', alarm.handling)}
+              {mine ? (
+                t('queue.mine')
+              ) : alarm.owner ? (
+                t('queue.owner', { owner: alarm.owner.name })
+              ) : alarm.parkedUntil !== null ? (
+                <ParkedLeft until={alarm.parkedUntil} />
+              ) : (
+                words('handling', alarm.handling)
+              )}
             </span>
           </span>
         </span>
@@ -85,21 +96,33 @@ export const outageTitle = (alarm: Alarm, words: Words, t: Text): string =>
     homes: alarm.children ?? 0,
   })
 
+function ParkedLeft({ until }: { readonly until: string }) {
+  const t = useText()
+  const now = useSecond()
+  return (
+    <span className="numerals" data-parked-left>
+      {t('queue.parked-left', { left: span(Date.parse(until) - now) })}
+    </span>
+  )
+}
+
 function Age({ alarm }: { readonly alarm: Alarm }) {
   const now = useSecond()
   return <span className={`${styles['timer']} numerals`}>{span(sinceEvent(alarm, now))}</span>
 }
 
 /** What makes this alarm unlike a fresh one. */
-export function Flags({ alarm }: { readonly alarm: Alarm }) {
+export function Flags({ alarm, asked }: { readonly alarm: Alarm; readonly asked: boolean }) {
   const t = useText()
   const { me } = useSeat()
   const { offer } = alarm
   const forMe = offer?.to.personId === me.personId
   const offered =
     offer && (forMe ? t('flag.offered-you', { by: offer.by.name }) : t('flag.offered', { to: offer.to.name }))
+  const forSeat = asked && t('seat.asked')
   const flags = [
     offered,
+    forSeat,
     alarm.abandoned && t('flag.abandoned'),
     alarm.late && t('flag.late', { age: span(alarm.lateByS * 1_000) }),
     alarm.lateAgain && t('flag.late-again', { age: span(alarm.lateAgain.lateByS * 1_000) }),
@@ -116,7 +139,8 @@ export function Flags({ alarm }: { readonly alarm: Alarm }) {
         <span
           key={flag}
           className={styles['flag']}
-          data-offered={flag === offered ? (forMe ? 'you' : 'other') : undefined}
+          data-offered={flag === offered ? (forMe ? 'you' : 'other') : flag === forSeat ? 'you' : undefined}
+          data-asked={flag === forSeat ? 'seat' : undefined}
         >
           {flag}
         </span>

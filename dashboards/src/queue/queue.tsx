@@ -2,6 +2,7 @@ import type { Alarm } from '@anju/contract/api'
 import { Loader } from '@mantine/core'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useLive, useSeat, useSound } from '../console/seat.tsx'
+import { useAskedHere } from '../console/use-asked-here.ts'
 import { useText } from '../i18n/locale.tsx'
 import { AlarmRow } from './alarm-row.tsx'
 import styles from './queue.module.css'
@@ -21,6 +22,7 @@ export function Queue({ selectedId, onSelect, onTake }: Props) {
   const { me, live } = useSeat()
   const view = useLive()
   const sound = useSound()
+  const askedHere = useAskedHere()
   const sections = useMemo(
     () =>
       sectionsOf(
@@ -44,6 +46,7 @@ export function Queue({ selectedId, onSelect, onTake }: Props) {
         selected={alarm.id === selectedId}
         sounding={audibleIds.has(alarm.id)}
         mine={alarm.owner?.session === me.session}
+        asked={askedHere.has(alarm.id)}
         onSelect={onSelect}
         onTake={onTake}
       />

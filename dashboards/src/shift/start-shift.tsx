@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useSound } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { speaker } from '../sound/speaker.ts'
+import { SeatChoice } from './seat-choice.tsx'
 import styles from './start-shift.module.css'
 
 /** The gate before the queue: the seat's sound is tried by the ears that will depend on it. */
@@ -31,6 +32,9 @@ export function StartShift({ onHeard }: { readonly onHeard: () => void }) {
     <section className={styles['gate']} aria-labelledby="shift-title" data-gate="shift">
       <h2 id="shift-title">{t('shift.title')}</h2>
       <p>{t('shift.why')}</p>
+      <div className={styles['seat']}>
+        <SeatChoice />
+      </div>
       <ol className={styles['steps']}>
         <li>
           <Button size="md" variant={asked ? 'default' : 'filled'} data-action="play-tone" ref={first} onClick={play}>

@@ -1,5 +1,6 @@
 import type { Person } from '@anju/contract/api'
 import type { LiveStore } from '../live/live-store.ts'
+import type { Sitting } from '../shift/sitting.ts'
 import { type Silence, type Sounding, silenceForMs, soundingAt } from './sounding.ts'
 import { speaker } from './speaker.ts'
 
@@ -12,21 +13,25 @@ export interface SoundView {
   /** What must be heard at this seat now. */
   readonly wanted: readonly Sounding[]
   readonly audible: boolean
+  /** Until when an alarm stays silenced here, by the page's clock. */
+  readonly silencedUntil: ReadonlyMap<string, number>
 }
 
 /** Decides each second, and at each change of the live state, what the seat's loudspeaker says. */
 export class Sounder {
-  #view: SoundView = { wanted: [], audible: speaker.audible() }
+  #view: SoundView = { wanted: [], audible: speaker.audible(), silencedUntil: new Map() }
   #playedAt = 0
   #buzzedAt = 0
   readonly #live: LiveStore
   readonly #me: Person
+  readonly #sitting: Sitting
   readonly #silences = new Map<string, Silence>()
   readonly #listeners = new Set<() => void>()
 
-  constructor(live: LiveStore, me: Person) {
+  constructor(live: LiveStore, me: Person, sitting: Sitting) {
     this.#live = live
     this.#me = me
+    this.#sitting = sitting
   }
 
   readonly view = (): SoundView => this.#view
@@ -70,17 +75,30 @@ export class Sounder {
     const wanted = soundingAt({
       alarms: this.#live.view().alarms.values(),
       silences: this.#silences,
-      me: this.#me,
+      me: { ...this.#me, seat: this.#sitting.view() },
       now: this.#live.now(),
       serverNow: this.#live.serverNow(),
     })
     const audible = speaker.audible()
     const before = this.#view
-    if (audible === before.audible && sameSounds(wanted, before.wanted)) return
-    this.#view = { wanted, audible }
+    const silencedUntil = this.#quiet(wanted)
+    const same = audible === before.audible && sameSounds(wanted, before.wanted)
+    if (same && sameTimes(silencedUntil, before.silencedUntil)) return
+    this.#view = { wanted, audible, silencedUntil }
     // A new alarm is heard at once, not at the next second.
     if (wanted.some(({ id }) => !before.wanted.some((old) => old.id === id))) this.#play()
     for (const listener of this.#listeners) listener()
+  }
+
+  /** Those that would sound but for a silence; a further press has broken the others. */
+  #quiet(wanted: readonly Sounding[]): ReadonlyMap<string, number> {
+    const heard = new Set(wanted.map(({ id }) => id))
+    const { alarms } = this.#live.view()
+    return new Map(
+      [...this.#silences].flatMap(([id, { until }]) =>
+        !heard.has(id) && alarms.get(id)?.alarm.handling === 'new' ? [[id, until] as const] : [],
+      ),
+    )
   }
 
   #play(): void {
@@ -99,3 +117,6 @@ export class Sounder {
 const sameSounds = (a: readonly Sounding[], b: readonly Sounding[]): boolean =>
   a.length === b.length &&
   a.every(({ id, why, loud }, index) => id === b[index]?.id && why === b[index].why && loud === b[index].loud)
+
+const sameTimes = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean =>
+  a.size === b.size && [...a].every(([id, until]) => b.get(id) === until)

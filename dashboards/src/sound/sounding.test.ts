@@ -6,23 +6,26 @@ import { againForMs, type Silence, silenceForMs, soundingAt } from './sounding.t
 
 const receivedMs = Date.parse(anAlarm().receivedAt)
 const owner = { personId: 'li-na', name: '李娜', session: 'here' }
-const me = { session: 'here', personId: 'li-na', centre: { id: 'east', name: 'East' } }
+const me = { session: 'here', personId: 'li-na', centre: { id: 'east', name: 'East' }, seat: null }
+const desk = (id: string) => ({ ...me, seat: { id, name: id } })
 
+interface Heard {
+  readonly againAt: number | null
+  readonly asked: Known['asked']
+  readonly afterMs: number
+  readonly silence: Silence | null
+  readonly who: Parameters<typeof soundingAt>[0]['me']
+}
 /** What sounds at the seat `here`, `afterMs` after the alarm was received. */
 function heard(
   alarm: Alarm,
-  {
-    againAt = null as number | null,
-    asked = null as Known['asked'],
-    afterMs = 1_000,
-    silence = null as Silence | null,
-  } = {},
+  { againAt = null, asked = null, afterMs = 1_000, silence = null, who = me }: Partial<Heard> = {},
 ) {
   const now = receivedMs + afterMs
   return soundingAt({
     alarms: [{ alarm, againAt, asked, touched: 1, cause: 'raised' }],
     silences: new Map(silence ? [[alarm.id, silence]] : []),
-    me,
+    me: who,
     now,
     serverNow: now,
   })
@@ -86,6 +89,18 @@ describe('the sound of a seat', () => {
     expect(heard(anAlarm(), { asked, silence, afterMs: 6_000 })).toHaveLength(here ? 1 : 0)
     // One that was asked before is what the operator turned away from.
     expect(heard(anAlarm(), { asked, silence: silencedAt(at + 1), afterMs: 6_000 })).toEqual([])
+  })
+
+  test.for([
+    ['seat-4 here', desk('seat-4'), 1],
+    ['another seat', desk('seat-5'), 0],
+    ['a console that has said none', me, 1],
+  ] as const)('a step that asks seat-4 is heard at %s', ([, who, times]) => {
+    const silence = silencedAt(receivedMs + 1_000)
+    const asked = asks({ kind: 'queue', id: 'seat-4' })
+    expect(heard(anAlarm(), { asked, silence, afterMs: 6_000, who })).toHaveLength(times)
+    const all = asks({ kind: 'queue', id: 'east' })
+    expect(heard(anAlarm(), { asked: all, silence, afterMs: 6_000, who })).toHaveLength(1)
   })
 
   test('at the centre an alarm was handed on to, its own queue asks for nothing and the centre itself does', () => {

@@ -22,7 +22,7 @@ interface Room {
   readonly alarms: Iterable<Known>
   readonly silences: ReadonlyMap<string, Silence>
   /** Who sits here. */
-  readonly me: Pick<Person, 'session' | 'personId' | 'centre'>
+  readonly me: Pick<Person, 'session' | 'personId' | 'centre' | 'seat'>
   /** The page's clock, as `againAt` and `silences` are. */
   readonly now: number
   /** The server's clock, as the instants of alarms are. */
@@ -77,7 +77,10 @@ function askedHere({ alarm, asked }: Known, me: Room['me']): number {
   const here = asked.consoles.some(({ kind, id }) => {
     if (kind === 'person') return id === me.personId
     // What another centre asks of its own queue is nothing to this one.
-    return free && (kind === 'centre' ? id === me.centre.id : alarm.centre === undefined)
+    if (kind === 'centre') return free && id === me.centre.id
+    // Who has said no seat may be the one that is meant.
+    const meant = id === me.centre.id || me.seat === null || id === me.seat.id
+    return free && meant && alarm.centre === undefined
   })
   return here ? asked.at : Number.NEGATIVE_INFINITY
 }

@@ -29,6 +29,7 @@ const identity = (role: Role): Identity => ({
     session: 's',
     centre: { id: 'east', name: 'East' },
     demo: true,
+    seat: null,
   },
 })
 /** The secret is the role. */

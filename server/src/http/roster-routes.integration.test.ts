@@ -1,5 +1,16 @@
-import type { PolicyAnswer, Problem, ReadinessAnswer, Responder, Seat, Shift, TrackPolicy } from '@anju/contract/api'
+import type {
+  AskedOfSeat,
+  Person,
+  PolicyAnswer,
+  Problem,
+  ReadinessAnswer,
+  Responder,
+  Seat,
+  Shift,
+  TrackPolicy,
+} from '@anju/contract/api'
 import {
+  Person as PersonSchema,
   PolicyAnswer as PolicySchema,
   ReadinessAnswer as ReadinessSchema,
   Responder as ResponderSchema,
@@ -95,6 +106,27 @@ test('a seat in use stays; a shift is changed as a whole and says whether it is 
   expect((await zhou.call('PATCH', `/seats/${seat.id}`, { name: 'Seat 10' })).status).toBe(200)
   expect((await zhou.call('DELETE', `/seats/${seat.id}`)).status).toBe(204)
   expect((await listOf<Seat>(zhou, '/seats')).map(({ id }) => id)).toEqual(['demo-seat-1'])
+})
+
+const sit = (who: Api, seat: string | null) => who.call<Person & Problem>('PUT', '/session/seat', { seat })
+const seatOf = async (who: Api) => (await who.call<Person>('GET', '/session')).body.seat
+
+test('who sits where is said by whoever sits there, for their own session, and stays with it', async () => {
+  const li = await given.server.logIn('operator')
+  expect(await seatOf(li)).toBeNull()
+  const { body } = await sit(li, 'demo-seat-1')
+  expect(answersAs(PersonSchema, body)).toEqual([])
+  expect(body).toMatchObject({ username: 'operator', seat: { id: 'demo-seat-1', name: '1 号坐席' } })
+  expect(await seatOf(li)).toEqual({ id: 'demo-seat-1', name: '1 号坐席' })
+  // Another browser of theirs stands somewhere else.
+  expect(await seatOf(await given.server.logIn('operator'))).toBeNull()
+  expect(await sit(li, 'west-seat')).toMatchObject({ status: 404, body: { code: 'seat-unknown' } })
+  expect(await sit(given.installer, 'demo-seat-1')).toMatchObject({ status: 403 })
+  expect((await li.call('PUT', '/session/seat', {})).status).toBe(400)
+  expect(await listOf<AskedOfSeat>(li, '/session/asked')).toEqual([])
+  expect(await sit(li, null)).toMatchObject({ status: 200, body: { seat: null } })
+  const changes = (await given.audited('demo-seat-1')).filter(({ action }) => action === 'session.changed')
+  expect(changes).toEqual([{ person: 'operator', action: 'session.changed', changed: ['seat'] }])
 })
 
 test('colleagues and the centre itself have ways, too', async () => {

@@ -62,6 +62,32 @@ test('who is at a console is known on every server, once, at however many; who h
   expect(await there()).toEqual(['li'])
 })
 
+test('where they say that they sit stands beside who is there', async () => {
+  const consoles = createAtConsoles(centre.database)
+  await centre.store.sql(
+    `insert into seat (id, centre, name) values ('one', 'east', 'Desk 1'), ('theirs', 'west', 'Elsewhere')`,
+  )
+  const li = centre.person('li')
+  await centre.store.sql(
+    `insert into session (id, centre, person, secret_hash, created_at, expires_at) values ($1, 'east', 'li', 'x', now(), '9999-01-01')`,
+    [li.session],
+  )
+  await writes('here', at('li', 'east', li.session), at('chen'))
+  const author = { actor: li, key: undefined, note: () => Promise.resolve() }
+  const seats = async () => (await consoles.list(li)).map((one) => [one.personId, one.seats])
+  expect(await seats()).toEqual([
+    ['chen', []],
+    ['li', []],
+  ])
+  expect(await consoles.sit(author, 'one')).toEqual({ id: 'one', name: 'Desk 1' })
+  expect((await seats())[1]).toEqual(['li', [{ id: 'one', name: 'Desk 1' }]])
+  await expect(consoles.sit(author, 'theirs')).rejects.toMatchObject({ code: 'seat-unknown' })
+  expect(await consoles.sit(author, null)).toBeNull()
+  expect((await seats())[1]).toEqual(['li', []])
+  const program = { ...author, actor: centre.person('chen') }
+  await expect(consoles.sit(program, 'one')).rejects.toMatchObject({ code: 'forbidden' })
+})
+
 test('a server that died takes along who was at its consoles, and leaves no rows; whose account is locked is not there', async () => {
   await writes('one', at('li'), at('chen'))
   await centre.store.sql(`update person set locked_at = app_now() where id = 'chen'`)

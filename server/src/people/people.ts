@@ -11,7 +11,7 @@ import {
   type SessionId,
   seconds,
 } from '@anju/contract'
-import type { Person, Role } from '@anju/contract/api'
+import type { Person, Role, SeatTaken } from '@anju/contract/api'
 import type { Change } from '../audit/audit.ts'
 import type { Actor, Database, PersonActor, Transaction } from '../ports.ts'
 import { checkPassword } from './entry.ts'
@@ -91,6 +91,7 @@ interface Row {
   demo: boolean
   centre: string
   centre_name: string
+  seat: SeatTaken | null
 }
 
 export interface PeopleParts {
@@ -242,24 +243,41 @@ async function openSession(tx: Transaction, who: Entrant, session: string, secre
 /** A program's token is a session of its own: it can claim like a person, and is seen as its owner. */
 const BY_SECRET = `
   select who.session, person.id as person, person.username, person.name, person.role, person.home, person.demo,
-         person.centre, centre.name as centre_name
-  from (select id as session, person from session
+         person.centre, centre.name as centre_name,
+         (select jsonb_build_object('id', seat.id, 'name', seat.name) from seat
+           where seat.id = who.seat and seat.centre = person.centre) as seat
+  from (select id as session, person, seat from session
           where secret_hash = $1 and ended_at is null and expires_at > (select app_now())
         union all
-        select id, person from api_token where secret_hash = $1 and expires_at > (select app_now())) as who
+        select id, person, null from api_token where secret_hash = $1 and expires_at > (select app_now())) as who
   join person on person.id = who.person and person.locked_at is null
   join centre on centre.id = person.centre`
 
 function identityOf(row: Row): Identity {
-  const { person, session, username, name, role, demo, centre } = row
+  const { person, session, username, name, role, demo, centre, seat } = row
   return {
     actor: actorOf(row),
-    person: { personId: person, username, name, role, session, centre: { id: centre, name: row.centre_name }, demo },
+    person: {
+      personId: person,
+      username,
+      name,
+      role,
+      session,
+      centre: { id: centre, name: row.centre_name },
+      demo,
+      seat,
+    },
     home: row.home as HomeId | null,
   }
 }
 
-function actorOf({ person, session, name, role, centre }: Omit<Row, 'username' | 'home' | 'demo' | 'centre_name'>) {
+function actorOf({
+  person,
+  session,
+  name,
+  role,
+  centre,
+}: Omit<Row, 'username' | 'home' | 'demo' | 'centre_name' | 'seat'>) {
   return {
     kind: 'person',
     person: person as PersonId,

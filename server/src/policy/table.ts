@@ -50,6 +50,8 @@ export const POLICY = {
   'callback.take': { roles: everyone, scope: 'public' },
   /** Which colleagues are there to take an alarm on. */
   'console.read': { roles: ['operator', 'supervisor'], scope: 'centre' },
+  /** Which seat one's own console is, and what is asked of it. */
+  'console.sit': { roles: ['operator', 'supervisor'], scope: 'own' },
   'live.read': { roles: ['operator', 'supervisor', 'admin'], scope: 'centre' },
   /** Which homes there are, by name and address; a relative has known theirs before. `homes/` leaves out of it how the home is. */
   'home.list': { roles: everyone, scope: 'centre', tells: null },

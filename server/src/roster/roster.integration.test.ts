@@ -156,7 +156,41 @@ test('without a plan in force every supervisor of the centre is meant, and nobod
   expect(await names({ to: 'supervisors' })).toEqual([])
 })
 
+/** Who listens at a console, as `live/` writes it down; null: they have said no seat. */
+async function sitting(...sat: readonly (string | null)[]) {
+  await centre.store.sql(`delete from console_person; delete from session where id like 'sat-%'`)
+  for (const [index, seat] of sat.entries()) {
+    await centre.store.sql(
+      `insert into session (id, centre, person, secret_hash, created_at, expires_at, seat)
+       values ($1, 'east', 'li', convert_to($1, 'UTF8'), now(), '9999-01-01', $2)`,
+      [`sat-${index}`, seat],
+    )
+    await centre.store.sql(`insert into console_person values ('consoles', $1, 'east', 'li')`, [`sat-${index}`])
+  }
+}
+
+const asked = () => names({ to: 'seat', seat: 'seat-4' })
+
+test('a seat’s console is asked while somebody sits there, or has not said where they sit; an empty seat is not waited for', async () => {
+  expect(await asked()).toEqual([])
+  await sitting('seat-5')
+  expect(await asked()).toEqual([])
+  await sitting('seat-5', 'seat-4')
+  expect(await asked()).toEqual(['seat-4'])
+  await sitting('seat-5', null)
+  expect(await asked()).toEqual(['seat-4'])
+  // A program that listens has no session of a browser: it hears everything.
+  await sitting()
+  await centre.store.sql(`insert into console_person values ('consoles', 'token-1', 'east', 'li')`)
+  expect(await asked()).toEqual(['seat-4'])
+  await seen(`app_now() - interval '21 seconds'`)
+  expect(await asked()).toEqual([])
+  await seen(`'9999-01-01'`)
+  await sitting()
+})
+
 test('a seat is its console and whoever is on duty there', async () => {
+  await sitting('seat-4')
   await way('person', 'li', 'voice', '13800000022')
   await shift({ who: 'li', kind: 'seat', seat: 'seat-4' })
   expect((await ask({ to: 'seat', seat: 'seat-4' })).map(({ kind, id, ways }) => [kind, id, ways])).toEqual([

@@ -35,6 +35,12 @@ export function createRoster(): Roster {
 const WATCHED = `exists (select from console_presence where console_presence.centre = centre.id
     and at > (select app_now()) - interval '20 seconds')`
 
+/** Whether a console is this seat's: one that says so, or one that has said no seat, and so hears what any of them is asked. */
+const MANNED = `exists (select from console_person join console_presence using (server, centre)
+    left join session on session.id = console_person.session
+    where console_person.centre = seat.centre and coalesce(session.seat, seat.id) = seat.id
+      and console_presence.at > (select app_now()) - interval '20 seconds')`
+
 async function recipientsOf(
   tx: Transaction,
   whose: Whose,
@@ -85,18 +91,21 @@ async function queue(tx: Transaction, id: CentreId): Promise<Recipient[]> {
   return rows.filter(({ watched }) => watched).map((row) => consoles(row))
 }
 
-/** The console there, whoever sits at it, and who is on duty there on their own telephone. */
+/** The console there, while somebody sits at it, and who is on duty there on their own telephone. */
 async function seat(tx: Transaction, centreId: CentreId, id: string, now: Instant): Promise<Recipient[]> {
   const [rows, shifts] = await Promise.all([
-    tx.query<{ id: string; name: string }>(
-      'select id, name from seat where id = $1 and centre = $2',
+    tx.query<{ id: string; name: string; watched: boolean }>(
+      `select id, name, ${MANNED} as watched from seat where id = $1 and centre = $2`,
       [id, centreId],
       'roster-seat',
     ),
     shiftsIn(tx, centreId, ['seat'], { from: now, to: now }),
   ])
   const there = onDuty(shifts, now).filter((one) => one.seat === id)
-  return [...rows.map((row) => consoles(row)), ...distinct(there.map(({ who }) => staff(who, null)))]
+  return [
+    ...rows.filter(({ watched }) => watched).map((row) => consoles(row)),
+    ...distinct(there.map(({ who }) => staff(who, null))),
+  ]
 }
 
 async function shift(tx: Transaction, centreId: CentreId, kind: ShiftKind, now: Instant): Promise<Recipient[]> {
