@@ -4,8 +4,10 @@ import { history } from './history.ts'
 export interface Extent {
   readonly histories: number
   readonly steps: number
-  /** No other one is begun after so long. */
+  /** No other one is begun after so long, … */
   readonly withinS: number
+  /** … but so many are there in any case: of one or two, little is tried. */
+  readonly historiesMin: number
 }
 export interface Found {
   readonly wrong: readonly string[]
@@ -15,13 +17,14 @@ export interface Found {
 /** One after the other, each from a seed of its own; the first one that is wrong is the last. */
 export async function histories(
   seed: number,
-  { histories: count, steps, withinS }: Extent,
+  { histories: count, steps, withinS, historiesMin }: Extent,
   say: (line: string) => void,
   urls?: ServerUrls,
 ): Promise<Found> {
   const sums: Record<string, number> = { seed, histories: 0 }
   const began = performance.now()
-  for (let nth = 0; nth < count && performance.now() - began < withinS * 1_000; nth++) {
+  const goesOn = (nth: number) => nth < historiesMin || performance.now() - began < withinS * 1_000
+  for (let nth = 0; nth < count && goesOn(nth); nth++) {
     const { wrong, figures, said } = await history(seed + nth, steps, urls)
     sums['histories'] = nth + 1
     for (const [what, n] of Object.entries(figures)) sums[what] = (sums[what] ?? 0) + n

@@ -3,8 +3,8 @@ import { anySeed, type Extent, histories, tooLittle } from '../histories/histori
 import type { Observation, Scale } from './observation.ts'
 
 const extents = {
-  short: { histories: 4, steps: 40, withinS: 30 },
-  full: { histories: 400, steps: 70, withinS: 14 * 60 },
+  short: { histories: 4, steps: 40, withinS: 30, historiesMin: 4 },
+  full: { histories: 400, steps: 70, withinS: 14 * 60, historiesMin: 20 },
 } as const satisfies Record<Scale, Extent>
 
 export const invariants: Observation = {

@@ -45,6 +45,8 @@ test('a start waits for PostgreSQL, says so, and goes on when it is there', asyn
   const page = await fetch(`${server.url}/api/v1/alarms`)
   expect(page.status).toBe(503)
   expect(await page.json()).toMatchObject({ code: 'store-unavailable' })
+  // An address that is none.
+  expect((await fetch(`${server.url}//`)).status).toBe(503)
   // Whoever waits in vain for it is told all of this.
   const inVain = await server.ready(100).then(
     () => undefined,

@@ -17,7 +17,9 @@ export async function openWaitingRoom(
   waitsFor: () => string,
 ): Promise<WaitingRoom> {
   const server = createServer((request, response) => {
-    const [status, type, body] = answerTo(new URL(request.url ?? '/', 'http://waiting').pathname, waitsFor())
+    // Not by `URL`: whoever asks may have sent anything.
+    const [path] = (request.url ?? '/').split('?')
+    const [status, type, body] = answerTo(path, waitsFor())
     response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'retry-after': '2' })
     response.end(JSON.stringify(body))
   })
@@ -34,7 +36,7 @@ export async function openWaitingRoom(
   }
 }
 
-function answerTo(path: string, waitsFor: string): [status: number, type: string, body: object] {
+function answerTo(path: string | undefined, waitsFor: string): [status: number, type: string, body: object] {
   if (path === '/healthz') return [200, 'application/json', { status: 'alive' }]
   if (path === '/readyz')
     return [503, 'application/json', { status: 'not-ready', parts: { database: 'down' }, waitsFor }]
