@@ -69,6 +69,7 @@ const restore = (homes: readonly number[]) => centre.intake.commit(homes.map((ho
 const list = async (filter: { parent?: string; home?: string } = {}): Promise<readonly Alarm[]> =>
   (await centre.queries.list(identityOf(centre.person('li')), filter)).items
 const queue = async () => (await list()).map(({ type, home, children }) => [type, home.name, children].join(' ').trim())
+const first = async () => (await list()).map(({ urgent, home }) => `${home.name}${urgent ? ' first' : ''}`)
 const outages = () =>
   centre.store.sql<{ id: AlarmId; handling: string; condition: string; children: number; over: boolean }>(
     `select alarm.id, handling, condition, children, ended_at is not null as over from alarm join outage on outage.alarm = alarm.id
@@ -256,7 +257,6 @@ describe('silent gateways', () => {
     await here.runOnce()
     await lose(some(1_001, 1_012))
     await here.runOnce()
-    const first = async () => (await list()).map(({ urgent, home }) => `${home.name}${urgent ? ' first' : ''}`)
     const [other, theirs] = await first()
     await centre.intake.commit([1_003, 1_004].map((home) => ofHighRisk(home, 'raised')))
     await here.runOnce()

@@ -3,7 +3,7 @@ import { seconds } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { systemRandom } from '@anju/contract/system-random'
 import { pino } from 'pino'
-import { startApp } from '../app.ts'
+import { type App, startApp } from '../app.ts'
 import { loadConfig } from '../config.ts'
 import { claimDataDir } from './data-dir.ts'
 
@@ -27,13 +27,8 @@ export async function serve(): Promise<void> {
       log.fatal({}, 'did not stop in time')
       process.exit(1)
     })
-    starting
-      .then((app) => app.close())
-      .then(
-        // Without a code of its own: after a bug the supervisor must see that this was no ordinary end.
-        () => process.exit(),
-        () => process.exit(1),
-      )
+    // A start that is given up is told where it was awaited.
+    starting.then(end, () => undefined)
   }
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('SIGINT', () => stop('SIGINT'))
@@ -50,3 +45,10 @@ export async function serve(): Promise<void> {
   // Where it is kept at all (NODE_COMPILE_CACHE), what was compiled is kept also by a process that is killed.
   flushCompileCache()
 }
+
+const end = (app: App): Promise<never> =>
+  app.close().then(
+    // Without a code of its own: after a bug the supervisor must see that this was no ordinary end.
+    () => process.exit(),
+    () => process.exit(1),
+  )
