@@ -44,10 +44,16 @@ export class Sitting {
     try {
       await this.sit(seat)
     } catch (error) {
+      // Somebody chose meanwhile.
+      if (this.#choices !== choices) return
+      const again = () => {
+        this.#remembered = seat
+      }
       const refused = error instanceof Refusal && error.status >= 400 && error.status < 500
-      if (refused && error.code === 'seat-unknown') kept.write('seat', null)
-      // Not heard: said again with the next second, unless somebody chose meanwhile.
-      if (!refused && this.#choices === choices) this.#remembered = seat
+      // Not heard: said again with the next second.
+      if (!refused) again()
+      // One that is no more. The server has this console there all the same, and counts on it for no other seat until it hears so.
+      else if (error.code === 'seat-unknown') await this.sit(null).catch(again)
     }
   }
 

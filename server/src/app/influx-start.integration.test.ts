@@ -122,7 +122,7 @@ function starts(open: () => Promise<Store>): void {
     await degraded()
     expect(await parts()).toEqual({
       status: 200,
-      parts: { database: 'ok', broker: 'ok', telemetry: 'degraded' },
+      parts: { database: 'ok', broker: 'ok', clock: 'ok', telemetry: 'degraded' },
     })
     await gateway.receipted(await gateway.event())
     const id = await measure()

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { assertNever, type Clock, type GatewayId, type Random } from '@anju/contract'
+import { assertNever, type Clock, DomainError, errorMessage, type GatewayId, type Random } from '@anju/contract'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Registry } from 'prom-client'
 import { startEmbeddedBroker } from '../broker/embedded.ts'
@@ -109,8 +109,8 @@ async function openBroker(
   const secure = tls && {
     host: mqtt.host,
     port: mqtt.tlsPort,
-    cert: await readFile(tls.certFile, 'utf8'),
-    key: await readFile(tls.keyFile, 'utf8'),
+    cert: await configured('ANJU_TLS_CERT', tls.certFile),
+    key: await configured('ANJU_TLS_KEY', tls.keyFile),
   }
   const broker = await startEmbeddedBroker({
     host: mqtt.plainHost,
@@ -125,6 +125,12 @@ async function openBroker(
       : `mqtts://${mqtt.host}:${broker.tlsPort}`
   return { broker, url }
 }
+
+/** @throws DomainError `config-malformed`: no waiting brings a file that somebody has named wrongly. */
+const configured = (variable: string, file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((error: unknown) => {
+    throw new DomainError('config-malformed', `${variable}: ${errorMessage(error)}`)
+  })
 
 function startUplink(
   { config, database, databaseUrl, server, clock, random, log }: UplinkBase,

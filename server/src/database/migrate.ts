@@ -50,6 +50,7 @@ export async function migrate(
     await client.query(
       'create table if not exists migration (id text primary key, digest text not null, at timestamptz not null default clock_timestamp())',
     )
+    await client.query(grantsToCome(appRole))
     const applied = await appliedBy(client)
     const fresh: string[] = []
     for (const migration of await migrations()) {
@@ -101,7 +102,7 @@ async function apply(client: Client, migration: Migration, tries: number): Promi
       return await applyOnce(client, migration)
     } catch (error) {
       const failed = `migration ${migration.id}`
-      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE)
+      if (!HELD.has((error as { code?: string }).code ?? ''))
         throw new Error(`${failed}: ${(error as Error).message}`, { cause: error })
       if (left <= 1)
         throw new DomainError('overloaded', `${failed}: somebody holds a table it changes (a dump?)`, { tries })
@@ -110,7 +111,8 @@ async function apply(client: Client, migration: Migration, tries: number): Promi
   }
 }
 
-const LOCK_NOT_AVAILABLE = '55P03'
+/** SQLSTATE `lock_not_available`, and `deadlock_detected`: a transaction that runs takes its rows in another order. */
+const HELD = new Set(['55P03', '40P01'])
 
 async function applyOnce(client: Client, { id, sql, digest }: Migration): Promise<void> {
   await client.query(`begin; set local lock_timeout = ${tableWaitMs}`)
@@ -122,6 +124,17 @@ async function applyOnce(client: Client, { id, sql, digest }: Migration): Promis
     await client.query('rollback').catch(() => undefined)
     throw error
   }
+}
+
+/**
+ * What a migration makes may be read with its commit: a server that runs beside it calls functions that do so, and the next migration
+ * may have to wait for hours.
+ */
+function grantsToCome(appRole: string): string {
+  const role = escapeIdentifier(appRole)
+  return `
+    alter default privileges in schema public grant select, insert, update, delete on tables to ${role};
+    alter default privileges in schema public grant usage, select on sequences to ${role};`
 }
 
 /** Nothing it could own, no time it could move, no audit row it could change. */

@@ -67,11 +67,11 @@ beforeAll(async () => {
           false, now(), now(), now(), 5, false, 'gw-1')`),
   )
 })
-const [waiting, unheard, rolling, dumped] = ['waiting', 'unheard', 'rolling', 'dumped'].map(
+const [waiting, unheard, rolling, dumped, halfway] = ['waiting', 'unheard', 'rolling', 'dumped', 'halfway'].map(
   (one) => `${name}_${one}`,
-) as [string, string, string, string]
+) as [string, string, string, string, string]
 afterAll(async () => {
-  for (const database of [name, waiting, unheard, rolling, dumped])
+  for (const database of [name, waiting, unheard, rolling, dumped, halfway])
     await as(superUrl, (admin) => admin.query(`drop database if exists ${database} with (force)`))
 })
 
@@ -234,5 +234,17 @@ test('behind a dump a migration lets presses pass, says so when that lasts, and 
     })
     await dump.query('commit')
     expect((await migrated).map((id) => id.slice(0, 4))).toEqual(expect.arrayContaining(['0059', '0060']))
+  })
+})
+
+test('between two migrations, of which the second waits for hours, the server of the release before tells the time', async () => {
+  await leftBy('0060', halfway)
+  const app = userOf(appUrl)
+  await as(on(superUrl, halfway), async (dump) => {
+    await dump.query(`grant usage on schema public to ${app}; grant select on all tables in schema public to ${app}`)
+    await dump.query('begin; lock table gateway in access share mode')
+    await expect(migrate(on(ownerUrl, halfway), app, 1)).rejects.toMatchObject({ code: 'overloaded' })
+    const { rows } = await as(on(appUrl, halfway), (older) => older.query('select app_now() is not null as tells'))
+    expect(rows).toEqual([{ tells: true }])
   })
 })

@@ -122,7 +122,8 @@ export class GatewayPresence implements Presence {
   async #save(tx: Transaction, notes: readonly (readonly [GatewayId, Note])[], changed: ReadonlySet<GatewayId>) {
     // Locked in one order, so that two servers cannot wait for each other.
     const before = await tx.query<Before>(
-      'select id, state, boot, session, silent_since from gateway where id = any($1) order by id for update',
+      `select id, state, boot, case when session_boot = boot then session else 0 end as session, silent_since from gateway
+       where id = any($1) order by id for update`,
       [notes.map(([id]) => id)],
       'presence-lock',
     )
@@ -176,8 +177,10 @@ const SAVE = `
     -- A lost connection shortens the wait: a link that blinks is not a silence yet.
     silent_due_at = case when note.heard then now + interval '${silentAfter} ms'
                          else least(silent_due_at, now + interval '${lostGrace} ms') end,
-    session = case when note.boot > gateway.boot then coalesce(note.session, 0)
-                   when note.boot = gateway.boot then greatest(gateway.session, note.session) else gateway.session end,
+    session = case when note.boot < gateway.boot then gateway.session
+                   when note.boot = gateway.session_boot then greatest(gateway.session, note.session)
+                   when note.boot >= gateway.boot then coalesce(note.session, 0) else gateway.session end,
+    session_boot = case when note.boot >= gateway.boot then note.boot else gateway.session_boot end,
     boot = greatest(gateway.boot, note.boot),
     health = coalesce(note.health::jsonb, gateway.health)
   from unnest($1::text[], $2::boolean[], $3::integer[], $4::integer[], $5::text[]) as note(id, heard, boot, session, health), app_now() as now

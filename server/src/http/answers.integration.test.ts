@@ -385,6 +385,6 @@ test('a link ends when whom it was sent to is taken from the list; that they do 
   expect(await call('GET', link)).toMatchObject(refused)
   expect(await give(link, { answer: 'going', etaMinutes: 20 })).toMatchObject(refused)
   expect(await timeline(alarm.alarm)).toEqual([])
-  expect((await give(link, { answer: 'cannot' })).status).toBe(200)
+  expect(await give(link, { answer: 'cannot' })).toMatchObject({ status: 200, body: { state: 'declined', going: [] } })
   await the.store.sql('delete from contact where position = 90')
 })

@@ -46,5 +46,5 @@ const WRITE = `with gone as (
   ), came as (
     insert into console_person (server, session, centre, person) select $1, session, centre, person from given on conflict do nothing
   )
-  insert into console_presence (server, centre, at) select distinct $1, centre, app_now() from given
+  insert into console_presence (server, centre, at) select $1, centre, app_now() from (select distinct centre from given) as looked_at
   on conflict (server, centre) do update set at = excluded.at`

@@ -87,7 +87,8 @@ export function createAnswers({ database, mover, clock, random, hashSecret }: An
             await decline(tx, alarm, where)
           } else
             await mover.move(tx, where, answer.answer === 'going' ? accepting(answer.etaMinutes) : { type: 'seen' })
-          return view(tx, hash)
+          const shown = await view(tx, hash)
+          return isDismissed(where) ? { ...shown, going: [] } : shown
         })
       }),
 
@@ -134,6 +135,7 @@ interface Link extends Row {
   /** The resident took back that they are told of alarms, since then. */
   withdrawn: boolean
 }
+const isDismissed = ({ removed, alarm, withdrawn }: Link): boolean => removed || (alarm !== null && withdrawn)
 function mayBeTold({ removed, alarm, withdrawn }: Link): void {
   if (removed) throw unknown()
   if (alarm !== null && withdrawn) throw withheld('alarm')

@@ -20,6 +20,8 @@ export interface AskedRow {
   readonly declined: boolean
   /** Its alarm is open, and they were not told to stay since. */
   readonly waits: boolean
+  /** They were taken from its home's list since, or a resident took back that they are told. */
+  readonly gone: boolean
 }
 type Meant =
   | { readonly is: 'clear'; readonly row: AskedRow }
@@ -44,7 +46,7 @@ export function meantOf(asked: readonly AskedRow[], code: string | undefined): M
 
 /**
  * Newest first, of each alarm one, be they who wrote quicker than the provider's own answer; what certainly never left is not what
- * they answer, and who was taken from a home's list since then answers nothing there. The providers of a message and of its answer share a channel.
+ * they answer. The providers of a message and of its answer share a channel.
  */
 export async function askedAt(tx: Transaction, provider: string, from: string, clock: Clock): Promise<AskedRow[]> {
   // Ids grow with time, so the primary key finds the last hours among years; one more, for clocks that differ.
@@ -53,13 +55,13 @@ export async function askedAt(tx: Transaction, provider: string, from: string, c
 }
 export const ASKED_AT = `select latest.id, latest.alarm, latest.home, latest.content ->> 'code' as code, latest.content ->> 'at' as at,
     latest.state = 'declined' as declined,
-    latest.purpose = 'alarm' and alarm.handling is distinct from 'closed' and not latest.stood_down as waits
+    latest.purpose = 'alarm' and alarm.handling is distinct from 'closed' and not latest.stood_down as waits,
+    (${REMOVED('latest')} or ${TAKEN_BACK('latest')}) as gone
   from (
     select distinct on (coalesce(asked.alarm, asked.id)) * from notification as asked
     where id >= $3 and provider = $1 and purpose in ('alarm', 'notice') and content ->> 'is' <> 'which'
       and (sending or sent_at is not null or ${MAY_HAVE_LEFT('asked')})
       and queued_at > (select app_now()) - interval '${repliesHours} hours' and (address = $2 or '+86' || address = $2)
-      and not (${REMOVED('asked')} or ${TAKEN_BACK('asked')})
     order by coalesce(asked.alarm, asked.id), queued_at desc, id desc
   ) as latest left join alarm on alarm.id = latest.alarm
   order by latest.queued_at desc, latest.id desc limit ${alarmsMax}`
@@ -86,8 +88,10 @@ export async function askWhich(tx: Transaction, unclear: Unclear, { news, clock,
   const { row, among, says } = unclear
   if (!row.alarm) return
   await tx.query('select 1 from alarm where id = $1 for update', [row.alarm], 'alarm-hold')
-  if (row === among[0]) {
-    const asked = JSON.stringify(among.map(({ at, code }) => ({ at, code })))
+  // Of a home that is not theirs any more they are not asked; and may mean it all the same.
+  const theirs = among.filter(({ gone }) => !gone)
+  if (row === theirs[0]) {
+    const asked = JSON.stringify(theirs.map(({ at, code }) => ({ at, code })))
     const newId = ulid(clock.now(), () => random.uniform())
     const queued = await tx.query(WHICH, [newId, row.id, asked], 'reply-which')
     if (queued.length > 0) tx.afterCommit(onQueued)

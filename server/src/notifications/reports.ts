@@ -36,12 +36,15 @@ export function createReports(parts: ReportsOptions): Reports {
   async function reply(report: Report, from: string): Promise<ReportOutcome> {
     const asked = await database.transaction(SENDER, (tx) => askedAt(tx, report.provider, from, clock))
     const meant = meantOf(asked, report.code)
+    // That they do not come after all is heard from anybody.
+    if (meant.is === 'nothing' || (meant.is === 'clear' && meant.row.gone && report.says !== 'declined'))
+      return 'unknown'
     if (meant.is === 'clear')
       await database.transaction(SENDER, (tx) => mover.move(tx, meant.row, happenedBy(report), report.providerId))
     if (meant.is === 'unclear')
       for (const row of meant.among)
         await database.transaction(SENDER, (tx) => askWhich(tx, { row, ...meant, says: report.says }, parts))
-    return meant.is === 'nothing' ? 'unknown' : 'applied'
+    return 'applied'
   }
 
   async function one(report: Report): Promise<ReportOutcome> {

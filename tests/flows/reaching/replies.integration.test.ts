@@ -83,9 +83,18 @@ test.for([
     `insert into consent (id, centre, home, resident, purpose, recipient_kind, recipient, given_at, evidence, withdrawn_at)
      select 'k', 'east', 'home-2', id, 'alarm', 'contact', 'of-home-2', app_now(), 'paper', app_now() from resident limit 1`,
   ],
-] as const)('who %s goes nowhere by a number written back: it is of the home where he still is', async ([, sql]) => {
-  const { one, other, message } = await bothAsk()
-  await story.data.sql(sql)
-  await story.writesBack(message, '1')
-  expect([await kinds(one), await kinds(other)]).toEqual([['accepted'], []])
-})
+] as const)(
+  'who %s is asked which he means without it, goes nowhere there, and is heard when he does not come',
+  async ([, sql]) => {
+    const { one, other, message } = await bothAsk()
+    await story.data.sql(sql)
+    await story.writesBack(message, '1')
+    const which = await story.expect('sms', 'worker', /哪一条/)
+    expect(which.says).toContain(codeOf(one))
+    expect(which.says).not.toContain(codeOf(other))
+    await story.writesBack(message, `1 ${codeOf(other)}`)
+    expect([await kinds(one), await kinds(other)]).toEqual([['unclear'], ['unclear']])
+    await story.writesBack(message, `2 ${codeOf(other)}`)
+    expect(await kinds(other)).toEqual(['unclear', 'declined'])
+  },
+)
