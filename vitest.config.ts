@@ -63,6 +63,7 @@ export default defineConfig({
           include: realParts,
           exclude: [...never, '**/*.fuzz.test.ts', ...timed],
           maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -71,7 +72,7 @@ export default defineConfig({
           ...real,
           include: [...timed],
           exclude: never,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           // On a small machine, one file at a time keeps their timings honest.
           fileParallelism: false,
         },

@@ -39,8 +39,13 @@ export class Reach {
     this.#facts = facts
   }
 
+  /** What was written before is known: a row that nobody has renewed until now has grown old. */
+  passes(at: number): void {
+    this.#now = Math.max(this.#now, at)
+  }
+
   learn({ what, said, at }: Recorded): void {
-    this.#now = at
+    this.passes(at)
     if (what === 'way') {
       const [id, alive] = [String(said['id']), said['dead_since'] === null]
       const before = this.#ways.get(id)?.turns ?? []

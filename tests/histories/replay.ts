@@ -75,6 +75,7 @@ export class Replay {
 
   play(rows: readonly Recorded[]): void {
     for (const one of rows) {
+      this.#reach.passes(one.at)
       const own = [...this.#tracks]
         .filter(([key, { name }]) => name === 'family' || key.startsWith(`${one.alarm} `))
         .map(([, track]) => track)

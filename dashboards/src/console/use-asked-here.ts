@@ -13,16 +13,19 @@ export function useAskedHere(): ReadonlySet<string> {
   const seat = useSitting()
   const { alarms, link } = useLive()
   const here = seat?.id
-  const waiting = useMemo(() => [...alarms.values()].filter(({ alarm }) => waits(alarm)), [alarms])
+  const waiting = useMemo(
+    () => (here === undefined ? [] : [...alarms.values()].filter(({ alarm }) => waits(alarm))),
+    [alarms, here],
+  )
   const { data } = useQuery({
     queryKey: ['asked-here', here],
     queryFn: ({ signal }) => consoles.asked(signal),
     refetchInterval: lookEveryMs,
     staleTime: 0,
-    enabled: here !== undefined && waiting.length > 0 && link !== 'lost',
+    enabled: waiting.length > 0 && link !== 'lost',
   })
   return useMemo(() => {
-    if (here === undefined) return NONE
+    if (waiting.length === 0) return NONE
     const asked = new Set(data?.map(({ alarm }) => alarm))
     return new Set(
       waiting

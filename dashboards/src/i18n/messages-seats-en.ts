@@ -3,7 +3,6 @@ import type { seatsZh } from './messages-seats-zh.ts'
 export const seatsEn: Record<keyof typeof seatsZh, string> = {
   'seat.title': 'This console’s seat',
   'seat.which': 'Which seat is this?',
-  'seat.none-of-them': 'No seat said',
   'seat.none': 'No seat said',
   'seat.loading': 'Reading the seats…',
   'seat.again': 'Try again',
@@ -15,7 +14,6 @@ export const seatsEn: Record<keyof typeof seatsZh, string> = {
   'seat.asked': 'for this seat',
   'seats-now.title': 'Seats now',
   'seats-now.nobody': 'nobody sits there',
-  'seats-now.elsewhere': 'No seat said',
   'seats-now.holds': '{count, plural, =0 {nothing in hand} one {# alarm in hand} other {# alarms in hand}}',
   'seats-now.oldest': 'oldest',
   'seats-now.none': 'There are no seats yet: make one below, under shifts and seats.',

@@ -2,7 +2,6 @@
 export const seatsZh = {
   'seat.title': '本台坐席',
   'seat.which': '这里是哪个坐席？',
-  'seat.none-of-them': '未指定坐席',
   'seat.none': '未指定坐席',
   'seat.loading': '正在读取坐席…',
   'seat.again': '重试',
@@ -14,7 +13,6 @@ export const seatsZh = {
   'seat.asked': '呼叫本坐席',
   'seats-now.title': '坐席现况',
   'seats-now.nobody': '无人在席',
-  'seats-now.elsewhere': '未指定坐席',
   'seats-now.holds': '{count, plural, =0 {手上没有报警} other {手上 # 条}}',
   'seats-now.oldest': '最久',
   'seats-now.none': '还没有坐席。可在下方“排班与坐席”里新建。',

@@ -47,9 +47,7 @@ export function SeatsNow({ alarms, now }: Props) {
               now={now}
             />
           ))}
-          {nowhere.length > 0 && (
-            <At id="" name={t('seats-now.elsewhere')} people={nowhere} alarms={alarms} now={now} />
-          )}
+          {nowhere.length > 0 && <At id="" name={t('seat.none')} people={nowhere} alarms={alarms} now={now} />}
         </ul>
       )}
     </section>

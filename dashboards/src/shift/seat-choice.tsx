@@ -66,7 +66,7 @@ export function SeatChoice({ first = false }: { readonly first?: boolean }) {
         problem={problem === null ? undefined : sentenceOf(t, problem)}
         onPick={(id) => void sit(id)}
       >
-        <option value="">{t('seat.none-of-them')}</option>
+        <option value="">{t('seat.none')}</option>
         {seats.data.map(({ id, name }) => (
           <option key={id} value={id}>
             {occupied(name, id, others, t)}

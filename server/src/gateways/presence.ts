@@ -6,147 +6,122 @@ import {
   type LastWill,
   type Monotonic,
   seconds,
-  type Timer,
 } from '@anju/contract'
-import type { Actor, Database, LiveLog, Transaction } from '../ports.ts'
+import type { Database, LiveLog, Transaction } from '../ports.ts'
 import type { Log, Presence } from '../uplink-ports.ts'
 import { lostGrace, silentAfter } from './deadlines.ts'
 import { restartDevices } from './device-time.ts'
 import { appendStatuses } from './live-status.ts'
 import { type GatewayRow, STATUS_COLUMNS } from './status.ts'
+import { WrittenLater } from './written-later.ts'
 
-const actor: Actor = { kind: 'system', part: 'gateways' }
-const flushEvery = seconds(1)
 /** A gateway that talks all the time is written down this often, not for every word. */
 const noteEvery = seconds(15)
-const rowsPerFlushMax = 500
+const notYet = Number.NEGATIVE_INFINITY as Monotonic
 
 interface Note {
+  readonly gateway: GatewayId
   readonly heard: boolean
   readonly health: HealthMessage | null
   /** Of which of its connections this is; null: it was heard, and did not say. */
   readonly of: Connection | null
+  /** What a console shows of its health is another than before: worth a live item. */
+  readonly changed: boolean
 }
 type Connection = Pick<LastWill, 'boot' | 'session'>
 interface Known {
   notedAt: Monotonic
-  /** What of its health a console shows; a change of it is worth a live item. */
+  /** What of its health a console shows. */
   summary: string | undefined
 }
 
-/**
- * What the gateways last said, written once a second for all of them together: heartbeats of a city are one statement, not a
- * transaction each. Whether one is silent is decided by the row's deadline, not here.
- */
+/** What the gateways last said. Whether one is silent is decided by the row's deadline, not here. */
 export class GatewayPresence implements Presence {
-  readonly #database: Database
   readonly #live: LiveLog
   readonly #clock: Clock
-  readonly #log: Log
   readonly #known = new Map<GatewayId, Known>()
-  readonly #timer: Timer
-  #notes = new Map<GatewayId, Note>()
-  #changed = new Set<GatewayId>()
-  #flight: Promise<void> | undefined
+  readonly #notes: WrittenLater<Note>
 
   constructor(database: Database, live: LiveLog, clock: Clock, log: Log) {
-    this.#database = database
     this.#live = live
     this.#clock = clock
-    this.#log = log
-    this.#timer = clock.every(flushEvery, () => void this.flush())
+    this.#notes = new WrittenLater({
+      database,
+      clock,
+      log,
+      what: 'what gateways said of themselves',
+      perWriteMax: 500,
+      write: (tx, notes) => this.#save(tx, notes),
+      merge: bothOf,
+    })
   }
 
   heard(gateway: GatewayId): void {
     const known = this.#known.get(gateway)
     if (known && elapsed(known.notedAt, this.#clock.monotonic()) < noteEvery) return
-    const note = this.#notes.get(gateway)
-    this.#note(gateway, { heard: true, health: note?.health ?? null, of: note?.of ?? null })
+    this.#note({ gateway, heard: true, health: null, of: null, changed: false })
   }
 
   health(gateway: GatewayId, message: HealthMessage): void {
-    this.#note(gateway, { heard: true, health: message, of: message })
-    const known = this.#known.get(gateway)
     const summary = summaryOf(message)
-    if (known && known.summary !== summary) this.#changed.add(gateway)
-    if (known) known.summary = summary
+    const before = this.#known.get(gateway)?.summary
+    const changed = before !== undefined && before !== summary
+    this.#note({ gateway, heard: true, health: message, of: message, changed }).summary = summary
   }
 
   lost(gateway: GatewayId, will: LastWill): void {
-    const note = this.#notes.get(gateway)
-    if (note?.of && isBefore(will, note.of)) return
-    this.#notes.set(gateway, { heard: false, health: note?.health ?? null, of: will })
+    this.#notes.set(gateway, { gateway, heard: false, health: null, of: will, changed: false })
     // Its next word counts at once.
-    this.#known.delete(gateway)
-  }
-
-  async close(): Promise<void> {
-    this.#timer.cancel()
-    await this.#flight
-    await this.flush()
-  }
-
-  /** Writes what is noted; what could not be written is kept for the next time. Never rejects. */
-  async flush(): Promise<void> {
-    if (this.#flight || this.#notes.size === 0) return
-    this.#flight = this.#write().finally(() => {
-      this.#flight = undefined
-    })
-    await this.#flight
-  }
-
-  #note(gateway: GatewayId, note: Note): void {
-    this.#notes.set(gateway, note)
     const known = this.#known.get(gateway)
-    if (known) known.notedAt = this.#clock.monotonic()
-    else this.#known.set(gateway, { notedAt: this.#clock.monotonic(), summary: undefined })
+    if (known) known.notedAt = notYet
   }
 
-  async #write(): Promise<void> {
-    const all = [...this.#notes]
-    const changed = this.#changed
-    this.#notes = new Map()
-    this.#changed = new Set()
-    for (let from = 0; from < all.length; from += rowsPerFlushMax) {
-      const some = all.slice(from, from + rowsPerFlushMax)
-      try {
-        await this.#database.transaction(actor, (tx) => this.#save(tx, some, changed))
-      } catch (error) {
-        this.#log.warn({ err: error, gateways: some.length }, 'what gateways said of themselves is written later')
-        for (const [gateway, note] of some) if (!this.#notes.has(gateway)) this.#notes.set(gateway, note)
-        for (const gateway of changed) this.#changed.add(gateway)
-      }
-    }
+  /** Never rejects. */
+  flush(): Promise<void> {
+    return this.#notes.flush()
   }
 
-  async #save(tx: Transaction, notes: readonly (readonly [GatewayId, Note])[], changed: ReadonlySet<GatewayId>) {
+  close(): Promise<void> {
+    return this.#notes.close()
+  }
+
+  #note(note: Note): Known {
+    this.#notes.set(note.gateway, note)
+    const known = this.#known.get(note.gateway) ?? { notedAt: notYet, summary: undefined }
+    known.notedAt = this.#clock.monotonic()
+    this.#known.set(note.gateway, known)
+    return known
+  }
+
+  async #save(tx: Transaction, notes: readonly Note[]): Promise<void> {
     // Locked in one order, so that two servers cannot wait for each other.
     const before = await tx.query<Before>(
       `select id, state, boot, case when session_boot = boot then session else 0 end as session, silent_since from gateway
        where id = any($1) order by id for update`,
-      [notes.map(([id]) => id)],
+      [notes.map(({ gateway }) => gateway)],
       'presence-lock',
     )
     const known = new Map(before.map((row) => [row.id, row]))
-    const valid = notes.filter(([id, { heard, of }]) => {
-      const last = known.get(id)
+    const valid = notes.filter(({ gateway, heard, of }) => {
+      const last = known.get(gateway)
       return heard || !of || !last || !isBefore(of, last)
     })
+    const changed = new Set(valid.flatMap((note) => (note.changed ? [note.gateway] : [])))
     const rows = await tx.query<GatewayRow & { centre: string }>(
       SAVE,
       [
-        valid.map(([id]) => id),
-        valid.map(([, { heard }]) => heard),
-        valid.map(([, { of }]) => of?.boot ?? null),
-        valid.map(([, { of }]) => of?.session ?? null),
-        valid.map(([, { health }]) => (health ? JSON.stringify(health) : null)),
+        valid.map(({ gateway }) => gateway),
+        valid.map(({ heard }) => heard),
+        valid.map(({ of }) => of?.boot ?? null),
+        valid.map(({ of }) => of?.session ?? null),
+        valid.map(({ health }) => (health ? JSON.stringify(health) : null)),
       ],
       'presence-save',
     )
-    const returned = valid.filter(([id, { heard }]) => heard && known.get(id)?.silent_since != null)
+    const returned = valid.filter(({ gateway, heard }) => heard && known.get(gateway)?.silent_since != null)
     await restartDevices(
       tx,
-      returned.map(([id]) => id),
+      returned.map(({ gateway }) => gateway),
     )
     appendStatuses(
       tx,
@@ -168,6 +143,17 @@ interface Before extends Required<Connection> {
  */
 const isBefore = (will: Connection, last: Connection): boolean =>
   will.boot < last.boot || (will.boot === last.boot && (will.session ?? 0) < (last.session ?? 0))
+
+/** Of two words that wait together; the will of an earlier connection is none. */
+function bothOf(before: Note, after: Note): Note {
+  if (!after.heard && after.of && before.of && isBefore(after.of, before.of)) return before
+  return {
+    ...after,
+    health: after.health ?? before.health,
+    of: after.of ?? before.of,
+    changed: before.changed || after.changed,
+  }
+}
 
 const SAVE = `
   update gateway set

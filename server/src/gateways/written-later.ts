@@ -13,11 +13,13 @@ interface Writing<V> {
   readonly what: string
   readonly perWriteMax: number
   readonly write: (tx: Transaction, some: readonly V[]) => Promise<unknown>
+  /** What two words of one key come to that wait together; without it, the later one. */
+  readonly merge?: (before: V, after: V) => V
 }
 
 /**
  * What a city's gateways say of themselves, written once a second for all of them together: a few statements, and not a transaction
- * each. Of one key the last word is written. As many as there are gateways and what is found of each, and no more.
+ * each. Of one key one word is written. As many as there are gateways and what is found of each, and no more.
  */
 export class WrittenLater<V> {
   readonly #writing: Writing<V>
@@ -31,10 +33,10 @@ export class WrittenLater<V> {
   }
 
   set(key: string, value: V): void {
-    this.#waiting.set(key, value)
+    this.#waiting.set(key, this.#both(this.#waiting.get(key), value))
   }
 
-  /** Writes what waits; what could not be written waits for the next time, unless there is a newer word by then. Never rejects. */
+  /** Writes what waits; what could not be written waits for the next time. Never rejects. */
   async flush(): Promise<void> {
     this.#flight ??= this.#write().finally(() => {
       this.#flight = undefined
@@ -63,8 +65,15 @@ export class WrittenLater<V> {
         )
       } catch (error) {
         log.warn({ err: error, waiting: some.length }, `${what} is written later`)
-        for (const [key, value] of some) if (!this.#waiting.has(key)) this.#waiting.set(key, value)
+        for (const [key, value] of some) this.#waiting.set(key, this.#both(value, this.#waiting.get(key)))
       }
     }
+  }
+
+  #both(before: V | undefined, after: V): V
+  #both(before: V, after: V | undefined): V
+  #both(before: V | undefined, after: V | undefined): V | undefined {
+    if (before === undefined || after === undefined) return after ?? before
+    return this.#writing.merge?.(before, after) ?? after
   }
 }

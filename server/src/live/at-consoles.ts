@@ -2,6 +2,7 @@ import { DomainError, formatInstant, type Instant } from '@anju/contract'
 import type { AskedOfSeat, AtConsole, SeatTaken } from '@anju/contract/api'
 import type { Author } from '../audit/audit.ts'
 import { once } from '../database/idempotency.ts'
+import { watchedFor } from '../domain/watching.ts'
 import type { Database, PersonActor } from '../ports.ts'
 
 export interface AtConsoles {
@@ -49,7 +50,6 @@ export const createAtConsoles = (database: Database): AtConsoles => ({
     }),
 })
 
-/** Three renewals of a server may be missed, as where it is asked whether anybody looks at a queue at all. */
 const THERE = `
   select person.id as "personId", person.name, person.role,
     coalesce(jsonb_agg(distinct jsonb_build_object('id', seat.id, 'name', seat.name)) filter (where seat.id is not null), '[]') as seats
@@ -58,7 +58,7 @@ const THERE = `
   join person on person.id = console_person.person and person.locked_at is null
   left join session on session.id = console_person.session
   left join seat on seat.id = session.seat and seat.centre = console_person.centre
-  where console_person.centre = $1 and console_presence.at > (select app_now()) - interval '20 seconds'
+  where console_person.centre = $1 and console_presence.at > (select app_now()) - interval '${watchedFor} ms'
   group by person.id
   order by person.name, person.id limit ${peopleMax}`
 

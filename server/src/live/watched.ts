@@ -1,10 +1,10 @@
-import { type Clock, seconds } from '@anju/contract'
+import type { Clock } from '@anju/contract'
+import { watchedEvery } from '../domain/watching.ts'
 import type { Actor, Database } from '../ports.ts'
 import { startRounds } from '../rounds.ts'
 import type { Watching } from './hub.ts'
 
 const PRESENCE: Actor = { kind: 'system', part: 'presence' }
-const renewEvery = seconds(5)
 
 export interface WatchedOptions {
   readonly database: Database
@@ -31,7 +31,7 @@ export function startWatched({ database, server, clock, log, watching }: Watched
     return database.transaction(PRESENCE, (tx) => tx.query(WRITE, [server, ...given], 'presence-consoles'))
   }
   const trouble = 'who watches is written down in five seconds'
-  const rounds = startRounds(write, { every: renewEvery, clock, database, log, trouble })
+  const rounds = startRounds(write, { every: watchedEvery, clock, database, log, trouble })
   return { write: rounds.wake, stop: rounds.stop }
 }
 

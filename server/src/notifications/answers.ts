@@ -88,7 +88,7 @@ export function createAnswers({ database, mover, clock, random, hashSecret }: An
           } else
             await mover.move(tx, where, answer.answer === 'going' ? accepting(answer.etaMinutes) : { type: 'seen' })
           const shown = await view(tx, hash)
-          return isDismissed(where) ? { ...shown, going: [] } : shown
+          return untold(where) ? { ...shown, going: [] } : shown
         })
       }),
 
@@ -135,10 +135,14 @@ interface Link extends Row {
   /** The resident took back that they are told of alarms, since then. */
   withdrawn: boolean
 }
-const isDismissed = ({ removed, alarm, withdrawn }: Link): boolean => removed || (alarm !== null && withdrawn)
-function mayBeTold({ removed, alarm, withdrawn }: Link): void {
-  if (removed) throw unknown()
-  if (alarm !== null && withdrawn) throw withheld('alarm')
+/** Why they are told nothing any more. */
+function untold({ removed, alarm, withdrawn }: Link): DomainError | undefined {
+  if (removed) return unknown()
+  return alarm !== null && withdrawn ? withheld('alarm') : undefined
+}
+function mayBeTold(link: Link): void {
+  const why = untold(link)
+  if (why) throw why
 }
 const unknown = () => new DomainError('answer-unknown', 'this link asks for no answer, or not any more')
 async function find(tx: Transaction, hash: Buffer): Promise<Link> {

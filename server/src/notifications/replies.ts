@@ -32,16 +32,18 @@ type Meant =
  * Who writes back means what waits for their answer, or else what reached them last, be it a test. Several alarms of one home are one
  * door. Of several homes only they can say which: a wrong guess sends nobody to the one, and nobody else is asked.
  */
-export function meantOf(asked: readonly AskedRow[], code: string | undefined): Meant {
+export function meantOf(asked: readonly AskedRow[], { code, says }: Pick<Report, 'code' | 'says'>): Meant {
+  // That they do not come after all is heard from anybody.
+  const clear = (row: AskedRow): Meant => (row.gone && says !== 'declined' ? { is: 'nothing' } : { is: 'clear', row })
   const named = code === undefined ? undefined : asked.find((row) => row.code === code)
-  if (named) return { is: 'clear', row: named }
+  if (named) return clear(named)
   const waiting = asked.filter(({ waits }) => waits)
   const open = waiting.some(({ declined }) => !declined) ? waiting.filter(({ declined }) => !declined) : waiting
   // A code that is none of them is a slip of the finger, and no guess is better than another.
   if (new Set(open.map(({ home }) => home)).size > 1 || (code !== undefined && open.length > 0))
     return { is: 'unclear', among: open }
   const row = open[0] ?? asked[0]
-  return row ? { is: 'clear', row } : { is: 'nothing' }
+  return row ? clear(row) : { is: 'nothing' }
 }
 
 /**

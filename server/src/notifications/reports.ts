@@ -35,16 +35,13 @@ export function createReports(parts: ReportsOptions): Reports {
   /** From an address that was asked: of what stands in our rows, and each alarm under a lock of its own. */
   async function reply(report: Report, from: string): Promise<ReportOutcome> {
     const asked = await database.transaction(SENDER, (tx) => askedAt(tx, report.provider, from, clock))
-    const meant = meantOf(asked, report.code)
-    // That they do not come after all is heard from anybody.
-    if (meant.is === 'nothing' || (meant.is === 'clear' && meant.row.gone && report.says !== 'declined'))
-      return 'unknown'
+    const meant = meantOf(asked, report)
     if (meant.is === 'clear')
       await database.transaction(SENDER, (tx) => mover.move(tx, meant.row, happenedBy(report), report.providerId))
     if (meant.is === 'unclear')
       for (const row of meant.among)
         await database.transaction(SENDER, (tx) => askWhich(tx, { row, ...meant, says: report.says }, parts))
-    return 'applied'
+    return meant.is === 'nothing' ? 'unknown' : 'applied'
   }
 
   async function one(report: Report): Promise<ReportOutcome> {

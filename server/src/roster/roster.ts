@@ -5,6 +5,7 @@ import { contactAt, contactsAfter, inTurn, respondersFor } from '../domain/roste
 import { inForce, isOnDuty } from '../domain/roster/shift.ts'
 import { contains } from '../domain/roster/span.ts'
 import { living } from '../domain/roster/ways.ts'
+import { watchedFor } from '../domain/watching.ts'
 import type { Recipient, Roster, Whose } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
 import { respondersNear } from './near.ts'
@@ -28,18 +29,16 @@ export function createRoster(): Roster {
   }
 }
 
-/**
- * Whether a console of this centre listens to any server: a queue that nobody looks at is no place to wait in. Three renewals
- * may be missed.
- */
-const WATCHED = `exists (select from console_presence where console_presence.centre = centre.id
-    and at > (select app_now()) - interval '20 seconds')`
+const BELIEVED = `console_presence.at > (select app_now()) - interval '${watchedFor} ms'`
+
+/** Whether a console of this centre listens to any server: a queue that nobody looks at is no place to wait in. */
+const WATCHED = `exists (select from console_presence where console_presence.centre = centre.id and ${BELIEVED})`
 
 /** Whether a console is this seat's: one that says so, or one that has said no seat, and so hears what any of them is asked. */
 const MANNED = `exists (select from console_person join console_presence using (server, centre)
     left join session on session.id = console_person.session
     where console_person.centre = seat.centre and coalesce(session.seat, seat.id) = seat.id
-      and console_presence.at > (select app_now()) - interval '20 seconds')`
+      and ${BELIEVED})`
 
 async function recipientsOf(
   tx: Transaction,
