@@ -61,7 +61,7 @@ export async function migrate(
       await apply(client, migration, tries)
       fresh.push(migration.id)
     }
-    await client.query(grants(appRole))
+    if (!(await isGranted(client, appRole))) await client.query(grants(appRole))
     return fresh
   } finally {
     await client.end()
@@ -137,16 +137,48 @@ function grantsToCome(appRole: string): string {
     alter default privileges in schema public grant usage, select on sequences to ${role};`
 }
 
-/** Nothing it could own, no time it could move, no audit row it could change. */
+/** What it may not do with some tables: no time it could move, no audit row it could change. */
+const NEVER = {
+  migration: ['insert', 'update', 'delete'],
+  clock_offset: ['insert', 'update', 'delete'],
+  clock_kept: ['insert', 'update', 'delete'],
+  audit: ['update', 'delete', 'truncate'],
+} as const
+const EVERYWHERE = ['select', 'insert', 'update', 'delete'] as const
+
+/** Nothing it could own. */
 function grants(appRole: string): string {
   const role = escapeIdentifier(appRole)
+  const never = Object.entries(NEVER).map(([table, what]) => `revoke ${what.join(', ')} on ${table} from ${role};`)
   return `
     grant usage on schema public to ${role};
-    grant select, insert, update, delete on all tables in schema public to ${role};
+    grant ${EVERYWHERE.join(', ')} on all tables in schema public to ${role};
     grant usage, select on all sequences in schema public to ${role};
-    revoke insert, update, delete on migration, clock_offset, clock_kept from ${role};
-    revoke update, delete, truncate on audit from ${role};`
+    ${never.join('\n')}`
 }
+
+/**
+ * Whether everything stands as `grants` would leave it. A grant that changes nothing has every connection of every server plan all of
+ * its statements anew all the same: a server that comes back would cost the others seconds of a processor.
+ */
+async function isGranted(client: Client, appRole: string): Promise<boolean> {
+  const never = Object.entries(NEVER).flatMap(([table, what]) => what.map((one) => `${one} ${table}`))
+  const { rows } = await client.query<{ granted: boolean }>(
+    `select has_schema_privilege($1, 'public', 'usage') and not exists (
+       select from pg_class as one, unnest($2::text[]) as privilege
+       where ${OURS} and one.relkind in ('r', 'p', 'v', 'm')
+         and has_table_privilege($1, one.oid, privilege) = (privilege || ' ' || one.relname = any ($3))
+     ) and not exists (
+       select from pg_class as one, unnest(array['usage', 'select']) as privilege
+       where ${OURS} and one.relkind = 'S' and not has_sequence_privilege($1, one.oid, privilege)
+     ) as granted`,
+    [appRole, EVERYWHERE, never],
+  )
+  return rows[0]?.granted ?? false
+}
+
+/** An extension may have put something of its own there, of which nobody is given anything. */
+const OURS = `one.relnamespace = 'public'::regnamespace and pg_has_role(one.relowner, 'usage')`
 
 /**
  * What the application role must not be, asked of the database itself.
