@@ -7,6 +7,7 @@ import { createAlarmDesk } from '../alarms/desk.ts'
 import { startAuditing } from '../app/auditing.ts'
 import { createLedger } from '../notifications/ledger.ts'
 import { createRoster } from '../roster/roster.ts'
+import { startAuditor } from './auditor.ts'
 import { startEscalator } from './escalator.ts'
 import { createEscalations } from './runs.ts'
 
@@ -14,7 +15,8 @@ let centre: AlarmCentre
 let auditor: ReturnType<typeof startAuditing>
 /** Of the escalator whose work is looked at: it works only when a test says so. */
 let escalator: ReturnType<typeof startEscalator>
-const still = { ...systemClock, every: () => ({ cancel: () => undefined }) }
+const timer = { cancel: () => undefined }
+const still = { ...systemClock, every: () => timer }
 const complaints: string[] = []
 const log = {
   info: () => undefined,
@@ -141,4 +143,26 @@ test('an open alarm without any escalation gets one', async () => {
   await auditor.look()
   const tracks = await centre.store.sql('select track from escalation where alarm = $1 order by track', [alarm])
   expect(tracks).toEqual([{ track: 'centre' }, { track: 'family' }, { track: 'long-lie' }])
+})
+
+test('of many processes one sweeps for all, and the next one some seconds later', async () => {
+  const { database } = centre
+  const swept = async () => {
+    const rounds: (() => void)[] = []
+    const clock = { ...systemClock, every: (_: unknown, begin: () => void) => (rounds.push(begin), timer) }
+    const escalations = createEscalations(() => undefined)
+    const another = startAuditor({ database, escalations, raise: async () => undefined, clock, log })
+    for (const round of rounds) round()
+    await another.stop()
+    return complaints.splice(0).includes('alarms had no escalation')
+  }
+  await aPress()
+  const forget = () => centre.store.sql('delete from escalation')
+  await forget()
+  await centre.store.passes(10_000)
+  expect(await swept()).toBe(true)
+  await forget()
+  expect(await swept()).toBe(false)
+  await centre.store.passes(10_000)
+  expect(await swept()).toBe(true)
 })

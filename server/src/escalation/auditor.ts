@@ -8,6 +8,8 @@ const AUDITOR: Actor = { kind: 'system', part: 'auditor' }
 const lookEvery = seconds(1)
 /** What is late is found by its index; what nobody would ever go on with, only by reading all that is open. */
 const looksPerSweep = 10
+/** One process reads it for all: whose turn comes sooner after the last one's than this leaves it to the next. */
+const sweptLately = seconds(8)
 /** A step may be a second late; what is found later than this was not about to happen. */
 export const lateAfter = seconds(2)
 const rowsPerLookMax = 100
@@ -73,9 +75,13 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
     return late
   }
 
+  /** Whoever takes it and dies leaves it to the next one, seconds later. */
+  const isOurTurn = () =>
+    database.transaction(AUDITOR, async (tx) => (await tx.query(TAKE_TURN, [], 'auditor-turn')).length > 0)
+
   /** A sweep that failed is tried at the next look. */
   async function round(): Promise<void> {
-    await look(looks % looksPerSweep === 0)
+    await look(looks % looksPerSweep === 0 && (await isOurTurn()))
     looks++
   }
 
@@ -83,6 +89,10 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
   const { stop } = startRounds(round, options)
   return { look, stop }
 }
+
+const TAKE_TURN = `update auditor_sweep set at = app_now()
+  where one = (select one from auditor_sweep where at <= (select app_now() - interval '${sweptLately} ms') for update skip locked)
+  returning one`
 
 /** Asked once a statement, and in each part of it, so that every part finds what is late by its own index. */
 const LONG_AGO = `(select app_now() - interval '${lateAfter} ms')`

@@ -20,6 +20,14 @@ const row = (id: string, password: string, changed_at: number, home = 'home-1'):
 })
 
 let rows: Row[]
+/** The database's time. */
+let now: number
+let read: number
+function answers(since: number) {
+  const changed = rows.filter(({ changed_at }) => changed_at >= since)
+  read += changed.length
+  return changed.length > 0 ? changed.map((one) => ({ ...one, now })) : [{ now, id: null }]
+}
 let readings: number
 let away: boolean
 let clock: VirtualClock
@@ -27,7 +35,8 @@ let directory: MemoryDirectory
 
 beforeEach(() => {
   rows = [row('gw-one', 'right', 1_000_000)]
-  readings = 0
+  now = 1_000_000
+  readings = read = 0
   away = false
   clock = new VirtualClock(instant(0))
   const database: Database = {
@@ -35,8 +44,7 @@ beforeEach(() => {
       if (away) throw new DomainError('store-unavailable', 'away')
       readings++
       return work({
-        query: async <R>(_text: string, [since]: readonly unknown[] = []) =>
-          rows.filter(({ changed_at }) => changed_at >= (since as number)) as R[],
+        query: async <R>(_text: string, [since]: readonly unknown[] = []) => answers(since as number) as R[],
         beforeCommit: () => undefined,
         afterCommit: () => undefined,
         unlocksEarly: () => undefined,
@@ -85,4 +93,18 @@ test('what another server registered is known within seconds, also when it was r
   await clock.pass(seconds(5))
   expect(await directory.authenticate('gw-two', 'other')).toBe('gw-two')
   directory.close()
+})
+
+test('what is long known is not read again, and what an open transaction wrote meanwhile is', async () => {
+  await directory.refresh()
+  now += 61_000
+  await directory.refresh()
+  expect(read).toBe(2)
+  now += 5_000
+  await directory.refresh()
+  expect(read).toBe(2)
+  rows.push(row('gw-two', 'other', now - 10_000))
+  await directory.refresh()
+  expect(directory.known(gatewayId('gw-two'))).toBeDefined()
+  expect(read).toBe(3)
 })

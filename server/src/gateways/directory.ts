@@ -18,8 +18,14 @@ interface Row {
   home: HomeId
   centre: CentreId
   credential_hash: Buffer
-  changed_at: number
 }
+/** The time stands in every row, and alone in one when nothing has changed. */
+type Changed = { readonly now: number } & (Row | { readonly id: null })
+
+/** A transaction that was open at one reading may commit an older time until the next: longer than any of them may take. */
+const overlapMs = 60_000
+const CHANGED = `select clock.now, id, home, centre, credential_hash
+  from (select app_now() as now) as clock left join gateway on changed_at >= to_timestamp($1::float8 / 1000)`
 
 /** What is stored of a gateway's password. It is 256 random bits, so one SHA-256 is enough. */
 export const hashCredential = (password: string): Buffer => createHash('sha256').update(password).digest()
@@ -33,7 +39,8 @@ export class MemoryDirectory implements GatewayDirectory {
   readonly #known = new Map<string, KnownGateway>()
   readonly #unknown = new Set<string>()
   readonly #timer: Timer
-  #changedAt = 0
+  /** By the database's clock. */
+  #readAt = 0
   #refreshing: Promise<void> | undefined
 
   constructor(database: Database, clock: Clock) {
@@ -86,17 +93,14 @@ export class MemoryDirectory implements GatewayDirectory {
   }
 
   async #read(): Promise<void> {
-    // A transaction that was open at the last reading may commit an older time: the overlap catches it.
-    const overlapMs = 60_000
     const rows = await this.#database.transaction(actor, (tx) =>
-      tx.query<Row>(
-        'select id, home, centre, credential_hash, changed_at from gateway where changed_at >= to_timestamp($1::float8 / 1000)',
-        [this.#changedAt === 0 ? 0 : this.#changedAt - overlapMs],
-      ),
+      tx.query<Changed>(CHANGED, [Math.max(0, this.#readAt - overlapMs)], 'gateways-changed'),
     )
-    for (const { id, home, centre, credential_hash, changed_at } of rows) {
+    for (const row of rows) {
+      this.#readAt = row.now
+      if (row.id === null) continue
+      const { id, home, centre, credential_hash } = row
       this.#known.set(id, { id, home, centre, credentialHash: credential_hash })
-      this.#changedAt = Math.max(this.#changedAt, changed_at)
     }
     this.#unknown.clear()
   }

@@ -1,0 +1,22 @@
+-- Each VACUUM and each ANALYZE of a table has every connection plan all its statements that name it anew: on a bad day, once a minute,
+-- at the cost of seconds of a processor, while alarms wait. What is asked here is found by keys, whatever the statistics say; so
+-- these tables are looked after only when there is much to do. What a small centre keeps is read whole sooner than counted.
+do $$
+declare
+  busy text;
+begin
+  foreach busy in array array[
+    'alarm', 'answer_link', 'audit', 'escalation', 'event', 'hearing', 'live_block', 'live_head', 'notification', 'plan_run', 'timeline'
+  ] loop
+    execute format(
+      'alter table %I set (autovacuum_analyze_threshold = 100000, autovacuum_analyze_scale_factor = 0.5,
+         autovacuum_vacuum_threshold = 100000, autovacuum_vacuum_insert_threshold = 100000,
+         autovacuum_vacuum_insert_scale_factor = 1, autovacuum_vacuum_cost_delay = 5)',
+      busy);
+  end loop;
+end
+$$;
+
+-- When one process last looked over all that is open for what nobody would ever go on with: one look serves them all.
+create table auditor_sweep (one boolean primary key default true check (one), at timestamptz not null);
+insert into auditor_sweep (at) values ('-infinity');
