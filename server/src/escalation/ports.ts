@@ -81,28 +81,42 @@ export interface TrackEvidence {
   readonly wave: readonly AttemptState[]
 }
 
-/** The ledger of attempts. Every call is inside the caller's transaction, under the alarm's lock. Implemented by `notifications/`. */
+/** Those whom a wave asks, and how. */
+export interface Wave {
+  readonly alarm: AskedAlarm
+  readonly track: Track
+  readonly position: Position
+  readonly attempts: readonly Attempt[]
+}
+export interface TrackOfAlarm {
+  readonly alarm: AlarmId
+  readonly track: Track
+}
+/** A track whose people need not go. */
+export interface EndedTrack extends TrackOfAlarm {
+  readonly because: 'accepted' | 'closed'
+}
+
+/**
+ * The ledger of attempts. Every call is inside the caller's transaction, under the alarms' locks. What is only written is sent, not
+ * awaited: the transaction throws what fails. Implemented by `notifications/`.
+ */
 export interface Ledger {
+  /** Those that somebody here can send: what they answer is to be waited for. */
+  awaited(attempts: readonly Attempt[]): readonly Attempt[]
   /**
    * Queues attempts; one that is in the ledger already (same track, round, step, person, channel) is not made again. Those that
    * nobody here can send have failed at once.
-   * @returns the others: what they answer is to be waited for
    */
-  queue(
-    tx: Transaction,
-    alarm: AskedAlarm,
-    track: Track,
-    position: Position,
-    attempts: readonly Attempt[],
-  ): Promise<readonly Attempt[]>
-  /** What is queued on a track and has not left is cancelled. Sent, not awaited: the transaction throws what fails. */
-  withdraw(tx: Transaction, alarm: AlarmId, track: Track): void
+  queue(tx: Transaction, waves: readonly Wave[]): void
+  /** What is queued on these tracks and has not left is cancelled. */
+  withdraw(tx: Transaction, tracks: readonly TrackOfAlarm[]): void
   /**
    * Queues a stand-down for everybody who was asked outside a console and was not told yet, on the channel that got furthest;
    * not for who accepted, unless the alarm is closed. Whoever was told so in vain is told on the next of their ways.
-   * @returns whether somebody is still to be told: another alarm of their home wants them for now
+   * @returns those of whom somebody is still to be told: another alarm of their home wants them for now
    */
-  standDown(tx: Transaction, alarm: AskedAlarm, track: Track, because: 'accepted' | 'closed'): Promise<boolean>
+  standDown(tx: Transaction, tracks: readonly EndedTrack[]): Promise<readonly EndedTrack[]>
   /** Each of these tracks with what has become of those it asked. */
   evidence<One extends Looked>(tx: Transaction, of: readonly One[]): Promise<readonly (One & TrackEvidence)[]>
   /** What of one wave did not reach anybody, and why. */

@@ -1,13 +1,14 @@
-import type { AlarmId } from '@anju/contract'
+import type { AlarmId, Instant } from '@anju/contract'
 import type { Track, TrackPolicy } from '@anju/contract/api'
 import { allEnded } from '../all-ended.ts'
 import { isLastResort, lastResort, wakesOffDuty } from '../domain/escalation/last-resort.ts'
 import { dueOf, inForce, type Run, reconcile } from '../domain/escalation/run.ts'
 import type { Transaction } from '../ports.ts'
 import { askedOnce } from './asked-once.ts'
+import { Decided } from './decided.ts'
 import { tellAsked, tellFailed, tellUndeliverable, tellUnreached } from './entries.ts'
 import { factsOf } from './facts.ts'
-import type { AlarmDesk, Attempt, Failure, Ledger, LockedAlarm, Roster, TrackEvidence } from './ports.ts'
+import type { AlarmDesk, Attempt, EndedTrack, Failure, Ledger, LockedAlarm, Roster, TrackEvidence } from './ports.ts'
 import { dueRunsOf, lookAgainAfter, type StoredRun, saveRuns } from './runs.ts'
 import { type Ask, askedOf, attemptsFor } from './wave.ts'
 
@@ -15,6 +16,10 @@ export interface GoingOn {
   readonly desk: AlarmDesk
   readonly ledger: Ledger
   readonly roster: Roster
+}
+/** What the tracks of one transaction share. */
+interface Going extends GoingOn {
+  readonly decided: Decided
 }
 
 /**
@@ -25,10 +30,12 @@ export async function goOn(tx: Transaction, given: GoingOn, ids: readonly AlarmI
   if (ids.length === 0) return
   const [alarms, runs] = await allEnded([given.desk.held(tx, ids), dueRunsOf(tx, ids, only)])
   const due = Map.groupBy(await looksAt(tx, given.ledger, runs), ({ alarm }) => alarm)
-  const went = await allEnded(alarms.map((locked) => alarmOn(tx, given, locked, due.get(locked.alarm.id) ?? [])))
+  const going: Going = { ...given, roster: askedOnce(given.roster), decided: new Decided(tx, given.ledger) }
+  const went = await allEnded(alarms.map((locked) => alarmOn(tx, going, locked, due.get(locked.alarm.id) ?? [])))
+  const left = await going.decided.end()
   saveRuns(
     tx,
-    went.flatMap(({ changed }) => changed),
+    went.flatMap(({ locked, tracks }) => tracks.flatMap((track) => changed(track, left, locked.now) ?? [])),
   )
   given.desk.write(
     tx,
@@ -47,62 +54,78 @@ async function looksAt(tx: Transaction, ledger: Ledger, due: readonly StoredRun[
   )
 }
 
-/** The alarm as it is then, and those of its tracks that are to be written down. */
+/** A track that was looked at, as it is then. */
+interface Went {
+  readonly stored: Look
+  readonly run: Run
+  /** Its people are told that they need not go. */
+  readonly ended: EndedTrack | undefined
+}
+
+/** What is to be written down of a track, if anything is. */
+function changed({ stored, run, ended }: Went, left: ReadonlySet<EndedTrack>, now: Instant): StoredRun | undefined {
+  const isToLookAgain = (ended !== undefined && left.has(ended)) || (stored.beside && run.at !== 'ended')
+  if (isToLookAgain) return { ...stored, run, lookAgainAt: lookAgainAfter(now) }
+  return run !== stored.run || stored.woken ? { ...stored, run } : undefined
+}
+
+/** The alarm as it is then, and its tracks. */
 async function alarmOn(
   tx: Transaction,
-  given: GoingOn,
+  going: Going,
   before: LockedAlarm,
   due: readonly Look[],
-): Promise<{ readonly locked: LockedAlarm; readonly changed: readonly StoredRun[] }> {
-  const parts = { ...given, roster: askedOnce(given.roster) }
-  const changed: StoredRun[] = []
+): Promise<{ readonly locked: LockedAlarm; readonly tracks: readonly Went[] }> {
+  const tracks: Went[] = []
   let locked = before
   for (const stored of due) {
-    const after = await trackOn(tx, parts, locked, stored)
+    const after = await trackOn(tx, going, locked, stored)
     locked = after.locked
-    const again = after.isToLookAgain ? { lookAgainAt: lookAgainAfter(locked.now) } : {}
-    if (after.run !== stored.run || stored.woken || after.isToLookAgain)
-      changed.push({ ...stored, ...again, run: after.run })
+    tracks.push(after.went)
   }
-  return { locked, changed }
+  return { locked, tracks }
 }
 
 async function trackOn(
   tx: Transaction,
-  parts: GoingOn,
+  going: Going,
   before: LockedAlarm,
   stored: Look,
-): Promise<{ readonly locked: LockedAlarm; readonly run: Run; readonly isToLookAgain: boolean }> {
-  const { desk, ledger } = parts
+): Promise<{ readonly locked: LockedAlarm; readonly went: Went }> {
+  const { desk, decided } = going
   const { track } = stored
   const facts = factsOf(before, stored)
   const policy = inForce(track, stored.policy, facts)
   const asked = askedOf(before)
   let locked = before
   let { run } = stored
-  let isLeft = false
+  let ended: EndedTrack | undefined
+  const endedBecause = (because: EndedTrack['because']) => {
+    ended = { alarm: asked.alarm, track, because }
+    decided.standDown(ended)
+  }
   const due = dueOf(run, facts.now)
   // A wave that finds nobody is over at once; a round ends in a wait, so this does, too.
   for (let wave = facts.wave; ; wave = []) {
     const decision = reconcile(run, track, policy, { ...facts, wave })
     if (decision.run === run) break
     if (wave.length > 0 && wave.every((one) => one === 'negative'))
-      locked = await tellFailed(tx, parts, locked, track, stored.run)
+      locked = await tellFailed(tx, going, locked, track, stored.run)
     run = decision.run
     let awaited: readonly Attempt[] = []
     for (const effect of decision.effects)
       switch (effect.do) {
         case 'ask': {
-          const asking = await ask(tx, parts, locked, track, effect)
+          const asking = await ask(tx, going, locked, track, effect)
           locked = asking.locked
           awaited = asking.awaited
           break
         }
         case 'withdraw':
-          ledger.withdraw(tx, asked.alarm, track)
+          decided.withdraw({ alarm: asked.alarm, track })
           break
         default:
-          isLeft = await ledger.standDown(tx, asked, track, effect.because)
+          endedBecause(effect.because)
       }
     if (run.at !== 'running' || awaited.length > 0) break
     // Nobody is there to wait for: this wave was over when it could be asked, however late we look. A round that begins
@@ -110,20 +133,21 @@ async function trackOn(
     run = { ...run, until: run.round === stored.run.round ? due : facts.now }
   }
   if (run.at === 'waiting' && run !== stored.run && !hasAskedAll(stored.run, policy, run)) {
-    const told = await tellUnreached(tx, parts, locked, { track, policy }, run.round)
+    decided.stands({ alarm: asked.alarm, track })
+    const told = await tellUnreached(tx, going, locked, { track, policy }, run.round)
     locked = told.locked
     if (told.unreached && wakesOffDuty(track, asked)) {
       const last = lastResort(run, policy, facts.now)
-      const asking = await ask(tx, parts, locked, track, last.ask)
+      const asking = await ask(tx, going, locked, track, last.ask)
       locked = asking.locked
       if (asking.awaited.length > 0) run = last.run
     }
   }
   const over = run === stored.run ? overBecause(run, locked) : undefined
-  if (over) isLeft = await ledger.standDown(tx, asked, track, over)
+  if (over) endedBecause(over)
   if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
     locked = desk.tell(locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
-  return { locked, run, isToLookAgain: isLeft || (stored.beside && run.at !== 'ended') }
+  return { locked, went: { stored, run, ended } }
 }
 
 /** The round has come to its very end: also who is off duty was asked in it. */
@@ -133,14 +157,17 @@ const hasAskedAll = (before: Run, policy: TrackPolicy, { round }: Run): boolean 
 /** Queues a wave, and tells of it; `awaited`: whose answer there is to wait for. */
 async function ask(
   tx: Transaction,
-  parts: GoingOn,
+  going: Going,
   locked: LockedAlarm,
   track: Track,
   given: Ask,
 ): Promise<{ readonly locked: LockedAlarm; readonly awaited: readonly Attempt[] }> {
-  const { desk, ledger } = parts
-  const attempts = await attemptsFor(tx, parts, locked, track, given)
-  const awaited = await ledger.queue(tx, askedOf(locked), track, given, attempts)
+  const { desk, ledger, decided } = going
+  const alarm = askedOf(locked)
+  if (given.round > 0) decided.stands({ alarm: alarm.alarm, track })
+  const attempts = await attemptsFor(tx, going, locked, track, given)
+  decided.ask({ alarm, track, position: given, attempts })
+  const awaited = ledger.awaited(attempts)
   const told = tellAsked(desk, locked, track, given, attempts)
   const inVain = attempts.length > 0 && awaited.length === 0
   return { awaited, locked: inVain ? tellUndeliverable(desk, told, track, given, attempts.map(notSent)) : told }

@@ -121,12 +121,12 @@ export async function aLedger() {
     queue: (alarm: AskedAlarm, attempts: readonly Attempt[], position = FIRST, track: Track = 'family') =>
       database.transaction(TEST, async (tx) => {
         await tx.query('select 1 from alarm where id = $1 for update', [alarm.alarm])
-        await ledger.queue(tx, alarm, track, position, attempts)
+        ledger.queue(tx, [{ alarm, track, position, attempts }])
       }),
     withdraw: (alarm: AskedAlarm, track: Track = 'family') =>
       database.transaction(TEST, async (tx) => {
         await tx.query('select 1 from alarm where id = $1 for update', [alarm.alarm])
-        ledger.withdraw(tx, alarm.alarm, track)
+        ledger.withdraw(tx, [{ alarm: alarm.alarm, track }])
       }),
     async evidence(alarm: AskedAlarm, position: Position | null = null, track: Track = 'family') {
       const looked = [{ alarm: alarm.alarm, track, position }]
@@ -137,8 +137,9 @@ export async function aLedger() {
     standDown: (alarm: AskedAlarm, because: 'accepted' | 'closed', track: Track = 'family') =>
       database.transaction(TEST, async (tx) => {
         await tx.query('select 1 from alarm where id = $1 for update', [alarm.alarm])
-        ledger.withdraw(tx, alarm.alarm, track)
-        await ledger.standDown(tx, alarm, track, because)
+        ledger.withdraw(tx, [{ alarm: alarm.alarm, track }])
+        const left = await ledger.standDown(tx, [{ alarm: alarm.alarm, track, because }])
+        return left.length > 0
       }),
     /** Another process: the same database, its own hands. */
     aSender(...adapters: readonly ChannelAdapter[]): Sender {
