@@ -11,7 +11,7 @@ import { Operators } from './three-servers/operators.ts'
 const scales = {
   // Beside other things on a small machine, where a process that starts takes a core from all others.
   short: { pressesPerS: 10, lengthMs: 36_000, killEveryMs: 10_000, gateways: 20, lateMaxMs: 1_000 * slowness },
-  full: { pressesPerS: 50, lengthMs: 600_000, killEveryMs: 10_000, gateways: 100, lateMaxMs: 1_000 },
+  full: { pressesPerS: 50, lengthMs: 600_000, killEveryMs: 10_000, gateways: 1_000, lateMaxMs: 1_000 },
 } as const
 
 /**

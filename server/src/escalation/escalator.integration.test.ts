@@ -224,3 +224,37 @@ test('a policy that was removed is none: what only it was for is asked about by 
   expect(await lost()).toBe(0)
   await centre.store.sql('delete from escalation_policy')
 })
+
+test('where more is due than can be done, what nobody has goes first, the graver of it before the rest, however late', async () => {
+  await aFreshStart()
+  const opened = [
+    { placement: 'taken' },
+    { placement: 'smoke', type: 'smoke', class: 'hazard' as const },
+    { placement: 'bed', home: 2 },
+  ]
+  // What is the least urgent has been due for longest.
+  for (const [nth, one] of opened.entries()) {
+    await centre.intake.commit([centre.press(one)])
+    await centre.store.sql(
+      `update escalation set due_at = app_now() - interval '1 s' * ${opened.length - nth}
+       from alarm where alarm.id = alarm and placement = '${one.placement}' and escalation.due_at <= app_now()`,
+    )
+  }
+  await centre.store.sql(
+    `update alarm set handling = 'parked', person = 'p', person_name = 'P', person_session = 's', until = app_now() + interval '1 h'
+     where placement = 'taken'`,
+  )
+  const left = async () =>
+    (
+      await centre.store.sql<{ placement: string }>(
+        `select distinct placement from escalation join alarm on alarm.id = alarm where due_at <= app_now() order by placement`,
+      )
+    ).map(({ placement }) => placement)
+  const ofOneAlarm = 2
+  await escalator.runOnce(ofOneAlarm)
+  expect(await left()).toEqual(['smoke', 'taken'])
+  await escalator.runOnce(ofOneAlarm)
+  expect(await left()).toEqual(['taken'])
+  await untilNothingIsDue()
+  expect(await left()).toEqual([])
+})

@@ -38,6 +38,9 @@ const BEGUN: readonly Column<BegunAlarm>[] = [
   { name: 'test', type: 'boolean', value: ({ episode }) => episode.test },
 ]
 const [standard, untilContact] = [BEGUN.length + 1, BEGUN.length + 2]
+/** Of a flood, or of what gathered while the database was away, so much is put in order at a time. */
+const dueLookedAtMax = 2_000
+
 /** The graver, the smaller. */
 const RANK = (of: string): string => `array_position(array['life', 'hazard', 'technical'], ${of})`
 /**
@@ -125,12 +128,16 @@ interface Row {
 }
 
 /**
- * The alarms of what has been due for longest, and at least for `overdueBy`, locked; those that somebody else has locked are theirs. An alarm with several tracks
- * due comes once for each of them.
+ * The alarms of what is due, and at least for `overdueBy`, locked; those that somebody else has locked are theirs. What nobody has goes
+ * before what somebody has or is closed, the graver first, then what has been due for longest: where there is more than can be done,
+ * somebody who is still to be asked waits for none of the rest. An alarm with several tracks due comes once for each of them.
  */
-const LOCK_DUE = `select alarm.id from escalation join alarm on alarm.id = escalation.alarm
-  where escalation.due_at <= (select app_now() - $3 * interval '1 ms') and escalation.alarm <> all ($1)
-  order by escalation.due_at limit $2 for update of alarm skip locked`
+const LOCK_DUE = `select alarm.id from (
+    select escalation.alarm, due_at from escalation
+    where due_at <= (select app_now() - $3 * interval '1 ms') and escalation.alarm <> all ($1)
+    order by due_at limit ${dueLookedAtMax}
+  ) as due join alarm on alarm.id = due.alarm
+  order by alarm.handling <> 'new', ${RANK('alarm.class')}, due.due_at limit $2 for update of alarm skip locked`
 
 export async function lockDue(
   tx: Transaction,

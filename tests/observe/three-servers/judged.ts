@@ -4,10 +4,14 @@ import type { MessageAccount } from '../../harness/providers/message-account.ts'
 import { pause } from '../../harness/wait.ts'
 import { type Expectations, rounded } from '../observation.ts'
 
-/** Looks at the rows as an outsider, many times a second: how long after its deadline the latest one still waits. */
+/**
+ * Looks at the rows as an outsider, many times a second: how long after its deadline the latest one still waits, of the alarms that
+ * nobody has; and for the record of all of them, with what is to be tidied up of those that somebody has taken or closed.
+ */
 export class Overdue {
   readonly #cluster: Cluster
   readonly #max = { escalation: 0, lease: 0 }
+  #any = 0
   #looks = 0
 
   constructor(cluster: Cluster) {
@@ -16,15 +20,17 @@ export class Overdue {
 
   async watch(stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
-      const [row] = await this.#cluster.query<{ escalation: number; lease: number }>(
-        // The first of each by its index: whoever looks must not take what is looked at.
-        `select coalesce(extract(epoch from app_now() - (select min(due_at) from escalation where due_at is not null)), 0)::float8 * 1000 as escalation,
-                coalesce(extract(epoch from app_now() - (select min(until) from alarm
-                 where handling in ('claimed', 'in-progress', 'parked'))), 0)::float8 * 1000 as lease`,
+      const [row] = await this.#cluster.query<{ unowned: number; any: number; lease: number }>(
+        // By their indexes: whoever looks must not take what is looked at.
+        `with due as (select alarm, due_at from escalation where due_at < (select app_now()) order by due_at)
+         select ${overdueMs(`select min(due_at) from due join alarm on alarm.id = due.alarm where handling = 'new'`)} as unowned,
+                ${overdueMs('select min(due_at) from due')} as any,
+                ${overdueMs(`select min(until) from alarm where handling in ('claimed', 'in-progress', 'parked')`)} as lease`,
       )
       this.#looks++
-      this.#max.escalation = Math.max(this.#max.escalation, row?.escalation ?? 0)
+      this.#max.escalation = Math.max(this.#max.escalation, row?.unowned ?? 0)
       this.#max.lease = Math.max(this.#max.lease, row?.lease ?? 0)
+      this.#any = Math.max(this.#any, row?.any ?? 0)
       await pause(100)
     }
   }
@@ -34,11 +40,15 @@ export class Overdue {
       expect.that(ms <= lateMaxMs, `a deadline of an ${what} was still waiting ${ms.toFixed(0)} ms after it`)
     return {
       'looks at the deadlines': this.#looks,
-      'longest overdue escalation, ms': rounded(this.#max.escalation),
+      'longest overdue escalation of what nobody has, ms': rounded(this.#max.escalation),
+      'longest overdue escalation of any, ms': rounded(this.#any),
       'longest overdue lease, ms': rounded(this.#max.lease),
     }
   }
 }
+
+const overdueMs = (deadline: string): string =>
+  `greatest(0, coalesce(extract(epoch from app_now() - (${deadline})), 0))::float8 * 1000`
 
 /** What homes were promised against what the centre has. */
 export async function accounts(cluster: Cluster, { presses }: PressingHomes, expect: Expectations) {
