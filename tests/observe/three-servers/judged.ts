@@ -21,9 +21,13 @@ export class Overdue {
   async watch(stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
       const [row] = await this.#cluster.query<{ unowned: number; any: number; lease: number }>(
-        // By their indexes: whoever looks must not take what is looked at.
-        `with due as (select alarm, due_at from escalation where due_at < (select app_now()) order by due_at)
-         select ${overdueMs(`select min(due_at) from due join alarm on alarm.id = due.alarm where handling = 'new'`)} as unowned,
+        // By their indexes, and one by one: whoever looks must not take what is looked at.
+        `with due as materialized (
+           select due_at, (select handling from alarm where alarm.id = first.alarm) as handling from (
+             select alarm, due_at from escalation where due_at < (select app_now()) order by due_at limit ${dueLookedAtMax}
+           ) as first
+         )
+         select ${overdueMs(`select min(due_at) from due where handling = 'new'`)} as unowned,
                 ${overdueMs('select min(due_at) from due')} as any,
                 ${overdueMs(`select min(until) from alarm where handling in ('claimed', 'in-progress', 'parked')`)} as lease`,
       )
@@ -47,6 +51,7 @@ export class Overdue {
   }
 }
 
+const dueLookedAtMax = 5_000
 const overdueMs = (deadline: string): string =>
   `greatest(0, coalesce(extract(epoch from app_now() - (${deadline})), 0))::float8 * 1000`
 
