@@ -176,6 +176,8 @@ export function openDatabase({ url, clock, random, log }: DatabaseOptions): Data
 const BY_KEY = [
   'plan_cache_mode=force_generic_plan',
   'enable_seqscan=off',
+  // An index in its order ends where enough was found, and remembers which of its entries are dead.
+  'enable_bitmapscan=off',
   'enable_hashjoin=off',
   'enable_mergejoin=off',
   'jit=off',

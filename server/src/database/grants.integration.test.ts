@@ -32,12 +32,15 @@ test('a server that comes back changes no table: the others go on with the plans
 
 test('what the application lacks, or has too much of, is put right', async () => {
   await store.sql(
-    `revoke select on alarm from ${role()}; grant delete on audit to ${role()}; grant insert on migration to ${role()}`,
+    `revoke select on alarm from ${role()}; grant delete on audit to ${role()}; grant truncate on audit to ${role()};
+    grant update (digest) on migration to ${role()}`,
   )
   await migrate(store.ownerUrl, role())
   expect(await may('select', 'alarm')).toBe(true)
   expect(await may('delete', 'audit')).toBe(false)
-  expect(await may('insert', 'migration')).toBe(false)
+  expect(await may('truncate', 'audit')).toBe(false)
+  const [column] = await store.sql(`select has_any_column_privilege($1, 'migration', 'update') as may`, [role()])
+  expect(column).toEqual({ may: false })
   const settled = await tables()
   await migrate(store.ownerUrl, role())
   expect(await tables()).toEqual(settled)

@@ -162,17 +162,22 @@ function grants(appRole: string): string {
  * its statements anew all the same: a server that comes back would cost the others seconds of a processor.
  */
 async function isGranted(client: Client, appRole: string): Promise<boolean> {
-  const never = Object.entries(NEVER).flatMap(([table, what]) => what.map((one) => `${one} ${table}`))
+  const never = Object.entries(NEVER).flatMap(([table, what]) => what.map((privilege) => ({ table, privilege })))
   const { rows } = await client.query<{ granted: boolean }>(
-    `select has_schema_privilege($1, 'public', 'usage') and not exists (
-       select from pg_class as one, unnest($2::text[]) as privilege
-       where ${OURS} and one.relkind in ('r', 'p', 'v', 'm')
-         and has_table_privilege($1, one.oid, privilege) = (privilege || ' ' || one.relname = any ($3))
+    `with never as (select * from jsonb_to_recordset($3) as one ("table" name, privilege text))
+     select has_schema_privilege($1, 'public', 'usage') and not exists (
+       select from pg_class as one, unnest($2::text[]) as due
+       where ${OURS} and one.relkind in ('r', 'p', 'v', 'm') and not has_table_privilege($1, one.oid, due)
+         and not exists (select from never where never."table" = one.relname and never.privilege = due)
      ) and not exists (
-       select from pg_class as one, unnest(array['usage', 'select']) as privilege
-       where ${OURS} and one.relkind = 'S' and not has_sequence_privilege($1, one.oid, privilege)
+       select from pg_class as one join never on never."table" = one.relname
+       where ${OURS} and (has_table_privilege($1, one.oid, privilege)
+         or privilege in ('insert', 'update') and has_any_column_privilege($1, one.oid, privilege))
+     ) and not exists (
+       select from pg_class as one, unnest(array['usage', 'select']) as due
+       where ${OURS} and one.relkind = 'S' and not has_sequence_privilege($1, one.oid, due)
      ) as granted`,
-    [appRole, EVERYWHERE, never],
+    [appRole, EVERYWHERE, JSON.stringify(never)],
   )
   return rows[0]?.granted ?? false
 }

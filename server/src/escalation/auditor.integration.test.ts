@@ -147,22 +147,39 @@ test('an open alarm without any escalation gets one', async () => {
 
 test('of many processes one sweeps for all, and the next one some seconds later', async () => {
   const { database } = centre
-  const swept = async () => {
+  const swept = async (raise = async () => undefined as void) => {
     const rounds: (() => void)[] = []
     const clock = { ...systemClock, every: (_: unknown, begin: () => void) => (rounds.push(begin), timer) }
     const escalations = createEscalations(() => undefined)
-    const another = startAuditor({ database, escalations, raise: async () => undefined, clock, log })
+    const another = startAuditor({ database, escalations, raise, clock, log })
     for (const round of rounds) round()
     await another.stop()
     return complaints.splice(0).includes('alarms had no escalation')
   }
   await aPress()
+  await centre.store.passes(10_000)
+  // What is late cannot be told by one of them: its turn is the next one's.
+  await centre.store.sql(`update escalation set due_at = app_now() - interval '5 s' where track = 'centre'`)
+  expect(await swept(() => Promise.reject(new Error('nobody hears it')))).toBe(false)
   const forget = () => centre.store.sql('delete from escalation')
   await forget()
-  await centre.store.passes(10_000)
   expect(await swept()).toBe(true)
   await forget()
   expect(await swept()).toBe(false)
   await centre.store.passes(10_000)
   expect(await swept()).toBe(true)
+})
+
+test('who is only to be told to stay is told of when that is half a minute late; who is still to be asked, at once', async () => {
+  const closed = await aPress()
+  await centre.store.sql(
+    `update alarm set handling = 'closed', closed_at = app_now(), disposition = '{"code":"accidental","cause":"pressed-by-mistake","outcome":"no-help-needed"}'
+     where id = $1`,
+    [closed],
+  )
+  await centre.store.sql('update notification set due_at = null')
+  await centre.store.sql(`update escalation set due_at = app_now() - interval '25 s'`)
+  expect(await late()).toEqual([])
+  await centre.store.passes(6_000)
+  expect(await late()).toEqual(['centre', 'family', 'long-lie'])
 })

@@ -13,6 +13,10 @@ const sweptLately = seconds(8)
 /** A step may be a second late; what is found later than this was not about to happen. */
 export const lateAfter = seconds(2)
 const rowsPerLookMax = 100
+/** Of closed alarms people are only told to stay: in a backlog that comes last, and is no reason to wake anybody yet. */
+const closedLateAfter = seconds(30)
+/** So many of the oldest are looked at for those that are told of. */
+const lateLookedAtMax = 1_000
 
 /** Something that the database's clock says should have happened by now. */
 export interface Late extends Whose {
@@ -25,6 +29,9 @@ export interface Late extends Whose {
   readonly dueAt: Instant
 }
 
+/** Of what nobody would ever go on with: whoever looks for it looks for all processes. */
+type Sweeps = 'always' | 'in-turn' | 'never'
+
 export interface AuditorParts {
   readonly database: Database
   readonly escalations: Escalations
@@ -35,19 +42,20 @@ export interface AuditorParts {
 }
 
 /**
- * Looks over the shoulder of whoever works off the deadlines, in every process and by the rows alone: it shares no code and no
+ * Looks over the shoulder of whoever works off the deadlines, by the rows alone: it shares no code and no
  * connection with them. What is late becomes an alarm of its own; an open alarm that nobody would ever go on with gets its
  * escalation (an older server opened it), or has it woken (nobody told it that the alarm is nobody's any more).
  */
 export function startAuditor({ database, escalations, raise, clock, log }: AuditorParts): {
-  /** At what is late, and, unless `all` is false, for what nobody would ever go on with. */
-  look(all?: boolean): Promise<readonly Late[]>
+  /** At what is late, and for what nobody would ever go on with. */
+  look(sweeps?: Sweeps): Promise<readonly Late[]>
   stop(): Promise<void>
 } {
   let looks = 0
 
   /** Planned anew each time, seconds apart: a plan from a quiet day would read everything on a bad one. */
-  async function sweep(tx: Transaction): Promise<readonly Late[]> {
+  async function sweep(tx: Transaction, inTurn: boolean): Promise<readonly Late[]> {
+    if (inTurn && (await tx.query(TAKE_TURN, [], 'auditor-turn')).length === 0) return []
     const forgotten = await tx.query<ForgottenRow>(FORGOTTEN)
     escalations.start(tx, forgotten.map(begun))
     if (forgotten.length > 0)
@@ -60,10 +68,10 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
     return unwoken
   }
 
-  async function look(all = true): Promise<readonly Late[]> {
+  async function look(sweeps: Sweeps = 'always'): Promise<readonly Late[]> {
     const late = await told((tx) => tx.query<Late>(LATE, [], 'auditor-late'))
     // By itself: it reads all that is open, and where it cannot, what is late is still found.
-    return all ? [...late, ...(await told(sweep))] : late
+    return sweeps === 'never' ? late : [...late, ...(await told((tx) => sweep(tx, sweeps === 'in-turn')))]
   }
 
   async function told(ask: (tx: Transaction) => Promise<readonly Late[]>): Promise<readonly Late[]> {
@@ -75,13 +83,9 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
     return late
   }
 
-  /** Whoever takes it and dies leaves it to the next one, seconds later. */
-  const isOurTurn = () =>
-    database.transaction(AUDITOR, async (tx) => (await tx.query(TAKE_TURN, [], 'auditor-turn')).length > 0)
-
   /** A sweep that failed is tried at the next look. */
   async function round(): Promise<void> {
-    await look(looks % looksPerSweep === 0 && (await isOurTurn()))
+    await look(looks % looksPerSweep === 0 ? 'in-turn' : 'never')
     looks++
   }
 
@@ -90,9 +94,9 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
   return { look, stop }
 }
 
-const TAKE_TURN = `update auditor_sweep set at = app_now()
-  where one = (select one from auditor_sweep where at <= (select app_now() - interval '${sweptLately} ms') for update skip locked)
-  returning one`
+/** Taken with the sweep itself: of one that fails or dies nothing is left, and the next one has its turn. */
+const TAKE_TURN = `insert into auditor_sweep (at) values (app_now())
+  on conflict (one) do update set at = excluded.at where auditor_sweep.at <= excluded.at - interval '${sweptLately} ms' returning one`
 
 /** Asked once a statement, and in each part of it, so that every part finds what is late by its own index. */
 const LONG_AGO = `(select app_now() - interval '${lateAfter} ms')`
@@ -112,10 +116,11 @@ const LATE = `
       and not (purpose = 'stand-down' and exists (
         select from notification as asked where asked.alarm = notification.alarm and asked.track = notification.track
           and asked.recipient_kind = notification.recipient_kind and asked.recipient = notification.recipient and asked.sending))
-    order by due_at limit ${rowsPerLookMax}
+    order by due_at limit ${lateLookedAtMax}
   ) as late join alarm on alarm.id = late.alarm
   where alarm.type <> '${OWN_TROUBLE}'
-  order by late.due_at`
+    and (alarm.handling <> 'closed' or late.due_at < (select app_now() - interval '${closedLateAfter} ms'))
+  order by alarm.handling = 'closed', late.due_at limit ${rowsPerLookMax}`
 
 /**
  * An alarm that somebody has locked is being worked on. Who holds it keeps the centre's track quiet, and not the one that watches over

@@ -29,8 +29,8 @@ export class Decided {
     this.#ended.push(track)
   }
 
-  /** Before the ledger is asked whom this track has asked. */
-  stands({ alarm, track }: TrackOfAlarm): void {
+  /** Writes what this track asks, before the ledger is asked about it. */
+  writeDown({ alarm, track }: TrackOfAlarm): void {
     if (this.#waves.some((wave) => wave.track === track && wave.alarm.alarm === alarm)) this.#write()
   }
 

@@ -225,11 +225,12 @@ test('a policy that was removed is none: what only it was for is asked about by 
   await centre.store.sql('delete from escalation_policy')
 })
 
-test('where more is due than can be done, what nobody has goes first, the graver of it before the rest, however late', async () => {
+test('where more is due than can be done, the graver goes first, of that what nobody has, and what is closed last, however late', async () => {
   await aFreshStart()
   const opened = [
-    { placement: 'taken' },
+    { placement: 'closed' },
     { placement: 'smoke', type: 'smoke', class: 'hazard' as const },
+    { placement: 'held' },
     { placement: 'bed', home: 2 },
   ]
   // What is the least urgent has been due for longest.
@@ -240,21 +241,19 @@ test('where more is due than can be done, what nobody has goes first, the graver
        from alarm where alarm.id = alarm and placement = '${one.placement}' and escalation.due_at <= app_now()`,
     )
   }
-  await centre.store.sql(
-    `update alarm set handling = 'parked', person = 'p', person_name = 'P', person_session = 's', until = app_now() + interval '1 h'
-     where placement = 'taken'`,
-  )
+  await centre.store.sql(`
+    update alarm set handling = 'parked', person = 'p', person_name = 'P', person_session = 's', until = app_now() + interval '1 h'
+    where placement = 'held';
+    update alarm set handling = 'closed', closed_at = app_now(), disposition = '{"code":"accidental"}' where placement = 'closed'`)
   const left = async () =>
     (
       await centre.store.sql<{ placement: string }>(
         `select distinct placement from escalation join alarm on alarm.id = alarm where due_at <= app_now() order by placement`,
       )
     ).map(({ placement }) => placement)
-  const ofOneAlarm = 2
-  await escalator.runOnce(ofOneAlarm)
-  expect(await left()).toEqual(['smoke', 'taken'])
-  await escalator.runOnce(ofOneAlarm)
-  expect(await left()).toEqual(['taken'])
-  await untilNothingIsDue()
-  expect(await left()).toEqual([])
+  const tracksOfOne = 2
+  for (const then of [['closed', 'held', 'smoke'], ['closed', 'smoke'], ['closed'], []]) {
+    await escalator.runOnce(tracksOfOne)
+    expect(await left()).toEqual(then)
+  }
 })

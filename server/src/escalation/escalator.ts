@@ -30,7 +30,7 @@ export interface EscalatorParts extends GoingOn {
 export interface Escalator {
   /** Something may be due: look soon, not at the next half second. */
   wake(): void
-  /** Works off what has been due for longest, one batch of it; how many tracks it found due. */
+  /** Works off what is due, one batch of it; how many tracks it found due. */
   runOnce(tracksMax?: number): Promise<number>
   stop(): Promise<void>
 }

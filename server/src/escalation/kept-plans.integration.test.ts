@@ -87,7 +87,7 @@ test('what was planned while the tables were empty finds a batch by its keys on 
       await sender.fill()
       await sender.idle()
     }
-    await auditor.look(false)
+    await auditor.look('never')
     await outages.runOnce()
     await centre.store.passes(130_000)
   }

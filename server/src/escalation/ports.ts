@@ -114,7 +114,7 @@ export interface Ledger {
   /**
    * Queues a stand-down for everybody who was asked outside a console and was not told yet, on the channel that got furthest;
    * not for who accepted, unless the alarm is closed. Whoever was told so in vain is told on the next of their ways.
-   * @returns those of whom somebody is still to be told: another alarm of their home wants them for now
+   * @returns those of `tracks` (themselves) of whom somebody is still to be told: another alarm of their home wants them for now
    */
   standDown(tx: Transaction, tracks: readonly EndedTrack[]): Promise<readonly EndedTrack[]>
   /** Each of these tracks with what has become of those it asked. */

@@ -38,8 +38,8 @@ const BEGUN: readonly Column<BegunAlarm>[] = [
   { name: 'test', type: 'boolean', value: ({ episode }) => episode.test },
 ]
 const [standard, untilContact] = [BEGUN.length + 1, BEGUN.length + 2]
-/** Of a flood, or of what gathered while the database was away, so much is put in order at a time. */
-const dueLookedAtMax = 2_000
+/** Of what gathered while the database was away, so much of the oldest is put in order at a time. */
+const dueLookedAtMax = 400
 
 /** The graver, the smaller. */
 const RANK = (of: string): string => `array_position(array['life', 'hazard', 'technical'], ${of})`
@@ -128,16 +128,17 @@ interface Row {
 }
 
 /**
- * The alarms of what is due, and at least for `overdueBy`, locked; those that somebody else has locked are theirs. What nobody has goes
- * before what somebody has or is closed, the graver first, then what has been due for longest: where there is more than can be done,
- * somebody who is still to be asked waits for none of the rest. An alarm with several tracks due comes once for each of them.
+ * The alarms of what is due, and at least for `overdueBy`, locked; those that somebody else has locked are theirs. What is closed comes
+ * last: there it is only tidied up. Of the rest the graver comes first, then what nobody has, then what has been due for longest: where
+ * there is more than can be done, somebody who is still to be asked waits for nothing less grave. An alarm with several tracks due
+ * comes once for each of them.
  */
 const LOCK_DUE = `select alarm.id from (
     select escalation.alarm, due_at from escalation
     where due_at <= (select app_now() - $3 * interval '1 ms') and escalation.alarm <> all ($1)
     order by due_at limit ${dueLookedAtMax}
   ) as due join alarm on alarm.id = due.alarm
-  order by alarm.handling <> 'new', ${RANK('alarm.class')}, due.due_at limit $2 for update of alarm skip locked`
+  order by alarm.handling = 'closed', ${RANK('alarm.class')}, alarm.handling <> 'new', due.due_at limit $2 for update of alarm skip locked`
 
 export async function lockDue(
   tx: Transaction,

@@ -133,7 +133,7 @@ async function trackOn(
     run = { ...run, until: run.round === stored.run.round ? due : facts.now }
   }
   if (run.at === 'waiting' && run !== stored.run && !hasAskedAll(stored.run, policy, run)) {
-    decided.stands({ alarm: asked.alarm, track })
+    decided.writeDown({ alarm: asked.alarm, track })
     const told = await tellUnreached(tx, going, locked, { track, policy }, run.round)
     locked = told.locked
     if (told.unreached && wakesOffDuty(track, asked)) {
@@ -164,7 +164,7 @@ async function ask(
 ): Promise<{ readonly locked: LockedAlarm; readonly awaited: readonly Attempt[] }> {
   const { desk, ledger, decided } = going
   const alarm = askedOf(locked)
-  if (given.round > 0) decided.stands({ alarm: alarm.alarm, track })
+  if (given.round > 0) decided.writeDown({ alarm: alarm.alarm, track })
   const attempts = await attemptsFor(tx, going, locked, track, given)
   decided.ask({ alarm, track, position: given, attempts })
   const awaited = ledger.awaited(attempts)

@@ -44,7 +44,8 @@ beforeEach(() => {
       if (away) throw new DomainError('store-unavailable', 'away')
       readings++
       return work({
-        query: async <R>(_text: string, [since]: readonly unknown[] = []) => answers(since as number) as R[],
+        query: async <R>(_text: string, [asked]: readonly unknown[] = []) =>
+          (typeof asked === 'string' ? rows.filter(({ id }) => id === asked) : answers(asked as number)) as R[],
         beforeCommit: () => undefined,
         afterCommit: () => undefined,
         unlocksEarly: () => undefined,
@@ -107,4 +108,11 @@ test('what is long known is not read again, and what an open transaction wrote m
   await directory.refresh()
   expect(directory.known(gatewayId('gw-two'))).toBeDefined()
   expect(read).toBe(3)
+})
+
+test('what a restored backup brings into a running server is known, however old', async () => {
+  rows = []
+  await directory.refresh()
+  rows = [row('gw-old', 'right', 1)]
+  expect(await directory.authenticate('gw-old', 'right')).toBe('gw-old')
 })

@@ -24,6 +24,7 @@ type Changed = { readonly now: number } & (Row | { readonly id: null })
 
 /** A transaction that was open at one reading may commit an older time until the next: longer than any of them may take. */
 const overlapMs = 60_000
+const ONE = 'select id, home, centre, credential_hash from gateway where id = $1'
 const CHANGED = `select clock.now, id, home, centre, credential_hash
   from (select app_now() as now) as clock left join gateway on changed_at >= to_timestamp($1::float8 / 1000)`
 
@@ -86,10 +87,17 @@ export class MemoryDirectory implements GatewayDirectory {
   async #find(id: string): Promise<KnownGateway | undefined> {
     const known = this.#known.get(id)
     if (known || this.#unknown.has(id)) return known
-    await this.refresh()
-    const found = this.#known.get(id)
-    if (!found && this.#unknown.size < unknownNamesMax) this.#unknown.add(id)
-    return found
+    // By its name: what a restored backup brings has an old date.
+    const [found] = await this.#database.transaction(actor, (tx) => tx.query<Row>(ONE, [id], 'gateway-one'))
+    if (found) return this.#keep(found)
+    if (this.#unknown.size < unknownNamesMax) this.#unknown.add(id)
+    return undefined
+  }
+
+  #keep({ id, home, centre, credential_hash: credentialHash }: Row): KnownGateway {
+    const kept = { id, home, centre, credentialHash }
+    this.#known.set(id, kept)
+    return kept
   }
 
   async #read(): Promise<void> {
@@ -98,9 +106,7 @@ export class MemoryDirectory implements GatewayDirectory {
     )
     for (const row of rows) {
       this.#readAt = row.now
-      if (row.id === null) continue
-      const { id, home, centre, credential_hash } = row
-      this.#known.set(id, { id, home, centre, credentialHash: credential_hash })
+      if (row.id !== null) this.#keep(row)
     }
     this.#unknown.clear()
   }

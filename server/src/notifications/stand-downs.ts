@@ -1,4 +1,4 @@
-import { between, type Instant } from '@anju/contract'
+import { type AlarmId, between, type Instant, invariant } from '@anju/contract'
 import type { Track } from '@anju/contract/api'
 import { among, type Column, columnar, given } from '../database/columns.ts'
 import { usefulFor } from '../domain/notification.ts'
@@ -28,9 +28,13 @@ export async function standDown(
   ])
   const lost = [...Map.groupBy(before, personOf).values()].flatMap((rows) => lostOf(rows)?.last ?? [])
   const passedOn = lost.filter(isInTime)
-  const given = (of: ToldRow) => ({ of: of.id, id: newId(), because: tracks[of.nth]?.because ?? 'closed' })
-  const ended = told.filter(isFree).map(given)
-  const again = passedOn.filter(isFree).map(given)
+  const endedBy = ({ nth, id: of }: ToldRow): Ended => {
+    const track = numbered[nth]
+    invariant(track, `a stand-down of track ${nth} was not asked for`)
+    return { of, id: newId(), alarm: track.alarm, because: track.because }
+  }
+  const ended = told.filter(isFree).map(endedBy)
+  const again = passedOn.filter(isFree).map(endedBy)
   if (ended.length > 0) await tx.query(STAND_DOWN, columnar(ENDED, ended), 'ledger-stand-down')
   if (again.length > 0) {
     await tx.query(PASS_ON, columnar(ENDED, again), 'ledger-pass-on')
@@ -147,11 +151,13 @@ interface Ended {
   readonly id: string
   /** The attempt that is ended. */
   readonly of: string
+  readonly alarm: AlarmId
   readonly because: EndedTrack['because']
 }
 const ENDED: readonly Column<Ended>[] = [
   { name: 'id', type: 'text', value: ({ id }) => id },
   { name: 'of', type: 'text', value: ({ of }) => of },
+  { name: 'alarm', type: 'text', value: ({ alarm }) => alarm },
   { name: 'because', type: 'text', value: ({ because }) => because },
 ]
 /** The living ways of whom a row is for, a browser of their own first, and a call last. */
@@ -183,7 +189,7 @@ const STAND_DOWN = `with ended as (
     left join lateral (${WAYS_TO('asked')} ${FIRST}) as way on asked.channel = 'console'
   ), marked as (
     update notification as mine set stood_down = true from ended
-    where mine.alarm = ended.alarm and mine.track = ended.track and mine.purpose = 'alarm'
+    where mine.alarm = ended.alarm and ${among(ENDED, 'alarm', 'mine.alarm')} and mine.track = ended.track and mine.purpose = 'alarm'
       and mine.recipient_kind = ended.recipient_kind and mine.recipient = ended.recipient
       and (mine.channel <> 'console' or mine.address = 'app')
   )
@@ -229,7 +235,8 @@ const IS_SAID = (row: string, said: string): string =>
 /** What is failed and was not passed on, and nobody was told of. */
 const STUCK = `update notification as lost set due_at = (select app_now())
   where id = any ($1) and state = 'failed'
-    and not exists (select from notification as next where ${SAID('next', 'lost')} and next.round = lost.round and next.step > lost.step)
+    and (select true from notification as next where ${SAID('next', 'lost')} and next.round = lost.round and next.step > lost.step
+      limit 1) is null
     and not ${IS_SAID(
       'lost',
       `jsonb_build_object('track', lost.track, 'round', lost.round, 'recipient',
