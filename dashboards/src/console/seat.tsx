@@ -71,11 +71,6 @@ export const useSecond = (): number => {
   const { live } = useSeat()
   return useSyncExternalStore(live.onTick, live.tickAt)
 }
-/** What the server's time means, looked at once a second and told when it means something else. */
-export function useSecondFact<T extends string | number | boolean>(of: (now: number) => T): T {
-  const { live } = useSeat()
-  return useSyncExternalStore(live.onTick, () => of(live.tickAt()))
-}
 
 /** The lease is over where the alarm is another's, nobody's, or closed; anything else is a lost answer. */
 const isOver = (error: unknown): boolean =>

@@ -28,15 +28,14 @@ export function useShown(): void {
       }
     }
     async function tellOne(id: string): Promise<void> {
-      try {
-        await alarms.shown(id, consoleId)
-        inFlight--
-        tellNext()
-      } catch {
-        // Not told is told again at the next change or the next second: at once would be without end while nobody answers.
-        inFlight--
-        told.delete(id)
-      }
+      const heard = await alarms.shown(id, consoleId).then(
+        () => true,
+        () => false,
+      )
+      inFlight--
+      if (heard) return tellNext()
+      // Told again at the next change or the next second: at once would be without end while nobody answers.
+      told.delete(id)
     }
     function tell(): void {
       waiting = false

@@ -1,5 +1,5 @@
 import type { Person } from '@anju/contract/api'
-import { memo, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Press, Problem } from '../frame/press.tsx'
 import { Unsaved, useUnsaved } from '../frame/unsaved.tsx'
 import { Waiting } from '../frame/waiting.tsx'
@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** One home, for who sees to it: who lives there, who is told of its alarms, whether it is away, and what was agreed to. */
-export const HomePage = memo(function HomePage({ me, id, hidden = false, onBack }: Props) {
+export function HomePage({ me, id, hidden = false, onBack }: Props) {
   const t = useText()
   const [awaitedUntil, setAwaitedUntil] = useState(0)
   const { data: home, error, isPending } = useHome(id, { awaitedUntil, hidden })
@@ -64,4 +64,4 @@ export const HomePage = memo(function HomePage({ me, id, hidden = false, onBack 
       )}
     </div>
   )
-})
+}

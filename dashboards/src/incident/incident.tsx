@@ -2,7 +2,7 @@ import type { Alarm, AlarmDetail, Notification } from '@anju/contract/api'
 import { useQuery } from '@tanstack/react-query'
 import { memo, useEffect, useRef } from 'react'
 import { alarms, homes } from '../api/calls.ts'
-import { useKnown, useLink, useSeat } from '../console/seat.tsx'
+import { useKnown, useLink, useSeat, useSecond } from '../console/seat.tsx'
 import { Waiting } from '../frame/waiting.tsx'
 import { HandoverNote } from '../handover/handover-note.tsx'
 import { useText } from '../i18n/locale.tsx'
@@ -61,6 +61,8 @@ export const Incident = memo(function Incident({ alarm, apart, unfinished, onDia
   const t = useText()
   const { live } = useSeat()
   const enabled = useLink() !== 'lost'
+  // Whether this seat holds the alarm's token is told by nobody: the second's stroke looks.
+  useSecond()
   // Its alarm has to name one home of a thousand: nothing of that one is read or shown.
   const isOutage = alarm.type === 'outage'
   /** It has to name one, and is of none. */

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import { useSeat, useSecondFact } from '../console/seat.tsx'
+import { useSeat, useSecond } from '../console/seat.tsx'
 import { tab } from '../edge/page-store.ts'
 
 /** A page cannot see a muted loudspeaker: the operator is asked again so often (A-03). */
@@ -17,6 +17,7 @@ export interface Shift {
 
 export function useShift(): Shift {
   const { me, live } = useSeat()
+  const now = useSecond()
   const name = `shift.${me.session}`
   const [{ startedAt, heardAt }, setShift] = useState(() => shiftIn(tab.read(name)))
   useWakeLock(startedAt !== null)
@@ -27,13 +28,9 @@ export function useShift(): Shift {
       return after
     })
   }, [live, name])
-  const hearing = useSecondFact((now) => hearingAt(now, heardAt))
-  return useMemo(() => ({ startedAt, hearing, heard }), [startedAt, hearing, heard])
-}
-
-function hearingAt(now: number, heardAt: number | null): Shift['hearing'] {
   const age = heardAt === null ? Number.POSITIVE_INFINITY : now - heardAt
-  return age < hearCheckMs ? 'confirmed' : age < hearCheckMs + hearCheckGraceMs ? 'asked' : 'deaf'
+  const hearing = age < hearCheckMs ? 'confirmed' : age < hearCheckMs + hearCheckGraceMs ? 'asked' : 'deaf'
+  return useMemo(() => ({ startedAt, hearing, heard }), [startedAt, hearing, heard])
 }
 
 function shiftIn(text: string | null): { startedAt: number | null; heardAt: number | null } {

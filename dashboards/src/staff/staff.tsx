@@ -1,6 +1,6 @@
 import type { Person } from '@anju/contract/api'
 import { useQueryClient } from '@tanstack/react-query'
-import { lazy, memo, Suspense, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { OneOf } from '../frame/one-of.tsx'
 import { Waiting } from '../frame/waiting.tsx'
 import { useText } from '../i18n/locale.tsx'
@@ -31,7 +31,7 @@ const nobodyAsks = () => {}
  * The centre's own people, for who sees to them. Nothing is read until a part is chosen: every look at a list of people is
  * written down.
  */
-export const Staff = memo(function Staff({ me, onDialog = nobodyAsks, desk }: Props) {
+export function Staff({ me, onDialog = nobodyAsks, desk }: Props) {
   const t = useText()
   const queries = useQueryClient()
   // An import that was left is what its author comes back for.
@@ -59,7 +59,7 @@ export const Staff = memo(function Staff({ me, onDialog = nobodyAsks, desk }: Pr
       )}
     </section>
   )
-})
+}
 
 const WORDS = {
   shifts: 'duty.title',
