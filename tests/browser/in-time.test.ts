@@ -196,11 +196,6 @@ describe('before a centre that follows a script', () => {
           requestAnimationFrame(() => setTimeout(() => tell(performance.now() - timeStamp)))
         })
       }, { capture: true })`)
-    /** How long after a key was struck the page has painted its answer, in ms. */
-    async function answerOf({ page, press }: Console, key: string): Promise<number> {
-      await press(key)
-      return await page.evaluate<number>('window.answered')
-    }
     const inPeace: number[] = []
     const inFlood: number[] = []
     for (let n = 0; n < keysMeasured; n++) {
@@ -216,6 +211,12 @@ describe('before a centre that follows a script', () => {
     expect(flooded).toBeLessThan(Math.max(100, quiet * 2))
   })
 })
+
+/** How long after a key was struck the page has painted its answer, in ms. */
+async function answerOf(at: Console, key: string): Promise<number> {
+  await at.press(key)
+  return await at.page.evaluate<number>('window.answered')
+}
 
 const percentile95 = (all: readonly number[]): number =>
   all.toSorted((a, b) => a - b)[Math.floor(all.length * 0.95)] ?? Number.POSITIVE_INFINITY
