@@ -115,6 +115,22 @@ test('a fall and the long lie after it are one key apart, and the log says whom'
   await others.waitFor({ state: 'detached' })
 })
 
+test('of a home whose sensors raise alarms by the score, the ten most urgent stand beside the one at hand', async () => {
+  await aSeat()
+  const fall = centre.raise({ type: 'fall-detected' })
+  const press = centre.raise()
+  for (let n = 0; n < 40; n++) centre.raise({ class: 'technical', type: 'battery-low' })
+  await seat.row(fall.id).locator('button').click()
+  const others = seat.page.locator('[data-others="41"]')
+  await others.waitFor()
+  expect(await others.locator('[data-other]').count()).toBe(10)
+  expect(await others.locator('[data-other]').first().getAttribute('data-other')).toBe(press.id)
+  expect(await others.innerText()).toContain('另有 31 条')
+  await seat.page.locator('[data-locale=en]').click()
+  await others.getByText('and 31 more').waitFor()
+  expect(await seat.axe()).toEqual([])
+})
+
 test('a contact says when they may be called, how far off they are and what to know of them', async () => {
   await aSeat({ locale: 'en' })
   const { id } = centre.raise()

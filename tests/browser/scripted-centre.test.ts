@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dayTime } from '../../dashboards/src/time/format.ts'
+import { slowness } from '../harness/wait.ts'
 import { findChromium } from '../prepare-machine.ts'
 import { aBrowser, aConsole, type Console, type ConsoleOptions, needsChromium } from './console.ts'
 import { saturatedShare } from './pixels.ts'
@@ -54,6 +55,21 @@ describe('the live stream', () => {
     await seat.row(next.id).waitFor()
     await seat.row(lost.id).waitFor()
     expect(await seat.page.locator(`[data-sounding="${lost.id}"]`).count()).toBe(1)
+  })
+
+  test('what could not be told as shown is told again each second, not without end, until it is heard', async () => {
+    const seat = await aSeat()
+    const refused: number[] = []
+    await seat.page.route('**/shown', async (route) => {
+      refused.push(performance.now())
+      await route.abort()
+    })
+    const { id } = centre.raise()
+    await expect.poll(() => refused.length, { timeout: 10_000 * slowness }).toBeGreaterThanOrEqual(9)
+    // A command without an answer is sent twice at once: the ninth is the fifth time that it was tried.
+    expect((refused[8] ?? 0) - (refused[0] ?? 0)).toBeGreaterThan(2_000)
+    await seat.page.unroute('**/shown')
+    await expect.poll(() => centre.asked, { timeout: 5_000 * slowness }).toContain(`POST /alarms/${id}/shown`)
   })
 
   test('says when the store is degraded, and when it is well again', async () => {

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core'
-import { useEffect, useSyncExternalStore } from 'react'
+import { memo, useEffect, useSyncExternalStore } from 'react'
 import { OfferBanner } from '../handover/offer-banner.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
 import type { Shift } from '../shift/use-shift.ts'
 import { speaker } from '../sound/speaker.ts'
 import styles from './banners.module.css'
-import { nameOf, useLive, useSeat, useSecond, useSound } from './seat.tsx'
+import { nameOf, useKnown, useLink, useLiveFact, useSeat, useSecond, useSound } from './seat.tsx'
 import { lastClosedHere, useCommands } from './use-commands.ts'
 
 interface BannersProps {
@@ -15,27 +15,27 @@ interface BannersProps {
 }
 
 /** What the whole seat must know before it looks at any one alarm. */
-export function Banners({ shift, onTaken }: BannersProps) {
+export const Banners = memo(function Banners({ shift, onTaken }: BannersProps) {
   const t = useText()
-  const view = useLive()
+  const link = useLink()
+  const store = useLiveFact((view) => view.store)
+  const telemetry = useLiveFact((view) => view.telemetry)
   const sound = useSound()
   useTitle(sound.audible)
   useVoice()
   return (
     <>
-      {view.link === 'lost' && (
+      {link === 'lost' && (
         <Banner name="link-lost" bad>
           <b>{t('banner.link-lost')}</b> {t('banner.link-lost-more')}
         </Banner>
       )}
-      {view.store === 'degraded' && (
+      {store === 'degraded' && (
         <Banner name="store-degraded" bad>
           <b>{t('banner.store')}</b> {t('banner.store-more')}
         </Banner>
       )}
-      {view.telemetry === 'degraded' && view.store === 'ok' && (
-        <Banner name="telemetry-degraded">{t('banner.telemetry')}</Banner>
-      )}
+      {telemetry === 'degraded' && store === 'ok' && <Banner name="telemetry-degraded">{t('banner.telemetry')}</Banner>}
       {(shift.startedAt === null || !sound.audible) && (
         <Banner name="no-sound" bad={!sound.audible}>
           <b>{t(sound.audible ? 'banner.sound-untested' : 'banner.no-sound')}</b>{' '}
@@ -64,7 +64,7 @@ export function Banners({ shift, onTaken }: BannersProps) {
       <Announcer />
     </>
   )
-}
+})
 
 interface BannerProps {
   readonly name: string
@@ -86,8 +86,7 @@ function Undo() {
   const seat = useSeat()
   const commands = useCommands()
   const now = useSecond()
-  useLive()
-  const alarm = lastClosedHere(seat, now)
+  const alarm = useLiveFact(() => lastClosedHere(seat, now))
   if (!alarm) return null
   const seconds = Math.ceil((Date.parse(alarm.undoUntil ?? '') - now) / 1_000)
   return (
@@ -122,10 +121,8 @@ function MessageList() {
 function Announcer() {
   const t = useText()
   const words = useWords()
-  const { alarms } = useLive()
   const { wanted } = useSound()
-  const newest = wanted.at(-1)
-  const alarm = newest && alarms.get(newest.id)?.alarm
+  const alarm = useKnown(wanted.at(-1)?.id ?? null)?.alarm
   return (
     <div className={styles['unseen']} role="alert">
       {alarm &&
@@ -144,7 +141,7 @@ function useTitle(audible: boolean): void {
   const t = useText()
   const { wanted } = useSound()
   const now = useSecond()
-  const { link } = useLive()
+  const link = useLink()
   const odd = Math.floor(now / 1_000) % 2 === 1
   const title = t('console.title')
   const waiting = wanted.length > 0 ? `(${wanted.length}) ${title}` : title

@@ -23,7 +23,7 @@ import { type PlanEditing, plansTitleId } from '../plans/plan-editing.ts'
 import { PlanList } from '../plans/plan-list.tsx'
 import { AlarmsWaiting } from '../queue/alarms-waiting.tsx'
 import { Queue } from '../queue/queue.tsx'
-import { inReadingOrder, sectionsOf } from '../queue/queue-order.ts'
+import { inReadingOrder, queueOf } from '../queue/queue-order.ts'
 import { SitDialog } from '../shift/sit-dialog.tsx'
 import { StartShift } from '../shift/start-shift.tsx'
 import { useShift } from '../shift/use-shift.ts'
@@ -32,7 +32,7 @@ import { Banners } from './banners.tsx'
 import { ConsoleBar } from './console-bar.tsx'
 import styles from './console-page.module.css'
 import { isOfferedTo } from './offers-made.ts'
-import { SeatProvider, useLive, useSeat } from './seat.tsx'
+import { SeatProvider, useLiveFact, useSeat } from './seat.tsx'
 import { holds, useCommands } from './use-commands.ts'
 import { useConsoleKeys } from './use-console-keys.ts'
 import { useSelected } from './use-selected.ts'
@@ -62,11 +62,11 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
   const t = useText()
   const seat = useSeat()
   const { me } = seat
-  const view = useLive()
   const shift = useShift()
   const commands = useCommands()
   const desk = useSelected()
-  const { id: selectedId, alarm: selected, select } = desk
+  const { id: selectedId, alarm: selected, select, showClosed } = desk
+  const showClosedList = useCallback(() => showClosed(true), [showClosed])
   const [dialog, setDialog] = useState<Dialog | null>(null)
   const home = useHomeOpened()
   /** A dialog of the staff's own is open. */
@@ -88,16 +88,8 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     [select],
   )
   const behind = useMemo(() => ({ taken, onAlarm: toAlarm }), [taken, toAlarm])
-  const order = useMemo(
-    () =>
-      inReadingOrder(
-        sectionsOf(
-          [...view.alarms.values()].map(({ alarm }) => alarm),
-          me.personId,
-        ),
-      ),
-    [view.alarms, me.personId],
-  )
+  const order = useCallback(() => inReadingOrder(queueOf(seat.live.told().alarms, me.personId)), [seat, me.personId])
+  const nothingWaits = useLiveFact(({ alarms }) => inReadingOrder(queueOf(alarms, me.personId)).length === 0)
   // Walking the queue must not wait for each incident on the way to be painted: the row answers first.
   const opened = useDeferredValue(selected)
   const idle = working && opened === undefined && !desk.closedList
@@ -122,7 +114,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     select,
     take,
     open,
-    showClosed: () => desk.showClosed(true),
+    showClosed: showClosedList,
   })
 
   const dismiss = () => setDialog(null)
@@ -140,7 +132,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
     dismiss()
     if (!done) return
     // The closed row leaves the queue: the focus goes to what is next instead of nowhere.
-    const next = order.find(({ id }) => id !== selectedId)
+    const next = order().find(({ id }) => id !== selectedId)
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row="${next?.id}"]`)?.focus())
   }
 
@@ -153,15 +145,7 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
 
   return (
     <div className={styles['console']} data-view={(selected || desk.closedList) && working ? 'incident' : 'queue'}>
-      <ConsoleBar
-        shiftStartedAt={shift.startedAt}
-        onClosedList={() => desk.showClosed(true)}
-        onHelp={() => open('help')}
-        onSeat={() => open('seat')}
-        onAccount={() => open('account')}
-        onLeave={onLeave}
-        onHandOver={() => open('handover')}
-      />
+      <ConsoleBar shiftStartedAt={shift.startedAt} onClosedList={showClosedList} onDialog={open} onLeave={onLeave} />
       <Banners shift={shift} onTaken={toAlarm} />
       <main className={styles['desk']} aria-label={t('console.title')}>
         <Queue selectedId={selectedId} onSelect={select} onTake={take} />
@@ -178,13 +162,13 @@ function Console({ onLeave }: Pick<Props, 'onLeave'>) {
             onOpen={desk.open}
           />
         ) : desk.closedList ? (
-          <RecentlyClosed onOpen={desk.open} onBack={() => desk.showClosed(false)} />
+          <RecentlyClosed onOpen={desk.open} onBack={() => showClosed(false)} />
         ) : null}
         {/* Out of sight while something else is on the desk, and then as it was: what was half written is not lost. */}
         <div className={styles['idle']} hidden={!free}>
           {free && (
             <div className={styles['nothing']}>
-              <p>{t(order.length === 0 ? 'console.quiet' : 'console.choose')}</p>
+              <p>{t(nothingWaits ? 'console.quiet' : 'console.choose')}</p>
             </div>
           )}
           {me.role === 'operator' && free && <HomeFinder me={me} onOpen={home.open} />}

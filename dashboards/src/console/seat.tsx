@@ -5,6 +5,8 @@ import { alarms } from '../api/calls.ts'
 import { Refusal } from '../api/request.ts'
 import { newKey } from '../edge/page-random.ts'
 import { tab } from '../edge/page-store.ts'
+import type { Link } from '../live/connection.ts'
+import type { Known } from '../live/live-state.ts'
 import { LiveStore, type LiveView } from '../live/live-store.ts'
 import { Sitting } from '../shift/sitting.ts'
 import { Sounder, type SoundView } from '../sound/sounder.ts'
@@ -43,6 +45,18 @@ export const useLive = (): LiveView => {
   const { live } = useSeat()
   return useSyncExternalStore(live.subscribe, live.told)
 }
+/**
+ * One fact of what is known: whoever needs no more is not painted anew at each message of a flood. `of` answers the same value,
+ * or the same object, for as long as the fact is the same.
+ */
+export function useLiveFact<T>(of: (view: LiveView) => T): T {
+  const { live } = useSeat()
+  return useSyncExternalStore(live.subscribe, () => of(live.told()))
+}
+export const useLink = (): Link => useLiveFact(({ link }) => link)
+/** An alarm as this page knows it; undefined: it does not. */
+export const useKnown = (id: string | null): Known | undefined =>
+  useLiveFact(({ alarms }) => (id === null ? undefined : alarms.get(id)))
 export const useSound = (): SoundView => {
   const { sounder } = useSeat()
   return useSyncExternalStore(sounder.subscribe, sounder.view)

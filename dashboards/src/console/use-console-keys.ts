@@ -9,7 +9,8 @@ import { useSeat } from './seat.tsx'
 import { holds, lastClosedHere, useCommands } from './use-commands.ts'
 
 interface Desk {
-  readonly order: readonly Alarm[]
+  /** The queue as it is shown now. */
+  readonly order: () => readonly Alarm[]
   readonly selected: Alarm | undefined
   /** The shift has begun: before that the queue may be walked, not worked. */
   readonly working: boolean
@@ -33,7 +34,7 @@ export function useConsoleKeys(desk: Desk) {
   useEffect(() => {
     function act(action: Action, event: KeyboardEvent): void {
       const { order, selected, working, select, take, open, showClosed } = latest.current
-      if (action === 'next' || action === 'previous') return walk(order, selected, action === 'next' ? 1 : -1, select)
+      if (action === 'next' || action === 'previous') return walk(order(), selected, action === 'next' ? 1 : -1, select)
       if (action === 'help') return open('help')
       if (action === 'silence') {
         // The one on screen if it sounds, else the first that does: never more than one.

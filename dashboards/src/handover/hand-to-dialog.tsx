@@ -1,7 +1,7 @@
 import type { Alarm } from '@anju/contract/api'
 import { Button, Modal, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { nameOf, useLive } from '../console/seat.tsx'
+import { nameOf, useLink } from '../console/seat.tsx'
 import { useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { ColleaguePick, pickedOf } from './colleague-pick.tsx'
@@ -18,7 +18,7 @@ interface Props {
 export function HandToDialog({ alarm, onDone }: Props) {
   const t = useText()
   const commands = useCommands()
-  const { link } = useLive()
+  const link = useLink()
   const colleagues = useColleagues()
   const { noteOf, write } = useNotes([alarm])
   const [picked, setPicked] = useState('')

@@ -2,7 +2,7 @@ import type { Alarm } from '@anju/contract/api'
 import { Button, Modal } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { session } from '../api/calls.ts'
-import { sayingOf, useLive, useSeat } from '../console/seat.tsx'
+import { sayingOf, useLink, useLive, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
@@ -26,7 +26,7 @@ export function HandoverDialog({ onLeave, onClose }: Props) {
   const t = useText()
   const commands = useCommands()
   const seat = useSeat()
-  const { link } = useLive()
+  const link = useLink()
   const mine = useMine()
   const { noteOf, write } = useNotes(mine)
   const colleagues = useColleagues()

@@ -3,6 +3,7 @@ import { IntlProvider, useIntl } from 'react-intl'
 import { kept } from '../edge/page-store.ts'
 import { en } from './messages-en.ts'
 import { type MessageId, zh } from './messages-zh.ts'
+import { plainWords } from './plain-words.ts'
 
 export const LOCALES = ['zh-CN', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
@@ -44,5 +45,8 @@ export type Text = (id: MessageId, values?: Readonly<Record<string, string | num
 /** The page's words in the chosen language. An id that is in no catalogue does not compile. */
 export function useText(): Text {
   const intl = useIntl()
-  return useCallback((id, values) => intl.formatMessage({ id }, values), [intl])
+  return useCallback(
+    (id, values) => (values === undefined ? plainWords(intl, id) : intl.formatMessage({ id }, values)),
+    [intl],
+  )
 }

@@ -3,6 +3,7 @@ import type { incidentZh } from './messages-incident-zh.ts'
 export const incidentEn: Record<keyof typeof incidentZh, string> = {
   'others.title': 'This home has another open alarm',
   'others.open': '{type} · {state} · {age}',
+  'others.more': 'and {count} more in the queue',
   'outage.title': 'Homes in it ({homes})',
   'outage.none': 'No home is in it any more',
   'outage.more': 'Show more',

@@ -2,6 +2,7 @@
 export const incidentZh = {
   'others.title': '这一户还有其他未处理完的报警',
   'others.open': '{type} · {state} · {age}',
+  'others.more': '另有 {count} 条，见队列',
   'outage.title': '受影响的住户（{homes} 户）',
   'outage.none': '没有住户还在其中',
   'outage.more': '再看一些',

@@ -1,5 +1,6 @@
 import { useCallback } from 'react'
 import { useIntl } from 'react-intl'
+import { plainWords } from './plain-words.ts'
 
 /** Catalogue entries named `<family>.<word>` for the closed lists of the contract; a test holds them to those lists. */
 export const FAMILIES = [
@@ -49,7 +50,7 @@ export function useWords(): Words {
   return useCallback(
     (family, word) => {
       const id = `${family}.${word}`
-      return Object.hasOwn(intl.messages, id) ? intl.formatMessage({ id }) : word
+      return Object.hasOwn(intl.messages, id) ? plainWords(intl, id) : word
     },
     [intl],
   )

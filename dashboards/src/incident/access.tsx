@@ -1,7 +1,7 @@
 import type { Alarm } from '@anju/contract/api'
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import { useLive, useSeat } from '../console/seat.tsx'
+import { useLink, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { Key } from './incident-actions.tsx'
@@ -14,7 +14,7 @@ import styles from './person.module.css'
 export function Access({ alarm }: { readonly alarm: Alarm }) {
   const t = useText()
   const seat = useSeat()
-  const { link } = useLive()
+  const link = useLink()
   const commands = useCommands()
   const [shown, setShown] = useState<{ readonly token: string; readonly access: string } | null>(null)
   const [asking, setAsking] = useState(false)

@@ -1,7 +1,7 @@
 import type { Alarm, AlarmList } from '@anju/contract/api'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { useLive } from '../console/seat.tsx'
+import { useLink } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import styles from './alarm-pages.module.css'
@@ -19,7 +19,7 @@ interface Props {
 /** Alarms that are not in the queue, a page at a time: each page is a look at that many homes, so nobody is read unasked. */
 export function AlarmPages({ of, everyMs, read, words, renderRow }: Props) {
   const t = useText()
-  const { link } = useLive()
+  const link = useLink()
   const cut = link === 'lost'
   const pages = useInfiniteQuery({
     queryKey: ['alarm', ...of],

@@ -16,11 +16,19 @@ export function isQuiet(hours: Contact['hours'], at: number, timeZone: string): 
   })
 }
 
+const weekdays = new Map<string, Intl.DateTimeFormat>()
+
+/** A format costs more to make than all that it will ever say; there are as many as languages. */
+function weekdaysIn(locale: string): Intl.DateTimeFormat {
+  let named = weekdays.get(locale)
+  if (!named) weekdays.set(locale, (named = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })))
+  return named
+}
+
 /** `Mon–Fri 18:00–22:00, Sat Sun 09:00–21:00`; the days are left out where it is every day. */
 export function hoursText(hours: readonly Hours[], locale: string): string {
-  const named = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })
   // 1 January 2024 was a Monday.
-  const dayName = (day: number) => named.format(Date.UTC(2024, 0, day))
+  const dayName = (day: number) => weekdaysIn(locale).format(Date.UTC(2024, 0, day))
   return hours
     .map(({ days, from, to }) => {
       const runs = days.length === 7 ? [] : runsOf(days)

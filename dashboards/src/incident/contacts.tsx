@@ -1,7 +1,7 @@
 import type { Alarm, AlarmDetail, Contact } from '@anju/contract/api'
 import { CONTACT_OUTCOMES, type ContactOutcome } from '@anju/contract/disposition'
 import { type RefObject, useCallback, useEffect, useRef } from 'react'
-import { useLive, useSeat } from '../console/seat.tsx'
+import { useLink, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
@@ -30,7 +30,7 @@ export function Contacts({ alarm, contacts, timeline, going, zone }: Props) {
   const t = useText()
   const words = useWords()
   const seat = useSeat()
-  const { link } = useLive()
+  const link = useLink()
   const commands = useCommands()
   const list = useRef<HTMLOListElement>(null)
   const enabled = holds(seat, alarm) && link !== 'lost'

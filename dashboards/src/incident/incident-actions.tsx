@@ -1,7 +1,7 @@
 import type { Agency, Alarm, AlarmDetail, PlanStepView } from '@anju/contract/api'
 import { Button } from '@mantine/core'
 import { isOfferedTo } from '../console/offers-made.ts'
-import { useLive, useSeat, useSecond, useSound } from '../console/seat.tsx'
+import { useLink, useSeat, useSecond, useSound } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import styles from './incident.module.css'
@@ -27,7 +27,7 @@ interface Props {
 export function IncidentActions({ alarm, timeline, onDialog }: Props) {
   const t = useText()
   const seat = useSeat()
-  const { link } = useLive()
+  const link = useLink()
   const { wanted } = useSound()
   const commands = useCommands()
   const mine = holds(seat, alarm)

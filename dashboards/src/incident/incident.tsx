@@ -1,8 +1,8 @@
 import type { Alarm, AlarmDetail, Notification } from '@anju/contract/api'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { alarms, homes } from '../api/calls.ts'
-import { useLive, useSeat } from '../console/seat.tsx'
+import { useKnown, useLink, useSeat, useSecond } from '../console/seat.tsx'
 import { Waiting } from '../frame/waiting.tsx'
 import { HandoverNote } from '../handover/handover-note.tsx'
 import { useText } from '../i18n/locale.tsx'
@@ -53,11 +53,16 @@ function againIn(detail: AlarmDetail | undefined, serverNow: number): number | f
   return waits.length === 0 ? false : Math.min(...waits)
 }
 
-/** One alarm, top to bottom in the order an operator reads it: what, who, where, medical, trail, plan, contacts, log. */
-export function Incident({ alarm, apart, unfinished, onDialog, onBack, onOpen }: Props) {
+/**
+ * One alarm, top to bottom in the order an operator reads it: what, who, where, medical, trail, plan, contacts, log. A key that walks
+ * the queue paints the row first: this one is left as it is until then, so it must not be painted for the row's sake.
+ */
+export const Incident = memo(function Incident({ alarm, apart, unfinished, onDialog, onBack, onOpen }: Props) {
   const t = useText()
   const { live } = useSeat()
-  const enabled = useLive().link !== 'lost'
+  const enabled = useLink() !== 'lost'
+  // Whether this seat holds the alarm's token is told by nobody: the second's stroke looks.
+  useSecond()
   // Its alarm has to name one home of a thousand: nothing of that one is read or shown.
   const isOutage = alarm.type === 'outage'
   /** It has to name one, and is of none. */
@@ -131,12 +136,11 @@ export function Incident({ alarm, apart, unfinished, onDialog, onBack, onOpen }:
       )}
     </article>
   )
-}
+})
 
 /** Reads the alarm's particulars again when the stream says that something about it changed. */
 function useReadAgain(alarm: Alarm, read: () => unknown): void {
-  const { alarms: known } = useLive()
-  const cause = known.get(alarm.id)?.cause ?? ''
+  const cause = useKnown(alarm.id)?.cause ?? ''
   const seen = useRef(alarm.version)
   useEffect(() => {
     if (seen.current === alarm.version) return

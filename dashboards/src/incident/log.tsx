@@ -1,7 +1,7 @@
 import type { Alarm, AlarmDetail, TimelineEntry } from '@anju/contract/api'
 import { Button, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import { useLive, useSeat } from '../console/seat.tsx'
+import { useLink, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useLocale, useText } from '../i18n/locale.tsx'
 import { useWords, type Words } from '../i18n/words.ts'
@@ -148,7 +148,7 @@ function textIn(detail: TimelineEntry['detail'], key: string): string | undefine
 function Note({ alarm }: { readonly alarm: Alarm }) {
   const t = useText()
   const seat = useSeat()
-  const { link } = useLive()
+  const link = useLink()
   const commands = useCommands()
   const [text, setText] = useState('')
   const [saving, setSaving] = useState(false)

@@ -1,4 +1,5 @@
 import type { Alarm } from '@anju/contract/api'
+import { useMemo } from 'react'
 import { useLive, useSecond } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
@@ -6,7 +7,7 @@ import { sinceEvent } from '../time/alarm-age.ts'
 import { span } from '../time/format.ts'
 import { Key } from './incident-actions.tsx'
 import styles from './others.module.css'
-import { othersOf } from './others.ts'
+import { othersOf, othersShownMax } from './others.ts'
 
 interface Props {
   readonly alarm: Alarm
@@ -18,16 +19,21 @@ export function OtherAlarms({ alarm, onOpen }: Props) {
   const t = useText()
   const words = useWords()
   const now = useSecond()
-  const others = othersOf(
-    alarm,
-    [...useLive().alarms.values()].map((known) => known.alarm),
+  const { alarms } = useLive()
+  const others = useMemo(
+    () =>
+      othersOf(
+        alarm,
+        [...alarms.values()].map((known) => known.alarm),
+      ),
+    [alarm, alarms],
   )
   if (others.length === 0) return null
   return (
     <section className={styles['others']} aria-labelledby="others-title" data-others={others.length}>
       <h3 id="others-title">{t('others.title')}</h3>
       <ul>
-        {others.map((other, index) => (
+        {others.slice(0, othersShownMax).map((other, index) => (
           <li key={other.id}>
             <button
               type="button"
@@ -46,6 +52,7 @@ export function OtherAlarms({ alarm, onOpen }: Props) {
           </li>
         ))}
       </ul>
+      {others.length > othersShownMax && <span>{t('others.more', { count: others.length - othersShownMax })}</span>}
     </section>
   )
 }

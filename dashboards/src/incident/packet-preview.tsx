@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { incidents } from '../api/incident-calls.ts'
-import { useLive, useSeat } from '../console/seat.tsx'
+import { useLink, useSeat } from '../console/seat.tsx'
 import { useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
@@ -25,7 +25,7 @@ export function PacketPreview({ alarm, agency, note, onTold, onChange }: Props) 
   const t = useText()
   const words = useWords()
   const seat = useSeat()
-  const { link } = useLive()
+  const link = useLink()
   const commands = useCommands()
   const [onTheWay, setOnTheWay] = useState(false)
   const [saving, setSaving] = useState(false)

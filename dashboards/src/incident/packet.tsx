@@ -1,7 +1,7 @@
 import type { Alarm, Handover } from '@anju/contract/api'
 import { Button, TextInput } from '@mantine/core'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { useLive, useSeat } from '../console/seat.tsx'
+import { useLink, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { LOCALES, useLocale, useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
@@ -95,7 +95,7 @@ export function PacketText({ text: said }: Pick<Handover, 'text'>) {
 function Answer({ alarm, handover, onDone }: Omit<Props, 'handover'> & { readonly handover: Handover }) {
   const t = useText()
   const seat = useSeat()
-  const { link } = useLive()
+  const link = useLink()
   const commands = useCommands()
   const [caseNumber, setCaseNumber] = useState(handover.caseNumber ?? '')
   const [outcome, setOutcome] = useState(handover.outcome ?? '')

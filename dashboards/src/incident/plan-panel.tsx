@@ -1,7 +1,7 @@
 import type { Alarm, AlarmDetail, PlanStepView } from '@anju/contract/api'
 import type { StepOutcome } from '@anju/contract/plan-words'
 import { useEffect, useState } from 'react'
-import { useLive, useSeat } from '../console/seat.tsx'
+import { useLink, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useLocale, useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
@@ -24,7 +24,7 @@ export function PlanPanel({ alarm, detail, zone, onDialog }: Props) {
   const words = useWords()
   const { locale } = useLocale()
   const seat = useSeat()
-  const { link } = useLive()
+  const link = useLink()
   const commands = useCommands()
   const [chosenId, setChosenId] = useState<string | null>(null)
   const { plan } = detail

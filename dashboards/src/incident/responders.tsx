@@ -1,6 +1,6 @@
 import type { Alarm, OfferedResponder, TimelineEntry } from '@anju/contract/api'
 import { useRef, useState } from 'react'
-import { useLive, useSeat } from '../console/seat.tsx'
+import { useLink, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
@@ -24,7 +24,7 @@ const shownAtFirst = 5
 export function Responders({ alarm, responders, timeline, zone }: Props) {
   const t = useText()
   const seat = useSeat()
-  const { link } = useLive()
+  const link = useLink()
   const commands = useCommands()
   const [all, setAll] = useState(false)
   const [saving, setSaving] = useState(false)

@@ -2,7 +2,7 @@ import type { AlarmDetail, HomeDetail } from '@anju/contract/api'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { homes, telemetry } from '../api/calls.ts'
-import { useLive, useSecond } from '../console/seat.tsx'
+import { useLink, useSecond } from '../console/seat.tsx'
 import { OneOf } from '../frame/one-of.tsx'
 import { Waiting } from '../frame/waiting.tsx'
 import { type Text, useText } from '../i18n/locale.tsx'
@@ -31,7 +31,7 @@ export function Trail({ home, occurrences }: Props) {
   const t = useText()
   const words = useWords()
   const now = useSecond()
-  const { link } = useLive()
+  const link = useLink()
   const [range, setRange] = useState<TrailRange>(hour)
   const points = trailPointsOf(home.placements)
   const read = useQuery({

@@ -1,7 +1,7 @@
 import type { Alarm, Contact, Way } from '@anju/contract/api'
 import { CONTACT_OUTCOMES, type ContactOutcome } from '@anju/contract/disposition'
 import { type KeyboardEvent, useRef, useState } from 'react'
-import { useLive, useSeat } from '../console/seat.tsx'
+import { useLink, useSeat } from '../console/seat.tsx'
 import { holds, useCommands } from '../console/use-commands.ts'
 import { useText } from '../i18n/locale.tsx'
 import { useWords } from '../i18n/words.ts'
@@ -23,7 +23,7 @@ interface Props {
 export function Ways({ alarm, contact: { id: contact, name, ways = [], accountWays = [] }, zone }: Props) {
   const t = useText()
   const seat = useSeat()
-  const { link } = useLive()
+  const link = useLink()
   const commands = useCommands()
   const list = useRef<HTMLUListElement>(null)
   /** Who is being called: the keys for how it went stand beside that number. */

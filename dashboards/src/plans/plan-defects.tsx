@@ -2,7 +2,7 @@ import type { PlanDefect } from '@anju/contract/api'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { plans } from '../api/calls.ts'
-import { useLive, useSeat } from '../console/seat.tsx'
+import { useLink, useSeat } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { useWords } from '../i18n/words.ts'
@@ -15,7 +15,7 @@ const titleId = 'defects-title'
 /** Plans that somebody had to leave: what the supervisor mends, and says how. */
 export function PlanDefects() {
   const t = useText()
-  const { link } = useLive()
+  const link = useLink()
   const defects = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => plans.defects(signal),

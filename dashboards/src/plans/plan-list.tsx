@@ -2,7 +2,7 @@ import type { StoredPlan } from '@anju/contract/api'
 import { CLASS_RANK, classOf, type EventClass, isEventType } from '@anju/contract/event'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { plans } from '../api/calls.ts'
-import { useLive } from '../console/seat.tsx'
+import { useLink } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 import { sentenceOf } from '../i18n/refusals.ts'
 import { dayTime } from '../time/format.ts'
@@ -17,7 +17,7 @@ interface Props {
 /** The centre's own response plans: which there are, and the way to write them. */
 export function PlanList({ onOpen }: Props) {
   const t = useText()
-  const { link } = useLive()
+  const link = useLink()
   const read = useInfiniteQuery({
     queryKey: plansKey,
     queryFn: ({ pageParam, signal }) => plans.list(pageParam, signal),

@@ -1,4 +1,4 @@
-import { useLive, useSeat, useSecond } from '../console/seat.tsx'
+import { useKnown, useSeat, useSecond } from '../console/seat.tsx'
 import { useText } from '../i18n/locale.tsx'
 
 /** News for so long; afterwards the count says it. */
@@ -8,7 +8,7 @@ const newsForMs = 120_000
 export function Again({ alarm }: { readonly alarm: string }) {
   const t = useText()
   const { live } = useSeat()
-  const againAt = useLive().alarms.get(alarm)?.againAt ?? null
+  const againAt = useKnown(alarm)?.againAt ?? null
   // By the page's clock, as it was heard; the second's stroke paints it.
   useSecond()
   const agoMs = againAt === null ? Number.POSITIVE_INFINITY : live.now() - againAt

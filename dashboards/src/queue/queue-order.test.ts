@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { anAlarm } from '../testing/alarms.ts'
-import { compareAlarms, inReadingOrder, sectionsOf, steady } from './queue-order.ts'
+import { compareAlarms, inReadingOrder, queueOf, sectionsOf, steady } from './queue-order.ts'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 5, 2, minute)).toISOString()
 const press = anAlarm({ id: 'press', class: 'life', receivedAt: at(10) })
@@ -50,6 +50,16 @@ describe('the queue', () => {
     expect(ids('li-na')).toEqual(['offered', 'older', 'press', 'smoke'])
     expect(ids('chen')).toEqual(['older', 'press', 'offered', 'smoke'])
     expect(ids()).toEqual(['older', 'press', 'offered', 'smoke'])
+  })
+
+  test('is sorted once for one state of the page, and anew for the next and for another person', () => {
+    const known = (alarm: typeof press) =>
+      [alarm.id, { alarm, againAt: null, asked: null, touched: 1, cause: '' }] as const
+    const before = new Map([smoke, press].map(known))
+    const after = new Map([smoke, press, olderPress].map(known))
+    expect(queueOf(before, 'li-na')).toBe(queueOf(before, 'li-na'))
+    expect(queueOf(before, 'li-na')).not.toBe(queueOf(before, 'chen'))
+    expect(inReadingOrder(queueOf(after, 'li-na')).map(({ id }) => id)).toEqual(['older', 'press', 'smoke'])
   })
 
   test('is one total order, whatever came first', () => {

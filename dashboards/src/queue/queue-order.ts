@@ -1,5 +1,6 @@
 import type { Alarm } from '@anju/contract/api'
 import { CLASS_RANK } from '@anju/contract/event'
+import type { LiveView } from '../live/live-store.ts'
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -45,6 +46,20 @@ export function sectionsOf(alarms: Iterable<Alarm>, offeredTo?: string): Section
     parked: parked.sort(compareAlarms),
     technical: technical.sort(inOrder),
   }
+}
+
+const sorted = new WeakMap<LiveView['alarms'], { readonly offeredTo: string; readonly sections: Sections }>()
+
+/** The queue of one state of the page: sorted once, however many parts of the page ask. A state never changes; the next one is another. */
+export function queueOf(alarms: LiveView['alarms'], offeredTo: string): Sections {
+  const known = sorted.get(alarms)
+  if (known?.offeredTo === offeredTo) return known.sections
+  const sections = sectionsOf(
+    [...alarms.values()].map(({ alarm }) => alarm),
+    offeredTo,
+  )
+  sorted.set(alarms, { offeredTo, sections })
+  return sections
 }
 
 /** Order in which the queue is read and walked with j and k. */

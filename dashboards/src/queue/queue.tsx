@@ -1,12 +1,12 @@
 import type { Alarm } from '@anju/contract/api'
 import { Loader } from '@mantine/core'
-import { useEffect, useMemo, useRef, useState } from 'react'
-import { useLive, useSeat, useSound } from '../console/seat.tsx'
+import { memo, useEffect, useMemo, useRef, useState } from 'react'
+import { useLink, useLiveFact, useSeat, useSound } from '../console/seat.tsx'
 import { useAskedHere } from '../console/use-asked-here.ts'
 import { useText } from '../i18n/locale.tsx'
 import { AlarmRow } from './alarm-row.tsx'
 import styles from './queue.module.css'
-import { sectionsOf, steady, technicalRowsMax } from './queue-order.ts'
+import { queueOf, steady, technicalRowsMax } from './queue-order.ts'
 
 interface Props {
   readonly selectedId: string | null
@@ -17,27 +17,22 @@ interface Props {
 /** A click that lands this soon after the rows moved was meant for what stood there before. */
 const settleMs = 400
 
-export function Queue({ selectedId, onSelect, onTake }: Props) {
+export const Queue = memo(function Queue({ selectedId, onSelect, onTake }: Props) {
   const t = useText()
   const { me, live } = useSeat()
-  const view = useLive()
+  const link = useLink()
+  const listRead = useLiveFact((view) => view.listRead)
+  const listFailed = useLiveFact((view) => view.listFailed)
   const sound = useSound()
   const askedHere = useAskedHere()
-  const sections = useMemo(
-    () =>
-      sectionsOf(
-        [...view.alarms.values()].map(({ alarm }) => alarm),
-        me.personId,
-      ),
-    [view.alarms, me.personId],
-  )
+  const sections = useLiveFact(({ alarms }) => queueOf(alarms, me.personId))
   const { people, hold, guard } = useSteadyRows(sections.people, live.now)
   const audibleIds = useMemo(
     () => new Set(sound.audible ? sound.wanted.map(({ id }) => id) : []),
     [sound.audible, sound.wanted],
   )
   const [allTechnical, setAllTechnical] = useState(false)
-  const ready = view.listRead > 0
+  const ready = listRead > 0
   const rows = (alarms: readonly Alarm[]) =>
     alarms.map((alarm) => (
       <AlarmRow
@@ -53,19 +48,19 @@ export function Queue({ selectedId, onSelect, onTake }: Props) {
     ))
 
   return (
-    <section className={styles['queue']} aria-labelledby="queue-title" data-link={view.link} {...hold}>
+    <section className={styles['queue']} aria-labelledby="queue-title" data-link={link} {...hold}>
       <div className={styles['head']}>
         <h2 id="queue-title">{t('queue.title')}</h2>
         <span className={styles['sum']}>
           {ready && t('queue.sum', { open: people.length, technical: sections.technical.length })}
         </span>
       </div>
-      {!ready && !view.listFailed && (
+      {!ready && !listFailed && (
         <output className={styles['note']}>
           <Loader size="xs" color="#5c646d" aria-hidden /> {t('queue.loading')}
         </output>
       )}
-      {view.listFailed && (
+      {listFailed && (
         <p className={styles['note']} role="alert">
           {t(ready ? 'queue.stale' : 'queue.failed')}
         </p>
@@ -100,7 +95,7 @@ export function Queue({ selectedId, onSelect, onTake }: Props) {
       )}
     </section>
   )
-}
+})
 
 const rowIdOf = (target: EventTarget): string | null =>
   target instanceof Element ? (target.closest<HTMLElement>('[data-alarm-id]')?.dataset['alarmId'] ?? null) : null

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useSeat, useSecond } from '../console/seat.tsx'
 import { tab } from '../edge/page-store.ts'
 
@@ -30,7 +30,7 @@ export function useShift(): Shift {
   }, [live, name])
   const age = heardAt === null ? Number.POSITIVE_INFINITY : now - heardAt
   const hearing = age < hearCheckMs ? 'confirmed' : age < hearCheckMs + hearCheckGraceMs ? 'asked' : 'deaf'
-  return { startedAt, hearing, heard }
+  return useMemo(() => ({ startedAt, hearing, heard }), [startedAt, hearing, heard])
 }
 
 function shiftIn(text: string | null): { startedAt: number | null; heardAt: number | null } {
