@@ -5,10 +5,12 @@ import { type Browser, type BrowserContext, chromium, type Locator, type Page } 
 import { repositoryRoot } from '../harness/root.ts'
 import { slowness } from '../harness/wait.ts'
 import { findChromium } from '../prepare-machine.ts'
+import { looksOften } from './looks-often.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 export const desk = { width: 1440, height: 900 }
 export const phone = { width: 390, height: 844 }
+const patienceMs = 15_000 * slowness
 
 /** Says why where there is no browser; a test must not pass unseen. */
 export function needsChromium(context: { skip(note?: string): void }): void {
@@ -82,7 +84,8 @@ export interface Console {
 export async function aConsole(browser: Browser, url: string, options: ConsoleOptions = {}): Promise<Console> {
   const context: BrowserContext = await browser.newContext({ viewport: options.viewport ?? desk, locale: 'zh-CN' })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000 * slowness)
+  page.setDefaultTimeout(patienceMs)
+  looksOften(page, patienceMs)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {

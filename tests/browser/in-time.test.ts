@@ -132,6 +132,27 @@ describe('before a centre that follows a script', () => {
   }
   const keysMeasured = 60
 
+  test('who waits here for something on a page sees it soon after it came, and gives up when they said', async () => {
+    const { page } = await aSeat()
+    const behindMs: number[] = []
+    for (const afterMs of [300, 430, 560, 690, 820]) {
+      const id = `came-after-${afterMs}`
+      await page.evaluate(`setTimeout(() => {
+        const sign = document.createElement('p')
+        sign.id = '${id}'
+        sign.textContent = Date.now()
+        document.body.append(sign)
+      }, ${afterMs})`)
+      await page.locator(`#${id}`).waitFor()
+      behindMs.push(Date.now() - Number(await page.locator(`#${id}`).innerText()))
+    }
+    expect(behindMs.toSorted((a, b) => a - b)[2]).toBeLessThan(150)
+    const from = performance.now()
+    await expect(page.locator('#never').waitFor({ timeout: 1_200 })).rejects.toThrow('waited 1200 ms')
+    expect(performance.now() - from).toBeGreaterThan(1_150)
+    expect(performance.now() - from).toBeLessThan(1_200 + 500 * slowness)
+  })
+
   test('another relative who goes is seen within two seconds, with a name and a time', async () => {
     await aCentre({ role: 'family' })
     // Raised before the page asks for the first time: it looks every five seconds while all is well.
