@@ -15,7 +15,7 @@ export function looksOften(page: Page, withinMs: number): void {
   const locators = Object.getPrototypeOf(page.locator('html')) as Locator
   if (patient.has(locators)) return
   patient.add(locators)
-  const { waitFor } = locators
+  const waitFor = Reflect.get(locators, 'waitFor')
   locators.waitFor = async function (this: Locator, { timeout = withinMs, ...options } = {}) {
     const end = performance.now() + timeout
     for (;;) {
