@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { aLedger, aProvider, attempt, type TestLedger } from './ledger.fixture.ts'
+import { aLedger, aProvider, attempt, FIRST, TEST, type TestLedger } from './ledger.fixture.ts'
 
 let the: TestLedger
 beforeAll(async () => {
@@ -108,4 +108,53 @@ test('whose message left only after they were told to stay, from a server that h
   await the.standDown(alarm, 'closed')
   await turn()
   expect(await standDowns()).toEqual(['sms sent', 'sms sent'])
+})
+
+test('tracks of many alarms end together, each for its own reason; of which somebody is wanted elsewhere is said', async () => {
+  const [first, again, other] = [
+    await the.anAlarm(),
+    await the.anAlarm('fall-detected'),
+    await the.anAlarm('sos-pressed', 'life', 2),
+  ]
+  const track = 'family'
+  const asked = [
+    { alarm: first, who: 'daughter' },
+    { alarm: first, who: 'neighbour' },
+    { alarm: again, who: 'daughter' },
+    { alarm: other, who: 'son' },
+    { alarm: other, who: 'goes' },
+  ]
+  await the.database.transaction(TEST, async (tx) => {
+    const waves = asked.map(({ alarm, who }) => ({ alarm, track, position: FIRST, attempts: [attempt(who)] }) as const)
+    the.ledger.queue(tx, waves)
+  })
+  await the.store.sql(`update notification set state = 'sent', due_at = null`)
+  await the.store.sql(
+    `update notification set state = 'accepted', accepted_at = now(), accepted_until = now() + interval '1 h' where recipient = 'goes'`,
+  )
+  const closedLongAgo = (id: string) =>
+    the.store.sql(
+      `update alarm set handling = 'closed', closed_at = now() - interval '1 h', disposition = '{}' where id = $1`,
+      [id],
+    )
+  await closedLongAgo(first.alarm)
+  const ended = [
+    { alarm: other.alarm, track, because: 'accepted' },
+    { alarm: first.alarm, track, because: 'closed' },
+  ] as const
+  const left = await the.database.transaction(TEST, (tx) => the.ledger.standDown(tx, ended))
+  expect(left).toEqual([ended[1]])
+  expect(left[0]).toBe(ended[1])
+  const said = await the.store.sql(
+    `select recipient, alarm, content ->> 'because' as because, content -> 'going' as going from notification
+     where purpose = 'stand-down' order by recipient`,
+  )
+  expect(said).toEqual([
+    { recipient: 'neighbour', alarm: first.alarm, because: 'closed', going: [] },
+    { recipient: 'son', alarm: other.alarm, because: 'accepted', going: ['Name of goes'] },
+  ])
+  await closedLongAgo(again.alarm)
+  const both = [{ alarm: again.alarm, track, because: 'closed' } as const, ended[1]]
+  expect(await the.database.transaction(TEST, (tx) => the.ledger.standDown(tx, both))).toEqual([])
+  expect(await standDowns()).toHaveLength(4)
 })

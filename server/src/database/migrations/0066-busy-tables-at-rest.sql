@@ -25,4 +25,4 @@ insert into auditor_sweep (at) values ('-infinity');
 
 -- The policy an alarm runs by is written once and never changed, and its row is, ten times an alarm: it must not be copied each time.
 -- What makes a row longer than this is kept beside it, and the policy alone does.
-alter table escalation set (toast_tuple_target = 512), alter column policy set storage external;
+alter table escalation set (toast_tuple_target = 512);
