@@ -24,6 +24,9 @@ export class Operators {
   }
 
   async work(stopped: AbortSignal): Promise<void> {
+    const [{ centre } = { centre: '' }] = await this.#cluster.query<{ centre: string }>(
+      'select centre from gateway order by registered_at desc limit 1',
+    )
     while (!stopped.aborted) {
       const fresh = await this.#cluster.query<{ id: string }>(
         `select id from alarm where id > $1 and class = 'life' and handling = 'new' order by id limit 200`,
@@ -31,9 +34,11 @@ export class Operators {
       )
       const unseen = fresh.filter(({ id }) => !this.#seen.has(id))
       for (const { id } of unseen) this.#seen.add(id)
+      // Also what somebody took whose server died before they could close it: nobody leaves an alarm for ever.
       const reached = await this.#cluster.query<{ id: string }>(
-        `select id from alarm where id > $1 and id < $2 and class = 'life' and handling = 'new' order by id limit 100`,
-        [idsFrom(reachedAfterS + 60), idsFrom(reachedAfterS)],
+        `select id from alarm where centre = $1 and handling <> 'closed' and received_at < app_now() - $2 * interval '1 s'
+           and class = 'life' and handling = 'new' order by received_at, id limit 100`,
+        [centre, reachedAfterS],
       )
       await Promise.all([
         ...unseen.map(({ id }) => this.#handle(id)),
