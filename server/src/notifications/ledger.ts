@@ -1,5 +1,5 @@
 import type { Clock, Random } from '@anju/contract'
-import { ulid } from 'ulid'
+import { monotonicFactory } from 'ulid'
 import type { Failure, Ledger } from '../escalation/ports.ts'
 import { queue, rowsOf, withdraw } from './asking.ts'
 import { readEvidence } from './evidence.ts'
@@ -17,7 +17,9 @@ export interface LedgerOptions {
 
 /** The ledger of attempts: every call is a few statements, whatever the number of alarms and people. */
 export function createLedger({ clock, random, sends, onQueued }: LedgerOptions): Ledger {
-  const newId = () => ulid(clock.now(), () => random.uniform())
+  // Of one moment, too, the log tells in the order in which they were asked.
+  const mint = monotonicFactory(() => random.uniform())
+  const newId = () => mint(clock.now())
   const isAwaited = (to: Destination) => to.channel === 'console' || sends(to)
 
   return {

@@ -158,3 +158,14 @@ test('tracks of many alarms end together, each for its own reason; of which some
   expect(await the.database.transaction(TEST, (tx) => the.ledger.standDown(tx, both))).toEqual([])
   expect(await standDowns()).toHaveLength(4)
 })
+
+test('who is asked in one moment stands in the ledger in the order in which they were asked', async () => {
+  const alarm = await the.anAlarm()
+  const names = Array.from({ length: 12 }, (_, n) => `contact-${String(n).padStart(2, '0')}`)
+  await the.database.transaction(TEST, async (tx) => {
+    const waves = names.map((who) => ({ alarm, track: 'family', position: FIRST, attempts: [attempt(who)] }) as const)
+    the.ledger.queue(tx, waves)
+  })
+  const rows = await the.store.sql<{ recipient: string }>('select recipient from notification order by queued_at, id')
+  expect(rows.map(({ recipient }) => recipient)).toEqual(names)
+})
