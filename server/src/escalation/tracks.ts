@@ -32,7 +32,9 @@ export async function goOn(tx: Transaction, given: GoingOn, ids: readonly AlarmI
   const due = Map.groupBy(await looksAt(tx, given.ledger, runs), ({ alarm }) => alarm)
   const going: Going = { ...given, roster: askedOnce(given.roster), decided: new Decided(tx, given.ledger) }
   const went = await allEnded(alarms.map((locked) => alarmOn(tx, going, locked, due.get(locked.alarm.id) ?? [])))
-  const left = await going.decided.end()
+  going.decided.write()
+  const ended = went.flatMap(({ tracks }) => tracks.flatMap((track) => track.ended ?? []))
+  const left = new Set(await given.ledger.standDown(tx, ended))
   saveRuns(
     tx,
     went.flatMap(({ locked, tracks }) => tracks.flatMap((track) => changed(track, left, locked.now) ?? [])),
@@ -99,11 +101,7 @@ async function trackOn(
   const asked = askedOf(before)
   let locked = before
   let { run } = stored
-  let ended: EndedTrack | undefined
-  const endedBecause = (because: EndedTrack['because']) => {
-    ended = { alarm: asked.alarm, track, because }
-    decided.standDown(ended)
-  }
+  let because: EndedTrack['because'] | undefined
   const due = dueOf(run, facts.now)
   // A wave that finds nobody is over at once; a round ends in a wait, so this does, too.
   for (let wave = facts.wave; ; wave = []) {
@@ -125,7 +123,7 @@ async function trackOn(
           decided.withdraw({ alarm: asked.alarm, track })
           break
         default:
-          endedBecause(effect.because)
+          because = effect.because
       }
     if (run.at !== 'running' || awaited.length > 0) break
     // Nobody is there to wait for: this wave was over when it could be asked, however late we look. A round that begins
@@ -133,7 +131,7 @@ async function trackOn(
     run = { ...run, until: run.round === stored.run.round ? due : facts.now }
   }
   if (run.at === 'waiting' && run !== stored.run && !hasAskedAll(stored.run, policy, run)) {
-    decided.writeDown({ alarm: asked.alarm, track })
+    decided.writeBeforeReading({ alarm: asked.alarm, track })
     const told = await tellUnreached(tx, going, locked, { track, policy }, run.round)
     locked = told.locked
     if (told.unreached && wakesOffDuty(track, asked)) {
@@ -143,10 +141,10 @@ async function trackOn(
       if (asking.awaited.length > 0) run = last.run
     }
   }
-  const over = run === stored.run ? overBecause(run, locked) : undefined
-  if (over) endedBecause(over)
+  if (run === stored.run) because = overBecause(run, locked)
   if (run.at === 'ended' && track === 'centre' && locked.alarm.alsoCentres.length > 0)
     locked = desk.tell(locked, { kind: 'stood-down', detail: { centres: locked.alarm.alsoCentres } }, [])
+  const ended = because && { alarm: asked.alarm, track, because }
   return { locked, went: { stored, run, ended } }
 }
 
@@ -164,7 +162,7 @@ async function ask(
 ): Promise<{ readonly locked: LockedAlarm; readonly awaited: readonly Attempt[] }> {
   const { desk, ledger, decided } = going
   const alarm = askedOf(locked)
-  if (given.round > 0) decided.writeDown({ alarm: alarm.alarm, track })
+  if (given.round > 0) decided.writeBeforeReading({ alarm: alarm.alarm, track })
   const attempts = await attemptsFor(tx, going, locked, track, given)
   decided.ask({ alarm, track, position: given, attempts })
   const awaited = ledger.awaited(attempts)

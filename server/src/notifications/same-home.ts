@@ -17,12 +17,9 @@ export const GOING_TO = (
 const SAME_PERSON = (one: string, other: string): string =>
   `${one}.recipient_kind = ${other}.recipient_kind and ${one}.recipient = ${other}.recipient`
 
-/**
- * Whether the person of a row goes to its home, whichever of its alarms they answered. Not as `exists`, of which a plan made on an empty
- * table reads all there is, once for all rows.
- */
-export const GOES_THERE = (row: string): string => `(${row}.track = 'family' and (
-    select true from notification as going where ${GOING_TO(`${row}.home`)} and ${SAME_PERSON('going', row)} limit 1) is not null)`
+/** Whether the person of a row goes to its home, whichever of its alarms they answered. */
+export const GOES_THERE = (row: string): string => `(${row}.track = 'family' and exists (
+    select from notification as going where ${GOING_TO(`${row}.home`)} and ${SAME_PERSON('going', row)} offset 0))`
 
 /** Asked by another alarm and not told to stay by it, nor have they said that they cannot; or about to be asked. */
 const IS_ASKED = (

@@ -5,7 +5,7 @@ import { usefulFor } from '../domain/notification.ts'
 import { isLost, type Waiting } from '../domain/stalled.ts'
 import type { EndedTrack, Failure } from '../escalation/ports.ts'
 import type { Transaction } from '../ports.ts'
-import { ACCOUNT_OF } from '../roster/rows.ts'
+import { WAYS_TO_RECIPIENT } from '../roster/rows.ts'
 import { MAY_GO, type NotificationRecord } from './record.ts'
 import { GOES_THERE, GOING_TO, IS_OF_THE_HOME, IS_WANTED_THERE } from './same-home.ts'
 
@@ -142,7 +142,7 @@ const TOLD = `select distinct on (given.nth, recipient_kind, recipient) given.nt
   where ${IS_OWED('asked')}
     and (given.closed or not ${GOES_THERE('asked')} and not exists (
       select from notification as own where own.alarm = asked.alarm and own.track = asked.track and own.purpose = 'alarm'
-        and own.recipient_kind = asked.recipient_kind and own.recipient = asked.recipient and own.state = 'accepted'))
+        and own.recipient_kind = asked.recipient_kind and own.recipient = asked.recipient and own.state = 'accepted' offset 0))
   order by given.nth, recipient_kind, recipient, channel = 'console',
     array_position(array['accepted', 'declined', 'seen', 'delivered', 'sent', 'unknown'], state) nulls last,
     channel = 'voice', queued_at desc, asked.id desc`
@@ -162,9 +162,7 @@ const ENDED: readonly Column<Ended>[] = [
 ]
 /** The living ways of whom a row is for, a browser of their own first, and a call last. */
 const WAYS_TO = (row: string): string => `
-  select channel, address, owner_kind, position, id from way
-  where dead_since is null and (owner_kind = ${row}.recipient_kind and owner = ${row}.recipient
-    or ${row}.recipient_kind = 'contact' and owner_kind = 'person' and owner = ${ACCOUNT_OF(`${row}.recipient`)})`
+  select channel, address, owner_kind, position, id from ${WAYS_TO_RECIPIENT(row)} where dead_since is null`
 const FIRST = `order by channel = 'voice', owner_kind = 'person' desc, position, id limit 1`
 /** Who goes has been told so before, if at all, in the words of this moment. */
 const GOING = (row: string, because: string): string => `
@@ -210,7 +208,7 @@ const LATEST = `select given.nth, told.id, recipient_kind, told.recipient, round
   where purpose = 'stand-down' and (given.kind is null or recipient_kind = given.kind and told.recipient = given.recipient)
     and round = (select max(latest.round) from notification as latest where ${SAID('latest', 'told')})
     and not exists (select from notification as asked where asked.alarm = told.alarm and asked.track = told.track
-      and asked.recipient_kind = told.recipient_kind and asked.recipient = told.recipient and ${IS_OWED('asked')})
+      and asked.recipient_kind = told.recipient_kind and asked.recipient = told.recipient and ${IS_OWED('asked')} offset 0)
   order by given.nth, recipient_kind, told.recipient, step, told.id`
 
 /** Each way once: by which of them this stand-down went already stands in its rows. */
@@ -235,8 +233,8 @@ const IS_SAID = (row: string, said: string): string =>
 /** What is failed and was not passed on, and nobody was told of. */
 const STUCK = `update notification as lost set due_at = (select app_now())
   where id = any ($1) and state = 'failed'
-    and (select true from notification as next where ${SAID('next', 'lost')} and next.round = lost.round and next.step > lost.step
-      limit 1) is null
+    and not exists (
+      select from notification as next where ${SAID('next', 'lost')} and next.round = lost.round and next.step > lost.step offset 0)
     and not ${IS_SAID(
       'lost',
       `jsonb_build_object('track', lost.track, 'round', lost.round, 'recipient',

@@ -2,7 +2,7 @@ import type { Instant, Millis } from '@anju/contract'
 import { CHANNELS, type Channel } from '@anju/contract/api'
 import { type Attempt, dueFor, move } from '../domain/notification.ts'
 import type { Transaction } from '../ports.ts'
-import { ACCOUNT_OF } from '../roster/rows.ts'
+import { WAYS_TO_RECIPIENT } from '../roster/rows.ts'
 import type { ChannelAdapter } from './channel.ts'
 import { REMOVED, TAKEN_BACK } from './dismissed.ts'
 import type { Happened } from './mover.ts'
@@ -127,9 +127,8 @@ interface DueRow extends NotificationRow {
 }
 
 const DISMISSED = `(${REMOVED('due')} or ${TAKEN_BACK('due')})`
-const DEAD = `exists (select from way where (way.owner_kind = due.recipient_kind and way.owner = due.recipient
-      or due.recipient_kind = 'contact' and way.owner_kind = 'person' and way.owner = ${ACCOUNT_OF('due.recipient')})
-    and way.channel = due.channel and way.address = due.address and way.dead_since is not null)`
+const DEAD = `exists (select from ${WAYS_TO_RECIPIENT('due')}
+    where way.channel = due.channel and way.address = due.address and way.dead_since is not null)`
 
 /**
  * Who may be told is looked up once more right before it is sent: minutes may lie between. A stand-down is for who was told
@@ -141,7 +140,7 @@ const DUE = `select ${COLUMNS.split(',')
   .join(', ')}, due.purpose <> 'stand-down' and (${DISMISSED}) as dismissed, due.purpose = 'alarm' and ${DEAD} as dead,
     due.purpose <> 'stand-down' or exists (
       select from notification as asked where asked.alarm = due.alarm and asked.track = due.track and asked.purpose = 'alarm'
-        and asked.recipient_kind = due.recipient_kind and asked.recipient = due.recipient and ${MAY_GO('asked')}) as told
+        and asked.recipient_kind = due.recipient_kind and asked.recipient = due.recipient and ${MAY_GO('asked')} offset 0) as told
   from unnest($1::text[], $2::boolean[], $3::boolean[], $4::integer[]) as lane (channel, urgent, life, free),
     lateral (
       select * from notification as one
@@ -149,7 +148,7 @@ const DUE = `select ${COLUMNS.split(',')
         and one.due_at <= (select app_now()) and one.id <> all ($5) and not (one.purpose = 'stand-down' and exists (
           select from notification as asked where asked.alarm = one.alarm and asked.track = one.track
             and asked.purpose = 'alarm' and asked.recipient_kind = one.recipient_kind and asked.recipient = one.recipient
-            and asked.sending))
+            and asked.sending offset 0))
       order by one.due_at limit lane.free for update skip locked
     ) as due`
 

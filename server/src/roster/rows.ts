@@ -32,6 +32,15 @@ export const ACCOUNT_OF = (contact: string): string =>
 export const WAYS_TO_CONTACT = (contact: string): string =>
   `(${WAYS('person', ACCOUNT_OF(contact))} || ${WAYS('contact', contact)})`
 
+/**
+ * The ways to whom a row is for: their own, and those of the account that is this contact. As two owners, each of which is found by
+ * its key: of an `or` between them, or of a join (hence `offset 0`), a plan made while there are few reads all of them for ever.
+ */
+export const WAYS_TO_RECIPIENT = (row: string): string => `
+  (values (${row}.recipient_kind, ${row}.recipient),
+    ('person', case ${row}.recipient_kind when 'contact' then ${ACCOUNT_OF(`${row}.recipient`)} end)) as whose (kind, who),
+  lateral (select * from way where way.owner_kind = whose.kind and way.owner = whose.who offset 0) as way`
+
 type RecipientKind = Exclude<OwnerKind, 'person'>
 interface Withdrawal {
   readonly purpose?: Extract<ConsentPurpose, 'alarm' | 'responder-visit'>
@@ -54,7 +63,7 @@ export const WITHDRAWN = (
       and consent.recipient = ${recipient} and consent.withdrawn_at <= ${by}
       and not exists (select from consent as again
         where again.resident = consent.resident and again.purpose = '${purpose}' and again.recipient_kind = '${kind}'
-          and again.recipient = consent.recipient and again.withdrawn_at is null))`
+          and again.recipient = consent.recipient and again.withdrawn_at is null offset 0) offset 0)`
 
 /** Who would only come to mend something: not where the resident wants no visit of them, or of anybody of the centre. */
 export const VISIT_UNWANTED = (home: string, responder: string, centre: string): string =>

@@ -17,6 +17,7 @@ export class Operators {
   readonly #cluster: Cluster
   readonly #sessions = new Map<RunningServer, Promise<Api>>()
   readonly #seen = new Set<string>()
+  readonly #busy = new Map<string, Promise<unknown>>()
 
   constructor(servers: readonly RunningServer[], cluster: Cluster) {
     this.#servers = servers
@@ -40,12 +41,18 @@ export class Operators {
            and class = 'life' and handling = 'new' order by received_at, id limit 100`,
         [centre, reachedAfterS],
       )
-      await Promise.all([
-        ...unseen.map(({ id }) => this.#handle(id)),
-        ...reached.map(({ id }) => this.#takeAndClose(id)),
-      ])
+      for (const { id } of unseen) this.#begin(id, () => this.#handle(id))
+      for (const { id } of reached) this.#begin(id, () => this.#takeAndClose(id))
       await pause(200)
     }
+    await Promise.all(this.#busy.values())
+  }
+
+  /** As many people as there is to do: none of them waits for another one's server. */
+  #begin(id: string, work: () => Promise<unknown>): void {
+    if (this.#busy.has(id)) return
+    const done = work().finally(() => this.#busy.delete(id))
+    this.#busy.set(id, done)
   }
 
   async #handle(id: string): Promise<void> {
