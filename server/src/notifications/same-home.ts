@@ -28,12 +28,18 @@ const IS_ASKED = (
     and ${row}.state <> 'declined'
     and (${row}.sending or ${MAY_GO(row)} or ${row}.state = 'queued' and ${row}.due_at is not null)`
 
-/** Those that are open, or whose close can still be undone: by two indexes, neither of which grows with the years of a home. */
+/** Of a home, closed within the time in which that can be undone; more are not looked at. */
+const closedJustNowMax = 100
+/**
+ * Those that are open, or whose close can still be undone: by two indexes, neither of which grows with the years of a home. It is the
+ * order that makes sure of the second.
+ */
 const ALIVE = (home: string): string => `
     select id, class, test from alarm where home = ${home} and handling <> 'closed'
     union all
-    select id, class, test from alarm where home = ${home} and handling = 'closed' and class in ('life', 'hazard')
-      and closed_at > (select app_now()) - interval '${HANDLING_POLICY.undoFor} ms'`
+    (select id, class, test from alarm where home = ${home} and handling = 'closed' and class in ('life', 'hazard')
+      and closed_at > (select app_now()) - interval '${HANDLING_POLICY.undoFor} ms'
+      order by closed_at desc limit ${closedJustNowMax})`
 
 /** Whether another alarm of its home wants the person of a row: then they are not told to stay because this one has ended. */
 export const IS_WANTED_THERE = (row: string): string => `(${row}.track = 'family' and exists (
