@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { demoPassword, type ServerOptions } from '../harness/server.ts'
 import { aSystem, type System } from '../harness/system.ts'
-import { slowness, until } from '../harness/wait.ts'
+import { until } from '../harness/wait.ts'
 import { findChromium } from '../prepare-machine.ts'
 import { aBrowser, aConsole, type Console, type ConsoleOptions, needsChromium } from './console.ts'
 
@@ -67,6 +67,6 @@ export function atARealCentre(server: ServerOptions = {}) {
     press: () => system.gateway.press(system.device),
     /** The open press, as the centre has it. */
     theAlarm: (): Promise<Alarm> =>
-      until('the press at the centre', async () => (await openAlarms())[0], { withinMs: 5_000 * slowness }),
+      until('the press at the centre', async () => (await openAlarms())[0], { withinMs: 5_000 }),
   }
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { Api } from '../harness/api.ts'
 import { demoPassword } from '../harness/server.ts'
 import { aSystem, type System } from '../harness/system.ts'
-import { slowness, until } from '../harness/wait.ts'
+import { until } from '../harness/wait.ts'
 import { findChromium } from '../prepare-machine.ts'
 import { aBrowser, aConsole, type Console, type ConsoleOptions, desk, needsChromium, phone } from './console.ts'
 
@@ -63,7 +63,7 @@ const theAlarm = (): Promise<Alarm> =>
     'the press at the centre',
     async () => (await system.operator.alarms()).find(({ type }) => type === 'sos-pressed'),
     {
-      withinMs: 5_000 * slowness,
+      withinMs: 5_000,
     },
   )
 

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Api, logIn } from '../harness/api.ts'
 import { freePort } from '../harness/ports.ts'
 import { demoPassword, temporaryFolder } from '../harness/server.ts'
-import { slowness, until } from '../harness/wait.ts'
+import { until } from '../harness/wait.ts'
 import { isRunning, PARTS, type PartName, pidOf, simulate, Terminal } from './terminal.ts'
 
-const stopWithinMs = 5_000 * slowness
-const patience = { withinMs: 15_000 * slowness }
+const stopWithinMs = 5_000
+const patience = { withinMs: 15_000 }
 
 let folder = ''
 let dataDir = ''
@@ -84,11 +84,11 @@ test('the meter is drawn, and when it falls silent it is absent and never 0', as
   const api = await operator()
   for (const point of ['voltage', 'active-power', 'active-energy'])
     await until(`${point} at the server`, async () => (await seen(api, point)).some(({ last }) => (last ?? 0) > 0), {
-      withinMs: 20_000 * slowness,
+      withinMs: 20_000,
     })
   expect(await simulate(env, 'stop-meter')).toMatchObject({ code: 0 })
   const silent = async () => (await seen(api, 'active-power')).some(({ absent }) => absent === 'no-answer')
-  await until('the meter to be absent because it does not answer', silent, { withinMs: 30_000 * slowness })
+  await until('the meter to be absent because it does not answer', silent, { withinMs: 30_000 })
   const values = (await seen(api, 'active-power')).filter(({ last }) => last !== null)
   expect(values.length).toBeGreaterThan(0)
   expect(values.filter(({ min }) => (min ?? 0) <= 0)).toEqual([])

@@ -4,12 +4,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodePath } from '../harness/child.ts'
 import { repositoryRoot } from '../harness/root.ts'
-import { slowness, until } from '../harness/wait.ts'
+import { until } from '../harness/wait.ts'
 
 export const PARTS = ['server', 'gateway', 'postgres', 'home'] as const
 export type PartName = (typeof PARTS)[number]
 
-const readyWithinMs = 20_000 * slowness
+const readyWithinMs = 20_000
 
 /** `npm start` as somebody in a terminal runs it: in a process group of its own. */
 export class Terminal {

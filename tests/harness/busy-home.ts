@@ -11,7 +11,7 @@ import { findSocat } from '../prepare-machine.ts'
 import { aGateway, type RunningGateway } from './gateway.ts'
 import { temporaryFolder } from './server.ts'
 import { TruthLedger } from './truth-ledger.ts'
-import { slowness, until } from './wait.ts'
+import { until } from './wait.ts'
 
 /** A bus of devices that are asked, or a receiver whose devices speak by themselves, at the speed of its wire. */
 export interface HomeLine {
@@ -94,7 +94,7 @@ export async function aBusyHome(plan: HomePlan, { pollEveryS, speakEvery }: Pace
       'every line to be open',
       async () => !(await gateway.status()).links.some(({ state }) => state === 'down'),
       {
-        withinMs: 10_000 * slowness,
+        withinMs: 10_000,
       },
     )
     for (const speaker of speakers) speaker.start()

@@ -5,7 +5,7 @@ import mqtt, { type MqttClient } from 'mqtt'
 import { compileCache, type Part, ready, startPart } from './child.ts'
 import { freePort } from './ports.ts'
 import { temporaryFolder } from './server.ts'
-import { slowness, within } from './wait.ts'
+import { within } from './wait.ts'
 
 /** The real gateway as a process of its own, with the demo home's button and radar-free wiring unless told otherwise. */
 export interface RunningGateway {
@@ -88,7 +88,7 @@ export async function aGateway(options: GatewayOptions): Promise<RunningGateway>
       await device.publishAsync(buttonTopic, pressPayload, { qos: 1 })
     },
     kill: () => gateway.part.kill(),
-    stop: () => gateway.part.stop(5_000 * slowness),
+    stop: () => gateway.part.stop(5_000),
     async start() {
       part = startPart('gateway', 'gateway/src/cli/main.ts', {
         args: ['--config', configFile],
@@ -97,7 +97,7 @@ export async function aGateway(options: GatewayOptions): Promise<RunningGateway>
         // As `npm run gateway` does: a small young heap keeps a small machine's memory free.
         nodeArgs: ['--max-semi-space-size=1'],
       })
-      await ready(part, 'its local page', async () => Boolean(await status()), 15_000 * slowness)
+      await ready(part, 'its local page', async () => Boolean(await status()), 15_000)
     },
     async end() {
       try {

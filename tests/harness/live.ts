@@ -1,6 +1,6 @@
 import type { LiveItem } from '@anju/contract/api'
 import type { Api } from './api.ts'
-import { until } from './wait.ts'
+import { slowness, until } from './wait.ts'
 
 export type HeardItem = LiveItem & { readonly id: string | null; readonly at: number }
 
@@ -35,12 +35,13 @@ export async function listen(api: Api, lastEventId?: string): Promise<Live> {
   }).catch(() => undefined)
 
   const first = async (what: string, match: (item: HeardItem) => boolean, withinMs = 10_000): Promise<HeardItem> => {
-    const end = performance.now() + withinMs
+    const patienceMs = withinMs * slowness
+    const end = performance.now() + patienceMs
     for (;;) {
       const found = items.find(match)
       if (found) return found
       const left = end - performance.now()
-      if (left <= 0) throw new Error(`live stream: no ${what} within ${withinMs} ms; heard ${summary(items)}`)
+      if (left <= 0) throw new Error(`live stream: no ${what} within ${patienceMs} ms; heard ${summary(items)}`)
       await new Promise<void>((resolve) => {
         const done = () => {
           clearTimeout(timer)

@@ -5,7 +5,6 @@ import { type Api, logIn } from './api.ts'
 import { compileCache, type Part, ready, startPart } from './child.ts'
 import { aCluster, type Cluster, type ClusterOptions } from './cluster.ts'
 import { freePort } from './ports.ts'
-import { slowness } from './wait.ts'
 
 /** What `npm run server` gives it: room for the garbage of one flight, so that a burst is not copied before it is dead. */
 const asInProduction = ['--max-semi-space-size=64']
@@ -100,10 +99,10 @@ export async function aServer({
       ),
     ready: (withinMs) => ready(server.part, 'ready', isReady, withinMs),
     kill: () => server.part.kill(),
-    stop: () => server.part.stop(10_000 * slowness),
+    stop: () => server.part.stop(10_000),
     async start() {
       part = startPart('server', 'server/src/main.ts', { env: environment, nodeArgs: asInProduction })
-      await server.ready(20_000 * slowness)
+      await server.ready(20_000)
     },
     async end() {
       try {

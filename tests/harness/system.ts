@@ -4,7 +4,7 @@ import { aGateway, type GatewayOptions, type RunningGateway } from './gateway.ts
 import { type Live, listen } from './live.ts'
 import { aRelay, type Relay } from './relay.ts'
 import { aServer, type RunningServer, type ServerOptions } from './server.ts'
-import { slowness, until } from './wait.ts'
+import { until } from './wait.ts'
 
 /** One home end to end, as `npm start` runs it: a server, a line that can be cut, a gateway, an operator, a button. */
 export interface System {
@@ -46,7 +46,7 @@ export async function aSystem(
     const device = await gateway.device()
     ends.push(() => device.endAsync(true))
     await until('the gateway to be heard at the centre', async () => gatewayIsOnline(operator), {
-      withinMs: 20_000 * slowness,
+      withinMs: 20_000,
     })
     return { server, gateway, internet, operator, live, device, stop }
   } catch (error) {

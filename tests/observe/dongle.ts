@@ -95,7 +95,7 @@ const isUp = (gateway: RunningGateway, wire: Dongle) =>
       wire.says(presence)
       return (await linkOf(gateway)) === 'up'
     },
-    { withinMs: backWithinMs * slowness * 2 },
+    { withinMs: backWithinMs * 2 },
   )
 
 async function babble(wire: Dongle, random: Random): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Part, rssKiB } from '../harness/child.ts'
 import { repositoryRoot } from '../harness/root.ts'
-import { slowness, until } from '../harness/wait.ts'
+import { until } from '../harness/wait.ts'
 import { rounded } from './observation.ts'
 
 const everyMs = 500
@@ -55,7 +55,7 @@ export async function heldMiB(part: Part, time: number): Promise<number> {
     ...part.log().matchAll(new RegExp(`garbage collected ${time}: thread \\d+ holds (\\d+) bytes`, 'g')),
   ]
   await until('the garbage to be collected', () => said().length === threads, {
-    withinMs: collectedWithinMs * slowness,
+    withinMs: collectedWithinMs,
   })
   return rounded(said().reduce((sum, [, bytes]) => sum + Number(bytes), 0) / 2 ** 20)
 }

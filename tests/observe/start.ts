@@ -27,7 +27,7 @@ export const start: Observation = {
           const from = performance.now()
           launcher = startPart('npm start', 'simulators/src/demo/start.ts', { env })
           const part = launcher
-          await ready(part, 'the line "ready"', async () => /^ready$/m.test(part.log()), 60_000 * slowness)
+          await ready(part, 'the line "ready"', async () => /^ready$/m.test(part.log()), 60_000)
           return (performance.now() - from) / 1_000
         }
         times.first.push(await began())
@@ -121,6 +121,6 @@ async function ctrlC(launcher: Part | undefined, dataDir: string, expect: Expect
   expect.that(pids.length === parts.length, `only ${pids.length} of ${parts.length} parts have a pid file`)
   const from = performance.now()
   process.kill(launcher.pid, 'SIGINT')
-  await until('every process to end', () => !launcher.alive && !pids.some(isThere), { withinMs: 30_000 * slowness })
+  await until('every process to end', () => !launcher.alive && !pids.some(isThere), { withinMs: 30_000 })
   return (performance.now() - from) / 1_000
 }

@@ -9,7 +9,7 @@ import { freePort } from '../../../tests/harness/ports.ts'
 import { aRelay, type Relay } from '../../../tests/harness/relay.ts'
 import { aServer, type RunningServer } from '../../../tests/harness/server.ts'
 import { aHandGateway, type HandGateway } from '../../../tests/harness/uplink.ts'
-import { slowness, until } from '../../../tests/harness/wait.ts'
+import { until } from '../../../tests/harness/wait.ts'
 import { influxStore } from '../telemetry/influx-store.ts'
 
 const missing = whyNoInflux()
@@ -99,7 +99,7 @@ function starts(open: () => Promise<Store>): void {
   }
   const degraded = () =>
     until('readiness to say degraded', async () => (await parts()).parts['telemetry'] === 'degraded', {
-      withinMs: 15_000 * slowness,
+      withinMs: 15_000,
     })
   const timesLogged = (text: string) => server.part.log().split(text).length - 1
   async function measure(): Promise<string> {
@@ -129,9 +129,9 @@ function starts(open: () => Promise<Store>): void {
     line.returns()
     // Nobody presses a key: asking goes on at most every few seconds.
     await until('readiness to say ok', async () => (await parts()).parts['telemetry'] === 'ok', {
-      withinMs: 20_000 * slowness,
+      withinMs: 20_000,
     })
-    await gateway.receipted(id, 20_000 * slowness)
+    await gateway.receipted(id, 20_000)
     expect(await measured()).toEqual([42])
     expect(timesLogged('the telemetry store does not answer')).toBe(1)
     await gateway.close()
@@ -170,7 +170,7 @@ test('a port where nobody listens is no reason not to start', async () => {
     INFLUX_BUCKET: 'none',
   }
   const server = await aServer({ env, cluster })
-  await until('its log', () => server.part.log().includes('ECONNREFUSED'), { withinMs: 15_000 * slowness })
+  await until('its log', () => server.part.log().includes('ECONNREFUSED'), { withinMs: 15_000 })
   expect(await server.readiness()).toBe(200)
   await server.end()
 })

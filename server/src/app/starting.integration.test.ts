@@ -8,13 +8,13 @@ import { aCluster, type Cluster } from '../../../tests/harness/cluster.ts'
 import { aDatabaseLine } from '../../../tests/harness/database-line.ts'
 import { freePort } from '../../../tests/harness/ports.ts'
 import { aServer, demoPassword, type RunningServer, temporaryFolder } from '../../../tests/harness/server.ts'
-import { slowness, until, within } from '../../../tests/harness/wait.ts'
+import { until, within } from '../../../tests/harness/wait.ts'
 import { startApp } from '../app.ts'
 import { loadConfig } from '../config.ts'
 
 // A server that is started while its database is away, or loses it on the way, is up when the database is.
 
-const patience = { withinMs: 20_000 * slowness }
+const patience = { withinMs: 20_000 }
 let cluster: Cluster
 let server: RunningServer
 beforeAll(async () => {
@@ -72,7 +72,7 @@ test('a start that waits can be stopped', async () => {
   )
   await until('somebody to answer', waits, patience)
   const { part } = server
-  await part.stop(5_000 * slowness)
+  await part.stop(5_000)
   expect(part.log()).toContain('stopped while it waited for the database and its migrations')
   expect(await started).toMatch(/server ended with exit code 1 instead of being ready/)
   await cluster.start()
@@ -86,7 +86,7 @@ test('a promise that nobody waited for ends the server with a word at level fata
   })
   try {
     process.kill(buggy.part.pid, 'SIGUSR2')
-    expect(await within('its end', 10_000 * slowness, buggy.part.ended)).toEqual({ code: 1, signal: null })
+    expect(await within('its end', 10_000, buggy.part.ended)).toEqual({ code: 1, signal: null })
     expect(buggy.part.log()).toMatch(/"level":60,.*"message":"nobody waited".*"msg":"a bug"/)
   } finally {
     await buggy.end()

@@ -23,13 +23,13 @@ const secret = 'six sleepy herons'
 function run(args: readonly string[], { input = '', typed }: { input?: string; typed?: readonly string[] } = {}) {
   const node = serverCommand(args)
   const { child, done } = startCommand(
-    typed ? ['socat', '-', `EXEC:"${node.join(' ')}",pty,setsid,ctty,stderr,echo=1`] : node,
+    typed ? ['script', '--quiet', '--return', '--command', node.join(' '), '/dev/null'] : node,
     { ANJU_DATA_DIR: join(folder, 'data'), DATABASE_URL: store.url },
   )
   const answers = [...(typed ?? [])]
   if (typed)
     child.stdout.on('data', (text: string) => {
-      if (text.includes(': ')) child.stdin.write(`${answers.shift() ?? ''}\r`)
+      if (/: $/.test(text)) child.stdin.write(`${answers.shift() ?? ''}\r`)
     })
   else child.stdin.end(input)
   return done

@@ -3,7 +3,7 @@ import { systemClock } from '@anju/contract/system-clock'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../../tests/harness/postgres.ts'
-import { slowness, until } from '../../../tests/harness/wait.ts'
+import { until } from '../../../tests/harness/wait.ts'
 import type { Actor, Database } from '../ports.ts'
 import { openDatabase } from './database.ts'
 
@@ -178,8 +178,7 @@ test('a transaction that stood still for too long and was ended is begun anew, a
   const again = await database.transaction(system, async (tx) => {
     await tx.query('select 1')
     // Longer than a transaction may idle, which PostgreSQL says while nothing is asked.
-    if (tries++ === 0)
-      await until('its end', async () => (await idling()).length === 0, { withinMs: 10_000 * slowness })
+    if (tries++ === 0) await until('its end', async () => (await idling()).length === 0, { withinMs: 10_000 })
     return tx.query('select 1 as done')
   })
   expect({ again, tries, healthy: database.healthy }).toEqual({ again: [{ done: 1 }], tries: 2, healthy: true })

@@ -3,7 +3,7 @@ import { systemClock } from '@anju/contract/system-clock'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../../tests/harness/postgres.ts'
 import { aRelay, type Relay } from '../../../tests/harness/relay.ts'
-import { slowness, until } from '../../../tests/harness/wait.ts'
+import { until } from '../../../tests/harness/wait.ts'
 import type { Actor, Database } from '../ports.ts'
 import { openDatabase } from './database.ts'
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
   const url = `${to.protocol}//${to.username}:${to.password}@127.0.0.1:${relay.port}${to.pathname}`
   database = openDatabase({ url, clock: systemClock, random: seededRandom(1), log })
   // Its probe is connected, too.
-  await until('the probe', async () => (await backends('anju-probe')).length === 1, { withinMs: 5_000 * slowness })
+  await until('the probe', async () => (await backends('anju-probe')).length === 1, { withinMs: 5_000 })
 })
 afterEach(() => {
   lateWords = false
@@ -53,7 +53,7 @@ const backends = (name: string) =>
   store.sql(`select pid from pg_stat_activity where datname = current_database() and application_name = $1`, [name])
 /** As of a PostgreSQL that is stopped, or whose postmaster was killed. */
 const endsWhoLogsIn = async () => {
-  await until('somebody to have logged in', () => unheard.length > 0, { withinMs: 5_000 * slowness })
+  await until('somebody to have logged in', () => unheard.length > 0, { withinMs: 5_000 })
   await store.sql(
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'anju'`,
   )

@@ -7,7 +7,7 @@ import type { Clock, Monotonic } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { slowness, within } from '../../../tests/harness/wait.ts'
+import { within } from '../../../tests/harness/wait.ts'
 import { postgresAccount } from './account.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts'
 import { alive } from './postmaster.ts'
@@ -31,7 +31,7 @@ const hurried = (times: number): Clock => ({
   monotonic: () => (systemClock.monotonic() * times) as Monotonic,
 })
 const startedAgain = (postgres: EmbeddedPostgres) =>
-  within('another PostgreSQL', 50_000 * slowness, new Promise<number>((resolve) => postgres.onRestart(resolve)))
+  within('another PostgreSQL', 50_000, new Promise<number>((resolve) => postgres.onRestart(resolve)))
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'anju-embedded-'))

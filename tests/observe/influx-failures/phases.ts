@@ -4,7 +4,7 @@ import { percentile } from '../../bench/figures.ts'
 import type { MeasuringHomes } from '../../harness/measuring-homes.ts'
 import type { PressingHomes } from '../../harness/pressing-homes.ts'
 import type { RunningServer } from '../../harness/server.ts'
-import { pause, slowness, until } from '../../harness/wait.ts'
+import { pause, until } from '../../harness/wait.ts'
 import { heldMiB, type MemoryWatch } from '../memory.ts'
 import { type Expectations, rounded } from '../observation.ts'
 import { type Failure, type Scene, telemetryIs } from './failures.ts'
@@ -85,7 +85,7 @@ export class Phases {
       const more: Record<string, number | string> = {}
       if (away) {
         await until('telemetry to be degraded', () => telemetryIs(scene.server, 'degraded'), {
-          withinMs: noticedWithinMs * slowness,
+          withinMs: noticedWithinMs,
         })
         more['degraded after ms'] = rounded(performance.now() - began)
         more['the log says'] = lastReason(scene.server.part.log())
@@ -99,7 +99,7 @@ export class Phases {
     const mending = performance.now()
     const byHand = await failure.mend(scene)
     if (byHand) say(`${how}: ${byHand}`)
-    await homes.caughtUp(caughtUpWithinMs * slowness)
+    await homes.caughtUp(caughtUpWithinMs)
     const caughtUpMs = performance.now() - mending
     expect.that(homes.figures.receipted > receipted, `${how}: nothing was receipted afterwards`)
     Object.assign(last?.more ?? {}, {
