@@ -5,17 +5,21 @@ import type { RunningServer } from '../../harness/server.ts'
 import { pause } from '../../harness/wait.ts'
 
 /** The standard policy's last step, the next centre, is asked after 120 s. */
-const reachedAfterS = 130
+const reachedAfterMs = 130_000
+/** Whose server died before they could close it: nobody leaves an alarm for ever. */
+const againAfterMs = 5_000
 
 /** Ids of alarms begin with the time at which they were made: what was made in the last so many seconds is greater. */
 const idsFrom = (secondsAgo: number): string => encodeTime(Date.now() - secondsAgo * 1_000, 10)
 
-/** Works by the API of whichever server answers; which alarm is next is read from the table, as no console could be as fast. */
+/** Work by the API of whichever server answers; which alarms are new is read from the table, as no console could be as fast. */
 export class Operators {
   claims = 0
   readonly #servers: readonly RunningServer[]
   readonly #cluster: Cluster
   readonly #sessions = new Map<RunningServer, Promise<Api>>()
+  /** When somebody next takes and closes what nobody has closed yet, in ms of `performance.now`. */
+  readonly #open = new Map<string, number>()
   readonly #seen = new Set<string>()
   readonly #busy = new Map<string, Promise<unknown>>()
 
@@ -25,24 +29,23 @@ export class Operators {
   }
 
   async work(stopped: AbortSignal): Promise<void> {
-    const [{ centre } = { centre: '' }] = await this.#cluster.query<{ centre: string }>(
-      'select centre from gateway order by registered_at desc limit 1',
-    )
     while (!stopped.aborted) {
       const fresh = await this.#cluster.query<{ id: string }>(
         `select id from alarm where id > $1 and class = 'life' and handling = 'new' order by id limit 200`,
         [idsFrom(10)],
       )
-      const unseen = fresh.filter(({ id }) => !this.#seen.has(id))
-      for (const { id } of unseen) this.#seen.add(id)
-      // Also what somebody took whose server died before they could close it: nobody leaves an alarm for ever.
-      const reached = await this.#cluster.query<{ id: string }>(
-        `select id from alarm where centre = $1 and handling <> 'closed' and received_at < app_now() - $2 * interval '1 s'
-           and class = 'life' and handling = 'new' order by received_at, id limit 100`,
-        [centre, reachedAfterS],
-      )
-      for (const { id } of unseen) this.#begin(id, () => this.#handle(id))
-      for (const { id } of reached) this.#begin(id, () => this.#takeAndClose(id))
+      const now = performance.now()
+      for (const { id } of fresh)
+        if (!this.#seen.has(id)) {
+          this.#seen.add(id)
+          this.#open.set(id, now + reachedAfterMs)
+          this.#begin(id, () => this.#handle(id))
+        }
+      for (const [id, at] of this.#open) {
+        if (at > now) continue
+        this.#open.set(id, now + againAfterMs)
+        this.#begin(id, () => this.#takeAndClose(id))
+      }
       await pause(200)
     }
     await Promise.all(this.#busy.values())
@@ -70,10 +73,11 @@ export class Operators {
   async #takeAndClose(id: string): Promise<void> {
     const claimed = await this.#claim(id)
     if (!claimed) return
-    await this.#call(id, 'close', {
+    const closed = await this.#call(id, 'close', {
       lease: claimed.lease.token,
       disposition: { code: 'accidental', cause: 'pressed-by-mistake', outcome: 'no-help-needed' },
     })
+    if (closed) this.#open.delete(id)
   }
 
   /** Undefined when the server died meanwhile: then this operator's browser is gone, too. */
