@@ -85,23 +85,6 @@ test('rounds that are to stand apart: whoever wakes soon after one has begun sha
   expect(begun()).toBe(3)
 })
 
-test.for([
-  [20, 50],
-  [100, 200],
-  [200, 250],
-  [2_000, 2_000],
-] as const)('after a round of %i ms the next one begins %i ms after it at the earliest', async ([took, apart]) => {
-  const { clock, rounds, end, begun } = someRounds({ gathersFor: millis(50) })
-  rounds.wake()
-  rounds.wake()
-  await clock.pass(millis(took))
-  await end()
-  await clock.pass(millis(Math.max(0, apart - took - 1)))
-  expect(begun()).toBe(took < apart ? 1 : 2)
-  await clock.pass(millis(1))
-  expect(begun()).toBe(2)
-})
-
 test('a stop does not wait until what gathers has gathered, and begins no round', async () => {
   const { rounds, end, begun } = someRounds({ gathersFor: millis(50) })
   rounds.wake()

@@ -3,16 +3,11 @@ import type { Database } from './ports.ts'
 
 /** Where every commit wakes, many times a second on a bad day: what is due together is worked off together. */
 export const betweenRounds = millis(50)
-/** Where rounds take long, much waits for them, and half of the time is enough: what gathers is less to do than one by one. */
-const gathersForMax = millis(250)
 
 export interface RoundsOptions {
   /** How often we look; what is waited for stands in rows. */
   readonly every: Millis
-  /**
-   * How long after the beginning of a round the next one begins at the earliest: what there is to do gathers meanwhile. After a round
-   * that took longer than half of it, twice as long as that, up to a limit.
-   */
+  /** How long after the beginning of a round the next one begins at the earliest: what there is to do gathers meanwhile. */
   readonly gathersFor?: Millis
   readonly clock: Clock
   readonly database: Pick<Database, 'healthy'>
@@ -41,16 +36,10 @@ export function startRounds(round: (isStopping: () => boolean) => Promise<unknow
   let running: Promise<void> | undefined
   let again = false
   let began = Number.NEGATIVE_INFINITY as Monotonic
-  let gathersFor = options.gathersFor ?? millis(0)
-
-  function gathersAfter(took: Millis): void {
-    const { gathersFor: least } = options
-    if (least) gathersFor = millis(Math.min(Math.max(least, 2 * took), Math.max(least, gathersForMax)))
-  }
 
   async function rounds(): Promise<void> {
     do {
-      const early = gathersFor - elapsed(began, clock.monotonic())
+      const early = (options.gathersFor ?? 0) - elapsed(began, clock.monotonic())
       if (early > 0) await sleep(clock, millis(early), stopping.signal)
       if (isStopping()) return
       again = false
@@ -60,7 +49,6 @@ export function startRounds(round: (isStopping: () => boolean) => Promise<unknow
       } catch (error) {
         if (database.healthy) log.error({ why: errorMessage(error) }, trouble)
       }
-      gathersAfter(elapsed(began, clock.monotonic()))
     } while (again && !isStopping())
   }
 
