@@ -70,31 +70,6 @@ test('a step that nobody takes is an alarm of its home two seconds later, once',
   expect(complaints).toEqual(Array(2).fill('what was due has not happened'))
 })
 
-test('of a hundred that are late at once the oldest twenty are alarms of their homes, and the rest is in the log', async () => {
-  await aPress()
-  await escalator.runOnce()
-  await centre.store.sql('update notification set due_at = null')
-  await centre.store.sql(`
-    insert into home (id, centre, name) select 'late-' || n, 'east', n from generate_series(1, 100) as n on conflict do nothing;
-    insert into alarm select (jsonb_populate_record(alarm, jsonb_build_object('id', 'late-' || n, 'home', 'late-' || n))).*
-      from alarm, generate_series(1, 100) as n where type = 'sos-pressed';
-    insert into escalation select (jsonb_populate_record(escalation, jsonb_build_object('alarm', 'late-' || n,
-        'due_at', due_at - n * interval '1 ms'))).*
-      from escalation, generate_series(1, 100) as n where track = 'centre'`)
-  await centre.store.passes(35_000)
-  for (const _ of [1, 2, 3]) expect(await late()).toHaveLength(100)
-  const homes = (await raised()).map(({ home }) => home).sort()
-  expect(homes).toEqual(Array.from({ length: 20 }, (_, n) => `late-${100 - n}`).sort())
-  const told = await centre.store.sql<{ id: AlarmId }>(`select id from alarm where type = 'escalation-late'`)
-  const [li, id] = [centre.person('li'), told[0]?.id as AlarmId]
-  const lease = Number((await centre.alarms.command(li, id, { type: 'claim' })).lease?.token)
-  const disposition = { code: 'technical', cause: 'other', outcome: 'repaired' } as const
-  await centre.alarms.command(li, id, { type: 'close', lease, disposition, note: null })
-  for (const _ of [1, 2, 3]) await late()
-  // As many as one look makes, once there is room.
-  expect(await raised()).toHaveLength(40)
-})
-
 test('where everything is done in time nothing is said', async () => {
   await aPress()
   for (let s = 0; s < 300; s += 30) {

@@ -17,11 +17,6 @@ const rowsPerLookMax = 100
 const closedLateAfter = seconds(30)
 /** So many of the oldest are looked at for those that are told of. */
 const lateLookedAtMax = 1_000
-/**
- * A centre that has so many alarms of lateness open is told of no more, and no look tells of more at once: nobody reads a thousand
- * of them, and each has an escalation of its own, which would be one more of what is late.
- */
-const alarmsOfCentreMax = 20
 
 /** Something that the database's clock says should have happened by now. */
 export interface Late extends Whose {
@@ -32,8 +27,6 @@ export interface Late extends Whose {
    */
   readonly what: string
   readonly dueAt: Instant
-  /** Its centre has been told of as many as anybody reads; absent: it has not. */
-  readonly isOneOfMany?: boolean
 }
 
 /** Of what nobody would ever go on with: whoever looks for it looks for all processes. */
@@ -42,7 +35,7 @@ type Sweeps = 'always' | 'in-turn' | 'never'
 export interface AuditorParts {
   readonly database: Database
   readonly escalations: Escalations
-  /** Makes an alarm of each. Told again while it stays so: the same lateness must be the same event. */
+  /** Makes an alarm of it. Told again while it stays so: the same lateness must be the same event. */
   readonly raise: (late: readonly Late[]) => Promise<void>
   readonly clock: Clock
   readonly log: { error(detail: object, message: string): void }
@@ -85,7 +78,7 @@ export function startAuditor({ database, escalations, raise, clock, log }: Audit
     const late = await database.transaction(AUDITOR, ask)
     if (late.length > 0) {
       log.error({ late: late.length, first: late[0] }, 'what was due has not happened')
-      await raise(late.filter(({ isOneOfMany }) => !isOneOfMany).slice(0, alarmsOfCentreMax))
+      await raise(late)
     }
     return late
   }
@@ -113,13 +106,7 @@ const LONG_AGO = `(select app_now() - interval '${lateAfter} ms')`
  * that something is late is not told of when it is late itself.
  */
 const LATE = `
-  select late.alarm, alarm.centre, alarm.home, late.what, late.due_at as "dueAt", (
-      select count(*) = ${alarmsOfCentreMax} from (
-        select from alarm as told where told.centre = alarm.centre and told.type = '${OWN_TROUBLE}' and told.handling <> 'closed'
-        limit ${alarmsOfCentreMax}
-      ) as open
-    ) as "isOneOfMany"
-  from (
+  select late.alarm, alarm.centre, alarm.home, late.what, late.due_at as "dueAt" from (
     select alarm, track as what, due_at from escalation where due_at < ${LONG_AGO}
     union all
     select id, 'lease', until from alarm where handling in ('claimed', 'in-progress', 'parked') and until < ${LONG_AGO}
