@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { nodePath, ready, startProgram } from './child.ts'
+import { slowness } from './wait.ts'
 
 /** Says fifty lines, and then does as it is told. */
 const talker = (then: string) =>
@@ -26,7 +27,7 @@ test('of one that lives and does not become it, the last answer as well', async 
   const said = await inVain(part, 100)
   await part.kill()
   expect(said).toEqual([
-    'waited 100 ms for talker: useful; last: it said 503',
+    `waited ${100 * slowness} ms for talker: useful; last: it said 503`,
     `--- talker lives (pid ${part.pid}); its last 40 lines ---`,
     ...lastForty,
   ])

@@ -19,7 +19,10 @@ afterAll(async () => {
 
 const secret = 'six sleepy herons'
 
-/** The command with this standard input; with a terminal instead where `typed` is given, which answers each question in turn. */
+/**
+ * The command with this standard input; with a terminal instead where `typed` is given, which answers each question in turn. That of
+ * util-linux: socat loses the last words of who ends.
+ */
 function run(args: readonly string[], { input = '', typed }: { input?: string; typed?: readonly string[] } = {}) {
   const node = serverCommand(args)
   const { child, done } = startCommand(
@@ -27,9 +30,11 @@ function run(args: readonly string[], { input = '', typed }: { input?: string; t
     { ANJU_DATA_DIR: join(folder, 'data'), DATABASE_URL: store.url },
   )
   const answers = [...(typed ?? [])]
+  let shown = ''
   if (typed)
     child.stdout.on('data', (text: string) => {
-      if (/: $/.test(text)) child.stdin.write(`${answers.shift() ?? ''}\r`)
+      shown += text
+      if (shown.endsWith(': ')) child.stdin.write(`${answers.shift() ?? ''}\r`)
     })
   else child.stdin.end(input)
   return done

@@ -11,7 +11,8 @@ const dueLookedAtMax = 20_000
 
 /**
  * Looks at the rows as an outsider, many times a second: how long after its deadline the latest one still waits, of the alarms that
- * nobody has, and of those that somebody has or has closed, where only tidying up is left.
+ * nobody has, and of the tracks that ask although somebody has it (what leaves with the alarm, and who watches over who holds it);
+ * and how long what follows from a claim or a close still waits, where only tidying up is left.
  */
 export class Overdue {
   readonly #looker: Client
@@ -62,11 +63,14 @@ const overdueMs = (deadline: string): string =>
 const LONGEST_OVERDUE = {
   name: 'longest-overdue',
   text: `with due as materialized (
-      select due_at, (select handling = 'new' from alarm where alarm.id = first.alarm) as unowned from (
-        select alarm, due_at from escalation where due_at < (select app_now()) order by due_at limit ${dueLookedAtMax}
-      ) as first
+      select due_at, until, handling = 'new' as unowned, handling <> 'closed' and (state = 'starting' or track = 'long-lie') as asks from (
+        select first.*, (select handling from alarm where alarm.id = first.alarm) from (
+          select alarm, track, state, until, due_at from escalation where due_at < (select app_now())
+          order by due_at limit ${dueLookedAtMax}
+        ) as first
+      ) as one
     )
-    select ${overdueMs('select min(due_at) from due where unowned')} as unowned,
+    select ${overdueMs('select min(case when unowned then due_at else until end) from due where unowned or asks')} as unowned,
       ${overdueMs('select min(due_at) from due where not unowned')} as tidying,
       ${overdueMs(`select until from alarm where handling in ('claimed', 'in-progress', 'parked') order by until limit 1`)} as lease`,
 }

@@ -31,8 +31,8 @@ export class Operators {
   async work(stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
       const fresh = await this.#cluster.query<{ id: string }>(
-        `select id from alarm where id > $1 and class = 'life' and handling = 'new' order by id limit 200`,
-        [idsFrom(10)],
+        `select id from alarm where id > $1 and class = 'life' and handling = 'new' order by id`,
+        [idsFrom(20)],
       )
       const now = performance.now()
       for (const { id } of fresh)
