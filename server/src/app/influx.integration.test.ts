@@ -79,9 +79,8 @@ test.for([
       await until('the store is down', async () => (await metric('anju_telemetry_store_up')) === 0, {
         withinMs: 10_000,
       })
-    const from = performance.now()
-    await gateway.receipted(await gateway.event(), 5_000)
-    expect(performance.now() - from).toBeLessThan(2_000)
+    const press = await gateway.event()
+    await gateway.receipted(press, 2_000)
     const receipted = () => gateway.receipts.flatMap(({ ids }) => ids)
     expect(receipted()).not.toContain(waiting[0])
 
