@@ -63,7 +63,8 @@ export function onTelephones(world: World, telephones: Telephones, replay: Repla
         (one) =>
           one['purpose'] === 'alarm' &&
           whoOf(one) === whoOf(row) &&
-          (tried.has(String(one['id'])) || Number(one['doubts']) > 0),
+          // A reply may come while the message it is taken for is still tried: who says that they go is told to stay all the same.
+          (tried.has(String(one['id'])) || Number(one['doubts']) > 0 || one['state'] === 'accepted'),
       )
       if (!asked) wrong.push(`I10: ${whoOf(row)} was told to stay and never to go`)
     }
