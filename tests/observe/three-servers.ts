@@ -22,7 +22,7 @@ const scales = {
  */
 export const threeServers: Observation = {
   id: 'C-32',
-  what: 'three servers, one killed every 10 s under 50 alarms/s: no alarm lost, doubled, or nobody’s past its deadline',
+  what: 'three servers, one killed every 10 s under 50 alarms/s: no alarm lost, doubled, or left past its deadline',
   async run(scale: Scale, say) {
     // `lateMaxMs`: a deadline may be met so much later than it says.
     const { pressesPerS, lengthMs, killEveryMs, gateways, lateMaxMs } = scales[scale]
