@@ -1,6 +1,6 @@
 -- Each VACUUM and each ANALYZE of a table has every connection plan all its statements that name it anew: on a bad day, once a minute,
--- at the cost of seconds of a processor, while alarms wait. What is asked here is found by keys, whatever the statistics say: so
--- these tables are counted while they are small, and then whenever they have changed ten times over; and swept when there is much to do.
+-- at the cost of seconds of a processor, while alarms wait. What is asked here is found by keys, whatever the statistics say; so
+-- these tables are looked after only when there is much to do. What a small centre keeps is read whole sooner than counted.
 do $$
 declare
   busy text;
@@ -9,7 +9,7 @@ begin
     'alarm', 'answer_link', 'audit', 'escalation', 'event', 'hearing', 'live_block', 'live_head', 'notification', 'plan_run', 'timeline'
   ] loop
     execute format(
-      'alter table %I set (autovacuum_analyze_scale_factor = 10,
+      'alter table %I set (autovacuum_analyze_threshold = 100000, autovacuum_analyze_scale_factor = 0.5,
          autovacuum_vacuum_threshold = 100000, autovacuum_vacuum_insert_threshold = 100000,
          autovacuum_vacuum_insert_scale_factor = 1, autovacuum_vacuum_cost_delay = 5)',
       busy);
