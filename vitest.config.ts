@@ -15,8 +15,8 @@ const never = ['**/node_modules/**', '**/dist/**']
 /** As `tests/harness/wait.ts` has it: machines of the continuous integration are shared and slow. */
 const slowness = process.env['CI'] ? 3 : 1
 const real = {
-  // One PostgreSQL server for the run.
-  globalSetup: ['tests/harness/postgres-setup.ts'],
+  // The server as it runs elsewhere, and one PostgreSQL server for the run.
+  globalSetup: ['tests/harness/server-setup.ts', 'tests/harness/postgres-setup.ts'],
   testTimeout: 60_000 * slowness,
   hookTimeout: 120_000 * slowness,
   // For what comes about by itself; what has to be there in time is judged by a clock.

@@ -12,7 +12,7 @@ export interface Said {
 }
 
 /** How a shell calls a command of `npm run server -- …`. */
-export const serverCommand = (args: readonly string[]): readonly string[] => [nodePath, 'server/src/main.ts', ...args]
+export const serverCommand = (args: readonly string[]): readonly string[] => [nodePath, 'server/dist/main.js', ...args]
 
 /** One program as a process of its own, in an environment that holds nothing but what is given and what lets it be found and start quickly. */
 export function startCommand(

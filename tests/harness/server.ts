@@ -6,8 +6,8 @@ import { compileCache, type Part, ready, startPart } from './child.ts'
 import { aCluster, type Cluster, type ClusterOptions } from './cluster.ts'
 import { freePort } from './ports.ts'
 
-/** What `npm run server` gives it: room for the garbage of one flight, so that a burst is not copied before it is dead. */
-const asInProduction = ['--max-semi-space-size=64']
+/** What `npm run server` gives it: room for the garbage of one flight, so that a burst is not copied before it is dead; and traces name the sources. */
+const asInProduction = ['--max-semi-space-size=64', '--enable-source-maps']
 
 export const demoPassword = 'only-for-tests-2f6b'
 
@@ -101,7 +101,7 @@ export async function aServer({
     kill: () => server.part.kill(),
     stop: () => server.part.stop(10_000),
     async start() {
-      part = startPart('server', 'server/src/main.ts', { env: environment, nodeArgs: asInProduction })
+      part = startPart('server', 'server/dist/main.js', { env: environment, nodeArgs: asInProduction })
       await server.ready(20_000)
     },
     async end() {

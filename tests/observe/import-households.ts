@@ -96,7 +96,7 @@ async function imported(
   more: readonly string[] = [],
 ): Promise<{ report: ImportReport; tookS: number }> {
   const from = performance.now()
-  const args = ['server/src/main.ts', 'import', 'households', file, '--centre', 'demo-centre', '--json', ...more]
+  const args = ['server/dist/main.js', 'import', 'households', file, '--centre', 'demo-centre', '--json', ...more]
   const child = spawn(process.execPath, args, {
     cwd: repositoryRoot,
     env: { ...process.env, DATABASE_URL: server.cluster.appUrl, ANJU_DATA_DIR: server.dataDir, ANJU_DEMO: '0' },

@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DomainError } from '@anju/contract'
 
+/** As built, or from its sources. */
+const runsServer = /server\/(?:dist\/main\.js|src\/main\.ts)/
 const pidFileOf = (dataDir: string): string => join(dataDir, 'run', 'server.pid')
 
 /**
@@ -31,7 +33,7 @@ function isServer(pid: number): boolean {
   }
   // After a power cut the number may belong to anything; where /proc tells, believe it.
   const commandLine = readIfThere(`/proc/${pid}/cmdline`)
-  return commandLine === undefined ? process.platform !== 'linux' : commandLine.includes('server/src/main.ts')
+  return commandLine === undefined ? process.platform !== 'linux' : runsServer.test(commandLine)
 }
 
 function readIfThere(file: string): string | undefined {

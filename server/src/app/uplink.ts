@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client'
 import { startEmbeddedBroker } from '../broker/embedded.ts'
 import { connectExternalBroker } from '../broker/external.ts'
 import type { Config } from '../config.ts'
+import { telemetryWorker } from '../folder.ts'
 import { ChainWatch } from '../gateways/chain-watch.ts'
 import { DevicePresence } from '../gateways/device-presence.ts'
 import { MemoryDirectory } from '../gateways/directory.ts'
@@ -155,7 +156,7 @@ function startUplink(
   const gaps = new Gaps({ database, directory, downlink: broker, clock, random, log }, counters)
   const storeIs = storeFor(config, databaseUrl)
   const telemetry = new TelemetryFeed({
-    startWorker: startWorkerAt(new URL('./telemetry-worker.ts', import.meta.url), storeIs),
+    startWorker: startWorkerAt(telemetryWorker, storeIs),
     scopeOf: (gateway) => scopeOf(directory, gateway),
     sendReceipt: (gateway, json) => broker.sendText(gateway, 'receipt', json),
     onRefused(gateway, code, why, sample) {

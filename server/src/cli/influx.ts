@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { DomainError } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { type Config, loadConfig } from '../config.ts'
+import { serverFolder } from '../folder.ts'
 import type { Done } from '../telemetry/influx-setup/carry-out.ts'
 import { type Prepared, prepare } from '../telemetry/influx-setup/set-up.ts'
 import { isWhole, linesOfDone, linesOfPlan, summary } from '../telemetry/influx-setup/tell.ts'
@@ -13,7 +14,7 @@ import { optionsOf } from './arguments.ts'
 import { TokenFile } from './token-file.ts'
 import { UsageError } from './usage-error.ts'
 
-const DASHBOARDS = fileURLToPath(new URL('../../../dashboards/influx/', import.meta.url))
+const DASHBOARDS = fileURLToPath(new URL('../dashboards/influx/', serverFolder))
 
 const OPTIONS = {
   'dry-run': { type: 'boolean' },

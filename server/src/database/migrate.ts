@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { DomainError } from '@anju/contract'
 import { Client, escapeIdentifier, type QueryConfig } from 'pg'
+import { serverFolder } from '../folder.ts'
 
-const folder = new URL('./migrations/', import.meta.url)
+const folder = new URL('src/database/migrations/', serverFolder)
 /** Of every statement but a migration's own. */
 const answerWithinMs = 60_000
 const connectWaitMs = 10_000

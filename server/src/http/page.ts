@@ -4,10 +4,11 @@ import { DomainError } from '@anju/contract'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { serverFolder } from '../folder.ts'
 import { problemOf } from './errors.ts'
 
 /** Where `npm run build -w dashboards` puts the web app. */
-const BUILT = fileURLToPath(new URL('../../../dashboards/dist/', import.meta.url))
+const BUILT = fileURLToPath(new URL('../dashboards/dist/', serverFolder))
 const UNBUILT = 'The web app is not built: npm run build -w dashboards\n'
 
 /** The web app, and the answer to everything that is no route: its own pages for a browser, a problem for a program. */

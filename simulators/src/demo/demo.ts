@@ -77,8 +77,8 @@ export class Demo {
 
     const lines = await this.#lines()
     writeSecret(join(dataDir, 'home.json'), homeFile(this.#config, this.#kept, lines))
-    this.#server = this.#part('server', 'server/src/main.ts', [], {
-      ...serverMemory,
+    this.#server = this.#part('server', 'server/dist/main.js', [], {
+      ...serverOptions,
       ANJU_DEMO: '1',
       ANJU_DEMO_PASSWORD: this.password,
     })
@@ -213,8 +213,8 @@ export class Demo {
   }
 }
 
-/** As `npm run server` starts it: room for the garbage of one batch, so that a burst is not copied before it is dead. */
-const serverMemory = { NODE_OPTIONS: '--max-semi-space-size=64' }
+/** As `npm run server` starts it: room for the garbage of one batch, so that a burst is not copied before it is dead; and traces name the sources. */
+const serverOptions = { NODE_OPTIONS: '--max-semi-space-size=64 --enable-source-maps' }
 
 /** A gateway lives in a small box: as `npm run gateway` starts it, it trades a little garbage collection for memory. */
 const gatewayMemory = { NODE_OPTIONS: '--max-semi-space-size=1' }

@@ -55,6 +55,8 @@ export async function gone(pid: number, clock: Clock, within: Millis): Promise<b
 const parts = [
   { name: 'home', runs: 'simulators/src/home/main.ts' },
   { name: 'gateway', runs: 'gateway/src/cli/main.ts' },
+  { name: 'server', runs: 'server/dist/main.js' },
+  // As the release before ran it.
   { name: 'server', runs: 'server/src/main.ts' },
 ] as const
 
