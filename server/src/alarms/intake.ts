@@ -105,11 +105,9 @@ export function createIntake({
     )
     escalations.wake(tx, idsOf(changed))
     // Whoever of the centre had said that they go said it of what had happened until then.
-    escalations.wake(
-      tx,
-      idsOf(recurred.filter(({ episode }) => episode.realertedAt === facts.now && !episode.stuck)),
+    escalations.wake(tx, idsOf(recurred.filter(({ episode }) => episode.realertedAt === facts.now && !episode.stuck)), [
       'centre',
-    )
+    ])
     insertEvents(tx, events, facts.now)
     tell(tx, timeline)
     append(tx, live, [

@@ -3,7 +3,7 @@ import type { AlarmCommandAnswer, RevealAnswer } from '@anju/contract/api'
 import { type Once, once } from '../database/idempotency.ts'
 import { handle } from '../domain/handling.ts'
 import type { Claimant } from '../domain/lease.ts'
-import type { EscalationSignal } from '../escalation/ports.ts'
+import type { Escalations } from '../escalation/ports.ts'
 import type { Handovers } from '../plans/handovers.ts'
 import type { PlanRuns } from '../plans/runs.ts'
 import type { Database, Downlink, LiveLog, PersonActor, Transaction } from '../ports.ts'
@@ -36,7 +36,7 @@ export interface ServiceOptions {
   readonly database: Database
   readonly live: LiveLog
   readonly downlink: Downlink
-  readonly escalations: EscalationSignal
+  readonly escalations: Pick<Escalations, 'became'>
   readonly plans: Pick<PlanRuns, 'follow'>
   readonly handovers: Pick<Handovers, 'follow'>
   readonly around: Pick<PeopleAround, 'called' | 'goes'>
@@ -71,7 +71,7 @@ export function createAlarmService(options: ServiceOptions): AlarmService {
     const cause = entries.at(-1)?.kind
     // A renewal is nobody else's news.
     if (cause) {
-      escalations.wake(tx, [id])
+      escalations.became(tx, before, after)
       append(tx, live, toldOn(after, { cause }, facts))
     }
     const reached = reachedBy(before, after)

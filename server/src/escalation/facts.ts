@@ -3,9 +3,17 @@ import type { AttemptState, LockedAlarm, TrackEvidence } from './ports.ts'
 import { standingOf } from './standing.ts'
 
 /** What decides how a track goes on: the alarm as it stands, and what has become of whom the track asked. */
-export function factsOf({ alarm, now }: LockedAlarm, { acceptedUntil, wave }: TrackEvidence): Facts {
+export function factsOf({ alarm, now }: LockedAlarm, { acceptedUntil, askedElsewhere, wave }: TrackEvidence): Facts {
   const people = Map.groupBy(wave, ({ recipient }) => recipient)
-  return { ...standingOf(alarm), now, acceptedUntil, wave: [...people.values()].map(evidenceOf) }
+  // Another centre sees it by whichever track, and until it is over: who closed it there may undo that.
+  const elsewhere = askedElsewhere || alarm.alsoCentres.length > 0
+  return {
+    ...standingOf(alarm),
+    now,
+    acceptedUntil,
+    askedElsewhere: elsewhere,
+    wave: [...people.values()].map(evidenceOf),
+  }
 }
 
 /** One person on all the channels of a wave: an answer on any of them is theirs, and as long as one may get through, it is open. */

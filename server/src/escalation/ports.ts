@@ -77,6 +77,8 @@ export interface TrackEvidence {
   readonly acceptedUntil: Instant | null
   /** What becomes of other alarms of the home changes this one's `acceptedUntil`, and nothing tells it so. */
   readonly beside: boolean
+  /** Of a closed alarm: somebody was asked elsewhere than at a console, or answered in the app. */
+  readonly askedElsewhere: boolean
   /** The attempts of the wave under way; none without one. */
   readonly wave: readonly AttemptState[]
 }
@@ -162,8 +164,8 @@ export interface DeskEntry {
 
 /** Told in the transaction that made it true: the escalation of these alarms is to be looked at now. Implemented by `escalation/`. */
 export interface EscalationSignal {
-  /** `track`: that one alone, when something has become of whom it asked; what happens to an alarm concerns all of its tracks. */
-  wake(tx: Transaction, alarms: readonly AlarmId[], track?: Track): void
+  /** `tracks`: those alone, when something has become of whom they asked. */
+  wake(tx: Transaction, alarms: readonly AlarmId[], tracks?: readonly Track[]): void
 }
 
 /** An alarm as the choice of its policy needs it. */
@@ -174,10 +176,12 @@ export interface BegunAlarm extends Whose {
   readonly receivedAt: Instant
   readonly episode: { readonly lateByMs: number; readonly test: boolean }
 }
-/** What the alarms' side tells. Both are sent with the alarm's own statements, in its transaction, and not waited for. */
+/** What the alarms' side tells. All of it is sent with the alarm's own statements, in its transaction, and not waited for. */
 export interface Escalations extends EscalationSignal {
   /** A track for each of the policy's; an alarm keeps those that it has already, but what became graver goes on by the graver policy. */
   start(tx: Transaction, alarms: readonly BegunAlarm[]): void
+  /** Wakes the tracks that go on otherwise by what has become of an alarm. */
+  became(tx: Transaction, before: AlarmRecord, after: AlarmRecord): void
   /** The test in these homes is over: of what happened in it and nobody took is asked now whether it was one. */
   testEnded(tx: Transaction, homes: readonly HomeId[]): Promise<void>
 }

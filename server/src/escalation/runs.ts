@@ -1,12 +1,12 @@
 import { type AlarmId, type Instant, type Millis, plus, seconds } from '@anju/contract'
-import type { Track, TrackPolicy } from '@anju/contract/api'
+import { TRACKS, type Track, type TrackPolicy } from '@anju/contract/api'
 import { among, type Column, cast, columnar, given } from '../database/columns.ts'
 import { OWN_TROUBLE } from '../domain/escalation/last-resort.ts'
-import type { Run } from '../domain/escalation/run.ts'
+import { concernedBy, type Run } from '../domain/escalation/run.ts'
 import { STANDARD_POLICY, testUnclaimedS, UNTIL_CONTACT } from '../domain/escalation/standard.ts'
 import type { Transaction } from '../ports.ts'
 import type { BegunAlarm, Escalations } from './ports.ts'
-import { contactDueFrom } from './standing.ts'
+import { contactDueFrom, standingOf } from './standing.ts'
 
 /** One track of an alarm, as stored. */
 export interface StoredRun {
@@ -92,11 +92,18 @@ const HASTEN = `with ended as (
   from ended where escalation.alarm = ended.id and track = 'long-lie' and state = 'starting'`
 
 /** What has ended, too: somebody may say only now that they go. */
-const WAKE = 'update escalation set due_at = app_now() where alarm = any ($1) and track = coalesce($2, track)'
+const WAKE = 'update escalation set due_at = app_now() where alarm = any ($1) and track = any ($2)'
 
 /** What the alarms' side tells, as rows. `onDue` is called after the commit: somebody may look at once. */
 export function createEscalations(onDue: () => void): Escalations {
+  const wake: Escalations['wake'] = (tx, alarms, tracks = TRACKS) => {
+    if (alarms.length === 0) return
+    void tx.query(WAKE, [alarms, tracks], 'escalation-wake')
+    tx.afterCommit(onDue)
+  }
   return {
+    wake,
+    became: (tx, before, after) => wake(tx, [after.id], concernedBy(standingOf(before), standingOf(after))),
     start(tx, alarms) {
       if (alarms.length === 0) return
       void tx.query(START, [...columnar(BEGUN, alarms), ...STANDARDS], 'escalation-start')
@@ -105,11 +112,6 @@ export function createEscalations(onDue: () => void): Escalations {
     async testEnded(tx, homes) {
       if (homes.length === 0) return
       await tx.query(HASTEN, [homes], 'escalation-hasten')
-      tx.afterCommit(onDue)
-    },
-    wake(tx, alarms, track) {
-      if (alarms.length === 0) return
-      void tx.query(WAKE, [alarms, track ?? null], 'escalation-wake')
       tx.afterCommit(onDue)
     },
   }
@@ -167,7 +169,7 @@ export const runsOf = (tx: Transaction, alarm: AlarmId): Promise<StoredRun[]> =>
   read(tx, [[alarm]], `${READ} where alarm = any ($1) order by track`, 'escalation-read')
 
 /**
- * The tracks of these alarms that are due, or that one of each alone; whatever happens to an alarm makes all of its tracks due. The
+ * The tracks of these alarms that are due, or that one of each alone. The
  * alarms' rows are locked, which locks these, too: nobody writes them without it.
  */
 export const dueRunsOf = (tx: Transaction, alarms: readonly AlarmId[], only?: Track): Promise<StoredRun[]> =>

@@ -66,7 +66,8 @@ interface Went {
 
 /** What is to be written down of a track, if anything is. */
 function changed({ stored, run, ended }: Went, left: ReadonlySet<EndedTrack>, now: Instant): StoredRun | undefined {
-  const isToLookAgain = (ended !== undefined && left.has(ended)) || (stored.beside && run.at !== 'ended')
+  const isOver = run.at === 'ending' || run.at === 'ended'
+  const isToLookAgain = (ended !== undefined && left.has(ended)) || (stored.beside && !isOver)
   if (isToLookAgain) return { ...stored, run, lookAgainAt: lookAgainAfter(now) }
   return run !== stored.run || stored.woken ? { ...stored, run } : undefined
 }

@@ -38,10 +38,15 @@ const OF_THE_HOME = `
         and ${IS_OF_THE_HOME('other')}) as beside
     from alarm as mine where given.track = 'family' and mine.id = given.alarm and ${among(LOOKED, 'alarm', 'mine.id')}
       and ${IS_OF_THE_HOME('mine')}`
-const ACCEPTED = `select given.nth, greatest(own.until, home.until) as until,
-    home.until is not null or coalesce(home.beside, false) as beside
+/** Whoever may be owed a stand-down: of an open alarm nobody asks that. */
+const ELSEWHERE = `(select alarm.handling = 'closed' from alarm where alarm.id = given.alarm) and exists (
+    select from notification as asked where asked.alarm = given.alarm and asked.track = given.track and asked.purpose = 'alarm'
+      and (asked.channel <> 'console' or asked.address = 'app') offset 0)`
+const FOUND = `select given.nth, greatest(own.until, home.until) as until,
+    home.until is not null or coalesce(home.beside, false) as beside, other.is_asked as elsewhere
   from ${given(LOOKED)} cross join lateral (${OWN}) as own left join lateral (${OF_THE_HOME}) as home on true
-  where own.until is not null or home.until is not null or home.beside`
+    cross join lateral (select ${ELSEWHERE} as is_asked) as other
+  where own.until is not null or home.until is not null or home.beside or other.is_asked`
 
 const IN_WAVE = `select given.nth, recipient_kind || ' ' || recipient as recipient, state, why, tries, sending, due_at,
     cancelled_at is not null as dismissed, (select app_now()) as now
@@ -49,10 +54,11 @@ const IN_WAVE = `select given.nth, recipient_kind || ' ' || recipient as recipie
     and asked.round = given.round and asked.step = given.step and asked.wave = given.wave and asked.purpose = 'alarm'
     and ${among(WAVES, 'alarm', 'asked.alarm')}`
 
-interface AcceptedRow {
+interface FoundRow {
   readonly nth: number
   readonly until: Instant | null
   readonly beside: boolean
+  readonly elsewhere: boolean
 }
 interface WaveRow {
   readonly nth: number
@@ -73,16 +79,17 @@ export async function readEvidence<One extends Looked>(
 ): Promise<(One & TrackEvidence)[]> {
   const looked = of.map(({ alarm, track, position }, nth) => ({ alarm, track, position, nth }))
   const running = looked.filter(({ position }) => position !== null)
-  const [accepted, attempts] = await Promise.all([
-    tx.query<AcceptedRow>(ACCEPTED, columnar(LOOKED, looked), 'ledger-accepted'),
+  const [rows, attempts] = await Promise.all([
+    tx.query<FoundRow>(FOUND, columnar(LOOKED, looked), 'ledger-evidence'),
     running.length > 0 ? tx.query<WaveRow>(IN_WAVE, columnar(WAVES, running), 'ledger-wave') : [],
   ])
-  const found = new Map(accepted.map((row) => [row.nth, row]))
+  const found = new Map(rows.map((row) => [row.nth, row]))
   const waves = Map.groupBy(attempts, ({ nth }) => nth)
   return of.map((one, nth) => ({
     ...one,
     acceptedUntil: found.get(nth)?.until ?? null,
     beside: found.get(nth)?.beside ?? false,
+    askedElsewhere: found.get(nth)?.elsewhere ?? false,
     wave: (waves.get(nth) ?? []).map(attemptStateOf),
   }))
 }

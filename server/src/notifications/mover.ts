@@ -100,7 +100,7 @@ export function createMover({ signal, news, onBuried }: MoverOptions): Mover {
       const woken = acts.flatMap(({ effect, record: { alarm, track: asked } }) =>
         effect.do === 'wake' && asked === track && alarm ? [alarm] : [],
       )
-      if (woken.length > 0) signal.wake(tx, [...new Set(woken)], track)
+      if (woken.length > 0) signal.wake(tx, [...new Set(woken)], [track])
     }
     for (const { effect, record } of acts)
       if (effect.do === 'tell' && record.alarm)

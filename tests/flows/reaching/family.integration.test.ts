@@ -151,3 +151,66 @@ test('a cousin whom nobody asked says in the app that she goes: the others are n
     { who: 'daughter', times: 1 },
   ])
 })
+
+/** Nobody is asked in the first five minutes, and the cousin has the app. */
+async function aCousinWithTheApp(): Promise<Story> {
+  const waits = {
+    startAfterS: 300,
+    repeatAfterS: 120,
+    quietWhileHeld: true,
+    steps: [
+      { targets: [{ to: 'contact' as const, position: 1 }], waves: [{ timeoutS: 45, channels: ['sms' as const] }] },
+    ],
+  }
+  const centre = {
+    startAfterS: 0,
+    repeatAfterS: 600,
+    quietWhileHeld: true,
+    steps: [{ targets: [{ to: 'queue' as const }], waves: [{ timeoutS: 60, channels: ['console' as const] }] }],
+  }
+  const told = await aStory({
+    at: AT,
+    contacts: [
+      { name: 'daughter', ways: ['sms'] },
+      { name: 'cousin', ways: ['sms'] },
+    ],
+    policy: { centre, family: waits },
+  })
+  await told.data.sql(
+    `insert into person (id, centre, username, name, role, home, contact, password)
+     values ('her-account', 'east', 'cousin', 'cousin', 'family', 'home-1', 'cousin', 'x')`,
+  )
+  return told
+}
+
+test('closed before anybody was asked: who says in that minute, by the app, that she goes hears once, when it cannot be undone any more', async () => {
+  story = await aCousinWithTheApp()
+  const alarm = await story.press()
+  await story.at('li').claims(alarm)
+  await story.at('li').closes(alarm)
+  await story.passes(seconds(20))
+  await story.goes('her-account', alarm, 10)
+  await story.passes(seconds(39))
+  story.expectNothingElse()
+  await story.passes(seconds(2))
+  await story.expect('sms', 'cousin', /您不必前往/)
+  await story.passes(minutes(30))
+  story.expectNothingElse()
+})
+
+test('and nobody tells her to stay when the close is undone: she goes, and nobody else is asked', async () => {
+  story = await aCousinWithTheApp()
+  const alarm = await story.press()
+  await story.at('li').claims(alarm)
+  await story.at('li').closes(alarm)
+  await story.passes(seconds(20))
+  await story.goes('her-account', alarm, 10)
+  await story.at('li').undoesClose(alarm)
+  await story.at('li').does(alarm, { type: 'release' })
+  await story.passes(minutes(6))
+  story.expectNothingElse()
+  await story.at('li').claims(alarm)
+  await story.at('li').closes(alarm)
+  await story.passes(seconds(61))
+  await story.expect('sms', 'cousin', /您不必前往/)
+})

@@ -106,3 +106,33 @@ test('a third centre has nothing to do with it: whatever it says to the alarm by
   await expect(story.at('wu').sees('01JZZZZZZZZZZZZZZZZZZZZZZZ' as AlarmId)).rejects.toMatchObject(refused)
   while (story.phones.arrived.length > 0) await story.expect('sms', 'daughter')
 })
+
+test('handed on by the clock that runs until somebody was reached, it is undone by whoever closed it over there', async () => {
+  const wave = { timeoutS: 60, channels: ['console' as const] }
+  const own = { startAfterS: 0, repeatAfterS: 600, quietWhileHeld: true }
+  await story.policy(
+    {},
+    {
+      centre: { ...own, steps: [{ targets: [{ to: 'queue' }], waves: [wave] }] },
+      'long-lie': {
+        startAfterS: 60,
+        repeatAfterS: 600,
+        quietWhileHeld: false,
+        steps: [{ targets: [{ to: 'next-centre' }], waves: [wave] }],
+      },
+    },
+  )
+  const alarm = await story.press()
+  await story.passes(minutes(1))
+  expect(await story.queueOf('west')).toEqual([alarm])
+  await story.at('wu').claims(alarm)
+  await story.at('wu').closes(alarm)
+  await story.passes(seconds(30))
+  await story.at('wu').undoesClose(alarm)
+  expect((await story.at('wu').sees(alarm)).handling).toBe('in-progress')
+  await story.at('wu').closes(alarm)
+  await story.passes(minutes(2))
+  await expect(story.at('wu').sees(alarm)).rejects.toMatchObject({ code: 'alarm-unknown' })
+  story.told('east', alarm)
+  story.told('west', alarm)
+})

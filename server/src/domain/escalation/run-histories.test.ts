@@ -1,7 +1,8 @@
 import { assertNever, type Instant, millis, plus, seconds } from '@anju/contract'
-import { CHANNELS, type Step, type Target, type Track, type TrackPolicy } from '@anju/contract/api'
+import type { Step, Target, Track, TrackPolicy } from '@anju/contract/api'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { anyPolicy } from './arbitrary-policy.fixture.ts'
 import { at, secondOf } from './run.fixture.ts'
 import {
   begin,
@@ -14,28 +15,7 @@ import {
   reconcile,
 } from './run.ts'
 
-const target: fc.Arbitrary<Target> = fc.constantFrom<Target>(
-  { to: 'queue' },
-  { to: 'supervisors' },
-  { to: 'contact', position: 1 },
-  { to: 'responders' },
-  { to: 'next-centre' },
-)
 const OURS: readonly Target['to'][] = ['queue', 'seat', 'supervisors', 'shift']
-const wave = fc.record({
-  channels: fc.subarray([...CHANNELS], { minLength: 1, maxLength: 2 }),
-  timeoutS: fc.integer({ min: 1, max: 120 }),
-})
-const step: fc.Arbitrary<Step> = fc.record({
-  targets: fc.array(target, { minLength: 1, maxLength: 2 }),
-  waves: fc.array(wave, { minLength: 1, maxLength: 3 }),
-})
-const policy: fc.Arbitrary<TrackPolicy> = fc.record({
-  startAfterS: fc.constantFrom(0, 0, 40, 900),
-  repeatAfterS: fc.integer({ min: 10, max: 200 }),
-  quietWhileHeld: fc.boolean(),
-  steps: fc.array(step, { minLength: 1, maxLength: 4 }),
-})
 const track = fc.constantFrom<Track>('centre', 'family', 'long-lie')
 
 /** What can happen to an alarm and to who was asked, and that time passes: by a little, to a deadline, or far beyond several. */
@@ -107,7 +87,7 @@ class Home {
     return inForce(this.track, this.policy, this)
   }
   get facts() {
-    const { now, handling, undoUntil, contactMade, test, acceptedUntil, wave } = this
+    const { now, handling, undoUntil, contactMade, test, acceptedUntil, wave, asked } = this
     return {
       class: 'life' as const,
       now,
@@ -119,6 +99,7 @@ class Home {
       test,
       acceptedUntil,
       wave,
+      askedElsewhere: asked.some(({ effect }) => effect.channels.some((channel) => channel !== 'console')),
     }
   }
 
@@ -217,7 +198,7 @@ const ofOurs = ({ targets }: Step): boolean => targets.some(({ to }) => OURS.inc
 
 const setting: fc.Arbitrary<Setting> = fc.record({
   track,
-  policy,
+  policy: anyPolicy,
   test: fc.boolean(),
   taken: fc.boolean(),
   crowd,

@@ -68,6 +68,7 @@ export const untouched = (run: Run): Facts => {
     test: false,
     acceptedUntil: run.at === 'quiet' ? run.until : null,
     wave: ['pending', 'pending'],
+    askedElsewhere: true,
   }
 }
 export const said = (effect: EscalationEffect): string => {

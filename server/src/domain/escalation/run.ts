@@ -1,5 +1,5 @@
 import { assertNever, type Brand, type EventClass, type Instant, plus, seconds } from '@anju/contract'
-import type { Channel, HandlingState, Target, Track, TrackPolicy } from '@anju/contract/api'
+import { type Channel, type HandlingState, type Target, TRACKS, type Track, type TrackPolicy } from '@anju/contract/api'
 import { IS_IT_REAL } from './standard.ts'
 
 /** Where one track of one alarm stands. Rounds, steps and waves count from 0; a round is every step once. */
@@ -12,7 +12,7 @@ export type Run =
   | ({ readonly at: 'waiting'; readonly until: Instant } & Position)
   /** Somebody has it: who accepted, until then; null while an operator holds or has parked the alarm. */
   | ({ readonly at: 'quiet'; readonly until: Instant | null } & Position)
-  /** Closed, and the close can still be undone. */
+  /** Closed, and the close can still be undone: whoever is to hear that it is over hears it then. */
   | ({ readonly at: 'ending'; readonly until: Instant } & Position)
   | ({ readonly at: 'ended' } & Position)
 
@@ -51,6 +51,8 @@ export interface Facts extends Standing {
   readonly acceptedUntil: Instant | null
   /** The people of the wave under way; none when it had nobody to reach. */
   readonly wave: readonly Evidence[]
+  /** Of a closed alarm: the track asked somebody elsewhere than at the centre's own consoles, or they answered in the app; or another centre sees it. */
+  readonly askedElsewhere: boolean
 }
 
 export type EscalationEffect =
@@ -135,18 +137,37 @@ export function foreseen(
   standing: Standing,
 ): ({ readonly at: Instant } & Asking & Position) | null {
   if (run.at === 'ended' || run.until === null) return null
-  const then = reconcile(run, track, policy, { ...standing, now: run.until, acceptedUntil: null, wave: ['pending'] })
+  const then = reconcile(run, track, policy, {
+    ...standing,
+    now: run.until,
+    acceptedUntil: null,
+    wave: ['pending'],
+    askedElsewhere: true,
+  })
   const asked = then.effects.find((effect) => effect.do === 'ask')
   if (asked) return { ...asked, at: run.until }
   return then.run.at === 'waiting' ? foreseen(then.run, track, policy, standing) : null
 }
 
 function closing(run: Run, track: Track, policy: TrackPolicy, facts: Facts): Reconciled {
-  const { undoUntil: until, now } = facts
+  const { undoUntil: until, now, askedElsewhere } = facts
   if (until === null || now >= until) return ended(run, 'closed')
-  if (run.at === 'ended' || (run.at === 'ending' && run.until === until)) return same(run)
-  return { run: { ...broken(run, track, policy, facts), at: 'ending', until }, effects: [{ do: 'withdraw' }] }
+  const isDone = askedElsewhere ? run.at === 'ending' && run.until === until : run.at === 'ended'
+  if (isDone) return same(run)
+  const position = broken(run, track, policy, facts)
+  // What waits is the word that nobody need go. Where nobody would get it, nothing does.
+  const closed: Run = askedElsewhere ? { ...position, at: 'ending', until } : { ...position, at: 'ended' }
+  return { run: closed, effects: [{ do: 'withdraw' }] }
 }
+
+/**
+ * The tracks that go on otherwise by what has become of the alarm. Who has it is nothing to the clock that runs until somebody was
+ * reached, unless it is a test.
+ */
+export const concernedBy = (before: Standing, after: Standing): readonly Track[] =>
+  before.handling !== 'closed' && after.handling !== 'closed' && before.contactMade === after.contactMade && !after.test
+    ? ['centre', 'family']
+    : TRACKS
 
 const ended = (run: Run, because: 'accepted' | 'closed'): Reconciled =>
   run.at === 'ended'
