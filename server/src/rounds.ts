@@ -2,7 +2,7 @@ import { type Clock, elapsed, errorMessage, type Millis, type Monotonic, millis,
 import type { Database } from './ports.ts'
 
 /** Where every commit wakes, many times a second on a bad day: what is due together is worked off together. */
-export const betweenRounds = millis(50)
+export const betweenRounds = millis(100)
 
 export interface RoundsOptions {
   /** How often we look; what is waited for stands in rows. */

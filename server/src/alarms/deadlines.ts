@@ -1,4 +1,5 @@
 import { type AlarmId, type CentreId, type Clock, errorMessage, type HomeId, millis } from '@anju/contract'
+import { allEnded } from '../all-ended.ts'
 import { handle } from '../domain/handling.ts'
 import type { Escalations } from '../escalation/ports.ts'
 import type { Actor, Database, LiveLog, Transaction } from '../ports.ts'
@@ -36,15 +37,7 @@ export interface Deadlines {
 export function startDeadlines({ database, live, escalations, clock, log }: DeadlineOptions): Deadlines {
   const aside = new SetAside<AlarmId>(clock)
 
-  async function drain(isStopping: () => boolean): Promise<void> {
-    while (!isStopping() && (await runOnce()));
-  }
-
-  async function runOnce(): Promise<boolean> {
-    const alarms = await endHoldings()
-    const homes = await database.transaction(DEADLINES, (tx) => endModes(tx, live, escalations))
-    return alarms === alarmsPerTurnMax || homes === homesPerTurnMax
-  }
+  const endHomesModes = () => database.transaction(DEADLINES, (tx) => endModes(tx, live, escalations))
 
   /** In one transaction, as long as that goes well; where one of them breaks it, each in its own. How many this process ended. */
   async function endHoldings(): Promise<number> {
@@ -67,8 +60,24 @@ export function startDeadlines({ database, live, escalations, clock, log }: Dead
   }
 
   const trouble = 'deadlines could not be worked off'
-  const { stop } = startRounds(drain, { every: lookEvery, clock, database, log, trouble })
-  return { runOnce, stop }
+  const workOff = (turn: () => Promise<number>, perTurnMax: number) =>
+    startRounds(
+      async (isStopping) => {
+        while (!isStopping() && (await turn()) === perTurnMax);
+      },
+      { every: lookEvery, clock, database, log, trouble },
+    )
+  // Each by itself: nobody whose lease is over waits for a home's mode.
+  const rounds = [workOff(endHoldings, alarmsPerTurnMax), workOff(endHomesModes, homesPerTurnMax)]
+  return {
+    async runOnce() {
+      const [alarms, homes] = [await endHoldings(), await endHomesModes()]
+      return alarms === alarmsPerTurnMax || homes === homesPerTurnMax
+    },
+    async stop() {
+      await allEnded(rounds.map((one) => one.stop()))
+    },
+  }
 }
 
 /** Leases that ran out and parks that are over. */
