@@ -1,3 +1,5 @@
+import { pageClock } from '../edge/page-clock.ts'
+
 /** Loudness of the two levels, and how long one pattern lasts: it is played anew by each second's tick. */
 const gains = { normal: 0.25, loud: 0.8 }
 
@@ -25,12 +27,16 @@ const patterns: Record<'alarm' | 'again' | 'link', readonly Tone[]> = {
 }
 export type Pattern = keyof typeof patterns
 
+/** A voice that has not come for so long does not come any more: its device was away when it was asked for. */
+const givenUpAfterMs = 10_000
+
 /**
  * The seat's loudspeaker. A browser gives it a voice only after a person has touched the page; until then, and whenever
  * the machine takes it away, `audible` is false and the page must say so (A-03).
  */
 class Speaker {
   #context: AudioContext | undefined
+  #askedAt = 0
   readonly #listeners = new Set<() => void>()
 
   readonly audible = (): boolean => this.#context?.state === 'running'
@@ -41,23 +47,32 @@ class Speaker {
 
   /**
    * Asks for a voice; call it from a click or a key. The answer comes through `subscribe`: without a touch a browser
-   * leaves the request open for as long as it likes.
+   * leaves the request open for as long as it likes. Called once more after a while, it asks for another one.
    */
   unlock(): void {
     try {
-      if (!this.#context) {
-        const context = new AudioContext()
-        context.addEventListener('statechange', () => this.#changed())
-        this.#context = context
-      }
-      this.#context.resume().then(
-        () => this.#changed(),
-        () => this.#changed(),
-      )
+      this.#voice()
+        .resume()
+        .then(
+          () => this.#changed(),
+          () => this.#changed(),
+        )
     } catch {
       // No audio device: stays inaudible, and the page says so.
     }
     this.#changed()
+  }
+
+  #voice(): AudioContext {
+    const now = pageClock.monotonic()
+    const before = this.#context
+    if (before && (this.audible() || now - this.#askedAt < givenUpAfterMs)) return before
+    const context = new AudioContext()
+    before?.close().catch(() => undefined)
+    context.addEventListener('statechange', () => this.#changed())
+    this.#context = context
+    this.#askedAt = now
+    return context
   }
 
   /** Plays one pattern now, on top of whatever still sounds. Silent while not `audible`. */
