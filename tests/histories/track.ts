@@ -198,18 +198,18 @@ export class Track {
       // A round whose time comes while no server is there begins when one is, and the pause after it with it.
       round++, at = this.#around.servedFrom(at + repeatAfterS * 1_000), from = { step: 0, wave: 0 }, declined = NOBODY
     ) {
+      const served = this.#around.servedFrom(at)
       for (let step = from.step; step < steps.length; step++)
         for (const wave of steps[step]?.waves.keys() ?? []) {
           if (step === from.step && wave < from.wave) continue
-          if (this.#isSomebody({ step, wave }, at, step === last?.step ? declined : NOBODY))
+          if (this.#isSomebody({ step, wave }, served, step === last?.step ? declined : NOBODY))
             return Math.max(at, this.#pauseUntil, this.#home.since + homeLooksMs)
         }
-      const wakes = round === 0 ? this.#wakesOffDuty(last, at) : mayWakeOffDuty(this.name, this.alarm)
-      if (wakes && this.#around.reach.offDuty(at).length > 0) return Math.max(at, this.#pauseUntil)
+      const wakes = round === 0 ? this.#wakesOffDuty(last, served) : mayWakeOffDuty(this.name, this.alarm)
+      if (wakes && this.#around.reach.offDuty(served).length > 0) return Math.max(at, this.#pauseUntil)
     }
     return null
   }
-
   /** Whom this wave would ask at that moment is somebody, for certain. */
   #isSomebody(place: Place, at: number, but: ReadonlySet<string>): boolean {
     const isTest = this.alarm['test'] === true && this.name !== 'long-lie'
