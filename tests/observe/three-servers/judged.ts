@@ -7,7 +7,6 @@ import { type Expectations, rounded } from '../observation.ts'
 
 /** How late people may be told to stay: nobody lies on a floor for it. */
 const tidiedUpWithinMs = 10_000
-const dueLookedAtMax = 20_000
 
 /**
  * Looks at the rows as an outsider, many times a second: how long after its deadline the latest one still waits, of the alarms that
@@ -56,15 +55,13 @@ export class Overdue {
 
 const overdueMs = (deadline: string): string =>
   `greatest(0, coalesce(extract(epoch from app_now() - (${deadline})), 0))::float8 * 1000`
+/** From the oldest on, and no further than the first. */
+const firstDue = (of: string): string => `
+  select due_at from (select alarm, due_at from escalation where due_at < (select app_now()) order by due_at offset 0) as due
+  where (select ${of} from alarm where alarm.id = due.alarm) limit 1`
 const LONGEST_OVERDUE = {
   name: 'longest-overdue',
-  text: `with due as materialized (
-      select due_at, (select handling = 'closed' from alarm where alarm.id = first.alarm) as closed from (
-        select alarm, due_at from escalation where due_at < (select app_now()) order by due_at limit ${dueLookedAtMax}
-      ) as first
-    )
-    select ${overdueMs('select min(due_at) from due where not closed')} as open,
-      ${overdueMs('select min(due_at) from due where closed')} as closed,
+  text: `select ${overdueMs(firstDue("handling <> 'closed'"))} as open, ${overdueMs(firstDue("handling = 'closed'"))} as closed,
       ${overdueMs(`select until from alarm where handling in ('claimed', 'in-progress', 'parked') order by until limit 1`)} as lease`,
 }
 
