@@ -22,7 +22,7 @@ class Voice extends EventTarget {
 beforeEach(() => vi.stubGlobal('AudioContext', Voice))
 
 test('a voice that has not come is asked for once more, not with each touch; one that has come is kept', () => {
-  const heard = vi.fn()
+  const heard = vi.fn<() => void>()
   speaker.subscribe(heard)
   speaker.unlock()
   now = 5_000

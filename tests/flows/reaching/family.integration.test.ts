@@ -195,7 +195,7 @@ test('closed before anybody was asked: who says in that minute, by the app, that
   await story.passes(seconds(2))
   await story.expect('sms', 'cousin', /您不必前往/)
   await story.passes(minutes(30))
-  story.expectNothingElse()
+  expect(await stoodDown(alarm)).toEqual([{ who: 'cousin', times: 1 }])
 })
 
 test('and nobody tells her to stay when the close is undone: she goes, and nobody else is asked', async () => {
@@ -213,4 +213,5 @@ test('and nobody tells her to stay when the close is undone: she goes, and nobod
   await story.at('li').closes(alarm)
   await story.passes(seconds(61))
   await story.expect('sms', 'cousin', /您不必前往/)
+  expect(await stoodDown(alarm)).toEqual([{ who: 'cousin', times: 1 }])
 })
