@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { seededRandom } from '@anju/contract'
 import { systemClock } from '@anju/contract/system-clock'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -19,7 +20,7 @@ let relay: Relay
 let database: Database
 /** Whoever has just logged in does not hear of it before PostgreSQL's next word. */
 let lateWords = false
-const unheard: Buffer[] = []
+const unheard = new Map<Socket, Buffer[]>()
 const bugs: unknown[] = []
 const note = (error: unknown) => void bugs.push(error)
 
@@ -30,8 +31,10 @@ beforeAll(async () => {
   const path = `${decodeURIComponent(to.hostname)}/.s.PGSQL.${to.port || 5432}`
   relay = await aRelay(path.startsWith('/') ? { path } : { host: to.hostname, port: Number(to.port || 5432) }, {
     answered(bytes, near) {
-      if (lateWords && bytes.subarray(-READY.length).equals(READY)) unheard.push(bytes)
-      else near.write(Buffer.concat([...unheard.splice(0), bytes]))
+      const before = unheard.get(near) ?? []
+      unheard.delete(near)
+      if (lateWords && bytes.subarray(-READY.length).equals(READY)) unheard.set(near, [...before, bytes])
+      else near.write(Buffer.concat([...before, bytes]))
     },
   })
   const url = `${to.protocol}//${to.username}:${to.password}@127.0.0.1:${relay.port}${to.pathname}`
@@ -39,9 +42,13 @@ beforeAll(async () => {
   // Its probe is connected, too.
   await until('the probe', async () => (await backends('anju-probe')).length === 1, { withinMs: 5_000 })
 })
-afterEach(() => {
+/** Whoever has logged in since then, and lives, hears of it. */
+function wordsAreInTime(): void {
   lateWords = false
-})
+  for (const [near, bytes] of unheard) if (!near.destroyed) near.write(Buffer.concat(bytes))
+  unheard.clear()
+}
+afterEach(wordsAreInTime)
 afterAll(async () => {
   process.off('uncaughtException', note)
   await database.close()
@@ -53,7 +60,7 @@ const backends = (name: string) =>
   store.sql(`select pid from pg_stat_activity where datname = current_database() and application_name = $1`, [name])
 /** As of a PostgreSQL that is stopped, or whose postmaster was killed. */
 const endsWhoLogsIn = async () => {
-  await until('somebody to have logged in', () => unheard.length > 0, { withinMs: 5_000 })
+  await until('somebody to have logged in', () => unheard.size > 0, { withinMs: 5_000 })
   await store.sql(
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'anju'`,
   )
@@ -70,7 +77,7 @@ test.for([
   )
   await endsWhoLogsIn()
   expect(await refused).toMatchObject({ code: 'store-unavailable' })
-  lateWords = false
+  wordsAreInTime()
   expect(bugs).toEqual([])
   await work()
 })
