@@ -113,7 +113,7 @@ test('undone, it goes on as if it had never been closed', async () => {
   expect(await states()).toEqual({ centre: 'quiet', family: 'quiet', 'long-lie': 'starting' })
 })
 
-test('closed, where somebody was asked, only they are waited for; they hear when it cannot be undone any more', async () => {
+test('closed, where somebody was asked, only their track waits, and not for the other alarms of the home', async () => {
   await close(await press(homeWithTheSon))
   await looked()
   expect(await states()).toEqual({ centre: 'ended', family: 'ending', 'long-lie': 'ended' })
